@@ -1,0 +1,250 @@
+/**
+ * The public types of the package.
+ *
+ * Dimension letters, used in every shape below and in the engine: B batch, L layers, T queries, S keys, N query heads,
+ * K key/value heads, H head width, C model width, F feed-forward width, V vocabulary. "Pattern" is the attention
+ * weights after the normaliser.
+ */
+
+/** A dense row-major array of float32 with its shape. */
+export interface Tensor {
+  readonly data: Float32Array
+  readonly shape: readonly number[]
+}
+
+/** One token and the part of the text it stands for: `start` and `end` count UTF-16 units of the text. */
+export interface Token {
+  readonly id: number
+  /** What the token stands for, in whole characters: `text.slice(start, end)`, or the token's own name if it is special. */
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  /** True for a token such as the start of the text, which stands for none of its characters. */
+  readonly special?: boolean
+}
+
+/** How weights are held in the engine. Only 'f32' exists today; 'auto' takes the best that exists. */
+export type Dtype = 'f32' | 'f16' | 'int8' | 'auto'
+
+/** Which build of the engine runs: SIMD128 alone, or with relaxed SIMD's fused multiply-add. */
+export type Variant = 'base' | 'relaxed'
+
+/**
+ * Where a model comes from: the URL of a folder, a Hugging Face id 'org/name', the folder's files as the user dropped
+ * them, or (in Node) a path. The folder is a standard one: config.json, tokenizer.json, model.safetensors (or shards
+ * with model.safetensors.index.json).
+ */
+export type ModelSource = string | URL | readonly File[]
+
+/** What a load reports while it goes. `total` is undefined while it is not known. */
+export interface Progress {
+  /** The file in hand, such as 'model.safetensors'. */
+  readonly file: string
+  /** Bytes read so far, over all files. */
+  readonly loaded: number
+  /** Bytes of all files, where known. */
+  readonly total?: number
+}
+
+export interface LoadOptions {
+  dtype?: Dtype
+  /** Threads of the engine; 1 is all there is today. */
+  threads?: number
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+  /** Keep fetched files in Cache Storage, to be used when the network is gone. Default true where there is one. */
+  cache?: boolean
+  /** Forces a build of the engine, for tests and comparisons; the default is the best that the machine runs. */
+  variant?: Variant
+  /** Where the worker runs: its own thread (the default in a page) or the caller's (the default in Node). */
+  thread?: 'worker' | 'caller'
+}
+
+/** What a model is: its family, its sizes by the dimension letters, and what it costs. */
+export interface ModelInfo {
+  readonly family: string
+  readonly kind: 'decoder'
+  readonly L: number
+  readonly N: number
+  readonly K: number
+  readonly H: number
+  readonly C: number
+  readonly F: number
+  readonly V: number
+  /** The longest sequence the positions allow. */
+  readonly context: number
+  readonly parameters: number
+  /** Bytes that the weights take in the engine. */
+  readonly bytes: number
+  readonly dtype: Dtype
+  readonly variant: Variant
+  readonly threads: number
+  readonly hasTokenizer: boolean
+}
+
+/** A checkpoint's facts, read without its weights. */
+export interface ModelInspection {
+  readonly family: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly info: Omit<ModelInfo, 'variant' | 'threads' | 'dtype' | 'bytes'>
+  readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[]; readonly file: string }[]
+  /** Bytes of the weights as stored. */
+  readonly storedBytes: number
+}
+
+/** A text, or token ids for a model without a tokenizer. Ids are taken as they are: a start token is the caller's. */
+export type Input = string | { readonly ids: readonly number[] }
+
+/**
+ * A change to a traced tensor while the model runs; plain JSON. Today at patterns: `{ at: 'blocks.2.attn.pattern',
+ * head: 5, op: 'zero' }`, or `op: 'scale'` with `value`; `query` and `key` narrow it to one row, column or weight.
+ */
+export interface Edit {
+  readonly at: string
+  readonly head?: number
+  readonly query?: number
+  readonly key?: number
+  readonly op: 'zero' | 'scale'
+  readonly value?: number
+}
+
+export interface RunOptions {
+  /** Kinds ('pattern', 'q', 'scores', …) or trace names, in which * stands for any part. */
+  capture?: readonly string[]
+  /** Default: 'all' up to 64 MB of them, else 'last'. */
+  logits?: 'all' | 'last' | 'none'
+  edits?: readonly Edit[]
+  signal?: AbortSignal
+  /** Tokens computed so far and in all. */
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
+export interface GenerateOptions {
+  /** Default: until the model ends the text or its context is full. */
+  maxNewTokens?: number
+  /** 0 (the default) takes the likeliest token each time. */
+  temperature?: number
+  /** Sample among the k likeliest; 0 (the default) among all. */
+  topK?: number
+  /** Sample among the likeliest that together reach this probability; 1 (the default) among all. */
+  topP?: number
+  /** The same seed gives the same text. Default 0. */
+  seed?: number
+  /** Texts that end the generation when they appear in what was generated. */
+  stop?: readonly string[]
+  capture?: readonly string[]
+  edits?: readonly Edit[]
+  signal?: AbortSignal
+}
+
+/** Which attention is meant: a decoder's own, an encoder's, or the one from decoder to encoder. */
+export type Part = 'decoder' | 'encoder' | 'cross'
+
+/** One head in numbers, each a mean over the queries. */
+export interface HeadSummary {
+  readonly layer: number
+  readonly head: number
+  /** Shannon entropy of a row of the pattern, in bits. */
+  readonly entropy: number
+  /** How many tokens back it looks: Σ_s pattern · (t − s). */
+  readonly distance: number
+  /** Weight on the token before, over the queries that have one. */
+  readonly previousToken: number
+  /** Weight on the first token. */
+  readonly firstToken: number
+  /** The pattern in small: block maxima, at most 64 × 64. */
+  readonly picture: Tensor
+}
+
+/** Which of a sequence's tokens were queries: `count` of them from the token at index `first` on. */
+export interface QueryRange {
+  readonly first: number
+  readonly count: number
+}
+
+/**
+ * Patterns to look at, whatever they come from: a run, a generation as it grows, or a saved file. Layers, heads, queries
+ * and keys are counted from 0; a query is named by its token's index in `tokens`. Views need nothing but this.
+ */
+export interface PatternSource {
+  /** The sequence. Keys are tokens 0 … queries.first + queries.count − 1; a token just sampled may follow them. */
+  readonly tokens: readonly Token[]
+  readonly layerCount: number
+  readonly headCount: number
+  readonly queries: QueryRange
+  /**
+   * The weights that a query gives to the keys from 0 on; a key past the row's end weighs 0. A view: not to be written.
+   * Throws an AttenscopeError 'not-captured' where the pattern is not at hand.
+   */
+  row(layer: number, head: number, query: number): Float32Array
+  /** All rows of a head, (T, S) with T = queries.count and S = queries.first + queries.count. */
+  pattern(layer: number, head: number): Tensor
+}
+
+/** What was seen in one run, or in one step of a generation. */
+export interface Trace extends PatternSource {
+  readonly info: ModelInfo
+  /** The edits under which it was computed. */
+  readonly edits: readonly Edit[]
+  /** Every name that compute() can give (of a saved file: that it holds). */
+  names(): readonly string[]
+  /** True where get(name) would answer. */
+  has(name: string): boolean
+  /** A captured tensor, such as (N, T, S) for 'blocks.0.attn.pattern'; else an AttenscopeError 'not-captured'. */
+  get(name: string): Tensor
+  /** One head's pattern, (T, S), a view of get(). */
+  pattern(layer: number, head: number, options?: { part?: Part }): Tensor
+  row(layer: number, head: number, query: number, options?: { part?: Part }): Float32Array
+  /** Any tensor, from the engine, captured or not; with `head`, that head's alone: (T, S) or (T, H). */
+  compute(name: string, options?: { head?: number; signal?: AbortSignal }): Promise<Tensor>
+  /** Attention rollout, (T, S): how much each token flows into each last vector, judged by the patterns alone. */
+  rollout(options?: { part?: Part; signal?: AbortSignal }): Promise<Tensor>
+  /** Every head in numbers and as a small picture, layer by layer. */
+  heads(options?: { part?: Part; signal?: AbortSignal }): Promise<readonly HeadSummary[]>
+  /** What was captured, as a safetensors file that openTrace() reads. */
+  save(): Promise<Blob>
+}
+
+/** A text that went through the model. The engine keeps the last four runs of a model; an older one's trace holds only what was captured. */
+export interface Run {
+  readonly tokens: readonly Token[]
+  /** (T, V), or (1, V) under 'last', or (0, V) under 'none'. */
+  readonly logits: Tensor
+  readonly trace: Trace
+  readonly elapsedMs: number
+  /** Gives the engine's memory back; what was captured stays. */
+  dispose(): Promise<void>
+}
+
+/** One token of a generation and the computation that predicted it. */
+export interface GenerationStep {
+  /** The token that was just sampled; its span is in the whole text, the prompt and what was generated. */
+  readonly token: Token
+  /** The prompt's tokens, in the first step only. */
+  readonly promptTokens?: readonly Token[]
+  /** (V): what `token` was sampled from, before temperature. */
+  readonly logits: Tensor
+  /** Its queries are the tokens computed in this step: the whole prompt at first, then one. `token` is not among them. */
+  readonly trace: Trace
+  /** 0, 1, 2, … */
+  readonly index: number
+  readonly elapsedMs: number
+}
+
+/** Why a generation ended: the model ended the text, maxNewTokens, the model's context is full, or a stop text came. */
+export interface GenerationEnd {
+  readonly reason: 'end' | 'length' | 'context' | 'stop'
+}
+
+/**
+ * A model in the engine. Calls may overlap: they take turns, a few milliseconds each, in the order they came.
+ * An aborted or failed call leaves the model usable.
+ */
+export interface Model {
+  readonly info: ModelInfo
+  run(input: Input, options?: RunOptions): Promise<Run>
+  /** One token is computed for each next(); leaving the loop, or aborting, frees what it held. */
+  generate(input: Input, options?: GenerateOptions): AsyncGenerator<GenerationStep, GenerationEnd, void>
+  /** Frees the model; every later call is refused as 'disposed'. */
+  dispose(): Promise<void>
+}
