@@ -1,0 +1,71 @@
+// A matrix stored in panels, the form in which the matrix kernel reads weights, keys and values.
+#pragma once
+
+#include <string>
+
+#include "simd/arch.h"
+#include "tensor/arena.h"
+#include "tensor/tensor.h"
+
+namespace attenscope {
+
+/// Rows of a panel: two registers, so that one broadcast of the left operand feeds two multiply-adds.
+template <class Arch>
+inline constexpr Index kPanelRows = 2 * simd::kLanes<Arch>;
+
+/// A matrix W (rows, columns) stored as panels of `panel_rows` rows; inside a panel, column after column, the panel's
+/// rows of that column side by side. Element (r, c) is at data[r / P · panel_stride + c · P + r % P].
+/// Rows that fill up the last panel exist in memory and are never read out.
+template <class T>
+struct PackedView {
+  T* data = nullptr;
+  Index rows = 0;
+  Index columns = 0;
+  Index panel_rows = 1;
+  Index panel_stride = 0;
+
+  operator PackedView<const T>() const
+    requires(!std::is_const_v<T>)
+  {
+    return {data, rows, columns, panel_rows, panel_stride};
+  }
+
+  T& operator()(Index row, Index column) const {
+    return data[row / panel_rows * panel_stride + column * panel_rows + row % panel_rows];
+  }
+
+  /// The first `count` rows.
+  PackedView FirstRows(Index count) const { return {data, count, columns, panel_rows, panel_stride}; }
+  /// The first `count` columns.
+  PackedView FirstColumns(Index count) const { return {data, rows, count, panel_rows, panel_stride}; }
+};
+
+/// Floats that a packed matrix takes, the last panel filled up.
+inline std::uint64_t PackedSize(Index rows, Index columns, Index panel_rows) {
+  return static_cast<std::uint64_t>((rows + panel_rows - 1) / panel_rows * panel_rows) *
+         static_cast<std::uint64_t>(columns);
+}
+
+/// A view over `data`, which has room for PackedSize floats.
+inline PackedView<float> MakePacked(float* data, Index rows, Index columns, Index panel_rows) {
+  return {data, rows, columns, panel_rows, panel_rows * columns};
+}
+
+/// A packed matrix that owns its memory: a weight (out, in).
+class PackedMatrix {
+ public:
+  PackedMatrix() = default;
+  PackedMatrix(Index rows, Index columns, Index panel_rows, const std::string& name)
+      : buffer_(AllocateZeroed(PackedSize(rows, columns, panel_rows) * sizeof(float), name)),
+        view_(MakePacked(reinterpret_cast<float*>(buffer_.get()), rows, columns, panel_rows)) {}
+
+  PackedView<float> view() { return view_; }
+  PackedView<const float> view() const { return view_; }
+  std::uint64_t bytes() const { return PackedSize(view_.rows, view_.columns, view_.panel_rows) * sizeof(float); }
+
+ private:
+  AlignedBuffer buffer_;
+  PackedView<float> view_;
+};
+
+}  // namespace attenscope

@@ -1,0 +1,107 @@
+// Kernels over one vector: softmax, RMS norm, gated SiLU, scaling. Whole registers first, then a tail in the same function.
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "simd/arch.h"
+
+namespace attenscope {
+
+/// x[i] ← factor · x[i].
+template <class Arch>
+inline void Scale(Arch, float factor, float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  Index i = 0;
+  for (; i + simd::kLanes<Arch> <= count; i += simd::kLanes<Arch>) {
+    (Batch::load_unaligned(x + i) * Batch(factor)).store_unaligned(x + i);
+  }
+  for (; i < count; ++i) x[i] *= factor;
+}
+
+/// The largest of x[0 … count), −∞ for none. A NaN may or may not be seen.
+template <class Arch>
+inline float Max(Arch, const float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  float largest = -std::numeric_limits<float>::infinity();
+  Index i = 0;
+  if (count >= simd::kLanes<Arch>) {
+    Batch most = Batch::load_unaligned(x);
+    for (i = simd::kLanes<Arch>; i + simd::kLanes<Arch> <= count; i += simd::kLanes<Arch>) {
+      most = xsimd::max(most, Batch::load_unaligned(x + i));
+    }
+    largest = xsimd::reduce_max(most);
+  }
+  for (; i < count; ++i) largest = x[i] > largest ? x[i] : largest;
+  return largest;
+}
+
+/// Softmax in place: x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), with m the largest, so that nothing overflows.
+///
+/// A row that is −∞ throughout (nothing to see) gives zeros. NaN anywhere, or +∞, gives NaN throughout.
+template <class Arch>
+inline void Softmax(Arch arch, float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  const float largest = Max(arch, x, count);
+  Batch sums(0.0f);
+  Index i = 0;
+  // −∞ − (−∞) would be NaN; the exponentials of such a row are meant to be 0.
+  const float shift = largest == -std::numeric_limits<float>::infinity() ? 0.0f : largest;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Batch e = xsimd::exp(Batch::load_unaligned(x + i) - Batch(shift));
+    e.store_unaligned(x + i);
+    sums += e;
+  }
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) {
+    x[i] = std::exp(x[i] - shift);
+    sum += x[i];
+  }
+  Scale(arch, sum == 0.0f ? 0.0f : 1.0f / sum, x, count);
+}
+
+/// Σ x[i]².
+template <class Arch>
+inline float SumOfSquares(Arch, const float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Batch sums(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Batch value = Batch::load_unaligned(x + i);
+    sums = xsimd::fma(value, value, sums);
+  }
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) sum += x[i] * x[i];
+  return sum;
+}
+
+/// RMS norm (Zhang & Sennrich 2019): y = weight · x / √(mean(x²) + ε).
+template <class Arch>
+inline void RmsNorm(Arch arch, const float* x, const float* weight, float epsilon, Index count, float* y) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  const float mean = SumOfSquares(arch, x, count) / static_cast<float>(count);
+  const float inverse = 1.0f / std::sqrt(mean + epsilon);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    (Batch::load_unaligned(x + i) * Batch(inverse) * Batch::load_unaligned(weight + i)).store_unaligned(y + i);
+  }
+  for (; i < count; ++i) y[i] = x[i] * inverse * weight[i];
+}
+
+/// Gated SiLU (Shazeer 2020, SwiGLU): gate[i] ← gate[i] · sigmoid(gate[i]) · up[i].
+template <class Arch>
+inline void GatedSilu(Arch, const float* up, float* gate, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Batch g = Batch::load_unaligned(gate + i);
+    (g / (Batch(1.0f) + xsimd::exp(-g)) * Batch::load_unaligned(up + i)).store_unaligned(gate + i);
+  }
+  for (; i < count; ++i) gate[i] = gate[i] / (1.0f + std::exp(-gate[i])) * up[i];
+}
+
+}  // namespace attenscope

@@ -1,0 +1,25 @@
+// The gated feed-forward layer of the Llama form.
+#pragma once
+
+#include "kernels/vector_ops.h"
+#include "layers/linear.h"
+
+namespace attenscope {
+
+struct FeedForward {
+  Linear gate;  // (F, C)
+  Linear up;    // (F, C)
+  Linear down;  // (C, F)
+};
+
+/// y (T, C) = down(silu(gate(x)) · up(x)) + addend. `gated` and `raised` are scratch (T, F). (Shazeer 2020.)
+template <class Arch>
+void Apply(Arch arch, const FeedForward& layer, ConstMatrix x, Matrix gated, Matrix raised, ConstMatrix addend,
+           Matrix y) {
+  Apply(arch, layer.gate, x, gated);
+  Apply(arch, layer.up, x, raised);
+  GatedSilu(arch, raised.data, gated.data, gated.size());
+  Apply(arch, layer.down, gated, addend, y);
+}
+
+}  // namespace attenscope

@@ -1,0 +1,93 @@
+// A tensor view: a pointer with a shape and strides. The only place that computes offsets.
+//
+// Dimension letters, used in every shape comment of the engine:
+//   B batch, L layers, T queries, S keys, N query heads, K key/value heads, H head width,
+//   C model width, F feed-forward width, V vocabulary.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace attenscope {
+
+using Index = std::ptrdiff_t;
+
+/// A view of `Rank` dimensions over memory that somebody else owns. The last dimension may have any stride too.
+template <class T, int Rank>
+struct TensorView {
+  T* data = nullptr;
+  std::array<Index, Rank> shape{};
+  std::array<Index, Rank> stride{};
+
+  TensorView() = default;
+
+  /// A contiguous, row-major view.
+  TensorView(T* data_, std::array<Index, Rank> shape_) : data(data_), shape(shape_) {
+    Index step = 1;
+    for (int axis = Rank - 1; axis >= 0; --axis) {
+      stride[axis] = step;
+      step *= shape[axis];
+    }
+  }
+
+  TensorView(T* data_, std::array<Index, Rank> shape_, std::array<Index, Rank> stride_)
+      : data(data_), shape(shape_), stride(stride_) {}
+
+  /// A view of mutable elements is also a view of constant ones.
+  operator TensorView<const T, Rank>() const
+    requires(!std::is_const_v<T>)
+  {
+    return {data, shape, stride};
+  }
+
+  Index size() const {
+    Index product = 1;
+    for (Index extent : shape) product *= extent;
+    return product;
+  }
+
+  template <class... Indices>
+    requires(sizeof...(Indices) == Rank)
+  T& operator()(Indices... indices) const {
+    const std::array<Index, Rank> at{static_cast<Index>(indices)...};
+    Index offset = 0;
+    for (int axis = 0; axis < Rank; ++axis) offset += at[axis] * stride[axis];
+    return data[offset];
+  }
+
+  /// The sub-tensor at `index` of the first dimension.
+  TensorView<T, Rank - 1> operator[](Index index) const
+    requires(Rank > 1)
+  {
+    TensorView<T, Rank - 1> inner;
+    inner.data = data + index * stride[0];
+    for (int axis = 1; axis < Rank; ++axis) {
+      inner.shape[axis - 1] = shape[axis];
+      inner.stride[axis - 1] = stride[axis];
+    }
+    return inner;
+  }
+
+  /// Rows [first, first + count) of the first dimension.
+  TensorView Rows(Index first, Index count) const {
+    TensorView rows = *this;
+    rows.data = data + first * stride[0];
+    rows.shape[0] = count;
+    return rows;
+  }
+
+  /// Columns [first, first + count) of the last dimension.
+  TensorView Columns(Index first, Index count) const {
+    TensorView columns = *this;
+    columns.data = data + first * stride[Rank - 1];
+    columns.shape[Rank - 1] = count;
+    return columns;
+  }
+};
+
+using Matrix = TensorView<float, 2>;
+using ConstMatrix = TensorView<const float, 2>;
+
+}  // namespace attenscope

@@ -1,0 +1,52 @@
+// The names and shapes of everything that a run can show. JavaScript uses the same names, letter for letter.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/config.h"
+
+namespace attenscope {
+
+/// What a traced tensor is. Those up to kHeadOutput belong to one head each.
+enum class TraceKind {
+  kQuery,         // 'blocks.i.attn.q' (N, T, H), after the rotary encoding
+  kKey,           // 'blocks.i.attn.k' (K, S, H), after the rotary encoding
+  kValue,         // 'blocks.i.attn.v' (K, S, H)
+  kScores,        // 'blocks.i.attn.scores' (N, T, S): q · k
+  kScaled,        // 'blocks.i.attn.scaled' (N, T, S): scores / √H
+  kMasked,        // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
+  kPattern,       // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
+  kHeadOutput,    // 'blocks.i.attn.head_output' (N, T, H): pattern · v
+  kAttnOutput,    // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
+  kFeedForward,   // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
+  kResidual,      // 'blocks.i.residual' (T, C): the residual stream after the block
+  kEmbedding,     // 'embedding' (T, C): the residual stream before the first block
+  kFinalNorm,     // 'final_norm' (T, C): what the unembedding reads
+};
+
+/// A name taken apart.
+struct TraceName {
+  TraceKind kind;
+  Index layer = 0;
+
+  bool PerHead() const { return kind <= TraceKind::kHeadOutput; }
+  /// Whether its heads are the key/value heads, and its rows the keys.
+  bool OverKeys() const { return kind == TraceKind::kKey || kind == TraceKind::kValue; }
+  /// Whether its columns are the keys.
+  bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kPattern; }
+};
+
+/// Throws kOption for a name that the model does not have.
+TraceName ParseTraceName(const std::string& name, const Config& config);
+
+/// Every name, in the order in which a run computes them.
+std::vector<std::string> TraceNames(const Config& config);
+
+/// The shape for T queries over S keys.
+std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index T, Index S);
+
+/// Layer of 'blocks.i.attn.pattern', or −1 for any other name.
+Index PatternLayer(const std::string& name, Index layers);
+
+}  // namespace attenscope

@@ -1,0 +1,29 @@
+// What a pattern amounts to: numbers and a small picture for each head, and the rollout over layers.
+#pragma once
+
+#include <vector>
+
+#include "trace/compute.h"
+
+namespace attenscope {
+
+/// Widest small picture, in blocks.
+inline constexpr Index kPictureSize = 64;
+
+/// One head in numbers, each a mean over the queries.
+struct HeadSummary {
+  double entropy = 0.0;         // of a row, in bits
+  double distance = 0.0;        // Σ_s pattern · (t − s), in tokens
+  double previous_token = 0.0;  // weight on the token before, over the queries that have one
+  double first_token = 0.0;     // weight on the first token
+  TraceTensor picture;          // block maxima, at most kPictureSize × kPictureSize
+};
+
+/// The summaries of a layer's heads (N) over all computed tokens.
+std::vector<HeadSummary> SummarizeHeads(Run& run, Index layer);
+
+/// Attention rollout (Abnar & Zuidema 2020) of all computed tokens: the product over layers of ½ (mean over heads + I),
+/// rows normalised; (T, S) for `queries` tokens from `first_query` on.
+TraceTensor Rollout(Run& run, Index first_query, Index queries);
+
+}  // namespace attenscope
