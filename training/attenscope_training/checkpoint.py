@@ -1,0 +1,21 @@
+"""Checkpoints of a run: written whole or not at all, so that a run can be killed at any moment."""
+
+import os
+from pathlib import Path
+
+import torch
+
+
+def save(path: Path, state: dict) -> None:
+    """Write beside `path`, then rename: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def load(path: Path, device: torch.device | str = "cpu") -> dict | None:
+    """The state saved at `path`, or None where there is none."""
+    if not path.exists():
+        return None
+    return torch.load(path, map_location=device, weights_only=True)

@@ -1,0 +1,27 @@
+"""Which optimizer updates which parameter."""
+
+import torch
+
+from .muon import Muon
+
+
+def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float) -> list[torch.optim.Optimizer]:
+    """AdamW (betas 0.9, 0.95) for everything, or Muon for the layers' matrices and AdamW for the rest.
+
+    Only matrices decay: shrinking norms' gains and biases towards zero has no use.
+    """
+    matrices, embeddings, vectors = [], [], []
+    for name, parameter in model.named_parameters():
+        if parameter.ndim < 2:
+            vectors.append(parameter)
+        elif "embed" in name or "lm_head" in name:
+            embeddings.append(parameter)
+        else:
+            matrices.append(parameter)
+    if kind not in ("adamw", "muon"):
+        raise ValueError(f"optimizer is {kind!r}, expected 'adamw' or 'muon'")
+    adam_matrices = embeddings + (matrices if kind == "adamw" else [])
+    adam = torch.optim.AdamW(
+        [{"params": adam_matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}],
+        lr=lr, betas=(0.9, 0.95), fused=True)
+    return [adam] if kind == "adamw" else [adam, Muon(matrices, lr, weight_decay=weight_decay)]

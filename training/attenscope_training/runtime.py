@@ -1,0 +1,62 @@
+"""Where a run computes: threads, device, number format, and this process's place among several."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One process of a run. `world` processes share each batch; rank 0 writes the files."""
+
+    device: torch.device
+    rank: int = 0
+    world: int = 1
+
+    @property
+    def is_main(self) -> bool:
+        return self.rank == 0
+
+    def autocast(self):
+        """bfloat16 on CUDA only: on CPUs without matrix units it is slower than float32."""
+        if self.device.type == "cuda":
+            return torch.autocast("cuda", dtype=torch.bfloat16)
+        return contextlib.nullcontext()
+
+    def mean(self, value: torch.Tensor) -> torch.Tensor:
+        """The mean of `value` over all processes."""
+        if self.world > 1:
+            dist.all_reduce(value)
+            value = value / self.world
+        return value
+
+    def broadcast_flag(self, flag: bool) -> bool:
+        """Rank 0's decision, so that clocks which differ cannot split the processes."""
+        if self.world == 1:
+            return flag
+        tensor = torch.tensor([float(flag)], device=self.device)
+        dist.broadcast(tensor, 0)
+        return bool(tensor.item())
+
+    def close(self) -> None:
+        if self.world > 1:
+            dist.destroy_process_group()
+
+
+def start(threads: int | None = None) -> Runtime:
+    """Set up this process; under torchrun, join the others (NCCL on CUDA, Gloo on CPUs)."""
+    # Denormal activations late in training made CPU steps several times slower.
+    torch.set_flush_denormal(True)
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    rank = int(os.environ.get("RANK", "0"))
+    torch.set_num_threads(threads or max(1, (os.cpu_count() or 1) // world))
+    device = torch.device("cpu")
+    if torch.cuda.is_available():
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+    if world > 1:
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    return Runtime(device, rank, world)

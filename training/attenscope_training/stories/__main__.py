@@ -1,0 +1,87 @@
+"""One command from raw text to models/stories: data, tokenizer, training, export, evaluation."""
+
+import argparse
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from .. import optimizers, runtime
+from ..bits import bits_per_byte, document_nats
+from ..loop import LoopSettings, train
+from ..text import PackedRows, read_documents
+from ..thread_count import ThreadCount
+from . import data, model as architecture
+from .settings import Settings
+
+VALIDATION_STORIES = 300  # of 2,507 during training; the final figure takes them all
+
+
+def arguments() -> argparse.Namespace:
+    defaults = Settings()
+    parser = argparse.ArgumentParser(prog="python -m attenscope_training.stories", description=__doc__)
+    parser.add_argument("--tokens", type=int, default=defaults.total_tokens,
+                        help="length of the run; may be changed when resuming, the rate then falls to zero there")
+    parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
+    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
+    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
+    parser.add_argument("--yield-cores", action="store_true",
+                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the model (needs a C++ compiler)")
+    parser.add_argument("--name", default="stories", help="folder under training/runs")
+    parser.add_argument("--train-sha256", help="of the public training file, where it has to be fetched")
+    parser.add_argument("--valid-sha256", help="of the public validation file")
+    parser.add_argument("--export-only", choices=["best", "last"], help="train no further; export that checkpoint")
+    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    settings = Settings()
+    settings = replace(settings, total_tokens=options.tokens, optimizer=options.optimizer,
+                       learning_rate=options.learning_rate, runs=settings.runs.parent / options.name)
+    process = runtime.start(options.threads)
+    files = data.locate(options.train_sha256, options.valid_sha256, settings.runs / "downloads")
+    if process.is_main:
+        data.tokenizer_for(settings, files)
+    process.broadcast_flag(True)  # the others wait here for the tokenizer
+    tokenizer = data.tokenizer_for(settings, files)
+    if not options.export_only:
+        fit(settings, process, files, tokenizer, options)
+    if process.is_main and not options.no_export:
+        from .release import release
+        release(settings, files, tokenizer, options.export_only or "best", process.device)
+    process.close()
+
+
+def fit(settings: Settings, process: runtime.Runtime, files: data.StoryFiles, tokenizer,
+        options: argparse.Namespace) -> None:
+    """Train, or go on training, in `settings.runs`."""
+    rows = PackedRows(data.encode(tokenizer, read_documents(files.train)), settings.context, settings.seed)
+    held_out = read_documents(files.valid)[:VALIDATION_STORIES]
+    held_out_ids = data.encode(tokenizer, held_out, closed=True)
+    held_out_bytes = sum(len(story.encode()) for story in held_out)
+    model = architecture.build(settings).to(process.device)
+    if process.is_main:
+        count = sum(p.numel() for p in model.parameters())
+        print(f"{count:,} parameters; {rows.tokens:,} tokens an epoch; {settings.total_steps:,} steps "
+              f"= {settings.total_tokens / rows.tokens:.1f} epochs", flush=True)
+    run_model = torch.compile(model) if options.compile else model
+
+    def batch_at(step: int, rank: int, world: int) -> torch.Tensor:
+        batch: np.ndarray = rows.batch(step, settings.rows_per_step, rank, world)
+        return torch.from_numpy(batch).to(process.device)
+
+    def validate(plain: torch.nn.Module) -> float:
+        plain.eval()
+        return bits_per_byte(document_nats(plain, held_out_ids, settings.context, process.device), held_out_bytes)
+
+    train(model, optimizers.build(model, settings.optimizer, settings.learning_rate, settings.weight_decay),
+          batch_at, architecture.loss, validate, process, forward=run_model,
+          thread_count=ThreadCount(torch.get_num_threads()) if options.yield_cores else None,
+          settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed))
+
+
+if __name__ == "__main__":
+    main()

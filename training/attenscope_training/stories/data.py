@@ -1,0 +1,48 @@
+"""TinyStories: the files, the tokenizer trained on them, and their ids."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from .. import bpe, sources
+from ..text import END_OF_TEXT, read_documents
+from .settings import Settings
+
+PUBLIC_URL = "https://huggingface.co/datasets/roneneldan/TinyStories/resolve/main/"
+PUBLIC_FILES = {"train": "TinyStories-train.txt", "valid": "TinyStories-valid.txt"}
+
+
+@dataclass(frozen=True)
+class StoryFiles:
+    train: Path
+    valid: Path
+
+
+def locate(train_sha256: str | None, valid_sha256: str | None, downloads: Path) -> StoryFiles:
+    """The shared folder's files if they are there, else the public ones, checked by SHA-256."""
+    folder = sources.shared_folder() / "data" / "stories"
+    if (folder / "train.txt").exists() and (folder / "valid.txt").exists():
+        return StoryFiles(folder / "train.txt", folder / "valid.txt")
+    if not (train_sha256 and valid_sha256):
+        raise SystemExit(
+            f"no stories in {folder}; to fetch the public files from {PUBLIC_URL}, give the SHA-256 of each "
+            "(its page there shows it) as --train-sha256 and --valid-sha256")
+    return StoryFiles(sources.fetch(PUBLIC_URL + PUBLIC_FILES["train"], train_sha256, downloads),
+                      sources.fetch(PUBLIC_URL + PUBLIC_FILES["valid"], valid_sha256, downloads))
+
+
+def tokenizer_for(settings: Settings, files: StoryFiles) -> Tokenizer:
+    """The run's tokenizer, trained on the train split the first time and kept in the run's folder."""
+    path = settings.runs / "tokenizer" / "tokenizer.json"
+    if not path.exists():
+        tokenizer = bpe.train_byte_level(read_documents(files.train), settings.vocabulary)
+        bpe.save(tokenizer, path.parent, settings.context)
+    return Tokenizer.from_file(str(path))
+
+
+def encode(tokenizer: Tokenizer, stories: list[str], closed: bool = False) -> list[np.ndarray]:
+    """Ids of each story, `<|endoftext|>` first; with `closed`, last too."""
+    end = [tokenizer.token_to_id(END_OF_TEXT)] if closed else []
+    return [np.array(encoding.ids + end, np.int64) for encoding in tokenizer.encode_batch(stories)]

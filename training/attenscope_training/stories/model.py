@@ -1,0 +1,36 @@
+"""The story teller's architecture: transformers' Llama, from random weights."""
+
+import torch
+from torch.nn.functional import cross_entropy, dropout
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from .settings import Settings
+
+
+def build(settings: Settings) -> LlamaForCausalLM:
+    """C = 192, L = 6, N = 6 heads that share K = 3 key/value heads, tied embeddings."""
+    torch.manual_seed(settings.seed)
+    config = LlamaConfig(
+        vocab_size=settings.vocabulary, hidden_size=settings.width, intermediate_size=settings.feed_forward,
+        num_hidden_layers=settings.layers, num_attention_heads=settings.heads,
+        num_key_value_heads=settings.key_value_heads, head_dim=settings.width // settings.heads,
+        max_position_embeddings=settings.context, rope_parameters={"rope_type": "default", "rope_theta": settings.rope_theta},
+        rms_norm_eps=1e-5, initializer_range=0.02, tie_word_embeddings=True, bos_token_id=0, eos_token_id=0,
+        pad_token_id=None)
+    model = LlamaForCausalLM(config)
+    # Each layer adds twice to the residual stream; smaller output projections keep its variance (Radford et al. 2019).
+    with torch.no_grad():
+        for layer in model.model.layers:
+            layer.self_attn.o_proj.weight.div_((2 * settings.layers) ** 0.5)
+            layer.mlp.down_proj.weight.div_((2 * settings.layers) ** 0.5)
+    if settings.embedding_dropout:
+        # Not inside attention: there, dropout costs the fused path and half the speed on a CPU.
+        model.model.embed_tokens.register_forward_hook(
+            lambda module, _, output: dropout(output, settings.embedding_dropout, module.training))
+    return model
+
+
+def loss(model: torch.nn.Module, rows: torch.Tensor) -> torch.Tensor:
+    """Mean nats per token of rows (B, T + 1), each token predicted from those before it in its row."""
+    logits = model(input_ids=rows[:, :-1], use_cache=False).logits  # (B, T, V)
+    return cross_entropy(logits.flatten(0, 1).float(), rows[:, 1:].flatten())

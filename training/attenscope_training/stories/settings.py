@@ -1,0 +1,44 @@
+"""What the story teller is and how long it trains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..sources import REPOSITORY
+
+
+@dataclass(frozen=True)
+class Settings:
+    # The model: about 2.8 million parameters, 5.6 MB as F16.
+    vocabulary: int = 2_048
+    width: int = 192          # C
+    layers: int = 6           # L
+    heads: int = 6            # N, each 32 wide
+    key_value_heads: int = 3  # K
+    feed_forward: int = 512   # F
+    context: int = 512
+    rope_theta: float = 10_000.0
+
+    # The run.
+    total_tokens: int = 24_000_000
+    rows_per_step: int = 8
+    warmup_tokens: int = 800_000
+    optimizer: str = "muon"
+    learning_rate: float = 4e-3
+    weight_decay: float = 0.1
+    embedding_dropout: float = 0.0
+    seed: int = 1
+
+    runs: Path = REPOSITORY / "training" / "runs" / "stories"
+    model_folder: Path = REPOSITORY / "models" / "stories"
+
+    @property
+    def tokens_per_step(self) -> int:
+        return self.rows_per_step * self.context
+
+    @property
+    def total_steps(self) -> int:
+        return self.total_tokens // self.tokens_per_step
+
+    @property
+    def warmup_steps(self) -> int:
+        return self.warmup_tokens // self.tokens_per_step
