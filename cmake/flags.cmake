@@ -1,0 +1,26 @@
+# The compiler flags of the project's own code: warnings, the instruction set, exceptions and sanitizers.
+add_library(attenscope_flags INTERFACE)
+target_compile_options(attenscope_flags INTERFACE -Wall -Wextra -Werror)
+
+if(EMSCRIPTEN)
+  # The older encoding of exceptions is the one that Node 20 and Safari 16 know; newer engines run both.
+  set(exceptions -fwasm-exceptions -sWASM_LEGACY_EXCEPTIONS=1)
+  target_compile_options(attenscope_flags INTERFACE -msimd128 ${exceptions})
+  target_link_options(attenscope_flags INTERFACE ${exceptions})
+  if(ATTENSCOPE_RELAXED_SIMD)
+    target_compile_options(attenscope_flags INTERFACE -mrelaxed-simd)
+    target_compile_definitions(attenscope_flags INTERFACE ATTENSCOPE_RELAXED_SIMD=1)
+    set(ATTENSCOPE_EXPECTED_ARCH relaxed-wasm)
+  else()
+    set(ATTENSCOPE_EXPECTED_ARCH wasm)
+  endif()
+else()
+  target_compile_options(attenscope_flags INTERFACE -march=native)
+  set(ATTENSCOPE_EXPECTED_ARCH native)
+endif()
+
+if(ATTENSCOPE_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(attenscope_flags INTERFACE ${sanitizers})
+  target_link_options(attenscope_flags INTERFACE ${sanitizers})
+endif()

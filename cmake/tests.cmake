@@ -1,0 +1,28 @@
+# The doctest suite, one executable; as WebAssembly it runs in Node.
+file(GLOB_RECURSE reference_sources CONFIGURE_DEPENDS src/reference/*.cpp)
+add_library(attenscope_reference INTERFACE)
+target_sources(attenscope_reference INTERFACE ${reference_sources})
+target_link_libraries(attenscope_reference INTERFACE attenscope_eigen)
+
+file(GLOB test_sources CONFIGURE_DEPENDS wasm-tests/cpp/*_test.cpp)
+if(test_sources)
+  add_executable(attenscope_tests wasm-tests/cpp/main.cpp ${test_sources})
+  target_include_directories(attenscope_tests PRIVATE src wasm-tests/cpp)
+  target_link_libraries(attenscope_tests PRIVATE attenscope_core attenscope_reference attenscope_doctest)
+  target_compile_definitions(attenscope_tests PRIVATE
+    ATTENSCOPE_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
+    ATTENSCOPE_EXPECTED_ARCH="${ATTENSCOPE_EXPECTED_ARCH}")
+  if(EMSCRIPTEN)
+    # .cjs: Emscripten makes a program of it, where .mjs would make a module that somebody has to call.
+    set_target_properties(attenscope_tests PROPERTIES SUFFIX .cjs)
+    # The raw file system lets the tests read golden files where they lie.
+    target_link_options(attenscope_tests PRIVATE
+      -sENVIRONMENT=node
+      -sNODERAWFS
+      -sALLOW_MEMORY_GROWTH
+      -sMAXIMUM_MEMORY=4GB
+      -sEXIT_RUNTIME
+      -sSTACK_SIZE=1MB)
+  endif()
+  add_test(NAME attenscope_tests COMMAND attenscope_tests)
+endif()
