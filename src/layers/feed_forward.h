@@ -18,7 +18,8 @@ void Apply(Arch arch, const FeedForward& layer, ConstMatrix x, Matrix gated, Mat
            Matrix y) {
   Apply(arch, layer.gate, x, gated);
   Apply(arch, layer.up, x, raised);
-  GatedSilu(arch, raised.data, gated.data, gated.size());
+  // Row by row: registers that straddle rows would make a row's bits depend on its neighbours.
+  for (Index t = 0; t < x.shape[0]; ++t) GatedSilu(arch, &raised(t, 0), &gated(t, 0), gated.shape[1]);
   Apply(arch, layer.down, gated, addend, y);
 }
 

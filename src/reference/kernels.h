@@ -1,0 +1,64 @@
+// Plain-loop twins of the kernels, in float64: what the formula says and nothing else. Linked by tests only.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace attenscope::reference {
+
+/// y (T, R) = x (T, C) · wᵀ + bias + addend, w (R, C) row by row; bias and addend may be empty.
+inline std::vector<double> MatMul(const std::vector<float>& x, const std::vector<float>& w,
+                                  const std::vector<float>& bias, const std::vector<float>& addend, Index T, Index R,
+                                  Index C) {
+  std::vector<double> y(static_cast<std::size_t>(T * R));
+  for (Index t = 0; t < T; ++t) {
+    for (Index r = 0; r < R; ++r) {
+      double sum = bias.empty() ? 0.0 : bias[static_cast<std::size_t>(r)];
+      if (!addend.empty()) sum += addend[static_cast<std::size_t>(t * R + r)];
+      for (Index c = 0; c < C; ++c) {
+        sum += double{x[static_cast<std::size_t>(t * C + c)]} * double{w[static_cast<std::size_t>(r * C + c)]};
+      }
+      y[static_cast<std::size_t>(t * R + r)] = sum;
+    }
+  }
+  return y;
+}
+
+/// Softmax; zeros where everything is −∞.
+inline std::vector<double> Softmax(const std::vector<float>& x) {
+  double most = -std::numeric_limits<double>::infinity();
+  for (float value : x) most = std::max(most, double{value});
+  std::vector<double> y;
+  double sum = 0.0;
+  for (float value : x) {
+    y.push_back(std::isinf(most) && most < 0 ? 0.0 : std::exp(double{value} - most));
+    sum += y.back();
+  }
+  for (double& value : y) value = sum == 0.0 ? 0.0 : value / sum;
+  return y;
+}
+
+/// weight · x / √(mean(x²) + ε).
+inline std::vector<double> RmsNorm(const std::vector<float>& x, const std::vector<float>& weight, double epsilon) {
+  double squares = 0.0;
+  for (float value : x) squares += double{value} * double{value};
+  const double root = std::sqrt(squares / static_cast<double>(x.size()) + epsilon);
+  std::vector<double> y;
+  for (std::size_t i = 0; i < x.size(); ++i) y.push_back(double{weight[i]} * double{x[i]} / root);
+  return y;
+}
+
+/// gate · sigmoid(gate) · up.
+inline std::vector<double> GatedSilu(const std::vector<float>& gate, const std::vector<float>& up) {
+  std::vector<double> y;
+  for (std::size_t i = 0; i < gate.size(); ++i) {
+    y.push_back(double{gate[i]} / (1.0 + std::exp(-double{gate[i]})) * double{up[i]});
+  }
+  return y;
+}
+
+}  // namespace attenscope::reference

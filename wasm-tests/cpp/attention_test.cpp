@@ -1,0 +1,180 @@
+// One head's attention against the formula written out.
+#include "attention/attention.h"
+
+#include <limits>
+
+#include "reference/kernels.h"
+#include "test_helpers.h"
+
+namespace attenscope {
+
+using testing::Arch;
+using testing::Random;
+
+namespace {
+
+/// A head's q (T, H), keys and values (S, H), held as the engine holds them with room for more.
+struct Head {
+  Head(Index T_, Index S_, Index H_, std::uint32_t seed = 1) : T(T_), S(S_), H(H_) {
+    Random random(seed);
+    q = random.Vector(T * H, 2.0f);
+    k = random.Vector(S * H, 2.0f);
+    v = random.Vector(S * H);
+    const Index capacity = S + 5;
+    keys = PackedMatrix(capacity, H, kPanelRows<Arch>, "keys");
+    values = PackedMatrix(H, capacity, kPanelRows<Arch>, "values");
+    Pack();
+  }
+  void Pack() {
+    for (Index s = 0; s < S; ++s) {
+      for (Index h = 0; h < H; ++h) {
+        keys.view()(s, h) = k[static_cast<std::size_t>(s * H + h)];
+        values.view()(h, s) = v[static_cast<std::size_t>(s * H + h)];
+      }
+    }
+  }
+  ConstMatrix Queries() const { return {q.data(), {T, H}}; }
+  std::vector<float> Stage_(Stage stage, Index first, const AttentionOptions& options) const {
+    std::vector<float> out(static_cast<std::size_t>(T * S));
+    ScoreStage(Arch{}, Queries(), keys.view().FirstRows(S), 0, first, options, stage, Matrix(out.data(), {T, S}));
+    return out;
+  }
+  std::vector<float> Attend(Index first, const AttentionOptions& options) const {
+    std::vector<float> scratch(static_cast<std::size_t>(kQueryTile * S));
+    std::vector<float> out(static_cast<std::size_t>(T * H));
+    AttendHead(Arch{}, Queries(), keys.view().FirstRows(S), values.view(), 0, first, options, scratch.data(),
+               Matrix(out.data(), {T, H}));
+    return out;
+  }
+  /// The pattern by plain loops, in float64.
+  std::vector<double> Pattern(Index first, const AttentionOptions& options) const {
+    const std::vector<double> scores = reference::MatMul(q, k, {}, {}, T, S, H);
+    std::vector<double> pattern;
+    for (Index t = 0; t < T; ++t) {
+      std::vector<float> row;
+      for (Index s = 0; s < S; ++s) {
+        const bool hidden = options.causal && s > first + t;
+        row.push_back(hidden ? -std::numeric_limits<float>::infinity()
+                             : static_cast<float>(scores[static_cast<std::size_t>(t * S + s)]) * options.scale);
+      }
+      const std::vector<double> weights = reference::Softmax(row);
+      pattern.insert(pattern.end(), weights.begin(), weights.end());
+    }
+    return pattern;
+  }
+
+  Index T, S, H;
+  std::vector<float> q, k, v;
+  PackedMatrix keys, values;
+};
+
+double LargestDifference(const std::vector<float>& found, const std::vector<double>& expected) {
+  REQUIRE(found.size() == expected.size());
+  double worst = 0.0;
+  for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(found[i] - expected[i]));
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("attention: pattern and output equal the formula, full and causal, with and without a past") {
+  for (Index T : {1, 2, 5, 6, 7, 13}) {
+    for (Index past : {0, 1, 9}) {
+      for (Index H : {2, 4, 6, 16, 33}) {
+        for (bool causal : {true, false}) {
+          CAPTURE(T);
+          CAPTURE(past);
+          CAPTURE(H);
+          const Head head(T, past + T, H);
+          const AttentionOptions options{.scale = 0.3f, .causal = causal, .edits = {}};
+          const std::vector<double> pattern = head.Pattern(past, options);
+          CHECK(LargestDifference(head.Stage_(Stage::kPattern, past, options), pattern) < 1e-5);
+          std::vector<double> output(static_cast<std::size_t>(T * H), 0.0);
+          for (Index t = 0; t < T; ++t) {
+            for (Index s = 0; s < head.S; ++s) {
+              for (Index h = 0; h < H; ++h) {
+                output[static_cast<std::size_t>(t * H + h)] += pattern[static_cast<std::size_t>(t * head.S + s)] *
+                                                               double{head.v[static_cast<std::size_t>(s * H + h)]};
+              }
+            }
+          }
+          CHECK(LargestDifference(head.Attend(past, options), output) < 1e-5);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("attention: the stages before the mask show hidden keys too; the mask writes minus infinity, the pattern zero") {
+  const Head head(5, 5, 8);
+  const AttentionOptions options{.scale = 0.5f, .causal = true, .edits = {}};
+  const std::vector<double> scores = reference::MatMul(head.q, head.k, {}, {}, 5, 5, 8);
+  const std::vector<float> raw = head.Stage_(Stage::kScores, 0, options);
+  const std::vector<float> scaled = head.Stage_(Stage::kScaled, 0, options);
+  const std::vector<float> masked = head.Stage_(Stage::kMasked, 0, options);
+  const std::vector<float> pattern = head.Stage_(Stage::kPattern, 0, options);
+  for (Index t = 0; t < 5; ++t) {
+    for (Index s = 0; s < 5; ++s) {
+      const auto at = static_cast<std::size_t>(t * 5 + s);
+      CHECK(raw[at] == doctest::Approx(scores[at]).epsilon(1e-4));
+      CHECK(scaled[at] == 0.5f * raw[at]);
+      if (s > t) {
+        CHECK(masked[at] == -std::numeric_limits<float>::infinity());
+        CHECK(pattern[at] == 0.0f);
+      } else {
+        CHECK(masked[at] == scaled[at]);
+        CHECK(pattern[at] > 0.0f);
+      }
+    }
+  }
+}
+
+TEST_CASE("attention: what a query sees does not depend on the tokens after it, bit for bit") {
+  Head head(13, 13, 6);
+  const AttentionOptions options{.scale = 1.0f, .causal = true, .edits = {}};
+  const std::vector<float> before = head.Attend(0, options);
+  for (Index i = 8 * 6; i < 13 * 6; ++i) head.k[static_cast<std::size_t>(i)] = head.v[static_cast<std::size_t>(i)] = 1e30f;
+  head.Pack();
+  const std::vector<float> after = head.Attend(0, options);
+  CHECK(std::memcmp(before.data(), after.data(), 8 * 6 * sizeof(float)) == 0);
+}
+
+TEST_CASE("attention: edits scale a head, a row, a column, one weight, and nothing else") {
+  const Head head(7, 7, 6);
+  const AttentionOptions plain{.scale = 1.0f, .causal = true, .edits = {}};
+  const std::vector<float> before = head.Stage_(Stage::kPattern, 0, plain);
+  const auto check = [&](PatternEdit edit, auto touched) {
+    const std::vector<PatternEdit> edits{edit};
+    const AttentionOptions options{.scale = 1.0f, .causal = true, .edits = edits};
+    const std::vector<float> after = head.Stage_(Stage::kPattern, 0, options);
+    for (Index t = 0; t < 7; ++t) {
+      for (Index s = 0; s < 7; ++s) {
+        const auto at = static_cast<std::size_t>(t * 7 + s);
+        CHECK(after[at] == (touched(t, s) ? edit.factor * before[at] : before[at]));
+      }
+    }
+  };
+  check({.head = -1, .query = -1, .key = -1, .factor = 0.0f}, [](Index, Index) { return true; });
+  check({.head = 0, .query = -1, .key = -1, .factor = 0.5f}, [](Index, Index) { return true; });
+  check({.head = 1, .query = -1, .key = -1, .factor = 0.5f}, [](Index, Index) { return false; });
+  check({.head = 0, .query = 3, .key = -1, .factor = 2.0f}, [](Index t, Index) { return t == 3; });
+  check({.head = 0, .query = -1, .key = 2, .factor = 2.0f}, [](Index, Index s) { return s == 2; });
+  check({.head = 0, .query = 4, .key = 4, .factor = 0.0f}, [](Index t, Index s) { return t == 4 && s == 4; });
+  check({.head = 0, .query = 4, .key = 99, .factor = 0.0f}, [](Index, Index) { return false; });
+}
+
+TEST_CASE("attention: by hand: query 2 and keys 1, 2, 3 weigh 0.01588, 0.11731, 0.86681") {
+  Head head(1, 3, 2);
+  head.q = {2.0f, 0.0f};
+  head.k = {1.0f, 0.0f, 2.0f, 0.0f, 3.0f, 0.0f};
+  head.v = {1.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+  head.Pack();
+  const AttentionOptions options{.scale = 1.0f, .causal = false, .edits = {}};
+  const std::vector<float> pattern = head.Stage_(Stage::kPattern, 0, options);
+  CHECK(pattern[0] == doctest::Approx(0.01588).epsilon(1e-3));
+  CHECK(pattern[1] == doctest::Approx(0.11731).epsilon(1e-4));
+  CHECK(pattern[2] == doctest::Approx(0.86681).epsilon(1e-4));
+  CHECK(head.Attend(0, options)[0] == doctest::Approx(0.01588).epsilon(1e-3));
+}
+
+}  // namespace attenscope

@@ -1,0 +1,3 @@
+// The doctest runner, natively and in wasm.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>

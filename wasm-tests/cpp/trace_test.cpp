@@ -1,0 +1,131 @@
+// Trace names, edits and summaries.
+#include "trace/summary.h"
+
+#include "test_helpers.h"
+
+namespace attenscope {
+
+using testing::CodeOf;
+using testing::MakeRandomModel;
+using testing::OddConfig;
+using testing::RandomIds;
+using testing::RandomModel;
+
+TEST_CASE("trace: every listed name is understood, with its shape, and computes to it") {
+  const Config config = OddConfig();
+  const RandomModel made = MakeRandomModel(config);
+  Run run(made.model, 9);
+  run.Append(RandomIds(9, 71), LogitsWanted::kNone);
+  while (run.Step()) {
+  }
+  const std::vector<std::string> names = TraceNames(config);
+  CHECK(names.size() == 2 + 2 * 11);
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    const TraceTensor tensor = ComputeTrace(run, name, -1, 2, 5);
+    CHECK(tensor.shape == TraceShape(ParseTraceName(name, config), config, 5, 7));
+    std::size_t count = 1;
+    for (Index extent : tensor.shape) count *= static_cast<std::size_t>(extent);
+    CHECK(tensor.data.size() == count);
+    CHECK(ComputeTrace(run, name, -1, 9, 0).data.size() ==
+          (ParseTraceName(name, config).OverKeys() ? std::size_t{2 * 9 * 10} : 0));
+  }
+}
+
+TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
+  const Config config = OddConfig();
+  for (const char* name : {"", "blocks", "blocks.", "blocks.0", "blocks.0.", "blocks.2.attn.pattern", "blocks.-1.attn.pattern",
+                           "blocks.01.attn.pattern", "blocks.0.attn.patterns", "blocks.0.attn", "blocks.x.attn.q",
+                           "blocks.99999999999999999999.attn.q", "embedding ", "Embedding"}) {
+    CAPTURE(name);
+    CHECK(CodeOf([&] { ParseTraceName(name, config); }) == ErrorCode::kOption);
+  }
+  const RandomModel made = MakeRandomModel(config);
+  Run run(made.model, 9);
+  run.Append(RandomIds(9, 71), LogitsWanted::kNone);
+  CHECK(CodeOf([&] { ComputeTrace(run, "embedding", -1, 0, 1); }) == ErrorCode::kOption);
+  while (run.Step()) {
+  }
+  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 6, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.k", 2, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { ComputeTrace(run, "embedding", 0, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", -2, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 0, 0, 10); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 0, -1, 2); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 0, 10, 0); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { Rollout(run, 5, 5); }) == ErrorCode::kOption);
+}
+
+TEST_CASE("edits: those that cannot be applied are refused with what was found") {
+  const auto refused = [](Edit edit) { return CodeOf([&] { PlacePatternEdits({edit}, 2, 6); }); };
+  CHECK(refused({.at = "blocks.0.attn.q", .op = "zero"}) == ErrorCode::kOption);
+  CHECK(refused({.at = "blocks.2.attn.pattern", .op = "zero"}) == ErrorCode::kOption);
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .head = 6}) == ErrorCode::kOption);
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .head = -2}) == ErrorCode::kOption);
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .query = -2}) == ErrorCode::kOption);
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "patch"}) == ErrorCode::kUnsupported);
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "scale", .value = std::nan("")}) == ErrorCode::kOption);
+}
+
+TEST_CASE("summary: entropy, distance and the scores of a head, from its pattern written out") {
+  const RandomModel made = MakeRandomModel(OddConfig());
+  const Index T = 70;
+  Run run(made.model, T);
+  run.Append(RandomIds(T, 71), LogitsWanted::kNone);
+  while (run.Step()) {
+  }
+  const std::vector<HeadSummary> summaries = SummarizeHeads(run, 1);
+  REQUIRE(summaries.size() == 6);
+  const TraceTensor pattern = ComputeTrace(run, "blocks.1.attn.pattern", 4, 0, T);
+  const auto weight = [&](Index t, Index s) { return double{pattern.data[static_cast<std::size_t>(t * T + s)]}; };
+  double entropy = 0.0, distance = 0.0, previous = 0.0, first = 0.0;
+  for (Index t = 0; t < T; ++t) {
+    for (Index s = 0; s <= t; ++s) {
+      if (weight(t, s) > 0) entropy -= weight(t, s) * std::log2(weight(t, s)) / 70.0;
+      distance += weight(t, s) * static_cast<double>(t - s) / 70.0;
+    }
+    first += weight(t, 0) / 70.0;
+    if (t > 0) previous += weight(t, t - 1) / 69.0;
+  }
+  CHECK(summaries[4].entropy == doctest::Approx(entropy).epsilon(1e-6));
+  CHECK(summaries[4].distance == doctest::Approx(distance).epsilon(1e-6));
+  CHECK(summaries[4].first_token == doctest::Approx(first).epsilon(1e-6));
+  CHECK(summaries[4].previous_token == doctest::Approx(previous).epsilon(1e-6));
+  // 70 tokens in blocks of 2 make 35 × 35.
+  REQUIRE(summaries[4].picture.shape == std::vector<Index>{35, 35});
+  CHECK(summaries[4].picture.data[3 * 35 + 1] ==
+        static_cast<float>(std::max({weight(6, 2), weight(6, 3), weight(7, 2), weight(7, 3)})));
+  CHECK(summaries[4].picture.data[1 * 35 + 3] == 0.0f);
+}
+
+TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and any rows of it") {
+  const RandomModel made = MakeRandomModel(OddConfig());
+  const Index T = 13;
+  const std::vector<std::int32_t> ids = RandomIds(T, 71);
+  Run run(made.model, T);
+  run.Append(ids, LogitsWanted::kNone);
+  while (run.Step()) {
+  }
+  const reference::Result expected = reference::Forward(made.model->config(), made.parameters, {ids.begin(), ids.end()});
+  reference::MatrixXd product = reference::MatrixXd::Identity(T, T);
+  for (const auto& heads : expected.patterns) {
+    reference::MatrixXd mean = reference::MatrixXd::Zero(T, T);
+    for (const auto& head : heads) mean += head / 6.0;
+    product = 0.5 * (mean + reference::MatrixXd::Identity(T, T)) * product;
+  }
+  const TraceTensor all = Rollout(run, 0, T);
+  const TraceTensor some = Rollout(run, 4, 3);
+  REQUIRE(some.shape == std::vector<Index>{3, 7});
+  for (Index t = 0; t < T; ++t) {
+    double sum = 0.0;
+    for (Index s = 0; s < T; ++s) {
+      const double value = all.data[static_cast<std::size_t>(t * T + s)];
+      sum += value;
+      CHECK(std::abs(value - product(t, s)) < 1e-5);
+      if (t >= 4 && t < 7 && s < 7) CHECK(some.data[static_cast<std::size_t>((t - 4) * 7 + s)] == doctest::Approx(value));
+    }
+    CHECK(sum == doctest::Approx(1.0).epsilon(1e-5));
+  }
+}
+
+}  // namespace attenscope

@@ -1,0 +1,137 @@
+// The vector kernels against their plain-loop twins.
+#include "kernels/vector_ops.h"
+
+#include <limits>
+
+#include "reference/kernels.h"
+#include "test_helpers.h"
+
+namespace attenscope {
+
+using testing::Arch;
+using testing::EdgeSizes;
+using testing::Misaligned;
+using testing::Random;
+
+namespace {
+
+const float kInfinity = std::numeric_limits<float>::infinity();
+const float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+std::vector<float> SoftmaxOf(const std::vector<float>& x, Index misalignment = 0) {
+  Misaligned held(x, misalignment);
+  Softmax(Arch{}, held.data(), static_cast<Index>(x.size()));
+  return {held.data(), held.data() + x.size()};
+}
+
+void CheckClose(const float* found, const std::vector<double>& expected, double tolerance) {
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CAPTURE(i);
+    CHECK(found[i] == doctest::Approx(expected[i]).epsilon(tolerance));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("softmax: equals plain loops and sums to one at every edge size and misalignment") {
+  for (Index n : EdgeSizes()) {
+    for (Index misalignment : {0, 1, 3}) {
+      CAPTURE(n);
+      const std::vector<float> x = Random(static_cast<std::uint32_t>(n + 1)).Vector(n, 20.0f);
+      const std::vector<float> y = SoftmaxOf(x, misalignment);
+      CheckClose(y.data(), reference::Softmax(x), 1e-5);
+      double sum = 0.0;
+      for (float value : y) sum += value;
+      if (n > 0) CHECK(sum == doctest::Approx(1.0).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("softmax: no overflow, no change under a shift") {
+  for (float shift : {1e4f, -1e4f, 3e38f, -3e38f}) {
+    const std::vector<float> y = SoftmaxOf({shift, shift, shift, shift, shift});
+    for (float value : y) CHECK(value == doctest::Approx(0.2));
+  }
+}
+
+TEST_CASE("softmax: hidden scores weigh exactly nothing, and a row of them gives zeros") {
+  for (Index n : {1, 4, 7, 9}) {
+    std::vector<float> x(static_cast<std::size_t>(n), -kInfinity);
+    for (float value : SoftmaxOf(x)) CHECK(value == 0.0f);
+    x.back() = -1000.0f;
+    const std::vector<float> y = SoftmaxOf(x);
+    for (Index i = 0; i + 1 < n; ++i) CHECK(y[static_cast<std::size_t>(i)] == 0.0f);
+    CHECK(y.back() == 1.0f);
+  }
+}
+
+TEST_CASE("softmax: NaN and +infinity are not hidden from the reader") {
+  for (Index n : {1, 5, 9}) {
+    for (Index at = 0; at < n; ++at) {
+      for (float bad : {kNaN, kInfinity}) {
+        std::vector<float> x(static_cast<std::size_t>(n), 0.5f);
+        x[static_cast<std::size_t>(at)] = bad;
+        CHECK(std::isnan(SoftmaxOf(x)[static_cast<std::size_t>(at)]));
+      }
+    }
+  }
+}
+
+TEST_CASE("max: finds the largest wherever it stands") {
+  for (Index n : EdgeSizes()) {
+    std::vector<float> x = Random(5).Vector(n);
+    if (n == 0) CHECK(Max(Arch{}, x.data(), 0) == -kInfinity);
+    for (Index at = 0; at < n; ++at) {
+      const float before = x[static_cast<std::size_t>(at)];
+      x[static_cast<std::size_t>(at)] = 2.0f;
+      CHECK(Max(Arch{}, x.data(), n) == 2.0f);
+      x[static_cast<std::size_t>(at)] = before;
+    }
+  }
+}
+
+TEST_CASE("rms norm: equals plain loops at every edge size and misalignment") {
+  for (Index n : EdgeSizes()) {
+    if (n == 0) continue;
+    for (Index misalignment : {0, 1, 3}) {
+      CAPTURE(n);
+      Random random(static_cast<std::uint32_t>(n));
+      const std::vector<float> x = random.Vector(n, 3.0f);
+      const std::vector<float> weight = random.Vector(n);
+      Misaligned held(x, misalignment);
+      std::vector<float> y(static_cast<std::size_t>(n));
+      RmsNorm(Arch{}, held.data(), weight.data(), 1e-5f, n, y.data());
+      CheckClose(y.data(), reference::RmsNorm(x, weight, 1e-5), 1e-5);
+    }
+  }
+}
+
+TEST_CASE("gated silu: equals plain loops at every edge size; far out it is the identity or nothing") {
+  for (Index n : EdgeSizes()) {
+    Random random(static_cast<std::uint32_t>(n + 2));
+    const std::vector<float> gate = random.Vector(n, 10.0f);
+    const std::vector<float> up = random.Vector(n);
+    Misaligned held(gate, 1);
+    GatedSilu(Arch{}, up.data(), held.data(), n);
+    CheckClose(held.data(), reference::GatedSilu(gate, up), 1e-5);
+  }
+  std::vector<float> gate{-1e4f, 1e4f, -200.0f, 200.0f, 0.0f};
+  const std::vector<float> up(5, 1.0f);
+  GatedSilu(Arch{}, up.data(), gate.data(), 5);
+  CHECK(std::abs(gate[0]) < 1e-30f);
+  CHECK(gate[1] == 1e4f);
+  CHECK(std::abs(gate[2]) < 1e-30f);
+  CHECK(gate[3] == 200.0f);
+  CHECK(gate[4] == 0.0f);
+}
+
+TEST_CASE("scale: every element once") {
+  for (Index n : EdgeSizes()) {
+    const std::vector<float> x = Random(9).Vector(n);
+    Misaligned held(x, 3);
+    Scale(Arch{}, -2.0f, held.data(), n);
+    for (Index i = 0; i < n; ++i) CHECK(held.data()[i] == -2.0f * x[static_cast<std::size_t>(i)]);
+  }
+}
+
+}  // namespace attenscope

@@ -1,0 +1,137 @@
+// Loading: number formats, shapes, and a stranger's nonsense.
+#include "model/weights.h"
+
+#include <bit>
+#include <limits>
+
+#include "test_helpers.h"
+
+namespace attenscope {
+
+using testing::CodeOf;
+using testing::OddConfig;
+
+namespace {
+
+/// A model whose final norm holds exactly `count` numbers, to read formats through the loader.
+Model ModelOfWidth(Index count) {
+  Config config = OddConfig();
+  config.layers = 1;
+  config.width = count;
+  return Model(config);
+}
+
+const float* Load(Model& model, const std::vector<std::uint16_t>& halves, const std::string& dtype) {
+  const std::span<std::byte> stage = model.Stage(halves.size() * 2);
+  std::memcpy(stage.data(), halves.data(), stage.size());
+  model.SetParameter("final_norm.weight", dtype);
+  return model.weights().final_norm.data();
+}
+
+/// The value that IEEE 754 gives these 16 bits, by its definition.
+double HalfByDefinition(std::uint16_t half) {
+  const int exponent = (half >> 10) & 31;
+  const int fraction = half & 1023;
+  const double sign = half & 0x8000 ? -1.0 : 1.0;
+  if (exponent == 31) {
+    return fraction ? std::numeric_limits<double>::quiet_NaN() : sign * std::numeric_limits<double>::infinity();
+  }
+  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
+}
+
+}  // namespace
+
+TEST_CASE("weights: all 65,536 half-precision numbers are read as IEEE 754 defines them") {
+  Model model = ModelOfWidth(65536);
+  std::vector<std::uint16_t> halves;
+  for (int i = 0; i < 65536; ++i) halves.push_back(static_cast<std::uint16_t>(i));
+  const float* found = Load(model, halves, "F16");
+  for (int i = 0; i < 65536; ++i) {
+    const double expected = HalfByDefinition(static_cast<std::uint16_t>(i));
+    if (std::isnan(expected)) {
+      REQUIRE(std::isnan(found[i]));
+    } else {
+      REQUIRE(found[i] == expected);
+      REQUIRE(std::signbit(found[i]) == std::signbit(expected));
+    }
+  }
+}
+
+TEST_CASE("weights: bfloat16 is the upper half of float32") {
+  Model model = ModelOfWidth(5);
+  const float* found = Load(model, {0x3f80, 0xc000, 0x0001, 0x7f80, 0x8000}, "BF16");
+  CHECK(found[0] == 1.0f);
+  CHECK(found[1] == -2.0f);
+  CHECK(found[2] == std::bit_cast<float>(0x00010000u));
+  CHECK(found[3] == std::numeric_limits<float>::infinity());
+  CHECK(std::signbit(found[4]));
+}
+
+TEST_CASE("weights: a name, length or type that does not fit is refused by name") {
+  Model model(OddConfig());
+  model.Stage(4);
+  CHECK(CodeOf([&] { model.SetParameter("blocks.2.attn.query.weight", "F32"); }) == ErrorCode::kBadModel);
+  CHECK(CodeOf([&] { model.SetParameter("final_norm.weight", "F32"); }) == ErrorCode::kBadModel);
+  CHECK(CodeOf([&] { model.SetParameter("final_norm.weight", "F8_E4M3"); }) == ErrorCode::kUnsupported);
+  try {
+    model.Finish();
+    FAIL("a model without weights was accepted");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::kBadModel);
+    CHECK(std::string(error.what()).find("embedding.weight") != std::string::npos);
+  }
+}
+
+TEST_CASE("weights: one missing parameter is named") {
+  Model model(OddConfig());
+  for (const std::string& name : model.ParameterNames()) {
+    if (name == "blocks.1.feed_forward.up.weight") continue;
+    std::uint64_t count = 1;
+    for (Index extent : model.ParameterShape(name)) count *= static_cast<std::uint64_t>(extent);
+    model.Stage(count * 4);
+    model.SetParameter(name, "F32");
+  }
+  try {
+    model.Finish();
+    FAIL("a parameter is missing");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("blocks.1.feed_forward.up.weight") != std::string::npos);
+  }
+}
+
+TEST_CASE("weights: a parameter that was staged once is not taken twice") {
+  Model model = ModelOfWidth(5);
+  Load(model, {1, 2, 3, 4, 5}, "F16");
+  CHECK(CodeOf([&] { model.SetParameter("final_norm.weight", "F16"); }) == ErrorCode::kBadModel);
+}
+
+TEST_CASE("config: absurd sizes are refused, each by its field") {
+  const auto refused = [](auto change) {
+    Config config = OddConfig();
+    change(config);
+    return CodeOf([&] { Model model(config); });
+  };
+  CHECK(refused([](Config& c) { c.layers = 0; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.layers = -1; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.layers = 1 << 30; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.heads = 5; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.key_value_heads = 0; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.head_width = 7; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.heads = c.key_value_heads = 1 << 24, c.head_width = 1 << 24; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.vocabulary = 0; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.norm_epsilon = std::numeric_limits<float>::quiet_NaN(); }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.rotary_base = 0.0; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.vocabulary = c.width = 1 << 24; }) == ErrorCode::kMemory);
+}
+
+TEST_CASE("weights: a thousand heads of width two") {
+  Config config = OddConfig();
+  config.layers = 1;
+  config.heads = 1000;
+  config.key_value_heads = 1000;
+  config.head_width = 2;
+  Model model(config);
+  CHECK(model.ParameterShape("blocks.0.attn.query.weight") == std::vector<Index>{2000, 37});
+}
+
+}  // namespace attenscope
