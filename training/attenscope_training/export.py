@@ -21,5 +21,6 @@ def export_folder(model: PreTrainedModel, tokenizer_folder: Path, folder: Path, 
         bos_token_id=model.config.bos_token_id, eos_token_id=model.config.eos_token_id,
         do_sample=True, temperature=0.8, top_k=40)
     copy.to(dtype).save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(tokenizer_folder / name, folder / name)

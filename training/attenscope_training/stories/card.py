@@ -1,5 +1,7 @@
 """The story teller's model card, with the figures measured on the exported weights."""
 
+from pathlib import Path
+
 from .settings import Settings
 
 TEMPLATE = """---
@@ -77,7 +79,7 @@ def render(settings: Settings, figures: dict[str, float], samples: list[tuple[st
     optimizers = {"adamw": "AdamW (betas 0.9, 0.95)",
                   "muon": "Muon (momentum 0.95) for the layers' matrices, AdamW (betas 0.9, 0.95) for the rest"}
     return TEMPLATE.format(
-        **figures, comparison=COMPARISON, tried=tried(settings), samples="\n\n".join(quote(*pair) for pair in samples),
+        **figures, comparison=COMPARISON, tried=tried(), samples="\n\n".join(quote(*pair) for pair in samples),
         optimizer=optimizers[settings.optimizer], learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay, tokens_per_step=settings.tokens_per_step,
         warmup_tokens=settings.warmup_tokens, total_tokens=settings.total_tokens, total_steps=settings.total_steps,
@@ -87,10 +89,9 @@ def render(settings: Settings, figures: dict[str, float], samples: list[tuple[st
         rope_theta=settings.rope_theta)
 
 
-def tried(settings: Settings) -> str:
-    """The table of trials, kept by hand beside this file: a card without it is a card that hides."""
-    path = settings.model_folder / "TRIED.md"
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+def tried() -> str:
+    """The trials, written by hand in tried.md beside this file: a card that shows only the winner hides its choice."""
+    return (Path(__file__).parent / "tried.md").read_text(encoding="utf-8").strip()
 
 
 def quote(prompt: str, story: str) -> str:
