@@ -87,7 +87,12 @@ export interface ModelInspection {
   readonly family: string
   readonly config: Readonly<Record<string, unknown>>
   readonly info: Omit<ModelInfo, 'variant' | 'threads' | 'dtype' | 'bytes'>
-  readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[]; readonly file: string }[]
+  readonly tensors: readonly {
+    readonly name: string
+    readonly dtype: string
+    readonly shape: readonly number[]
+    readonly file: string
+  }[]
   /** Bytes of the weights as stored. */
   readonly storedBytes: number
 }

@@ -1,0 +1,63 @@
+/** Reads a config.json field by field, each with its kind and limits; a wrong one is told by its name. */
+
+import { AttenscopeError } from '../errors.js'
+import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
+
+export class ConfigReader {
+  readonly values: JsonObject
+  private readonly _prefix: string
+
+  constructor(values: JsonObject, prefix = '') {
+    this.values = values
+    this._prefix = prefix
+  }
+
+  /** An integer from 1 to `max`. Absent and null both mean the default, as transformers reads them. */
+  size(field: string, max: number, defaultValue?: number): number {
+    const value = this._valueOr(field, defaultValue)
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) {
+      throw this.bad(field, value, `an integer from 1 to ${max}`)
+    }
+    return value as number
+  }
+
+  positive(field: string, defaultValue?: number): number {
+    const value = this._valueOr(field, defaultValue)
+    if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) throw this.bad(field, value, 'a number > 0')
+    return value
+  }
+
+  flag(field: string, defaultValue: boolean): boolean {
+    const value = this._valueOr(field, defaultValue)
+    if (typeof value !== 'boolean') throw this.bad(field, value, 'true or false')
+    return value
+  }
+
+  /** An object in the config, or undefined where it is absent or null. */
+  section(field: string): ConfigReader | undefined {
+    const value = this._valueOr(field, undefined)
+    if (value === undefined) return undefined
+    if (!isJsonObject(value)) throw this.bad(field, value, 'an object')
+    return new ConfigReader(value, `${this._prefix}${field}.`)
+  }
+
+  /** Refuses a field that would change the result, unless it is absent, null or one of the values that are honoured. */
+  accept(field: string, ...honoured: readonly unknown[]): void {
+    const value = this._valueOr(field, undefined)
+    if (value === undefined || honoured.includes(value)) return
+    const alternatives = honoured.length > 0 ? `; supported: ${honoured.map(kindOf).join(', ')}` : ''
+    throw new AttenscopeError('unsupported', `config.json: ${this._prefix}${field} is ${kindOf(value)}${alternatives}`)
+  }
+
+  bad(field: string, found: unknown, expected: string): AttenscopeError {
+    return new AttenscopeError(
+      'bad-model',
+      `config.json: ${this._prefix}${field} is ${kindOf(found)}, expected ${expected}`
+    )
+  }
+
+  private _valueOr(field: string, defaultValue: unknown): unknown {
+    const value = Object.hasOwn(this.values, field) ? this.values[field] : undefined
+    return value ?? defaultValue
+  }
+}

@@ -1,0 +1,63 @@
+/** Reads a stream of chunks of any size as exactly the bytes that are asked for, straight into the caller's memory. */
+
+export class ByteReader {
+  /** Bytes handed out so far. */
+  position = 0
+  private _chunk = new Uint8Array(0)
+  private readonly _reader: ReadableStreamDefaultReader<Uint8Array>
+  private readonly _onRead: (bytes: number) => void
+
+  constructor(stream: ReadableStream<Uint8Array>, onRead: (bytes: number) => void = () => {}) {
+    this._reader = stream.getReader()
+    this._onRead = onRead
+  }
+
+  /** Fills the target as far as the stream goes; returns how many bytes it wrote. */
+  async fill(target: Uint8Array): Promise<number> {
+    let written = 0
+    while (written < target.length && (await this._hasBytes())) {
+      const piece = this._chunk.subarray(0, target.length - written)
+      target.set(piece, written)
+      this._take(piece.length)
+      written += piece.length
+    }
+    return written
+  }
+
+  /** Passes over bytes that nobody wants; returns how many there were. */
+  async skip(byteLength: number): Promise<number> {
+    let skipped = 0
+    while (skipped < byteLength && (await this._hasBytes())) {
+      const count = Math.min(this._chunk.length, byteLength - skipped)
+      this._take(count)
+      skipped += count
+    }
+    return skipped
+  }
+
+  /** Whether the stream ends here. */
+  async atEnd(): Promise<boolean> {
+    return !(await this._hasBytes())
+  }
+
+  /** Gives the source up; it may stop sending. */
+  async cancel(): Promise<void> {
+    // A source that fails while it is given up has nothing left to tell.
+    await this._reader.cancel().catch(() => {})
+  }
+
+  private async _hasBytes(): Promise<boolean> {
+    while (this._chunk.length === 0) {
+      const { done, value } = await this._reader.read()
+      if (done) return false
+      this._chunk = value as Uint8Array<ArrayBuffer>
+      this._onRead(value.length)
+    }
+    return true
+  }
+
+  private _take(count: number): void {
+    this._chunk = this._chunk.subarray(count)
+    this.position += count
+  }
+}

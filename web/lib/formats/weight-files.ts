@@ -1,0 +1,163 @@
+/** The weights of a folder: one model.safetensors, or shards named by model.safetensors.index.json. */
+
+import { AttenscopeError } from '../errors.js'
+import type { FolderReader } from '../sources/folder.js'
+import type { ByteReader } from './byte-reader.js'
+import { isJsonObject, kindOf } from './json.js'
+import { readSafetensorsHeader, type SafetensorsHeader, type TensorEntry } from './safetensors.js'
+
+const singleFile = 'model.safetensors'
+const indexFile = 'model.safetensors.index.json'
+
+/** Takes tensors one after the other, in the order in which their bytes come. */
+export interface WeightSink {
+  /** Memory for a tensor's bytes as stored, or undefined for a tensor to pass over. Throws where it does not fit the model. */
+  begin(tensor: TensorEntry, file: string): Uint8Array | undefined
+  /** The bytes of the tensor last begun have all come. */
+  end(tensor: TensorEntry): void
+}
+
+/** Streams every tensor of the folder into the sink, which is made once the names of all tensors are known. */
+export async function readWeights(
+  folder: FolderReader,
+  createSink: (tensorNames: ReadonlySet<string>) => WeightSink
+): Promise<void> {
+  const wasSingle = await folder.read(
+    singleFile,
+    async (reader, size) => {
+      const header = await readSafetensorsHeader(reader, singleFile, size)
+      await readTensors(reader, header, singleFile, createSink(namesOf(header.tensors)))
+      return true
+    },
+    (size) => size
+  )
+  if (wasSingle) return
+
+  const index = await readIndex(folder)
+  const sink = createSink(new Set(index.fileOfTensor.keys()))
+  let remaining = index.totalBytes
+  for (const file of index.files) {
+    await readShard(
+      folder,
+      index,
+      file,
+      (reader, header) => readTensors(reader, header, file, sink),
+      (size) => {
+        const now = remaining
+        if (remaining !== undefined) remaining -= size ?? 0
+        return now
+      }
+    )
+  }
+}
+
+/** Every tensor that the folder holds, without reading any of their bytes. */
+export async function readTensorList(folder: FolderReader): Promise<{ tensor: TensorEntry; file: string }[]> {
+  const inFile = (file: string) => (tensor: TensorEntry) => ({ tensor, file })
+  const single = await folder.read(singleFile, (reader, size) => readSafetensorsHeader(reader, singleFile, size))
+  if (single) return single.tensors.map(inFile(singleFile))
+
+  const index = await readIndex(folder)
+  const list: { tensor: TensorEntry; file: string }[] = []
+  for (const file of index.files) {
+    await readShard(folder, index, file, async (_, header) => list.push(...header.tensors.map(inFile(file))))
+  }
+  return list
+}
+
+async function readTensors(
+  reader: ByteReader,
+  header: SafetensorsHeader,
+  file: string,
+  sink: WeightSink
+): Promise<void> {
+  for (const tensor of header.tensors) {
+    const byteLength = tensor.end - tensor.begin
+    const target = sink.begin(tensor, file)
+    const found = target ? await reader.fill(target) : await reader.skip(byteLength)
+    if (found < byteLength) {
+      throw new AttenscopeError(
+        'bad-model',
+        `${file}: the file is cut off in tensor '${tensor.name}': ${found} of its ${byteLength} bytes were found`
+      )
+    }
+    if (target) sink.end(tensor)
+  }
+  if (!(await reader.atEnd())) {
+    throw new AttenscopeError(
+      'bad-model',
+      `${file}: the file goes on after its last tensor, at byte ${reader.position}`
+    )
+  }
+}
+
+interface ShardIndex {
+  readonly fileOfTensor: ReadonlyMap<string, string>
+  readonly files: readonly string[]
+  readonly totalBytes: number | undefined
+}
+
+async function readIndex(folder: FolderReader): Promise<ShardIndex> {
+  const index = await folder.readJson(indexFile)
+  if (!index) throw new AttenscopeError('bad-model', `${folder.name}: there is neither ${singleFile} nor ${indexFile}`)
+  const weightMap = index['weight_map']
+  if (!isJsonObject(weightMap))
+    throw new AttenscopeError('bad-model', `${indexFile}: weight_map is ${kindOf(weightMap)}, expected an object`)
+
+  const fileOfTensor = new Map<string, string>()
+  for (const [tensor, file] of Object.entries(weightMap)) {
+    // A plain name only: an index must not reach out of its folder.
+    if (typeof file !== 'string' || !/^[\w.-]+\.safetensors$/.test(file)) {
+      throw new AttenscopeError(
+        'bad-model',
+        `${indexFile}: tensor '${tensor}' is in ${kindOf(file)}, expected a plain file name`
+      )
+    }
+    fileOfTensor.set(tensor, file)
+  }
+  const metadata = index['metadata']
+  const totalBytes = isJsonObject(metadata) ? metadata['total_size'] : undefined
+  return {
+    fileOfTensor,
+    files: [...new Set(fileOfTensor.values())].sort(),
+    totalBytes: typeof totalBytes === 'number' ? totalBytes : undefined
+  }
+}
+
+async function readShard(
+  folder: FolderReader,
+  index: ShardIndex,
+  file: string,
+  read: (reader: ByteReader, header: SafetensorsHeader) => Promise<unknown>,
+  remainingBytes?: (size: number | undefined) => number | undefined
+): Promise<void> {
+  const wasThere = await folder.read(
+    file,
+    async (reader, size) => {
+      const header = await readSafetensorsHeader(reader, file, size)
+      checkAgainstIndex(header, index, file)
+      await read(reader, header)
+      return true
+    },
+    remainingBytes
+  )
+  if (!wasThere) throw new AttenscopeError('bad-model', `${folder.name}: there is no ${file}, which ${indexFile} names`)
+}
+
+function checkAgainstIndex(header: SafetensorsHeader, index: ShardIndex, file: string): void {
+  const found = namesOf(header.tensors)
+  for (const [tensor, itsFile] of index.fileOfTensor) {
+    if (itsFile === file && !found.has(tensor)) {
+      throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is missing, which ${indexFile} says is here`)
+    }
+  }
+  for (const tensor of found) {
+    if (index.fileOfTensor.get(tensor) !== file) {
+      throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is not said to be here by ${indexFile}`)
+    }
+  }
+}
+
+function namesOf(tensors: readonly TensorEntry[]): ReadonlySet<string> {
+  return new Set(tensors.map((tensor) => tensor.name))
+}

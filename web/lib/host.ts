@@ -1,0 +1,126 @@
+/** Answers a client's requests with the one model that it holds, in a worker or on the caller's own thread. */
+
+import { loadEngine, type Engine } from './engine.js'
+import { AttenscopeError, disposedModelError, toPlainError } from './errors.js'
+import { Job } from './job.js'
+import { loadFromFolder } from './load-from-folder.js'
+import type { LoadedModel } from './loaded-model.js'
+import type { AbortRequest, Answer, LoadRequest, Reply, Request } from './protocol.js'
+import { FolderReader } from './sources/folder.js'
+import { openFolder } from './sources/open-folder.js'
+import type { Progress, Tensor, Variant } from './types.js'
+
+/** Sends a reply; the buffers in `transfer` change hands. */
+export type PostReply = (reply: Reply, transfer: ArrayBuffer[]) => void
+
+export class Host {
+  private readonly _post: PostReply
+  private readonly _loadEngine: (variant: Variant) => Promise<Engine>
+  private readonly _underWay = new Map<number, AbortController>()
+  private _model: LoadedModel | undefined
+  private _isDisposed = false
+
+  constructor(post: PostReply, engineLoader: (variant: Variant) => Promise<Engine> = loadEngine) {
+    this._post = post
+    this._loadEngine = engineLoader
+  }
+
+  handle(request: Request): void {
+    if (request.type === 'abort') this._abort(request)
+    else void this._answer(request)
+  }
+
+  private _abort(request: AbortRequest): void {
+    this._underWay.get(request.id)?.abort()
+  }
+
+  /** Never rejects: whatever happens is a reply. */
+  private async _answer(request: Exclude<Request, AbortRequest>): Promise<void> {
+    const { id } = request
+    const controller = new AbortController()
+    this._underWay.set(id, controller)
+    try {
+      const answer = await this._compute(request, new Job(controller.signal))
+      this._post({ type: 'answer', id, answer }, buffersOf(answer))
+    } catch (error) {
+      this._post({ type: 'failed', id, error: toPlainError(error) }, [])
+    } finally {
+      this._underWay.delete(id)
+    }
+  }
+
+  private async _compute(request: Exclude<Request, AbortRequest>, job: Job): Promise<Answer> {
+    const { id } = request
+    switch (request.type) {
+      case 'load':
+        return this._load(request, job)
+      case 'run':
+        return this._loaded().run(request, job, (progress) => this._post({ type: 'run-progress', id, progress }, []))
+      case 'generate':
+        return this._loaded().generate(request.input, request.options)
+      case 'next':
+        return this._loaded().next(request.run, job)
+      case 'compute': {
+        const { run, name, head, first, count } = request
+        return { type: 'tensor', tensor: await this._loaded().compute(run, name, head, first, count, job) }
+      }
+      case 'rollout':
+        return { type: 'tensor', tensor: this._loaded().rollout(request.run, request.first, request.count) }
+      case 'heads':
+        return { type: 'summaries', heads: await this._loaded().heads(request.run, job) }
+      case 'dispose-run':
+        this._loaded().disposeRun(request.run)
+        return { type: 'done' }
+      case 'dispose':
+        this._dispose(job)
+        return { type: 'done' }
+    }
+  }
+
+  private async _load(request: LoadRequest, job: Job): Promise<Answer> {
+    const { signal } = job
+    const onProgress = (progress: Progress) => this._post({ type: 'load-progress', id: request.id, progress }, [])
+    const folder = new FolderReader(await openFolder(request.source, { cache: request.cache }), { signal, onProgress })
+    const engine = await this._loadEngine(request.variant)
+    job.throwIfStopped()
+    const model = await loadFromFolder(folder, engine)
+    if (signal.aborted) model.dispose()
+    job.throwIfStopped()
+    this._model = model
+    return { type: 'loaded', info: model.info, traceNames: model.traceNames }
+  }
+
+  private _loaded(): LoadedModel {
+    if (this._isDisposed) throw disposedModelError()
+    if (!this._model) throw new AttenscopeError('option', 'no model is loaded')
+    return this._model
+  }
+
+  private _dispose(own: Job): void {
+    this._isDisposed = true
+    for (const controller of this._underWay.values()) {
+      if (controller.signal !== own.signal) controller.abort(disposedModelError())
+    }
+    this._model?.dispose()
+    this._model = undefined
+  }
+}
+
+/** Every tensor in an answer has a buffer of its own, which the receiver takes over. */
+function buffersOf(answer: Answer): ArrayBuffer[] {
+  switch (answer.type) {
+    case 'ran':
+    case 'stepped':
+      return [answer.logits, ...answer.captured].flatMap(bufferOf)
+    case 'tensor':
+      return bufferOf(answer.tensor)
+    case 'summaries':
+      return answer.heads.flatMap(({ picture }) => bufferOf(picture))
+    default:
+      return []
+  }
+}
+
+function bufferOf({ data }: Tensor): ArrayBuffer[] {
+  return data.buffer instanceof ArrayBuffer ? [data.buffer] : []
+}

@@ -1,0 +1,8 @@
+/** The package's public entry. Importing it does nothing: it is safe where there is no window, Worker or fetch. */
+
+export { AttenscopeError, type ErrorCode } from './errors.js'
+export { inspectModel } from './inspect-model.js'
+export { loadModel } from './load-model.js'
+export { openTrace } from './trace/file-trace.js'
+export { TraceRecorder } from './trace/trace-recorder.js'
+export type * from './types.js'

@@ -1,0 +1,33 @@
+/** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
+
+import { readConfig, sizesOf } from './checkpoint.js'
+import { readTensorList } from './formats/weight-files.js'
+import { FolderReader, type FolderReaderOptions } from './sources/folder.js'
+import { openFolder, resolveSource } from './sources/open-folder.js'
+import type { ModelInspection, ModelSource } from './types.js'
+
+export async function inspectModel(source: ModelSource, options: FolderReaderOptions = {}): Promise<ModelInspection> {
+  const folder = new FolderReader(await openFolder(await resolveSource(source), { cache: false }), options)
+  const { config, family } = await readConfig(folder)
+  const list = await readTensorList(folder)
+  const engineConfig = family.engineConfig(config, new Set(list.map(({ tensor }) => tensor.name)))
+  // A head that is tied to the embedding, say, may be stored and yet is no parameter of its own.
+  const parameters = list.filter(({ tensor }) => !family.mayIgnore(tensor.name, engineConfig))
+  return {
+    family: family.modelType,
+    config,
+    info: {
+      family: family.modelType,
+      kind: 'decoder',
+      ...sizesOf(engineConfig),
+      parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
+      hasTokenizer: (await folder.readJson('tokenizer.json')) !== undefined
+    },
+    tensors: list.map(({ tensor: { name, dtype, shape }, file }) => ({ name, dtype, shape, file })),
+    storedBytes: list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)
+  }
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}

@@ -1,0 +1,62 @@
+/** The way between a client and its host: a worker of its own, or the same thread. */
+
+import type { Engine } from './engine.js'
+import { AttenscopeError, describe } from './errors.js'
+import { Host } from './host.js'
+import type { Reply, Request } from './protocol.js'
+import type { Variant } from './types.js'
+
+export interface Link {
+  send(request: Request): void
+  /** Ends the other side for good. */
+  close(): void
+}
+
+export interface LinkListener {
+  onReply(reply: Reply): void
+  /** The other side is gone: nothing more will come. */
+  onFailure(error: AttenscopeError): void
+}
+
+export function openWorkerLink(listener: LinkListener): Link {
+  let worker: Worker
+  try {
+    worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'attenscope' })
+  } catch (error) {
+    throw new AttenscopeError('worker', `the worker could not be started: ${describe(error)}`, { cause: error })
+  }
+  return linkWorker(worker, listener)
+}
+
+/** Speaks to a worker that runs worker.js, however it was started. */
+export function linkWorker(worker: Worker, listener: LinkListener): Link {
+  const fail = (message: string) => {
+    worker.terminate()
+    listener.onFailure(new AttenscopeError('worker', message))
+  }
+  worker.onmessage = (event: MessageEvent<Reply>) => listener.onReply(event.data)
+  worker.onmessageerror = () => fail("the worker's message could not be read; load the model again")
+  worker.onerror = (event) => {
+    event.preventDefault()
+    fail(`the worker failed${event.message ? `: ${event.message}` : ' to start'}; load the model again`)
+  }
+  return {
+    send: (request) => worker.postMessage(request),
+    close: () => worker.terminate()
+  }
+}
+
+export function openLocalLink(listener: LinkListener, engineLoader?: (variant: Variant) => Promise<Engine>): Link {
+  let isOpen = true
+  const host = new Host((reply) => {
+    if (isOpen) listener.onReply(reply)
+  }, engineLoader)
+  return {
+    send: (request) => host.handle(request),
+    close: () => {
+      isOpen = false
+      // Ends what is under way and gives the memory back; the worker's counterpart is its termination.
+      host.handle({ type: 'dispose', id: 0 })
+    }
+  }
+}

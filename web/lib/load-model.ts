@@ -1,0 +1,36 @@
+/** Opens a model: chooses the build of the engine and the thread it runs on, and loads the folder into it. */
+
+import { Client } from './client.js'
+import { abortedError, AttenscopeError, throwIfAborted } from './errors.js'
+import { openLocalLink, openWorkerLink } from './link.js'
+import { RemoteModel } from './model.js'
+import { checkLoadOptions } from './options.js'
+import { isNode } from './sources/path-folder.js'
+import { resolveSource } from './sources/open-folder.js'
+import type { LoadOptions, Model, ModelSource } from './types.js'
+import { detectVariant } from './variant.js'
+
+/** Loads a model; see ModelSource for where from. Each model has an engine, and in a page a worker, of its own. */
+export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  checkLoadOptions(options)
+  const { signal, onProgress, cache = true, thread = isNode ? 'caller' : 'worker' } = options
+  throwIfAborted(signal, 'loading the model')
+  const variant = options.variant ?? detectVariant()
+  const resolved = await resolveSource(source)
+  throwIfAborted(signal, 'loading the model')
+  if (thread === 'worker' && typeof Worker === 'undefined') {
+    throw new AttenscopeError('unsupported', "there is no Worker here; load with { thread: 'caller' }")
+  }
+
+  const client = new Client(thread === 'worker' ? openWorkerLink : openLocalLink)
+  try {
+    const { info, traceNames } = await client.request(
+      { type: 'load', source: resolved, variant, cache },
+      { signal, onLoadProgress: onProgress }
+    )
+    return new RemoteModel(client, info, traceNames)
+  } catch (error) {
+    client.close(error instanceof AttenscopeError ? error : abortedError('loading the model'))
+    throw error
+  }
+}

@@ -1,0 +1,98 @@
+/** Checks the options of calls where they come in, so that a wrong one is told by its name before anything is computed. */
+
+import { AttenscopeError } from './errors.js'
+import { kindOf } from './formats/json.js'
+import type { GenerationSettings } from './protocol.js'
+import type { GenerateOptions, Input, LoadOptions, RunOptions } from './types.js'
+
+export function checkLoadOptions({ dtype, threads, variant, thread }: LoadOptions): void {
+  oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
+  if (dtype === 'f16' || dtype === 'int8') {
+    throw new AttenscopeError('unsupported', `dtype '${dtype}' is not supported; supported: 'f32', 'auto'`)
+  }
+  if (integer('threads', threads, 1, 1024) !== undefined && threads !== 1) {
+    throw new AttenscopeError('unsupported', `threads is ${threads}; the engine runs on 1`)
+  }
+  oneOf('variant', variant, ['base', 'relaxed'])
+  oneOf('thread', thread, ['worker', 'caller'])
+}
+
+/** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */
+export function checkInput(input: Input): Input {
+  if (typeof input === 'string') return input
+  const ids: unknown = typeof input === 'object' && input !== null ? input.ids : undefined
+  if (!Array.isArray(ids) && !(ArrayBuffer.isView(ids) && 'length' in ids)) {
+    throw new AttenscopeError('option', `the input is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
+  }
+  return { ids: Array.from(ids as ArrayLike<number>) }
+}
+
+export function checkRunOptions(
+  options: RunOptions
+): Required<Pick<RunOptions, 'capture' | 'edits'>> & Pick<RunOptions, 'logits'> {
+  oneOf('logits', options.logits, ['all', 'last', 'none'])
+  return {
+    ...(options.logits !== undefined && { logits: options.logits }),
+    capture: texts('capture', options.capture),
+    edits: list('edits', options.edits)
+  }
+}
+
+export function checkGenerateOptions(options: GenerateOptions): GenerationSettings {
+  const stop = texts('stop', options.stop)
+  if (stop.includes(''))
+    throw new AttenscopeError('option', 'stop holds an empty text, which would end every generation')
+  return {
+    maxNewTokens: integer('maxNewTokens', options.maxNewTokens, 0, Number.MAX_SAFE_INTEGER),
+    temperature: number('temperature', options.temperature, 0, Infinity) ?? 0,
+    // Beyond the engine's integers every k means all.
+    topK: Math.min(integer('topK', options.topK, 0, Number.MAX_SAFE_INTEGER) ?? 0, 2 ** 31 - 1),
+    topP: number('topP', options.topP, 0, 1) ?? 1,
+    seed: foldSeed(integer('seed', options.seed, 0, Number.MAX_SAFE_INTEGER) ?? 0),
+    stop,
+    capture: texts('capture', options.capture),
+    edits: list('edits', options.edits)
+  }
+}
+
+/** The engine takes 32 bits; a larger seed, such as a time in milliseconds, keeps its upper bits' influence. */
+function foldSeed(seed: number): number {
+  return ((seed % 2 ** 32) ^ Math.floor(seed / 2 ** 32)) >>> 0
+}
+
+function integer(name: string, value: number | undefined, from: number, to: number): number | undefined {
+  if (value === undefined) return undefined
+  if (!Number.isInteger(value) || value < from || value > to) {
+    const range = to === Number.MAX_SAFE_INTEGER ? `an integer ≥ ${from}` : `an integer from ${from} to ${to}`
+    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
+  }
+  return value
+}
+
+function number(name: string, value: number | undefined, from: number, to: number): number | undefined {
+  if (value === undefined) return undefined
+  if (!Number.isFinite(value) || value < from || value > to) {
+    const range = to === Infinity ? `a number ≥ ${from}` : `a number from ${from} to ${to}`
+    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
+  }
+  return value
+}
+
+function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined || allowed.includes(value)) return
+  throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected one of: ${allowed.join(', ')}`)
+}
+
+function texts(name: string, value: readonly string[] | undefined): string[] {
+  const items = list<unknown>(name, value)
+  for (const item of items) {
+    if (typeof item !== 'string') throw new AttenscopeError('option', `${name} holds ${kindOf(item)}, expected texts`)
+  }
+  return items as string[]
+}
+
+function list<T>(name: string, value: readonly T[] | undefined): T[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value)) throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list`)
+  return [...value]
+}

@@ -1,0 +1,170 @@
+/**
+ * The messages between a page and the thread that holds its model.
+ *
+ * Each request has an id of its own, and is answered by exactly one reply with that id: the one named beside it, or
+ * 'failed'. 'progress' may come before. 'abort' has no reply of its own: the request it names fails as 'aborted', unless
+ * it was answered already.
+ */
+
+import type { PlainError } from './errors.js'
+import type { ResolvedSource } from './sources/open-folder.js'
+import type { Edit, GenerationEnd, HeadSummary, Input, ModelInfo, Progress, Tensor, Token, Variant } from './types.js'
+
+/** → 'loaded'; 'progress' with the bytes read so far. */
+export interface LoadRequest {
+  readonly type: 'load'
+  readonly id: number
+  readonly source: ResolvedSource
+  readonly variant: Variant
+  readonly cache: boolean
+}
+
+/** → 'ran'; 'progress' with the tokens computed so far. */
+export interface RunRequest {
+  readonly type: 'run'
+  readonly id: number
+  readonly input: Input
+  readonly capture: readonly string[]
+  readonly logits: 'all' | 'last' | 'none' | undefined
+  readonly edits: readonly Edit[]
+}
+
+/** → 'generating'. Nothing is computed yet. */
+export interface GenerateRequest {
+  readonly type: 'generate'
+  readonly id: number
+  readonly input: Input
+  readonly options: GenerationSettings
+}
+
+export interface GenerationSettings {
+  readonly maxNewTokens: number | undefined
+  readonly temperature: number
+  readonly topK: number
+  readonly topP: number
+  readonly seed: number
+  readonly stop: readonly string[]
+  readonly capture: readonly string[]
+  readonly edits: readonly Edit[]
+}
+
+/** → 'stepped' or, where there is nothing left to generate, 'ended'. */
+export interface NextRequest {
+  readonly type: 'next'
+  readonly id: number
+  readonly run: number
+}
+
+/** What a trace's question is about: `count` queries of a run from `first` on. */
+interface TraceRequest {
+  readonly id: number
+  readonly run: number
+  readonly first: number
+  readonly count: number
+}
+
+/** → 'tensor'. */
+export interface ComputeRequest extends TraceRequest {
+  readonly type: 'compute'
+  readonly name: string
+  readonly head: number | undefined
+}
+
+/** → 'tensor'. */
+export interface RolloutRequest extends TraceRequest {
+  readonly type: 'rollout'
+}
+
+/** → 'summaries'. */
+export interface HeadsRequest {
+  readonly type: 'heads'
+  readonly id: number
+  readonly run: number
+}
+
+/** → 'done', also where the run is gone already. */
+export interface DisposeRunRequest {
+  readonly type: 'dispose-run'
+  readonly id: number
+  readonly run: number
+}
+
+/** → 'done'. Everything else that is under way fails as 'disposed'. */
+export interface DisposeRequest {
+  readonly type: 'dispose'
+  readonly id: number
+}
+
+export interface AbortRequest {
+  readonly type: 'abort'
+  readonly id: number
+}
+
+export type Request =
+  | LoadRequest
+  | RunRequest
+  | GenerateRequest
+  | NextRequest
+  | ComputeRequest
+  | RolloutRequest
+  | HeadsRequest
+  | DisposeRunRequest
+  | DisposeRequest
+  | AbortRequest
+
+export interface NamedTensor extends Tensor {
+  readonly name: string
+}
+
+export type Answer =
+  | { readonly type: 'loaded'; readonly info: ModelInfo; readonly traceNames: readonly string[] }
+  | {
+      readonly type: 'ran'
+      readonly run: number
+      readonly tokens: readonly Token[]
+      readonly logits: Tensor
+      readonly captured: readonly NamedTensor[]
+      readonly elapsedMs: number
+    }
+  | { readonly type: 'generating'; readonly run: number; readonly promptTokens: readonly Token[] }
+  | {
+      readonly type: 'stepped'
+      readonly token: Token
+      readonly logits: Tensor
+      readonly captured: readonly NamedTensor[]
+      readonly first: number
+      readonly count: number
+      readonly elapsedMs: number
+    }
+  | { readonly type: 'ended'; readonly reason: GenerationEnd['reason'] }
+  | { readonly type: 'tensor'; readonly tensor: Tensor }
+  | { readonly type: 'summaries'; readonly heads: readonly HeadSummary[] }
+  | { readonly type: 'done' }
+
+export type Reply =
+  | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
+  | { readonly type: 'load-progress'; readonly id: number; readonly progress: Progress }
+  | {
+      readonly type: 'run-progress'
+      readonly id: number
+      readonly progress: { readonly done: number; readonly total: number }
+    }
+
+/** The answer that each request gets. */
+export interface AnswerTypes {
+  load: 'loaded'
+  run: 'ran'
+  generate: 'generating'
+  next: 'stepped' | 'ended'
+  compute: 'tensor'
+  rollout: 'tensor'
+  heads: 'summaries'
+  'dispose-run': 'done'
+  dispose: 'done'
+}
+
+export type AnswerTo<Type extends keyof AnswerTypes> = Extract<Answer, { type: AnswerTypes[Type] }>
+export type RequestBody = {
+  [Type in keyof AnswerTypes]: Omit<Extract<Request, { type: Type }>, 'id'>
+}[keyof AnswerTypes]

@@ -1,0 +1,93 @@
+/** What every source of a model is to the rest of the package: a folder whose files can be streamed. */
+
+import { AttenscopeError, throwIfAborted } from '../errors.js'
+import { ByteReader } from '../formats/byte-reader.js'
+import { parseJsonObject, type JsonObject } from '../formats/json.js'
+import type { Progress } from '../types.js'
+
+export interface FolderFile {
+  readonly stream: ReadableStream<Uint8Array>
+  /** Size in bytes, where it is known before the end. */
+  readonly size?: number
+}
+
+export interface Folder {
+  /** The folder in words, for error messages: a URL, a path, 'the files given'. */
+  readonly name: string
+  /** Opens a file by its plain name; undefined where the folder has none of that name. */
+  open(file: string, signal?: AbortSignal): Promise<FolderFile | undefined>
+}
+
+export interface FolderReaderOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** Reads files of a folder for one load, and counts the bytes that come. */
+export class FolderReader {
+  private _loaded = 0
+  private readonly _folder: Folder
+  private readonly _options: FolderReaderOptions
+
+  constructor(folder: Folder, options: FolderReaderOptions = {}) {
+    this._folder = folder
+    this._options = options
+  }
+
+  get name(): string {
+    return this._folder.name
+  }
+
+  /**
+   * Reads a file by `read`, and lets go of it whatever happens; undefined where there is none of that name.
+   * `remainingBytes` tells how many bytes of the whole load are still to come, given this file's size.
+   */
+  async read<T>(
+    file: string,
+    read: (reader: ByteReader, size: number | undefined) => Promise<T>,
+    remainingBytes: (size: number | undefined) => number | undefined = () => undefined
+  ): Promise<T | undefined> {
+    const { signal, onProgress } = this._options
+    throwIfAborted(signal, `reading ${file}`)
+    const opened = await this._folder.open(file, signal)
+    if (!opened) return undefined
+
+    const remaining = remainingBytes(opened.size)
+    const total = remaining === undefined ? undefined : this._loaded + remaining
+    const reader = new ByteReader(opened.stream, (bytes) => {
+      throwIfAborted(signal, `reading ${file}`)
+      this._loaded += bytes
+      onProgress?.({ file, loaded: this._loaded, ...(total !== undefined && { total: Math.max(total, this._loaded) }) })
+    })
+    try {
+      return await read(reader, opened.size)
+    } finally {
+      await reader.cancel()
+    }
+  }
+
+  async readJson(file: string): Promise<JsonObject | undefined> {
+    return this.read(file, async (reader) => parseJsonObject(await readText(reader, file), file))
+  }
+
+  missing(file: string): AttenscopeError {
+    return new AttenscopeError('bad-model', `${this.name}: there is no ${file}`)
+  }
+}
+
+/** Far above any config or tokenizer, far below what would fill the memory. */
+const maxTextBytes = 256 * 1024 * 1024
+
+async function readText(reader: ByteReader, file: string): Promise<string> {
+  const decoder = new TextDecoder()
+  const piece = new Uint8Array(64 * 1024)
+  let text = ''
+  while (!(await reader.atEnd())) {
+    const found = await reader.fill(piece)
+    text += decoder.decode(piece.subarray(0, found), { stream: true })
+    if (reader.position > maxTextBytes) {
+      throw new AttenscopeError('bad-model', `${file} is larger than ${maxTextBytes} bytes`)
+    }
+  }
+  return text + decoder.decode()
+}

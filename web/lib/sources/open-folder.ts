@@ -1,0 +1,70 @@
+/**
+ * Decides what a model's source means.
+ *
+ * A text is, in this order: a URL where it has a scheme (http:, https:, blob:, file: in Node); a Hugging Face id where it
+ * is exactly org/name, with no trailing slash and neither part '.' or '..' (in Node a folder of that name wins); else a
+ * path in Node, and in a page a URL relative to the page. So 'org/name' is an id and './org/name' or 'org/name/' is not.
+ */
+
+import { AttenscopeError, describe } from '../errors.js'
+import type { ModelSource } from '../types.js'
+import { openFileFolder } from './file-folder.js'
+import type { Folder } from './folder.js'
+import { isDirectory, isNode, openPathFolder } from './path-folder.js'
+import { openUrlFolder } from './url-folder.js'
+
+/** A source with nothing left to guess; plain data that a worker can be sent. */
+export type ResolvedSource =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'files'; readonly files: readonly File[] }
+
+export async function resolveSource(source: ModelSource): Promise<ResolvedSource> {
+  if (source instanceof URL) return resolveUrl(source)
+  if (typeof source === 'string') return resolveText(source)
+  if (Array.isArray(source) && source.every((file) => file instanceof File)) return { kind: 'files', files: source }
+  throw new AttenscopeError(
+    'option',
+    'the source of a model is a URL, a Hugging Face id, a list of File objects or, in Node, a path'
+  )
+}
+
+export async function openFolder(source: ResolvedSource, options: { cache: boolean }): Promise<Folder> {
+  switch (source.kind) {
+    case 'url':
+      return openUrlFolder(source.url, options)
+    case 'path':
+      return openPathFolder(source.path)
+    case 'files':
+      return openFileFolder(source.files)
+  }
+}
+
+async function resolveText(source: string): Promise<ResolvedSource> {
+  if (source === '') throw new AttenscopeError('option', 'the source of a model is an empty text')
+  // Two letters at least: 'C:\models' is a path.
+  if (/^[a-z][a-z\d+.-]+:/i.test(source)) return resolveUrl(parseUrl(source))
+  const isId = /^[\w.-]+\/[\w.-]+$/.test(source) && !source.split('/').some((part) => part === '.' || part === '..')
+  if (isId && !(isNode && (await isDirectory(source)))) {
+    return { kind: 'url', url: `https://huggingface.co/${source}/resolve/main/` }
+  }
+  if (isNode) return { kind: 'path', path: source }
+  return resolveUrl(parseUrl(source, document.baseURI))
+}
+
+async function resolveUrl(url: URL): Promise<ResolvedSource> {
+  if (url.protocol !== 'file:' || !isNode) return { kind: 'url', url: url.href }
+  const urlModule = 'node:url'
+  const { fileURLToPath } = (await import(
+    /* @vite-ignore */ /* webpackIgnore: true */ urlModule
+  )) as typeof import('node:url')
+  return { kind: 'path', path: fileURLToPath(url) }
+}
+
+function parseUrl(text: string, base?: string): URL {
+  try {
+    return new URL(text, base)
+  } catch (error) {
+    throw new AttenscopeError('option', `'${text}' is not a URL: ${describe(error)}`)
+  }
+}

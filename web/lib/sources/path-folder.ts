@@ -1,0 +1,62 @@
+/** A folder on the disk, in Node. */
+
+import { AttenscopeError } from '../errors.js'
+import type { Folder } from './folder.js'
+
+// Named by variables: a bundler for pages must not look for Node's own modules.
+const fileSystemModule = 'node:fs/promises'
+const pathModule = 'node:path'
+
+type FileSystem = typeof import('node:fs/promises')
+
+export const isNode = typeof process === 'object' && typeof process.versions?.node === 'string'
+
+export async function isDirectory(path: string): Promise<boolean> {
+  const { stat } = await fileSystem()
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
+}
+
+export async function openPathFolder(path: string): Promise<Folder> {
+  const { open } = await fileSystem()
+  const { join } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ pathModule)) as typeof import('node:path')
+  if (!(await isDirectory(path))) throw new AttenscopeError('bad-model', `there is no folder ${path}`)
+  return {
+    name: path,
+    open: async (file) => {
+      const handle = await open(join(path, file)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined
+        throw new AttenscopeError('bad-model', `${join(path, file)} cannot be read: ${error.message}`)
+      })
+      if (!handle) return undefined
+      const { size } = await handle.stat()
+      return { stream: streamOf(handle), size }
+    }
+  }
+}
+
+function fileSystem(): Promise<FileSystem> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystemModule) as Promise<FileSystem>
+}
+
+const chunkBytes = 1 << 20
+
+function streamOf(handle: Awaited<ReturnType<FileSystem['open']>>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { bytesRead, buffer } = await handle.read(new Uint8Array(chunkBytes), 0, chunkBytes)
+        if (bytesRead === 0) {
+          await handle.close()
+          controller.close()
+        } else {
+          controller.enqueue(buffer.subarray(0, bytesRead))
+        }
+      },
+      cancel: () => handle.close()
+    },
+    { highWaterMark: 0 }
+  )
+}

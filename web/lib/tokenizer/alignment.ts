@@ -1,0 +1,177 @@
+/**
+ * Finds which part of a text each token stands for.
+ *
+ * The tokens are spelt out as bytes and read as characters again, each character knowing the tokens that hold a byte of
+ * it; these are matched with the text's own characters from left to right. A space that the tokenizer put in, and white
+ * space that it took out, are passed over. If that meets a character that differs, the tokenizer has rewritten the text
+ * (lower case, NFKC, accents stripped …) and a second pass compares without case, accents and compatibility forms: a
+ * best guess, which resynchronises after what it cannot match. A character split over tokens belongs to each of them.
+ */
+
+import { SpanList, spellOut, type Span, type SpeltCharacter } from './spelt-text.js'
+
+interface TextCharacter extends Span {
+  readonly text: string
+}
+
+/** Each token's span in UTF-16 units of the text. */
+export function align(text: string, tokens: readonly (Uint8Array | undefined)[]): Span[] {
+  const spelt = spellOut(tokens)
+  return (
+    match(charactersOf(text), spelt, tokens.length, { strict: true }) ??
+    match(foldedCharactersOf(text), spelt.flatMap(foldSpelt), tokens.length, { strict: false }) ??
+    []
+  )
+}
+
+function charactersOf(text: string): TextCharacter[] {
+  const characters: TextCharacter[] = []
+  for (const character of text) {
+    const start = characters.at(-1)?.end ?? 0
+    characters.push({ text: character, start, end: start + character.length })
+  }
+  return characters
+}
+
+/** A letter with its marks counts as one: its marks may have gone, or become part of it. */
+function foldedCharactersOf(text: string): TextCharacter[] {
+  return [...text.matchAll(/\P{M}\p{M}*|\p{M}+/gu)].flatMap((cluster) => {
+    const start = cluster.index
+    const end = start + cluster[0].length
+    return [...fold(cluster[0])].map((character) => ({ text: character, start, end }))
+  })
+}
+
+function foldSpelt(character: SpeltCharacter): SpeltCharacter[] {
+  return character.isUnknown ? [character] : [...fold(character.text)].map((text) => ({ ...character, text }))
+}
+
+/** Without case, accents and compatibility forms. */
+function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+/** Two characters that a tokenizer writes alike: any white space and SentencePiece's ▁ are spelt as a space. */
+function isSame(spelt: string | undefined, text: string | undefined): boolean {
+  return spelt === text || (spelt === ' ' && text === '▁')
+}
+
+const whiteSpace = /^[\s\p{Cc}\u200B]$/u
+/** How far ahead to look for the place where spelling and text agree again, and how many characters must agree. */
+const lookAhead = 48
+const agreement = 4
+
+/** One walk over both; `strict` gives up (undefined) at the first difference that is not white space. */
+function match(
+  text: readonly TextCharacter[],
+  spelt: readonly SpeltCharacter[],
+  tokenCount: number,
+  { strict }: { strict: boolean }
+): Span[] | undefined {
+  const spans = new SpanList(tokenCount)
+  let at = 0
+  const between = (from: number, to: number): Span => {
+    const start = text[from]?.start ?? text.at(-1)?.end ?? 0
+    return { start, end: to > from ? (text[to - 1]?.end ?? start) : start }
+  }
+
+  for (let i = 0; i < spelt.length; ++i) {
+    const character = spelt[i]
+    if (!character) break
+    if (character.isUnknown) {
+      const next = findNext(text, spelt, at, i)
+      spans.add(character, between(skipWhiteSpace(text, at, next), next))
+      at = next
+    } else if (isSame(character.text, text[at]?.text)) {
+      spans.add(character, between(at, at + 1))
+      at += 1
+    } else if (character.text === ' ') {
+      // White space of another kind, or a space that is not in the text.
+      const other = whiteSpace.test(text[at]?.text ?? '') && !strict
+      spans.add(character, between(at, other ? at + 1 : at))
+      if (other) at += 1
+    } else {
+      const behind = skipWhiteSpace(text, at, text.length)
+      if (behind > at && isSame(character.text, text[behind]?.text)) {
+        spans.add(character, between(behind, behind + 1))
+        at = behind + 1
+      } else if (strict) {
+        return undefined
+      } else {
+        const [speltEnd, textEnd] = resynchronise(text, spelt, at, i)
+        for (; i < speltEnd; ++i) {
+          const lost = spelt[i]
+          if (lost) spans.add(lost, between(at, textEnd))
+        }
+        i -= 1
+        at = textEnd
+      }
+    }
+  }
+  return spans.finish()
+}
+
+function skipWhiteSpace(text: readonly TextCharacter[], from: number, limit: number): number {
+  let at = from
+  while (at < limit && whiteSpace.test(text[at]?.text ?? '')) at += 1
+  return at
+}
+
+/** Where in the text the spelling goes on after an unknown token: it stands for one character at least. */
+function findNext(
+  text: readonly TextCharacter[],
+  spelt: readonly SpeltCharacter[],
+  at: number,
+  unknown: number
+): number {
+  const first = skipWhiteSpace(text, at, text.length) + 1
+  // A space may be one that is not in the text; the letters after it are surer.
+  const rest = spelt[unknown + 1]
+  if (!rest) return text.length
+  if (rest.isUnknown) return Math.min(first, text.length)
+  const from = rest.text === ' ' && spelt[unknown + 2] ? unknown + 2 : unknown + 1
+  for (let candidate = first; candidate <= text.length; ++candidate) {
+    const found = agrees(text, spelt, candidate, from)
+    if (found) {
+      // Back over the white space that belongs to what follows.
+      return from > unknown + 1 && isSame(' ', text[candidate - 1]?.text) && candidate > first
+        ? candidate - 1
+        : candidate
+    }
+  }
+  return Math.min(first, text.length)
+}
+
+/** The nearest pair of places from which both agree again. */
+function resynchronise(
+  text: readonly TextCharacter[],
+  spelt: readonly SpeltCharacter[],
+  at: number,
+  i: number
+): [speltEnd: number, textEnd: number] {
+  for (let distance = 1; distance <= lookAhead; ++distance) {
+    for (let ofSpelt = 0; ofSpelt <= distance; ++ofSpelt) {
+      const speltAt = i + ofSpelt
+      const textAt = at + distance - ofSpelt
+      if (speltAt < spelt.length && textAt < text.length && agrees(text, spelt, textAt, speltAt))
+        return [speltAt, textAt]
+    }
+  }
+  return [i + 1, Math.min(at + 1, text.length)]
+}
+
+function agrees(
+  text: readonly TextCharacter[],
+  spelt: readonly SpeltCharacter[],
+  textAt: number,
+  speltAt: number
+): boolean {
+  let compared = 0
+  for (let k = 0; k < agreement; ++k) {
+    const character = spelt[speltAt + k]
+    if (!character || character.isUnknown) break
+    if (!isSame(character.text, text[textAt + k]?.text)) return k > 0 && character.text === ' '
+    compared += 1
+  }
+  return compared > 0
+}

@@ -1,0 +1,141 @@
+/** A model's tokenizer: text to tokens with their exact places in it, and back. */
+
+import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
+
+import { AttenscopeError, describe } from '../errors.js'
+import { isJsonObject, type JsonObject } from '../formats/json.js'
+import type { Token } from '../types.js'
+import { align } from './alignment.js'
+import { spellingOf, type Spelling } from './spelling.js'
+import { spansOfSpelling } from './spelt-text.js'
+import { StreamDecoder } from './stream-decoder.js'
+
+const space = 0x20
+
+export class Tokenizer {
+  private readonly _pieces: PieceTokenizer
+  private readonly _spelling: Spelling
+  private readonly _specialIds: ReadonlySet<number>
+  private readonly _unknownId: number | undefined
+  /** What the template puts around a text: a start token, mostly. */
+  private readonly _before: readonly number[]
+  private readonly _after: readonly number[]
+
+  constructor(tokenizer: JsonObject, config: JsonObject = {}) {
+    try {
+      this._pieces = new PieceTokenizer(withDefaults(tokenizer), config)
+    } catch (error) {
+      throw new AttenscopeError('unsupported', `tokenizer.json: ${describe(error)}`)
+    }
+    this._spelling = spellingOf(tokenizer)
+    this._specialIds = new Set(
+      [...this._pieces.get_added_tokens_decoder().values()].filter((token) => token.special).map((token) => token.id)
+    )
+    this._unknownId = unknownId(tokenizer, this._pieces)
+    ;[this._before, this._after] = this._template()
+  }
+
+  /** Lone surrogates are no characters: like any UTF-8 encoder it reads them as U+FFFD, one unit for one. */
+  encode(text: string): Token[] {
+    const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD')
+    const ids = this._ids(wellFormed, false)
+    const spans = align(
+      wellFormed,
+      ids.map((id) => (id === this._unknownId ? undefined : this._bytes(id)))
+    )
+    const tokens = ids.map((id, i) => {
+      const { start, end } = spans[i] ?? { start: text.length, end: text.length }
+      return { id, text: wellFormed.slice(start, end), start, end }
+    })
+    return [
+      ...this._before.map((id) => this._special(id, 0)),
+      ...tokens,
+      ...this._after.map((id) => this._special(id, text.length))
+    ]
+  }
+
+  /** Tokens for ids that came without a text: their places are in the text that they spell. */
+  tokensOf(ids: readonly number[]): { text: string; tokens: Token[] } {
+    const ordinary = ids.filter((id) => !this._specialIds.has(id))
+    const { text, spans } = spansOfSpelling(ordinary.map((id, i) => this._continuation(id, i === 0)))
+    let next = 0
+    let end = 0
+    const tokens = ids.map((id): Token => {
+      if (this._specialIds.has(id)) return this._special(id, end)
+      const span = spans[next++] ?? { start: end, end }
+      end = span.end
+      return { id, text: text.slice(span.start, span.end), ...span }
+    })
+    return { text, tokens }
+  }
+
+  /** Decodes what a model adds to a text, token by token. */
+  continuation(text: string): (id: number, isLast: boolean) => Token {
+    const decoder = new StreamDecoder(text.length)
+    let atStart = text === ''
+    return (id, isLast) => {
+      const isSpecial = this._specialIds.has(id)
+      const decoded = decoder.push(isSpecial ? new Uint8Array(0) : this._continuation(id, atStart), isLast)
+      if (!isSpecial) atStart = false
+      return { id, ...decoded, ...(isSpecial && { special: true }) }
+    }
+  }
+
+  /** A token's bytes where it follows others, or begins a text. */
+  private _continuation(id: number, atStart: boolean): Uint8Array {
+    const bytes = this._bytes(id)
+    if (this._spelling.followsSpace(this._name(id)) && !atStart) return Uint8Array.of(space, ...bytes)
+    return atStart && this._spelling.addsLeadingSpace && bytes[0] === space ? bytes.subarray(1) : bytes
+  }
+
+  private _bytes(id: number): Uint8Array {
+    return this._spelling.bytes(this._name(id))
+  }
+
+  private _name(id: number): string {
+    return this._pieces.id_to_token(id) ?? ''
+  }
+
+  private _special(id: number, at: number): Token {
+    return { id, text: this._name(id), start: at, end: at, special: true }
+  }
+
+  private _ids(text: string, withTemplate: boolean): number[] {
+    const { ids } = this._pieces.encode(text, { add_special_tokens: withTemplate }) as { ids: (number | undefined)[] }
+    return ids.map((id) => {
+      if (id === undefined)
+        throw new AttenscopeError(
+          'tokenizer',
+          `tokenizer.json has no token for a part of '${shorten(text)}', and no unknown token`
+        )
+      return id
+    })
+  }
+
+  /** Learnt from one short text: what stands around its own tokens. */
+  private _template(): [before: readonly number[], after: readonly number[]] {
+    const probe = 'a'
+    const inner = this._ids(probe, false)
+    const whole = this._ids(probe, true)
+    for (let at = 0; at + inner.length <= whole.length; ++at) {
+      if (inner.every((id, i) => whole[at + i] === id)) return [whole.slice(0, at), whole.slice(at + inner.length)]
+    }
+    throw new AttenscopeError('unsupported', 'tokenizer.json: its post-processor rewrites the tokens of a text')
+  }
+}
+
+/** The library wants every component named and added tokens listed, which the format does not demand. */
+function withDefaults(tokenizer: JsonObject): JsonObject {
+  return { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [], ...tokenizer }
+}
+
+function unknownId(tokenizer: JsonObject, pieces: PieceTokenizer): number | undefined {
+  const model = isJsonObject(tokenizer['model']) ? tokenizer['model'] : {}
+  const { unk_token: name, unk_id: id } = model
+  if (typeof id === 'number') return id
+  return typeof name === 'string' ? pieces.token_to_id(name) : undefined
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}
