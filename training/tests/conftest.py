@@ -1,0 +1,6 @@
+"""Makes `attenscope_training` importable from a plain checkout."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
