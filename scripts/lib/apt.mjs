@@ -1,68 +1,68 @@
 // Installs what a Debian or Ubuntu machine lacks, and reads its package mirror from its own sources.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { step, UserError } from './log.mjs';
-import { has, run } from './run.mjs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { step, UserError } from './log.mjs'
+import { has, run } from './run.mjs'
 
-const quietly = { DEBIAN_FRONTEND: 'noninteractive' };
-let updated = false;
+const quietly = { DEBIAN_FRONTEND: 'noninteractive' }
+let updated = false
 
 /** Whether packages can be installed here: apt is there and we are root. */
-export const canInstall = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+export const canInstall = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
 
 /**
  * Installs the packages whose command is missing. `wanted` maps a command to its package;
  * `instead` is the sentence for machines where we cannot install.
  */
 export async function ensureCommands(wanted, instead) {
-  const missing = [];
-  for (const [command, name] of Object.entries(wanted)) if (!(await has(command))) missing.push(name);
-  if (missing.length === 0) return;
-  if (!canInstall()) throw new UserError(instead);
+  const missing = []
+  for (const [command, name] of Object.entries(wanted)) if (!(await has(command))) missing.push(name)
+  if (missing.length === 0) return
+  if (!canInstall()) throw new UserError(instead)
   if (!updated) {
-    step('apt-get update');
-    await run(['apt-get', 'update'], { env: quietly });
-    updated = true;
+    step('apt-get update')
+    await run(['apt-get', 'update'], { env: quietly })
+    updated = true
   }
-  step(`apt-get install ${missing.join(' ')}`);
-  await run(['apt-get', 'install', '-y', '--no-install-recommends', ...missing], { env: quietly });
+  step(`apt-get install ${missing.join(' ')}`)
+  await run(['apt-get', 'install', '-y', '--no-install-recommends', ...missing], { env: quietly })
 }
 
 /** The entries of one-line sources: [{ uri, suite, components }]. */
 function parseOneLine(text) {
   return text.split('\n').flatMap((line) => {
-    const match = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*(.*)$/.exec(line.trim());
-    return match ? [{ uri: match[1], suite: match[2], components: match[3].split(/\s+/) }] : [];
-  });
+    const match = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*(.*)$/.exec(line.trim())
+    return match ? [{ uri: match[1], suite: match[2], components: match[3].split(/\s+/) }] : []
+  })
 }
 
 /** The entries of deb822 sources (`*.sources`). */
 function parseDeb822(text) {
   return text.split(/\n\s*\n/).flatMap((stanza) => {
-    const fields = {};
+    const fields = {}
     for (const line of stanza.split('\n').filter((each) => !each.startsWith('#'))) {
-      const match = /^([\w-]+):\s*(.*)$/.exec(line);
-      if (match) fields[match[1].toLowerCase()] = match[2].trim().split(/\s+/);
+      const match = /^([\w-]+):\s*(.*)$/.exec(line)
+      if (match) fields[match[1].toLowerCase()] = match[2].trim().split(/\s+/)
     }
-    if (!fields.types?.includes('deb') || fields.enabled?.[0] === 'no') return [];
+    if (!fields.types?.includes('deb') || fields.enabled?.[0] === 'no') return []
     return (fields.uris ?? []).flatMap((uri) =>
-      (fields.suites ?? []).map((suite) => ({ uri, suite, components: fields.components ?? [] })),
-    );
-  });
+      (fields.suites ?? []).map((suite) => ({ uri, suite, components: fields.components ?? [] }))
+    )
+  })
 }
 
 /** The Debian mirror that this machine uses, or undefined where it has none (Ubuntu). */
 export function debianMirror() {
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  if (!/^ID=debian$/m.test(release)) return undefined;
-  const codename = /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1];
-  const folder = '/etc/apt/sources.list.d';
-  const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
+  if (!/^ID=debian$/m.test(release)) return undefined
+  const codename = /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1]
+  const folder = '/etc/apt/sources.list.d'
+  const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
   const entries = ['/etc/apt/sources.list', ...files].filter(existsSync).flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
-    if (file.endsWith('.sources')) return parseDeb822(text);
-    return file.endsWith('.list') ? parseOneLine(text) : [];
-  });
+    const text = readFileSync(file, 'utf8')
+    if (file.endsWith('.sources')) return parseDeb822(text)
+    return file.endsWith('.list') ? parseOneLine(text) : []
+  })
   // The plain suite only: security and third-party archives have other suites or no other releases.
-  return entries.find(({ suite, components }) => suite === codename && components.includes('main'))?.uri;
+  return entries.find(({ suite, components }) => suite === codename && components.includes('main'))?.uri
 }

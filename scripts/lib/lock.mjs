@@ -1,58 +1,58 @@
 // A lock between scripts of one checkout, so that two set-ups at once do not build the same thing twice.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { step } from './log.mjs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { step } from './log.mjs'
 
 const isAlive = (pid) => {
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(pid, 0)
+    return true
   } catch (error) {
-    return error.code === 'EPERM';
+    return error.code === 'EPERM'
   }
-};
+}
 
 function take(folder) {
   try {
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'pid'), String(process.pid));
-    return true;
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'pid'), String(process.pid))
+    return true
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-    return false;
+    if (error.code !== 'EEXIST') throw error
+    return false
   }
 }
 
 /** The process that holds the lock; 0 while it has not yet written its id. */
 function holder(folder) {
   try {
-    return Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    return Number(readFileSync(join(folder, 'pid'), 'utf8'))
   } catch {
-    return 0;
+    return 0
   }
 }
 
 /** Runs `body` while holding the lock; waits for a live holder, and takes over from one that died. */
 export async function withLock(folder, body) {
-  mkdirSync(dirname(folder), { recursive: true });
-  let waits = 0;
+  mkdirSync(dirname(folder), { recursive: true })
+  let waits = 0
   while (!take(folder)) {
-    const pid = holder(folder);
+    const pid = holder(folder)
     // A holder that wrote no id for a second was killed between making the folder and writing it.
     if (pid ? !isAlive(pid) : waits > 4) {
-      rmSync(folder, { recursive: true, force: true });
-      continue;
+      rmSync(folder, { recursive: true, force: true })
+      continue
     }
-    if (waits++ === 1) step(`waiting for another set-up of this checkout (process ${pid})`);
-    await sleep(250);
+    if (waits++ === 1) step(`waiting for another set-up of this checkout (process ${pid})`)
+    await sleep(250)
   }
-  const release = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', release);
+  const release = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', release)
   try {
-    return await body();
+    return await body()
   } finally {
-    process.off('exit', release);
-    release();
+    process.off('exit', release)
+    release()
   }
 }

@@ -1,14 +1,14 @@
 // Runs commands: quiet while they work, and with the command and its last lines when they fail.
-import { spawn } from 'node:child_process';
-import { UserError } from './log.mjs';
-import { root } from './paths.mjs';
+import { spawn } from 'node:child_process'
+import { UserError } from './log.mjs'
+import { root } from './paths.mjs'
 
-const tailLines = 60;
+const tailLines = 60
 
 /** Quotes an argument so that the shown command can be pasted into a shell. */
-const quote = (argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`);
+const quote = (argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`)
 
-export const shown = (command) => command.map(quote).join(' ');
+export const shown = (command) => command.map(quote).join(' ')
 
 /**
  * Runs a command and resolves to { code, signal, output } however it ends.
@@ -19,49 +19,49 @@ export function execute(command, { cwd = root, env = {}, live = false, input = '
     const child = spawn(command[0], command.slice(1), {
       cwd,
       env: { ...process.env, ...env },
-      stdio: [input, 'pipe', 'pipe'],
-    });
-    const chunks = [];
+      stdio: [input, 'pipe', 'pipe']
+    })
+    const chunks = []
     const keep = (stream) => (chunk) => {
-      chunks.push(chunk);
-      if (live) stream.write(chunk);
-    };
-    let timer;
-    let timedOut = false;
+      chunks.push(chunk)
+      if (live) stream.write(chunk)
+    }
+    let timer
+    let timedOut = false
     const killLater = () => {
-      timedOut = true;
-      child.kill('SIGTERM');
-      timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-    };
-    if (timeoutMs > 0) timer = setTimeout(killLater, timeoutMs);
-    child.stdout.on('data', keep(process.stdout));
-    child.stderr.on('data', keep(process.stderr));
+      timedOut = true
+      child.kill('SIGTERM')
+      timer = setTimeout(() => child.kill('SIGKILL'), 5000)
+    }
+    if (timeoutMs > 0) timer = setTimeout(killLater, timeoutMs)
+    child.stdout.on('data', keep(process.stdout))
+    child.stderr.on('data', keep(process.stderr))
     const finish = (code, signal, more = '') => {
-      clearTimeout(timer);
-      const late = timedOut ? `\nStopped after ${timeoutMs / 1000} s.\n` : '';
-      resolve({ code: timedOut ? 124 : code, signal, output: Buffer.concat(chunks).toString() + more + late });
-    };
-    child.on('error', (error) => finish(127, null, `${error.message}\n`));
-    child.on('close', (code, signal) => finish(code ?? 1, signal));
-  });
+      clearTimeout(timer)
+      const late = timedOut ? `\nStopped after ${timeoutMs / 1000} s.\n` : ''
+      resolve({ code: timedOut ? 124 : code, signal, output: Buffer.concat(chunks).toString() + more + late })
+    }
+    child.on('error', (error) => finish(127, null, `${error.message}\n`))
+    child.on('close', (code, signal) => finish(code ?? 1, signal))
+  })
 }
 
 /** The sentence for a command that failed: the command, how it ended, the tail of what it printed. */
 export function failureText(command, { code, signal, output }) {
-  const tail = output.trimEnd().split('\n').slice(-tailLines).join('\n');
-  return `Failed (${signal ?? `exit ${code}`}): ${shown(command)}\n${tail}`;
+  const tail = output.trimEnd().split('\n').slice(-tailLines).join('\n')
+  return `Failed (${signal ?? `exit ${code}`}): ${shown(command)}\n${tail}`
 }
 
 /** Runs a command that has to succeed, and resolves to its output. */
 export async function run(command, options = {}) {
-  const result = await execute(command, options);
+  const result = await execute(command, options)
   if (result.code !== 0 || result.signal) {
-    throw new UserError(options.live ? failureText(command, { ...result, output: '' }) : failureText(command, result));
+    throw new UserError(options.live ? failureText(command, { ...result, output: '' }) : failureText(command, result))
   }
-  return result.output;
+  return result.output
 }
 
 /** Whether a command can be started at all. */
 export async function has(name) {
-  return (await execute(['sh', '-c', `command -v ${quote(name)}`])).code === 0;
+  return (await execute(['sh', '-c', `command -v ${quote(name)}`])).code === 0
 }

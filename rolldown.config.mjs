@@ -1,0 +1,48 @@
+// Bundles the npm package: the client, its worker, the elements and the command line, with nothing left to install.
+import { defineConfig } from 'rolldown'
+
+/** Modules that stand beside the bundles in dist/ and keep their own identity there. */
+const neighbours = new Map([
+  ['attenscope', './index.js'],
+  ['./index.js', './index.js'],
+  ['./attenscope-base.mjs', './attenscope-base.mjs'],
+  ['./attenscope-relaxed.mjs', './attenscope-relaxed.mjs']
+])
+
+/** Leaves imports of the neighbours as they will be found at run time. */
+const keepNeighbours = {
+  name: 'keep-neighbours',
+  resolveId(source, importer) {
+    const target = importer && neighbours.get(source)
+    return target ? { id: target, external: true } : null
+  }
+}
+
+const bundle = (input, more = {}) => ({
+  input,
+  external: /^node:/,
+  plugins: [keepNeighbours],
+  tsconfig: 'tsconfig.json',
+  platform: 'neutral',
+  resolve: {
+    mainFields: ['module', 'main'],
+    extensionAlias: { '.js': ['.ts', '.js'] }
+  },
+  ...more,
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    // Everything in one folder: the worker and the modules are found by URLs relative to the file that asks.
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+    ...more.output
+  }
+})
+
+// Three bundles, so that the elements and the command line use the client of dist/index.js and not a copy of it.
+export default defineConfig([
+  bundle({ index: 'web/lib/index.ts', worker: 'web/lib/worker.ts' }),
+  bundle({ elements: 'web/elements/index.ts' }),
+  bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
+])

@@ -1,0 +1,35 @@
+// Finds Chromium and Firefox for the browser tests, or installs them on Debian.
+import { ensureCommands } from './apt.mjs'
+import { UserError } from './log.mjs'
+import { execute } from './run.mjs'
+
+const known = {
+  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+  firefox: ['firefox-esr', 'firefox']
+}
+
+const sentence = (name) =>
+  `The browser tests need ${name}: install it, or set ATTENSCOPE_${name.toUpperCase()} to the path of its binary.`
+
+/** The path of a browser: what the variable says, or the first known command on the PATH. */
+async function find(name) {
+  const set = process.env[`ATTENSCOPE_${name.toUpperCase()}`]
+  if (set) return set
+  for (const command of known[name]) {
+    const { code, output } = await execute(['sh', '-c', `command -v ${command}`])
+    if (code === 0) return output.trim()
+  }
+  return undefined
+}
+
+/** Paths of both browsers as environment settings; installs what is missing where that can be done. */
+export async function ensureBrowsers() {
+  const settings = {}
+  for (const [name, commands] of Object.entries(known)) {
+    if (!(await find(name))) await ensureCommands({ [commands[0]]: commands[0] }, sentence(name))
+    const path = await find(name)
+    if (!path) throw new UserError(sentence(name))
+    settings[`ATTENSCOPE_${name.toUpperCase()}`] = path
+  }
+  return settings
+}

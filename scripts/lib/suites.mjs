@@ -1,0 +1,100 @@
+// The test suites: what each needs, how it is run, and how its tests are counted.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildPreset, committedTypes, generatedTypes } from '../build-wasm.mjs'
+import { checkLayers } from '../check-layers.mjs'
+import { formatters } from '../format.mjs'
+import { toolExecute } from '../toolchain.mjs'
+import { ensureBrowsers } from './browsers.mjs'
+import { checkCounts, doctestCounts, sum, vitestCounts } from './counts.mjs'
+import { packageCommand, pinnedEnv, systemNode } from './node.mjs'
+import { presetDir, resultsDir, root } from './paths.mjs'
+import { execute } from './run.mjs'
+
+const doctestFlags = ['--no-colors=true', '--minimal=false']
+const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope_tests${suffix}`)
+
+/** The C++ tests as a program of this machine. */
+async function nativeTests(preset, options) {
+  await buildPreset(preset, ['attenscope_tests'])
+  const result = await toolExecute([testProgram(preset), ...doctestFlags], options)
+  return { ...doctestCounts(result), output: result.output }
+}
+
+/** The C++ tests as WebAssembly in Node. */
+async function wasmTests(preset, options) {
+  await buildPreset(preset, ['attenscope_tests'])
+  const command = [packageCommand('node'), testProgram(preset, '.cjs'), ...doctestFlags]
+  const result = await execute(command, { ...options, env: { ...options.env, ...pinnedEnv() } })
+  return { ...doctestCounts(result), output: result.output }
+}
+
+/** One project of vitest.config.ts. */
+async function vitest(project, options, env = {}) {
+  const report = join(resultsDir, `vitest-${project}.json`)
+  mkdirSync(resultsDir, { recursive: true })
+  rmSync(report, { force: true })
+  const command = [
+    packageCommand('vitest'),
+    'run',
+    ...['--project', project],
+    ...['--reporter', 'default', '--reporter', 'json', '--outputFile', report]
+  ]
+  const settings = { ...options.env, ...pinnedEnv(), NO_COLOR: '1', ...env }
+  const result = await execute(command, { ...options, env: settings })
+  return { ...vitestCounts(result, report), output: result.output }
+}
+
+/** The declarations that Embind generates are committed; a change of the bindings has to change them too. */
+function compareGeneratedTypes() {
+  const same = readFileSync(generatedTypes, 'utf8') === readFileSync(committedTypes, 'utf8')
+  const output = same ? '' : 'web/lib/generated/attenscope-module.d.ts is not what Embind generates: npm run dev:wasm\n'
+  return { code: same ? 0 : 1, output }
+}
+
+async function types(options) {
+  const results = [
+    await execute([packageCommand('tsc'), '--noEmit'], { ...options, env: { ...options.env, ...pinnedEnv() } }),
+    compareGeneratedTypes()
+  ]
+  return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
+}
+
+async function format() {
+  const results = []
+  for (const { run } of formatters) results.push(await run(true))
+  return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
+}
+
+/** The package as users with an old Node have it. */
+async function nodeSmoke(options) {
+  const result = await execute([await systemNode(), 'wasm-tests/ts/node-smoke.mjs'], { cwd: root, ...options })
+  return { ...checkCounts(result), output: result.output }
+}
+
+/**
+ * In the order they run. `needs`: 'setup' (everything built), 'packages' (npm ci), 'tools' (the toolchain).
+ * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out.
+ */
+export const suites = [
+  { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
+  { name: 'native', needs: ['tools'], slow: true, run: (options) => nativeTests('native', options) },
+  { name: 'sanitizers', needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
+  { name: 'wasm-base', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-base', options) },
+  {
+    name: 'wasm-relaxed',
+    needs: ['tools', 'packages'],
+    slow: true,
+    run: (options) => wasmTests('wasm-relaxed', options)
+  },
+  { name: 'types', needs: ['setup'], run: types },
+  { name: 'format', needs: ['tools', 'packages'], run: format },
+  { name: 'package', needs: ['setup'], slow: true, run: (options) => vitest('package', options) },
+  {
+    name: 'browser',
+    needs: ['setup'],
+    slow: true,
+    run: async (options) => vitest('browser', options, await ensureBrowsers())
+  },
+  { name: 'node20', needs: ['setup'], run: nodeSmoke }
+]

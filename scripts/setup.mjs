@@ -1,0 +1,28 @@
+// Gets a checkout ready: the toolchain, the npm packages, the WebAssembly modules and the package in dist/.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { buildLibrary } from './build-lib.mjs'
+import { buildWasm, copyModules } from './build-wasm.mjs'
+import { ensureDependencies } from './lib/dependencies.mjs'
+import { withLock } from './lib/lock.mjs'
+import { main, step } from './lib/log.mjs'
+import { toolchainDir } from './lib/paths.mjs'
+import { toolchain } from './toolchain.mjs'
+
+/** Does what is not done yet; seconds where everything is. */
+export async function setup() {
+  await ensureDependencies()
+  await toolchain()
+  await withLock(join(toolchainDir, 'build-lock'), async () => {
+    await buildWasm()
+    await buildLibrary()
+    copyModules()
+  })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(async () => {
+    await setup()
+    step('ready')
+  })
+}

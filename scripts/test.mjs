@@ -1,0 +1,91 @@
+// Runs the test suites and counts them: `npm test -- [SUITE…] [--full] [--slow-only] [--minutes N]`.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { sum, totalLine } from './lib/counts.mjs'
+import { ensureDependencies } from './lib/dependencies.mjs'
+import { elapsedSeconds, main, step, UserError } from './lib/log.mjs'
+import { resultsDir } from './lib/paths.mjs'
+import { suites } from './lib/suites.mjs'
+import { setup } from './setup.mjs'
+import { toolchain } from './toolchain.mjs'
+
+const prerequisites = { setup, packages: ensureDependencies, tools: toolchain }
+const prepared = new Map()
+
+/** Does once what a suite needs; a failure there is a failure of every suite that needs it. */
+function prepare(need) {
+  if (!prepared.has(need)) prepared.set(need, prerequisites[need]())
+  return prepared.get(need)
+}
+
+const tailOf = (text, lines) => text.trimEnd().split('\n').slice(-lines).join('\n')
+
+/** Runs one suite; whatever happens in it comes back as counts. */
+async function runSuite({ name, needs, run }, options) {
+  const startedAt = performance.now()
+  let result
+  try {
+    for (const need of needs) await prepare(need)
+    step(`suite ${name}`)
+    result = await run(options)
+  } catch (error) {
+    const output = error instanceof UserError ? error.message : String(error.stack)
+    result = { passed: 0, failed: 1, skipped: 0, why: 'could not be run', output }
+  }
+  const { output, ...counts } = result
+  if (counts.failed > 0) console.log(`${tailOf(output, 120)}\n${name} failed${counts.why ? `: ${counts.why}` : ''}`)
+  return { name, ...counts, seconds: Math.round((performance.now() - startedAt) / 100) / 10 }
+}
+
+function printTable(results) {
+  const row = (cells) =>
+    console.log(cells.map((cell, column) => (column ? String(cell).padStart(9) : cell.padEnd(14))).join(''))
+  console.log()
+  row(['suite', 'passed', 'failed', 'skipped', 'seconds'])
+  for (const { name, passed, failed, skipped, seconds } of results) {
+    row([name, passed, failed, skipped, seconds.toFixed(1)])
+  }
+  console.log()
+}
+
+function chosenSuites(names, slowOnly) {
+  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name))
+  if (unknown.length > 0) {
+    throw new UserError(`No suite ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}.`)
+  }
+  return suites.filter(({ name, slow }) => (names.length === 0 || names.includes(name)) && (!slowOnly || slow))
+}
+
+await main(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      // The slow tests as well.
+      full: { type: 'boolean', default: false },
+      // Only suites that have slow tests, with them.
+      'slow-only': { type: 'boolean', default: false },
+      // No suite is started later than this, and none runs on beyond it.
+      minutes: { type: 'string', default: '0' }
+    }
+  })
+  const full = values.full || values['slow-only']
+  const deadline = Number(values.minutes) > 0 ? Number(values.minutes) * 60 : Infinity
+  const results = []
+  for (const suite of chosenSuites(positionals, values['slow-only'])) {
+    const secondsLeft = deadline - elapsedSeconds()
+    if (secondsLeft < 1) {
+      step(`suite ${suite.name} left out: the ${values.minutes} minutes are over`)
+      continue
+    }
+    const timeoutMs = Math.min(secondsLeft, full ? 3600 : 900) * 1000
+    results.push(await runSuite(suite, { timeoutMs, env: full ? { ATTENSCOPE_FULL: '1' } : {} }))
+  }
+  const totals = sum(results)
+  mkdirSync(resultsDir, { recursive: true })
+  const file = join(resultsDir, values['slow-only'] ? 'slow.json' : 'summary.json')
+  writeFileSync(file, `${JSON.stringify({ suites: results, ...totals }, null, 2)}\n`)
+  printTable(results)
+  console.log(totalLine(totals))
+  if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1
+})

@@ -1,0 +1,20 @@
+// The two vitest suites: the package in Node, and pages in real browsers.
+import { defineConfig } from 'vitest/config'
+
+const full = process.env['ATTENSCOPE_FULL'] === '1'
+
+export default defineConfig({
+  test: {
+    // An aborted or hung call has to fail by itself, long before the suite's own limit.
+    testTimeout: full ? 120_000 : 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'package', include: ['wasm-tests/ts/**/*.test.ts'] } },
+      // One browser at a time: two cores, and tests that look at a clock.
+      {
+        extends: true,
+        test: { name: 'browser', include: ['wasm-tests/browser/**/*.test.ts'], fileParallelism: false }
+      }
+    ]
+  }
+})
