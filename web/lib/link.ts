@@ -1,10 +1,7 @@
 /** The way between a client and its host: a worker of its own, or the same thread. */
 
-import type { Engine } from './engine.js'
 import { AttenscopeError, describe } from './errors.js'
-import { Host } from './host.js'
 import type { Reply, Request } from './protocol.js'
-import type { Variant } from './types.js'
 
 export interface Link {
   send(request: Request): void
@@ -46,17 +43,33 @@ export function linkWorker(worker: Worker, listener: LinkListener): Link {
   }
 }
 
-export function openLocalLink(listener: LinkListener, engineLoader?: (variant: Variant) => Promise<Engine>): Link {
+/** The host comes when it is needed: a page whose models live in workers never fetches it. */
+export function openLocalLink(
+  listener: LinkListener,
+  importHost: () => Promise<Pick<typeof import('./host.js'), 'Host'>> = () => import('./host.js')
+): Link {
   let isOpen = true
-  const host = new Host((reply) => {
-    if (isOpen) listener.onReply(reply)
-  }, engineLoader)
+  const host = importHost().then(
+    ({ Host }) =>
+      new Host((reply) => {
+        if (isOpen) listener.onReply(reply)
+      })
+  )
+  host.catch((error: unknown) => {
+    listener.onFailure(new AttenscopeError('worker', `the engine's host could not be loaded: ${describe(error)}`))
+  })
+  // Requests keep their order: they wait for the same promise.
+  const send = (request: Request) =>
+    void host.then(
+      (ready) => ready.handle(request),
+      () => {}
+    )
   return {
-    send: (request) => host.handle(request),
+    send,
     close: () => {
       isOpen = false
       // Ends what is under way and gives the memory back; the worker's counterpart is its termination.
-      host.handle({ type: 'dispose', id: 0 })
+      send({ type: 'dispose', id: 0 })
     }
   }
 }
