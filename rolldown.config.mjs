@@ -1,19 +1,23 @@
 // Bundles the npm package: the client, its worker, the elements and the command line, with nothing left to install.
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
+
+const sources = fileURLToPath(new URL('web/', import.meta.url))
 
 /** Modules that stand beside the bundles in dist/ and keep their own identity there. */
 const neighbours = new Map([
   ['attenscope', './index.js'],
-  ['./index.js', './index.js'],
   ['./attenscope-base.mjs', './attenscope-base.mjs'],
   ['./attenscope-relaxed.mjs', './attenscope-relaxed.mjs']
 ])
 
-/** Leaves imports of the neighbours as they will be found at run time. */
+/** Leaves our imports of the neighbours as they will be found at run time. */
 const keepNeighbours = {
   name: 'keep-neighbours',
   resolveId(source, importer) {
-    const target = importer && neighbours.get(source)
+    if (!importer?.startsWith(sources)) return null
+    const isClient = source === './index.js' && importer === `${sources}lib/cli.ts`
+    const target = isClient ? source : neighbours.get(source)
     return target ? { id: target, external: true } : null
   }
 }
@@ -30,7 +34,8 @@ const bundle = (input, more = {}) => ({
   },
   ...more,
   output: {
-    dir: 'dist',
+    // The build script fills another folder and then puts it in the place of dist/.
+    dir: process.env.ATTENSCOPE_DIST ?? 'dist',
     format: 'esm',
     // Everything in one folder: the worker and the modules are found by URLs relative to the file that asks.
     entryFileNames: '[name].js',
@@ -43,6 +48,7 @@ const bundle = (input, more = {}) => ({
 // Three bundles, so that the elements and the command line use the client of dist/index.js and not a copy of it.
 export default defineConfig([
   bundle({ index: 'web/lib/index.ts', worker: 'web/lib/worker.ts' }),
-  bundle({ elements: 'web/elements/index.ts' }),
+  // A name of their own for the elements' chunks: unlike the others they have side effects (package.json says which).
+  bundle({ elements: 'web/elements/index.ts' }, { output: { chunkFileNames: 'elements-[name]-[hash].js' } }),
   bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
 ])

@@ -1,44 +1,53 @@
 // Builds the npm package into dist/: bundles, type declarations, and the WebAssembly modules beside them.
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { main, step } from './lib/log.mjs'
+import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
-import { root, variants } from './lib/paths.mjs'
+import { buildDir, dist, variants } from './lib/paths.mjs'
 import { run } from './lib/run.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 
-const dist = join(root, 'dist')
 const inputs = ['web/lib', 'web/elements', 'rolldown.config.mjs', 'tsconfig.json', 'tsconfig.build.json']
-const outputs = ['index.js', 'worker.js', 'elements.js', 'cli.js', 'index.d.ts', 'elements.d.ts', 'types']
+const outputs = [
+  'index.js',
+  'worker.js',
+  'elements.js',
+  'cli.js',
+  'index.d.ts',
+  'elements.d.ts',
+  'types',
+  'THIRD-PARTY-NOTICES.txt'
+]
 
 /** The package's entries say where their declarations are, so that these can stay a tree like the sources. */
-function writeTypeEntries() {
-  writeFileSync(join(dist, 'index.d.ts'), "export * from './types/lib/index.js'\n")
-  writeFileSync(join(dist, 'elements.d.ts'), "export * from './types/elements/index.js'\n")
+function writeTypeEntries(folder) {
+  writeFileSync(join(folder, 'index.d.ts'), "export * from './types/lib/index.js'\n")
+  writeFileSync(join(folder, 'elements.d.ts'), "export * from './types/elements/index.js'\n")
 }
 
-/** Builds dist/ unless nothing changed since. */
+/** Builds dist/ unless nothing changed since; whoever uses the old one meanwhile finds it whole until the end. */
 export async function buildLibrary() {
-  const lock = join(root, 'package-lock.json')
   const hash = hashOf([...inputs, 'package-lock.json'])
-  if (
-    existsSync(lock) &&
-    isFresh(
-      'lib',
-      hash,
-      outputs.map((name) => join(dist, name))
-    )
-  )
-    return
+  const modules = variants.flatMap(moduleFiles).map((file) => basename(file))
+  const wanted = [...outputs, ...modules].map((name) => join(dist, name))
+  if (isFresh('lib', hash, wanted)) return copyModules(dist)
   step('building the package into dist/')
-  rmSync(dist, { recursive: true, force: true })
-  await run([packageCommand('rolldown'), '--config', 'rolldown.config.mjs'], { env: pinnedEnv() })
-  await run([packageCommand('tsc'), '--project', 'tsconfig.build.json'], { env: pinnedEnv() })
-  writeTypeEntries()
-  chmodSync(join(dist, 'cli.js'), 0o755)
+  const [fresh, old] = [join(buildDir, 'dist-new'), join(buildDir, 'dist-old')]
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
+  const env = { ...pinnedEnv(), ATTENSCOPE_DIST: fresh }
+  await run([packageCommand('rolldown'), '--config', 'rolldown.config.mjs'], { env })
+  await run([packageCommand('tsc'), '--project', 'tsconfig.build.json', '--outDir', join(fresh, 'types')], { env })
+  writeTypeEntries(fresh)
+  writeNotices(fresh)
+  chmodSync(join(fresh, 'cli.js'), 0o755)
+  copyModules(fresh)
+  if (existsSync(dist)) renameSync(dist, old)
+  renameSync(fresh, dist)
+  rmSync(old, { recursive: true, force: true })
   remember('lib', hash)
 }
 
@@ -47,7 +56,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     await ensureDependencies()
     if (!variants.flatMap(moduleFiles).every(existsSync)) await buildWasm()
     await buildLibrary()
-    copyModules()
     step('dist/ is up to date')
   })
 }

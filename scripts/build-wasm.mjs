@@ -1,9 +1,9 @@
 // Builds the engine's WebAssembly modules when their sources changed; `npm run dev:wasm` also refreshes dist/ and the types.
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main, step } from './lib/log.mjs'
-import { presetDir, root, variants } from './lib/paths.mjs'
+import { dist, presetDir, root, variants } from './lib/paths.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 import { toolchain, toolRun } from './toolchain.mjs'
 
@@ -34,20 +34,21 @@ export async function buildWasm() {
   }
 }
 
-/** Puts the built modules beside the bundles. */
-export function copyModules() {
-  mkdirSync(join(root, 'dist'), { recursive: true })
+/** Puts the built modules beside the bundles in a folder. */
+export function copyModules(folder) {
   for (const file of variants.flatMap(moduleFiles)) {
-    copyFileSync(file, join(root, 'dist', relative(join(file, '..'), file)))
+    const target = join(folder, basename(file))
+    // Left alone where it is the same: a running Vite would reload the page.
+    if (!existsSync(target) || !readFileSync(file).equals(readFileSync(target))) copyFileSync(file, target)
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await main(async () => {
     await buildWasm()
-    copyModules()
+    if (existsSync(dist)) copyModules(dist)
     mkdirSync(join(committedTypes, '..'), { recursive: true })
     copyFileSync(generatedTypes, committedTypes)
-    step(`dist/ and ${relative(root, committedTypes)} are up to date`)
+    step(`the modules and ${relative(root, committedTypes)} are up to date`)
   })
 }

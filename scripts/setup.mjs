@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildLibrary } from './build-lib.mjs'
-import { buildWasm, copyModules } from './build-wasm.mjs'
+import { buildWasm } from './build-wasm.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { withLock } from './lib/lock.mjs'
 import { main, step } from './lib/log.mjs'
@@ -16,7 +16,6 @@ export async function setup() {
   await withLock(join(toolchainDir, 'build-lock'), async () => {
     await buildWasm()
     await buildLibrary()
-    copyModules()
   })
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+export const dist = join(root, 'dist')
 export const buildDir = join(root, 'build')
 export const toolchainDir = join(root, '.toolchain')
 export const rootfsDir = join(toolchainDir, 'rootfs')
