@@ -56,7 +56,8 @@ function isSame(spelt: string | undefined, text: string | undefined): boolean {
   return spelt === text || (spelt === ' ' && text === '▁')
 }
 
-const whiteSpace = /^[\s\p{Cc}\u200B]$/u
+/** Invisible format characters, such as a joiner, are written as a space by some tokenizers and dropped by others. */
+const whiteSpace = /^[\s\p{Cc}\p{Cf}]$/u
 /** How far ahead to look for the place where spelling and text agree again, and how many characters must agree. */
 const lookAhead = 48
 const agreement = 4
@@ -75,9 +76,17 @@ function match(
     return { start, end: to > from ? (text[to - 1]?.end ?? start) : start }
   }
 
+  // A space put in front of a text that begins with spaces itself is the first of them all.
+  const isSpace = ({ text: character }: { readonly text: string }) => character === ' '
+  const hasAddedSpace = countLeading(spelt, isSpace) > countLeading(text, isSpace)
+
   for (let i = 0; i < spelt.length; ++i) {
     const character = spelt[i]
     if (!character) break
+    if (i === 0 && hasAddedSpace) {
+      spans.add(character, between(0, 0))
+      continue
+    }
     if (character.isUnknown) {
       const next = findNext(text, spelt, at, i)
       spans.add(character, between(skipWhiteSpace(text, at, next), next))
@@ -111,6 +120,11 @@ function match(
   return spans.finish()
 }
 
+function countLeading<T>(items: readonly T[], test: (item: T) => boolean): number {
+  const end = items.findIndex((item) => !test(item))
+  return end < 0 ? items.length : end
+}
+
 function skipWhiteSpace(text: readonly TextCharacter[], from: number, limit: number): number {
   let at = from
   while (at < limit && whiteSpace.test(text[at]?.text ?? '')) at += 1
@@ -118,28 +132,23 @@ function skipWhiteSpace(text: readonly TextCharacter[], from: number, limit: num
 }
 
 /** Where in the text the spelling goes on after an unknown token: it stands for one character at least. */
-function findNext(
-  text: readonly TextCharacter[],
-  spelt: readonly SpeltCharacter[],
-  at: number,
-  unknown: number
-): number {
-  const first = skipWhiteSpace(text, at, text.length) + 1
-  // A space may be one that is not in the text; the letters after it are surer.
-  const rest = spelt[unknown + 1]
-  if (!rest) return text.length
-  if (rest.isUnknown) return Math.min(first, text.length)
-  const from = rest.text === ' ' && spelt[unknown + 2] ? unknown + 2 : unknown + 1
+function findNext(text: readonly TextCharacter[], spelt: readonly SpeltCharacter[], at: number, unknown: number): number {
+  const first = Math.min(skipWhiteSpace(text, at, text.length) + 1, text.length)
+  // Spaces may be ones that are not in the text; the letters after them are surer.
+  let anchor = unknown + 1
+  while (spelt[anchor]?.text === ' ') anchor += 1
+  const hasSpace = anchor > unknown + 1
+  const known = spelt[anchor]
+  if (!known) return text.length
+  if (known.isUnknown && !hasSpace) return first
   for (let candidate = first; candidate <= text.length; ++candidate) {
-    const found = agrees(text, spelt, candidate, from)
-    if (found) {
-      // Back over the white space that belongs to what follows.
-      return from > unknown + 1 && isSame(' ', text[candidate - 1]?.text) && candidate > first
-        ? candidate - 1
-        : candidate
+    const isSpace = whiteSpace.test(text[candidate]?.text ?? '')
+    if (hasSpace && isSpace && (known.isUnknown || agrees(text, spelt, skipWhiteSpace(text, candidate, text.length), anchor))) {
+      return candidate
     }
+    if (!known.isUnknown && agrees(text, spelt, candidate, anchor)) return candidate
   }
-  return Math.min(first, text.length)
+  return first
 }
 
 /** The nearest pair of places from which both agree again. */

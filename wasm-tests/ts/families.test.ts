@@ -1,0 +1,150 @@
+/** What config.json says is honoured or refused by name. */
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inspectModel, loadModel } from 'attenscope'
+import { describe, expect, it } from 'vitest'
+
+import { familyOf } from '../../web/lib/families/index.js'
+import { llama } from '../../web/lib/families/llama.js'
+import { expectError } from './support/errors.js'
+import { copyOf, golden, tinyFolder, tinyWith } from './support/folders.js'
+
+const minimal = {
+  model_type: 'llama',
+  hidden_size: 48,
+  intermediate_size: 100,
+  num_hidden_layers: 3,
+  num_attention_heads: 6,
+  vocab_size: 67
+}
+const withHead = new Set(['lm_head.weight'])
+const engineConfig = (changes: object, names: ReadonlySet<string> = withHead) =>
+  llama.engineConfig({ ...minimal, ...changes }, names)
+
+describe('Llama configs', () => {
+  it('defaults are those of transformers', () => {
+    expect(engineConfig({})).toEqual({
+      layers: 3,
+      heads: 6,
+      keyValueHeads: 6,
+      headWidth: 8,
+      width: 48,
+      feedForwardWidth: 100,
+      vocabulary: 67,
+      context: 2048,
+      normEpsilon: 1e-6,
+      rotaryBase: 10_000,
+      attentionBias: false,
+      outputBias: false,
+      feedForwardBias: false,
+      tiedEmbedding: false
+    })
+  })
+
+  it.each([
+    [{ head_dim: 12 }, { headWidth: 12 }],
+    [{ head_dim: null }, { headWidth: 8 }],
+    [{ num_key_value_heads: 2 }, { keyValueHeads: 2 }],
+    [{ attention_bias: true }, { attentionBias: true, outputBias: true }],
+    [{ mlp_bias: true }, { feedForwardBias: true }],
+    [{ rope_theta: 5e5 }, { rotaryBase: 5e5 }],
+    [{ rope_parameters: { rope_theta: 5e5, rope_type: 'default' } }, { rotaryBase: 5e5 }],
+    [{ rope_parameters: { rope_theta: 5e5 }, rope_theta: 1e4 }, { rotaryBase: 5e5 }],
+    [{ rope_scaling: { rope_type: 'default' } }, { rotaryBase: 1e4 }],
+    [{ rope_scaling: null, sliding_window: null, quantization_config: null }, {}],
+    [{ tie_word_embeddings: true }, { tiedEmbedding: true }],
+    [{ rms_norm_eps: 1e-5 }, { normEpsilon: 1e-5 }],
+    [{ hidden_act: 'silu' }, {}]
+  ])('%j is honoured', (changes, expected) => {
+    expect(engineConfig(changes)).toMatchObject(expected)
+  })
+
+  it('a head that is not stored is tied to the embedding', () => {
+    expect(engineConfig({ tie_word_embeddings: false }, new Set()).tiedEmbedding).toBe(true)
+  })
+
+  it.each([
+    ['hidden_act', { hidden_act: 'gelu' }],
+    ['rope_scaling.rope_type', { rope_scaling: { rope_type: 'llama3', factor: 8 } }],
+    ['rope_scaling.type', { rope_scaling: { type: 'linear', factor: 2 } }],
+    ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'yarn', rope_theta: 1e4 } }],
+    ['rope_parameters.partial_rotary_factor', { rope_parameters: { partial_rotary_factor: 0.5 } }],
+    ['partial_rotary_factor', { partial_rotary_factor: 0.5 }],
+    ['pretraining_tp', { pretraining_tp: 2 }],
+    ['quantization_config', { quantization_config: { bits: 4 } }],
+    ['sliding_window', { sliding_window: 4096 }]
+  ])('%s that would change the result is refused by name', async (field, changes) => {
+    await expectError(() => engineConfig(changes), 'unsupported', field)
+  })
+
+  it.each([
+    ['hidden_size', { hidden_size: 0 }],
+    ['hidden_size', { hidden_size: '48' }],
+    ['hidden_size', { hidden_size: 1e9 }],
+    ['hidden_size', { hidden_size: 50 }],
+    ['num_hidden_layers', { num_hidden_layers: -1 }],
+    ['num_hidden_layers', { num_hidden_layers: 1.5 }],
+    ['num_attention_heads', { num_attention_heads: undefined }],
+    ['num_key_value_heads', { num_key_value_heads: 4 }],
+    ['head_dim', { head_dim: 7 }],
+    ['vocab_size', { vocab_size: 2 ** 40 }],
+    ['rms_norm_eps', { rms_norm_eps: 0 }],
+    ['rope_theta', { rope_theta: -1 }],
+    ['rope_parameters', { rope_parameters: 3 }],
+    ['attention_bias', { attention_bias: 'yes' }],
+    ['max_position_embeddings', { max_position_embeddings: 0 }]
+  ])('a senseless %s is bad-model', async (field, changes) => {
+    await expectError(() => engineConfig(changes), 'bad-model', 'config.json', field, 'expected')
+  })
+
+  it('other families are refused by their name, with what there is', async () => {
+    await expectError(() => familyOf({ model_type: 'gpt2' }), 'unsupported', "'gpt2'", 'llama')
+    await expectError(() => familyOf({}), 'bad-model', 'model_type')
+    await expectError(() => familyOf({ model_type: 'constructor' }), 'unsupported')
+  })
+})
+
+describe('folders', () => {
+  it('a tensor of the wrong shape is told with both shapes', async () => {
+    await expectError(loadModel(await tinyWith({ intermediate_size: 99 })), 'bad-model', 'mlp.down_proj', '[48, 100]', '[48, 99]')
+  })
+
+  it('a missing tensor is told by its name in the file', async () => {
+    await expectError(loadModel(await tinyWith({ num_hidden_layers: 4 })), 'bad-model', 'model.layers.3.')
+    await expectError(loadModel(await tinyWith({ mlp_bias: true })), 'bad-model', '.bias')
+  })
+
+  it('a layer that the config leaves out is refused, not ignored', async () => {
+    await expectError(loadModel(await tinyWith({ num_hidden_layers: 2 })), 'unsupported', 'model.layers.2.')
+  })
+
+  it('a missing config.json is told by its name', async () => {
+    await expectError(loadModel(golden('stories260K')), 'bad-model', 'config.json')
+    await expectError(inspectModel(golden('stories260K')), 'bad-model', 'config.json')
+  })
+
+  it('a config.json that is no JSON is bad-model', async () => {
+    const folder = await copyOf(tinyFolder)
+    await writeFile(join(folder, 'config.json'), '<!doctype html>')
+    await expectError(loadModel(folder), 'bad-model', 'config.json', 'HTML')
+  })
+
+  it('inspectModel counts the parameters that the engine counts', async () => {
+    for (const name of ['llama-tiny', 'llama-tiny-tied-bf16', 'llama-tiny-f16']) {
+      const inspection = await inspectModel(golden(name))
+      const model = await loadModel(golden(name))
+      expect(inspection.info).toMatchObject({ parameters: model.info.parameters, L: model.info.L, V: model.info.V })
+      await model.dispose()
+    }
+    const inspection = await inspectModel(tinyFolder)
+    const config: unknown = JSON.parse(await readFile(join(tinyFolder, 'config.json'), 'utf8'))
+    expect(inspection.config).toEqual(config)
+    expect(inspection.tensors).toContainEqual({
+      name: 'model.norm.weight',
+      dtype: 'F32',
+      shape: [48],
+      file: 'model.safetensors'
+    })
+  })
+})

@@ -1,0 +1,40 @@
+/** Where tests find models, and how they make folders of their own. */
+
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+export const root = resolve(import.meta.dirname, '../../..')
+export const golden = (name: string) => join(root, 'wasm-tests/golden', name)
+export const storiesFolder = join(root, 'models/stories')
+export const tinyFolder = golden('llama-tiny')
+/** Outside weights and tokenizers, where there are any. */
+export const sharedFolder = process.env['ATTENSCOPE_SHARED']
+
+/** A copy of a folder, changed for one test and gone after it. */
+export async function copyOf(folder: string): Promise<string> {
+  const copy = await emptyFolder()
+  await cp(folder, copy, { recursive: true })
+  return copy
+}
+
+export async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'attenscope-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A copy of the tiny model whose config.json has other values; undefined takes a field out. */
+export async function tinyWith(changes: Record<string, unknown>): Promise<string> {
+  const folder = await copyOf(tinyFolder)
+  const path = join(folder, 'config.json')
+  const config = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+  await writeFile(path, JSON.stringify({ ...config, ...changes }))
+  return folder
+}
+
+/** Files as a page gets them when a folder is dropped. */
+export async function filesOf(folder: string, names: readonly string[]): Promise<File[]> {
+  return Promise.all(names.map(async (name) => new File([new Uint8Array(await readFile(join(folder, name)))], name)))
+}
