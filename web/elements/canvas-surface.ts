@@ -1,0 +1,102 @@
+/** Keeps a canvas sharp and current: sized in device pixels, painted at most once a frame, painted anew when the theme changes. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { readPalette, type Palette } from './palette.js'
+
+/** What a painter is given: a context in CSS pixels, its size, and the colours of the theme. */
+export interface Paper {
+  readonly context: CanvasRenderingContext2D
+  readonly width: number
+  readonly height: number
+  /** Device pixels to a CSS pixel. */
+  readonly ratio: number
+  readonly palette: Palette
+  /** The element's font family, for labels. */
+  readonly font: string
+}
+
+type SurfaceHost = ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment }
+
+/** Tells when colours may have changed for a reason that no element sees itself. */
+class ThemeWatch extends EventTarget {
+  constructor() {
+    super()
+    const tell = () => this.dispatchEvent(new Event('change'))
+    for (const query of ['(prefers-color-scheme: dark)', 'print', '(forced-colors: active)']) {
+      matchMedia(query).addEventListener('change', tell)
+    }
+    new MutationObserver(tell).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ['class', 'style', 'data-theme']
+    })
+  }
+}
+
+let themeWatch: ThemeWatch | undefined
+
+export class CanvasSurface implements ReactiveController {
+  private _canvas: HTMLCanvasElement | null = null
+  private _frame = 0
+  private readonly _resizes = new ResizeObserver(() => this.paintNow())
+  private readonly _schedule = () => this.schedule()
+
+  constructor(
+    private readonly _host: SurfaceHost,
+    private readonly _paint: (paper: Paper) => void
+  ) {
+    _host.addController(this)
+  }
+
+  hostConnected(): void {
+    themeWatch ??= new ThemeWatch()
+    themeWatch.addEventListener('change', this._schedule)
+  }
+
+  hostDisconnected(): void {
+    themeWatch?.removeEventListener('change', this._schedule)
+    this._resizes.disconnect()
+    cancelAnimationFrame(this._frame)
+    this._frame = 0
+    this._canvas = null
+  }
+
+  hostUpdated(): void {
+    const canvas = this._host.renderRoot.querySelector('canvas')
+    if (canvas !== this._canvas) {
+      this._resizes.disconnect()
+      if (canvas) this._resizes.observe(canvas)
+      this._canvas = canvas
+    }
+    this.schedule()
+  }
+
+  schedule(): void {
+    if (this._frame === 0 && this._canvas) this._frame = requestAnimationFrame(() => this.paintNow())
+  }
+
+  /** Paints at once: a resize that waited for the next frame would show the old picture stretched. */
+  paintNow(): void {
+    cancelAnimationFrame(this._frame)
+    this._frame = 0
+    const canvas = this._canvas
+    const probe = this._host.renderRoot.querySelector('.probe')
+    if (!canvas?.isConnected || !probe) return
+    const { clientWidth: width, clientHeight: height } = canvas
+    const ratio = window.devicePixelRatio || 1
+    const deviceWidth = Math.round(width * ratio)
+    const deviceHeight = Math.round(height * ratio)
+    if (canvas.width !== deviceWidth) canvas.width = deviceWidth
+    if (canvas.height !== deviceHeight) canvas.height = deviceHeight
+    const context = canvas.getContext('2d')
+    if (!context || width === 0 || height === 0) return
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, width, height)
+    this._paint({
+      context,
+      width,
+      height,
+      ratio,
+      palette: readPalette(probe),
+      font: getComputedStyle(canvas).fontFamily
+    })
+  }
+}

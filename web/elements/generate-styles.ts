@@ -1,0 +1,161 @@
+/** The styles of `<attn-generate>`. */
+import { css } from 'lit'
+
+export const generateStyles = css`
+  form {
+    display: grid;
+    gap: 8px;
+  }
+  textarea,
+  input,
+  select {
+    inline-size: 100%;
+    padding: 8px 12px;
+    border: 1px solid var(--_rule);
+    border-radius: 4px;
+    background: transparent;
+    color: inherit;
+    font: inherit;
+  }
+  textarea {
+    display: block;
+    resize: none;
+    field-sizing: content;
+    min-block-size: 44px;
+    max-block-size: 132px;
+    font-size: 1.125rem;
+    line-height: 26px;
+  }
+  textarea:hover,
+  input:hover,
+  select:hover {
+    border-color: var(--_muted);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+  }
+  .examples {
+    gap: 0 16px;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+  }
+  .examples button {
+    padding: 0;
+    border: 0;
+    color: var(--_accent);
+    text-align: start;
+  }
+  .examples button:hover {
+    text-decoration: underline;
+  }
+  .actions button {
+    min-inline-size: 80px;
+  }
+  .actions .primary {
+    min-inline-size: 104px;
+  }
+  .setting {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+  }
+  .setting output {
+    min-inline-size: 3ch;
+    color: var(--_ink);
+  }
+  .setting input,
+  .setting select {
+    min-block-size: 32px;
+    padding: 4px 8px;
+    color: var(--_ink);
+  }
+  .setting input[type='range'] {
+    inline-size: 96px;
+    padding: 0;
+    border: 0;
+    accent-color: var(--_accent);
+  }
+  .setting input[type='number'] {
+    inline-size: 88px;
+  }
+  .setting select {
+    inline-size: auto;
+  }
+  .status {
+    justify-content: space-between;
+    gap: 0 24px;
+    min-block-size: 20px;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+  }
+  .figures {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 16px;
+    margin: 0;
+  }
+  .figures b {
+    color: var(--_ink);
+    font-weight: 600;
+  }
+  .text {
+    padding: 12px 0;
+    font-size: 1.125rem;
+    line-height: 32px;
+  }
+  .text .given {
+    color: var(--_muted);
+  }
+  .text .in-hand {
+    border-radius: 3px;
+    outline: 1.5px solid var(--_ink);
+  }
+  .more {
+    display: none;
+  }
+  .message {
+    padding: 4px 0;
+  }
+  @media (pointer: coarse) {
+    .setting input,
+    .setting select {
+      min-block-size: 44px;
+    }
+    .examples button {
+      min-inline-size: 0;
+    }
+  }
+  /* A phone: the prompt and one button stay at hand, the rest opens. */
+  @media (max-width: 640px) {
+    .more {
+      display: block;
+    }
+    form:not(.open) .foldable {
+      display: none;
+    }
+    .actions {
+      flex-wrap: nowrap;
+    }
+    .actions button {
+      flex: 1 1 auto;
+      min-inline-size: 0;
+      padding-inline: 8px;
+    }
+    .actions .primary {
+      flex-grow: 2;
+    }
+    form:not(.open) textarea {
+      max-block-size: 70px;
+    }
+  }
+  @media print {
+    form {
+      display: none;
+    }
+  }
+`

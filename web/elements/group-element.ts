@@ -1,0 +1,95 @@
+/** What every element has in common: the selection that it shares with its group, and the patterns given to it. */
+import type { PatternSource } from 'attenscope'
+import { LitElement, type PropertyValues } from 'lit'
+import { property } from 'lit/decorators.js'
+import { Selection, SelectionEvent, selectionFor, type HeadRef, type TokenRef } from './selection.js'
+
+/** What `attn-selection` tells: the chosen head, and the token that is held, if one is. */
+export interface SelectionDetail extends HeadRef {
+  readonly locked?: TokenRef
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'attn-selection': CustomEvent<SelectionDetail>
+  }
+}
+
+export abstract class GroupElement extends LitElement {
+  /** Elements with the same group show the same patterns, head and token. */
+  @property() group = ''
+  @property({ type: Number }) layer?: number
+  @property({ type: Number }) head?: number
+  /** Patterns from elsewhere. Setting it again tells that they have grown. */
+  @property({ attribute: false, hasChanged: () => true }) trace?: PatternSource
+  private _selection = new Selection()
+  private readonly _onSelection = (event: Event) => {
+    if (event instanceof SelectionEvent) this.selectionChanged(event)
+  }
+
+  get selection(): Selection {
+    return this._selection
+  }
+
+  /** The patterns to draw. */
+  get source(): PatternSource | undefined {
+    return this._selection.source
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this._selection.addEventListener('change', this._onSelection)
+    this.requestUpdate()
+  }
+
+  override disconnectedCallback(): void {
+    this._selection.removeEventListener('change', this._onSelection)
+    super.disconnectedCallback()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('group')) this._join(this.group ? selectionFor(this.group) : new Selection())
+    if (changed.has('trace') && this.trace) this._selection.show(this.trace)
+    if ((changed.has('layer') && this.layer !== undefined) || (changed.has('head') && this.head !== undefined)) {
+      const { chosen } = this._selection
+      this._selection.choose({ layer: this.layer ?? chosen.layer, head: this.head ?? chosen.head })
+    }
+  }
+
+  /** A view overrides this where only a part of it needs to be drawn anew. */
+  protected selectionChanged(_event: SelectionEvent): void {
+    this.requestUpdate()
+  }
+
+  protected point(token: TokenRef | undefined): void {
+    this._selection.point(token)
+  }
+
+  protected lock(token: TokenRef): void {
+    this._selection.lock(token)
+    this._announce()
+  }
+
+  protected choose(head: HeadRef): void {
+    this._selection.choose(head)
+    this._announce()
+  }
+
+  protected letGo(): boolean {
+    const had = this._selection.letGo()
+    if (had) this._announce()
+    return had
+  }
+
+  private _join(selection: Selection): void {
+    this._selection.removeEventListener('change', this._onSelection)
+    this._selection = selection
+    if (this.isConnected) selection.addEventListener('change', this._onSelection)
+  }
+
+  private _announce(): void {
+    const { chosen, locked } = this._selection
+    const detail: SelectionDetail = locked ? { ...chosen, locked } : { ...chosen }
+    this.dispatchEvent(new CustomEvent('attn-selection', { detail, bubbles: true, composed: true }))
+  }
+}

@@ -1,0 +1,59 @@
+/** The styles of `<attn-heads>`. */
+import { css } from 'lit'
+
+export const headsStyles = css`
+  .frame {
+    position: relative;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    pointer-events: none;
+  }
+  .text {
+    position: relative;
+    max-block-size: var(--attn-heads-max-height, none);
+    overflow: auto;
+    overscroll-behavior: contain;
+    padding: 16px 4px 8px;
+    font-size: 1.125rem;
+    line-height: 46px;
+    overflow-wrap: break-word;
+    outline-offset: 0;
+  }
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 4px 24px;
+    padding: 4px;
+    color: var(--_muted);
+    font-size: 0.75rem;
+    line-height: 16px;
+  }
+  .caption {
+    flex: 1 1 320px;
+    min-block-size: 32px;
+    max-inline-size: 68ch;
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .caption b {
+    color: var(--_ink);
+    font-weight: 600;
+  }
+  .samples {
+    display: flex;
+    gap: 16px;
+  }
+  .samples span {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .samples line {
+    stroke: var(--_accent);
+  }
+`

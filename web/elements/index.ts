@@ -1,0 +1,6 @@
+/** `import 'attenscope/elements'`: registers the attn-* elements; without a window, as in a server's rendering, it does nothing. */
+export type * from './define.js'
+export type { SelectionDetail } from './group-element.js'
+export { Selection, SelectionEvent, selectionFor, type HeadRef, type ScaleKind, type TokenRef } from './selection.js'
+
+if (typeof customElements !== 'undefined') await import('./define.js')

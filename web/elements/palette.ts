@@ -1,0 +1,104 @@
+/** The colours that canvases paint with: read from the element's custom properties, so that themes reach every pixel. */
+import { rgb } from 'd3-color'
+import { interpolateLab, piecewise } from 'd3-interpolate'
+import { scaleLinear, scaleLog } from 'd3-scale'
+import { css } from 'lit'
+import type { ScaleKind } from './selection.js'
+
+const LEVELS = 256
+
+/** Three decades are what one hue can tell apart; a smaller weight looks like none on the log scale. */
+const LOG_FLOOR = 1e-3
+
+export interface Palette {
+  readonly paper: string
+  readonly ink: string
+  readonly muted: string
+  readonly rule: string
+  readonly accent: string
+  /** Magnitude from 0 (the paper) to 1, LEVELS steps of RGBA bytes. */
+  readonly ramp: Uint8ClampedArray
+}
+
+/**
+ * Carries the custom properties as computed colours: getPropertyValue would give `light-dark(…)` back unresolved.
+ * The element holds one span of this class.
+ */
+export const probeStyles = css`
+  .probe {
+    position: absolute;
+    inline-size: 0;
+    block-size: 0;
+    visibility: hidden;
+    color: var(--_ink);
+    background-color: var(--_paper);
+    border-top-color: var(--_muted);
+    border-right-color: var(--_rule);
+    border-bottom-color: var(--_scale-middle);
+    border-left-color: var(--_scale-end);
+    outline-color: var(--_accent);
+  }
+`
+
+const palettes = new Map<string, Palette>()
+
+export function readPalette(probe: Element): Palette {
+  const style = getComputedStyle(probe)
+  const colors = [
+    style.backgroundColor,
+    style.color,
+    style.borderTopColor,
+    style.borderRightColor,
+    style.outlineColor,
+    style.borderBottomColor,
+    style.borderLeftColor
+  ] as const
+  const key = colors.join()
+  let palette = palettes.get(key)
+  if (!palette) {
+    const [paper, ink, muted, rule, accent, middle, end] = colors
+    palettes.set(key, (palette = { paper, ink, muted, rule, accent, ramp: rampOf(paper, middle, end) }))
+  }
+  return palette
+}
+
+/** Lab keeps equal steps of weight equally visible, as long as the middle's lightness is half-way. */
+function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
+  const colorAt = piecewise(interpolateLab, [start, middle, end])
+  const ramp = new Uint8ClampedArray(4 * LEVELS)
+  for (let level = 0; level < LEVELS; level++) {
+    const { r, g, b } = rgb(colorAt(level / (LEVELS - 1)))
+    ramp.set([r, g, b, 255], 4 * level)
+  }
+  return ramp
+}
+
+const linear = scaleLinear().clamp(true)
+const log = scaleLog().domain([LOG_FLOOR, 1]).clamp(true)
+
+/** How strongly a weight is shown, from 0 to 1. */
+export function magnitude(weight: number, kind: ScaleKind): number {
+  if (kind === 'linear') return linear(weight)
+  return weight <= LOG_FLOOR ? 0 : log(weight)
+}
+
+/** Where the ramp's ticks stand, as weights. */
+export const SCALE_TICKS: Readonly<Record<ScaleKind, readonly number[]>> = {
+  linear: [0, 0.25, 0.5, 0.75, 1],
+  log: [LOG_FLOOR, 0.01, 0.1, 1]
+}
+
+export function levelOf(weight: number, kind: ScaleKind): number {
+  return Math.round(magnitude(weight, kind) * (LEVELS - 1))
+}
+
+/** The ramp's colour of a weight, for a canvas. */
+export function colorOf(palette: Palette, weight: number, kind: ScaleKind): string {
+  const at = 4 * levelOf(weight, kind)
+  return `rgb(${palette.ramp[at]} ${palette.ramp[at + 1]} ${palette.ramp[at + 2]})`
+}
+
+/** True where paper-coloured text reads better than ink upon a cell of this weight. */
+export function wantsPaperText(weight: number, kind: ScaleKind): boolean {
+  return magnitude(weight, kind) > 0.5
+}

@@ -1,0 +1,108 @@
+/** One head's pattern as an image, a pixel a weight, that takes up new rows while a text grows. */
+import type { PatternSource } from 'attenscope'
+import { levelOf, type Palette } from './palette.js'
+import type { HeadRef, ScaleKind } from './selection.js'
+
+const FIRST_SIDE = 32
+
+/** Sides of a picture that is still growing: it fills up in place, and shrinks only now and then. */
+const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
+
+/** How many tokens a picture's side stands for: the text's own length once it is complete. */
+export function extentOf({ queries }: PatternSource, writing: boolean): number {
+  const count = queries.first + queries.count
+  return writing ? (EXTENTS.find((extent) => extent >= count) ?? count) : Math.max(1, count)
+}
+
+/**
+ * Holds block maxima: as long as the text fits into `limit` pixels a block is one weight; past that, blocks double.
+ * A maximum keeps a lone strong weight visible where a mean would wash it out.
+ */
+export class PatternPicture {
+  readonly canvas = document.createElement('canvas')
+  /** Weights to a pixel, along a side. */
+  block = 1
+  private _side = 0
+  private _values = new Float32Array(0)
+  private _source?: PatternSource
+  private _layer = -1
+  private _head = -1
+  private _rowsSeen = 0
+  private _firstStalePixelRow = 0
+  private _colorsOfImage = ''
+
+  constructor(private readonly _limit: number) {}
+
+  /** Takes up the rows that are new since the last call, and colours them. */
+  update(source: PatternSource, { layer, head }: HeadRef, palette: Palette, scale: ScaleKind): void {
+    const { first, count } = source.queries
+    if (source !== this._source || layer !== this._layer || head !== this._head || first + count < this._rowsSeen) {
+      this._source = source
+      this._layer = layer
+      this._head = head
+      this._rowsSeen = first
+      this._clear()
+    }
+    for (; this._rowsSeen < first + count; this._rowsSeen++) {
+      this._fit(this._rowsSeen + 1)
+      this._addRow(this._rowsSeen, source.row(layer, head, this._rowsSeen))
+    }
+    this._color(palette, scale)
+  }
+
+  private _clear(): void {
+    this._side = Math.min(FIRST_SIDE, this._limit)
+    this._values = new Float32Array(this._side * this._side)
+    this.block = 1
+    this._firstStalePixelRow = 0
+  }
+
+  private _fit(tokenCount: number): void {
+    while (Math.ceil(tokenCount / this.block) > this._side) {
+      const grows = this._side < this._limit
+      const side = grows ? Math.min(2 * this._side, this._limit) : this._side
+      const step = grows ? 1 : 2
+      const values = new Float32Array(side * side)
+      for (let y = 0; y < this._side; y++) {
+        for (let x = 0; x <= y; x++) {
+          const at = Math.floor(y / step) * side + Math.floor(x / step)
+          values[at] = Math.max(values[at]!, this._values[y * this._side + x]!)
+        }
+      }
+      this._values = values
+      this._side = side
+      this.block *= step
+      this._firstStalePixelRow = 0
+    }
+  }
+
+  private _addRow(query: number, row: Float32Array): void {
+    const y = Math.floor(query / this.block)
+    for (let key = 0; key <= query && key < row.length; key++) {
+      const at = y * this._side + Math.floor(key / this.block)
+      if (row[key]! > this._values[at]!) this._values[at] = row[key]!
+    }
+    this._firstStalePixelRow = Math.min(this._firstStalePixelRow, y)
+  }
+
+  private _color(palette: Palette, scale: ScaleKind): void {
+    const colors = palette.ramp.join() + scale
+    const resized = this.canvas.width !== this._side
+    if (resized) this.canvas.width = this.canvas.height = this._side
+    const from = resized || colors !== this._colorsOfImage ? 0 : this._firstStalePixelRow
+    const to = Math.ceil(this._rowsSeen / this.block)
+    this._colorsOfImage = colors
+    if (from >= to) return
+    const image = new ImageData(this._side, to - from)
+    const pixels = new Uint32Array(image.data.buffer)
+    const ramp = new Uint32Array(palette.ramp.buffer)
+    for (let y = from; y < to; y++) {
+      // Above the diagonal the image stays transparent: those keys are hidden from the query, which is not a weight of 0.
+      for (let x = 0; x <= y; x++) {
+        pixels[(y - from) * this._side + x] = ramp[levelOf(this._values[y * this._side + x]!, scale)]!
+      }
+    }
+    this.canvas.getContext('2d')?.putImageData(image, 0, from)
+    this._firstStalePixelRow = to
+  }
+}

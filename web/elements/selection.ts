@@ -1,0 +1,153 @@
+/**
+ * What the linked views of one group have in hand: the patterns, a head, a token, and the colour scale.
+ *
+ * Pointing previews and is forgotten when the pointer leaves; a lock or a chosen head stays. Every change is announced,
+ * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
+ */
+import type { PatternSource } from 'attenscope'
+
+export interface HeadRef {
+  readonly layer: number
+  readonly head: number
+}
+
+/** A query token, and the key token that it is compared with, by their index among the tokens. */
+export interface TokenRef {
+  readonly query: number
+  readonly key?: number
+}
+
+export type ScaleKind = 'linear' | 'log'
+
+/** What a change was about, so that a view can skip what does not concern it. */
+export type SelectionAspect = 'source' | 'head' | 'token' | 'scale'
+
+/** Carries a change to the views of a group. */
+export class SelectionEvent extends Event {
+  constructor(readonly aspect: SelectionAspect) {
+    super('change')
+  }
+}
+
+function sameHead(a: HeadRef | undefined, b: HeadRef | undefined): boolean {
+  return a?.layer === b?.layer && a?.head === b?.head
+}
+
+function sameToken(a: TokenRef | undefined, b: TokenRef | undefined): boolean {
+  return a?.query === b?.query && a?.key === b?.key
+}
+
+export class Selection extends EventTarget {
+  private _source?: PatternSource
+  private _writing = false
+  private _chosen: HeadRef = { layer: 0, head: 0 }
+  private _previewed?: HeadRef
+  private _locked?: TokenRef
+  private _pointed?: TokenRef
+  private _scale: ScaleKind = 'linear'
+
+  /** The patterns that the group shows; they may grow in place. */
+  get source(): PatternSource | undefined {
+    return this._source
+  }
+
+  /** True while the source grows: views then follow the newest row. */
+  get writing(): boolean {
+    return this._writing
+  }
+
+  /** The head to draw: the one pointed at, else the chosen one, kept within what the source has. */
+  get head(): HeadRef {
+    return this._within(this._previewed ?? this._chosen)
+  }
+
+  get chosen(): HeadRef {
+    return this._within(this._chosen)
+  }
+
+  /** The token to mark: the one pointed at, else the locked one. */
+  get token(): TokenRef | undefined {
+    return this._present(this._pointed) ?? this._present(this._locked)
+  }
+
+  get locked(): TokenRef | undefined {
+    return this._present(this._locked)
+  }
+
+  get scale(): ScaleKind {
+    return this._scale
+  }
+
+  /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
+  show(source: PatternSource | undefined, writing = false): void {
+    if (source !== this._source) this._pointed = undefined
+    this._source = source
+    this._writing = writing
+    this._tell('source')
+  }
+
+  preview(head: HeadRef | undefined): void {
+    if (sameHead(head, this._previewed)) return
+    this._previewed = head
+    this._tell('head')
+  }
+
+  choose(head: HeadRef): void {
+    if (sameHead(head, this._chosen) && !this._previewed) return
+    this._chosen = head
+    this._previewed = undefined
+    this._tell('head')
+  }
+
+  point(token: TokenRef | undefined): void {
+    if (sameToken(token, this._pointed)) return
+    this._pointed = token
+    this._tell('token')
+  }
+
+  /** Holds a token until it is let go; locking what is locked lets it go. */
+  lock(token: TokenRef): void {
+    this._locked = sameToken(token, this._locked) ? undefined : token
+    this._pointed = undefined
+    this._tell('token')
+  }
+
+  /** Escape: drops the preview and the lock. True where there was something to drop. */
+  letGo(): boolean {
+    if (!this._locked && !this._pointed && !this._previewed) return false
+    this._locked = this._pointed = this._previewed = undefined
+    this._tell('token')
+    this._tell('head')
+    return true
+  }
+
+  setScale(scale: ScaleKind): void {
+    if (scale === this._scale) return
+    this._scale = scale
+    this._tell('scale')
+  }
+
+  private _within({ layer, head }: HeadRef): HeadRef {
+    if (!this._source) return { layer, head }
+    return { layer: Math.min(layer, this._source.layerCount - 1), head: Math.min(head, this._source.headCount - 1) }
+  }
+
+  /** A lock may come from a link, before its token has been written. */
+  private _present(token: TokenRef | undefined): TokenRef | undefined {
+    if (!token || !this._source) return undefined
+    return token.query < this._source.tokens.length ? token : undefined
+  }
+
+  private _tell(aspect: SelectionAspect): void {
+    this.dispatchEvent(new SelectionEvent(aspect))
+  }
+}
+
+const groups = new Map<string, Selection>()
+
+/** The selection that all elements with this `group` share. */
+export function selectionFor(group: string): Selection {
+  let selection = groups.get(group)
+  if (!selection) groups.set(group, (selection = new Selection()))
+  return selection
+}

@@ -1,0 +1,98 @@
+/** What an element shows in place of a picture: progress, an error with a way out, or what is missing. */
+import { css, html, type TemplateResult } from 'lit'
+import { errorText } from './error-text.js'
+import { bytes } from './format.js'
+import type { ModelLoad } from './model-registry.js'
+
+export const stateStyles = css`
+  .message {
+    max-inline-size: 68ch;
+    padding: 16px 0;
+    color: var(--_muted);
+  }
+  .message p {
+    margin: 0 0 4px;
+  }
+  .message .what {
+    color: var(--_alarm);
+    overflow-wrap: anywhere;
+  }
+  .message button {
+    margin-block-start: 8px;
+    color: var(--_ink);
+  }
+  .progress {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 16px;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+  }
+  .track {
+    flex: 1 0 100%;
+    block-size: 2px;
+    background: var(--_rule);
+    overflow: hidden;
+  }
+  .bar {
+    display: block;
+    inline-size: 100%;
+    block-size: 100%;
+    border: 0;
+    background: transparent;
+    appearance: none;
+  }
+  .bar::-webkit-progress-bar {
+    background: transparent;
+  }
+  .bar::-webkit-progress-value {
+    background: var(--_accent);
+  }
+  .bar::-moz-progress-bar {
+    background: var(--_accent);
+  }
+  .progress button {
+    min-block-size: 28px;
+    padding: 0 8px;
+  }
+  @media (pointer: coarse) {
+    .progress button {
+      min-block-size: 44px;
+    }
+  }
+`
+
+export function emptyState(words: string): TemplateResult {
+  return html`<div class="message" part="message"><p>${words}</p></div>`
+}
+
+export function errorState(error: unknown, retry?: () => void): TemplateResult {
+  const { what, meaning, remedy } = errorText(error)
+  return html`<div class="message" part="error" role="alert">
+    <p class="what">${what}</p>
+    <p>${meaning} ${remedy}</p>
+    ${retry ? html`<button type="button" @click=${retry}>Try again</button>` : ''}
+  </div>`
+}
+
+/** A first tick appears at once: the bar is there before a byte has come. */
+export function progressState(load: ModelLoad): TemplateResult {
+  const { file, loaded = 0, total } = load.progress ?? {}
+  return html`<div class="progress" part="progress">
+    <span class="track"
+      ><progress class="bar" max="1" .value=${total ? loaded / total : 0.01} aria-label="Loading the model"></progress
+    ></span>
+    <span
+      >Loading the model${file ? html`: ${file}, ${bytes(loaded)}${total ? ` of ${bytes(total)}` : ''}` : ' …'}</span
+    >
+    <button type="button" @click=${() => load.cancel()}>Cancel</button>
+  </div>`
+}
+
+export function cancelledState(load: ModelLoad): TemplateResult {
+  return html`<div class="message" part="message">
+    <p>Loading was cancelled. Nothing is running.</p>
+    <button type="button" @click=${() => load.retry()}>Load the model</button>
+  </div>`
+}

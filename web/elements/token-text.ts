@@ -1,0 +1,67 @@
+/** How a token is written out: whole graphemes, spaces as a faint dot, line ends as an arrow, special tokens by a short name. */
+import type { Token } from 'attenscope'
+
+export const SPACE_MARK = '·'
+const NEWLINE_MARK = '↵'
+const TAB_MARK = '⇥'
+
+const segmenter = typeof Intl !== 'undefined' && 'Segmenter' in Intl ? new Intl.Segmenter() : undefined
+
+/** The characters as a reader counts them: an emoji with its modifiers is one. */
+export function graphemes(text: string): string[] {
+  return segmenter ? Array.from(segmenter.segment(text), (part) => part.segment) : Array.from(text)
+}
+
+/** A stretch of a token's label; marks stand for white space and are set fainter than text. */
+export interface LabelPart {
+  readonly text: string
+  readonly mark: boolean
+}
+
+function markFor(grapheme: string): string | undefined {
+  if (grapheme === '\t') return TAB_MARK
+  if (grapheme.includes('\n') || grapheme === '\r') return NEWLINE_MARK
+  return /^\s$/u.test(grapheme) ? SPACE_MARK : undefined
+}
+
+/** The name of a special token without its fences; the one that opens a text is called 'start'. */
+function specialName(token: Token, index: number): string {
+  if (index === 0 && token.start === 0 && token.end === 0) return 'start'
+  return token.text.replace(/^<\|?|\|?>$/g, '') || token.text
+}
+
+/** A token's label, cut to `limit` graphemes with an ellipsis. */
+export function labelParts(token: Token, index: number, limit = Infinity): LabelPart[] {
+  if (token.special) return [{ text: `⟨${specialName(token, index)}⟩`, mark: true }]
+  const all = graphemes(token.text)
+  // A token may be a part of a character's bytes, which has no text of its own.
+  if (all.length === 0) return [{ text: '∅', mark: true }]
+  const shown = all.length > limit ? [...all.slice(0, Math.max(1, limit - 1)), '…'] : all
+  const parts: LabelPart[] = []
+  for (const grapheme of shown) {
+    const mark = markFor(grapheme)
+    const last = parts.at(-1)
+    if (last && last.mark === (mark !== undefined))
+      parts[parts.length - 1] = { text: last.text + (mark ?? grapheme), mark: last.mark }
+    else parts.push({ text: mark ?? grapheme, mark: mark !== undefined })
+  }
+  return parts
+}
+
+/** A token's label as plain text, for screen readers and tooltips; its white space is shown by marks. */
+export function labelText(token: Token, index: number, limit = Infinity): string {
+  return labelParts(token, index, limit)
+    .map((part) => part.text)
+    .join('')
+}
+
+/** A token as it is spoken: its bare text, or what it is where it has none. */
+export function spokenToken(token: Token, index: number): string {
+  if (token.special) return `${specialName(token, index)} token`
+  return token.text.trim() || (token.text.includes('\n') ? 'line break' : 'space')
+}
+
+/** True where a label reads upright when set in a column: Chinese, Japanese, Korean. */
+export function standsUpright(text: string): boolean {
+  return /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uffef]+$/u.test(text)
+}
