@@ -1,35 +1,30 @@
-// Scaled dot-product attention (Vaswani et al. 2017) over packed keys and values, with every stage to be had.
+// One head's attention: every stage from scores to pattern, and the weighted sum. What models run and what the library
+// offers are this same code.
 #pragma once
 
 #include <algorithm>
-#include <limits>
-#include <span>
 
-#include "attention/pattern_edit.h"
-#include "kernels/matmul.h"
-#include "kernels/vector_ops.h"
+#include "attention/mask.h"
+#include "attention/normalizers.h"
+#include "attention/scores.h"
+#include "attention/squash.h"
 
 namespace attenscope {
 
 /// The stages that a row of scores goes through, in order.
-enum class Stage { kScores, kScaled, kMasked, kPattern };
+enum class Stage { kScores, kScaled, kSquashed, kMasked, kPattern };
 
 /// Queries computed together: one tile of the matrix kernel, so that a causal tile computes few hidden scores.
 inline constexpr Index kQueryTile = matmul_internal::kTileRows;
 
-struct AttentionOptions {
-  /// What scores are multiplied by, usually 1/√H.
-  float scale = 1.0f;
-  /// Query i sees keys j ≤ i only.
-  bool causal = true;
-  /// Changes to the pattern, for every head of the layer.
-  std::span<const PatternEdit> edits;
+/// One head, ready to attend.
+struct Head {
+  ScoreInputs inputs;
+  PackedView<const float> values;  // (Hv, S): packed transposed, as the weighted sum reads them
+  HeadMask mask;
+  Index index = 0;          // among the N heads, for edits
+  std::uint64_t place = 0;  // the number of its first row among all rows, for kSample
 };
-
-/// The keys that the last of `T` queries from `first_query` on can see.
-inline Index VisibleKeys(const AttentionOptions& options, Index first_query, Index T, Index S) {
-  return options.causal ? std::min(S, first_query + T) : S;
-}
 
 inline void ApplyEdits(std::span<const PatternEdit> edits, Index head, Index query, Index S, float* row) {
   for (const PatternEdit& edit : edits) {
@@ -41,49 +36,80 @@ inline void ApplyEdits(std::span<const PatternEdit> edits, Index head, Index que
   }
 }
 
-/// One head's scores, brought as far as `stage`: out (T, S′) from q (T, H) and keys (S, H), for queries
-/// first_query … first_query + T. S′ = out's columns may be less than S where the keys beyond are hidden.
+/// Rows [first, first + T) of a head's scores brought as far as `stage`, T and S′ being out's sizes: out (T, S′).
 ///
-/// Scores of hidden keys are true numbers up to kScaled, −∞ at kMasked, and 0 in the pattern.
+/// S′ may be less than the head's S where no query of the tile sees a key beyond. Scores of hidden keys are true numbers up
+/// to kSquashed, −∞ at kMasked, and 0 in the pattern. With Over::kQueries the pattern needs all rows at once: this stops at
+/// kMasked, and `NormalizeColumns` goes on from there.
 template <class Arch>
-void ScoreStage(Arch arch, ConstMatrix q, PackedView<const float> keys, Index head, Index first_query,
-                const AttentionOptions& options, Stage stage, Matrix out) {
-  const Index T = q.shape[0];
+void ScoreStage(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage stage, Matrix out) {
+  const Index T = out.shape[0];
   const Index S = out.shape[1];
-  // 1. Scores, q · k.
-  MatMul(arch, q, keys.FirstRows(S), out);
+  // 1. Scores.
+  ScoreInputs tile = head.inputs;
+  tile.queries = head.inputs.queries.Rows(first, T);
+  Scores(arch, tile, out);
   if (stage == Stage::kScores) return;
   for (Index t = 0; t < T; ++t) {
     float* row = out.data + t * out.stride[0];
-    const Index visible = std::min(S, VisibleKeys(options, first_query + t, 1, S));
-    // 2. Scaled. Only the stages before the mask are ever shown beyond the visible keys.
-    Scale(arch, options.scale, row, stage == Stage::kScaled ? S : visible);
+    // 2. Scaled, and 3. squashed.
+    Scale(arch, options.scale, row, S);
     if (stage == Stage::kScaled) continue;
-    // 3. Masked.
-    if (stage == Stage::kMasked) {
-      std::fill(row + visible, row + S, -std::numeric_limits<float>::infinity());
-      continue;
-    }
-    // 4. Normalised.
-    Softmax(arch, row, visible);
-    std::fill(row + visible, row + S, 0.0f);
-    ApplyEdits(options.edits, head, first_query + t, S, row);
+    SquashRow(arch, options, row, S);
+    if (stage == Stage::kSquashed) continue;
+    // 4. Masked.
+    MaskRow(options, head.mask, first + t, S, row);
+    if (stage == Stage::kMasked || options.over == Over::kQueries) continue;
+    // 5. Normalised, and edited. Beyond the last key that it can see a row is zeros under every normaliser.
+    const Index seen = std::min(S, VisibleRange(options.visible, first + t, S).last);
+    NormalizeRow(arch, options, head.place + static_cast<std::uint64_t>(first + t), row, seen);
+    std::fill(row + seen, row + S, 0.0f);
+    ApplyEdits(options.edits, head.index, options.visible.past + first + t, S, row);
   }
 }
 
-/// One head's output (T, H) = pattern (T, S) · values (S, H), computed a tile of queries at a time.
-///
-/// q (T, H); keys packed as (S, H); values packed as their transpose (H, S); `pattern` is scratch of kQueryTile × S.
+/// Masked scores (T, S) to the pattern, normalised over the queries of each key. `column` is scratch (T).
 template <class Arch>
-void AttendHead(Arch arch, ConstMatrix q, PackedView<const float> keys, PackedView<const float> values, Index head,
-                Index first_query, const AttentionOptions& options, float* pattern, Matrix output) {
-  const Index T = q.shape[0];
+void NormalizeColumns(Arch arch, const Head& head, const AttentionOptions& options, float* column, Matrix scores) {
+  const Index T = scores.shape[0];
+  for (Index s = 0; s < scores.shape[1]; ++s) {
+    for (Index t = 0; t < T; ++t) column[t] = scores(t, s);
+    NormalizeRow(arch, options, head.place + static_cast<std::uint64_t>(s), column, T);
+    for (Index t = 0; t < T; ++t) scores(t, s) = column[t];
+  }
+  for (Index t = 0; t < T; ++t) {
+    ApplyEdits(options.edits, head.index, options.visible.past + t, scores.shape[1], &scores(t, 0));
+  }
+}
+
+/// output (T, Hv) = pattern (T, S) · values, where a weight of 0 takes nothing from its value, not even a NaN.
+template <class Arch>
+void WeightedSum(Arch arch, ConstMatrix pattern, PackedView<const float> values, Matrix output) {
+  MatMul(arch, pattern, values.FirstColumns(pattern.shape[1]), output);
+  for (Index t = 0; t < output.shape[0]; ++t) {
+    for (Index h = 0; h < output.shape[1]; ++h) {
+      if (!std::isnan(output(t, h))) continue;
+      // Rare: 0 · NaN or 0 · ∞ came from a hidden key, or the NaN is the caller's own.
+      float sum = 0.0f;
+      for (Index s = 0; s < pattern.shape[1]; ++s) {
+        if (pattern(t, s) != 0.0f) sum += pattern(t, s) * values(h, s);
+      }
+      output(t, h) = sum;
+    }
+  }
+}
+
+/// A head's output (T, Hv), a tile of queries at a time, for a pattern normalised over the keys and weighted forward. Its
+/// memory is `pattern`, scratch of kQueryTile × S, however many the queries.
+template <class Arch>
+void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, float* pattern, Matrix output) {
+  const Index T = output.shape[0];
   for (Index t = 0; t < T; t += kQueryTile) {
     const Index rows = std::min(kQueryTile, T - t);
-    const Index S = VisibleKeys(options, first_query + t, rows, keys.rows);
+    const Index S = LastVisible(options.visible, t, rows, head.inputs.keys.rows);
     const Matrix tile(pattern, {rows, S});
-    ScoreStage(arch, q.Rows(t, rows), keys, head, first_query + t, options, Stage::kPattern, tile);
-    MatMul(arch, tile, values.FirstColumns(S), output.Rows(t, rows));
+    ScoreStage(arch, head, t, options, Stage::kPattern, tile);
+    WeightedSum(arch, tile, head.values, output.Rows(t, rows));
   }
 }
 

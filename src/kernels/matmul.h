@@ -23,10 +23,17 @@ struct Epilogue {
   ConstMatrix addend;
 };
 
+/// Rows of x: the distance from one to the next, and from one column to the next, so that x may be a transpose.
+struct TileInput {
+  const float* data;
+  Index stride;
+  Index step;
+};
+
 /// y[0…R) at the `Panels` panels from row `first` of W on.
 template <class Arch, int R, int Panels>
-inline void Tile(Arch, const float* x, Index x_stride, const PackedView<const float>& w, Index first,
-                 const Epilogue& epilogue, float* y, Index y_stride) {
+inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index first, const Epilogue& epilogue, float* y,
+                 Index y_stride) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
   constexpr int kRegisters = 2 * Panels;
@@ -35,16 +42,18 @@ inline void Tile(Arch, const float* x, Index x_stride, const PackedView<const fl
     for (int j = 0; j < kRegisters; ++j) sum[r][j] = Batch(0.0f);
   }
   const float* panel = w.data + first / kPanelRows<Arch> * w.panel_stride;
+  const float* column = x.data;
   for (Index c = 0; c < w.columns; ++c) {
     Batch weight[kRegisters];
     for (int j = 0; j < kRegisters; ++j) {
       weight[j] = Batch::load_unaligned(panel + (j / 2) * w.panel_stride + (j % 2) * kLanes);
     }
     for (int r = 0; r < R; ++r) {
-      const Batch value(x[r * x_stride + c]);
+      const Batch value(column[r * x.stride]);
       for (int j = 0; j < kRegisters; ++j) sum[r][j] = xsimd::fma(value, weight[j], sum[r][j]);
     }
     panel += kPanelRows<Arch>;
+    column += x.step;
   }
   for (int r = 0; r < R; ++r) {
     for (int j = 0; j < kRegisters; ++j) {
@@ -72,17 +81,17 @@ inline void Tile(Arch, const float* x, Index x_stride, const PackedView<const fl
 
 /// R rows of x against all of W.
 template <class Arch, int R>
-inline void TileRows(Arch arch, const float* x, Index x_stride, const PackedView<const float>& w,
-                     const Epilogue& epilogue, float* y, Index y_stride) {
+inline void TileRows(Arch arch, TileInput x, const PackedView<const float>& w, const Epilogue& epilogue, float* y,
+                     Index y_stride) {
   constexpr Index kPanel = kPanelRows<Arch>;
   Index first = 0;
   if constexpr (R == 1) {
     for (; first + kRowPanels * kPanel <= w.rows; first += kRowPanels * kPanel) {
-      Tile<Arch, R, kRowPanels>(arch, x, x_stride, w, first, epilogue, y, y_stride);
+      Tile<Arch, R, kRowPanels>(arch, x, w, first, epilogue, y, y_stride);
     }
   }
   for (; first < w.rows; first += kPanel) {
-    Tile<Arch, R, 1>(arch, x, x_stride, w, first, epilogue, y, y_stride);
+    Tile<Arch, R, 1>(arch, x, w, first, epilogue, y, y_stride);
   }
 }
 
@@ -103,7 +112,7 @@ inline void WithRows(Index rows, Body body) {
 
 /// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) is packed for `Arch`.
 ///
-/// The last dimensions of x, y and addend are contiguous; their rows may be any distance apart. `bias` and
+/// x may have any strides; the last dimensions of y and addend are contiguous, their rows any distance apart. `bias` and
 /// `addend.data` may be null. y may be addend, and may not overlap x. Sums run over C in order, so that a row's result
 /// does not depend on how many rows are computed with it.
 template <class Arch>
@@ -115,8 +124,8 @@ void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bi
     Epilogue epilogue{bias, addend};
     if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
     WithRows(rows, [&](auto R) {
-      TileRows<Arch, R.value>(arch, x.data + t * x.stride[0], x.stride[0], w, epilogue, y.data + t * y.stride[0],
-                              y.stride[0]);
+      TileRows<Arch, R.value>(arch, {x.data + t * x.stride[0], x.stride[0], x.stride[1]}, w, epilogue,
+                              y.data + t * y.stride[0], y.stride[0]);
     });
   }
 }

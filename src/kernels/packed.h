@@ -51,6 +51,13 @@ inline PackedView<float> MakePacked(float* data, Index rows, Index columns, Inde
   return {data, rows, columns, panel_rows, panel_rows * columns};
 }
 
+/// Writes w (rows, columns), of any strides, to rows [first, first + rows) of `packed`.
+inline void Pack(ConstMatrix w, PackedView<float> packed, Index first = 0) {
+  for (Index r = 0; r < w.shape[0]; ++r) {
+    for (Index c = 0; c < w.shape[1]; ++c) packed(first + r, c) = w(r, c);
+  }
+}
+
 /// A packed matrix that owns its memory: a weight (out, in).
 class PackedMatrix {
  public:

@@ -39,8 +39,23 @@ void Remember(const Config& config, Index layer, Index first, ConstMatrix keys, 
 
 }  // namespace
 
-AttentionOptions BlockAttention(const Config& config, std::span<const PatternEdit> edits) {
-  return {.scale = 1.0f / std::sqrt(static_cast<float>(config.head_width)), .causal = true, .edits = edits};
+AttentionOptions BlockAttention(const Config& config, Index first, std::span<const PatternEdit> edits) {
+  AttentionOptions options;
+  options.scale = 1.0f / std::sqrt(static_cast<float>(config.head_width));
+  options.visible = {.causal = true, .past = first};
+  options.edits = edits;
+  return options;
+}
+
+Head BlockHead(const Config& config, const RunState& state, Index layer, Index head, Rows rows) {
+  const Index H = config.head_width;
+  const Index key_value_head = head / (config.heads / config.key_value_heads);
+  Head ready;
+  ready.inputs.queries = state.queries[layer].Rows(rows.first, rows.count).Columns(head * H, H);
+  ready.inputs.keys = state.Keys(layer, key_value_head).FirstRows(rows.first + rows.count);
+  ready.values = state.Values(layer, key_value_head);
+  ready.index = head;
+  return ready;
 }
 
 void Embed(const Model& model, std::span<const std::int32_t> ids, Rows rows, RunState& state) {
@@ -66,13 +81,9 @@ void AttendRows(const Model& model, Index layer, Rows rows, std::span<const Patt
                 Matrix head_outputs) {
   const Config& config = model.config();
   const Index H = config.head_width;
-  const Index group = config.heads / config.key_value_heads;
-  const AttentionOptions options = BlockAttention(config, edits);
-  const Matrix queries = state.queries[layer].Rows(rows.first, rows.count);
-  const Index S = rows.first + rows.count;
+  const AttentionOptions options = BlockAttention(config, rows.first, edits);
   for (Index head = 0; head < config.heads; ++head) {
-    AttendHead(Arch{}, queries.Columns(head * H, H), state.Keys(layer, head / group).FirstRows(S),
-               state.Values(layer, head / group), head, rows.first, options, state.pattern,
+    AttendHead(Arch{}, BlockHead(config, state, layer, head, rows), options, state.pattern,
                head_outputs.Columns(head * H, H));
   }
 }

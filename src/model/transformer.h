@@ -15,8 +15,11 @@ struct Rows {
   Index count;
 };
 
-/// How a model's blocks attend.
-AttentionOptions BlockAttention(const Config& config, std::span<const PatternEdit> edits);
+/// How a model's blocks attend for queries from `first` on.
+AttentionOptions BlockAttention(const Config& config, Index first, std::span<const PatternEdit> edits);
+
+/// Head `head` of a layer for the queries of `rows`, over the keys held up to the last of them.
+Head BlockHead(const Config& config, const RunState& state, Index layer, Index head, Rows rows);
 
 /// Writes the embeddings of `ids` (T) to state.residual[0], and the angles of their positions.
 void Embed(const Model& model, std::span<const std::int32_t> ids, Rows rows, RunState& state);

@@ -90,4 +90,10 @@ struct TensorView {
 using Matrix = TensorView<float, 2>;
 using ConstMatrix = TensorView<const float, 2>;
 
+/// The transpose, a view of the same memory.
+template <class T>
+TensorView<T, 2> Transposed(TensorView<T, 2> matrix) {
+  return {matrix.data, {matrix.shape[1], matrix.shape[0]}, {matrix.stride[1], matrix.stride[0]}};
+}
+
 }  // namespace attenscope

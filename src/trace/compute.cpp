@@ -60,8 +60,6 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   RunState& state = request.state();
   const Index H = config.head_width;
   const Index layer = request.name.layer;
-  const Index group = config.heads / config.key_value_heads;
-  const AttentionOptions options = BlockAttention(config, request.edits());
   if (request.name.kind == TraceKind::kKey) {
     const PackedView<const float> keys = state.Keys(layer, head);
     for (Index s = 0; s < out.shape[0]; ++s) {
@@ -76,15 +74,14 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
     }
     return;
   }
-  const ConstMatrix queries = request.Asked(state.queries[layer]).Columns(head * H, H);
-  const PackedView<const float> keys = state.Keys(layer, head / group).FirstRows(request.S());
+  const AttentionOptions options = BlockAttention(config, request.rows.first, request.edits());
+  const Head ready = BlockHead(config, state, layer, head, request.rows);
   if (request.name.kind == TraceKind::kQuery) {
-    CopyRows(queries, out);
+    CopyRows(ready.inputs.queries, out);
   } else if (request.name.kind == TraceKind::kHeadOutput) {
-    AttendHead(Arch{}, queries, keys, state.Values(layer, head / group), head, request.rows.first, options,
-               state.pattern, out);
+    AttendHead(Arch{}, ready, options, state.pattern, out);
   } else {
-    ScoreStage(Arch{}, queries, keys, head, request.rows.first, options, StageOf(request.name.kind), out);
+    ScoreStage(Arch{}, ready, 0, options, StageOf(request.name.kind), out);
   }
 }
 

@@ -14,8 +14,8 @@ using testing::Random;
 namespace {
 
 /// A head's q (T, H), keys and values (S, H), held as the engine holds them with room for more.
-struct Head {
-  Head(Index T_, Index S_, Index H_, std::uint32_t seed = 1) : T(T_), S(S_), H(H_) {
+struct Case {
+  Case(Index T_, Index S_, Index H_, std::uint32_t seed = 1) : T(T_), S(S_), H(H_) {
     Random random(seed);
     q = random.Vector(T * H, 2.0f);
     k = random.Vector(S * H, 2.0f);
@@ -33,27 +33,31 @@ struct Head {
       }
     }
   }
-  ConstMatrix Queries() const { return {q.data(), {T, H}}; }
-  std::vector<float> Stage_(Stage stage, Index first, const AttentionOptions& options) const {
+  Head Ready() const {
+    Head ready;
+    ready.inputs = {ConstMatrix(q.data(), {T, H}), keys.view().FirstRows(S)};
+    ready.values = values.view();
+    return ready;
+  }
+  std::vector<float> At(Stage stage, const AttentionOptions& options) const {
     std::vector<float> out(static_cast<std::size_t>(T * S));
-    ScoreStage(Arch{}, Queries(), keys.view().FirstRows(S), 0, first, options, stage, Matrix(out.data(), {T, S}));
+    ScoreStage(Arch{}, Ready(), 0, options, stage, Matrix(out.data(), {T, S}));
     return out;
   }
-  std::vector<float> Attend(Index first, const AttentionOptions& options) const {
+  std::vector<float> Attend(const AttentionOptions& options) const {
     std::vector<float> scratch(static_cast<std::size_t>(kQueryTile * S));
     std::vector<float> out(static_cast<std::size_t>(T * H));
-    AttendHead(Arch{}, Queries(), keys.view().FirstRows(S), values.view(), 0, first, options, scratch.data(),
-               Matrix(out.data(), {T, H}));
+    AttendHead(Arch{}, Ready(), options, scratch.data(), Matrix(out.data(), {T, H}));
     return out;
   }
   /// The pattern by plain loops, in float64.
-  std::vector<double> Pattern(Index first, const AttentionOptions& options) const {
+  std::vector<double> Pattern(const AttentionOptions& options) const {
     const std::vector<double> scores = reference::MatMul(q, k, {}, {}, T, S, H);
     std::vector<double> pattern;
     for (Index t = 0; t < T; ++t) {
       std::vector<float> row;
       for (Index s = 0; s < S; ++s) {
-        const bool hidden = options.causal && s > first + t;
+        const bool hidden = options.visible.causal && s > options.visible.past + t;
         row.push_back(hidden ? -std::numeric_limits<float>::infinity()
                              : static_cast<float>(scores[static_cast<std::size_t>(t * S + s)]) * options.scale);
       }
@@ -67,6 +71,13 @@ struct Head {
   std::vector<float> q, k, v;
   PackedMatrix keys, values;
 };
+
+AttentionOptions Options(float scale, bool causal, Index past) {
+  AttentionOptions options;
+  options.scale = scale;
+  options.visible = {.causal = causal, .past = past};
+  return options;
+}
 
 double LargestDifference(const std::vector<float>& found, const std::vector<double>& expected) {
   REQUIRE(found.size() == expected.size());
@@ -85,10 +96,10 @@ TEST_CASE("attention: pattern and output equal the formula, full and causal, wit
           CAPTURE(T);
           CAPTURE(past);
           CAPTURE(H);
-          const Head head(T, past + T, H);
-          const AttentionOptions options{.scale = 0.3f, .causal = causal, .edits = {}};
-          const std::vector<double> pattern = head.Pattern(past, options);
-          CHECK(LargestDifference(head.Stage_(Stage::kPattern, past, options), pattern) < 1e-5);
+          const Case head(T, past + T, H);
+          const AttentionOptions options = Options(0.3f, causal, past);
+          const std::vector<double> pattern = head.Pattern(options);
+          CHECK(LargestDifference(head.At(Stage::kPattern, options), pattern) < 1e-5);
           std::vector<double> output(static_cast<std::size_t>(T * H), 0.0);
           for (Index t = 0; t < T; ++t) {
             for (Index s = 0; s < head.S; ++s) {
@@ -98,7 +109,7 @@ TEST_CASE("attention: pattern and output equal the formula, full and causal, wit
               }
             }
           }
-          CHECK(LargestDifference(head.Attend(past, options), output) < 1e-5);
+          CHECK(LargestDifference(head.Attend(options), output) < 1e-5);
         }
       }
     }
@@ -106,13 +117,13 @@ TEST_CASE("attention: pattern and output equal the formula, full and causal, wit
 }
 
 TEST_CASE("attention: the stages before the mask show hidden keys too; the mask writes minus infinity, the pattern zero") {
-  const Head head(5, 5, 8);
-  const AttentionOptions options{.scale = 0.5f, .causal = true, .edits = {}};
+  const Case head(5, 5, 8);
+  const AttentionOptions options = Options(0.5f, true, 0);
   const std::vector<double> scores = reference::MatMul(head.q, head.k, {}, {}, 5, 5, 8);
-  const std::vector<float> raw = head.Stage_(Stage::kScores, 0, options);
-  const std::vector<float> scaled = head.Stage_(Stage::kScaled, 0, options);
-  const std::vector<float> masked = head.Stage_(Stage::kMasked, 0, options);
-  const std::vector<float> pattern = head.Stage_(Stage::kPattern, 0, options);
+  const std::vector<float> raw = head.At(Stage::kScores, options);
+  const std::vector<float> scaled = head.At(Stage::kScaled, options);
+  const std::vector<float> masked = head.At(Stage::kMasked, options);
+  const std::vector<float> pattern = head.At(Stage::kPattern, options);
   for (Index t = 0; t < 5; ++t) {
     for (Index s = 0; s < 5; ++s) {
       const auto at = static_cast<std::size_t>(t * 5 + s);
@@ -130,23 +141,24 @@ TEST_CASE("attention: the stages before the mask show hidden keys too; the mask 
 }
 
 TEST_CASE("attention: what a query sees does not depend on the tokens after it, bit for bit") {
-  Head head(13, 13, 6);
-  const AttentionOptions options{.scale = 1.0f, .causal = true, .edits = {}};
-  const std::vector<float> before = head.Attend(0, options);
+  Case head(13, 13, 6);
+  const AttentionOptions options = Options(1.0f, true, 0);
+  const std::vector<float> before = head.Attend(options);
   for (Index i = 8 * 6; i < 13 * 6; ++i) head.k[static_cast<std::size_t>(i)] = head.v[static_cast<std::size_t>(i)] = 1e30f;
   head.Pack();
-  const std::vector<float> after = head.Attend(0, options);
+  const std::vector<float> after = head.Attend(options);
   CHECK(std::memcmp(before.data(), after.data(), 8 * 6 * sizeof(float)) == 0);
 }
 
 TEST_CASE("attention: edits scale a head, a row, a column, one weight, and nothing else") {
-  const Head head(7, 7, 6);
-  const AttentionOptions plain{.scale = 1.0f, .causal = true, .edits = {}};
-  const std::vector<float> before = head.Stage_(Stage::kPattern, 0, plain);
+  const Case head(7, 7, 6);
+  const AttentionOptions plain = Options(1.0f, true, 0);
+  const std::vector<float> before = head.At(Stage::kPattern, plain);
   const auto check = [&](PatternEdit edit, auto touched) {
     const std::vector<PatternEdit> edits{edit};
-    const AttentionOptions options{.scale = 1.0f, .causal = true, .edits = edits};
-    const std::vector<float> after = head.Stage_(Stage::kPattern, 0, options);
+    AttentionOptions options = Options(1.0f, true, 0);
+    options.edits = edits;
+    const std::vector<float> after = head.At(Stage::kPattern, options);
     for (Index t = 0; t < 7; ++t) {
       for (Index s = 0; s < 7; ++s) {
         const auto at = static_cast<std::size_t>(t * 7 + s);
@@ -164,17 +176,17 @@ TEST_CASE("attention: edits scale a head, a row, a column, one weight, and nothi
 }
 
 TEST_CASE("attention: by hand: query 2 and keys 1, 2, 3 weigh 0.01588, 0.11731, 0.86681") {
-  Head head(1, 3, 2);
+  Case head(1, 3, 2);
   head.q = {2.0f, 0.0f};
   head.k = {1.0f, 0.0f, 2.0f, 0.0f, 3.0f, 0.0f};
   head.v = {1.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
   head.Pack();
-  const AttentionOptions options{.scale = 1.0f, .causal = false, .edits = {}};
-  const std::vector<float> pattern = head.Stage_(Stage::kPattern, 0, options);
+  const AttentionOptions options = Options(1.0f, false, 0);
+  const std::vector<float> pattern = head.At(Stage::kPattern, options);
   CHECK(pattern[0] == doctest::Approx(0.01588).epsilon(1e-3));
   CHECK(pattern[1] == doctest::Approx(0.11731).epsilon(1e-4));
   CHECK(pattern[2] == doctest::Approx(0.86681).epsilon(1e-4));
-  CHECK(head.Attend(0, options)[0] == doctest::Approx(0.01588).epsilon(1e-3));
+  CHECK(head.Attend(options)[0] == doctest::Approx(0.01588).epsilon(1e-3));
 }
 
 }  // namespace attenscope

@@ -1,0 +1,152 @@
+// From a row of masked scores to a row of the pattern, and the product of a gradient with its Jacobian.
+//
+// −∞ marks a hidden key: its weight is exactly 0 under every normaliser, and a row that is hidden throughout is all zeros.
+#pragma once
+
+#include <cmath>
+
+#include "attention/mask.h"
+#include "kernels/vector_ops.h"
+
+namespace attenscope {
+
+/// α-entmax for α = 2 (sparsemax) and α = 1.5: weights [(α − 1) s − τ]₊^(1/(α − 1)), with τ such that they sum to one.
+///
+/// τ is found by Newton's method from below: the sum is convex and falling in τ, so the steps never overshoot, and on
+/// sparsemax's straight pieces they end exactly. No sorting (as in the papers), hence no scratch.
+template <int kPower>
+void Entmax(float* row, Index count) {
+  static_assert(kPower == 1 || kPower == 2, "1: sparsemax, 2: 1.5-entmax");
+  constexpr double kFactor = 1.0 / kPower;
+  double most = -std::numeric_limits<double>::infinity();
+  bool broken = false;
+  for (Index i = 0; i < count; ++i) {
+    most = std::max(most, static_cast<double>(row[i]));
+    broken |= std::isnan(row[i]) || row[i] == std::numeric_limits<float>::infinity();
+  }
+  if (broken) {
+    // As softmax does: what is not a number is not hidden from the reader.
+    std::fill(row, row + count, std::numeric_limits<float>::quiet_NaN());
+    return;
+  }
+  if (most == -std::numeric_limits<double>::infinity()) {
+    std::fill(row, row + count, 0.0f);
+    return;
+  }
+  // Scores relative to the largest, so that 1 is enough for τ to start from.
+  double threshold = -1.0;
+  constexpr int kMostSteps = 64;
+  for (int step = 0; step < kMostSteps; ++step) {
+    double sum = 0.0;
+    double slope = 0.0;
+    for (Index i = 0; i < count; ++i) {
+      const double above = kFactor * (static_cast<double>(row[i]) - most) - threshold;
+      if (!(above > 0.0)) continue;
+      sum += kPower == 1 ? above : above * above;
+      slope += kPower == 1 ? 1.0 : 2.0 * above;
+    }
+    const double next = threshold + (sum - 1.0) / slope;
+    if (!(next > threshold)) break;
+    threshold = next;
+  }
+  for (Index i = 0; i < count; ++i) {
+    const double above = std::max(0.0, kFactor * (static_cast<double>(row[i]) - most) - threshold);
+    row[i] = static_cast<float>(kPower == 1 ? above : above * above);
+  }
+}
+
+/// 1 at the largest score, the first of equals; zeros where nothing is to be seen. NaN is passed over.
+inline void HardRow(float* row, Index count) {
+  Index best = -1;
+  for (Index i = 0; i < count; ++i) {
+    if (row[i] > kHidden && (best < 0 || row[i] > row[best])) best = i;
+  }
+  std::fill(row, row + count, 0.0f);
+  if (best >= 0) row[best] = 1.0f;
+}
+
+/// A number in [0, 1) that depends on the seed and the place of a row alone (the finaliser of SplitMix64).
+inline double RowDraw(std::uint32_t seed, std::uint64_t place) {
+  std::uint64_t z = (static_cast<std::uint64_t>(seed) << 32) + (place + 1) * 0x9e3779b97f4a7c15ull;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+/// 1 at a key drawn from the softmax of the row.
+template <class Arch>
+void SampleRow(Arch arch, double draw, float* row, Index count) {
+  Softmax(arch, row, count);
+  Index chosen = -1;
+  double rest = draw;
+  for (Index i = 0; i < count; ++i) {
+    if (!(row[i] > 0.0f)) continue;
+    chosen = i;
+    rest -= static_cast<double>(row[i]);
+    if (rest < 0.0) break;
+  }
+  std::fill(row, row + count, 0.0f);
+  if (chosen >= 0) row[chosen] = 1.0f;
+}
+
+/// Masked scores to weights, in place. `place` numbers the row among all rows, for kSample.
+template <class Arch>
+void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t place, float* row, Index count) {
+  switch (options.normalizer) {
+    case Normalizer::kSoftmax: return Softmax(arch, row, count);
+    case Normalizer::kSparsemax: return Entmax<1>(row, count);
+    case Normalizer::kEntmax15: return Entmax<2>(row, count);
+    case Normalizer::kHard: return HardRow(row, count);
+    case Normalizer::kSample: return SampleRow(arch, RowDraw(options.seed, place), row, count);
+    case Normalizer::kTanh:
+      for (Index i = 0; i < count; ++i) row[i] = row[i] == kHidden ? 0.0f : std::tanh(row[i]);
+      return;
+    case Normalizer::kSigmoid:
+      for (Index i = 0; i < count; ++i) row[i] = 1.0f / (1.0f + std::exp(-row[i]));
+      return;
+    case Normalizer::kNone:
+      for (Index i = 0; i < count; ++i) row[i] = row[i] == kHidden ? 0.0f : row[i];
+      return;
+  }
+}
+
+/// The gradient at the masked scores, in place, from the gradient at the weights: gradient ← Jᵀ gradient.
+///
+/// `weights` is the row that NormalizeRow gave, `masked` what it was given. Hidden keys get 0. For kHard and kSample, whose
+/// derivative is zero or does not exist, this is the straight-through estimator (Bengio et al. 2013): the Jacobian of the
+/// softmax of the same scores, with `weights` holding that softmax.
+inline void NormalizeGradientRow(const AttentionOptions& options, const float* masked, const float* weights,
+                                 float* gradient, Index count) {
+  // Softmax and entmax share a form: with u(p) = p, p^½ or [p > 0], J = diag(u) − u uᵀ / Σ u.
+  double weighted = 0.0;
+  double total = 0.0;
+  const auto share = [&](Index i) -> double {
+    switch (options.normalizer) {
+      case Normalizer::kSparsemax: return weights[i] > 0.0f ? 1.0 : 0.0;
+      case Normalizer::kEntmax15: return std::sqrt(static_cast<double>(weights[i]));
+      default: return weights[i];
+    }
+  };
+  switch (options.normalizer) {
+    case Normalizer::kTanh:
+      for (Index i = 0; i < count; ++i) gradient[i] *= masked[i] == kHidden ? 0.0f : 1.0f - weights[i] * weights[i];
+      return;
+    case Normalizer::kSigmoid:
+      for (Index i = 0; i < count; ++i) gradient[i] *= weights[i] * (1.0f - weights[i]);
+      return;
+    case Normalizer::kNone:
+      for (Index i = 0; i < count; ++i) gradient[i] = masked[i] == kHidden ? 0.0f : gradient[i];
+      return;
+    default: break;
+  }
+  for (Index i = 0; i < count; ++i) {
+    weighted += share(i) * static_cast<double>(gradient[i]);
+    total += share(i);
+  }
+  const double mean = total > 0.0 ? weighted / total : 0.0;
+  for (Index i = 0; i < count; ++i) {
+    gradient[i] = static_cast<float>(share(i) * (static_cast<double>(gradient[i]) - mean));
+  }
+}
+
+}  // namespace attenscope

@@ -1,0 +1,50 @@
+// Scores of a tile of queries against all keys of a head.
+#pragma once
+
+#include "attention/options.h"
+#include "kernels/matmul.h"
+
+namespace attenscope {
+
+/// A head's queries and keys, prepared so that scoring is one kernel: for kGeneral the queries are W ᵀ q, for kCosine both
+/// are of length one, for kAdditive both are projected to the hidden width A.
+struct ScoreInputs {
+  ConstMatrix queries;            // (T, D)
+  PackedView<const float> keys;   // (S, D), packed
+  const float* hidden = nullptr;  // kAdditive: v (D)
+};
+
+/// Additive scores: out(t, s) = Σ_d hidden[d] · tanh(queries(t, d) + keys(s, d)). The keys are packed as for a product, so a
+/// register holds neighbouring keys.
+template <class Arch>
+void AdditiveScores(Arch, ConstMatrix queries, PackedView<const float> keys, const float* hidden, Matrix out) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  for (Index t = 0; t < queries.shape[0]; ++t) {
+    for (Index s = 0; s < keys.rows; s += kLanes) {
+      const float* column = keys.data + s / keys.panel_rows * keys.panel_stride + s % keys.panel_rows;
+      Batch sum(0.0f);
+      for (Index d = 0; d < keys.columns; ++d) {
+        const Batch activation = xsimd::tanh(Batch(queries(t, d)) + Batch::load_unaligned(column));
+        sum = xsimd::fma(Batch(hidden[d]), activation, sum);
+        column += keys.panel_rows;
+      }
+      alignas(kAlignment) float lanes[kLanes];
+      sum.store_aligned(lanes);
+      for (Index lane = 0; lane < kLanes && s + lane < keys.rows; ++lane) out(t, s + lane) = lanes[lane];
+    }
+  }
+}
+
+/// Scores (T, S′) for the first S′ keys, S′ = out's columns.
+template <class Arch>
+void Scores(Arch arch, const ScoreInputs& inputs, Matrix out) {
+  const PackedView<const float> keys = inputs.keys.FirstRows(out.shape[1]);
+  if (inputs.hidden) {
+    AdditiveScores(arch, inputs.queries, keys, inputs.hidden, out);
+  } else {
+    MatMul(arch, inputs.queries, keys, out);
+  }
+}
+
+}  // namespace attenscope
