@@ -107,7 +107,13 @@ describe('Llama configs', () => {
 
 describe('folders', () => {
   it('a tensor of the wrong shape is told with both shapes', async () => {
-    await expectError(loadModel(await tinyWith({ intermediate_size: 99 })), 'bad-model', 'mlp.down_proj', '[48, 100]', '[48, 99]')
+    await expectError(
+      loadModel(await tinyWith({ intermediate_size: 99 })),
+      'bad-model',
+      'mlp.down_proj',
+      '[48, 100]',
+      '[48, 99]'
+    )
   })
 
   it('a missing tensor is told by its name in the file', async () => {

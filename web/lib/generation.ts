@@ -7,12 +7,15 @@ import type { GenerationEnd, Token } from './types.js'
 type Stepped = Extract<AnswerTo<'next'>, { type: 'stepped' }>
 type Ended = Extract<AnswerTo<'next'>, { type: 'ended' }>
 
+/** The token for an id that was sampled; `end` where it is the last one, and why. */
+export type Decode = (id: number, end: GenerationEnd['reason'] | undefined) => Token
+
 interface Surroundings {
   /** The longest sequence of the model. */
   readonly context: number
   /** The tokens that end a text. */
   readonly endIds: ReadonlySet<number>
-  readonly decode: (id: number, isLast: boolean) => Token
+  readonly decode: Decode
   /** The trace names to give out with each step. */
   readonly capture: readonly string[]
 }
@@ -55,7 +58,7 @@ export class Generation {
     this._pending = [id]
     this._generated += 1
     this._end = this._endAfter(id)
-    const token = this._surroundings.decode(id, this._end !== undefined)
+    const token = this._surroundings.decode(id, this._end)
     if (this._end !== 'end' && this._completesStop(token.text)) this._end = 'stop'
     return {
       type: 'stepped',

@@ -1,6 +1,7 @@
 /** Reads a call's input, a text or ids, as tokens that the model can take. */
 
 import { AttenscopeError } from './errors.js'
+import type { Decode } from './generation.js'
 import type { Tokenizer } from './tokenizer/tokenizer.js'
 import type { Input, ModelInfo, Token } from './types.js'
 
@@ -27,10 +28,10 @@ export class InputReader {
   }
 
   /** Decodes the tokens that come after a text; texts to stop at need a tokenizer. */
-  continuation(text: string, stop: readonly string[]): (id: number, isLast: boolean) => Token {
+  continuation(text: string, stop: readonly string[]): Decode {
     if (this._tokenizer) return this._tokenizer.continuation(text)
     if (stop.length > 0) throw missingTokenizer('texts to stop at cannot be found', 'leave stop out')
-    return tokenWithoutText
+    return (id, end) => (end === 'end' ? { ...tokenWithoutText(id), text: '', special: true } : tokenWithoutText(id))
   }
 
   private _encode(text: string): { text: string; tokens: Token[] } {

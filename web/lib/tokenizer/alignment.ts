@@ -89,7 +89,10 @@ function match(
     }
     if (character.isUnknown) {
       const next = findNext(text, spelt, at, i)
-      spans.add(character, between(skipWhiteSpace(text, at, next), next))
+      const start = skipWhiteSpace(text, at, next)
+      let end = next
+      while (end > start && whiteSpace.test(text[end - 1]?.text ?? '')) end -= 1
+      spans.add(character, between(start, end))
       at = next
     } else if (isSame(character.text, text[at]?.text)) {
       spans.add(character, between(at, at + 1))
@@ -132,7 +135,12 @@ function skipWhiteSpace(text: readonly TextCharacter[], from: number, limit: num
 }
 
 /** Where in the text the spelling goes on after an unknown token: it stands for one character at least. */
-function findNext(text: readonly TextCharacter[], spelt: readonly SpeltCharacter[], at: number, unknown: number): number {
+function findNext(
+  text: readonly TextCharacter[],
+  spelt: readonly SpeltCharacter[],
+  at: number,
+  unknown: number
+): number {
   const first = Math.min(skipWhiteSpace(text, at, text.length) + 1, text.length)
   // Spaces may be ones that are not in the text; the letters after them are surer.
   let anchor = unknown + 1
@@ -143,7 +151,11 @@ function findNext(text: readonly TextCharacter[], spelt: readonly SpeltCharacter
   if (known.isUnknown && !hasSpace) return first
   for (let candidate = first; candidate <= text.length; ++candidate) {
     const isSpace = whiteSpace.test(text[candidate]?.text ?? '')
-    if (hasSpace && isSpace && (known.isUnknown || agrees(text, spelt, skipWhiteSpace(text, candidate, text.length), anchor))) {
+    if (
+      hasSpace &&
+      isSpace &&
+      (known.isUnknown || agrees(text, spelt, skipWhiteSpace(text, candidate, text.length), anchor))
+    ) {
       return candidate
     }
     if (!known.isUnknown && agrees(text, spelt, candidate, anchor)) return candidate

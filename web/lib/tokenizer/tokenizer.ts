@@ -4,6 +4,7 @@ import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
 
 import { AttenscopeError, describe } from '../errors.js'
 import { isJsonObject, type JsonObject } from '../formats/json.js'
+import type { Decode } from '../generation.js'
 import type { Token } from '../types.js'
 import { align } from './alignment.js'
 import { spellingOf, type Spelling } from './spelling.js'
@@ -70,12 +71,13 @@ export class Tokenizer {
   }
 
   /** Decodes what a model adds to a text, token by token. */
-  continuation(text: string): (id: number, isLast: boolean) => Token {
+  continuation(text: string): Decode {
     const decoder = new StreamDecoder(text.length)
     let atStart = text === ''
-    return (id, isLast) => {
-      const isSpecial = this._specialIds.has(id)
-      const decoded = decoder.push(isSpecial ? new Uint8Array(0) : this._continuation(id, atStart), isLast)
+    return (id, end) => {
+      // A token that ends the text stands for nothing, whatever it spells elsewhere.
+      const isSpecial = end === 'end' || this._specialIds.has(id)
+      const decoded = decoder.push(isSpecial ? new Uint8Array(0) : this._continuation(id, atStart), end !== undefined)
       if (!isSpecial) atStart = false
       return { id, ...decoded, ...(isSpecial && { special: true }) }
     }
