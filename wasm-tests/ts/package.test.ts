@@ -1,0 +1,57 @@
+/** The package as others get it: its exports, what it may not do at import, what it may not depend on. */
+
+import { execFileSync } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as attenscope from 'attenscope'
+import { describe, expect, it } from 'vitest'
+
+import { root } from './support/folders.js'
+
+describe('the package', () => {
+  it('exports what the contract names', () => {
+    expect(Object.keys(attenscope).toSorted()).toEqual([
+      'AttenscopeError',
+      'TraceRecorder',
+      'inspectModel',
+      'loadModel',
+      'openTrace'
+    ])
+  })
+
+  it('can be imported where there is no window, document, Worker, fetch or WebAssembly', () => {
+    const script = `
+      for (const name of ['window', 'document', 'Worker', 'fetch', 'WebAssembly', 'caches', 'File', 'Blob', 'URL', 'process']) {
+        if (name !== 'process') delete globalThis[name]
+      }
+      const { loadModel, AttenscopeError } = await import(${JSON.stringify(join(root, 'dist/index.js'))})
+      const error = await loadModel('org/name').catch((error) => error)
+      console.log(typeof loadModel, error instanceof AttenscopeError, error.code)
+    `
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
+    expect(output.trim()).toBe('function true unsupported')
+  })
+
+  it('needs nothing installed beside it', async () => {
+    const bundles = (await readdir(join(root, 'dist'))).filter((name) =>
+      /^(index|worker|cli|host|capture).*\.js$/.test(name)
+    )
+    expect(bundles).toEqual(expect.arrayContaining(['index.js', 'worker.js', 'cli.js']))
+    for (const name of bundles) {
+      const code = await readFile(join(root, 'dist', name), 'utf8')
+      const imported = [
+        ...code.matchAll(/^(?:import|export)\b[^'"\n]*?from\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm)
+      ].map((match) => match[1] ?? match[2])
+      expect(
+        imported.filter((source) => !source?.startsWith('./') && !source?.startsWith('node:')),
+        name
+      ).toEqual([])
+    }
+  })
+
+  it('keeps to pages without eval', async () => {
+    for (const name of ['index.js', 'worker.js', 'attenscope-base.mjs', 'attenscope-relaxed.mjs']) {
+      expect(await readFile(join(root, 'dist', name), 'utf8')).not.toMatch(/\bnew Function\b|\beval\(/)
+    }
+  })
+})

@@ -1,0 +1,223 @@
+/** Where models come from: URLs and what can go wrong with them, dropped files, paths, Hugging Face ids. */
+
+import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inspectModel, loadModel, type Progress } from 'attenscope'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import { openFileFolder } from '../../web/lib/sources/file-folder.js'
+import { resolveSource } from '../../web/lib/sources/open-folder.js'
+import { openUrlFolder } from '../../web/lib/sources/url-folder.js'
+import { expectError } from './support/errors.js'
+import { filesOf, golden, root, tinyFolder } from './support/folders.js'
+import { serve } from './support/server.js'
+
+async function sendFile(response: ServerResponse, folder: string, name: string): Promise<void> {
+  const bytes = await readFile(join(folder, name)).catch(() => undefined)
+  if (!bytes) return void response.writeHead(404).end()
+  response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
+}
+
+const lastPart = (url: string | undefined) => new URL(url ?? '/', 'http://x').pathname.split('/').at(-1) ?? ''
+
+describe('a folder behind a URL', () => {
+  it('loads, with or without a trailing slash, shards and a query for each file too', async () => {
+    const asked: string[] = []
+    const origin = await serve((request, response) => {
+      asked.push(request.url ?? '')
+      return sendFile(response, golden('llama-tiny-tied-bf16'), lastPart(request.url))
+    })
+    for (const url of [`${origin}/a/model`, `${origin}/a/model/`, new URL(`${origin}/a/model?key=1`)]) {
+      const model = await loadModel(url)
+      expect(model.info.V).toBe(61)
+      await model.dispose()
+    }
+    expect(asked).toContain('/a/model/config.json')
+    expect(asked).toContain('/a/model/model-00002-of-00002.safetensors?key=1')
+  })
+
+  it('reports bytes that grow to the total', async () => {
+    const origin = await serve((request, response) => sendFile(response, tinyFolder, lastPart(request.url)))
+    const seen: Progress[] = []
+    const model = await loadModel(origin, { onProgress: (progress) => seen.push(progress) })
+    const weights = seen.filter(({ file }) => file === 'model.safetensors')
+    expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).toSorted((a, b) => a - b))
+    expect(weights.at(-1)?.loaded).toBe(weights.at(-1)?.total)
+    await model.dispose()
+  })
+
+  it('an error of HTTP is told with URL and status', async () => {
+    const origin = await serve((_, response) => response.writeHead(503).end())
+    await expectError(loadModel(`${origin}/m`), 'network', `${origin}/m/config.json`, '503')
+    await expectError(inspectModel(`${origin}/m`), 'network', '503')
+  })
+
+  it('a folder that is not there is told with URL and status', async () => {
+    const origin = await serve((_, response) => response.writeHead(404).end())
+    await expectError(loadModel(`${origin}/m`), 'network', `${origin}/m/config.json`, '404')
+  })
+
+  it('a server that does not answer is told with its URL', async () => {
+    await expectError(loadModel('http://127.0.0.1:1/m'), 'network', 'http://127.0.0.1:1/m/config.json')
+  })
+
+  it('a site that answers everything with its page is bad-model, in a clear sentence', async () => {
+    const origin = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>')
+    )
+    await expectError(loadModel(origin), 'bad-model', 'HTML page', 'config.json')
+  })
+
+  it('such a page in place of tokenizer.json means that there is none', async () => {
+    const origin = await serve((request, response) => {
+      const name = lastPart(request.url)
+      return /tokenizer|generation/.test(name)
+        ? response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
+        : sendFile(response, tinyFolder, name)
+    })
+    const model = await loadModel(origin)
+    expect(model.info.hasTokenizer).toBe(false)
+    await model.dispose()
+  })
+
+  it('a connection that breaks in the weights is told as network', async () => {
+    const origin = await serve(async (request, response) => {
+      const name = lastPart(request.url)
+      if (name !== 'model.safetensors') return sendFile(response, tinyFolder, name)
+      const bytes = await readFile(join(tinyFolder, name))
+      response.writeHead(200, { 'content-length': bytes.length })
+      response.write(bytes.subarray(0, 50_000), () => response.destroy())
+    })
+    await expectError(loadModel(origin), 'network', 'model.safetensors')
+  })
+
+  it('weights that end early without an error of HTTP are bad-model, with file, tensor and bytes', async () => {
+    const origin = await serve(async (request, response) => {
+      const name = lastPart(request.url)
+      if (name !== 'model.safetensors') return sendFile(response, tinyFolder, name)
+      const bytes = await readFile(join(tinyFolder, name))
+      // Chunked: no length is announced.
+      response.writeHead(200).end(bytes.subarray(0, 50_000))
+    })
+    await expectError(loadModel(origin), 'bad-model', 'model.safetensors', 'cut off in tensor', 'bytes were found')
+  })
+
+  it('an abort ends a download that stands still', async () => {
+    const start = (await readFile(join(tinyFolder, 'model.safetensors'))).subarray(0, 100)
+    const origin = await serve((request, response) => {
+      const name = lastPart(request.url)
+      return name === 'model.safetensors' ? response.writeHead(200).write(start) : sendFile(response, tinyFolder, name)
+    })
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 100)
+    await expectError(loadModel(origin, { signal: controller.signal }), 'aborted')
+    await expectError(inspectModel(origin, { signal: AbortSignal.timeout(100) }), 'aborted')
+  })
+})
+
+describe('Cache Storage', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  /** As much of CacheStorage as a folder uses. */
+  function stubCaches(): Map<string, Response> {
+    const kept = new Map<string, Response>()
+    const cache = {
+      put: async (url: string, response: Response) =>
+        void kept.set(url, new Response(await response.arrayBuffer(), response)),
+      match: async (url: string) => kept.get(url)?.clone()
+    }
+    vi.stubGlobal('caches', { open: async () => cache })
+    return kept
+  }
+
+  const textOf = async (url: string, cache: boolean) => {
+    const file = await openUrlFolder(url, { cache }).open('config.json')
+    return new Response(file?.stream).text()
+  }
+
+  it('answers when the network is gone, and only then', async () => {
+    stubCaches()
+    const reply = vi.fn(async () => new Response('first'))
+    vi.stubGlobal('fetch', reply)
+    expect(await textOf('https://example.org/m', true)).toBe('first')
+    reply.mockImplementation(async () => new Response('second'))
+    expect(await textOf('https://example.org/m', true)).toBe('second')
+    reply.mockRejectedValue(new TypeError('offline'))
+    expect(await textOf('https://example.org/m', true)).toBe('second')
+    await expectError(textOf('https://example.org/other', true), 'network', 'https://example.org/other/config.json')
+  })
+
+  it('is left alone where it is not wanted, and by an answer that is no success', async () => {
+    const kept = stubCaches()
+    vi.stubGlobal('fetch', async () => new Response('x'))
+    await textOf('https://example.org/m', false)
+    vi.stubGlobal('fetch', async () => new Response('gone', { status: 500 }))
+    await expectError(textOf('https://example.org/m', true), 'network', '500')
+    expect(kept.size).toBe(0)
+  })
+
+  it('a storage that is blocked or full does not fail the load', async () => {
+    vi.stubGlobal('fetch', async () => new Response('x'))
+    vi.stubGlobal('caches', { open: async () => Promise.reject(new DOMException('blocked', 'SecurityError')) })
+    expect(await textOf('https://example.org/m', true)).toBe('x')
+    vi.stubGlobal('caches', {
+      open: async () => ({ put: async () => Promise.reject(new DOMException('full', 'QuotaExceededError')) })
+    })
+    expect(await textOf('https://example.org/m', true)).toBe('x')
+  })
+})
+
+describe('what a source means', () => {
+  it.each([
+    ['org/name', { kind: 'url', url: 'https://huggingface.co/org/name/resolve/main/' }],
+    ['karpathy/tiny.llamas-2_x', { kind: 'url', url: 'https://huggingface.co/karpathy/tiny.llamas-2_x/resolve/main/' }],
+    ['https://example.org/a', { kind: 'url', url: 'https://example.org/a' }],
+    ['./org', { kind: 'path', path: './org' }],
+    ['../org', { kind: 'path', path: '../org' }],
+    ['org/name/', { kind: 'path', path: 'org/name/' }],
+    ['a/b/c', { kind: 'path', path: 'a/b/c' }],
+    ['/org/name', { kind: 'path', path: '/org/name' }],
+    ['name', { kind: 'path', path: 'name' }],
+    ['C:\\models\\x', { kind: 'path', path: 'C:\\models\\x' }]
+  ])('%s in Node', async (source, expected) => expect(await resolveSource(source)).toEqual(expected))
+
+  it('a folder that is there wins over a Hugging Face id', async () => {
+    const before = process.cwd()
+    process.chdir(root)
+    try {
+      expect(await resolveSource('web/lib')).toEqual({ kind: 'path', path: 'web/lib' })
+    } finally {
+      process.chdir(before)
+    }
+  })
+
+  it('a file: URL is a path', async () => {
+    expect(await resolveSource(pathToFileURL(tinyFolder))).toEqual({ kind: 'path', path: tinyFolder })
+  })
+
+  it.each([[''], [3], [null], [['config.json']], [{}]])('%j is refused', (source) =>
+    expectError(resolveSource(source as never), 'option', 'source')
+  )
+
+  it('a path that is not there is bad-model with its name', () =>
+    expectError(loadModel('/nowhere/at/all'), 'bad-model', '/nowhere/at/all'))
+})
+
+describe('dropped files', () => {
+  const inFolder = (file: File, path: string) => Object.defineProperty(file, 'webkitRelativePath', { value: path })
+
+  it('are found by their plain names, the one nearest to the top first', async () => {
+    const deep = inFolder(new File(['deep'], 'config.json'), 'model/old/config.json')
+    const near = inFolder(new File(['near'], 'config.json'), 'model/config.json')
+    const file = await openFileFolder([deep, near]).open('config.json')
+    expect(await new Response(file?.stream).text()).toBe('near')
+    expect(file?.size).toBe(4)
+  })
+
+  it('without config.json or weights are refused by name', async () => {
+    await expectError(loadModel([]), 'bad-model', 'config.json')
+    await expectError(loadModel(await filesOf(tinyFolder, ['config.json'])), 'bad-model', 'model.safetensors')
+  })
+})

@@ -1,0 +1,216 @@
+/** Both ends of the protocol: nothing hangs when the other side dies, buffers change hands, a broken engine says so. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+import { Client } from '../../web/lib/client.js'
+import { Engine } from '../../web/lib/engine.js'
+import { AttenscopeError, fromPlainError, toPlainError } from '../../web/lib/errors.js'
+import { Host } from '../../web/lib/host.js'
+import { linkWorker, openLocalLink, type LinkListener } from '../../web/lib/link.js'
+import type { Reply, Request } from '../../web/lib/protocol.js'
+import { RemoteModel } from '../../web/lib/model.js'
+import { detectVariant } from '../../web/lib/variant.js'
+import { expectError } from './support/errors.js'
+import { root, tinyFolder } from './support/folders.js'
+
+const load = { type: 'load', source: { kind: 'path', path: tinyFolder }, variant: 'base', cache: false } as const
+
+async function createModule() {
+  const path = join(root, 'dist/attenscope-base.mjs')
+  expect(existsSync(path)).toBe(true)
+  const { default: create } = (await import(path)) as typeof import('../../web/lib/generated/attenscope-module.js')
+  return create()
+}
+
+const loadEngine = async () => new Engine(await createModule(), 'base')
+
+/** A worker that never answers by itself. */
+class SilentWorker {
+  onmessage: ((event: MessageEvent<Reply>) => void) | null = null
+  onmessageerror: (() => void) | null = null
+  onerror: ((event: Pick<ErrorEvent, 'message' | 'preventDefault'>) => void) | null = null
+  terminated = false
+  readonly sent: Request[] = []
+
+  postMessage(request: Request): void {
+    structuredClone(request)
+    this.sent.push(request)
+  }
+
+  terminate(): void {
+    this.terminated = true
+  }
+}
+
+function silentClient() {
+  const worker = new SilentWorker()
+  return { worker, client: new Client((listener) => linkWorker(worker as unknown as Worker, listener)) }
+}
+
+describe('a worker that dies', () => {
+  const deaths: readonly [string, (worker: SilentWorker) => void, string][] = [
+    ['fails to start', (worker) => worker.onerror?.({ message: '', preventDefault() {} }), 'failed to start'],
+    ['throws', (worker) => worker.onerror?.({ message: 'out of memory', preventDefault() {} }), 'out of memory'],
+    ['sends what cannot be read', (worker) => worker.onmessageerror?.(), 'could not be read']
+  ]
+  it.each(deaths)('%s: all that is pending and all that follows is refused', async (_, die, word) => {
+    const { worker, client } = silentClient()
+    const pending = [client.request(load), client.request({ type: 'heads', run: 1 })].map((request) =>
+      request.catch((error: unknown) => error)
+    )
+    die(worker)
+    for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'worker' })
+    await expectError(client.request({ type: 'heads', run: 1 }), 'worker', word)
+    expect(worker.terminated).toBe(true)
+  })
+
+  it('a disposed model ends its worker and refuses what was pending', async () => {
+    const { worker, client } = silentClient()
+    const model = new RemoteModel(client, {} as never, [])
+    const pending = expectError(model.run('a'), 'disposed')
+    await model.dispose()
+    await pending
+    expect(worker.terminated).toBe(true)
+    await expectError(model.run('a'), 'disposed')
+  })
+
+  it('an abort does not wait for the worker, and is sent to it', async () => {
+    const { worker, client } = silentClient()
+    const controller = new AbortController()
+    const aborted = expectError(client.request({ type: 'heads', run: 1 }, { signal: controller.signal }), 'aborted')
+    controller.abort()
+    await aborted
+    expect(worker.sent.map(({ type, id }) => [type, id])).toEqual([
+      ['heads', 1],
+      ['abort', 1]
+    ])
+  })
+
+  it('a run that was answered although it was aborted is given back', async () => {
+    const { worker, client } = silentClient()
+    const controller = new AbortController()
+    const request = { type: 'generate', input: 'a', options: {} as never } as const
+    const aborted = expectError(client.request(request, { signal: controller.signal }), 'aborted')
+    controller.abort()
+    await aborted
+    worker.onmessage?.({
+      data: { type: 'answer', id: 1, answer: { type: 'generating', run: 7, promptTokens: [] } }
+    } as unknown as MessageEvent<Reply>)
+    expect(worker.sent.at(-1)).toMatchObject({ type: 'dispose-run', run: 7 })
+  })
+
+  it('options that cannot be sent are refused, and nothing is left pending', async () => {
+    const { client } = silentClient()
+    const edits = [{ at: 'x', op: 'zero', value: () => 1 }] as never
+    await expectError(client.request({ type: 'run', input: 'a', capture: [], logits: 'all', edits }), 'option', 'sent')
+  })
+
+  it('a host that cannot be fetched is told as worker', async () => {
+    const link = (listener: LinkListener) => openLocalLink(listener, () => Promise.reject(new Error('no such chunk')))
+    const client = new Client(link)
+    await expectError(client.request(load), 'worker', 'no such chunk')
+    await expectError(client.request(load), 'worker')
+  })
+})
+
+describe('over a message channel', () => {
+  it("tensors change hands: the sender's buffers are detached, the receiver's are whole", async () => {
+    const { port1, port2 } = new MessageChannel()
+    onTestFinished(() => {
+      port1.close()
+      port2.close()
+    })
+    const sentBuffers: ArrayBuffer[] = []
+    const host = new Host((reply, transfer) => {
+      port2.postMessage(reply, transfer)
+      sentBuffers.push(...transfer)
+    }, loadEngine)
+    port2.onmessage = ({ data }: MessageEvent<Request>) => host.handle(data)
+    const client = new Client(({ onReply }) => {
+      port1.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data)
+      return { send: (request) => port1.postMessage(request), close: () => port1.close() }
+    })
+    const { info, traceNames } = await client.request(load)
+    const model = new RemoteModel(client, info, traceNames)
+    const run = await model.run({ ids: [1, 2, 3] }, { capture: ['pattern', 'q'] })
+    await run.trace.heads()
+    await run.trace.compute('embedding')
+    for await (const step of model.generate({ ids: [1] }, { maxNewTokens: 2, capture: ['k'] }))
+      expect(step.logits.data).toHaveLength(67)
+
+    expect(run.trace.pattern(0, 0).data[0]).toBe(1)
+    expect(sentBuffers.length).toBeGreaterThan(25)
+    expect(
+      sentBuffers.every((buffer) => buffer.byteLength === 0 && (buffer as { detached?: boolean }).detached !== false)
+    ).toBe(true)
+    await model.dispose()
+  })
+
+  it('an AttenscopeError comes over as one', () => {
+    const error = new AttenscopeError('memory', 'too much')
+    const arrived = fromPlainError(structuredClone(toPlainError(error)))
+    expect(arrived).toBeInstanceOf(AttenscopeError)
+    expect(arrived).toMatchObject({ name: 'AttenscopeError', code: 'memory', message: 'too much' })
+    expect(toPlainError(new TypeError('x is not a function'))).toMatchObject({ code: 'worker' })
+  })
+})
+
+describe('an engine that traps', () => {
+  /** The real module, one method of whose runs traps when it is told to. */
+  async function trapping(trap: { armed: boolean }) {
+    const module = await createModule()
+    return new Engine(
+      {
+        Model: class {
+          constructor(config: ConstructorParameters<typeof module.Model>[0]) {
+            const model = new module.Model(config)
+            const createRun = model.createRun.bind(model)
+            model.createRun = (capacity) => {
+              if (trap.armed) throw new WebAssembly.RuntimeError('unreachable')
+              return createRun(capacity)
+            }
+            return model
+          }
+        } as never
+      },
+      'base'
+    )
+  }
+
+  it('refuses this call and every later one as worker, and can still be disposed of', async () => {
+    const trap = { armed: false }
+    const client = new Client(({ onReply }) => {
+      const host = new Host(onReply, () => trapping(trap))
+      return { send: (request) => host.handle(request), close: () => host.handle({ type: 'dispose', id: 0 }) }
+    })
+    const { info, traceNames } = await client.request(load)
+    const model = new RemoteModel(client, info, traceNames)
+    const run = await model.run({ ids: [1, 2] })
+    trap.armed = true
+    await expectError(model.run({ ids: [1, 2] }), 'worker', 'unreachable', 'load the model again')
+    trap.armed = false
+    await expectError(model.run({ ids: [1, 2] }), 'worker', 'unreachable')
+    await expectError(run.trace.compute('embedding'), 'worker')
+    await model.dispose()
+    await expectError(model.run({ ids: [1, 2] }), 'disposed')
+  })
+})
+
+describe('the build of the engine', () => {
+  it('is the best that validates, else a clear refusal', async () => {
+    const asked: number[] = []
+    const answer = (results: boolean[]) => () => results[asked.push(1) - 1] ?? false
+    expect(detectVariant(() => true)).toBe('relaxed')
+    expect(detectVariant(answer([false, true]))).toBe('base')
+    await expectError(() => detectVariant(() => false), 'unsupported', 'SIMD')
+  })
+
+  it('relaxed SIMD is found where this very runtime has it', () => {
+    const [major = 0] = process.versions.node.split('.').map(Number)
+    expect(detectVariant()).toBe(
+      major >= 21 || process.execArgv.includes('--experimental-wasm-relaxed-simd') ? 'relaxed' : 'base'
+    )
+  })
+})
