@@ -66,7 +66,8 @@ export class CanvasSurface implements ReactiveController {
       if (canvas) this._resizes.observe(canvas)
       this._canvas = canvas
     }
-    this.schedule()
+    // Within the same frame as the markup that the update brought.
+    this.paintNow()
   }
 
   schedule(): void {

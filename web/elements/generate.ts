@@ -15,7 +15,7 @@ import { runningTextStyles, runningToken } from './token-label.js'
 
 const ENDINGS: Readonly<Record<NonNullable<TextWriter['ended']>, string>> = {
   end: 'The model ended its text.',
-  length: 'As many tokens as were asked for.',
+  length: 'Written: as many tokens as were asked for.',
   context: 'The model’s context is full.',
   stop: 'A stop text came.',
   stopped: 'Stopped.'
@@ -233,7 +233,7 @@ export class AttnGenerate extends GroupElement {
     const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)
     return html`<span><b>${speed}</b> tokens/s</span>
       <span><b>${promptTokenCount + newTokenCount}</b>${info ? ` of ${info.context}` : ''} tokens</span>
-      <span>memory <b>${bytes((info?.bytes ?? 0) + patternBytes)}</b></span>`
+      <span title="The model’s weights, and the attention kept so far">memory <b>${bytes((info?.bytes ?? 0) + patternBytes)}</b></span>`
   }
 
   /** Progress while the model loads; what is wrong when something is. */

@@ -84,11 +84,12 @@ function paintRow(paper: Paper, { source, head, scale, boxes }: LinesFigure, { q
     context.roundRect(to.left - 2, to.top, to.right - to.left + 4, to.bottom - to.top, 3)
     context.fill()
     if (key === query) continue
-    const dimmed = inHand !== undefined && key !== inHand
+    const isInHand = key === inHand
+    const dimmed = inHand !== undefined && !isInHand
     context.strokeStyle = palette.accent
     context.lineWidth = lineWidth(weight, scale)
     context.lineCap = 'round'
-    context.globalAlpha = (dimmed ? 0.35 : 1) * (0.3 + 0.6 * strength)
+    context.globalAlpha = isInHand ? 1 : (dimmed ? 0.35 : 1) * (0.3 + 0.6 * strength)
     context.beginPath()
     trace(context, from, to)
     context.stroke()

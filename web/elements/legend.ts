@@ -1,6 +1,6 @@
 /** The colour scale's legend with numbers, and the switch between its linear and its log form. */
 import { css, html, type TemplateResult } from 'lit'
-import { percent, significant } from './format.js'
+import { percent } from './format.js'
 import { SCALE_TICKS } from './palette.js'
 import type { ScaleKind } from './selection.js'
 
@@ -80,8 +80,9 @@ export interface LegendOptions {
   readonly onScale: (scale: ScaleKind) => void
 }
 
+/** The first tick of the log scale stands for everything below it, too. */
 function tick(weight: number, index: number): string {
-  return index === 0 ? significant(weight * 100) : percent(weight)
+  return index === 0 && weight > 0 ? `≤ ${percent(weight)}` : percent(weight)
 }
 
 export function legend({ scale, hatched, onScale }: LegendOptions): TemplateResult {

@@ -1,0 +1,127 @@
+/** A model that cannot be used is refused in words that help, and the page stays usable. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startBrowser, type RunningBrowser } from './browsers.js'
+import { address, handle, isDone, press, see, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+const stories = fileURLToPath(new URL('../../models/stories/', import.meta.url))
+
+let site: SiteServer
+let browser: RunningBrowser
+beforeAll(async () => {
+  browser = await startBrowser('chromium')
+}, 120_000)
+afterAll(() => browser.close())
+beforeEach(async () => {
+  site = await startSite()
+  return () => site.close()
+}, 120_000)
+
+describe('a model that cannot be used', () => {
+  test.each([
+    ['truncated', /model\.safetensors.*(ends|truncated|bytes)/i],
+    ['wrong-magic', /model\.safetensors/i],
+    ['no-tokenizer', /no tokenizer\.json/],
+    ['no-config', /config\.json/],
+    ['no-weights', /model\.safetensors/],
+    ['nothing', /config\.json/]
+  ])('%s: says what is wrong, and works once that is mended', async (folder, words) => {
+    const { page, screenshot } = await browser.open()
+    await page.goto(address(site.origin, {}, `?model=./broken/${folder}/`))
+    const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+    expect(error).toMatch(words)
+    await screenshot(`broken-${folder}`)
+    site.heal()
+    await press(page, 'Try again')
+    await until(page, 'the text', isDone)
+    expect((await see(page)).error).toBe('')
+    await page.close()
+  })
+
+  test('a load can be cancelled, and begun again', async () => {
+    const { page, screenshot } = await browser.open()
+    await page.goto(address(site.origin, {}, '?model=./slow/stories/'))
+    await page.waitForFunction(
+      () => /of [\d.]+\sMB/.test(document.querySelector('attn-generate')?.shadowRoot?.textContent ?? ''),
+      { timeout: 20_000 }
+    )
+    await screenshot('loading')
+    await press(page, 'Cancel')
+    const cancelled = await until(page, 'the cancel', ({ message }) => message !== '')
+    expect(cancelled.message).toContain('Loading was cancelled')
+    await press(page, 'Load the model')
+    await until(page, 'the load', ({ status }) => status === 'Loading …')
+    await until(page, 'the text', isDone, 40_000)
+    await page.close()
+  }, 60_000)
+
+  test('files chosen from the disk: a half one is refused, the whole ones write, and the stories come back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'attenscope-files-'))
+    const half = join(folder, 'model.safetensors')
+    writeFileSync(half, readFileSync(join(stories, 'model.safetensors')).subarray(0, 100_000))
+    const { page } = await browser.open()
+    await page.goto(address(site.origin))
+    await until(page, 'the text', isDone)
+
+    const input = await page.$('#model-files')
+    if (!input) throw new Error('no file input')
+    const small = ['config.json', 'tokenizer.json', 'tokenizer_config.json'].map((name) => join(stories, name))
+    await (input as Awaited<ReturnType<typeof page.$<'input'>>>)?.uploadFile(...small, half)
+    const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+    expect(error).toContain('model.safetensors')
+
+    await (input as Awaited<ReturnType<typeof page.$<'input'>>>)?.uploadFile(
+      ...small,
+      join(stories, 'model.safetensors')
+    )
+    await until(page, 'the error gone', (seen) => seen.error === '' && isDone(seen))
+    await page.click('#own-model')
+    await until(page, 'the text', isDone)
+    expect(await page.$eval('#model-name', (node) => node.textContent)).toBe('Model: stories')
+    rmSync(folder, { recursive: true })
+    await page.close()
+  }, 60_000)
+})
+
+describe('a prompt that is out of the ordinary', () => {
+  test('longer than the context: refused with the numbers, and a shorter one works', async () => {
+    const { page, screenshot } = await browser.open()
+    await page.goto(address(site.origin, { prompt: 'the little dog ran '.repeat(200) }))
+    const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+    expect(error).toMatch(/512/)
+    expect(error).toMatch(/Shorten the prompt/)
+    await screenshot('too-long')
+    const prompt = await handle(page, 'attn-generate', 'textarea')
+    await prompt.click({ count: 3 })
+    await page.keyboard.type('One day a cat')
+    await page.keyboard.press('Enter')
+    await until(page, 'the text', isDone)
+    expect((await see(page)).error).toBe('')
+    await page.close()
+  }, 60_000)
+
+  test('empty: the model begins by itself, and the page says so', async () => {
+    const { page } = await browser.open()
+    await page.goto(address(site.origin, { prompt: '' }))
+    const { tokens } = await until(page, 'the text', isDone)
+    expect(tokens[0]).toBe('⟨start⟩')
+    expect(tokens.length).toBeGreaterThan(20)
+    const prompt = await handle(page, 'attn-generate', 'textarea')
+    expect(await prompt.evaluate((node) => node.getAttribute('placeholder'))).toBe('Empty: the model begins by itself')
+    await page.close()
+  })
+
+  test('Chinese and an emoji: whole characters, no replacement marks', async () => {
+    const { page, screenshot } = await browser.open()
+    await page.goto(address(site.origin, { prompt: '小狗 🐶 ran.' }))
+    const { tokens } = await until(page, 'the text', isDone)
+    expect(tokens.join('')).not.toContain('\ufffd')
+    expect(tokens.join('')).toContain('小')
+    await screenshot('chinese')
+    await page.close()
+  })
+})

@@ -1,0 +1,105 @@
+/** What is pointed at or held in one view is marked in all of them, by mouse and by keyboard, and comes back with the link. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } from './browsers.js'
+import { address, handle, hoverToken, isDone, see, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+beforeAll(async () => {
+  site = await startSite()
+}, 120_000)
+afterAll(() => site.close())
+
+describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name) => {
+  let browser: RunningBrowser
+  beforeAll(async () => {
+    browser = await startBrowser(name)
+  }, 120_000)
+  afterAll(() => browser.close())
+
+  async function written(settings: Record<string, string | number> = {}): Promise<OpenPage> {
+    const opened = await browser.open()
+    await opened.page.goto(address(site.origin, settings))
+    await until(opened.page, 'the end of the text', isDone)
+    return opened
+  }
+
+  test('pointing at a token marks it in every view; a click holds it, Escape lets go', async () => {
+    const { page, screenshot } = await written({
+      prompt: 'Once upon a time there was a little dog.',
+      layer: 1,
+      head: 1
+    })
+    await hoverToken(page, 9)
+    const pointed = await until(page, 'the mark', ({ marked }) => marked.includes(9))
+    expect(pointed.caption).toMatch(/^In layer 1, head 1, ·\S+ looks back at/)
+    await screenshot('pointing')
+    await page.mouse.click(4, 4)
+    await until(page, 'no mark', ({ marked }) => marked.length === 0)
+
+    await (await handle(page, 'attn-heads', '#token-9 .word')).click()
+    await hoverToken(page, 4)
+    const compared = await until(page, 'the comparison', ({ marked }) => marked.includes(9) && marked.includes(4))
+    expect(compared.tip).toMatch(/\d\s%/)
+    expect(compared.tip).toContain('blocks.1.attn.pattern[1, 9, 4] = ')
+    await screenshot('comparing')
+    await page.mouse.move(4, 4)
+    await until(page, 'only what is held', ({ marked }) => marked.length === 1 && marked[0] === 9)
+    await page.keyboard.press('Escape')
+    await until(page, 'no mark', ({ marked }) => marked.length === 0)
+    await page.close()
+  }, 60_000)
+
+  test('pointing at the matrix marks both tokens in the text and says the weight', async () => {
+    const { page } = await written()
+    const plot = await handle(page, 'attn-matrix', '.plot')
+    await plot.scrollIntoView()
+    const box = await plot.boundingBox()
+    if (!box) throw new Error('the matrix has no box')
+    await page.mouse.move(box.x + 70, box.y + box.height - 20)
+    const pointed = await until(page, 'the tooltip', ({ tip }) => tip !== '')
+    expect(pointed.marked).toHaveLength(2)
+    expect(pointed.tip).toContain('%')
+    await page.close()
+  }, 60_000)
+
+  test('by keyboard: from a head in the grid to a weight in the matrix, held by Enter, let go by Escape', async () => {
+    const { page } = await written({ layer: 0, head: 0 })
+    await (await handle(page, 'attn-grid', '[tabindex="0"]')).focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await until(page, 'the preview', ({ matrixHead }) => matrixHead === 'Layer 1, head 1')
+    await page.keyboard.press('Enter')
+    await until(page, 'the choice', ({ chosen }) => chosen === 'Layer 1, head 1')
+    // Past the zoom button that is enabled, to the matrix itself.
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowUp')
+    const pointed = await until(page, 'the tooltip', ({ tip }) => tip !== '')
+    await page.keyboard.press('Enter')
+    const held = await until(page, 'the hold', ({ marked }) => marked.length > 0)
+    expect(held.marked).toEqual(pointed.marked)
+    await page.keyboard.press('+')
+    await page.keyboard.press('Escape')
+    const free = await until(page, 'nothing held', ({ marked }) => marked.length === 0)
+    expect(free.matrixHead).toBe('Layer 1, head 1')
+    await page.close()
+  }, 60_000)
+
+  test('a reload brings back the prompt, the settings, the head and the token held', async () => {
+    const { page, screenshot } = await written({ prompt: 'Lily found a shiny key', seed: 7, temperature: 0.4 })
+    await (await handle(page, 'attn-grid', '[aria-label="Layer 3, head 2"]')).click()
+    await (await handle(page, 'attn-heads', '#token-6 .word')).click()
+    await page.waitForFunction(() => /token=6/.test(location.hash))
+    const before = await until(page, 'the hold', ({ marked }) => marked.includes(6))
+    await page.reload()
+    await until(page, 'the text again', isDone)
+    const after = await see(page)
+    expect(after.tokens).toEqual(before.tokens)
+    expect(after.chosen).toBe('Layer 3, head 2')
+    expect(after.marked).toEqual([6])
+    await screenshot('restored')
+    await page.close()
+  }, 60_000)
+})

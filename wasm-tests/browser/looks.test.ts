@@ -1,0 +1,101 @@
+/** The page fits phones and desks, light and dark, and every state of every element can be looked at. */
+import type { Page } from 'puppeteer-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBrowser, type RunningBrowser } from './browsers.js'
+import { address, isDone, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+let browser: RunningBrowser
+beforeAll(async () => {
+  site = await startSite()
+  browser = await startBrowser('chromium')
+}, 120_000)
+afterAll(async () => {
+  await browser.close()
+  await site.close()
+})
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
+
+/** The lowest edge of the text's first line and of the chart that is expected above the fold. */
+function bottomOf(page: Page, selector: string): Promise<number> {
+  return page.$eval(selector, (node) => node.getBoundingClientRect().top + 80)
+}
+
+describe('the page fits', () => {
+  test.each([
+    { width: 320, height: 640, touch: true },
+    { width: 390, height: 844, touch: true },
+    { width: 768, height: 1024, touch: true },
+    { width: 1280, height: 900, touch: false },
+    { width: 1440, height: 900, touch: false }
+  ])('$width pixels wide, with the picture above the fold', async ({ width, height, touch }) => {
+    const { page, complaints, screenshot } = await browser.open({ width, height, touch })
+    await page.goto(address(site.origin))
+    await until(page, 'the text', isDone)
+    expect(await overflow(page)).toBe(0)
+    expect(await bottomOf(page, 'attn-heads')).toBeLessThan(height)
+    if (width >= 1440) expect(await bottomOf(page, 'attn-matrix')).toBeLessThan(height)
+    await screenshot(`${width}`)
+    await screenshot(`${width}-whole`, { fullPage: true })
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('fingers find targets of 44 pixels', async () => {
+    const { page } = await browser.open({ width: 390, height: 844, touch: true })
+    await page.goto(address(site.origin))
+    await until(page, 'the text', isDone)
+    const small = await page.evaluate(() =>
+      ['attn-generate', 'attn-matrix'].flatMap((tag) =>
+        [...(document.querySelector(tag)?.shadowRoot?.querySelectorAll('button') ?? [])]
+          .filter((button) => button.checkVisibility() && button.getBoundingClientRect().height < 44)
+          .map((button) => button.textContent?.trim())
+      )
+    )
+    expect(small).toEqual([])
+    await page.close()
+  })
+
+  test('dark, where the reader’s system is', async () => {
+    const { page, screenshot } = await browser.open({ width: 1440, dark: true })
+    await page.goto(address(site.origin, { token: 12 }))
+    await until(page, 'the text', isDone)
+    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    expect(background).toBe('rgb(19, 21, 24)')
+    await screenshot('dark')
+    await page.close()
+  })
+
+  test('printed, black on white', async () => {
+    const { page, screenshot } = await browser.open({ dark: true })
+    await page.goto(address(site.origin))
+    await until(page, 'the text', isDone)
+    await page.emulateMediaType('print')
+    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    expect(background).toBe('rgb(255, 255, 255)')
+    await screenshot('print')
+    await page.close()
+  })
+})
+
+describe('the gallery', () => {
+  test.each([
+    { width: 390, dark: false },
+    { width: 1280, dark: false },
+    { width: 1280, dark: true }
+  ])('shows every state at $width pixels, dark: $dark', async ({ width, dark }) => {
+    const { page, screenshot } = await browser.open({ width, dark })
+    await page.goto(`${site.origin}/gallery.html`)
+    await page.waitForFunction(() => {
+      const view = document.querySelector('#missing attn-matrix')
+      return view?.shadowRoot?.querySelector('[role=alert]') != null
+    })
+    expect(await overflow(page)).toBe(0)
+    await screenshot(`gallery-${width}${dark ? '-dark' : ''}`, { fullPage: true })
+    await page.close()
+  })
+})

@@ -1,0 +1,107 @@
+/** Builds the demo site once and serves it as a strict host would, with models that are broken in known ways beside the right one. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { headerPolicy } from '../../web/demo/content-security-policy.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const site = join(root, 'build/site')
+const stories = join(root, 'models/stories')
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm'
+}
+
+/** What a broken model's folder gives for a file: its bytes, or undefined for a 404. */
+type Change = (name: string, original: () => Buffer) => Buffer | undefined
+
+function ofWeights(change: (bytes: Buffer) => Buffer | undefined): Change {
+  return (name, original) => (name === 'model.safetensors' ? change(original()) : original())
+}
+
+function without(missing: string): Change {
+  return (name, original) => (name === missing ? undefined : original())
+}
+
+/** Folders below /broken/. */
+const BROKEN: Readonly<Record<string, Change>> = {
+  truncated: ofWeights((bytes) => bytes.subarray(0, bytes.length / 2)),
+  'wrong-magic': ofWeights((bytes) =>
+    Buffer.concat([Buffer.from('PK\u0003\u0004 not safetensors'), bytes.subarray(20)])
+  ),
+  'no-tokenizer': without('tokenizer.json'),
+  'no-config': without('config.json'),
+  'no-weights': without('model.safetensors'),
+  nothing: () => undefined
+}
+
+export interface SiteServer {
+  readonly origin: string
+  /** From now on the broken folders give what the right one gives. */
+  heal(): void
+  close(): Promise<void>
+}
+
+/** Milliseconds before each piece of a model below /slow/. */
+const SLOW_PIECE_MS = 150
+
+async function sendSlowly(response: ServerResponse, bytes: Buffer): Promise<void> {
+  response.setHeader('Content-Length', bytes.length)
+  for (let at = 0; at < bytes.length && !response.destroyed; at += 65_536) {
+    response.write(bytes.subarray(at, at + 65_536))
+    await new Promise((resolve) => setTimeout(resolve, SLOW_PIECE_MS))
+  }
+  response.end()
+}
+
+export async function startSite(): Promise<SiteServer> {
+  await build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' })
+  let healed = false
+
+  function modelFile(path: string): Buffer | undefined {
+    const [, kind, folder, name] = path.split('/')
+    if (!name || !/^(broken|slow)$/.test(kind ?? '') || !existsSync(join(stories, name))) return undefined
+    const original = () => readFileSync(join(stories, name))
+    const change = kind === 'broken' && !healed ? BROKEN[folder ?? ''] : undefined
+    return change ? change(name, original) : original()
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
+    response.setHeader('Content-Security-Policy', headerPolicy)
+    response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream')
+    response.setHeader('Cache-Control', 'no-store')
+    if (/^\/(broken|slow)\//.test(path)) {
+      const bytes = modelFile(path)
+      if (!bytes) return void response.writeHead(404).end()
+      if (path.startsWith('/slow/') && path.endsWith('.safetensors')) return void sendSlowly(response, bytes)
+      return void response.end(bytes)
+    }
+    const file = normalize(join(site, path === '/' ? 'index.html' : path))
+    if (!file.startsWith(site + sep) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      return void response.writeHead(404).end()
+    }
+    if (path === '/') response.setHeader('Content-Type', 'text/html; charset=utf-8')
+    response.end(readFileSync(file))
+  }
+
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    heal: () => (healed = true),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      })
+  }
+}

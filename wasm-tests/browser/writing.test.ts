@@ -1,0 +1,81 @@
+/** The demo page writes: by itself, on request, the same again for the same seed; and it stops when told. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { address, isDone, press, see, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+beforeAll(async () => {
+  site = await startSite()
+}, 120_000)
+afterAll(() => site.close())
+
+describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
+  let browser: RunningBrowser
+  beforeAll(async () => {
+    browser = await startBrowser(name)
+  }, 120_000)
+  afterAll(() => browser.close())
+
+  test('the page loads the model and writes by itself, without a complaint or a foreign request', async () => {
+    const { page, complaints, requests, screenshot } = await browser.open({ width: 1440 })
+    await page.goto(`${site.origin}/`)
+    const writing = await until(page, 'the first words', ({ tokens }) => tokens.length > 30)
+    expect(writing.status).toMatch(/^Writing token \d+/)
+    await screenshot('writing')
+    const done = await until(page, 'the end of the text', isDone)
+    expect(done.figures).toMatch(/^\d[\d.]* tokens\/s \d+ of 512 tokens memory [\d.]+\sMB$/)
+    expect(done.tokens.slice(0, 3).join('')).toBe('⟨start⟩Once upon')
+    expect(done.tokens.length).toBeGreaterThan(100)
+    await screenshot('written')
+    expect(requests.filter((url) => !/^(data:|blob:)/.test(url) && !url.startsWith(site.origin))).toEqual([])
+    expect(complaints).toEqual([])
+    await page.close()
+  }, 60_000)
+
+  test('stop ends the writing within a second, and the page writes again', async () => {
+    const { page } = await browser.open()
+    await page.goto(address(site.origin, { pace: 20 }))
+    await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
+    const pressedAt = Date.now()
+    await press(page, 'Stop')
+    const stopped = await until(page, 'the stop', ({ status }) => status === 'Stopped.')
+    expect(Date.now() - pressedAt).toBeLessThan(1000)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect((await see(page)).tokens).toEqual(stopped.tokens)
+    await press(page, 'Generate')
+    await until(page, 'more words than before', ({ tokens }) => tokens.length > stopped.tokens.length)
+    await page.close()
+  }, 60_000)
+
+  test('pause, step and resume go on with the same text', async () => {
+    const { page } = await browser.open()
+    await page.goto(address(site.origin, { pace: 20, seed: 3 }))
+    await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
+    await press(page, 'Pause')
+    const paused = await until(page, 'the pause', ({ status }) => status.startsWith('Paused'))
+    await press(page, 'Step')
+    const stepped = await until(
+      page,
+      'one more token',
+      ({ tokens, status }) => tokens.length > paused.tokens.length && status.startsWith('Paused')
+    )
+    expect(stepped.tokens).toEqual([...paused.tokens, stepped.tokens.at(-1)])
+    await press(page, 'Resume')
+    await until(page, 'more words', ({ tokens }) => tokens.length > stepped.tokens.length + 3)
+    await page.close()
+  }, 60_000)
+
+  test('the same seed writes the same text, another seed another', async () => {
+    const { page } = await browser.open()
+    const texts: string[] = []
+    for (const seed of [5, 5, 6]) {
+      await page.goto('about:blank')
+      await page.goto(address(site.origin, { seed }))
+      texts.push((await until(page, 'the end of the text', isDone)).tokens.join(''))
+    }
+    expect(texts[1]).toBe(texts[0])
+    expect(texts[2]).not.toBe(texts[0])
+    await page.close()
+  }, 60_000)
+})

@@ -1,0 +1,75 @@
+/** Builds the demo site into static files that work from any path, with a strict Content-Security-Policy and the models beside them. */
+import { cpSync, createReadStream, statSync } from 'node:fs'
+import { join, normalize, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { headerPolicy, pagePolicy } from './content-security-policy.js'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = resolve(here, '../..')
+const models = join(root, 'models')
+
+/** Serves the checkpoints of /models beside the page, and copies them into the built site. */
+function shippedModels(): Plugin {
+  let outDir = ''
+  return {
+    name: 'shipped-models',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir)
+    },
+    configureServer(server) {
+      server.middlewares.use('/models', (request, response, next) => {
+        const path = normalize(join(models, decodeURIComponent(new URL(request.url ?? '', 'http://page').pathname)))
+        const file = path.startsWith(models + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined
+        if (!file?.isFile()) {
+          // Not Vite's page in place of the file: a model's missing file is looked for, too.
+          response.statusCode = 404
+          return response.end()
+        }
+        response.setHeader('Content-Length', file.size)
+        if (path.endsWith('.json')) response.setHeader('Content-Type', 'application/json')
+        createReadStream(path).pipe(response).on('error', next)
+      })
+    },
+    closeBundle() {
+      if (this.environment.mode === 'build') cpSync(models, join(outDir, 'models'), { recursive: true })
+    }
+  }
+}
+
+/** In the page itself, for hosts that send no headers; not while developing, where Vite's own client is inline. */
+function policyInPage(): Plugin {
+  return {
+    name: 'policy-in-page',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: pagePolicy }, injectTo: 'head-prepend' }
+    ]
+  }
+}
+
+export default defineConfig({
+  root: here,
+  base: './',
+  plugins: [shippedModels(), policyInPage()],
+  // What users of the package get, not its sources.
+  resolve: {
+    alias: [
+      { find: /^attenscope$/, replacement: join(root, 'dist/index.js') },
+      { find: /^attenscope\/elements$/, replacement: join(root, 'dist/elements.js') }
+    ]
+  },
+  server: { fs: { allow: [root] } },
+  preview: { headers: { 'Content-Security-Policy': headerPolicy } },
+  appType: 'mpa',
+  build: {
+    target: 'es2022',
+    outDir: join(root, 'build/site'),
+    emptyOutDir: true,
+    // Inlined assets would be data: URLs, which connect-src refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: [join(here, 'index.html'), join(here, 'gallery.html')] }
+  },
+  worker: { format: 'es' }
+})
