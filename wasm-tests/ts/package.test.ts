@@ -10,7 +10,7 @@ import { root } from './support/folders.js'
 
 describe('the package', () => {
   it('exports what the contract names', () => {
-    expect(Object.keys(attenscope).toSorted()).toEqual([
+    expect(Object.keys(attenscope).sort()).toEqual([
       'AttenscopeError',
       'TraceRecorder',
       'inspectModel',

@@ -43,7 +43,7 @@ describe('a folder behind a URL', () => {
     const seen: Progress[] = []
     const model = await loadModel(origin, { onProgress: (progress) => seen.push(progress) })
     const weights = seen.filter(({ file }) => file === 'model.safetensors')
-    expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).toSorted((a, b) => a - b))
+    expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).sort((a, b) => a - b))
     expect(weights.at(-1)?.loaded).toBe(weights.at(-1)?.total)
     await model.dispose()
   })

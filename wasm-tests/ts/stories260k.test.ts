@@ -2,10 +2,11 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
 
-import { emptyFolder, golden, sharedFolder } from './support/folders.js'
+import { emptyFolder, golden, root, sharedFolder } from './support/folders.js'
 import { largestDifference, readGolden } from './support/golden-file.js'
 
 if (!sharedFolder) console.log('skipped: stories260K, because ATTENSCOPE_SHARED is not set')
@@ -14,7 +15,8 @@ describe.skipIf(!sharedFolder)('stories260K', () => {
   const weights = join(sharedFolder ?? '', 'weights/stories260K')
 
   async function converted(): Promise<string> {
-    const { convertLlama2c } = (await import('../../training/convert-llama2c.mjs')) as {
+    const script = pathToFileURL(join(root, 'training/convert-llama2c.mjs')).href
+    const { convertLlama2c } = (await import(script)) as {
       convertLlama2c(modelPath: string, tokenizerPath: string, outDir: string): Promise<unknown>
     }
     const folder = await emptyFolder()

@@ -76,11 +76,11 @@ describe('save and openTrace', () => {
   it('a saved trace answers with the same numbers, tokens, model and edits', async () => {
     const { trace, blob } = await saved()
     const opened = await openTrace(blob)
-    expect(opened.names().toSorted()).toEqual(
+    expect([...opened.names()].sort()).toEqual(
       trace
         .names()
         .filter((name) => trace.has(name))
-        .toSorted()
+        .sort()
     )
     for (const name of opened.names()) expect(opened.get(name)).toEqual(trace.get(name))
     expect(opened.tokens).toEqual(trace.tokens)
