@@ -1,36 +1,134 @@
-// Rotary position encoding (Su et al. 2021), the half-split form: coordinates i and i + H/2 turn together.
+// Rotary position encoding (Su et al. 2021): pairs of a vector's coordinates turn by angles that grow with its
+// position.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+
 #include "simd/arch.h"
+#include "tensor/check.h"
 
 namespace attenscope {
+
+/// Which coordinates turn together.
+enum class RotaryPairs {
+  kHalves,      // i and i + width/2, as checkpoints of the Llama form have it
+  kNeighbours,  // 2i and 2i + 1, as Su et al. have it ("interleaved")
+};
+
+/// Forward, or back by the same angles: the transpose, which is the gradient.
+enum class RotaryTurn { kForward, kBackward };
 
 /// The cosines and sines (H/2 each) of one position: angle i = position · base^(−2i/H).
 void RotaryAngles(Index position, Index head_width, double base, float* cosines, float* sines);
 
-/// Turns one head's vector x (H) in place. Su et al. pair neighbours; checkpoints of the Llama form pair i with i + H/2,
-/// which is the same up to a permutation of the rows of the projection.
+/// Writes cosines and sines (T, W/2) of positions first … first + T, by the frequencies (W/2) and the factor that
+/// RotaryFrequencies gives. Angles in radians, computed in float64. Throws kShape where the two shapes disagree.
+void RotaryTables(const double* frequencies, double attention_factor, Index first, Matrix cosines, Matrix sines);
+
+/// The cosines and sines that turn the vector at place (b, t): row (b, t) of tables (B, T, W/2), or, with positions (B,
+/// T), row positions(b, t) of the tables' first matrix (P, W/2).
+struct RotaryAnglesView {
+  TensorView<const float, 3> cosines;
+  TensorView<const float, 3> sines;
+  TensorView<const std::int32_t, 2> positions;  // data null: none
+};
+
+/// Throws unless `x` (B, N, T, H) can be turned by `angles` into `y`: kShape where sizes disagree, kTooLong for a
+/// position past the tables, kOption for one below 0.
+void CheckRotary(const TensorView<const float, 4>& x, const RotaryAnglesView& angles, const TensorView<float, 4>& y);
+
+/// Writes the turn of one position as a matrix (W, W), for looking at: y = matrix · x. `cosines` and `sines` are (W/2).
+void RotaryMatrix(RotaryPairs pairs, const float* cosines, const float* sines, Matrix matrix);
+
+namespace rotary_internal {
+
+/// The lane of a lane's partner: 1, 0, 3, 2, …
+struct SwapNeighbours {
+  static constexpr std::uint32_t get(std::uint32_t lane, std::uint32_t) { return lane ^ 1u; }
+};
+
+}  // namespace rotary_internal
+
+/// Turns one head's vector: y (W) from x (W), by cosines and sines (W/2). y may be x.
 template <class Arch>
-inline void RotateHalves(Arch, const float* cosines, const float* sines, Index head_width, float* x) {
+inline void RotateVector(Arch, RotaryPairs pairs, RotaryTurn turn, const float* cosines, const float* sines,
+                         Index width, const float* x, float* y) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  const Index half = head_width / 2;
-  float* low = x;
-  float* high = x + half;
+  const Index half = width / 2;
+  const float sign = turn == RotaryTurn::kForward ? 1.0f : -1.0f;
+  if (pairs == RotaryPairs::kHalves) {
+    Index i = 0;
+    for (; i + kLanes <= half; i += kLanes) {
+      const Batch c = Batch::load_unaligned(cosines + i);
+      const Batch s = Batch::load_unaligned(sines + i) * Batch(sign);
+      const Batch a = Batch::load_unaligned(x + i);
+      const Batch b = Batch::load_unaligned(x + half + i);
+      (a * c - b * s).store_unaligned(y + i);
+      (b * c + a * s).store_unaligned(y + half + i);
+    }
+    for (; i < half; ++i) {
+      const float s = sign * sines[i];
+      const float a = x[i];
+      const float b = x[half + i];
+      y[i] = a * cosines[i] - b * s;
+      y[half + i] = b * cosines[i] + a * s;
+    }
+    return;
+  }
+  // Neighbours share a register: the partner comes by way of a swap, and each angle stands twice.
   Index i = 0;
   for (; i + kLanes <= half; i += kLanes) {
     const Batch c = Batch::load_unaligned(cosines + i);
-    const Batch s = Batch::load_unaligned(sines + i);
-    const Batch a = Batch::load_unaligned(low + i);
-    const Batch b = Batch::load_unaligned(high + i);
-    (a * c - b * s).store_unaligned(low + i);
-    (b * c + a * s).store_unaligned(high + i);
+    const Batch s = Batch::load_unaligned(sines + i) * Batch(sign);
+    const Batch first = Batch::load_unaligned(x + 2 * i);
+    const Batch second = Batch::load_unaligned(x + 2 * i + kLanes);
+    constexpr auto kSwap = xsimd::make_batch_constant<std::uint32_t, rotary_internal::SwapNeighbours, Arch>();
+    (first * xsimd::zip_lo(c, c) + xsimd::swizzle(first, kSwap) * xsimd::zip_lo(-s, s)).store_unaligned(y + 2 * i);
+    (second * xsimd::zip_hi(c, c) + xsimd::swizzle(second, kSwap) * xsimd::zip_hi(-s, s))
+        .store_unaligned(y + 2 * i + kLanes);
   }
   for (; i < half; ++i) {
-    const float a = low[i];
-    const float b = high[i];
-    low[i] = a * cosines[i] - b * sines[i];
-    high[i] = b * cosines[i] + a * sines[i];
+    const float s = sign * sines[i];
+    const float a = x[2 * i];
+    const float b = x[2 * i + 1];
+    y[2 * i] = a * cosines[i] - b * s;
+    y[2 * i + 1] = b * cosines[i] + a * s;
+  }
+}
+
+/// Turns one head's vector x (H) in place, pair i with i + H/2, which is Su et al.'s form up to a permutation of the
+/// rows of the projection.
+template <class Arch>
+inline void RotateHalves(Arch arch, const float* cosines, const float* sines, Index head_width, float* x) {
+  RotateVector(arch, RotaryPairs::kHalves, RotaryTurn::kForward, cosines, sines, head_width, x, x);
+}
+
+/// y (B, N, T, H) = x with the first W coordinates of each vector turned, W twice the tables' width; the others are
+/// copied. Any strides but for the last dimension, so that packed heads (B, T, N·H) are a view too. y may be x.
+///
+/// With kBackward it is the gradient: grad_x from grad_y. That holds for any tables, angles scaled by a factor
+/// included. Throws as CheckRotary does.
+template <class Arch>
+void Rotate(Arch arch, RotaryPairs pairs, RotaryTurn turn, const RotaryAnglesView& angles, TensorView<const float, 4> x,
+            TensorView<float, 4> y) {
+  CheckRotary(x, angles, y);
+  const auto [B, N, T, H] = x.shape;
+  const Index width = 2 * angles.cosines.shape[2];
+  for (Index b = 0; b < B; ++b) {
+    for (Index t = 0; t < T; ++t) {
+      const Index table = angles.positions.data ? 0 : b;
+      const Index row = angles.positions.data ? angles.positions(b, t) : t;
+      const float* cosines = angles.cosines.data + table * angles.cosines.stride[0] + row * angles.cosines.stride[1];
+      const float* sines = angles.sines.data + table * angles.sines.stride[0] + row * angles.sines.stride[1];
+      for (Index n = 0; n < N; ++n) {
+        const float* from = x.data + b * x.stride[0] + n * x.stride[1] + t * x.stride[2];
+        float* to = y.data + b * y.stride[0] + n * y.stride[1] + t * y.stride[2];
+        RotateVector(arch, pairs, turn, cosines, sines, width, from, to);
+        if (to != from) std::copy(from + width, from + H, to + width);
+      }
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include "tensor/error.h"
 #include "tensor/tensor.h"
@@ -21,7 +22,8 @@ inline std::string ShapeText(std::span<const Index> shape) {
 
 /// Throws kShape, naming `name`, unless the tensor has the expected shape.
 template <class T, int Rank>
-void CheckShape(const char* name, const TensorView<T, Rank>& tensor, std::array<Index, Rank> expected) {
+void CheckShape(const char* name, const TensorView<T, Rank>& tensor,
+                std::type_identity_t<std::array<Index, Rank>> expected) {
   if (tensor.shape == expected) return;
   throw Error(ErrorCode::kShape,
               std::string(name) + ": has shape " + ShapeText(tensor.shape) + ", expected " + ShapeText(expected));
