@@ -1,0 +1,220 @@
+// The backward pass of attention, stage by stage in reverse.
+#include "attention/attention_op.h"
+
+#include <cmath>
+
+namespace attenscope {
+
+namespace {
+
+using Arch = simd::DefaultArch;
+
+/// to += from.
+void Add(ConstMatrix from, Matrix to) {
+  if (!to.data) return;
+  for (Index r = 0; r < from.shape[0]; ++r) {
+    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) += from(r, c);
+  }
+}
+
+void Clear(Matrix matrix) {
+  for (Index r = 0; r < matrix.shape[0]; ++r) {
+    for (Index c = 0; c < matrix.shape[1]; ++c) matrix(r, c) = 0.0f;
+  }
+}
+
+/// The gradient at x of x / |x|, given that at the unit vector: (g − u (u · g)) / |x|, row by row, added to `to`.
+void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Matrix to) {
+  if (!to.data) return;
+  for (Index r = 0; r < x.shape[0]; ++r) {
+    float squares = 0.0f;
+    float along = 0.0f;
+    for (Index c = 0; c < x.shape[1]; ++c) {
+      squares += x(r, c) * x(r, c);
+      along += unit(r, c) * grad_unit(r, c);
+    }
+    if (squares == 0.0f) continue;
+    const float inverse = 1.0f / std::sqrt(squares);
+    for (Index c = 0; c < x.shape[1]; ++c) to(r, c) += (grad_unit(r, c) - unit(r, c) * along) * inverse;
+  }
+}
+
+Matrix HeadOf(const TensorView<float, 4>& tensor, Index batch, Index head) {
+  return tensor.data ? tensor[batch][head] : Matrix{};
+}
+
+/// y = a · b, with b (inner, columns) packed into `room` as the kernel's right side.
+void Product(ConstMatrix a, ConstMatrix b, PackedView<float> room, Matrix y) {
+  const PackedView<float> packed = MakePacked(room.data, b.shape[1], b.shape[0], kPanelRows<Arch>);
+  Pack(Transposed(b), packed);
+  WeightedSum(Arch{}, a, packed, y);
+}
+
+/// y += a · b. y's rows may be any distance apart.
+void AddProduct(ConstMatrix a, ConstMatrix b, PackedView<float> room, Matrix y) {
+  if (!y.data) return;
+  const PackedView<float> packed = MakePacked(room.data, b.shape[1], b.shape[0], kPanelRows<Arch>);
+  Pack(Transposed(b), packed);
+  MatMul(Arch{}, a, packed, nullptr, y, y);
+}
+
+}  // namespace
+
+void AttentionOp::Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output,
+                           const AttentionGradients& gradients) {
+  for (Index batch = 0; batch < sizes_.B; ++batch) {
+    const AttentionOptions options = BatchOptions(inputs, batch);
+    for (Index head = 0; head < sizes_.N; ++head) {
+      HeadBackward(Prepare(inputs, batch, head), options, inputs, grad_output[batch][head], gradients, batch);
+    }
+  }
+}
+
+void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
+                               ConstMatrix grad_output, const AttentionGradients& gradients, Index batch) {
+  const auto [B, N, K, T, P, S, H, Hk, Hv, D, length] = sizes_;
+  const Index key_value_head = head.index / (N / K);
+  const bool forward = options.weighting == Weighting::kForward;
+  const Matrix &scores = scores_, &squashed = squashed_, &masked = masked_, &pattern = pattern_;
+
+  // The stages once more.
+  ScoreStage(Arch{}, head, 0, options, Stage::kScores, scores);
+  ScoreStage(Arch{}, head, 0, options, Stage::kSquashed, squashed);
+  ScoreStage(Arch{}, head, 0, options, Stage::kMasked, masked);
+  ScoreStage(Arch{}, head, 0, options, Stage::kPattern, pattern);
+  if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, options, column_, pattern);
+
+  // 6. The weighted sum: dP = dO Vᵀ and dV = Pᵀ dO; backward, dP = V dOᵀ and dV = P dO.
+  const Matrix grad_values = values_;
+  const ConstMatrix weights = forward ? ConstMatrix(Transposed(pattern)) : ConstMatrix(pattern);
+  Product(weights, grad_output, packed_operand_, grad_values);
+  const Index past_values = inputs.past_value.data ? P : 0;
+  if (past_values > 0) Add(grad_values.Rows(0, past_values), HeadOf(gradients.past_value, batch, key_value_head));
+  Add(grad_values.Rows(past_values, length - past_values), HeadOf(gradients.v, batch, key_value_head));
+  for (Index r = 0; r < length; ++r) {
+    for (Index h = 0; h < Hv; ++h) values_(r, h) = head.values(h, r);
+  }
+  if (forward) {
+    Product(grad_output, Transposed(values_), packed_operand_, grad_);
+  } else {
+    Product(values_, Transposed(grad_output), packed_operand_, grad_);
+  }
+
+  // 5. The normaliser. A hidden key passes nothing on, whatever its value held.
+  AttentionOptions soft = options;
+  if (options.normalizer == Normalizer::kHard || options.normalizer == Normalizer::kSample) {
+    // Straight-through: the softmax of the same scores.
+    soft.normalizer = Normalizer::kSoftmax;
+    ScoreStage(Arch{}, head, 0, soft, Stage::kPattern, pattern);
+    if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, soft, column_, pattern);
+  }
+  for (Index t = 0; t < T; ++t) {
+    for (Index s = 0; s < S; ++s) {
+      if (masked(t, s) == kHidden) grad_(t, s) = 0.0f;
+    }
+  }
+  if (options.over == Over::kKeys) {
+    for (Index t = 0; t < T; ++t) NormalizeGradientRow(soft, &masked(t, 0), &pattern(t, 0), &grad_(t, 0), S);
+  } else {
+    NormalizeGradientColumns(soft);
+  }
+
+  // 4. The mask: the bias takes the gradient as it is; where a 0 wrote the fill, the score below had no say.
+  Add(grad_, HeadOf(gradients.bias, batch, head.index));
+  if (head.mask.allowed.data) {
+    for (Index t = 0; t < T; ++t) {
+      for (Index s = 0; s < S; ++s) {
+        if (!head.mask.allowed(t, s)) grad_(t, s) = 0.0f;
+      }
+    }
+  }
+
+  // 3. The squash, and 2. the scale.
+  for (Index t = 0; t < T; ++t) {
+    SquashGradientRow(options, &squashed(t, 0), &grad_(t, 0), S);
+    if (gradients.scale) {
+      for (Index s = 0; s < S; ++s) {
+        if (grad_(t, s) != 0.0f) *gradients.scale += grad_(t, s) * scores(t, s);
+      }
+    }
+    Scale(Arch{}, options.scale, &grad_(t, 0), S);
+  }
+
+  // 1. The score.
+  ScoreGradients(inputs, grad_, inputs.q[batch][head.index], HeadOf(gradients.q, batch, head.index), gradients);
+  if (P > 0) Add(grad_raw_keys_.Rows(0, P), HeadOf(gradients.past_key, batch, key_value_head));
+  Add(grad_raw_keys_.Rows(P, S - P), HeadOf(gradients.k, batch, key_value_head));
+}
+
+void AttentionOp::NormalizeGradientColumns(const AttentionOptions& options) {
+  const auto [B, N, K, T, P, S, H, Hk, Hv, D, length] = sizes_;
+  float* masked_column = column_;
+  float* weight_column = column_ + T;
+  float* grad_column = column_ + 2 * T;
+  for (Index s = 0; s < S; ++s) {
+    for (Index t = 0; t < T; ++t) {
+      masked_column[t] = masked_(t, s);
+      weight_column[t] = pattern_(t, s);
+      grad_column[t] = grad_(t, s);
+    }
+    NormalizeGradientRow(options, masked_column, weight_column, grad_column, T);
+    for (Index t = 0; t < T; ++t) grad_(t, s) = grad_column[t];
+  }
+}
+
+/// From the gradient at the scores (T, S) to those of the queries, the keys (in grad_raw_keys_) and the parameters.
+void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad_scores, ConstMatrix q, Matrix grad_q,
+                                 const AttentionGradients& gradients) {
+  const ScoreParameters& parameters = inputs.parameters;
+  if (options_.score == ScoreKind::kAdditive) {
+    AdditiveGradients(inputs, grad_scores, gradients);
+  } else {
+    Product(grad_scores, prepared_keys_, packed_operand_, grad_queries_);
+    Product(Transposed(grad_scores), prepared_queries_, packed_operand_, grad_keys_);
+  }
+  Clear(grad_raw_keys_);
+  switch (options_.score) {
+    case ScoreKind::kDot:
+      Add(grad_queries_, grad_q);
+      Add(grad_keys_, grad_raw_keys_);
+      break;
+    case ScoreKind::kCosine:
+      AddUnitGradient(q, prepared_queries_, grad_queries_, grad_q);
+      AddUnitGradient(keys_, prepared_keys_, grad_keys_, grad_raw_keys_);
+      break;
+    case ScoreKind::kGeneral:
+      AddProduct(grad_queries_, Transposed(parameters.general), packed_operand_, grad_q);
+      AddProduct(Transposed(q), grad_queries_, packed_operand_, gradients.general);
+      Add(grad_keys_, grad_raw_keys_);
+      break;
+    case ScoreKind::kAdditive:
+      AddProduct(grad_queries_, parameters.query_projection, packed_operand_, grad_q);
+      AddProduct(grad_keys_, parameters.key_projection, packed_operand_, grad_raw_keys_);
+      AddProduct(Transposed(ConstMatrix(grad_queries_)), q, packed_operand_, gradients.query_projection);
+      AddProduct(Transposed(ConstMatrix(grad_keys_)), keys_, packed_operand_, gradients.key_projection);
+      break;
+  }
+}
+
+/// score = Σ_d v_d tanh(a_d + b_d): the gradients at the projected queries a, keys b, and v.
+void AttentionOp::AdditiveGradients(const AttentionInputs& inputs, ConstMatrix grad_scores,
+                                    const AttentionGradients& gradients) {
+  const std::span<const float> hidden = inputs.parameters.hidden;
+  Clear(grad_queries_);
+  Clear(grad_keys_);
+  for (Index t = 0; t < grad_scores.shape[0]; ++t) {
+    for (Index s = 0; s < grad_scores.shape[1]; ++s) {
+      const float gradient = grad_scores(t, s);
+      if (gradient == 0.0f) continue;
+      for (Index d = 0; d < sizes_.D; ++d) {
+        const float activation = std::tanh(prepared_queries_(t, d) + prepared_keys_(s, d));
+        const float inside = gradient * hidden[static_cast<std::size_t>(d)] * (1.0f - activation * activation);
+        if (gradients.hidden) gradients.hidden[d] += gradient * activation;
+        grad_queries_(t, d) += inside;
+        grad_keys_(s, d) += inside;
+      }
+    }
+  }
+}
+
+}  // namespace attenscope

@@ -1,0 +1,186 @@
+// The forward pass of attention over batches and heads.
+#include "attention/attention_op.h"
+
+#include <cmath>
+#include <string>
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+namespace {
+
+using Arch = simd::DefaultArch;
+
+/// What torch's cosine similarity divides by at least.
+constexpr float kShortest = 1e-8f;
+
+void CheckOptions(const AttentionOptions& options) {
+  if (!std::isfinite(options.scale)) throw Error(ErrorCode::kOption, "scale is not a finite number");
+  if (options.squash == Squash::kSoftcap && !(options.softcap > 0.0f && std::isfinite(options.softcap))) {
+    throw Error(ErrorCode::kOption, "softcap is " + std::to_string(options.softcap) + ", expected a finite number above 0");
+  }
+  if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
+}
+
+void Copy(ConstMatrix from, Matrix to) {
+  for (Index r = 0; r < from.shape[0]; ++r) {
+    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) = from(r, c);
+  }
+}
+
+/// Rows of length one. A row of zeros stays one.
+void Normalize(ConstMatrix from, Matrix to) {
+  for (Index r = 0; r < from.shape[0]; ++r) {
+    float squares = 0.0f;
+    for (Index c = 0; c < from.shape[1]; ++c) squares += from(r, c) * from(r, c);
+    const float inverse = 1.0f / std::max(std::sqrt(squares), kShortest);
+    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) = from(r, c) * inverse;
+  }
+}
+
+Matrix HeadOf(const TensorView<float, 4>& tensor, Index batch, Index head) {
+  return tensor.data ? tensor[batch][head] : Matrix{};
+}
+
+}  // namespace
+
+AttentionOp::AttentionOp(const AttentionSizes& sizes, const AttentionOptions& options, bool with_gradient)
+    : sizes_(sizes), options_(options), with_gradient_(with_gradient) {
+  CheckOptions(options);
+  Arena counting;
+  Layout(counting);
+  memory_ = AllocateZeroed(counting.used(), "attention");
+  Arena arena(memory_.get());
+  Layout(arena);
+}
+
+void AttentionOp::Layout(Arena& arena) {
+  const auto [B, N, K, T, P, S, H, Hk, Hv, D, values] = sizes_;
+  constexpr Index kPanel = kPanelRows<Arch>;
+  const auto packed = [&](Index rows, Index columns) {
+    return MakePacked(arena.Take<float>(PackedSize(rows, columns, kPanel)), rows, columns, kPanel);
+  };
+  keys_ = arena.Tensor<2>({S, Hk});
+  prepared_queries_ = arena.Tensor<2>({T, D});
+  prepared_keys_ = arena.Tensor<2>({S, D});
+  packed_keys_ = packed(S, D);
+  packed_values_ = packed(Hv, values);
+  // W (Hk, H), W_q (A, H) or W_k (A, Hk), and in the gradient their transposes.
+  const Index widest = std::max({H, Hk, D});
+  packed_projection_ = packed(widest, widest);
+  tile_ = arena.Take<float>(static_cast<std::uint64_t>(kQueryTile * S));
+  column_ = arena.Take<float>(static_cast<std::uint64_t>(3 * T));
+  const bool whole = options_.over == Over::kQueries || options_.weighting == Weighting::kBackward;
+  if (whole) whole_ = arena.Tensor<2>({T, S});
+  if (!with_gradient_) return;
+  for (Matrix* stage : {&scores_, &squashed_, &masked_, &pattern_}) *stage = arena.Tensor<2>({T, S});
+  grad_ = arena.Tensor<2>({T, S});
+  values_ = arena.Tensor<2>({values, Hv});
+  grad_queries_ = arena.Tensor<2>({T, D});
+  grad_keys_ = arena.Tensor<2>({S, D});
+  grad_raw_keys_ = arena.Tensor<2>({S, Hk});
+  // Every right side has a width for one of its dimensions, and a width or a length for the other.
+  const Index width = std::max({Hv, D, H, Hk});
+  const Index longest = std::max({S, T, width});
+  packed_operand_ = PackedSize(width, longest, kPanel) > PackedSize(longest, width, kPanel) ? packed(width, longest)
+                                                                                            : packed(longest, width);
+}
+
+AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index batch) const {
+  AttentionOptions options = options_;
+  options.visible.past = sizes_.P;
+  if (!inputs.key_lengths.empty()) {
+    options.visible.key_length = inputs.key_lengths[static_cast<std::size_t>(batch)];
+    options.visible.past = options.visible.key_length - sizes_.T;
+  }
+  return options;
+}
+
+/// Projects or normalises a head's queries and its keys (in keys_), and packs the keys.
+void AttentionOp::PrepareScores(const AttentionInputs& inputs, ConstMatrix q) {
+  const auto project = [&](ConstMatrix x, ConstMatrix weight, Matrix y) {
+    PackedView<float> packed = MakePacked(packed_projection_.data, weight.shape[0], weight.shape[1], kPanelRows<Arch>);
+    Pack(weight, packed);
+    MatMul(Arch{}, x, packed, y);
+  };
+  switch (options_.score) {
+    case ScoreKind::kDot:
+      Copy(q, prepared_queries_);
+      Copy(keys_, prepared_keys_);
+      break;
+    case ScoreKind::kCosine:
+      Normalize(q, prepared_queries_);
+      Normalize(keys_, prepared_keys_);
+      break;
+    case ScoreKind::kGeneral:
+      project(q, Transposed(inputs.parameters.general), prepared_queries_);
+      Copy(keys_, prepared_keys_);
+      break;
+    case ScoreKind::kAdditive:
+      project(q, inputs.parameters.query_projection, prepared_queries_);
+      project(keys_, inputs.parameters.key_projection, prepared_keys_);
+      break;
+  }
+  Pack(prepared_keys_, packed_keys_);
+}
+
+Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head) {
+  const Index key_value_head = head / (sizes_.N / sizes_.K);
+  const Index P = sizes_.P;
+  if (inputs.past_key.data) Copy(inputs.past_key[batch][key_value_head], keys_.Rows(0, P));
+  Copy(inputs.k[batch][key_value_head], keys_.Rows(P, sizes_.S - P));
+  PrepareScores(inputs, inputs.q[batch][head]);
+
+  // Values are packed as their transpose, column by column.
+  const ConstMatrix values = inputs.v[batch][key_value_head];
+  const Index before = inputs.past_value.data ? P : 0;
+  const auto pack_values = [&](ConstMatrix part, Index first) {
+    for (Index s = 0; s < part.shape[0]; ++s) {
+      for (Index h = 0; h < part.shape[1]; ++h) packed_values_(h, first + s) = part(s, h);
+    }
+  };
+  if (before > 0) pack_values(inputs.past_value[batch][key_value_head], 0);
+  pack_values(values, before);
+
+  Head ready;
+  ready.inputs.queries = prepared_queries_;
+  ready.inputs.keys = packed_keys_;
+  if (options_.score == ScoreKind::kAdditive) ready.inputs.hidden = inputs.parameters.hidden.data();
+  ready.values = packed_values_;
+  if (inputs.allowed.data) ready.mask.allowed = inputs.allowed[batch][head];
+  if (inputs.bias.data) ready.mask.bias = inputs.bias[batch][head];
+  ready.index = head;
+  const Index rows = options_.over == Over::kKeys ? sizes_.T : sizes_.S;
+  ready.place = static_cast<std::uint64_t>(batch * sizes_.N + head) * static_cast<std::uint64_t>(rows);
+  return ready;
+}
+
+void AttentionOp::HeadForward(const Head& head, const AttentionOptions& options, const AttentionOutputs& outputs,
+                              Index batch) {
+  const auto at = [&](const TensorView<float, 4>& tensor) { return HeadOf(tensor, batch, head.index); };
+  const std::pair<Matrix, Stage> stages[] = {{at(outputs.scores), Stage::kScores},
+                                             {at(outputs.scaled), Stage::kScaled},
+                                             {at(outputs.squashed), Stage::kSquashed},
+                                             {at(outputs.masked), Stage::kMasked}};
+  for (const auto& [out, stage] : stages) {
+    if (out.data) ScoreStage(Arch{}, head, 0, options, stage, out);
+  }
+  const Matrix output = at(outputs.output);
+  const Matrix wanted = at(outputs.pattern);
+  if (!wanted.data && !whole_.data) return AttendHead(Arch{}, head, options, tile_, output);
+  const Matrix pattern = wanted.data ? wanted : whole_;
+  ScoreStage(Arch{}, head, 0, options, Stage::kPattern, pattern);
+  if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, options, column_, pattern);
+  const bool forward = options.weighting == Weighting::kForward;
+  WeightedSum(Arch{}, forward ? ConstMatrix(pattern) : ConstMatrix(Transposed(pattern)), head.values, output);
+}
+
+void AttentionOp::Forward(const AttentionInputs& inputs, const AttentionOutputs& outputs) {
+  for (Index batch = 0; batch < sizes_.B; ++batch) {
+    const AttentionOptions options = BatchOptions(inputs, batch);
+    for (Index head = 0; head < sizes_.N; ++head) HeadForward(Prepare(inputs, batch, head), options, outputs, batch);
+  }
+}
+
+}  // namespace attenscope

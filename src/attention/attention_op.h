@@ -1,0 +1,117 @@
+// Attention over whole batches and heads, and its gradient: what the library's `attention` is made of.
+#pragma once
+
+#include <span>
+
+#include "attention/attention.h"
+#include "tensor/arena.h"
+
+namespace attenscope {
+
+template <int Rank>
+using ConstTensor = TensorView<const float, Rank>;
+
+/// The parameters of a score; views of nothing where it has none.
+struct ScoreParameters {
+  ConstMatrix general;           // kGeneral: W (H, Hk)
+  ConstMatrix query_projection;  // kAdditive: W_q (A, H)
+  ConstMatrix key_projection;    // kAdditive: W_k (A, Hk)
+  std::span<const float> hidden;  // kAdditive: v (A)
+};
+
+/// What attention is given. S = past + new keys; keys and values of the past come first.
+///
+/// With Weighting::kBackward the values are of length T, since they flow from queries to keys, and there is no past value.
+struct AttentionInputs {
+  ConstTensor<4> q;           // (B, N, T, H)
+  ConstTensor<4> k;           // (B, K, S′, Hk), K dividing N
+  ConstTensor<4> v;           // (B, K, S′, Hv)
+  ConstTensor<4> past_key;    // (B, K, P, Hk), may be null
+  ConstTensor<4> past_value;  // (B, K, P, Hv), may be null
+  ScoreParameters parameters;
+  TensorView<const std::uint8_t, 4> allowed;  // (B, N, T, S) with strides of 0 where broadcast; may be null
+  ConstTensor<4> bias;                        // likewise
+  std::span<const std::int32_t> key_lengths;  // (B), may be empty
+};
+
+/// Where results go; null for what is not wanted, but `output`. The stages are (B, N, T, S).
+struct AttentionOutputs {
+  TensorView<float, 4> output;  // (B, N, T, Hv); (B, N, S, Hv) for Weighting::kBackward
+  TensorView<float, 4> scores;
+  TensorView<float, 4> scaled;
+  TensorView<float, 4> squashed;
+  TensorView<float, 4> masked;
+  TensorView<float, 4> pattern;
+};
+
+/// Where gradients are added: every tensor that is not null is added to, so that the caller clears or accumulates.
+struct AttentionGradients {
+  TensorView<float, 4> q, k, v, past_key, past_value;
+  TensorView<float, 4> bias;  // with strides of 0 where the bias was broadcast
+  Matrix general, query_projection, key_projection;
+  float* hidden = nullptr;  // (A)
+  float* scale = nullptr;
+};
+
+/// The sizes of a call. `Measure` throws kShape naming the tensor that does not fit, what was found and expected.
+struct AttentionSizes {
+  Index B, N, K, T, P, S, H, Hk, Hv;
+  Index D;  // width that scores are taken over: Hk, or A of kAdditive
+  Index values;  // length of the values: S, or T of Weighting::kBackward
+};
+AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& options);
+
+/// Attention of one set of sizes, with scratch that is allocated once: neither pass allocates.
+///
+/// Causal masks follow ONNX's Attention: query i sees key j ≤ i + past, and with key lengths j ≤ i + length − T.
+class AttentionOp {
+ public:
+  /// Throws kOption for choices that do not go together, and kMemory.
+  AttentionOp(const AttentionSizes& sizes, const AttentionOptions& options, bool with_gradient);
+
+  /// Where the whole pattern is not asked for, memory grows with T and S, not with their product.
+  void Forward(const AttentionInputs& inputs, const AttentionOutputs& outputs);
+
+  /// The gradients, given that at the output. Computes the stages of each head anew. For kHard and kSample it is the
+  /// straight-through estimator (see NormalizeGradientRow).
+  void Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output, const AttentionGradients& gradients);
+
+ private:
+  void Layout(Arena& arena);
+  AttentionOptions BatchOptions(const AttentionInputs& inputs, Index batch) const;
+  Head Prepare(const AttentionInputs& inputs, Index batch, Index head);
+  void PrepareScores(const AttentionInputs& inputs, ConstMatrix q);
+  void HeadForward(const Head& head, const AttentionOptions& options, const AttentionOutputs& outputs, Index batch);
+  void HeadBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
+                    ConstMatrix grad_output, const AttentionGradients& gradients, Index batch);
+  void NormalizeGradientColumns(const AttentionOptions& options);
+  void ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad_scores, ConstMatrix q, Matrix grad_q,
+                      const AttentionGradients& gradients);
+  void AdditiveGradients(const AttentionInputs& inputs, ConstMatrix grad_scores, const AttentionGradients& gradients);
+
+  AttentionSizes sizes_;
+  AttentionOptions options_;
+  bool with_gradient_;
+  AlignedBuffer memory_;
+
+  Matrix keys_;                  // (S, Hk): past and new
+  Matrix prepared_queries_;      // (T, D)
+  Matrix prepared_keys_;         // (S, D)
+  PackedView<float> packed_keys_;    // (S, D)
+  PackedView<float> packed_values_;  // (Hv, values)
+  PackedView<float> packed_projection_;  // of whatever is projected
+  float* tile_ = nullptr;    // (kQueryTile, S)
+  float* column_ = nullptr;  // (3, T)
+  Matrix whole_;             // (T, S), where the whole pattern is needed
+
+  // Of the gradient.
+  Matrix scores_, squashed_, masked_, pattern_;  // (T, S)
+  Matrix grad_;                        // (T, S)
+  Matrix values_;                      // (values, Hv)
+  Matrix grad_queries_;                // (T, D)
+  Matrix grad_keys_;                   // (S, D)
+  Matrix grad_raw_keys_;               // (S, Hk)
+  PackedView<float> packed_operand_;   // the right side of each product in turn
+};
+
+}  // namespace attenscope

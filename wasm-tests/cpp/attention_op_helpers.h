@@ -1,0 +1,151 @@
+// Seeded attention calls of any form, run by the engine and by the reference.
+#pragma once
+
+#include "attention/attention_op.h"
+#include "reference/attention.h"
+#include "test_helpers.h"
+
+namespace attenscope::testing {
+
+using reference::AttentionCase;
+using reference::Doubles;
+
+/// A case of seeded numbers that float32 holds exactly, so that engine and reference start from the same.
+inline AttentionCase MakeCase(AttentionSizes sizes, const AttentionOptions& options, std::uint32_t seed) {
+  Random random(seed);
+  AttentionCase made;
+  made.options = options;
+  made.scale = double{options.scale};
+  const bool additive = options.score == ScoreKind::kAdditive;
+  if (!additive) sizes.D = sizes.Hk;
+  sizes.values = options.weighting == Weighting::kForward ? sizes.S : sizes.T;
+  made.sizes = sizes;
+  const auto draw = [&](Index count) {
+    Doubles numbers;
+    for (Index i = 0; i < count; ++i) numbers.push_back(double{random.Signed()});
+    return numbers;
+  };
+  const auto& n = made.sizes;
+  const Index added = n.S - n.P;
+  const bool forward = options.weighting == Weighting::kForward;
+  made.q = draw(n.B * n.N * n.T * n.H);
+  made.k = draw(n.B * n.K * added * n.Hk);
+  made.v = draw(n.B * n.K * (forward ? added : n.T) * n.Hv);
+  if (n.P > 0) made.past_key = draw(n.B * n.K * n.P * n.Hk);
+  if (n.P > 0 && forward) made.past_value = draw(n.B * n.K * n.P * n.Hv);
+  if (options.score == ScoreKind::kGeneral) made.general = draw(n.H * n.Hk);
+  if (additive) {
+    made.query_projection = draw(n.D * n.H);
+    made.key_projection = draw(n.D * n.Hk);
+    made.hidden = draw(n.D);
+  }
+  return made;
+}
+
+/// A case's tensors in float32, with views of them.
+struct HeldCase {
+  explicit HeldCase(const AttentionCase& c) : made(c) {
+    const auto& n = c.sizes;
+    const Index added = n.S - n.P;
+    const bool forward = c.options.weighting == Weighting::kForward;
+    inputs.q = Hold(c.q, {n.B, n.N, n.T, n.H});
+    inputs.k = Hold(c.k, {n.B, n.K, added, n.Hk});
+    inputs.v = Hold(c.v, {n.B, n.K, forward ? added : n.T, n.Hv});
+    if (n.P > 0) inputs.past_key = Hold(c.past_key, {n.B, n.K, n.P, n.Hk});
+    if (n.P > 0 && forward) inputs.past_value = Hold(c.past_value, {n.B, n.K, n.P, n.Hv});
+    if (!c.general.empty()) inputs.parameters.general = HoldMatrix(c.general, {n.H, n.Hk});
+    if (c.options.score == ScoreKind::kAdditive) {
+      inputs.parameters.query_projection = HoldMatrix(c.query_projection, {n.D, n.H});
+      inputs.parameters.key_projection = HoldMatrix(c.key_projection, {n.D, n.Hk});
+      inputs.parameters.hidden = Keep(c.hidden);
+    }
+    if (!c.bias.empty()) inputs.bias = Hold(c.bias, {n.B, n.N, n.T, n.S});
+    if (!c.allowed.empty()) inputs.allowed = {made.allowed.data(), {n.B, n.N, n.T, n.S}};
+    inputs.key_lengths = made.key_lengths;
+  }
+  HeldCase(const HeldCase&) = delete;
+
+  AttentionCase made;
+  AttentionInputs inputs;
+
+ private:
+  std::span<const float> Keep(const Doubles& numbers) {
+    std::vector<float>& kept = *held_.emplace_back(std::make_unique<std::vector<float>>());
+    for (double number : numbers) kept.push_back(static_cast<float>(number));
+    // An empty tensor is still a tensor that is there.
+    if (kept.empty()) kept.reserve(1);
+    return kept;
+  }
+  ConstTensor<4> Hold(const Doubles& numbers, std::array<Index, 4> shape) { return {Keep(numbers).data(), shape}; }
+  ConstMatrix HoldMatrix(const Doubles& numbers, std::array<Index, 2> shape) { return {Keep(numbers).data(), shape}; }
+
+  std::vector<std::unique_ptr<std::vector<float>>> held_;
+};
+
+struct Found {
+  std::vector<float> output, masked, pattern;
+};
+
+/// What the engine makes of a case. Without the stages it may take the path that holds no whole pattern.
+inline Found RunAttention(const HeldCase& held, bool with_stages = true) {
+  const AttentionSizes n = Measure(held.inputs, held.made.options);
+  const Index rows = held.made.options.weighting == Weighting::kForward ? n.T : n.S;
+  Found found;
+  found.output.resize(static_cast<std::size_t>(n.B * n.N * rows * n.Hv));
+  AttentionOutputs outputs;
+  outputs.output = {found.output.data(), {n.B, n.N, rows, n.Hv}};
+  if (with_stages) {
+    found.masked.resize(static_cast<std::size_t>(n.B * n.N * n.T * n.S));
+    found.pattern.resize(found.masked.size());
+    outputs.masked = {found.masked.data(), {n.B, n.N, n.T, n.S}};
+    outputs.pattern = {found.pattern.data(), {n.B, n.N, n.T, n.S}};
+  }
+  AttentionOp(n, held.made.options, false).Forward(held.inputs, outputs);
+  return found;
+}
+
+inline double LargestDifference(const std::vector<float>& found, const Doubles& expected) {
+  REQUIRE(found.size() == expected.size());
+  double worst = 0.0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (std::isinf(expected[i]) && double{found[i]} == expected[i]) continue;
+    const double difference = std::abs(double{found[i]} - expected[i]);
+    // A NaN would be lost in a maximum.
+    worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(worst, difference);
+  }
+  return worst;
+}
+
+inline constexpr std::array kScoreKinds{ScoreKind::kDot, ScoreKind::kGeneral, ScoreKind::kAdditive, ScoreKind::kCosine};
+inline constexpr std::array kSquashes{Squash::kNone, Squash::kTanh, Squash::kSoftcap};
+inline constexpr std::array kNormalizers{Normalizer::kSoftmax,   Normalizer::kTanh, Normalizer::kSigmoid, Normalizer::kSparsemax,
+                                         Normalizer::kEntmax15, Normalizer::kHard, Normalizer::kNone};
+
+/// Calls `body` with every combination of score, squash, normaliser, dimension and direction.
+template <class Body>
+void ForEveryForm(Body body) {
+  AttentionOptions options;
+  options.scale = 0.7f;
+  options.softcap = 1.5f;
+  for (ScoreKind score : kScoreKinds) {
+    for (Squash squash : kSquashes) {
+      for (Normalizer normalizer : kNormalizers) {
+        for (Over over : {Over::kKeys, Over::kQueries}) {
+          for (Weighting weighting : {Weighting::kForward, Weighting::kBackward}) {
+            options.score = score;
+            options.squash = squash;
+            options.normalizer = normalizer;
+            options.over = over;
+            options.weighting = weighting;
+            INFO("score " << static_cast<int>(score) << ", squash " << static_cast<int>(squash) << ", normaliser "
+                          << static_cast<int>(normalizer) << ", over " << static_cast<int>(over) << ", weighting "
+                          << static_cast<int>(weighting));
+            body(options);
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace attenscope::testing

@@ -1,0 +1,228 @@
+// Attention of every form against plain loops in float64.
+#include "attention/attention_op.h"
+
+#include "attention_op_helpers.h"
+
+namespace attenscope {
+
+using testing::Doubles;
+using testing::AttentionCase;
+using testing::CodeOf;
+using testing::ForEveryForm;
+using testing::Found;
+using testing::HeldCase;
+using testing::LargestDifference;
+using testing::MakeCase;
+using testing::Random;
+using testing::RunAttention;
+
+namespace {
+
+AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
+  AttentionSizes sizes{};
+  sizes.B = 2;
+  sizes.N = 4;
+  sizes.K = 2;
+  sizes.T = T;
+  sizes.P = P;
+  sizes.S = P + added;
+  sizes.H = 5;
+  sizes.Hk = Hk;
+  sizes.Hv = 3;
+  sizes.D = 6;
+  return sizes;
+}
+
+/// A mask that leaves some queries nothing to see.
+void AddMask(AttentionCase& c, std::uint32_t seed) {
+  Random random(seed);
+  const auto& n = c.sizes;
+  for (Index i = 0; i < n.B * n.N * n.T * n.S; ++i) {
+    const bool blind = i / n.S % n.T == n.T - 1;
+    c.allowed.push_back(!blind && random.Signed() > -0.3f);
+  }
+}
+
+void AddBias(AttentionCase& c, std::uint32_t seed) {
+  Random random(seed);
+  const auto& n = c.sizes;
+  for (Index i = 0; i < n.B * n.N * n.T * n.S; ++i) {
+    const float number = random.Signed();
+    c.bias.push_back(number < -0.7f ? -std::numeric_limits<double>::infinity() : double{number});
+  }
+}
+
+void CheckCase(const AttentionCase& c) {
+  const HeldCase held(c);
+  const reference::AttentionResult expected = reference::Attention(c);
+  const Found found = RunAttention(held);
+  CHECK(LargestDifference(found.masked, expected.masked) < 1e-5);
+  CHECK(LargestDifference(found.pattern, expected.pattern) < 1e-5);
+  CHECK(LargestDifference(found.output, expected.output) < 1e-5);
+  CHECK(LargestDifference(RunAttention(held, false).output, expected.output) < 1e-5);
+}
+
+}  // namespace
+
+TEST_CASE("attention op: every form equals plain loops, bare, masked and causal") {
+  std::uint32_t seed = 1;
+  ForEveryForm([&](const AttentionOptions& form) {
+    CheckCase(MakeCase(Sizes(7, 0, 9), form, ++seed));
+    AttentionCase masked = MakeCase(Sizes(7, 0, 9), form, ++seed);
+    AddMask(masked, seed);
+    CheckCase(masked);
+    AttentionOptions causal = form;
+    causal.visible.causal = true;
+    AttentionCase biased = MakeCase(Sizes(7, 0, 7), causal, ++seed);
+    AddBias(biased, seed);
+    CheckCase(biased);
+  });
+}
+
+TEST_CASE("attention op: a past, key lengths, windows and global tokens, causal and not") {
+  AttentionOptions options;
+  for (bool causal : {false, true}) {
+    for (Index left : {-1, 0, 2}) {
+      for (Index right : {-1, 0, 1}) {
+        for (Index globals : {0, 1, 4}) {
+          options.visible = {.causal = causal, .window_left = left, .window_right = right, .global_tokens = globals};
+          CheckCase(MakeCase(Sizes(7, 6, 7), options, 3));
+          CheckCase(MakeCase(Sizes(7, 0, 13), options, 4));
+          AttentionCase lengths = MakeCase(Sizes(4, 0, 11), options, 5);
+          lengths.key_lengths = {11, 3};
+          CheckCase(lengths);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("attention op: other key widths for the scores that allow them; a finite fill is arithmetic") {
+  AttentionOptions options;
+  for (ScoreKind score : {ScoreKind::kGeneral, ScoreKind::kAdditive}) {
+    options.score = score;
+    CheckCase(MakeCase(Sizes(5, 2, 6, 8), options, 6));
+  }
+  options.score = ScoreKind::kDot;
+  options.mask_fill = -1e9f;
+  AttentionCase filled = MakeCase(Sizes(5, 0, 6), options, 7);
+  AddMask(filled, 8);
+  CheckCase(filled);
+  // A query whose keys are all filled weighs them evenly.
+  const Found found = RunAttention(HeldCase(filled));
+  CHECK(found.pattern[4 * 6] == doctest::Approx(1.0 / 6.0));
+}
+
+TEST_CASE("attention op: a query with nothing to see gives zeros under every normaliser") {
+  ForEveryForm([&](AttentionOptions form) {
+    AttentionCase blind = MakeCase(Sizes(3, 0, 4), form, 9);
+    blind.allowed.assign(static_cast<std::size_t>(2 * 4 * 3 * 4), 0);
+    const Found found = RunAttention(HeldCase(blind));
+    for (float weight : found.pattern) REQUIRE(weight == 0.0f);
+    for (float number : found.output) REQUIRE(number == 0.0f);
+  });
+}
+
+TEST_CASE("attention op: what a hidden key holds cannot be seen, not even NaN or infinity") {
+  for (bool causal : {true, false}) {
+    ForEveryForm([&](AttentionOptions form) {
+      if (form.weighting == Weighting::kBackward) return;
+      form.visible.causal = causal;
+      AttentionCase clean = MakeCase(Sizes(3, 0, 4), form, 10);
+      if (!causal) {
+        for (int i = 0; i < 2 * 4 * 3 * 4; ++i) clean.allowed.push_back(i % 4 != 3);
+      }
+      AttentionCase dirty = clean;
+      // The last key of the first batch's first key/value head.
+      for (std::size_t i = 15; i < 20; ++i) dirty.k[i] = i % 2 ? std::nan("") : HUGE_VAL;
+      for (std::size_t i = 9; i < 12; ++i) dirty.v[i] = i % 2 ? std::nan("") : HUGE_VAL;
+      const Found a = RunAttention(HeldCase(clean));
+      const Found b = RunAttention(HeldCase(dirty));
+      CHECK(a.output == b.output);
+      CHECK(a.pattern == b.pattern);
+      CHECK(RunAttention(HeldCase(dirty), false).output == RunAttention(HeldCase(clean), false).output);
+    });
+  }
+}
+
+TEST_CASE("attention op: softmax weights sum to one, and a permutation of the keys permutes them") {
+  AttentionOptions options;
+  AttentionCase c = MakeCase(Sizes(5, 0, 6), options, 11);
+  const Found found = RunAttention(HeldCase(c));
+  for (std::size_t row = 0; row < found.pattern.size(); row += 6) {
+    double sum = 0.0;
+    for (std::size_t s = 0; s < 6; ++s) sum += double{found.pattern[row + s]};
+    CHECK(sum == doctest::Approx(1.0).epsilon(1e-6));
+  }
+  AttentionCase turned = c;
+  for (std::size_t head = 0; head < 4; ++head) {
+    std::rotate(turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30), turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30 + 5),
+                turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30 + 30));
+    std::rotate(turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18), turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18 + 3),
+                turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18 + 18));
+  }
+  const Found after = RunAttention(HeldCase(turned));
+  for (std::size_t row = 0; row < found.pattern.size(); row += 6) {
+    for (std::size_t s = 0; s < 6; ++s) CHECK(after.pattern[row + s] == doctest::Approx(found.pattern[row + (s + 1) % 6]));
+  }
+  CHECK(LargestDifference(after.output, Doubles(found.output.begin(), found.output.end())) < 1e-6);
+}
+
+TEST_CASE("attention op: a sampled key comes as often as its weight, the same for the same seed") {
+  AttentionOptions options;
+  AttentionCase c = MakeCase(Sizes(2, 0, 4), options, 12);
+  const Found soft = RunAttention(HeldCase(c));
+  c.options.normalizer = Normalizer::kSample;
+  std::vector<double> counts(soft.pattern.size(), 0.0);
+  constexpr int kDraws = 4000;
+  for (std::uint32_t seed = 0; seed < kDraws; ++seed) {
+    c.options.seed = seed;
+    const Found hard = RunAttention(HeldCase(c));
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += double{hard.pattern[i]} / kDraws;
+    if (seed % 1000 == 0) CHECK(RunAttention(HeldCase(c)).pattern == hard.pattern);
+  }
+  // Five standard deviations of 4,000 draws are 0.04.
+  for (std::size_t i = 0; i < counts.size(); ++i) CHECK(std::abs(counts[i] - double{soft.pattern[i]}) < 0.04);
+}
+
+TEST_CASE("attention op: nothing, one, a thousand heads") {
+  AttentionOptions options;
+  for (Index T : {0, 1}) {
+    for (Index added : {0, 1}) CheckCase(MakeCase(Sizes(T, 0, added), options, 13));
+  }
+  AttentionSizes none = Sizes(2, 0, 2);
+  none.B = 0;
+  CheckCase(MakeCase(none, options, 14));
+  AttentionSizes many = Sizes(2, 0, 3);
+  many.N = 1000;
+  many.K = 1000;
+  CheckCase(MakeCase(many, options, 15));
+}
+
+TEST_CASE("attention op: shapes and options that do not fit are refused") {
+  const auto refused = [](auto change) {
+    AttentionOptions options;
+    const AttentionCase made = MakeCase(Sizes(3, 0, 4), options, 16);
+    HeldCase held(made);
+    change(held.inputs, options);
+    return CodeOf([&] { AttentionOp(Measure(held.inputs, options), options, false); });
+  };
+  using I = AttentionInputs;
+  using O = AttentionOptions;
+  CHECK(refused([](I& i, O&) { i.k.shape[3] = 4; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.k.shape[0] = 1; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.q.shape[1] = 3; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.k.shape[1] = i.v.shape[1] = 0; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.v.shape[2] = 3; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.past_key = i.k; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.bias = i.q; }) == ErrorCode::kShape);
+  CHECK(refused([](I&, O& o) { o.score = ScoreKind::kGeneral; }) == ErrorCode::kShape);
+  static const std::int32_t lengths[] = {5, 1};
+  CHECK(refused([](I& i, O&) { i.key_lengths = lengths; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.key_lengths = std::span(lengths).first(1); }) == ErrorCode::kShape);
+  CHECK(refused([](I&, O& o) { o.scale = std::nanf(""); }) == ErrorCode::kOption);
+  CHECK(refused([](I&, O& o) { o.squash = Squash::kSoftcap; }) == ErrorCode::kOption);
+  CHECK(refused([](I&, O& o) { o.mask_fill = std::nanf(""); }) == ErrorCode::kOption);
+}
+
+}  // namespace attenscope
