@@ -60,6 +60,7 @@ export function isAborted(error: unknown): boolean {
 export function errorText(error: unknown): ErrorText {
   const code = errorCode(error)
   const message = error instanceof Error ? error.message : String(error)
-  const what = message.charAt(0).toUpperCase() + message.slice(1)
+  // A sentence begins with a capital; the name of a file or of a tensor stays as it is written.
+  const what = /^[a-z]+[ ,:]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
   return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && EXPLANATIONS[code]) ?? UNKNOWN) }
 }

@@ -1,4 +1,4 @@
-/** The settings of a generation as a row of controls: temperature, seed, pace. */
+/** The controls of a generation that fold away on a phone: examples, temperature, seed, pace. */
 import { html, type TemplateResult } from 'lit'
 import { significant } from './format.js'
 
@@ -63,4 +63,12 @@ export function settingsRow(
         ${PACES.map((option) => html`<option value=${option.pace} ?selected=${option.pace === pace}>${option.words}</option>`)}
       </select>
     </label>`
+}
+
+export function examplesRow(examples: readonly string[], choose: (example: string) => void): TemplateResult | '' {
+  if (examples.length === 0) return ''
+  return html`<div class="row examples foldable">
+    <span>Try</span>
+    ${examples.map((example) => html`<button type="button" @click=${() => choose(example)}>${example}</button>`)}
+  </div>`
 }

@@ -4,6 +4,7 @@ import { css } from 'lit'
 export const generateStyles = css`
   form {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
   }
   textarea,
@@ -139,15 +140,18 @@ export const generateStyles = css`
       display: none;
     }
     .actions {
+      flex: 1 1 100%;
       flex-wrap: nowrap;
+      gap: 8px;
     }
     .actions button {
       flex: 1 1 auto;
-      min-inline-size: 0;
-      padding-inline: 8px;
+      min-inline-size: 44px;
+      padding-inline: 4px;
     }
     .actions .primary {
       flex-grow: 2;
+      min-inline-size: 72px;
     }
     form:not(.open) textarea {
       max-block-size: 70px;

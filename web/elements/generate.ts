@@ -1,14 +1,13 @@
 /** `<attn-generate>`: a model with its controls, writing token by token, with its attention shown by the views of its group. */
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import type { ModelSource } from 'attenscope'
-import { AttenscopeError } from 'attenscope'
+import { AttenscopeError, type ModelSource } from 'attenscope'
 import { bytes, significant } from './format.js'
-import { settingsRow, type GenerateSettings } from './generate-controls.js'
+import { examplesRow, settingsRow, type GenerateSettings } from './generate-controls.js'
 import { generateStyles } from './generate-styles.js'
 import { GroupElement } from './group-element.js'
 import { loadFor, type ModelLoad } from './model-registry.js'
-import { cancelledState, errorState, progressState, stateStyles } from './states.js'
+import { errorState, loadState, stateStyles } from './states.js'
 import { TextWriter } from './text-writer.js'
 import { themeStyles } from './theme-styles.js'
 import { runningTextStyles, runningToken } from './token-label.js'
@@ -91,6 +90,7 @@ export class AttnGenerate extends GroupElement {
   override render() {
     const { state: doing } = this._writer
     const idle = doing === 'idle'
+    const trouble = this._trouble()
     const ready = this._load?.status === 'ready' && this._load.model?.info.hasTokenizer === true
     return html`<form part="controls" class=${this._open ? 'open' : ''} @submit=${this._onSubmit}>
         <label>
@@ -104,7 +104,7 @@ export class AttnGenerate extends GroupElement {
             @keydown=${this._onPromptKey}
           ></textarea>
         </label>
-        ${this._examples()}
+        ${examplesRow(this.examples, (example) => this._tryExample(example))}
         <div class="row">
           <div class="row actions">
             ${
@@ -127,12 +127,17 @@ export class AttnGenerate extends GroupElement {
           </div>
           ${settingsRow(this, this._change)}
         </div>
-        <div class="row status">
-          <span role="status">${this._statusText()}</span>
-          <p class="figures">${this._figures()}</p>
-        </div>
+        ${trouble}
+        ${
+          this._load?.status === 'ready'
+            ? html`<div class="row status">
+                <span role="status">${this._statusText()}</span>
+                <p class="figures">${this._figures()}</p>
+              </div>`
+            : ''
+        }
       </form>
-      ${this._trouble()} ${this.controlsOnly ? '' : this._text()}`
+      ${this.controlsOnly ? '' : this._text()}`
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -166,14 +171,6 @@ export class AttnGenerate extends GroupElement {
     this.requestUpdate()
     if (doing === 'idle' && ended)
       this.dispatchEvent(new CustomEvent('attn-ended', { detail: ended, bubbles: true, composed: true }))
-  }
-
-  private _examples(): TemplateResult | '' {
-    if (this.examples.length === 0) return ''
-    return html`<div class="row examples foldable">
-      <span>Try</span>
-      ${this.examples.map((example) => html`<button type="button" @click=${() => this._tryExample(example)}>${example}</button>`)}
-    </div>`
   }
 
   private _tryExample(text: string): void {
@@ -222,9 +219,7 @@ export class AttnGenerate extends GroupElement {
     if (doing === 'paused') return `Paused at token ${newTokenCount}.`
     if (doing === 'writing') return newTokenCount === 0 ? 'Reading the prompt …' : `Writing token ${newTokenCount} …`
     if (ended && error === undefined) return ENDINGS[ended]
-    if (this._load?.status === 'ready')
-      return this.text === '' ? 'Without a prompt the model begins by itself.' : 'Ready.'
-    return this._load?.status === 'loading' ? 'Loading …' : ''
+    return this.text === '' ? 'Without a prompt the model begins by itself.' : 'Ready.'
   }
 
   private _figures(): TemplateResult {
@@ -233,17 +228,18 @@ export class AttnGenerate extends GroupElement {
     const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)
     return html`<span><b>${speed}</b> tokens/s</span>
       <span><b>${promptTokenCount + newTokenCount}</b>${info ? ` of ${info.context}` : ''} tokens</span>
-      <span title="The model’s weights, and the attention kept so far">memory <b>${bytes((info?.bytes ?? 0) + patternBytes)}</b></span>`
+      <span title="The model’s weights, and the attention kept so far"
+        >memory <b>${bytes((info?.bytes ?? 0) + patternBytes)}</b></span
+      >`
   }
 
   /** Progress while the model loads; what is wrong when something is. */
   private _trouble(): TemplateResult | '' {
     const load = this._load
-    if (load?.status === 'loading') return progressState(load)
-    if (load?.status === 'cancelled') return cancelledState(load)
-    if (load?.status === 'failed') return errorState(load.error, () => load.retry())
+    const state = load && loadState(load)
+    if (state) return state
     if (load?.model && !load.model.info.hasTokenizer) {
-      return errorState(new AttenscopeError('tokenizer', 'the model has no tokenizer.json'))
+      return errorState(new AttenscopeError('tokenizer', 'the model has no tokenizer.json'), () => load.retry())
     }
     return this._writer.error === undefined ? '' : errorState(this._writer.error)
   }

@@ -36,6 +36,11 @@ export class AttnGrid extends ViewElement {
     ...themeStyles,
     stateStyles,
     css`
+      /* Where the picture will be, so that little moves when it comes. */
+      .empty {
+        aspect-ratio: 1;
+        margin: 22px 2px 2px 26px;
+      }
       .frame {
         display: grid;
         grid-template-columns: 24px minmax(0, 1fr);

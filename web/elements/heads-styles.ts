@@ -2,6 +2,11 @@
 import { css } from 'lit'
 
 export const headsStyles = css`
+  .empty {
+    min-block-size: 160px;
+    border-color: transparent;
+    padding-inline: 4px;
+  }
   .frame {
     position: relative;
   }

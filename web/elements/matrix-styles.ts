@@ -30,6 +30,11 @@ export const matrixStyles = css`
     padding: 0 8px;
     line-height: 26px;
   }
+  /* Where the picture will be, so that nothing moves when it comes. */
+  .empty {
+    aspect-ratio: 1;
+    margin: 96px 0 0 64px;
+  }
   .plot {
     position: relative;
     aspect-ratio: 1;

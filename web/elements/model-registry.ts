@@ -17,9 +17,11 @@ export class ModelLoad extends EventTarget {
     void this._load()
   }
 
-  /** Tries again what failed or was cancelled. */
+  /** Loads anew what failed, was cancelled, or turned out to be of no use. */
   retry(): void {
-    if (this.status === 'failed' || this.status === 'cancelled') void this._load()
+    if (this.status === 'loading') return
+    this.dispose()
+    void this._load()
   }
 
   cancel(): void {
@@ -30,6 +32,7 @@ export class ModelLoad extends EventTarget {
   dispose(): void {
     this.cancel()
     void this.model?.dispose()
+    this.model = undefined
     this._runs.clear()
   }
 

@@ -21,6 +21,10 @@ export const stateStyles = css`
     margin-block-start: 8px;
     color: var(--_ink);
   }
+  .empty {
+    padding: 16px;
+    border: 1px solid var(--_rule);
+  }
   .progress {
     display: flex;
     flex-wrap: wrap;
@@ -32,6 +36,7 @@ export const stateStyles = css`
   .track {
     flex: 1 0 100%;
     block-size: 2px;
+    margin-block-end: 2px;
     background: var(--_rule);
     overflow: hidden;
   }
@@ -64,7 +69,7 @@ export const stateStyles = css`
 `
 
 export function emptyState(words: string): TemplateResult {
-  return html`<div class="message" part="message"><p>${words}</p></div>`
+  return html`<div class="message empty" part="message"><p>${words}</p></div>`
 }
 
 export function errorState(error: unknown, retry?: () => void): TemplateResult {
@@ -77,7 +82,7 @@ export function errorState(error: unknown, retry?: () => void): TemplateResult {
 }
 
 /** A first tick appears at once: the bar is there before a byte has come. */
-export function progressState(load: ModelLoad): TemplateResult {
+function progressState(load: ModelLoad): TemplateResult {
   const { file, loaded = 0, total } = load.progress ?? {}
   return html`<div class="progress" part="progress">
     <span class="track"
@@ -90,9 +95,23 @@ export function progressState(load: ModelLoad): TemplateResult {
   </div>`
 }
 
-export function cancelledState(load: ModelLoad): TemplateResult {
+function cancelledState(load: ModelLoad): TemplateResult {
   return html`<div class="message" part="message">
     <p>Loading was cancelled. Nothing is running.</p>
     <button type="button" @click=${() => load.retry()}>Load the model</button>
   </div>`
+}
+
+/** What a load has to say for itself; undefined once the model is there. */
+export function loadState(load: ModelLoad): TemplateResult | undefined {
+  switch (load.status) {
+    case 'loading':
+      return progressState(load)
+    case 'cancelled':
+      return cancelledState(load)
+    case 'failed':
+      return errorState(load.error, () => load.retry())
+    case 'ready':
+      return undefined
+  }
 }

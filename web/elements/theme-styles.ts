@@ -80,6 +80,11 @@ export const themeStyles = [
       background: var(--_accent);
       color: var(--_paper);
     }
+    button.primary:disabled {
+      border-color: var(--_rule);
+      background: transparent;
+      color: var(--_muted);
+    }
     :focus-visible {
       outline: 2px solid var(--_accent);
       outline-offset: 2px;

@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { GroupElement } from './group-element.js'
 import { loadFor, type ModelLoad } from './model-registry.js'
-import { cancelledState, emptyState, errorState, progressState } from './states.js'
+import { emptyState, errorState, loadState } from './states.js'
 
 export abstract class ViewElement extends GroupElement {
   /** A model's folder, by its address; with `text`, the element runs it by itself. */
@@ -31,11 +31,9 @@ export abstract class ViewElement extends GroupElement {
   /** What to show while there is no picture; undefined when there is one. */
   protected placeholder(): TemplateResult | undefined {
     const load = this._load
-    const retry = () => (load?.status === 'ready' ? this._followLoad() : load?.retry())
-    if (this._failure !== undefined) return errorState(this._failure, retry)
-    if (load?.status === 'loading') return progressState(load)
-    if (load?.status === 'cancelled') return cancelledState(load)
-    if (load?.status === 'failed') return errorState(load.error, retry)
+    const state = load && loadState(load)
+    if (state) return state
+    if (this._failure !== undefined) return errorState(this._failure, () => this._followLoad())
     const { source } = this
     if (!source) return emptyState(load ? 'Reading the text …' : 'No text yet.')
     return source.queries.count === 0 ? emptyState('No attention yet: the model has not read a token.') : undefined
