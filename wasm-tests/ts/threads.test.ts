@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { Client } from '../../web/lib/client.js'
-import { Engine } from '../../web/lib/engine.js'
+import { Engine, instantiationFromDisk } from '../../web/lib/engine.js'
 import { AttenscopeError, fromPlainError, toPlainError } from '../../web/lib/errors.js'
 import { Host } from '../../web/lib/host.js'
 import { linkWorker, openLocalLink, type LinkListener } from '../../web/lib/link.js'
@@ -21,7 +22,7 @@ async function createModule() {
   const path = join(root, 'dist/attenscope-base.mjs')
   expect(existsSync(path)).toBe(true)
   const { default: create } = (await import(path)) as typeof import('../../web/lib/generated/attenscope-module.js')
-  return create()
+  return create(await instantiationFromDisk(pathToFileURL(join(root, 'dist/attenscope-base.wasm'))))
 }
 
 const loadEngine = async () => new Engine(await createModule(), 'base')

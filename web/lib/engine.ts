@@ -3,6 +3,7 @@
 import type { ParameterStore } from './checkpoint.js'
 import { AttenscopeError, describe, type ErrorCode } from './errors.js'
 import type { EngineConfig, MainModule, Model, Run } from './generated/attenscope-module.js'
+import { importNodeModule, isNode } from './sources/node-modules.js'
 import type { HeadSummary, Tensor, Variant } from './types.js'
 
 export type { EngineConfig }
@@ -27,13 +28,34 @@ export async function loadEngine(variant: Variant): Promise<Engine> {
     // Written out, so that every bundler sees which two files there are.
     const { default: createModule } =
       variant === 'relaxed' ? await import('./attenscope-relaxed.mjs') : await import('./attenscope-base.mjs')
-    return new Engine(await createModule(), variant)
+    return new Engine(
+      await createModule(
+        isNode ? await instantiationFromDisk(new URL(`./attenscope-${variant}.wasm`, import.meta.url)) : {}
+      ),
+      variant
+    )
   } catch (error) {
     throw new AttenscopeError(
       'worker',
       `the engine's WebAssembly module (${variant}) did not load: ${describe(error)}`,
       { cause: error }
     )
+  }
+}
+
+/**
+ * In a page the module fetches its binary itself. Node's fetch takes no files: there it is read here, so that the module
+ * needs nothing of Node, which bundlers for pages would stumble over.
+ */
+export async function instantiationFromDisk(binary: URL): Promise<object> {
+  const { readFile } = await importNodeModule('fs/promises')
+  const compiled = await WebAssembly.compile(await readFile(binary))
+  return {
+    instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object {
+      const instance = new WebAssembly.Instance(compiled, imports)
+      receive(instance)
+      return instance.exports
+    }
   }
 }
 

@@ -10,7 +10,8 @@ import { AttenscopeError, describe } from '../errors.js'
 import type { ModelSource } from '../types.js'
 import { openFileFolder } from './file-folder.js'
 import type { Folder } from './folder.js'
-import { isDirectory, isNode, openPathFolder } from './path-folder.js'
+import { isNode } from './node-modules.js'
+import { isDirectory, openPathFolder } from './path-folder.js'
 import { openUrlFolder } from './url-folder.js'
 
 /** A source with nothing left to guess; plain data that a worker can be sent. */
@@ -52,13 +53,14 @@ async function resolveText(source: string): Promise<ResolvedSource> {
   return resolveUrl(parseUrl(source, document.baseURI))
 }
 
-async function resolveUrl(url: URL): Promise<ResolvedSource> {
+function resolveUrl(url: URL): ResolvedSource {
   if (url.protocol !== 'file:' || !isNode) return { kind: 'url', url: url.href }
-  const urlModule = 'node:url'
-  const { fileURLToPath } = (await import(
-    /* @vite-ignore */ /* webpackIgnore: true */ urlModule
-  )) as typeof import('node:url')
-  return { kind: 'path', path: fileURLToPath(url) }
+  return { kind: 'path', path: pathOfFileUrl(url) }
+}
+
+/** '/C:/models' is how a URL writes a path of Windows. */
+function pathOfFileUrl(url: URL): string {
+  return decodeURIComponent(url.pathname).replace(/^\/([a-z]:)/i, '$1')
 }
 
 function parseUrl(text: string, base?: string): URL {

@@ -1,18 +1,13 @@
 /** A folder on the disk, in Node. */
 
+import type { FileHandle } from 'node:fs/promises'
+
 import { AttenscopeError } from '../errors.js'
 import type { Folder } from './folder.js'
-
-// Named by variables: a bundler for pages must not look for Node's own modules.
-const fileSystemModule = 'node:fs/promises'
-const pathModule = 'node:path'
-
-type FileSystem = typeof import('node:fs/promises')
-
-export const isNode = typeof process === 'object' && typeof process.versions?.node === 'string'
+import { importNodeModule } from './node-modules.js'
 
 export async function isDirectory(path: string): Promise<boolean> {
-  const { stat } = await fileSystem()
+  const { stat } = await importNodeModule('fs/promises')
   return stat(path).then(
     (found) => found.isDirectory(),
     () => false
@@ -20,8 +15,8 @@ export async function isDirectory(path: string): Promise<boolean> {
 }
 
 export async function openPathFolder(path: string): Promise<Folder> {
-  const { open } = await fileSystem()
-  const { join } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ pathModule)) as typeof import('node:path')
+  const { open } = await importNodeModule('fs/promises')
+  const { join } = await importNodeModule('path')
   if (!(await isDirectory(path))) throw new AttenscopeError('bad-model', `there is no folder ${path}`)
   return {
     name: path,
@@ -37,13 +32,9 @@ export async function openPathFolder(path: string): Promise<Folder> {
   }
 }
 
-function fileSystem(): Promise<FileSystem> {
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystemModule) as Promise<FileSystem>
-}
-
 const chunkBytes = 1 << 20
 
-function streamOf(handle: Awaited<ReturnType<FileSystem['open']>>): ReadableStream<Uint8Array> {
+function streamOf(handle: FileHandle): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
