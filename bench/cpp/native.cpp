@@ -1,0 +1,71 @@
+// Prints what the kernels reach natively, in GFLOP/s, for the shapes that the benchmarks time in WebAssembly.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <random>
+#include <vector>
+
+#include "kernels.h"
+
+namespace {
+
+constexpr int kSamples = 20;
+
+std::vector<float> RandomFloats(std::ptrdiff_t count) {
+  static std::mt19937 random(1);
+  std::uniform_real_distribution<float> uniform(-1.0f, 1.0f);
+  std::vector<float> floats(static_cast<std::size_t>(count));
+  for (float& each : floats) each = uniform(random);
+  return floats;
+}
+
+/// Median seconds of `body`, after one call that is not counted.
+template <class Body>
+double MedianSeconds(Body body) {
+  body();
+  std::vector<double> seconds;
+  for (int i = 0; i < kSamples; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    body();
+    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  std::nth_element(seconds.begin(), seconds.begin() + kSamples / 2, seconds.end());
+  return seconds[kSamples / 2];
+}
+
+void Print(const char* name, std::ptrdiff_t size, double operations, double seconds) {
+  std::printf("%-18s %5td %9.3f ms %7.1f GFLOP/s\n", name, size, seconds * 1e3, operations / seconds * 1e-9);
+}
+
+void TimeMatMul(std::ptrdiff_t size) {
+  const std::vector<float> x = RandomFloats(size * size);
+  const std::vector<float> w = RandomFloats(size * size);
+  std::vector<float> y(x.size());
+  const void* weight = bench_weight(size, size, w.data());
+  const double operations = 2.0 * static_cast<double>(size * size) * static_cast<double>(size);
+  Print("gemm", size, operations, MedianSeconds([&] { bench_matmul(size, x.data(), weight, y.data()); }));
+}
+
+void TimeAttention(std::ptrdiff_t tokens, bool causal) {
+  constexpr std::ptrdiff_t kHeads = 8;
+  constexpr std::ptrdiff_t kHeadWidth = 64;
+  const std::vector<float> q = RandomFloats(tokens * kHeads * kHeadWidth);
+  const std::vector<float> k = RandomFloats(tokens * kHeads * kHeadWidth);
+  const std::vector<float> v = RandomFloats(tokens * kHeads * kHeadWidth);
+  std::vector<float> output(q.size());
+  void* op = bench_attention_op(kHeads, tokens, kHeadWidth, causal);
+  // The sums of scores and of outputs. Of a causal one half is hidden, and the engine is free to skip it.
+  const double operations =
+      4.0 * static_cast<double>(tokens * tokens) * static_cast<double>(kHeads * kHeadWidth) * (causal ? 0.5 : 1.0);
+  Print(causal ? "attention, causal" : "attention", tokens, operations,
+        MedianSeconds([&] { bench_attention(op, q.data(), k.data(), v.data(), output.data()); }));
+}
+
+}  // namespace
+
+int main() {
+  for (std::ptrdiff_t size : {256, 768, 1024}) TimeMatMul(size);
+  for (bool causal : {false, true}) {
+    for (std::ptrdiff_t tokens : {512, 2048}) TimeAttention(tokens, causal);
+  }
+}
