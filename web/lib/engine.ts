@@ -1,9 +1,10 @@
 /** The one file that talks to the WebAssembly module: loads it, copies results out of its memory, names its errors. */
 
 import type { ParameterStore } from './checkpoint.js'
-import { AttenscopeError, describe, type ErrorCode } from './errors.js'
+import { AttenscopeError, describe, goneRunError, type ErrorCode } from './errors.js'
 import type { EngineConfig, MainModule, Model, Run } from './generated/attenscope-module.js'
-import { importNodeModule, isNode } from './sources/node-modules.js'
+import { instantiationFromDisk } from './node-instantiation.js'
+import { isNode } from './sources/node-modules.js'
 import type { HeadSummary, Tensor, Variant } from './types.js'
 
 export type { EngineConfig }
@@ -40,22 +41,6 @@ export async function loadEngine(variant: Variant): Promise<Engine> {
       `the engine's WebAssembly module (${variant}) did not load: ${describe(error)}`,
       { cause: error }
     )
-  }
-}
-
-/**
- * In a page the module fetches its binary itself. Node's fetch takes no files: there it is read here, so that the module
- * needs nothing of Node, which bundlers for pages would stumble over.
- */
-export async function instantiationFromDisk(binary: URL): Promise<object> {
-  const { readFile } = await importNodeModule('fs/promises')
-  const compiled = await WebAssembly.compile(await readFile(binary))
-  return {
-    instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object {
-      const instance = new WebAssembly.Instance(compiled, imports)
-      receive(instance)
-      return instance.exports
-    }
   }
 }
 
@@ -230,13 +215,6 @@ export class RunHandle {
     if (!run) throw goneRunError()
     return this._engine.call(() => use(run))
   }
-}
-
-export function goneRunError(): AttenscopeError {
-  return new AttenscopeError(
-    'disposed',
-    'this run is gone from the engine: it was disposed of, its generation was left, or later runs took its place; what was captured is still there'
-  )
 }
 
 /** A view dies when the engine's memory grows: it is copied before anything else happens. */

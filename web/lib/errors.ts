@@ -58,3 +58,10 @@ export function abortedError(what: string): AttenscopeError {
 export function disposedModelError(): AttenscopeError {
   return new AttenscopeError('disposed', 'the model was disposed of')
 }
+
+export function goneRunError(): AttenscopeError {
+  return new AttenscopeError(
+    'disposed',
+    'this run is gone from the engine: it was disposed of, its generation was left, or later runs took its place; what was captured is still there'
+  )
+}

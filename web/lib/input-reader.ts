@@ -36,7 +36,16 @@ export class InputReader {
 
   private _encode(text: string): { text: string; tokens: Token[] } {
     if (!this._tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
-    return { text, tokens: this._tokenizer.encode(text) }
+    const tokens = this._tokenizer.encode(text)
+    const { V } = this._info
+    const outside = tokens.find(({ id }) => id >= V)
+    if (outside) {
+      throw new AttenscopeError(
+        'tokenizer',
+        `tokenizer.json gives '${outside.text}' the id ${outside.id}, but the model's vocabulary has ${V} tokens`
+      )
+    }
+    return { text, tokens }
   }
 
   private _fromIds(ids: readonly number[]): { text: string; tokens: Token[] } {

@@ -1,7 +1,7 @@
 /** The runs that the engine holds for a model: those under way, and the last few that ended, so that traces can be computed. */
 
-import { goneRunError, type RunHandle } from './engine.js'
-import { AttenscopeError } from './errors.js'
+import type { RunHandle } from './engine.js'
+import { AttenscopeError, goneRunError } from './errors.js'
 
 /** How many ended runs are kept. */
 export const keptRuns = 4

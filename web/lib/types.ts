@@ -6,6 +6,10 @@
  * weights after the normaliser.
  */
 
+import type { Trace } from './trace-types.js'
+
+export type * from './trace-types.js'
+
 /** A dense row-major array of float32 with its shape. */
 export interface Tensor {
   readonly data: Float32Array
@@ -140,74 +144,6 @@ export interface GenerateOptions {
   capture?: readonly string[]
   edits?: readonly Edit[]
   signal?: AbortSignal
-}
-
-/** Which attention is meant: a decoder's own, an encoder's, or the one from decoder to encoder. */
-export type Part = 'decoder' | 'encoder' | 'cross'
-
-/** One head in numbers, each a mean over the queries. */
-export interface HeadSummary {
-  readonly layer: number
-  readonly head: number
-  /** Shannon entropy of a row of the pattern, in bits. */
-  readonly entropy: number
-  /** How many tokens back it looks: Σ_s pattern · (t − s). */
-  readonly distance: number
-  /** Weight on the token before, over the queries that have one. */
-  readonly previousToken: number
-  /** Weight on the first token. */
-  readonly firstToken: number
-  /** The pattern in small: block maxima, at most 64 × 64. */
-  readonly picture: Tensor
-}
-
-/** Which of a sequence's tokens were queries: `count` of them from the token at index `first` on. */
-export interface QueryRange {
-  readonly first: number
-  readonly count: number
-}
-
-/**
- * Patterns to look at, whatever they come from: a run, a generation as it grows, or a saved file. Layers, heads, queries
- * and keys are counted from 0; a query is named by its token's index in `tokens`. Views need nothing but this.
- */
-export interface PatternSource {
-  /** The sequence. Keys are tokens 0 … queries.first + queries.count − 1; a token just sampled may follow them. */
-  readonly tokens: readonly Token[]
-  readonly layerCount: number
-  readonly headCount: number
-  readonly queries: QueryRange
-  /**
-   * The weights that a query gives to the keys from 0 on; a key past the row's end weighs 0. A view: not to be written.
-   * Throws an AttenscopeError 'not-captured' where the pattern is not at hand.
-   */
-  row(layer: number, head: number, query: number): Float32Array
-  /** All rows of a head, (T, S) with T = queries.count and S = queries.first + queries.count. */
-  pattern(layer: number, head: number): Tensor
-}
-
-/** What was seen in one run, or in one step of a generation. */
-export interface Trace extends PatternSource {
-  readonly info: ModelInfo
-  /** The edits under which it was computed. */
-  readonly edits: readonly Edit[]
-  /** Every name that compute() can give (of a saved file: that it holds). */
-  names(): readonly string[]
-  /** True where get(name) would answer. */
-  has(name: string): boolean
-  /** A captured tensor, such as (N, T, S) for 'blocks.0.attn.pattern'; else an AttenscopeError 'not-captured'. */
-  get(name: string): Tensor
-  /** One head's pattern, (T, S), a view of get(). */
-  pattern(layer: number, head: number, options?: { part?: Part }): Tensor
-  row(layer: number, head: number, query: number, options?: { part?: Part }): Float32Array
-  /** Any tensor, from the engine, captured or not; with `head`, that head's alone: (T, S) or (T, H). */
-  compute(name: string, options?: { head?: number; signal?: AbortSignal }): Promise<Tensor>
-  /** Attention rollout, (T, S): how much each token flows into each last vector, judged by the patterns alone. */
-  rollout(options?: { part?: Part; signal?: AbortSignal }): Promise<Tensor>
-  /** Every head in numbers and as a small picture, layer by layer. */
-  heads(options?: { part?: Part; signal?: AbortSignal }): Promise<readonly HeadSummary[]>
-  /** What was captured, as a safetensors file that openTrace() reads. */
-  save(): Promise<Blob>
 }
 
 /** A text that went through the model. The engine keeps the last four runs of a model; an older one's trace holds only what was captured. */

@@ -103,14 +103,18 @@ export class Tokenizer {
   }
 
   private _ids(text: string, withTemplate: boolean): number[] {
-    const { ids } = this._pieces.encode(text, { add_special_tokens: withTemplate }) as { ids: (number | undefined)[] }
+    let ids: readonly (number | undefined)[]
+    try {
+      ids = this._pieces.encode(text, { add_special_tokens: withTemplate }).ids
+    } catch (error) {
+      throw new AttenscopeError('tokenizer', `tokenizer.json cannot read '${shorten(text)}': ${describe(error)}`)
+    }
     return ids.map((id) => {
-      if (id === undefined)
-        throw new AttenscopeError(
-          'tokenizer',
-          `tokenizer.json has no token for a part of '${shorten(text)}', and no unknown token`
-        )
-      return id
+      if (id !== undefined) return id
+      throw new AttenscopeError(
+        'tokenizer',
+        `tokenizer.json has no token for a part of '${shorten(text)}', and none for unknown text`
+      )
     })
   }
 
