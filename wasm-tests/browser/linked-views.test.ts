@@ -87,6 +87,21 @@ describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name)
     await page.close()
   }, 60_000)
 
+  test('by keyboard: along the text, token by token', async () => {
+    const { page } = await written()
+    await (await handle(page, 'attn-heads', '.text')).focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await until(page, 'the mark', ({ marked, caption }) => marked.join() === '2' && caption.includes('looks back at'))
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowLeft')
+    await until(page, 'the comparison', ({ marked }) => marked.join() === '1,2')
+    await page.keyboard.press('Escape')
+    await until(page, 'no mark', ({ marked }) => marked.length === 0)
+    await page.close()
+  }, 60_000)
+
   test('a reload brings back the prompt, the settings, the head and the token held', async () => {
     const { page, screenshot } = await written({ prompt: 'Lily found a shiny key', seed: 7, temperature: 0.4 })
     await (await handle(page, 'attn-grid', '[aria-label="Layer 3, head 2"]')).click()

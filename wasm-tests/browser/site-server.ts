@@ -42,6 +42,9 @@ const BROKEN: Readonly<Record<string, Change>> = {
   nothing: () => undefined
 }
 
+/** The same site is served from here, too, as on a host that gives it a folder. */
+export const SUB_PATH = '/some/folder'
+
 export interface SiteServer {
   readonly origin: string
   /** From now on the broken folders give what the right one gives. */
@@ -74,7 +77,8 @@ export async function startSite(): Promise<SiteServer> {
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
+    const asked = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
+    const path = asked.startsWith(`${SUB_PATH}/`) ? asked.slice(SUB_PATH.length) : asked
     response.setHeader('Content-Security-Policy', headerPolicy)
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream')
     response.setHeader('Cache-Control', 'no-store')

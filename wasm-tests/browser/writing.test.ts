@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
 import { address, isDone, press, see, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { startSite, SUB_PATH, type SiteServer } from './site-server.js'
 
 let site: SiteServer
 beforeAll(async () => {
@@ -76,6 +76,25 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
     }
     expect(texts[1]).toBe(texts[0])
     expect(texts[2]).not.toBe(texts[0])
+    await page.close()
+  }, 60_000)
+
+  test('the site works from a folder, and its elements by themselves, sharing one load', async () => {
+    const { page, complaints, requests, screenshot } = await browser.open()
+    await page.goto(`${site.origin}${SUB_PATH}/gallery.html`)
+    for (const tag of ['attn-heads', 'attn-matrix', 'attn-grid']) {
+      await page.waitForSelector(`#own ${tag} >>> canvas`, { timeout: 20_000 })
+    }
+    const button = await page.waitForSelector('#generate attn-generate >>> button.primary:enabled')
+    await button?.click()
+    await page.waitForFunction(
+      () => (document.querySelector('#generate attn-generate')?.shadowRoot?.querySelectorAll('.token').length ?? 0) > 40
+    )
+    await screenshot('own-model')
+    // A worker's requests are not told everywhere; where they are, there is one for the weights.
+    expect(requests.filter((url) => url.endsWith('model.safetensors')).length).toBeLessThanOrEqual(1)
+    expect(requests.filter((url) => url.startsWith(site.origin) && !url.includes(SUB_PATH))).toEqual([])
+    expect(complaints.filter((words) => !words.includes('404'))).toEqual([])
     await page.close()
   }, 60_000)
 })

@@ -7,6 +7,7 @@ const STORY =
   'Once upon a time there was a little dog named Spot. He liked to run in the garden. One day he saw a red ball ' +
   'and said, "I want to play!"\nSpot ran and ran until the sun went down.'
 const CHINESE = '从前有一只小狗，它叫小白。👩‍👩‍👧 它喜欢在花园里跑。'
+const OWN_MODEL = './models/stories/'
 const TAGS = ['attn-heads', 'attn-matrix', 'attn-grid'] as const
 
 const STATES: readonly { id: string; title: string; source?: PatternSource; locked?: number; model?: string }[] = [
@@ -20,6 +21,7 @@ const STATES: readonly { id: string; title: string; source?: PatternSource; lock
   },
   { id: 'one', title: 'One token', source: madeUpPatterns('') },
   { id: 'long', title: 'A long text', source: madeUpPatterns(`${STORY} `.repeat(10)) },
+  { id: 'own', title: 'Each with a model and a text of its own', model: OWN_MODEL },
   { id: 'empty', title: 'Nothing yet' },
   { id: 'missing', title: 'A model that is not there', model: './no-such-model/' }
 ]
@@ -39,4 +41,18 @@ function section({ id, title, source, locked, model }: (typeof STATES)[number]):
   return node
 }
 
-document.querySelector('main')?.append(...STATES.map(section))
+/** A model with its controls and its own text, nothing beside it. */
+function generateSection(): HTMLElement {
+  const node = document.createElement('section')
+  node.id = 'generate'
+  node.append(Object.assign(document.createElement('h2'), { textContent: 'A model with its controls' }))
+  const element = Object.assign(document.createElement('attn-generate'), {
+    model: OWN_MODEL,
+    text: 'One day',
+    maxTokens: 40
+  })
+  node.append(element)
+  return node
+}
+
+document.querySelector('main')?.append(generateSection(), ...STATES.map(section))

@@ -181,6 +181,8 @@ export class AttnGenerate extends GroupElement {
 
   private readonly _change = (settings: Partial<GenerateSettings>): void => {
     Object.assign(this, settings)
+    // Another text is to come, in which the token held would be some other word.
+    if (settings.pace === undefined) this.letGo()
     const { text, temperature, seed, pace } = this
     const detail: GenerateSettings = { text, temperature, seed, pace }
     this.dispatchEvent(new CustomEvent('attn-settings', { detail, bubbles: true, composed: true }))

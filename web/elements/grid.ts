@@ -126,6 +126,7 @@ export class AttnGrid extends ViewElement {
                     return html`<div
                       role="gridcell"
                       tabindex=${isChosen ? 0 : -1}
+                      title="Layer ${layer}, head ${head}"
                       aria-label="Layer ${layer}, head ${head}"
                       aria-selected=${isChosen ? 'true' : 'false'}
                       data-layer=${layer}

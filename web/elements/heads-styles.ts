@@ -61,4 +61,9 @@ export const headsStyles = css`
   .samples line {
     stroke: var(--_accent);
   }
+  @media print {
+    .text {
+      max-block-size: none;
+    }
+  }
 `

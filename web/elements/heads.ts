@@ -71,7 +71,7 @@ export class AttnHeads extends ViewElement {
         <p class="caption" part="caption" aria-live=${this.selection.writing ? 'off' : 'polite'}>
           ${this._caption(token)}
         </p>
-        <div class="samples" aria-label="A line’s width is its weight">
+        <div class="samples" role="group" aria-label="A line’s width is its weight">
           ${SAMPLES[scale].map(
             (weight) =>
               html`<span
