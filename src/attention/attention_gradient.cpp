@@ -210,6 +210,7 @@ void AttentionOp::AdditiveGradients(const AttentionInputs& inputs, ConstMatrix g
         const float activation = std::tanh(prepared_queries_(t, d) + prepared_keys_(s, d));
         const float inside = gradient * hidden[static_cast<std::size_t>(d)] * (1.0f - activation * activation);
         if (gradients.hidden) gradients.hidden[d] += gradient * activation;
+        if (gradients.additive_bias) gradients.additive_bias[d] += inside;
         grad_queries_(t, d) += inside;
         grad_keys_(s, d) += inside;
       }

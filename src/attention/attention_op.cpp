@@ -99,10 +99,10 @@ AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index 
 
 /// Projects or normalises a head's queries and its keys (in keys_), and packs the keys.
 void AttentionOp::PrepareScores(const AttentionInputs& inputs, ConstMatrix q) {
-  const auto project = [&](ConstMatrix x, ConstMatrix weight, Matrix y) {
+  const auto project = [&](ConstMatrix x, ConstMatrix weight, std::span<const float> bias, Matrix y) {
     PackedView<float> packed = MakePacked(packed_projection_.data, weight.shape[0], weight.shape[1], kPanelRows<Arch>);
     Pack(weight, packed);
-    MatMul(Arch{}, x, packed, y);
+    MatMul(Arch{}, x, packed, bias.empty() ? nullptr : bias.data(), ConstMatrix{}, y);
   };
   switch (options_.score) {
     case ScoreKind::kDot:
@@ -114,12 +114,12 @@ void AttentionOp::PrepareScores(const AttentionInputs& inputs, ConstMatrix q) {
       Normalize(keys_, prepared_keys_);
       break;
     case ScoreKind::kGeneral:
-      project(q, Transposed(inputs.parameters.general), prepared_queries_);
+      project(q, Transposed(inputs.parameters.general), {}, prepared_queries_);
       Copy(keys_, prepared_keys_);
       break;
     case ScoreKind::kAdditive:
-      project(q, inputs.parameters.query_projection, prepared_queries_);
-      project(keys_, inputs.parameters.key_projection, prepared_keys_);
+      project(q, inputs.parameters.query_projection, inputs.parameters.bias, prepared_queries_);
+      project(keys_, inputs.parameters.key_projection, {}, prepared_keys_);
       break;
   }
   Pack(prepared_keys_, packed_keys_);

@@ -17,6 +17,7 @@ struct ScoreParameters {
   ConstMatrix query_projection;  // kAdditive: W_q (A, H)
   ConstMatrix key_projection;    // kAdditive: W_k (A, Hk)
   std::span<const float> hidden;  // kAdditive: v (A)
+  std::span<const float> bias;    // kAdditive: b (A), inside the tanh; may be empty
 };
 
 /// What attention is given. S = past + new keys; keys and values of the past come first.
@@ -49,7 +50,8 @@ struct AttentionGradients {
   TensorView<float, 4> q, k, v, past_key, past_value;
   TensorView<float, 4> bias;  // with strides of 0 where the bias was broadcast
   Matrix general, query_projection, key_projection;
-  float* hidden = nullptr;  // (A)
+  float* hidden = nullptr;         // (A)
+  float* additive_bias = nullptr;  // (A)
   float* scale = nullptr;
 };
 

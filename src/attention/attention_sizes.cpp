@@ -27,6 +27,10 @@ void CheckParameters(const AttentionInputs& inputs, ScoreKind score, const Atten
     case ScoreKind::kGeneral:
       return Expect("the parameter general", parameters.general, {sizes.H, sizes.Hk});
     case ScoreKind::kAdditive:
+      if (!parameters.bias.empty() && static_cast<Index>(parameters.bias.size()) != sizes.D) {
+        throw Error(ErrorCode::kShape, "the parameter bias has " + std::to_string(parameters.bias.size()) +
+                                           " numbers, expected " + std::to_string(sizes.D));
+      }
       Expect("the parameter query", parameters.query_projection, {sizes.D, sizes.H});
       return Expect("the parameter key", parameters.key_projection, {sizes.D, sizes.Hk});
     default:

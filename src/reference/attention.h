@@ -17,7 +17,7 @@ struct AttentionCase {
   AttentionSizes sizes{};
   AttentionOptions options;
   double scale = 1.0;
-  Doubles q, k, v, past_key, past_value, general, query_projection, key_projection, hidden, bias;
+  Doubles q, k, v, past_key, past_value, general, query_projection, key_projection, hidden, additive_bias, bias;
   std::vector<std::uint8_t> allowed;
   std::vector<std::int32_t> key_lengths;
 };
@@ -113,7 +113,7 @@ inline double ScoreOf(const AttentionCase& c, const Doubles& q, const Doubles& k
       return sum;
     case ScoreKind::kAdditive:
       for (Index a = 0; a < n.D; ++a) {
-        double inside = 0.0;
+        double inside = c.additive_bias.empty() ? 0.0 : c.additive_bias[static_cast<std::size_t>(a)];
         for (Index i = 0; i < n.H; ++i) inside += c.query_projection[static_cast<std::size_t>(a * n.H + i)] * q[static_cast<std::size_t>(i)];
         for (Index j = 0; j < n.Hk; ++j) inside += c.key_projection[static_cast<std::size_t>(a * n.Hk + j)] * k[static_cast<std::size_t>(j)];
         sum += c.hidden[static_cast<std::size_t>(a)] * std::tanh(inside);

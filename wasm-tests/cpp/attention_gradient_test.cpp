@@ -31,7 +31,7 @@ AttentionSizes Sizes() {
 using Gradients = std::vector<std::vector<float>>;
 
 std::vector<Doubles*> Tensors(AttentionCase& c) {
-  return {&c.q, &c.k, &c.v, &c.past_key, &c.past_value, &c.general, &c.query_projection, &c.key_projection, &c.hidden, &c.bias};
+  return {&c.q, &c.k, &c.v, &c.past_key, &c.past_value, &c.general, &c.query_projection, &c.key_projection, &c.hidden, &c.bias, &c.additive_bias};
 }
 
 Gradients EngineGradients(const AttentionCase& c, const Doubles& grad_output, float& grad_scale) {
@@ -54,6 +54,7 @@ Gradients EngineGradients(const AttentionCase& c, const Doubles& grad_output, fl
     gradients.query_projection = {found[6].data(), in.parameters.query_projection.shape};
     gradients.key_projection = {found[7].data(), in.parameters.key_projection.shape};
     gradients.hidden = found[8].data();
+    gradients.additive_bias = found[10].data();
   }
   gradients.bias = like(in.bias, found[9]);
   grad_scale = 0.0f;

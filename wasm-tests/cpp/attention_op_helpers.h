@@ -38,6 +38,7 @@ inline AttentionCase MakeCase(AttentionSizes sizes, const AttentionOptions& opti
     made.query_projection = draw(n.D * n.H);
     made.key_projection = draw(n.D * n.Hk);
     made.hidden = draw(n.D);
+    made.additive_bias = draw(n.D);
   }
   return made;
 }
@@ -58,6 +59,7 @@ struct HeldCase {
       inputs.parameters.query_projection = HoldMatrix(c.query_projection, {n.D, n.H});
       inputs.parameters.key_projection = HoldMatrix(c.key_projection, {n.D, n.Hk});
       inputs.parameters.hidden = Keep(c.hidden);
+      inputs.parameters.bias = Keep(c.additive_bias);
     }
     if (!c.bias.empty()) inputs.bias = Hold(c.bias, {n.B, n.N, n.T, n.S});
     if (!c.allowed.empty()) inputs.allowed = {made.allowed.data(), {n.B, n.N, n.T, n.S}};

@@ -1,0 +1,47 @@
+// Attention pooling: one learned query turns a sequence into one vector.
+#pragma once
+
+#include "attention/attention_op.h"
+
+namespace attenscope {
+
+/// Parameters of a pooling; of the first form `query` alone, of the second the other three.
+struct PoolingParameters {
+  std::span<const float> query;   // (C): scores are query · x
+  ConstMatrix projection;         // (A, C): scores are hidden · tanh(projection x + bias) (Yang et al. 2016)
+  std::span<const float> bias;    // (A), may be empty
+  std::span<const float> hidden;  // (A)
+
+  bool additive() const { return projection.data != nullptr; }
+};
+
+/// Pooling of x (B, S, C) as attention of one query over x: α = softmax over the sequence, the result Σ_s α_s x_s.
+///
+/// The output is (B, 1, 1, C), the pattern (B, 1, 1, S); score, scale and normaliser are those of the options, whose score
+/// has to be kAdditive exactly where the parameters are additive. `allowed` (B, S) says which of x are there; may be null.
+/// Gradients come from AttentionOp: those at k and v both belong to x, and with a query that at q, summed over B.
+inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const PoolingParameters& parameters,
+                                     TensorView<const std::uint8_t, 2> allowed) {
+  const Index B = x.shape[0];
+  const Index S = x.shape[1];
+  const Index C = x.shape[2];
+  AttentionInputs inputs;
+  inputs.k = {x.data, {B, 1, S, C}, {x.stride[0], 0, x.stride[1], x.stride[2]}};
+  inputs.v = inputs.k;
+  if (parameters.additive()) {
+    // No query at all: its width is 0, and its projection (A, 0) gives zeros.
+    inputs.q = {x.data, {B, 1, 1, 0}, {0, 0, 0, 1}};
+    inputs.parameters.query_projection = {parameters.projection.data, {parameters.projection.shape[0], 0}};
+    inputs.parameters.key_projection = parameters.projection;
+    inputs.parameters.bias = parameters.bias;
+    inputs.parameters.hidden = parameters.hidden;
+  } else {
+    inputs.q = {parameters.query.data(), {B, 1, 1, static_cast<Index>(parameters.query.size())}, {0, 0, 0, 1}};
+  }
+  if (allowed.data) {
+    inputs.allowed = {allowed.data, {B, 1, 1, S}, {allowed.stride[0], 0, 0, allowed.stride[1]}};
+  }
+  return inputs;
+}
+
+}  // namespace attenscope

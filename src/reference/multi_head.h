@@ -1,0 +1,111 @@
+// Projections, multi-head attention, pooling and combinations by plain loops in float64. Linked by tests only.
+#pragma once
+
+#include "attention/combine.h"
+#include "attention/multi_head.h"
+#include "reference/attention.h"
+
+namespace attenscope::reference {
+
+/// A row-major matrix of doubles.
+struct Table {
+  Index rows = 0;
+  Index columns = 0;
+  Doubles data;
+
+  double& operator()(Index r, Index c) { return data[static_cast<std::size_t>(r * columns + c)]; }
+  double operator()(Index r, Index c) const { return data[static_cast<std::size_t>(r * columns + c)]; }
+};
+
+inline Table Zeros(Index rows, Index columns) {
+  return {rows, columns, Doubles(static_cast<std::size_t>(rows * columns), 0.0)};
+}
+
+inline double Activated(Activation activation, double x) {
+  switch (activation) {
+    case Activation::kRelu: return std::max(0.0, x);
+    case Activation::kTanh: return std::tanh(x);
+    case Activation::kSigmoid: return 1.0 / (1.0 + std::exp(-x));
+    default: return x;
+  }
+}
+
+/// activation(x Wᵀ + b) with rows [first, first + count) of W and b.
+inline Table Project(const Table& x, const Table& weight, const Doubles& bias, Activation activation, Index first, Index count) {
+  Table y = Zeros(x.rows, count);
+  for (Index r = 0; r < x.rows; ++r) {
+    for (Index o = 0; o < count; ++o) {
+      double sum = bias.empty() ? 0.0 : bias[static_cast<std::size_t>(first + o)];
+      for (Index i = 0; i < x.columns; ++i) sum += x(r, i) * weight(first + o, i);
+      y(r, o) = Activated(activation, sum);
+    }
+  }
+  return y;
+}
+
+/// softmax(scale · q kᵀ, hidden where s > t if causal) v, for one head.
+inline Table Attend(const Table& q, const Table& k, const Table& v, double scale, bool causal) {
+  Table out = Zeros(q.rows, v.columns);
+  for (Index t = 0; t < q.rows; ++t) {
+    Doubles weights;
+    double sum = 0.0;
+    for (Index s = 0; s < k.rows; ++s) {
+      double score = 0.0;
+      for (Index h = 0; h < q.columns; ++h) score += q(t, h) * k(s, h);
+      weights.push_back(causal && s > t ? 0.0 : std::exp(score * scale));
+      sum += weights.back();
+    }
+    for (Index s = 0; s < k.rows; ++s) {
+      for (Index h = 0; h < v.columns; ++h) out(t, h) += weights[static_cast<std::size_t>(s)] / sum * v(s, h);
+    }
+  }
+  return out;
+}
+
+/// The four projections, each with its bias and activation.
+struct MultiHeadCase {
+  MultiHeadSizes sizes;
+  HeadSharing sharing;
+  double scale;
+  bool causal;
+  Table x, context;  // (B·T, C), (B·S, Cc)
+  Table query, key, value, output;
+  Doubles query_bias, key_bias, value_bias, output_bias;
+  Activation activation = Activation::kNone;
+};
+
+inline Table RowsOf(const Table& table, Index first, Index count) {
+  return {count, table.columns,
+          Doubles(table.data.begin() + first * table.columns, table.data.begin() + (first + count) * table.columns)};
+}
+
+inline Table MultiHead(const MultiHeadCase& c) {
+  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = c.sizes;
+  const bool shared = c.sharing == HeadSharing::kShared;
+  const bool chained = c.sharing == HeadSharing::kChained;
+  Table result;
+  result.columns = Co;
+  for (Index b = 0; b < B; ++b) {
+    const Table x = RowsOf(c.x, b * T, T);
+    const Table context = RowsOf(c.context, b * S, S);
+    Table joined = Zeros(T, chained ? Hv : N * Hv);
+    Table input = x;
+    for (Index n = 0; n < N; ++n) {
+      const Index group = n / (N / K);
+      const Table q = Project(input, c.query, c.query_bias, c.activation, shared ? 0 : n * H, H);
+      const Table k = Project(context, c.key, c.key_bias, c.activation, shared ? 0 : group * H, H);
+      const Table v = Project(context, c.value, c.value_bias, c.activation, shared ? 0 : group * Hv, Hv);
+      const Table head = Attend(q, k, v, c.scale, c.causal);
+      if (chained) input = head;
+      for (Index t = 0; t < T; ++t) {
+        for (Index h = 0; h < Hv; ++h) joined(t, (chained ? 0 : n * Hv) + h) = head(t, h);
+      }
+    }
+    const Table y = c.output.rows ? Project(joined, c.output, c.output_bias, c.activation, 0, Co) : joined;
+    result.data.insert(result.data.end(), y.data.begin(), y.data.end());
+    result.rows += T;
+  }
+  return result;
+}
+
+}  // namespace attenscope::reference

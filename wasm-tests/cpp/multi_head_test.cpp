@@ -1,0 +1,228 @@
+// Multi-head attention in its three arrangements, pooling, and the worked example.
+#include "attention/multi_head.h"
+
+#include "attention/pooling.h"
+#include "reference/multi_head.h"
+#include "test_helpers.h"
+
+namespace attenscope {
+
+using reference::Doubles;
+using reference::MultiHeadCase;
+using reference::Table;
+using testing::CodeOf;
+using testing::Random;
+
+namespace {
+
+Table Draw(Random& random, Index rows, Index columns) {
+  Table table = reference::Zeros(rows, columns);
+  for (double& number : table.data) number = double{random.Signed()};
+  return table;
+}
+
+MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_output, std::uint32_t seed) {
+  Random random(seed);
+  MultiHeadCase c;
+  const bool chained = sharing == HeadSharing::kChained;
+  c.sizes = {.B = 2, .T = 3, .S = 4, .C = chained ? 3 : 5, .context_width = 6, .N = 4, .K = 2, .H = 4, .Hv = 3, .output_width = 5};
+  if (!with_output) c.sizes.output_width = chained ? 3 : 12;
+  c.sharing = sharing;
+  c.scale = 0.5;
+  c.causal = true;
+  c.activation = activation;
+  const auto& n = c.sizes;
+  const bool shared = sharing == HeadSharing::kShared;
+  c.x = Draw(random, n.B * n.T, n.C);
+  c.context = Draw(random, n.B * n.S, n.context_width);
+  const auto bias = [&](Index size) { return Draw(random, 1, size).data; };
+  c.query = Draw(random, (shared ? 1 : n.N) * n.H, n.C);
+  c.key = Draw(random, (shared ? 1 : n.K) * n.H, n.context_width);
+  c.value = Draw(random, (shared ? 1 : n.K) * n.Hv, n.context_width);
+  c.query_bias = bias(c.query.rows);
+  c.key_bias = bias(c.key.rows);
+  c.value_bias = bias(c.value.rows);
+  if (with_output) {
+    c.output = Draw(random, n.output_width, chained ? n.Hv : n.N * n.Hv);
+    c.output_bias = bias(n.output_width);
+  }
+  return c;
+}
+
+/// The tensors of a case in one fixed order.
+std::vector<Doubles*> Tensors(MultiHeadCase& c) {
+  return {&c.x.data,      &c.context.data, &c.query.data, &c.key.data,   &c.value.data,
+          &c.output.data, &c.query_bias,   &c.key_bias,   &c.value_bias, &c.output_bias};
+}
+
+struct Found {
+  std::vector<float> output;
+  std::vector<std::vector<float>> gradients;  // in the order of Tensors
+};
+
+Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
+  MultiHeadCase c = made;
+  const auto& n = c.sizes;
+  std::vector<std::vector<float>> held;
+  Found found;
+  for (const Doubles* tensor : Tensors(c)) {
+    held.emplace_back(tensor->begin(), tensor->end());
+    found.gradients.emplace_back(tensor->size(), 0.0f);
+  }
+  const auto projection = [&](const Table& table, std::size_t weight, std::size_t bias) {
+    return Projection{ConstMatrix(table.rows ? held[weight].data() : nullptr, {table.rows, table.columns}), held[bias], c.activation};
+  };
+  const MultiHeadParameters parameters{projection(c.query, 2, 6), projection(c.key, 3, 7), projection(c.value, 4, 8), projection(c.output, 5, 9)};
+  AttentionOptions options;
+  options.scale = static_cast<float>(c.scale);
+  options.visible.causal = c.causal;
+  MultiHeadOp op(n, c.sharing, options, true);
+  const TensorView<const float, 3> x(held[0].data(), {n.B, n.T, n.C});
+  const TensorView<const float, 3> context(held[1].data(), {n.B, n.S, n.context_width});
+  found.output.resize(static_cast<std::size_t>(n.B * n.T * n.output_width));
+  op.Forward(x, context, parameters, {}, TensorView<float, 3>(found.output.data(), {n.B, n.T, n.output_width}), {}, {});
+  MultiHeadGradients gradients;
+  gradients.x = {found.gradients[0].data(), x.shape};
+  gradients.context = {found.gradients[1].data(), context.shape};
+  const auto room = [&](const Table& table, std::size_t weight, std::size_t bias) {
+    if (!table.rows) return ProjectionGradient{};
+    return ProjectionGradient{Matrix(found.gradients[weight].data(), {table.rows, table.columns}), found.gradients[bias].data()};
+  };
+  gradients.query = room(c.query, 2, 6);
+  gradients.key = room(c.key, 3, 7);
+  gradients.value = room(c.value, 4, 8);
+  gradients.output = room(c.output, 5, 9);
+  const std::vector<float> grad(grad_output.begin(), grad_output.end());
+  op.Backward(x, context, parameters, {}, TensorView<const float, 3>(grad.data(), {n.B, n.T, n.output_width}), gradients);
+  return found;
+}
+
+void CheckCase(const MultiHeadCase& c, std::uint32_t seed) {
+  Random random(seed);
+  const Table expected = reference::MultiHead(c);
+  Doubles grad_output(expected.data.size());
+  for (double& number : grad_output) number = double{random.Signed()};
+  const Found found = RunCase(c, grad_output);
+  REQUIRE(found.output.size() == expected.data.size());
+  for (std::size_t i = 0; i < expected.data.size(); ++i) CHECK(std::abs(found.output[i] - expected.data[i]) < 2e-5);
+  constexpr double kStep = 1e-6;
+  MultiHeadCase moved = c;
+  const std::vector<Doubles*> tensors = Tensors(moved);
+  for (std::size_t which = 0; which < tensors.size(); ++which) {
+    Doubles& tensor = *tensors[which];
+    const Doubles before = tensor;
+    Doubles direction(tensor.size());
+    for (double& number : direction) number = double{random.Signed()};
+    const auto loss_at = [&](double step) {
+      for (std::size_t i = 0; i < tensor.size(); ++i) tensor[i] = before[i] + step * direction[i];
+      const Table y = reference::MultiHead(moved);
+      double sum = 0.0;
+      for (std::size_t i = 0; i < y.data.size(); ++i) sum += y.data[i] * grad_output[i];
+      return sum;
+    };
+    const double difference = (loss_at(kStep) - loss_at(-kStep)) / (2.0 * kStep);
+    tensor = before;
+    double along = 0.0;
+    for (std::size_t i = 0; i < direction.size(); ++i) along += direction[i] * double{found.gradients[which][i]};
+    CAPTURE(which);
+    CHECK(along == doctest::Approx(difference).epsilon(1e-4).scale(1.0));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("multi-head: separate, shared and chained heads equal plain loops, and so do their gradients") {
+  std::uint32_t seed = 1;
+  for (HeadSharing sharing : {HeadSharing::kSeparate, HeadSharing::kShared, HeadSharing::kChained}) {
+    for (Activation activation : {Activation::kNone, Activation::kRelu, Activation::kTanh, Activation::kSigmoid}) {
+      for (bool with_output : {true, false}) {
+        INFO("sharing " << static_cast<int>(sharing) << ", activation " << static_cast<int>(activation) << ", output " << with_output);
+        ++seed;
+        CheckCase(MakeCase(sharing, activation, with_output, seed), seed);
+      }
+    }
+  }
+}
+
+TEST_CASE("multi-head: sizes and scores that cannot be are refused") {
+  const auto refused = [](MultiHeadSizes sizes, HeadSharing sharing, ScoreKind score) {
+    AttentionOptions options;
+    options.score = score;
+    return CodeOf([&] { MultiHeadOp(sizes, sharing, options, false); });
+  };
+  const MultiHeadSizes good = MakeCase(HeadSharing::kSeparate, Activation::kNone, true, 1).sizes;
+  MultiHeadSizes three = good;
+  three.N = 3;
+  CHECK(refused(three, HeadSharing::kSeparate, ScoreKind::kDot) == ErrorCode::kShape);
+  CHECK(refused(good, HeadSharing::kChained, ScoreKind::kDot) == ErrorCode::kShape);
+  CHECK(refused(good, HeadSharing::kSeparate, ScoreKind::kAdditive) == ErrorCode::kOption);
+}
+
+TEST_CASE("worked example: two heads over three tokens, joined, with positions added") {
+  // Head 1: unscaled query 2 and keys 1, 2, 3 score 2, 4, 6. e², e⁴ and e⁶ are 7.389, 54.598 and 403.43, their sum 465.42,
+  // so the weights are 0.01588, 0.11731 and 0.86681, and the output over values 1, 0, 0 is 0.01588. It would be 1 only if the
+  // query saw the first token alone.
+  // Head 2: all ones, so each weight is ⅓, and the output over values 1, 0, 0 is ⅓.
+  const std::vector<float> q{2.0f, 1.0f}, k{1.0f, 2.0f, 3.0f, 1.0f, 1.0f, 1.0f}, v{1.0f, 0.0f, 0.0f, 1.0f, 0.0f, 0.0f};
+  AttentionInputs inputs;
+  inputs.q = {q.data(), {1, 2, 1, 1}};
+  inputs.k = {k.data(), {1, 2, 3, 1}};
+  inputs.v = {v.data(), {1, 2, 3, 1}};
+  AttentionOptions options;
+  std::vector<float> output(2), pattern(6);
+  AttentionOutputs outputs;
+  outputs.output = {output.data(), {1, 2, 1, 1}};
+  outputs.pattern = {pattern.data(), {1, 2, 1, 3}};
+  AttentionOp(Measure(inputs, options), options, false).Forward(inputs, outputs);
+  const double expected[] = {0.01587624, 0.11731043, 0.86681333, 1.0 / 3, 1.0 / 3, 1.0 / 3};
+  for (std::size_t i = 0; i < 6; ++i) CHECK(std::abs(pattern[i] - expected[i]) < 1e-6);
+  CHECK(std::abs(output[0] - 0.01587624) < 1e-6);
+  CHECK(std::abs(output[1] - 1.0 / 3) < 1e-6);
+}
+
+TEST_CASE("pooling: a learned query, and the additive form, by the formula") {
+  const Index B = 2, S = 5, C = 3, A = 4;
+  Random random(9);
+  const std::vector<float> x = random.Vector(B * S * C), query = random.Vector(C), projection = random.Vector(A * C),
+                           bias = random.Vector(A), hidden = random.Vector(A);
+  std::vector<std::uint8_t> allowed(static_cast<std::size_t>(B * S), 1);
+  allowed[3] = allowed[7] = 0;
+  for (bool additive : {false, true}) {
+    PoolingParameters parameters;
+    if (additive) {
+      parameters = {{}, ConstMatrix(projection.data(), {A, C}), bias, hidden};
+    } else {
+      parameters.query = query;
+    }
+    AttentionOptions options;
+    options.score = additive ? ScoreKind::kAdditive : ScoreKind::kDot;
+    const AttentionInputs inputs = PoolingInputs({x.data(), {B, S, C}}, parameters, {allowed.data(), {B, S}});
+    std::vector<float> output(static_cast<std::size_t>(B * C));
+    AttentionOutputs outputs;
+    outputs.output = {output.data(), {B, 1, 1, C}};
+    AttentionOp(Measure(inputs, options), options, false).Forward(inputs, outputs);
+    for (Index b = 0; b < B; ++b) {
+      Doubles weights;
+      double sum = 0.0;
+      for (Index s = 0; s < S; ++s) {
+        const float* row = x.data() + (b * S + s) * C;
+        double score = 0.0;
+        for (Index c = 0; c < C && !additive; ++c) score += double{query[static_cast<std::size_t>(c)]} * double{row[c]};
+        for (Index a = 0; a < A && additive; ++a) {
+          double inside = double{bias[static_cast<std::size_t>(a)]};
+          for (Index c = 0; c < C; ++c) inside += double{projection[static_cast<std::size_t>(a * C + c)]} * double{row[c]};
+          score += double{hidden[static_cast<std::size_t>(a)]} * std::tanh(inside);
+        }
+        weights.push_back(allowed[static_cast<std::size_t>(b * S + s)] ? std::exp(score) : 0.0);
+        sum += weights.back();
+      }
+      for (Index c = 0; c < C; ++c) {
+        double expected = 0.0;
+        for (Index s = 0; s < S; ++s) expected += weights[static_cast<std::size_t>(s)] / sum * double{x[static_cast<std::size_t>((b * S + s) * C + c)]};
+        CHECK(std::abs(output[static_cast<std::size_t>(b * C + c)] - expected) < 1e-5);
+      }
+    }
+  }
+}
+
+}  // namespace attenscope
