@@ -11,7 +11,9 @@ target_link_options(attenscope_module PRIVATE
   --emit-tsd=attenscope-module.d.ts
   -sMODULARIZE
   -sEXPORT_ES6
-  -sENVIRONMENT=web,worker,node
+  # Node is served by engine.ts, which reads the .wasm itself: a Node branch here would put an import of a Node module
+  # before bundlers for pages.
+  -sENVIRONMENT=web,worker
   # A page with a strict Content-Security-Policy may not compile code at run time.
   -sDYNAMIC_EXECUTION=0
   -sFILESYSTEM=0
