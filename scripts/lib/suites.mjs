@@ -7,6 +7,7 @@ import { formatters } from '../format.mjs'
 import { toolExecute } from '../toolchain.mjs'
 import { ensureBrowsers } from './browsers.mjs'
 import { checkCounts, doctestCounts, sum, vitestCounts } from './counts.mjs'
+import { step } from './log.mjs'
 import { packageCommand, pinnedEnv, systemNode } from './node.mjs'
 import { presetDir, resultsDir, root } from './paths.mjs'
 import { execute } from './run.mjs'
@@ -14,16 +15,24 @@ import { execute } from './run.mjs'
 const doctestFlags = ['--no-colors=true', '--minimal=false']
 const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope_tests${suffix}`)
 
+/** Allocations too large to be had are tested for: they have to come back as null, as they do outside the sanitizers. */
+const sanitizerOptions = { ASAN_OPTIONS: 'allocator_may_return_null=1', UBSAN_OPTIONS: 'print_stacktrace=1' }
+
 /** The C++ tests as a program of this machine. */
 async function nativeTests(preset, options) {
+  const env = { ...sanitizerOptions, ...options.env }
+  step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
-  const result = await toolExecute([testProgram(preset), ...doctestFlags], options)
+  step('running it')
+  const result = await toolExecute([testProgram(preset), ...doctestFlags], { ...options, env })
   return { ...doctestCounts(result), output: result.output }
 }
 
 /** The C++ tests as WebAssembly in Node. */
 async function wasmTests(preset, options) {
+  step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
+  step('running it')
   const command = [packageCommand('node'), testProgram(preset, '.cjs'), ...doctestFlags]
   const result = await execute(command, { ...options, env: { ...options.env, ...pinnedEnv() } })
   return { ...doctestCounts(result), output: result.output }
@@ -52,9 +61,21 @@ function compareGeneratedTypes() {
   return { code: same ? 0 : 1, output }
 }
 
+/** Everything with what the tests may use, and the package's own sources with what the oldest engines know. */
 async function types(options) {
+  const typecheck = (more) =>
+    execute([packageCommand('tsc'), ...more], { ...options, env: { ...options.env, ...pinnedEnv() } })
   const results = [
-    await execute([packageCommand('tsc'), '--noEmit'], { ...options, env: { ...options.env, ...pinnedEnv() } }),
+    await typecheck(['--noEmit']),
+    await typecheck([
+      '--project',
+      'tsconfig.build.json',
+      '--noEmit',
+      '--declaration',
+      'false',
+      '--emitDeclarationOnly',
+      'false'
+    ]),
     compareGeneratedTypes()
   ]
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
