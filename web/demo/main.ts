@@ -7,8 +7,8 @@ import { readLink, writeLink, type LinkState } from './link-state.js'
 /** With a trailing slash: 'models/stories' alone would be a Hugging Face id. */
 const STORIES = './models/stories/'
 const EXAMPLES = [
-  'Once upon a time there was a little dog named Spot.',
-  'Lily found a shiny key under the old tree.',
+  'Once upon a time there was a little dog named',
+  'Lily found a shiny key under the old tree. She',
   'Tom and his sister were playing in the park when'
 ] as const
 /** A head with clear habits, to begin with. */

@@ -2,23 +2,16 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { AttenscopeError, type ModelSource } from 'attenscope'
-import { bytes, significant } from './format.js'
 import { examplesRow, settingsRow, type GenerateSettings } from './generate-controls.js'
+import { figures, statusText } from './generate-status.js'
 import { generateStyles } from './generate-styles.js'
 import { GroupElement } from './group-element.js'
 import { loadFor, type ModelLoad } from './model-registry.js'
 import { errorState, loadState, stateStyles } from './states.js'
 import { TextWriter } from './text-writer.js'
 import { themeStyles } from './theme-styles.js'
-import { runningTextStyles, runningToken } from './token-label.js'
-
-const ENDINGS: Readonly<Record<NonNullable<TextWriter['ended']>, string>> = {
-  end: 'The model ended its text.',
-  length: 'Written: as many tokens as were asked for.',
-  context: 'The model’s context is full.',
-  stop: 'A stop text came.',
-  stopped: 'Stopped.'
-}
+import { runningTextStyles } from './token-label.js'
+import { writtenText } from './written-text.js'
 
 /**
  * Loads a model, writes from a prompt, and hands the attention to the views of its `group` as it comes.
@@ -131,8 +124,10 @@ export class AttnGenerate extends GroupElement {
         ${
           this._load?.status === 'ready'
             ? html`<div class="row status">
-                <span role="status">${this._statusText()}</span>
-                <p class="figures">${this._figures()}</p>
+                <span role="status" aria-live=${doing === 'writing' ? 'off' : 'polite'}
+                  >${statusText(this._writer, this.text)}</span
+                >
+                <p class="figures">${figures(this._writer, this._load.model?.info)}</p>
               </div>`
             : ''
         }
@@ -216,23 +211,14 @@ export class AttnGenerate extends GroupElement {
     else this.generate(1)
   }
 
-  private _statusText(): string {
-    const { state: doing, ended, newTokenCount, error } = this._writer
-    if (doing === 'paused') return `Paused at token ${newTokenCount}.`
-    if (doing === 'writing') return newTokenCount === 0 ? 'Reading the prompt …' : `Writing token ${newTokenCount} …`
-    if (ended && error === undefined) return ENDINGS[ended]
-    return this.text === '' ? 'Without a prompt the model begins by itself.' : 'Ready.'
-  }
-
-  private _figures(): TemplateResult {
-    const { tokensPerSecond, promptTokenCount, newTokenCount, patternBytes } = this._writer
-    const info = this._load?.model?.info
-    const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)
-    return html`<span><b>${speed}</b> tokens/s</span>
-      <span><b>${promptTokenCount + newTokenCount}</b>${info ? ` of ${info.context}` : ''} tokens</span>
-      <span title="The model’s weights, and the attention kept so far"
-        >memory <b>${bytes((info?.bytes ?? 0) + patternBytes)}</b></span
-      >`
+  private _text(): TemplateResult {
+    return writtenText({
+      tokens: this.source?.tokens ?? [],
+      promptTokenCount: this._writer.promptTokenCount,
+      inHand: this.selection.token,
+      onPoint: (index) => this.point(index === undefined ? undefined : { query: index }),
+      onHold: (index) => this.lock({ query: index })
+    })
   }
 
   /** Progress while the model loads; what is wrong when something is. */
@@ -244,21 +230,6 @@ export class AttnGenerate extends GroupElement {
       return errorState(new AttenscopeError('tokenizer', 'the model has no tokenizer.json'), () => load.retry())
     }
     return this._writer.error === undefined ? '' : errorState(this._writer.error)
-  }
-
-  private _text(): TemplateResult {
-    const { token } = this.selection
-    const given = this._writer.promptTokenCount
-    const pointAt = (index: number) => () => this.point({ query: index })
-    return html`<div class="text" part="text" @pointerleave=${() => this.point(undefined)}>
-      ${this.source?.tokens.map((item, index) => {
-        const inHand = token?.query === index || token?.key === index
-        const kind = `token ${index < given ? 'given' : ''} ${inHand ? 'in-hand' : ''}`
-        return html`<span class=${kind} @pointerenter=${pointAt(index)} @click=${() => this.lock({ query: index })}
-          >${runningToken(item, index)}</span
-        >`
-      })}
-    </div>`
   }
 }
 

@@ -22,6 +22,8 @@ export const headsStyles = css`
     max-block-size: var(--attn-heads-max-height, none);
     overflow: auto;
     overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_rule) transparent;
     padding: 16px 4px 8px;
     font-size: 1.125rem;
     line-height: 46px;

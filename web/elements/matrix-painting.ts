@@ -144,7 +144,7 @@ function paintLabels(paper: Paper, figure: MatrixFigure): void {
   const { cell } = view
   const room = MARGIN - LABEL_GAP - 2
   const level = cell >= ROOMY_CELL
-  const labelled = cell >= LABEL_SIZE
+  const labelled = cell >= LABEL_SIZE + 2
   const step = labelled ? 1 : (TICK_STEPS.find((tick) => tick * cell >= TICK_SPACING) ?? 1000)
   const end = rowEnd(source)
   const inSight = (middle: number) => middle >= 0 && middle <= view.side

@@ -1,20 +1,19 @@
 /** `<attn-matrix>`: one head's attention weights as a matrix on one canvas, a row a query, a column a key. */
-import { html, type PropertyValues, type TemplateResult } from 'lit'
+import { html, type PropertyValues } from 'lit'
 import { customElement, query } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
-import { exact, patternName, percent } from './format.js'
+import { patternName } from './format.js'
 import { legend, legendStyles } from './legend.js'
 import { ViewElement } from './view-element.js'
 import { MatrixGestures } from './matrix-gestures.js'
 import { MARGIN, paintMatrix } from './matrix-painting.js'
 import { matrixStyles } from './matrix-styles.js'
+import { spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
 import type { TokenRef } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
-import { tokenLabel } from './token-label.js'
-import { spokenToken } from './token-text.js'
 
 /** Tokens along a side that are held as pixels of their own. */
 const PICTURE_SIDE = 2048
@@ -110,9 +109,11 @@ export class AttnMatrix extends ViewElement {
         @blur=${() => this.point(undefined)}
       >
         <canvas part="canvas" aria-hidden="true"></canvas>
-        <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined}>${this._tipContent(token)}</div>
+        <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined}>
+          ${this.source && tipContent(this.source, head, token)}
+        </div>
       </div>
-      <span class="spoken" aria-live="polite">${this._spoken(token)}</span>
+      <span class="spoken" aria-live="polite">${this.source && spokenWeight(this.source, head, token)}</span>
       ${legend({ scale, hatched: true, onScale: (kind) => this.selection.setScale(kind) })}`
   }
 
@@ -192,40 +193,6 @@ export class AttnMatrix extends ViewElement {
     } else if (actions[event.key]) actions[event.key]?.()
     else if (event.key !== 'Escape' || !this.letGo()) return
     event.preventDefault()
-  }
-
-  /** The weight from query to key; undefined where the key is hidden from it. */
-  private _weight({ query, key }: TokenRef): number | undefined {
-    const { source } = this
-    if (!source || key === undefined || key > query || query < source.queries.first || query >= this._end())
-      return undefined
-    const { layer, head } = this.selection.head
-    return source.row(layer, head, query)[key] ?? 0
-  }
-
-  private _tipContent(ref: TokenRef | undefined): TemplateResult | undefined {
-    const { source } = this
-    const from = ref && source?.tokens[ref.query]
-    if (!ref || ref.key === undefined || !from) return undefined
-    const to = source?.tokens[ref.key]
-    const weight = this._weight(ref)
-    const { layer, head } = this.selection.head
-    return html`${tokenLabel(from, ref.query)} → ${to ? tokenLabel(to, ref.key) : ''}
-    ${
-      weight === undefined
-        ? html`<strong>hidden</strong>A token looks only at itself and at what stands before it.`
-        : html`<strong>${percent(weight)}</strong
-            ><span class="name">${patternName(layer)}[${head}, ${ref.query}, ${ref.key}] = ${exact(weight)}</span>`
-    }`
-  }
-
-  private _spoken(ref: TokenRef | undefined): string {
-    const tokens = this.source?.tokens
-    const from = ref && tokens?.[ref.query]
-    const to = ref?.key === undefined ? undefined : tokens?.[ref.key]
-    if (!ref || !from || !to) return ''
-    const weight = this._weight(ref)
-    return `${spokenToken(from, ref.query)} to ${spokenToken(to, ref.key ?? 0)}: ${weight === undefined ? 'hidden' : percent(weight)}`
   }
 
   /** Beside the cell in hand, on the side where there is room. */

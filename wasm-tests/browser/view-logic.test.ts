@@ -1,0 +1,151 @@
+/** The parts of the views that need no page: numbers, token labels, the selection, zooming, colours, links. */
+import { lab } from 'd3-color'
+import { interpolateLab, piecewise } from 'd3-interpolate'
+import { describe, expect, test } from 'vitest'
+import type { PatternSource, Token } from 'attenscope'
+import { madeUpPatterns } from '../../web/demo/gallery-data.js'
+import { readLink, writeLink } from '../../web/demo/link-state.js'
+import { bytes, exact, percent, significant } from '../../web/elements/format.js'
+import { MatrixView } from '../../web/elements/matrix-view.js'
+import { magnitude } from '../../web/elements/palette.js'
+import { extentOf } from '../../web/elements/pattern-picture.js'
+import { Selection } from '../../web/elements/selection.js'
+import { labelText, spokenToken, standsUpright } from '../../web/elements/token-text.js'
+
+const plain = (text: string) => text.replaceAll('\u202f', ' ')
+const token = (text: string, special = false): Token => ({
+  id: 1,
+  text,
+  start: 0,
+  end: special ? 0 : text.length,
+  special
+})
+
+describe('numbers', () => {
+  test.each([
+    [0, '0'],
+    [0.123456, '0.123'],
+    [0.00099999, '0.00100'],
+    [9.996, '10.0'],
+    [12.3456, '12.3'],
+    [99.96, '100'],
+    [1234.5, '1230']
+  ])('%d has three significant digits: %s', (value, text) => expect(significant(value)).toBe(text))
+
+  test('weights are in per cent, and what is too small is said to be so', () => {
+    expect(plain(percent(1))).toBe('100 %')
+    expect(plain(percent(0.0123))).toBe('1.23 %')
+    expect(plain(percent(1e-9))).toBe('< 0.001 %')
+    expect(plain(percent(0))).toBe('0 %')
+  })
+
+  test('bytes carry their unit, and a weight all the digits of a float32', () => {
+    expect(plain(bytes(5_663_432))).toBe('5.66 MB')
+    expect(plain(bytes(12))).toBe('12 bytes')
+    expect(Math.fround(Number(exact(Math.fround(0.1))))).toBe(Math.fround(0.1))
+  })
+})
+
+describe('token labels', () => {
+  test('spaces are dots, line ends arrows, and graphemes stay whole when cut', () => {
+    expect(labelText(token(' dog'), 3)).toBe('·dog')
+    expect(labelText(token('\n\n'), 3)).toBe('↵↵')
+    expect(labelText(token('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧'), 3, 2)).toBe('👩‍👩‍👧…')
+    expect(labelText(token('<|endoftext|>', true), 0)).toBe('⟨start⟩')
+    expect(labelText(token('<|endoftext|>', true), 9)).toBe('⟨endoftext⟩')
+  })
+
+  test('Chinese stands upright; Latin does not', () => {
+    expect(standsUpright('小狗')).toBe(true)
+    expect(standsUpright('dog')).toBe(false)
+  })
+
+  test('white space is spoken by its name', () => {
+    expect(spokenToken(token(' dog'), 3)).toBe('dog')
+    expect(spokenToken(token('\n'), 3)).toBe('line break')
+  })
+})
+
+describe('the selection', () => {
+  const source: PatternSource = madeUpPatterns('Once upon a time', { layers: 2, heads: 2 })
+
+  test('pointing previews over what is locked, and locking again lets go', () => {
+    const selection = new Selection()
+    selection.show(source)
+    selection.lock({ query: 3 })
+    selection.point({ query: 1 })
+    expect(selection.token).toEqual({ query: 1 })
+    selection.point(undefined)
+    expect(selection.token).toEqual({ query: 3 })
+    selection.lock({ query: 3 })
+    expect(selection.token).toBeUndefined()
+    expect(selection.letGo()).toBe(false)
+  })
+
+  test('a lock from a link waits for its token; a head past the model is kept within it', () => {
+    const selection = new Selection()
+    selection.lock({ query: 40 })
+    selection.choose({ layer: 9, head: 9 })
+    selection.show(source)
+    expect(selection.token).toBeUndefined()
+    expect(selection.head).toEqual({ layer: 1, head: 1 })
+    selection.show(madeUpPatterns('word '.repeat(60), { layers: 12, heads: 12 }))
+    expect(selection.token).toEqual({ query: 40 })
+    expect(selection.head).toEqual({ layer: 9, head: 9 })
+  })
+})
+
+describe('the matrix', () => {
+  test('zooming keeps the point under the pointer, and never leaves the matrix', () => {
+    const view = new MatrixView()
+    view.resize(400, 100)
+    const before = view.at(300, 120)
+    view.zoomAt(300, 120, 2)
+    expect(view.at(300, 120)).toEqual(before)
+    view.panBy(10_000, 10_000)
+    expect(view.at(0, 0)).toEqual({ row: 0, column: 0 })
+    view.reveal(99, 99)
+    expect(view.at(399, 399)).toEqual({ row: 99, column: 99 })
+    view.zoomAt(0, 0, 0.001)
+    expect(view.zoomed).toBe(false)
+  })
+
+  test('a picture that grows shrinks its cells only now and then', () => {
+    const source = madeUpPatterns('word '.repeat(33))
+    expect(extentOf(source, true)).toBe(48)
+    expect(extentOf(source, false)).toBe(source.queries.count)
+  })
+})
+
+describe('colours', () => {
+  test('the log scale shows three decades', () => {
+    expect([0, 0.001, 0.01, 0.1, 1].map((weight) => magnitude(weight, 'log'))).toEqual([
+      0,
+      0,
+      expect.closeTo(1 / 3),
+      expect.closeTo(2 / 3),
+      1
+    ])
+  })
+
+  test.each([
+    ['light', ['#fdfcf9', '#5b8fd1', '#0b1f47']],
+    ['dark', ['#131518', '#3a76bd', '#eef5ff']]
+  ])('the %s ramp’s lightness goes one way, in steps that differ by less than half', (_, stops) => {
+    const colorAt = piecewise(interpolateLab, stops)
+    const lightness = Array.from({ length: 11 }, (_, step) => lab(colorAt(step / 10)).l)
+    const steps = lightness.slice(1).map((value, at) => Math.abs(value - lightness[at]!))
+    expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.5)
+  })
+})
+
+describe('links', () => {
+  test('what is written is read back, whatever the prompt holds', () => {
+    const state = { prompt: 'a&b=c #1 小狗 🐶\n', seed: 7, temperature: 0.4, layer: 3, head: 2, token: 6, key: 0 }
+    expect(readLink(writeLink(state))).toEqual(state)
+  })
+
+  test('what is no number is left out', () => {
+    expect(readLink('#seed=abc&layer=-1&head=1e9&token=')).toEqual({})
+  })
+})
