@@ -1,4 +1,5 @@
-// Kernels over one vector: softmax, RMS norm, gated SiLU, scaling. Whole registers first, then a tail in the same function.
+// Kernels over one vector: sums, softmax, RMS norm, gated SiLU, scaling. Whole registers first, then a tail in the same
+// function.
 #pragma once
 
 #include <cmath>
@@ -34,6 +35,46 @@ inline float Max(Arch, const float* x, Index count) {
   }
   for (; i < count; ++i) largest = x[i] > largest ? x[i] : largest;
   return largest;
+}
+
+/// Σ x[i].
+template <class Arch>
+inline float Sum(Arch, const float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Batch sums(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) sums += Batch::load_unaligned(x + i);
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) sum += x[i];
+  return sum;
+}
+
+/// Σ x[i] · y[i].
+template <class Arch>
+inline float Dot(Arch, const float* x, const float* y, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Batch sums(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    sums = xsimd::fma(Batch::load_unaligned(x + i), Batch::load_unaligned(y + i), sums);
+  }
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) sum += x[i] * y[i];
+  return sum;
+}
+
+/// y[i] ← y[i] + factor · x[i].
+template <class Arch>
+inline void AddScaled(Arch, float factor, const float* x, float* y, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    xsimd::fma(Batch(factor), Batch::load_unaligned(x + i), Batch::load_unaligned(y + i)).store_unaligned(y + i);
+  }
+  for (; i < count; ++i) y[i] += factor * x[i];
 }
 
 /// Softmax in place: x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), with m the largest, so that nothing overflows.

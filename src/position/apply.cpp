@@ -41,12 +41,16 @@ void ConcatenateEncoding(ConstStack x, ConstStack encoding, Stack y) {
 
 void ConcatenateEncodingGradient(ConstStack grad_y, Stack grad_x, Stack grad_encoding) {
   const Index C = grad_x.shape[2];
-  const Index P = grad_y.shape[2] - C;
+  const Index P = grad_encoding.shape[2];
   CheckShape("gradX", grad_x, {grad_y.shape[0], grad_y.shape[1], C});
-  ForEach(grad_x.shape, [&](Index b, Index t, Index c) { grad_x(b, t, c) = grad_y(b, t, c); });
-  if (!grad_encoding.data) return;
   CheckShape("gradEncoding", grad_encoding, {grad_y.shape[0], grad_y.shape[1], P});
-  ForEach(grad_encoding.shape, [&](Index b, Index t, Index p) { grad_encoding(b, t, p) += grad_y(b, t, C + p); });
+  CheckShape("gradY", grad_y, {grad_y.shape[0], grad_y.shape[1], C + P});
+  if (grad_x.data) {
+    ForEach(grad_x.shape, [&](Index b, Index t, Index c) { grad_x(b, t, c) += grad_y(b, t, c); });
+  }
+  if (grad_encoding.data) {
+    ForEach(grad_encoding.shape, [&](Index b, Index t, Index p) { grad_encoding(b, t, p) += grad_y(b, t, C + p); });
+  }
 }
 
 }  // namespace attenscope

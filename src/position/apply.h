@@ -25,8 +25,8 @@ void AddEncodingGradient(ConstStack grad_y, Stack grad_encoding);
 /// y (B, T, C + P) = x (B, T, C) followed by encoding (B, T, P). Throws kShape where the shapes disagree.
 void ConcatenateEncoding(ConstStack x, ConstStack encoding, Stack y);
 
-/// Splits grad_y (B, T, C + P): writes grad_x (B, T, C), and adds the rest to grad_encoding (B, T, P), a shared one
-/// from every text; its data may be null where nothing is learned.
+/// Splits grad_y (B, T, C + P): adds its first C columns to grad_x (B, T, C) and the rest to grad_encoding (B, T, P), a
+/// shared one from every text. The data of either may be null, its shape may not.
 void ConcatenateEncodingGradient(ConstStack grad_y, Stack grad_x, Stack grad_encoding);
 
 }  // namespace attenscope

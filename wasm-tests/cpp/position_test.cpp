@@ -149,7 +149,9 @@ TEST_CASE("apply: adds and concatenates a shared encoding; gradients are those o
       if (c >= C) CHECK(grad_beside[static_cast<std::size_t>(t * P + c - C)] == doctest::Approx(1.0f + sum));
     }
   }
-  ConcatenateEncodingGradient(grad_rows, {grad_x.data(), {B, T, C}}, {});
+  ConcatenateEncodingGradient(grad_rows, {nullptr, {B, T, C}}, {nullptr, {B, T, P}});
+  CHECK(CodeOf([&] { ConcatenateEncodingGradient(grad_rows, {nullptr, {B, T, C}}, {nullptr, {B, T, C}}); }) ==
+        ErrorCode::kShape);
   CHECK(CodeOf([&] { AddEncoding(in, grad_rows, {added.data(), {B, T, C}}); }) == ErrorCode::kShape);
 }
 

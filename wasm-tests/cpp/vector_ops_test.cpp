@@ -134,4 +134,26 @@ TEST_CASE("scale: every element once") {
   }
 }
 
+TEST_CASE("sum, dot, add scaled: equal plain loops at every edge size and misalignment") {
+  for (Index n : EdgeSizes()) {
+    for (Index misalignment : {0, 1, 3}) {
+      CAPTURE(n);
+      Random random(static_cast<std::uint32_t>(n + 3));
+      const std::vector<float> x = random.Vector(n), y = random.Vector(n);
+      Misaligned held_x(x, misalignment), held_y(y, misalignment);
+      double sum = 0.0, dot = 0.0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        sum += double{x[i]};
+        dot += double{x[i]} * double{y[i]};
+      }
+      CHECK(std::abs(Sum(Arch{}, held_x.data(), n) - sum) < 1e-5);
+      CHECK(std::abs(Dot(Arch{}, held_x.data(), held_y.data(), n) - dot) < 1e-5);
+      AddScaled(Arch{}, 0.5f, held_x.data(), held_y.data(), n);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        CHECK(std::abs(held_y.data()[i] - (double{y[i]} + 0.5 * double{x[i]})) < 1e-6);
+      }
+    }
+  }
+}
+
 }  // namespace attenscope

@@ -1,0 +1,181 @@
+// Layer norm and RMS norm over the rows of a matrix, with their gradients.
+//
+// An operation from an axis on (see SplitFrom) is one over rows: x seen as (outer, length), a weight as (length).
+#pragma once
+
+#include <cmath>
+
+#include "kernels/vector_ops.h"
+#include "tensor/check.h"
+
+namespace attenscope {
+
+/// What a norm's gradient needs of the forward pass, one number a row. Either may be null in the forward pass.
+struct NormStatistics {
+  float* mean = nullptr;     // (R), layer norm only
+  float* inverse = nullptr;  // (R): 1 / √(variance + ε), or 1 / √(mean(x²) + ε)
+};
+
+/// Where the gradients of a norm are added; null for what is not wanted.
+struct NormGradients {
+  Matrix x;                 // (R, C)
+  float* weight = nullptr;  // (C)
+  float* bias = nullptr;    // (C), layer norm only
+};
+
+namespace norm_internal {
+
+/// Σ (x[i] − mean)².
+template <class Arch>
+inline float SumOfSquaredDeviations(Arch, const float* x, float mean, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Batch sums(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Batch deviation = Batch::load_unaligned(x + i) - Batch(mean);
+    sums = xsimd::fma(deviation, deviation, sums);
+  }
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) sum += (x[i] - mean) * (x[i] - mean);
+  return sum;
+}
+
+/// y = (x − mean) · inverse · weight + bias; weight and bias may be null.
+template <class Arch>
+inline void Normalize(Arch, const float* x, float mean, float inverse, const float* weight, const float* bias,
+                      Index count, float* y) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    Batch value = (Batch::load_unaligned(x + i) - Batch(mean)) * Batch(inverse);
+    if (weight) value *= Batch::load_unaligned(weight + i);
+    if (bias) value += Batch::load_unaligned(bias + i);
+    value.store_unaligned(y + i);
+  }
+  for (; i < count; ++i) {
+    float value = (x[i] - mean) * inverse;
+    if (weight) value *= weight[i];
+    if (bias) value += bias[i];
+    y[i] = value;
+  }
+}
+
+/// With u = (x − mean) · inverse and g = grad_y · weight, adds inverse · (g − c₁ − u · mean(g · u)) to grad_x, where c₁
+/// = mean(g) if `centred`, else 0; adds grad_y · u to grad_weight and grad_y to grad_bias. Each may be null.
+template <class Arch>
+inline void NormalizeGradient(Arch, const float* x, float mean, float inverse, const float* weight, const float* grad_y,
+                              bool centred, Index count, float* grad_x, float* grad_weight, float* grad_bias) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  // 1. The sums over the row, and the parameters' gradients.
+  Batch sums(0.0f), products(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Batch unit = (Batch::load_unaligned(x + i) - Batch(mean)) * Batch(inverse);
+    const Batch given = Batch::load_unaligned(grad_y + i);
+    const Batch g = weight ? given * Batch::load_unaligned(weight + i) : given;
+    sums += g;
+    products = xsimd::fma(g, unit, products);
+    if (grad_weight) xsimd::fma(given, unit, Batch::load_unaligned(grad_weight + i)).store_unaligned(grad_weight + i);
+    if (grad_bias) (Batch::load_unaligned(grad_bias + i) + given).store_unaligned(grad_bias + i);
+  }
+  float sum = xsimd::reduce_add(sums);
+  float product = xsimd::reduce_add(products);
+  for (; i < count; ++i) {
+    const float unit = (x[i] - mean) * inverse;
+    const float g = weight ? grad_y[i] * weight[i] : grad_y[i];
+    sum += g;
+    product += g * unit;
+    if (grad_weight) grad_weight[i] += grad_y[i] * unit;
+    if (grad_bias) grad_bias[i] += grad_y[i];
+  }
+  if (!grad_x) return;
+  // 2. What is left of the gradient when the directions that the norm takes out are taken out.
+  const float along_ones = centred ? sum / static_cast<float>(count) : 0.0f;
+  const float along_unit = product / static_cast<float>(count);
+  for (i = 0; i + kLanes <= count; i += kLanes) {
+    const Batch unit = (Batch::load_unaligned(x + i) - Batch(mean)) * Batch(inverse);
+    Batch g = Batch::load_unaligned(grad_y + i);
+    if (weight) g *= Batch::load_unaligned(weight + i);
+    const Batch left = g - Batch(along_ones) - unit * Batch(along_unit);
+    xsimd::fma(left, Batch(inverse), Batch::load_unaligned(grad_x + i)).store_unaligned(grad_x + i);
+  }
+  for (; i < count; ++i) {
+    const float unit = (x[i] - mean) * inverse;
+    const float g = weight ? grad_y[i] * weight[i] : grad_y[i];
+    grad_x[i] += (g - along_ones - unit * along_unit) * inverse;
+  }
+}
+
+}  // namespace norm_internal
+
+/// Layer norm (Ba et al. 2016) of each row: y (R, C) = (x − mean) / √(variance + ε) · weight + bias, the variance over
+/// C, not C − 1. weight and bias (C) may be null. y may be x. The mean goes first, then the squared deviations: a
+/// variance by the mean of squares would lose its digits where the mean is large.
+///
+/// Throws kShape where the shapes disagree.
+template <class Arch>
+void LayerNorm(Arch arch, ConstMatrix x, const float* weight, const float* bias, float epsilon, Matrix y,
+               NormStatistics statistics = {}) {
+  CheckShape("y", y, x.shape);
+  const Index C = x.shape[1];
+  for (Index r = 0; r < x.shape[0]; ++r) {
+    const float* row = x.data + r * x.stride[0];
+    const float mean = Sum(arch, row, C) / static_cast<float>(C);
+    const float variance = norm_internal::SumOfSquaredDeviations(arch, row, mean, C) / static_cast<float>(C);
+    const float inverse = 1.0f / std::sqrt(variance + epsilon);
+    norm_internal::Normalize(arch, row, mean, inverse, weight, bias, C, y.data + r * y.stride[0]);
+    if (statistics.mean) statistics.mean[r] = mean;
+    if (statistics.inverse) statistics.inverse[r] = inverse;
+  }
+}
+
+/// Adds the gradients of LayerNorm, given grad_y (R, C) and both statistics of the forward pass. `gradients.x` may not
+/// be grad_y. Throws kShape where the shapes disagree.
+template <class Arch>
+void LayerNormGradient(Arch arch, ConstMatrix x, const float* weight, NormStatistics statistics, ConstMatrix grad_y,
+                       const NormGradients& gradients) {
+  CheckShape("gradY", grad_y, x.shape);
+  if (gradients.x.data) CheckShape("gradX", gradients.x, x.shape);
+  for (Index r = 0; r < x.shape[0]; ++r) {
+    float* grad_x = gradients.x.data ? gradients.x.data + r * gradients.x.stride[0] : nullptr;
+    norm_internal::NormalizeGradient(arch, x.data + r * x.stride[0], statistics.mean[r], statistics.inverse[r], weight,
+                                     grad_y.data + r * grad_y.stride[0], true, x.shape[1], grad_x, gradients.weight,
+                                     gradients.bias);
+  }
+}
+
+/// RMS norm (Zhang & Sennrich 2019) of each row: y (R, C) = x / √(mean(x²) + ε) · weight. weight (C) may be null. y may
+/// be x.
+///
+/// Throws kShape where the shapes disagree.
+template <class Arch>
+void RmsNorm(Arch arch, ConstMatrix x, const float* weight, float epsilon, Matrix y, NormStatistics statistics = {}) {
+  CheckShape("y", y, x.shape);
+  const Index C = x.shape[1];
+  for (Index r = 0; r < x.shape[0]; ++r) {
+    const float* row = x.data + r * x.stride[0];
+    const float inverse = 1.0f / std::sqrt(SumOfSquares(arch, row, C) / static_cast<float>(C) + epsilon);
+    norm_internal::Normalize(arch, row, 0.0f, inverse, weight, nullptr, C, y.data + r * y.stride[0]);
+    if (statistics.inverse) statistics.inverse[r] = inverse;
+  }
+}
+
+/// Adds the gradients of RmsNorm, given grad_y (R, C) and the inverse of the forward pass. `gradients.x` may not be
+/// grad_y. Throws kShape where the shapes disagree.
+template <class Arch>
+void RmsNormGradient(Arch arch, ConstMatrix x, const float* weight, NormStatistics statistics, ConstMatrix grad_y,
+                     const NormGradients& gradients) {
+  CheckShape("gradY", grad_y, x.shape);
+  if (gradients.x.data) CheckShape("gradX", gradients.x, x.shape);
+  for (Index r = 0; r < x.shape[0]; ++r) {
+    float* grad_x = gradients.x.data ? gradients.x.data + r * gradients.x.stride[0] : nullptr;
+    norm_internal::NormalizeGradient(arch, x.data + r * x.stride[0], 0.0f, statistics.inverse[r], weight,
+                                     grad_y.data + r * grad_y.stride[0], false, x.shape[1], grad_x, gradients.weight,
+                                     nullptr);
+  }
+}
+
+}  // namespace attenscope

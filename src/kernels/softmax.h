@@ -1,0 +1,224 @@
+// Softmax and log-softmax along any axis, with their gradients. Nothing overflows: the largest is taken off first.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/axis.h"
+#include "kernels/vector_ops.h"
+
+namespace attenscope {
+
+namespace softmax_internal {
+
+/// Calls wide(place) for each register of neighbouring places where the axis begins, and single(place) for each that is
+/// left.
+template <class Arch, class Wide, class Single>
+inline void ForEachPlace(Arch, AxisSplit split, Wide wide, Single single) {
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  for (Index o = 0; o < split.outer; ++o) {
+    const Index start = o * split.length * split.inner;
+    Index i = 0;
+    for (; i + kLanes <= split.inner; i += kLanes) wide(start + i);
+    for (; i < split.inner; ++i) single(start + i);
+  }
+}
+
+/// The largest of a column and Σ exp(x − largest), the shift being 0 where all is −∞.
+template <class Value>
+struct Sums {
+  Value shift;
+  Value sum;
+};
+
+template <class Arch>
+inline Sums<simd::Batch<Arch>> WideSums(Arch, const float* x, AxisSplit split) {
+  using Batch = simd::Batch<Arch>;
+  const Batch lowest(-std::numeric_limits<float>::infinity());
+  Batch largest = lowest;
+  for (Index l = 0; l < split.length; ++l) {
+    largest = xsimd::max(largest, Batch::load_unaligned(x + l * split.inner));
+  }
+  // −∞ − (−∞) would be NaN.
+  const Batch shift = xsimd::select(largest == lowest, Batch(0.0f), largest);
+  Batch sum(0.0f);
+  for (Index l = 0; l < split.length; ++l) sum += xsimd::exp(Batch::load_unaligned(x + l * split.inner) - shift);
+  return {shift, sum};
+}
+
+inline Sums<float> SingleSums(const float* x, AxisSplit split) {
+  const float lowest = -std::numeric_limits<float>::infinity();
+  float largest = lowest;
+  for (Index l = 0; l < split.length; ++l) largest = std::max(largest, x[l * split.inner]);
+  const float shift = largest == lowest ? 0.0f : largest;
+  float sum = 0.0f;
+  for (Index l = 0; l < split.length; ++l) sum += std::exp(x[l * split.inner] - shift);
+  return {shift, sum};
+}
+
+/// Σ exp(x[i] − shift) of a row.
+template <class Arch>
+inline float RowSum(Arch, const float* x, float shift, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  Batch sums(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) sums += xsimd::exp(Batch::load_unaligned(x + i) - Batch(shift));
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) sum += std::exp(x[i] - shift);
+  return sum;
+}
+
+}  // namespace softmax_internal
+
+/// y = softmax(x) along the split's axis; y may be x. What is −∞ throughout gives zeros; NaN or +∞ gives NaN
+/// throughout.
+template <class Arch>
+void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
+  using Batch = simd::Batch<Arch>;
+  if (split.inner == 1) {
+    for (Index o = 0; o < split.outer; ++o) {
+      float* row = y + o * split.length;
+      if (y != x) std::copy(x + o * split.length, x + (o + 1) * split.length, row);
+      Softmax(arch, row, split.length);
+    }
+    return;
+  }
+  using namespace softmax_internal;
+  ForEachPlace(
+      arch, split,
+      [&](Index place) {
+        const auto [shift, sum] = WideSums(arch, x + place, split);
+        const Batch inverse = xsimd::select(sum == Batch(0.0f), Batch(0.0f), Batch(1.0f) / sum);
+        for (Index at = place; at < place + split.length * split.inner; at += split.inner) {
+          (xsimd::exp(Batch::load_unaligned(x + at) - shift) * inverse).store_unaligned(y + at);
+        }
+      },
+      [&](Index place) {
+        const auto [shift, sum] = SingleSums(x + place, split);
+        const float inverse = sum == 0.0f ? 0.0f : 1.0f / sum;
+        for (Index at = place; at < place + split.length * split.inner; at += split.inner) {
+          y[at] = std::exp(x[at] - shift) * inverse;
+        }
+      });
+}
+
+/// y = log(softmax(x)) = x − m − log Σ exp(x − m) along the split's axis, m the largest; y may be x. What is −∞
+/// throughout stays so; NaN or +∞ gives NaN throughout.
+template <class Arch>
+void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  using namespace softmax_internal;
+  if (split.inner == 1) {
+    for (Index o = 0; o < split.outer; ++o) {
+      const float* from = x + o * split.length;
+      float* to = y + o * split.length;
+      const float largest = Max(arch, from, split.length);
+      const float shift = largest == -std::numeric_limits<float>::infinity() ? 0.0f : largest;
+      const float sum = RowSum(arch, from, shift, split.length);
+      const float log_sum = sum == 0.0f ? 0.0f : std::log(sum);
+      Index i = 0;
+      for (; i + kLanes <= split.length; i += kLanes) {
+        (Batch::load_unaligned(from + i) - Batch(shift) - Batch(log_sum)).store_unaligned(to + i);
+      }
+      for (; i < split.length; ++i) to[i] = from[i] - shift - log_sum;
+    }
+    return;
+  }
+  ForEachPlace(
+      arch, split,
+      [&](Index place) {
+        const auto [shift, sum] = WideSums(arch, x + place, split);
+        const Batch log_sum = xsimd::select(sum == Batch(0.0f), Batch(0.0f), xsimd::log(sum));
+        for (Index at = place; at < place + split.length * split.inner; at += split.inner) {
+          (Batch::load_unaligned(x + at) - shift - log_sum).store_unaligned(y + at);
+        }
+      },
+      [&](Index place) {
+        const auto [shift, sum] = SingleSums(x + place, split);
+        const float log_sum = sum == 0.0f ? 0.0f : std::log(sum);
+        for (Index at = place; at < place + split.length * split.inner; at += split.inner)
+          y[at] = x[at] - shift - log_sum;
+      });
+}
+
+/// Softmax's Jacobian times a vector: grad_x = y · (grad_y − Σ grad_y · y) along the axis, from y = softmax(x). grad_x
+/// is written, not added to, and may be grad_y.
+template <class Arch>
+void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  const Index end = split.length * split.inner;
+  if (split.inner == 1) {
+    for (Index o = 0; o < split.outer; ++o) {
+      const float* p = y + o * end;
+      const float* g = grad_y + o * end;
+      const float along = Dot(arch, p, g, end);
+      Index i = 0;
+      for (; i + kLanes <= end; i += kLanes) {
+        (Batch::load_unaligned(p + i) * (Batch::load_unaligned(g + i) - Batch(along)))
+            .store_unaligned(grad_x + o * end + i);
+      }
+      for (; i < end; ++i) grad_x[o * end + i] = p[i] * (g[i] - along);
+    }
+    return;
+  }
+  softmax_internal::ForEachPlace(
+      arch, split,
+      [&](Index place) {
+        Batch along(0.0f);
+        for (Index at = place; at < place + end; at += split.inner) {
+          along = xsimd::fma(Batch::load_unaligned(y + at), Batch::load_unaligned(grad_y + at), along);
+        }
+        for (Index at = place; at < place + end; at += split.inner) {
+          (Batch::load_unaligned(y + at) * (Batch::load_unaligned(grad_y + at) - along)).store_unaligned(grad_x + at);
+        }
+      },
+      [&](Index place) {
+        float along = 0.0f;
+        for (Index at = place; at < place + end; at += split.inner) along += y[at] * grad_y[at];
+        for (Index at = place; at < place + end; at += split.inner) grad_x[at] = y[at] * (grad_y[at] - along);
+      });
+}
+
+/// grad_x = grad_y − exp(y) · Σ grad_y along the axis, from y = log-softmax(x). grad_x is written, not added to, and
+/// may be grad_y.
+template <class Arch>
+void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  const Index end = split.length * split.inner;
+  if (split.inner == 1) {
+    for (Index o = 0; o < split.outer; ++o) {
+      const float* p = y + o * end;
+      const float* g = grad_y + o * end;
+      const float sum = Sum(arch, g, end);
+      Index i = 0;
+      for (; i + kLanes <= end; i += kLanes) {
+        (Batch::load_unaligned(g + i) - xsimd::exp(Batch::load_unaligned(p + i)) * Batch(sum))
+            .store_unaligned(grad_x + o * end + i);
+      }
+      for (; i < end; ++i) grad_x[o * end + i] = g[i] - std::exp(p[i]) * sum;
+    }
+    return;
+  }
+  softmax_internal::ForEachPlace(
+      arch, split,
+      [&](Index place) {
+        Batch sum(0.0f);
+        for (Index at = place; at < place + end; at += split.inner) sum += Batch::load_unaligned(grad_y + at);
+        for (Index at = place; at < place + end; at += split.inner) {
+          (Batch::load_unaligned(grad_y + at) - xsimd::exp(Batch::load_unaligned(y + at)) * sum)
+              .store_unaligned(grad_x + at);
+        }
+      },
+      [&](Index place) {
+        float sum = 0.0f;
+        for (Index at = place; at < place + end; at += split.inner) sum += grad_y[at];
+        for (Index at = place; at < place + end; at += split.inner) grad_x[at] = grad_y[at] - std::exp(y[at]) * sum;
+      });
+}
+
+}  // namespace attenscope
