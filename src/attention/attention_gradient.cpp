@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "tensor/error.h"
+
 namespace attenscope {
 
 namespace {
@@ -61,17 +63,29 @@ void AddProduct(ConstMatrix a, ConstMatrix b, PackedView<float> room, Matrix y) 
 }  // namespace
 
 void AttentionOp::Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output,
-                           const AttentionGradients& gradients) {
+                           const AttentionGradients& gradients, ConstTensor<3> advantage) {
+  const bool sampled = options_.normalizer == Normalizer::kSample && options_.over == Over::kKeys;
+  if (advantage.data && !sampled) {
+    throw Error(ErrorCode::kOption, "an advantage is for hard attention with a seed, normalised over the keys");
+  }
+  if (advantage.data && advantage.shape != std::array<Index, 3>{sizes_.B, sizes_.N, sizes_.T}) {
+    throw Error(ErrorCode::kShape, "advantage is not of shape (B, N, T), the queries' own");
+  }
   for (Index batch = 0; batch < sizes_.B; ++batch) {
     const AttentionOptions options = BatchOptions(inputs, batch);
     for (Index head = 0; head < sizes_.N; ++head) {
-      HeadBackward(Prepare(inputs, batch, head), options, inputs, grad_output[batch][head], gradients, batch);
+      // One column (T, 1), or nothing.
+      const ConstMatrix column = advantage.data
+                                     ? ConstMatrix(&advantage(batch, head, 0), {sizes_.T, 1}, {advantage.stride[2], 1})
+                                     : ConstMatrix{};
+      HeadBackward(Prepare(inputs, batch, head), options, inputs, grad_output[batch][head], column, gradients, batch);
     }
   }
 }
 
 void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
-                               ConstMatrix grad_output, const AttentionGradients& gradients, Index batch) {
+                               ConstMatrix grad_output, ConstMatrix advantage, const AttentionGradients& gradients,
+                               Index batch) {
   const auto [B, N, K, T, P, S, H, Hk, Hv, D, length] = sizes_;
   const Index key_value_head = head.index / (N / K);
   const bool forward = options.weighting == Weighting::kForward;
@@ -100,24 +114,8 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
     Product(values_, Transposed(grad_output), packed_operand_, grad_);
   }
 
-  // 5. The normaliser. A hidden key passes nothing on, whatever its value held.
-  AttentionOptions soft = options;
-  if (options.normalizer == Normalizer::kHard || options.normalizer == Normalizer::kSample) {
-    // Straight-through: the softmax of the same scores.
-    soft.normalizer = Normalizer::kSoftmax;
-    ScoreStage(Arch{}, head, 0, soft, Stage::kPattern, pattern);
-    if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, soft, column_, pattern);
-  }
-  for (Index t = 0; t < T; ++t) {
-    for (Index s = 0; s < S; ++s) {
-      if (masked(t, s) == kHidden) grad_(t, s) = 0.0f;
-    }
-  }
-  if (options.over == Over::kKeys) {
-    for (Index t = 0; t < T; ++t) NormalizeGradientRow(soft, &masked(t, 0), &pattern(t, 0), &grad_(t, 0), S);
-  } else {
-    NormalizeGradientColumns(soft);
-  }
+  // 5. The normaliser.
+  NormalizerGradient(head, options, advantage);
 
   // 4. The mask: the bias takes the gradient as it is; where a 0 wrote the fill, the score below had no say.
   Add(grad_, HeadOf(gradients.bias, batch, head.index));
@@ -144,6 +142,37 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
   ScoreGradients(inputs, grad_, inputs.q[batch][head.index], HeadOf(gradients.q, batch, head.index), gradients);
   if (P > 0) Add(grad_raw_keys_.Rows(0, P), HeadOf(gradients.past_key, batch, key_value_head));
   Add(grad_raw_keys_.Rows(P, S - P), HeadOf(gradients.k, batch, key_value_head));
+}
+
+/// From the gradient at the pattern to that at the masked scores, in grad_.
+void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& options, ConstMatrix advantage) {
+  const Matrix &masked = masked_, &pattern = pattern_;
+  const auto for_each = [&](auto body) {
+    for (Index t = 0; t < pattern.shape[0]; ++t) {
+      for (Index s = 0; s < pattern.shape[1]; ++s) body(t, s);
+    }
+  };
+  // What was drawn, before its place is taken by the softmax it was drawn from.
+  if (advantage.data) for_each([&](Index t, Index s) { grad_(t, s) = advantage(t, 0) * pattern(t, s); });
+  AttentionOptions soft = options;
+  if (options.normalizer == Normalizer::kHard || options.normalizer == Normalizer::kSample) {
+    soft.normalizer = Normalizer::kSoftmax;
+    ScoreStage(Arch{}, head, 0, soft, Stage::kPattern, pattern);
+    if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, soft, column_, pattern);
+  }
+  if (advantage.data) {
+    // ∂ log p(drawn) / ∂ score is 1 at the drawn key, less the softmax; a query with nothing to see drew nothing.
+    for_each([&](Index t, Index s) { grad_(t, s) -= advantage(t, 0) * pattern(t, s); });
+    return;
+  }
+  // A hidden key passes nothing on, whatever its value held.
+  for_each([&](Index t, Index s) {
+    if (masked(t, s) == kHidden) grad_(t, s) = 0.0f;
+  });
+  if (options.over == Over::kQueries) return NormalizeGradientColumns(soft);
+  for (Index t = 0; t < pattern.shape[0]; ++t) {
+    NormalizeGradientRow(soft, &masked(t, 0), &pattern(t, 0), &grad_(t, 0), pattern.shape[1]);
+  }
 }
 
 void AttentionOp::NormalizeGradientColumns(const AttentionOptions& options) {

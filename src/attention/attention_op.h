@@ -74,9 +74,14 @@ class AttentionOp {
   /// Where the whole pattern is not asked for, memory grows with T and S, not with their product.
   void Forward(const AttentionInputs& inputs, const AttentionOutputs& outputs);
 
-  /// The gradients, given that at the output. Computes the stages of each head anew. For kHard and kSample it is the
-  /// straight-through estimator (see NormalizeGradientRow).
-  void Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output, const AttentionGradients& gradients);
+  /// The gradients, given that at the output. Computes the stages of each head anew.
+  ///
+  /// Hard weights have no derivative. By default kHard and kSample pass the gradient straight through (see
+  /// NormalizeGradientRow). With `advantage` (B, N, T), for kSample over the keys, the scores instead get REINFORCE's
+  /// gradient (Williams 1992; Xu et al. 2015), advantage · ∂ log p(drawn key) / ∂ score; the values' gradient is exact in both.
+  /// The advantage is what the loss pays for that draw, less a baseline: descending along it makes costly draws rarer.
+  void Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output, const AttentionGradients& gradients,
+                ConstTensor<3> advantage = {});
 
  private:
   void Layout(Arena& arena);
@@ -85,7 +90,8 @@ class AttentionOp {
   void PrepareScores(const AttentionInputs& inputs, ConstMatrix q);
   void HeadForward(const Head& head, const AttentionOptions& options, const AttentionOutputs& outputs, Index batch);
   void HeadBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
-                    ConstMatrix grad_output, const AttentionGradients& gradients, Index batch);
+                    ConstMatrix grad_output, ConstMatrix advantage, const AttentionGradients& gradients, Index batch);
+  void NormalizerGradient(const Head& head, const AttentionOptions& options, ConstMatrix advantage);
   void NormalizeGradientColumns(const AttentionOptions& options);
   void ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad_scores, ConstMatrix q, Matrix grad_q,
                       const AttentionGradients& gradients);
