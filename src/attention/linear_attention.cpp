@@ -14,6 +14,12 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
+/// The numbers of (b, n, t), which may be none: then there is nothing for a reference to refer to.
+template <class T>
+T* Row(const TensorView<T, 4>& x, Index b, Index n, Index t) {
+  return x.data + b * x.stride[0] + n * x.stride[1] + t * x.stride[2];
+}
+
 void CheckState(const char* name, const TensorView<const float, 4>& state, const LinearAttentionInputs& inputs) {
   const Index H = inputs.k.shape[3];
   const Index Hv = inputs.v.shape[3];
@@ -63,10 +69,10 @@ struct Step {
 
 Step StepAt(const LinearAttentionInputs& inputs, LinearRule rule, Index b, Index head, Index t) {
   Step step{};
-  step.k = &inputs.k(b, head, t, 0);
-  step.v = &inputs.v(b, head, t, 0);
+  step.k = Row(inputs.k, b, head, t);
+  step.v = Row(inputs.v, b, head, t);
   if (HasDecay(rule)) {
-    step.decay = &inputs.decay(b, head, t, 0);
+    step.decay = Row(inputs.decay, b, head, t);
     step.decay_stride = inputs.decay.shape[3] == 1 ? 0 : inputs.decay.stride[3];
   }
   step.delta = HasBeta(rule);
@@ -112,7 +118,7 @@ void Retreat(const LinearAttentionInputs& inputs, const LinearAttentionOptions& 
   const float* after = before + step.H * Hv;
   // 1. Of scale · Sᵀ q.
   for (Index n = head * group; n < (head + 1) * group; ++n) {
-    const float* given = &grad_output(b, n, t, 0);
+    const float* given = Row(grad_output, b, n, t);
     for (Index h = 0; h < step.H; ++h) {
       if (gradients.q.data) gradients.q(b, n, t, h) += options.scale * Dot(Arch{}, after + h * Hv, given, Hv);
       AddScaled(Arch{}, options.scale * inputs.q(b, n, t, h), given, grad + h * Hv, Hv);
@@ -124,7 +130,7 @@ void Retreat(const LinearAttentionInputs& inputs, const LinearAttentionOptions& 
     if (gradients.k.data) gradients.k(b, head, t, h) += Dot(Arch{}, grad + h * Hv, recorded.written + t * Hv, Hv);
     AddScaled(Arch{}, step.k[h], grad + h * Hv, recorded.grad_written, Hv);
   }
-  if (gradients.v.data) AddScaled(Arch{}, step.beta, recorded.grad_written, &gradients.v(b, head, t, 0), Hv);
+  if (gradients.v.data) AddScaled(Arch{}, step.beta, recorded.grad_written, Row(gradients.v, b, head, t), Hv);
   // 3. Of written = β (v − Sᵀ k), and 4. of exp(decay) · S. What v − Sᵀ k was is summed anew: dividing what was written
   // by β would fail where β is 0.
   float grad_beta = step.delta ? Dot(Arch{}, step.v, recorded.grad_written, Hv) : 0.0f;
@@ -159,11 +165,11 @@ void LinearAttention(const LinearAttentionInputs& inputs, const LinearAttentionO
   CheckContiguousRows("output", output);
   for (Index b = 0; b < B; ++b) {
     for (Index head = 0; head < K; ++head) {
-      float* S = &state(b, head, 0, 0);
+      float* S = Row(state, b, head, 0);
       for (Index t = 0; t < T; ++t) {
         Advance(StepAt(inputs, options.rule, b, head, t), S, S, scratch);
         for (Index n = head * (N / K); n < (head + 1) * (N / K); ++n) {
-          float* row = &output(b, n, t, 0);
+          float* row = Row(output, b, n, t);
           std::fill(row, row + Hv, 0.0f);
           for (Index h = 0; h < H; ++h) AddScaled(Arch{}, options.scale * inputs.q(b, n, t, h), S + h * Hv, row, Hv);
         }
@@ -201,7 +207,7 @@ void LinearAttentionGradient(const LinearAttentionInputs& inputs, const LinearAt
         Advance(StepAt(inputs, options.rule, b, head, t), before, before + H * Hv, recorded.written + t * Hv);
       }
       for (Index t = T - 1; t >= 0; --t) {
-        Retreat(inputs, options, grad_output, gradients, recorded, b, head, t, &grad_state(b, head, 0, 0));
+        Retreat(inputs, options, grad_output, gradients, recorded, b, head, t, Row(grad_state, b, head, 0));
       }
     }
   }
