@@ -21,6 +21,9 @@ const token = (text: string, special = false): Token => ({
   special
 })
 
+/** A text in which the token stands at the index. */
+const at = (index: number, last: Token): Token[] => [...Array<Token>(index).fill(token('x')), last]
+
 describe('numbers', () => {
   test.each([
     [0, '0'],
@@ -48,11 +51,18 @@ describe('numbers', () => {
 
 describe('token labels', () => {
   test('spaces are dots, line ends arrows, and graphemes stay whole when cut', () => {
-    expect(labelText(token(' dog'), 3)).toBe('·dog')
-    expect(labelText(token('\n\n'), 3)).toBe('↵↵')
-    expect(labelText(token('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧'), 3, 2)).toBe('👩‍👩‍👧…')
-    expect(labelText(token('<|endoftext|>', true), 0)).toBe('⟨start⟩')
-    expect(labelText(token('<|endoftext|>', true), 9)).toBe('⟨endoftext⟩')
+    expect(labelText(at(3, token(' dog')), 3)).toBe('·dog')
+    expect(labelText(at(3, token('\n\n')), 3)).toBe('↵↵')
+    expect(labelText(at(3, token('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧')), 3, 2)).toBe('👩‍👩‍👧…')
+    expect(labelText(at(0, token('<|endoftext|>', true)), 0)).toBe('⟨start⟩')
+    expect(labelText(at(9, token('<|endoftext|>', true)), 9)).toBe('⟨endoftext⟩')
+  })
+
+  test('tokens that share a character are its numbered parts', () => {
+    const parts = [0, 1, 2].map((id) => ({ id, text: '小', start: 4, end: 5 }))
+    const tokens = [token('dog'), ...parts, { id: 3, text: '狗', start: 5, end: 6 }]
+    expect(tokens.map((_, index) => labelText(tokens, index))).toEqual(['dog', '小₁', '小₂', '小₃', '狗'])
+    expect(spokenToken(tokens, 2)).toBe('小, part 2')
   })
 
   test('Chinese stands upright; Latin does not', () => {
@@ -61,8 +71,8 @@ describe('token labels', () => {
   })
 
   test('white space is spoken by its name', () => {
-    expect(spokenToken(token(' dog'), 3)).toBe('dog')
-    expect(spokenToken(token('\n'), 3)).toBe('line break')
+    expect(spokenToken([token(' dog')], 0)).toBe('dog')
+    expect(spokenToken([token('\n')], 0)).toBe('line break')
   })
 })
 

@@ -1,7 +1,7 @@
 /** Token labels on a canvas: marks fainter than text, cut to fit, CJK upright where a label runs along a column. */
 import type { Token } from 'attenscope'
 import type { Paper } from './canvas-surface.js'
-import { graphemes, labelParts, standsUpright, type LabelPart } from './token-text.js'
+import { graphemes, labelParts, labelText, standsUpright, type LabelPart } from './token-text.js'
 
 export const LABEL_SIZE = 11
 
@@ -19,10 +19,14 @@ function widthOf(context: CanvasRenderingContext2D, parts: readonly LabelPart[])
 }
 
 /** The token's parts, cut with an ellipsis until they are at most `room` pixels long. */
-function fittingParts({ context }: Paper, token: Token, index: number, room: number): LabelPart[] {
-  let parts = labelParts(token, index)
-  for (let limit = Math.min(16, graphemes(token.text).length); limit > 1 && widthOf(context, parts) > room; limit--) {
-    parts = labelParts(token, index, limit)
+function fittingParts({ context }: Paper, tokens: readonly Token[], index: number, room: number): LabelPart[] {
+  let parts = labelParts(tokens, index)
+  for (
+    let limit = Math.min(16, graphemes(tokens[index]?.text ?? '').length);
+    limit > 1 && widthOf(context, parts) > room;
+    limit--
+  ) {
+    parts = labelParts(tokens, index, limit)
   }
   return parts
 }
@@ -41,7 +45,7 @@ function drawParts(paper: Paper, parts: readonly LabelPart[], x: number, y: numb
 /** A label that ends at x, its middle at y. */
 export function drawLabelLeftOf(
   paper: Paper,
-  token: Token,
+  tokens: readonly Token[],
   index: number,
   x: number,
   y: number,
@@ -49,14 +53,14 @@ export function drawLabelLeftOf(
   style: LabelStyle
 ): void {
   setFont(paper, style.bold)
-  const parts = fittingParts(paper, token, index, room)
+  const parts = fittingParts(paper, tokens, index, room)
   drawParts(paper, parts, x - widthOf(paper.context, parts), y, style.color)
 }
 
 /** A label centred at x, its middle at y. */
 export function drawLabelCentred(
   paper: Paper,
-  token: Token,
+  tokens: readonly Token[],
   index: number,
   x: number,
   y: number,
@@ -64,14 +68,14 @@ export function drawLabelCentred(
   style: LabelStyle
 ): void {
   setFont(paper, style.bold)
-  const parts = fittingParts(paper, token, index, room)
+  const parts = fittingParts(paper, tokens, index, room)
   drawParts(paper, parts, x - widthOf(paper.context, parts) / 2, y, style.color)
 }
 
 /** A label that runs upwards from y at the column x; Chinese, Japanese and Korean characters stand upright, one above the other. */
 export function drawLabelAbove(
   paper: Paper,
-  token: Token,
+  tokens: readonly Token[],
   index: number,
   x: number,
   y: number,
@@ -80,17 +84,18 @@ export function drawLabelAbove(
 ): void {
   const { context } = paper
   setFont(paper, style.bold)
-  if (!token.special && standsUpright(token.text)) {
+  const token = tokens[index]
+  if (token && !token.special && standsUpright(token.text)) {
     context.textAlign = 'center'
     context.textBaseline = 'middle'
     context.fillStyle = style.color
-    const shown = graphemes(token.text).slice(0, Math.floor(room / (LABEL_SIZE + 1)))
+    const shown = graphemes(labelText(tokens, index)).slice(0, Math.floor(room / (LABEL_SIZE + 1)))
     shown.reverse().forEach((character, at) => context.fillText(character, x, y - (at + 0.5) * (LABEL_SIZE + 1)))
     return
   }
   context.save()
   context.translate(x, y)
   context.rotate(-Math.PI / 2)
-  drawParts(paper, fittingParts(paper, token, index, room), 0, 0, style.color)
+  drawParts(paper, fittingParts(paper, tokens, index, room), 0, 0, style.color)
   context.restore()
 }

@@ -40,6 +40,7 @@ export class AttnHeads extends ViewElement {
   @query('.text') private readonly _text!: HTMLElement | null
   private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
   private _follows = true
+  private _wasWriting = false
 
   override render() {
     const { source } = this
@@ -64,7 +65,7 @@ export class AttnHeads extends ViewElement {
           @blur=${() => this.point(undefined)}
           @scroll=${this._onScroll}
         >
-          ${source.tokens.map((item, index) => this._token(item, index, token))}
+          ${source.tokens.map((_, index) => this._token(source.tokens, index, token))}
         </div>
       </div>
       <footer>
@@ -84,19 +85,22 @@ export class AttnHeads extends ViewElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
-    if (this._text && this.selection.writing && this._follows) this._text.scrollTop = this._text.scrollHeight
+    const { writing } = this.selection
+    // The last token comes with the news that the writing is over.
+    if (this._text && this._follows && (writing || this._wasWriting)) this._text.scrollTop = this._text.scrollHeight
+    this._wasWriting = writing
   }
 
-  private _token(token: Token, index: number, inHand: TokenRef | undefined): TemplateResult {
+  private _token(tokens: readonly Token[], index: number, inHand: TokenRef | undefined): TemplateResult {
     const selected = inHand !== undefined && (inHand.query === index || inHand.key === index)
     return html`<span
       class="token"
       id="token-${index}"
       role="option"
       aria-selected=${selected ? 'true' : 'false'}
-      aria-label=${spokenToken(token, index)}
+      aria-label=${spokenToken(tokens, index)}
       data-index=${index}
-      >${runningToken(token, index)}</span
+      >${runningToken(tokens, index)}</span
     >`
   }
 
@@ -107,7 +111,7 @@ export class AttnHeads extends ViewElement {
     if (!ref || !from || !source)
       return `Layer ${layer}, head ${head}. Point at a word to see what it looks back at; click to hold it.`
     const { first, count } = source.queries
-    const name = html`<b>${tokenLabel(from, ref.query)}</b>`
+    const name = html`<b>${tokenLabel(source.tokens, ref.query)}</b>`
     if (ref.query < first || ref.query >= first + count)
       return html`${name} has just been written; the model has not read it yet.`
     const row = source.row(layer, head, ref.query)
@@ -115,8 +119,8 @@ export class AttnHeads extends ViewElement {
       const to = source.tokens[ref.key]
       if (!to || ref.key > ref.query) return html`${name} cannot see what comes after it.`
       const weight = row[ref.key] ?? 0
-      return html`${name} looks back at <b>${tokenLabel(to, ref.key)}</b> with <b>${percent(weight)}</b> of its
-        attention: ${patternName(layer)}[${head}, ${ref.query}, ${ref.key}] = ${exact(weight)}`
+      return html`${name} looks back at <b>${tokenLabel(source.tokens, ref.key)}</b> with <b>${percent(weight)}</b> of
+        its attention: ${patternName(layer)}[${head}, ${ref.query}, ${ref.key}] = ${exact(weight)}`
     }
     const strongest = Array.from(row.subarray(0, ref.query + 1), (weight, key) => ({ weight, key }))
       .sort((a, b) => b.weight - a.weight)
@@ -124,7 +128,7 @@ export class AttnHeads extends ViewElement {
     return html`In layer ${layer}, head ${head}, ${name} looks back at
     ${strongest.map(({ weight, key }, at) => {
       const to = source.tokens[key]
-      return to ? html`${at > 0 ? ', ' : ''}<b>${labelText(to, key)}</b> ${percent(weight)}` : ''
+      return to ? html`${at > 0 ? ', ' : ''}<b>${labelText(source.tokens, key)}</b> ${percent(weight)}` : ''
     })}.`
   }
 

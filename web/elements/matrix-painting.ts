@@ -156,16 +156,15 @@ function paintLabels(paper: Paper, figure: MatrixFigure): void {
   const drawColumn = (index: number, bold: boolean) => {
     const x = middles.column(index)
     const style = { color: palette.ink, bold }
-    const named = source.tokens[index]
-    if (!inSight(x) || !named) return
-    if (level) drawLabelCentred(paper, named, index, x, -LABEL_GAP - LABEL_SIZE / 2, cell - 4, style)
-    else if (!labelled) drawLabelCentred(paper, named, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
-    else drawLabelAbove(paper, named, index, x, -LABEL_GAP, room, style)
+    if (!inSight(x)) return
+    if (level) drawLabelCentred(paper, source.tokens, index, x, -LABEL_GAP - LABEL_SIZE / 2, cell - 4, style)
+    else if (!labelled)
+      drawLabelCentred(paper, source.tokens, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
+    else drawLabelAbove(paper, source.tokens, index, x, -LABEL_GAP, room, style)
   }
   const drawRow = (index: number, bold: boolean) => {
     const y = middles.row(index)
-    const named = source.tokens[index]
-    if (inSight(y) && named) drawLabelLeftOf(paper, named, index, -LABEL_GAP, y, room, { color: palette.ink, bold })
+    if (inSight(y)) drawLabelLeftOf(paper, source.tokens, index, -LABEL_GAP, y, room, { color: palette.ink, bold })
   }
 
   const columns = view.columns()

@@ -20,11 +20,9 @@ export function tipContent(
 ): TemplateResult | undefined {
   if (ref?.key === undefined) return undefined
   const { query, key } = ref
-  const from = source.tokens[query]
-  const to = source.tokens[key]
-  if (!from || !to) return undefined
+  if (query >= source.tokens.length || key >= source.tokens.length) return undefined
   const weight = weightOf(source, head, query, key)
-  return html`${tokenLabel(from, query)} → ${tokenLabel(to, key)}
+  return html`${tokenLabel(source.tokens, query)} → ${tokenLabel(source.tokens, key)}
   ${
     weight === undefined
       ? html`<strong>hidden</strong>A token looks only at itself and at what stands before it.`
@@ -36,9 +34,7 @@ export function tipContent(
 export function spokenWeight(source: PatternSource, head: HeadRef, ref: TokenRef | undefined): string {
   if (ref?.key === undefined) return ''
   const { query, key } = ref
-  const from = source.tokens[query]
-  const to = source.tokens[key]
-  if (!from || !to) return ''
+  if (query >= source.tokens.length || key >= source.tokens.length) return ''
   const weight = weightOf(source, head, query, key)
-  return `${spokenToken(from, query)} to ${spokenToken(to, key)}: ${weight === undefined ? 'hidden' : percent(weight)}`
+  return `${spokenToken(source.tokens, query)} to ${spokenToken(source.tokens, key)}: ${weight === undefined ? 'hidden' : percent(weight)}`
 }

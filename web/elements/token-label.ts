@@ -1,22 +1,26 @@
 /** A token as HTML: as a label, and as a part of running text. */
 import type { Token } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
-import { labelParts, labelText } from './token-text.js'
+import { labelParts, labelText, partMark, partOfCharacter } from './token-text.js'
 
 /** A label of one line, its white space fainter than its text. */
-export function tokenLabel(token: Token, index: number): TemplateResult {
+export function tokenLabel(tokens: readonly Token[], index: number): TemplateResult {
   return html`<span
-    >${labelParts(token, index).map((part) => (part.mark ? html`<span class="mark">${part.text}</span>` : part.text))}</span
+    >${labelParts(tokens, index).map((part) => (part.mark ? html`<span class="mark">${part.text}</span>` : part.text))}</span
   >`
 }
 
-/** The text as it wraps: a space stays a space, with a dot upon it; a line end is an arrow and one new line. */
-export function runningToken(token: Token, index: number): TemplateResult {
-  if (token.special) return html`<span class="word mark">${labelText(token, index)}</span>`
+/** The text as it wraps, a character that several tokens share standing once: a space stays a space, with a dot upon it; a line end is an arrow and one new line. */
+export function runningToken(tokens: readonly Token[], index: number): TemplateResult {
+  const token = tokens[index]
+  const part = partOfCharacter(tokens, index)
+  if (!token || token.special || token.text === '')
+    return html`<span class="word mark">${labelText(tokens, index)}</span>`
+  if (part > 1) return html`<span class="word mark">${partMark(part)}</span>`
   const lead = /^ */.exec(token.text)?.[0] ?? ''
   const rest = token.text.slice(lead.length)
   const spaces = Array.from(lead, () => html`<span class="space"> </span>`)
-  if (rest === '') return html`<span class="word">${token.text === '' ? labelText(token, index) : spaces}</span>`
+  if (rest === '') return html`<span class="word">${spaces}</span>`
   // Each run of line ends shows an arrow and breaks the line once; a break at the end stays outside the measured word.
   const parts = rest.split(/(\n+)/).filter((part) => part !== '')
   const arrow = (part: string) => html`<span class="mark">${'↵'.repeat(part.length)}</span>`

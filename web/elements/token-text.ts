@@ -24,41 +24,66 @@ function markFor(grapheme: string): string | undefined {
   return /^\s$/u.test(grapheme) ? SPACE_MARK : undefined
 }
 
-/** The name of a special token without its fences; the one that opens a text is called 'start'. */
+/** The name of a special token without its fences; the one that opens a text is called 'start', a nameless one ends it. */
 function specialName(token: Token, index: number): string {
   if (index === 0 && token.start === 0 && token.end === 0) return 'start'
-  return token.text.replace(/^<\|?|\|?>$/g, '') || token.text
+  return token.text.replace(/^<\|?|\|?>$/g, '') || 'end'
+}
+
+/**
+ * Which part of a character a token is, counted from 1, where several tokens share its bytes; 0 for a token with a text
+ * of its own.
+ */
+export function partOfCharacter(tokens: readonly Token[], index: number): number {
+  const token = tokens[index]
+  if (!token || token.start === token.end) return 0
+  const shares = (at: number) => tokens[at]?.start === token.start && tokens[at]?.end === token.end
+  let part = 1
+  while (shares(index - part)) part += 1
+  return part > 1 || shares(index + 1) ? part : 0
+}
+
+/** A part's number, small and low: 小₂ is the second of the tokens that spell 小. */
+export function partMark(part: number): string {
+  return String(part).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)))
 }
 
 /** A token's label, cut to `limit` graphemes with an ellipsis. */
-export function labelParts(token: Token, index: number, limit = Infinity): LabelPart[] {
+export function labelParts(tokens: readonly Token[], index: number, limit = Infinity): LabelPart[] {
+  const token = tokens[index]
+  if (!token) return []
   if (token.special) return [{ text: `⟨${specialName(token, index)}⟩`, mark: true }]
   const all = graphemes(token.text)
-  // A token may be a part of a character's bytes, which has no text of its own.
+  // A token may be a part of a character's bytes, of which the rest has not been written.
   if (all.length === 0) return [{ text: '∅', mark: true }]
   const shown = all.length > limit ? [...all.slice(0, Math.max(1, limit - 1)), '…'] : all
   const parts: LabelPart[] = []
   for (const grapheme of shown) {
     const mark = markFor(grapheme)
     const last = parts.at(-1)
-    if (last && last.mark === (mark !== undefined))
+    if (last && last.mark === (mark !== undefined)) {
       parts[parts.length - 1] = { text: last.text + (mark ?? grapheme), mark: last.mark }
-    else parts.push({ text: mark ?? grapheme, mark: mark !== undefined })
+    } else parts.push({ text: mark ?? grapheme, mark: mark !== undefined })
   }
-  return parts
+  const part = partOfCharacter(tokens, index)
+  return part > 0 ? [...parts, { text: partMark(part), mark: true }] : parts
 }
 
 /** A token's label as plain text, for screen readers and tooltips; its white space is shown by marks. */
-export function labelText(token: Token, index: number, limit = Infinity): string {
-  return labelParts(token, index, limit)
+export function labelText(tokens: readonly Token[], index: number, limit = Infinity): string {
+  return labelParts(tokens, index, limit)
     .map((part) => part.text)
     .join('')
 }
 
 /** A token as it is spoken: its bare text, or what it is where it has none. */
-export function spokenToken(token: Token, index: number): string {
+export function spokenToken(tokens: readonly Token[], index: number): string {
+  const token = tokens[index]
+  if (!token) return ''
   if (token.special) return `${specialName(token, index)} token`
-  return token.text.trim() || (token.text.includes('\n') ? 'line break' : 'space')
+  const part = partOfCharacter(tokens, index)
+  const text = token.text.trim() || (token.text.includes('\n') ? 'line break' : 'space')
+  return part > 0 ? `${text}, part ${part}` : text
 }
 
 /** True where a label reads upright when set in a column: Chinese, Japanese, Korean. */

@@ -14,11 +14,11 @@ export interface WrittenText {
 
 export function writtenText({ tokens, promptTokenCount, inHand, onPoint, onHold }: WrittenText): TemplateResult {
   return html`<div class="text" part="text" @pointerleave=${() => onPoint(undefined)}>
-    ${tokens.map((token, index) => {
+    ${tokens.map((_, index) => {
       const marked = inHand?.query === index || inHand?.key === index
       const kind = `token ${index < promptTokenCount ? 'given' : ''} ${marked ? 'in-hand' : ''}`
       return html`<span class=${kind} @pointerenter=${() => onPoint(index)} @click=${() => onHold(index)}
-        >${runningToken(token, index)}</span
+        >${runningToken(tokens, index)}</span
       >`
     })}
   </div>`
