@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { UserError } from './log.mjs'
 import { root } from './paths.mjs'
 
+const headLines = 20
 const tailLines = 60
 
 /** Quotes an argument so that the shown command can be pasted into a shell. */
@@ -46,10 +47,17 @@ export function execute(command, { cwd = root, env = {}, live = false, input = '
   })
 }
 
-/** The sentence for a command that failed: the command, how it ended, the tail of what it printed. */
+/** The start and the end of a long text: some programs say first what is wrong, most say it last. */
+function shortened(text) {
+  const lines = text.trimEnd().split('\n')
+  if (lines.length <= headLines + tailLines) return lines.join('\n')
+  const left = lines.length - headLines - tailLines
+  return [...lines.slice(0, headLines), `… ${left} lines …`, ...lines.slice(-tailLines)].join('\n')
+}
+
+/** The sentence for a command that failed: the command, how it ended, what it printed. */
 export function failureText(command, { code, signal, output }) {
-  const tail = output.trimEnd().split('\n').slice(-tailLines).join('\n')
-  return `Failed (${signal ?? `exit ${code}`}): ${shown(command)}\n${tail}`
+  return `Failed (${signal ?? `exit ${code}`}): ${shown(command)}\n${shortened(output)}`
 }
 
 /** Runs a command that has to succeed, and resolves to its output. */
