@@ -59,6 +59,16 @@ describe('a model that cannot be used', () => {
     await page.close()
   }, 60_000)
 
+  test('on another site: the page’s policy refuses it, and the stories still come', async () => {
+    const { page } = await browser.open()
+    await page.goto(address(site.origin, {}, '?model=https://models.example/stories/'))
+    const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+    expect(error).toMatch(/^https:\/\/models\.example\/\S+ could not be fetched.*own site only/)
+    await page.click('#own-model')
+    await until(page, 'the text', isDone)
+    await page.close()
+  })
+
   test('files chosen from the disk: a half one is refused, the whole ones write, and the stories come back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'attenscope-files-'))
     const half = join(folder, 'model.safetensors')

@@ -64,8 +64,11 @@ async function sendSlowly(response: ServerResponse, bytes: Buffer): Promise<void
   response.end()
 }
 
+/** Once for all the servers of a test file. */
+let built: Promise<unknown> | undefined
+
 export async function startSite(): Promise<SiteServer> {
-  await build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' })
+  await (built ??= build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' }))
   let healed = false
 
   function modelFile(path: string): Buffer | undefined {

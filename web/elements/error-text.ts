@@ -32,7 +32,9 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, { readonly meaning: strin
   },
   network: {
     meaning: 'A file of the model could not be fetched.',
-    remedy: 'Check the address and the connection, then try again.'
+    remedy:
+      'Check the address and the connection, then try again. A page may be allowed to fetch from its own site only; ' +
+      'then choose the model’s files instead.'
   },
   option: { meaning: 'A setting is outside what the model accepts.', remedy: 'Change the setting and try again.' },
   worker: {
@@ -61,6 +63,6 @@ export function errorText(error: unknown): ErrorText {
   const code = errorCode(error)
   const message = error instanceof Error ? error.message : String(error)
   // A sentence begins with a capital; the name of a file or of a tensor stays as it is written.
-  const what = /^[a-z]+[ ,:]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
+  const what = /^[a-z]+[ ,]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
   return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && EXPLANATIONS[code]) ?? UNKNOWN) }
 }
