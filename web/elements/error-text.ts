@@ -49,7 +49,7 @@ const UNKNOWN = {
 }
 
 /** The code of a package's error, whichever copy of the package threw it. */
-export function errorCode(error: unknown): ErrorCode | undefined {
+function errorCode(error: unknown): ErrorCode | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? (error.code as ErrorCode)
     : undefined

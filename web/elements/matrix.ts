@@ -195,14 +195,17 @@ export class AttnMatrix extends ViewElement {
     event.preventDefault()
   }
 
-  /** Beside the cell in hand, on the side where there is room. */
+  /** Beside the cell in hand, on the side where there is room; gone while the cell is out of sight. */
   private _placeTip(): void {
     const { token } = this.selection
     const tip = this._tip
     if (!tip || token?.key === undefined) return
     const { cell, side } = this._view
-    const right = Math.min(side, this._view.x(token.key) + cell) + MARGIN
-    const bottom = Math.min(side, this._view.y(token.query) + cell) + MARGIN
+    const x0 = this._view.x(token.key)
+    const y0 = this._view.y(token.query)
+    tip.style.visibility = x0 + cell > 0 && y0 + cell > 0 && x0 < side && y0 < side ? '' : 'hidden'
+    const right = Math.min(side, x0 + cell) + MARGIN
+    const bottom = Math.min(side, y0 + cell) + MARGIN
     const edge = side + MARGIN
     const x = right + TIP_GAP + tip.offsetWidth <= edge ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
     const y =

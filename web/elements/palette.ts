@@ -92,12 +92,6 @@ export function levelOf(weight: number, kind: ScaleKind): number {
   return Math.round(magnitude(weight, kind) * (LEVELS - 1))
 }
 
-/** The ramp's colour of a weight, for a canvas. */
-export function colorOf(palette: Palette, weight: number, kind: ScaleKind): string {
-  const at = 4 * levelOf(weight, kind)
-  return `rgb(${palette.ramp[at]} ${palette.ramp[at + 1]} ${palette.ramp[at + 2]})`
-}
-
 /** True where paper-coloured text reads better than ink upon a cell of this weight. */
 export function wantsPaperText(weight: number, kind: ScaleKind): boolean {
   return magnitude(weight, kind) > 0.5

@@ -1,7 +1,7 @@
 /** How a token is written out: whole graphemes, spaces as a faint dot, line ends as an arrow, special tokens by a short name. */
 import type { Token } from 'attenscope'
 
-export const SPACE_MARK = '·'
+const SPACE_MARK = '·'
 const NEWLINE_MARK = '↵'
 const TAB_MARK = '⇥'
 
