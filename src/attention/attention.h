@@ -38,9 +38,9 @@ inline void ApplyEdits(std::span<const PatternEdit> edits, Index head, Index que
 
 /// Rows [first, first + T) of a head's scores brought as far as `stage`, T and S′ being out's sizes: out (T, S′).
 ///
-/// S′ may be less than the head's S where no query of the tile sees a key beyond. Scores of hidden keys are true numbers up
-/// to kSquashed, −∞ at kMasked, and 0 in the pattern. With Over::kQueries the pattern needs all rows at once: this stops at
-/// kMasked, and `NormalizeColumns` goes on from there.
+/// S′ may be less than the head's S where no query of the tile sees a key beyond. Scores of hidden keys are true
+/// numbers up to kSquashed, −∞ at kMasked, and 0 in the pattern. With Over::kQueries the pattern needs all rows at
+/// once: this stops at kMasked, and `NormalizeColumns` goes on from there.
 template <class Arch>
 void ScoreStage(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage stage, Matrix out) {
   const Index T = out.shape[0];
@@ -99,8 +99,8 @@ void WeightedSum(Arch arch, ConstMatrix pattern, PackedView<const float> values,
   }
 }
 
-/// A head's output (T, Hv), a tile of queries at a time, for a pattern normalised over the keys and weighted forward. Its
-/// memory is `pattern`, scratch of kQueryTile × S, however many the queries.
+/// A head's output (T, Hv), a tile of queries at a time, for a pattern normalised over the keys and weighted forward.
+/// Its memory is `pattern`, scratch of kQueryTile × S, however many the queries.
 template <class Arch>
 void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, float* pattern, Matrix output) {
   const Index T = output.shape[0];

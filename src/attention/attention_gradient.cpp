@@ -1,8 +1,7 @@
 // The backward pass of attention, stage by stage in reverse.
-#include "attention/attention_op.h"
-
 #include <cmath>
 
+#include "attention/attention_op.h"
 #include "tensor/error.h"
 
 namespace attenscope {

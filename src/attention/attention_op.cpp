@@ -18,7 +18,8 @@ constexpr float kShortest = 1e-8f;
 void CheckOptions(const AttentionOptions& options) {
   if (!std::isfinite(options.scale)) throw Error(ErrorCode::kOption, "scale is not a finite number");
   if (options.squash == Squash::kSoftcap && !(options.softcap > 0.0f && std::isfinite(options.softcap))) {
-    throw Error(ErrorCode::kOption, "softcap is " + std::to_string(options.softcap) + ", expected a finite number above 0");
+    throw Error(ErrorCode::kOption,
+                "softcap is " + std::to_string(options.softcap) + ", expected a finite number above 0");
   }
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }

@@ -13,16 +13,17 @@ using ConstTensor = TensorView<const float, Rank>;
 
 /// The parameters of a score; views of nothing where it has none.
 struct ScoreParameters {
-  ConstMatrix general;           // kGeneral: W (H, Hk)
-  ConstMatrix query_projection;  // kAdditive: W_q (A, H)
-  ConstMatrix key_projection;    // kAdditive: W_k (A, Hk)
+  ConstMatrix general;            // kGeneral: W (H, Hk)
+  ConstMatrix query_projection;   // kAdditive: W_q (A, H)
+  ConstMatrix key_projection;     // kAdditive: W_k (A, Hk)
   std::span<const float> hidden;  // kAdditive: v (A)
   std::span<const float> bias;    // kAdditive: b (A), inside the tanh; may be empty
 };
 
 /// What attention is given. S = past + new keys; keys and values of the past come first.
 ///
-/// With Weighting::kBackward the values are of length T, since they flow from queries to keys, and there is no past value.
+/// With Weighting::kBackward the values are of length T, since they flow from queries to keys, and there is no past
+/// value.
 struct AttentionInputs {
   ConstTensor<4> q;           // (B, N, T, H)
   ConstTensor<4> k;           // (B, K, S′, Hk), K dividing N
@@ -58,7 +59,7 @@ struct AttentionGradients {
 /// The sizes of a call. `Measure` throws kShape naming the tensor that does not fit, what was found and expected.
 struct AttentionSizes {
   Index B, N, K, T, P, S, H, Hk, Hv;
-  Index D;  // width that scores are taken over: Hk, or A of kAdditive
+  Index D;       // width that scores are taken over: Hk, or A of kAdditive
   Index values;  // length of the values: S, or T of Weighting::kBackward
 };
 AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& options);
@@ -78,8 +79,9 @@ class AttentionOp {
   ///
   /// Hard weights have no derivative. By default kHard and kSample pass the gradient straight through (see
   /// NormalizeGradientRow). With `advantage` (B, N, T), for kSample over the keys, the scores instead get REINFORCE's
-  /// gradient (Williams 1992; Xu et al. 2015), advantage · ∂ log p(drawn key) / ∂ score; the values' gradient is exact in both.
-  /// The advantage is what the loss pays for that draw, less a baseline: descending along it makes costly draws rarer.
+  /// gradient (Williams 1992; Xu et al. 2015), advantage · ∂ log p(drawn key) / ∂ score; the values' gradient is exact
+  /// in both. The advantage is what the loss pays for that draw, less a baseline: descending along it makes costly
+  /// draws rarer.
   void Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output, const AttentionGradients& gradients,
                 ConstTensor<3> advantage = {});
 
@@ -102,24 +104,24 @@ class AttentionOp {
   bool with_gradient_;
   AlignedBuffer memory_;
 
-  Matrix keys_;                  // (S, Hk): past and new
-  Matrix prepared_queries_;      // (T, D)
-  Matrix prepared_keys_;         // (S, D)
-  PackedView<float> packed_keys_;    // (S, D)
-  PackedView<float> packed_values_;  // (Hv, values)
+  Matrix keys_;                          // (S, Hk): past and new
+  Matrix prepared_queries_;              // (T, D)
+  Matrix prepared_keys_;                 // (S, D)
+  PackedView<float> packed_keys_;        // (S, D)
+  PackedView<float> packed_values_;      // (Hv, values)
   PackedView<float> packed_projection_;  // of whatever is projected
-  float* tile_ = nullptr;    // (kQueryTile, S)
-  float* column_ = nullptr;  // (3, T)
-  Matrix whole_;             // (T, S), where the whole pattern is needed
+  float* tile_ = nullptr;                // (kQueryTile, S)
+  float* column_ = nullptr;              // (3, T)
+  Matrix whole_;                         // (T, S), where the whole pattern is needed
 
   // Of the gradient.
   Matrix scores_, squashed_, masked_, pattern_;  // (T, S)
-  Matrix grad_;                        // (T, S)
-  Matrix values_;                      // (values, Hv)
-  Matrix grad_queries_;                // (T, D)
-  Matrix grad_keys_;                   // (S, D)
-  Matrix grad_raw_keys_;               // (S, Hk)
-  PackedView<float> packed_operand_;   // the right side of each product in turn
+  Matrix grad_;                                  // (T, S)
+  Matrix values_;                                // (values, Hv)
+  Matrix grad_queries_;                          // (T, D)
+  Matrix grad_keys_;                             // (S, D)
+  Matrix grad_raw_keys_;                         // (S, Hk)
+  PackedView<float> packed_operand_;             // the right side of each product in turn
 };
 
 }  // namespace attenscope

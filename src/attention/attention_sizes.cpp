@@ -17,8 +17,7 @@ std::string Show(std::span<const Index> shape) {
 template <class T, int Rank>
 void Expect(const char* name, const TensorView<T, Rank>& tensor, std::array<Index, Rank> expected) {
   if (tensor.shape == expected) return;
-  throw Error(ErrorCode::kShape,
-              std::string(name) + " is " + Show(tensor.shape) + ", expected " + Show(expected));
+  throw Error(ErrorCode::kShape, std::string(name) + " is " + Show(tensor.shape) + ", expected " + Show(expected));
 }
 
 void CheckParameters(const AttentionInputs& inputs, ScoreKind score, const AttentionSizes& sizes) {
@@ -57,8 +56,8 @@ AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& op
   sizes.values = forward ? sizes.S : sizes.T;
   sizes.D = options.score == ScoreKind::kAdditive ? static_cast<Index>(inputs.parameters.hidden.size()) : sizes.Hk;
   if (sizes.K < 1 || sizes.N % sizes.K != 0) {
-    throw Error(ErrorCode::kShape, "q has " + std::to_string(sizes.N) + " heads, expected a multiple of k's, which has " +
-                                       std::to_string(sizes.K));
+    throw Error(ErrorCode::kShape, "q has " + std::to_string(sizes.N) +
+                                       " heads, expected a multiple of k's, which has " + std::to_string(sizes.K));
   }
   Expect("k", inputs.k, {sizes.B, sizes.K, inputs.k.shape[2], sizes.Hk});
   Expect("v", inputs.v, {sizes.B, sizes.K, sizes.values - (forward ? sizes.P : 0), sizes.Hv});
@@ -67,18 +66,21 @@ AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& op
     throw Error(ErrorCode::kShape, "pastKey and pastValue go together: one of them is missing");
   }
   if (!forward && inputs.past_value.data) {
-    throw Error(ErrorCode::kShape, "pastValue has no place in a backward weighting, whose values belong to the queries");
+    throw Error(ErrorCode::kShape,
+                "pastValue has no place in a backward weighting, whose values belong to the queries");
   }
   if (inputs.past_value.data) Expect("pastValue", inputs.past_value, {sizes.B, sizes.K, sizes.P, sizes.Hv});
   if (inputs.allowed.data) Expect("mask", inputs.allowed, {sizes.B, sizes.N, sizes.T, sizes.S});
   if (inputs.bias.data) Expect("mask", inputs.bias, {sizes.B, sizes.N, sizes.T, sizes.S});
   if (!inputs.key_lengths.empty() && static_cast<Index>(inputs.key_lengths.size()) != sizes.B) {
     throw Error(ErrorCode::kShape, "keyLengths has " + std::to_string(inputs.key_lengths.size()) +
-                                       " numbers, expected one for each of the " + std::to_string(sizes.B) + " in the batch");
+                                       " numbers, expected one for each of the " + std::to_string(sizes.B) +
+                                       " in the batch");
   }
   for (std::int32_t length : inputs.key_lengths) {
     if (length < 0 || length > sizes.S) {
-      throw Error(ErrorCode::kShape, "keyLengths has " + std::to_string(length) + ", expected 0 to " + std::to_string(sizes.S));
+      throw Error(ErrorCode::kShape,
+                  "keyLengths has " + std::to_string(length) + ", expected 0 to " + std::to_string(sizes.S));
     }
   }
   CheckParameters(inputs, options.score, sizes);

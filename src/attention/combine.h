@@ -15,13 +15,15 @@ enum class Combination {
 /// Combines M states with M contexts; scratch is allocated once.
 class CombineOp {
  public:
-  /// state (M, Cs), context (M, Cc). kSum and kGate need Cs = Cc. `width` is the result's: W's rows, or Cs + Cc without W.
+  /// state (M, Cs), context (M, Cc). kSum and kGate need Cs = Cc. `width` is the result's: W's rows, or Cs + Cc without
+  /// W.
   CombineOp(Combination how, Index rows, Index state_width, Index context_width, Index width);
 
   /// result (M, width). The projection's activation counts for kConcat only; kGate's is the sigmoid.
   void Forward(ConstMatrix state, ConstMatrix context, const Projection& projection, Matrix result);
 
-  /// Adds to the gradients, given that at the result; null ones are left out. Call it after Forward with the same inputs.
+  /// Adds to the gradients, given that at the result; null ones are left out. Call it after Forward with the same
+  /// inputs.
   void Backward(ConstMatrix state, ConstMatrix context, const Projection& projection, ConstMatrix grad_result,
                 Matrix grad_state, Matrix grad_context, const ProjectionGradient& gradient);
 

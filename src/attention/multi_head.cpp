@@ -29,8 +29,8 @@ MultiHeadOp::MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const
                          bool with_gradient)
     : sizes_(sizes), sharing_(sharing), with_gradient_(with_gradient), op_(OpSizes(), options, with_gradient) {
   if (sizes.K < 1 || sizes.N % sizes.K != 0) {
-    throw Error(ErrorCode::kShape, "heads is " + std::to_string(sizes.N) + ", expected a multiple of the key/value heads, " +
-                                       std::to_string(sizes.K));
+    throw Error(ErrorCode::kShape, "heads is " + std::to_string(sizes.N) +
+                                       ", expected a multiple of the key/value heads, " + std::to_string(sizes.K));
   }
   if (sharing == HeadSharing::kChained && sizes.N > 1 && sizes.C != sizes.Hv) {
     throw Error(ErrorCode::kShape, "chained heads feed values of width " + std::to_string(sizes.Hv) +
@@ -71,9 +71,9 @@ void MultiHeadOp::Layout(Arena& arena) {
   keys_ = arena.Tensor<2>({B * S, keys});
   values_ = arena.Tensor<2>({B * S, values});
   outputs_ = arena.Tensor<2>({B * T, N * Hv});
-  scratch_ = arena.Take<float>(std::max(
-      {ProjectionScratch(B * T, queries, C), ProjectionScratch(B * S, keys, context_width),
-       ProjectionScratch(B * S, values, context_width), ProjectionScratch(B * T, Co, N * Hv)}));
+  scratch_ = arena.Take<float>(
+      std::max({ProjectionScratch(B * T, queries, C), ProjectionScratch(B * S, keys, context_width),
+                ProjectionScratch(B * S, values, context_width), ProjectionScratch(B * T, Co, N * Hv)}));
   if (!with_gradient_) return;
   grad_queries_ = arena.Tensor<2>({B * T, queries});
   grad_keys_ = arena.Tensor<2>({B * S, keys});
@@ -206,8 +206,7 @@ void MultiHeadOp::Backward(TensorView<const float, 3> x, TensorView<const float,
       const ConstMatrix input = head == 0 ? Flat(x) : ConstMatrix(outputs_.Columns((head - 1) * Hv, Hv));
       const Matrix grad_input = head == 0 ? grad_x : grad_outputs_.Columns((head - 1) * Hv, Hv);
       ProjectGradient(HeadProjection(parameters.query, head, H), input, queries_.Columns(head * H, H),
-                      grad_queries_.Columns(head * H, H), scratch_, grad_input,
-                      RowsOf(gradients.query, head * H, H));
+                      grad_queries_.Columns(head * H, H), scratch_, grad_input, RowsOf(gradients.query, head * H, H));
     }
   }
   const Matrix grad_context = gradients.context.data ? Flat(gradients.context) : Matrix{};

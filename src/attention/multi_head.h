@@ -39,8 +39,8 @@ class MultiHeadOp {
  public:
   MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const AttentionOptions& options, bool with_gradient);
 
-  /// output (B, T, Co); head_outputs (B, N, T, Hv) and pattern (B, N, T, S) may be null. `context` is x for self-attention.
-  /// `allowed` is a mask (B, N, T, S), or null.
+  /// output (B, T, Co); head_outputs (B, N, T, Hv) and pattern (B, N, T, S) may be null. `context` is x for
+  /// self-attention. `allowed` is a mask (B, N, T, S), or null.
   void Forward(TensorView<const float, 3> x, TensorView<const float, 3> context, const MultiHeadParameters& parameters,
                TensorView<const std::uint8_t, 4> allowed, TensorView<float, 3> output,
                TensorView<float, 4> head_outputs, TensorView<float, 4> pattern);

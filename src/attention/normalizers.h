@@ -1,6 +1,7 @@
 // From a row of masked scores to a row of the pattern, and the product of a gradient with its Jacobian.
 //
-// −∞ marks a hidden key: its weight is exactly 0 under every normaliser, and a row that is hidden throughout is all zeros.
+// −∞ marks a hidden key: its weight is exactly 0 under every normaliser, and a row that is hidden throughout is all
+// zeros.
 #pragma once
 
 #include <cmath>
@@ -93,11 +94,16 @@ void SampleRow(Arch arch, double draw, float* row, Index count) {
 template <class Arch>
 void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t place, float* row, Index count) {
   switch (options.normalizer) {
-    case Normalizer::kSoftmax: return Softmax(arch, row, count);
-    case Normalizer::kSparsemax: return Entmax<1>(row, count);
-    case Normalizer::kEntmax15: return Entmax<2>(row, count);
-    case Normalizer::kHard: return HardRow(row, count);
-    case Normalizer::kSample: return SampleRow(arch, RowDraw(options.seed, place), row, count);
+    case Normalizer::kSoftmax:
+      return Softmax(arch, row, count);
+    case Normalizer::kSparsemax:
+      return Entmax<1>(row, count);
+    case Normalizer::kEntmax15:
+      return Entmax<2>(row, count);
+    case Normalizer::kHard:
+      return HardRow(row, count);
+    case Normalizer::kSample:
+      return SampleRow(arch, RowDraw(options.seed, place), row, count);
     case Normalizer::kTanh:
       for (Index i = 0; i < count; ++i) row[i] = row[i] == kHidden ? 0.0f : std::tanh(row[i]);
       return;
@@ -112,9 +118,9 @@ void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t plac
 
 /// The gradient at the masked scores, in place, from the gradient at the weights: gradient ← Jᵀ gradient.
 ///
-/// `weights` is the row that NormalizeRow gave, `masked` what it was given. Hidden keys get 0. For kHard and kSample, whose
-/// derivative is zero or does not exist, this is the straight-through estimator (Bengio et al. 2013): the Jacobian of the
-/// softmax of the same scores, with `weights` holding that softmax.
+/// `weights` is the row that NormalizeRow gave, `masked` what it was given. Hidden keys get 0. For kHard and kSample,
+/// whose derivative is zero or does not exist, this is the straight-through estimator (Bengio et al. 2013): the
+/// Jacobian of the softmax of the same scores, with `weights` holding that softmax.
 inline void NormalizeGradientRow(const AttentionOptions& options, const float* masked, const float* weights,
                                  float* gradient, Index count) {
   // Softmax and entmax share a form: with u(p) = p, p^½ or [p > 0], J = diag(u) − u uᵀ / Σ u.
@@ -122,9 +128,12 @@ inline void NormalizeGradientRow(const AttentionOptions& options, const float* m
   double total = 0.0;
   const auto share = [&](Index i) -> double {
     switch (options.normalizer) {
-      case Normalizer::kSparsemax: return weights[i] > 0.0f ? 1.0 : 0.0;
-      case Normalizer::kEntmax15: return std::sqrt(static_cast<double>(weights[i]));
-      default: return weights[i];
+      case Normalizer::kSparsemax:
+        return weights[i] > 0.0f ? 1.0 : 0.0;
+      case Normalizer::kEntmax15:
+        return std::sqrt(static_cast<double>(weights[i]));
+      default:
+        return weights[i];
     }
   };
   switch (options.normalizer) {
@@ -137,7 +146,8 @@ inline void NormalizeGradientRow(const AttentionOptions& options, const float* m
     case Normalizer::kNone:
       for (Index i = 0; i < count; ++i) gradient[i] = masked[i] == kHidden ? 0.0f : gradient[i];
       return;
-    default: break;
+    default:
+      break;
   }
   for (Index i = 0; i < count; ++i) {
     weighted += share(i) * static_cast<double>(gradient[i]);

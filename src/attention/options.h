@@ -14,7 +14,8 @@ namespace attenscope {
 enum class ScoreKind {
   kDot,       // q · k (Luong et al. 2015, "dot"; with a scale of 1/√H, Vaswani et al. 2017)
   kGeneral,   // qᵀ W k (Luong et al. 2015, "general")
-  kAdditive,  // vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015; W [q; k] of Luong's "concat" is W_q and W_k side by side)
+  kAdditive,  // vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015; W [q; k] of Luong's "concat" is W_q and W_k side by
+              // side)
   kCosine,    // q · k / (|q| |k|), with the scale as a temperature (Henry et al. 2020, query-key normalisation)
 };
 

@@ -6,16 +6,16 @@
 
 namespace attenscope {
 
-/// A head's queries and keys, prepared so that scoring is one kernel: for kGeneral the queries are W ᵀ q, for kCosine both
-/// are of length one, for kAdditive both are projected to the hidden width A.
+/// A head's queries and keys, prepared so that scoring is one kernel: for kGeneral the queries are W ᵀ q, for kCosine
+/// both are of length one, for kAdditive both are projected to the hidden width A.
 struct ScoreInputs {
   ConstMatrix queries;            // (T, D)
   PackedView<const float> keys;   // (S, D), packed
   const float* hidden = nullptr;  // kAdditive: v (D)
 };
 
-/// Additive scores: out(t, s) = Σ_d hidden[d] · tanh(queries(t, d) + keys(s, d)). The keys are packed as for a product, so a
-/// register holds neighbouring keys.
+/// Additive scores: out(t, s) = Σ_d hidden[d] · tanh(queries(t, d) + keys(s, d)). The keys are packed as for a product,
+/// so a register holds neighbouring keys.
 template <class Arch>
 void AdditiveScores(Arch, ConstMatrix queries, PackedView<const float> keys, const float* hidden, Matrix out) {
   using Batch = simd::Batch<Arch>;

@@ -19,7 +19,8 @@ MaskBytes MaskOf(Index T, Index S, Sees sees) {
 }
 
 void CheckAtLeastOne(const char* name, Index value) {
-  if (value < 1) throw Error(ErrorCode::kOption, std::string(name) + " is " + std::to_string(value) + ", expected at least 1");
+  if (value < 1)
+    throw Error(ErrorCode::kOption, std::string(name) + " is " + std::to_string(value) + ", expected at least 1");
 }
 
 }  // namespace
@@ -33,11 +34,11 @@ MaskBytes FixedMask(Index T, Index S, Index stride, Index summary) {
   CheckAtLeastOne("stride", stride);
   CheckAtLeastOne("summary", summary);
   if (summary > stride) {
-    throw Error(ErrorCode::kOption, "summary is " + std::to_string(summary) + ", expected at most the stride, " + std::to_string(stride));
+    throw Error(ErrorCode::kOption,
+                "summary is " + std::to_string(summary) + ", expected at most the stride, " + std::to_string(stride));
   }
-  return MaskOf(T, S, [=](Index t, Index s) {
-    return s <= t && (s / stride == t / stride || s % stride >= stride - summary);
-  });
+  return MaskOf(
+      T, S, [=](Index t, Index s) { return s <= t && (s / stride == t / stride || s % stride >= stride - summary); });
 }
 
 MaskBytes BlockSparseMask(Index T, Index S, Index block, TensorView<const std::uint8_t, 2> layout) {
@@ -45,8 +46,9 @@ MaskBytes BlockSparseMask(Index T, Index S, Index block, TensorView<const std::u
   const Index rows = (T + block - 1) / block;
   const Index columns = (S + block - 1) / block;
   if (layout.shape[0] != rows || layout.shape[1] != columns) {
-    throw Error(ErrorCode::kShape, "layout is (" + std::to_string(layout.shape[0]) + ", " + std::to_string(layout.shape[1]) +
-                                       "), expected (" + std::to_string(rows) + ", " + std::to_string(columns) + ")");
+    throw Error(ErrorCode::kShape, "layout is (" + std::to_string(layout.shape[0]) + ", " +
+                                       std::to_string(layout.shape[1]) + "), expected (" + std::to_string(rows) + ", " +
+                                       std::to_string(columns) + ")");
   }
   return MaskOf(T, S, [=](Index t, Index s) { return layout(t / block, s / block) != 0; });
 }

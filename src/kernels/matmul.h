@@ -10,8 +10,8 @@ namespace attenscope {
 
 namespace matmul_internal {
 
-/// Rows of x in one tile. Six rows by two registers are twelve accumulators, which with two registers of weights and one
-/// broadcast fill the sixteen registers of x86-64, and hide the latency of the multiply-add.
+/// Rows of x in one tile. Six rows by two registers are twelve accumulators, which with two registers of weights and
+/// one broadcast fill the sixteen registers of x86-64, and hide the latency of the multiply-add.
 inline constexpr int kTileRows = 6;
 
 /// Panels that a single row of x reads at once: eight independent accumulators, for the same reason.
@@ -61,8 +61,7 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
       const Index valid = w.rows - row;
       float* out = y + r * y_stride + row;
       const float* bias = epilogue.bias ? epilogue.bias + row : nullptr;
-      const float* addend =
-          epilogue.addend.data ? epilogue.addend.data + r * epilogue.addend.stride[0] + row : nullptr;
+      const float* addend = epilogue.addend.data ? epilogue.addend.data + r * epilogue.addend.stride[0] + row : nullptr;
       if (valid >= kLanes) {
         Batch result = sum[r][j];
         if (bias) result += Batch::load_unaligned(bias);
@@ -99,12 +98,18 @@ inline void TileRows(Arch arch, TileInput x, const PackedView<const float>& w, c
 template <class Body>
 inline void WithRows(Index rows, Body body) {
   switch (rows) {
-    case 1: return body(std::integral_constant<int, 1>{});
-    case 2: return body(std::integral_constant<int, 2>{});
-    case 3: return body(std::integral_constant<int, 3>{});
-    case 4: return body(std::integral_constant<int, 4>{});
-    case 5: return body(std::integral_constant<int, 5>{});
-    default: return body(std::integral_constant<int, kTileRows>{});
+    case 1:
+      return body(std::integral_constant<int, 1>{});
+    case 2:
+      return body(std::integral_constant<int, 2>{});
+    case 3:
+      return body(std::integral_constant<int, 3>{});
+    case 4:
+      return body(std::integral_constant<int, 4>{});
+    case 5:
+      return body(std::integral_constant<int, 5>{});
+    default:
+      return body(std::integral_constant<int, kTileRows>{});
   }
 }
 
@@ -112,9 +117,9 @@ inline void WithRows(Index rows, Body body) {
 
 /// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) is packed for `Arch`.
 ///
-/// x may have any strides; the last dimensions of y and addend are contiguous, their rows any distance apart. `bias` and
-/// `addend.data` may be null. y may be addend, and may not overlap x. Sums run over C in order, so that a row's result
-/// does not depend on how many rows are computed with it.
+/// x may have any strides; the last dimensions of y and addend are contiguous, their rows any distance apart. `bias`
+/// and `addend.data` may be null. y may be addend, and may not overlap x. Sums run over C in order, so that a row's
+/// result does not depend on how many rows are computed with it.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bias, ConstMatrix addend, Matrix y) {
   using namespace matmul_internal;

@@ -29,8 +29,8 @@ std::uint64_t ProjectionScratch(Index rows, Index out, Index in);
 /// y (M, out) from x (M, in). Throws kShape where they do not fit; `name` is the projection in the message.
 void Project(const Projection& projection, const char* name, ConstMatrix x, float* scratch, Matrix y);
 
-/// Adds to grad_x (M, in), which may be null, and to `gradient`. `y` is what Project gave; grad_y (M, out) is overwritten
-/// with the gradient before the activation.
+/// Adds to grad_x (M, in), which may be null, and to `gradient`. `y` is what Project gave; grad_y (M, out) is
+/// overwritten with the gradient before the activation.
 void ProjectGradient(const Projection& projection, ConstMatrix x, ConstMatrix y, Matrix grad_y, float* scratch,
                      Matrix grad_x, const ProjectionGradient& gradient);
 

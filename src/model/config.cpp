@@ -47,8 +47,8 @@ void Validate(const Config& config) {
                                           ", expected at most " + std::to_string(kMostSize));
   }
   if (!(config.norm_epsilon >= 0.0f) || !std::isfinite(config.norm_epsilon)) {
-    throw Error(ErrorCode::kBadModel, "config: norm_epsilon is " + std::to_string(config.norm_epsilon) +
-                                          ", expected a number of at least 0");
+    throw Error(ErrorCode::kBadModel,
+                "config: norm_epsilon is " + std::to_string(config.norm_epsilon) + ", expected a number of at least 0");
   }
   if (!(config.rotary_base > 0.0) || !std::isfinite(config.rotary_base)) {
     throw Error(ErrorCode::kBadModel,

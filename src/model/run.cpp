@@ -33,7 +33,8 @@ Index RowsAtOnce(const Config& config, Index capacity) {
 
 Index CheckedCapacity(const Model& model, Index capacity) {
   if (capacity < 1 || capacity > model.config().context) {
-    throw Error(ErrorCode::kTooLong, "a run of " + std::to_string(capacity) + " tokens was asked for, the model takes 1 to " +
+    throw Error(ErrorCode::kTooLong, "a run of " + std::to_string(capacity) +
+                                         " tokens was asked for, the model takes 1 to " +
                                          std::to_string(model.config().context));
   }
   return capacity;
@@ -55,8 +56,8 @@ void Run::Append(std::span<const std::int32_t> ids, LogitsWanted logits) {
   const Config& config = model_->config();
   const Index T = static_cast<Index>(ids.size());
   if (appended() + T > state_.capacity) {
-    throw Error(ErrorCode::kTooLong, std::to_string(appended() + T) + " tokens do not fit a run of " +
-                                         std::to_string(state_.capacity));
+    throw Error(ErrorCode::kTooLong,
+                std::to_string(appended() + T) + " tokens do not fit a run of " + std::to_string(state_.capacity));
   }
   for (std::int32_t id : ids) {
     if (id < 0 || id >= config.vocabulary) {
@@ -64,7 +65,8 @@ void Run::Append(std::span<const std::int32_t> ids, LogitsWanted logits) {
                                           std::to_string(config.vocabulary - 1));
     }
   }
-  if (computed_ != appended()) throw Error(ErrorCode::kOption, "tokens are appended while others are still to be computed");
+  if (computed_ != appended())
+    throw Error(ErrorCode::kOption, "tokens are appended while others are still to be computed");
   const Index rows = logits == LogitsWanted::kAll ? T : logits == LogitsWanted::kLast ? std::min<Index>(T, 1) : 0;
   const std::uint64_t size = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(config.vocabulary);
   try {

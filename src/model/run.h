@@ -24,7 +24,8 @@ class Run {
   /// Replaces the edits; before the first token only, since what was computed stays as it is.
   void SetEdits(const std::vector<Edit>& edits);
 
-  /// Queues tokens. Throws kOption for an id outside 0 … V − 1 and kTooLong beyond the capacity; then nothing is queued.
+  /// Queues tokens. Throws kOption for an id outside 0 … V − 1 and kTooLong beyond the capacity; then nothing is
+  /// queued.
   void Append(std::span<const std::int32_t> ids, LogitsWanted logits);
 
   /// Computes for some 20 ms; false when nothing is left to do.

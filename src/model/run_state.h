@@ -9,7 +9,8 @@
 namespace attenscope {
 
 /// Held for the whole text, so that any traced tensor can be computed when somebody asks: the residual stream at every
-/// block's entry, queries, keys and values. The keys and values are the KV cache. The rest is scratch for `rows` tokens.
+/// block's entry, queries, keys and values. The keys and values are the KV cache. The rest is scratch for `rows`
+/// tokens.
 struct RunState {
   /// Room for `capacity` tokens (S below), computed at most `rows` at a time (T below). Throws kMemory.
   RunState(const Config& config, Index capacity, Index rows);

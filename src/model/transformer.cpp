@@ -1,4 +1,5 @@
-// The forward pass of the Llama form (Touvron et al. 2023): pre-norm blocks, rotary positions, grouped heads, gated SiLU.
+// The forward pass of the Llama form (Touvron et al. 2023): pre-norm blocks, rotary positions, grouped heads, gated
+// SiLU.
 #include "model/transformer.h"
 
 #include <cmath>

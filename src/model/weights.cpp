@@ -117,9 +117,7 @@ std::vector<std::string> Model::ParameterNames() const {
   return names;
 }
 
-std::vector<Index> Model::ParameterShape(const std::string& name) const {
-  return parameters_[Find(name)].shape;
-}
+std::vector<Index> Model::ParameterShape(const std::string& name) const { return parameters_[Find(name)].shape; }
 
 std::span<std::byte> Model::Stage(std::uint64_t bytes) {
   if (bytes > stage_room_) {
@@ -149,7 +147,8 @@ void Model::SetParameter(const std::string& name, const std::string& dtype) {
     }
     const PackedView<float> packed = parameter.matrix->view();
     for (Index row = 0; row < packed.rows; ++row) {
-      for (Index column = 0; column < packed.columns; ++column) packed(row, column) = read(row * packed.columns + column);
+      for (Index column = 0; column < packed.columns; ++column)
+        packed(row, column) = read(row * packed.columns + column);
     }
   });
   parameter.loaded = true;

@@ -13,11 +13,11 @@
 namespace attenscope {
 
 struct BlockWeights {
-  Vector attn_norm;  // (C)
-  Linear query;      // (N·H, C)
-  Linear key;        // (K·H, C)
-  Linear value;      // (K·H, C)
-  Linear output;     // (C, N·H)
+  Vector attn_norm;          // (C)
+  Linear query;              // (N·H, C)
+  Linear key;                // (K·H, C)
+  Linear value;              // (K·H, C)
+  Linear output;             // (C, N·H)
   Vector feed_forward_norm;  // (C)
   FeedForward feed_forward;
 };
@@ -25,7 +25,7 @@ struct BlockWeights {
 struct Weights {
   PackedMatrix embedding;  // (V, C)
   std::vector<BlockWeights> blocks;
-  Vector final_norm;                       // (C)
+  Vector final_norm;                        // (C)
   std::optional<PackedMatrix> unembedding;  // (V, C); absent where the embedding serves
 
   const PackedMatrix& Unembedding() const { return unembedding ? *unembedding : embedding; }
@@ -47,8 +47,8 @@ class Model {
 
   /// Room for the raw little-endian bytes of one tensor as a file stores them, row by row.
   std::span<std::byte> Stage(std::uint64_t bytes);
-  /// Converts the staged bytes, of type 'F32', 'F16' or 'BF16', into the parameter. Throws kBadModel for a name that the
-  /// model lacks or a length that does not fit, kUnsupported for another type.
+  /// Converts the staged bytes, of type 'F32', 'F16' or 'BF16', into the parameter. Throws kBadModel for a name that
+  /// the model lacks or a length that does not fit, kUnsupported for another type.
   void SetParameter(const std::string& name, const std::string& dtype);
   /// Frees the stage. Throws kBadModel naming the first parameter that was never set.
   void Finish();

@@ -62,8 +62,10 @@ inline Doubles NormalizeByDefinition(Normalizer normalizer, const Doubles& score
   for (double s : scores) most = std::max(most, s);
   double sum = 0.0;
   switch (normalizer) {
-    case Normalizer::kSparsemax: return EntmaxByBisection(scores, 2.0);
-    case Normalizer::kEntmax15: return EntmaxByBisection(scores, 1.5);
+    case Normalizer::kSparsemax:
+      return EntmaxByBisection(scores, 2.0);
+    case Normalizer::kEntmax15:
+      return EntmaxByBisection(scores, 1.5);
     case Normalizer::kHard: {
       if (std::isinf(most)) return weights;
       weights[static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin())] = 1.0;
@@ -75,7 +77,8 @@ inline Doubles NormalizeByDefinition(Normalizer normalizer, const Doubles& score
       for (double s : scores) sum += std::exp(s - most);
       for (std::size_t i = 0; i < scores.size(); ++i) weights[i] = std::exp(scores[i] - most) / sum;
       return weights;
-    default: break;
+    default:
+      break;
   }
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (std::isinf(scores[i])) continue;
@@ -107,19 +110,23 @@ inline double ScoreOf(const AttentionCase& c, const Doubles& q, const Doubles& k
     case ScoreKind::kGeneral:
       for (Index i = 0; i < n.H; ++i) {
         for (Index j = 0; j < n.Hk; ++j) {
-          sum += q[static_cast<std::size_t>(i)] * c.general[static_cast<std::size_t>(i * n.Hk + j)] * k[static_cast<std::size_t>(j)];
+          sum += q[static_cast<std::size_t>(i)] * c.general[static_cast<std::size_t>(i * n.Hk + j)] *
+                 k[static_cast<std::size_t>(j)];
         }
       }
       return sum;
     case ScoreKind::kAdditive:
       for (Index a = 0; a < n.D; ++a) {
         double inside = c.additive_bias.empty() ? 0.0 : c.additive_bias[static_cast<std::size_t>(a)];
-        for (Index i = 0; i < n.H; ++i) inside += c.query_projection[static_cast<std::size_t>(a * n.H + i)] * q[static_cast<std::size_t>(i)];
-        for (Index j = 0; j < n.Hk; ++j) inside += c.key_projection[static_cast<std::size_t>(a * n.Hk + j)] * k[static_cast<std::size_t>(j)];
+        for (Index i = 0; i < n.H; ++i)
+          inside += c.query_projection[static_cast<std::size_t>(a * n.H + i)] * q[static_cast<std::size_t>(i)];
+        for (Index j = 0; j < n.Hk; ++j)
+          inside += c.key_projection[static_cast<std::size_t>(a * n.Hk + j)] * k[static_cast<std::size_t>(j)];
         sum += c.hidden[static_cast<std::size_t>(a)] * std::tanh(inside);
       }
       return sum;
-    default: break;
+    default:
+      break;
   }
   for (std::size_t i = 0; i < q.size(); ++i) {
     sum += q[i] * k[i];
@@ -154,7 +161,8 @@ inline AttentionResult Attention(const AttentionCase& c) {
           for (Index i = 0; i < n.Hk; ++i) keys.push_back(key(b, g, s, i));
           double score = ScoreOf(c, query, keys) * c.scale;
           if (c.options.squash == Squash::kTanh) score = std::tanh(score);
-          if (c.options.squash == Squash::kSoftcap) score = double{c.options.softcap} * std::tanh(score / double{c.options.softcap});
+          if (c.options.squash == Squash::kSoftcap)
+            score = double{c.options.softcap} * std::tanh(score / double{c.options.softcap});
           const auto at = static_cast<std::size_t>(((b * n.N + h) * n.T + t) * n.S + s);
           if (!c.allowed.empty() && !c.allowed[at]) score = c.options.mask_fill;
           if (!c.bias.empty()) score += c.bias[at];

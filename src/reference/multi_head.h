@@ -23,15 +23,20 @@ inline Table Zeros(Index rows, Index columns) {
 
 inline double Activated(Activation activation, double x) {
   switch (activation) {
-    case Activation::kRelu: return std::max(0.0, x);
-    case Activation::kTanh: return std::tanh(x);
-    case Activation::kSigmoid: return 1.0 / (1.0 + std::exp(-x));
-    default: return x;
+    case Activation::kRelu:
+      return std::max(0.0, x);
+    case Activation::kTanh:
+      return std::tanh(x);
+    case Activation::kSigmoid:
+      return 1.0 / (1.0 + std::exp(-x));
+    default:
+      return x;
   }
 }
 
 /// activation(x Wᵀ + b) with rows [first, first + count) of W and b.
-inline Table Project(const Table& x, const Table& weight, const Doubles& bias, Activation activation, Index first, Index count) {
+inline Table Project(const Table& x, const Table& weight, const Doubles& bias, Activation activation, Index first,
+                     Index count) {
   Table y = Zeros(x.rows, count);
   for (Index r = 0; r < x.rows; ++r) {
     for (Index o = 0; o < count; ++o) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <Eigen/Dense>
-
 #include <cmath>
 #include <limits>
 #include <map>
@@ -23,13 +22,13 @@ using Parameters = std::map<std::string, MatrixXd>;
 using HeadFactors = std::map<std::pair<Index, Index>, double>;
 
 struct Result {
-  MatrixXd logits;                              // (T, V)
-  std::vector<std::vector<MatrixXd>> scores;    // (L)(N)(T, S), unscaled
-  std::vector<std::vector<MatrixXd>> patterns;  // (L)(N)(T, S)
+  MatrixXd logits;                                  // (T, V)
+  std::vector<std::vector<MatrixXd>> scores;        // (L)(N)(T, S), unscaled
+  std::vector<std::vector<MatrixXd>> patterns;      // (L)(N)(T, S)
   std::vector<std::vector<MatrixXd>> head_outputs;  // (L)(N)(T, H)
-  std::vector<MatrixXd> attn_outputs;           // (L)(T, C)
-  std::vector<MatrixXd> feed_forward_outputs;   // (L)(T, C)
-  std::vector<MatrixXd> residuals;              // (L)(T, C)
+  std::vector<MatrixXd> attn_outputs;               // (L)(T, C)
+  std::vector<MatrixXd> feed_forward_outputs;       // (L)(T, C)
+  std::vector<MatrixXd> residuals;                  // (L)(T, C)
 };
 
 inline MatrixXd Norm(const MatrixXd& x, const MatrixXd& weight, double epsilon) {
@@ -50,7 +49,8 @@ inline MatrixXd Rotate(const MatrixXd& x, double base) {
   MatrixXd y(x.rows(), x.cols());
   for (Index t = 0; t < x.rows(); ++t) {
     for (Index i = 0; i < half; ++i) {
-      const double angle = static_cast<double>(t) / std::pow(base, 2.0 * static_cast<double>(i) / static_cast<double>(x.cols()));
+      const double angle =
+          static_cast<double>(t) / std::pow(base, 2.0 * static_cast<double>(i) / static_cast<double>(x.cols()));
       y(t, i) = x(t, i) * std::cos(angle) - x(t, i + half) * std::sin(angle);
       y(t, i + half) = x(t, i) * std::sin(angle) + x(t, i + half) * std::cos(angle);
     }

@@ -23,8 +23,8 @@ using AlignedBuffer = std::unique_ptr<std::byte[], AlignedFree>;
 /// Zeroed, aligned memory. `what` is named in the error when there is none to be had.
 AlignedBuffer AllocateZeroed(std::uint64_t bytes, const std::string& what);
 
-/// Carves one allocation into arrays. A layout is a function that takes its arrays from an arena; it runs twice: over an
-/// empty arena to learn the size, then over the memory itself, so that the two can never disagree.
+/// Carves one allocation into arrays. A layout is a function that takes its arrays from an arena; it runs twice: over
+/// an empty arena to learn the size, then over the memory itself, so that the two can never disagree.
 class Arena {
  public:
   /// Counts only: every array taken is null.
@@ -35,7 +35,8 @@ class Arena {
   template <class T>
   T* Take(std::uint64_t count) {
     constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max() / 4;
-    if (count > kMost / sizeof(T) || used_ > kMost) throw Error(ErrorCode::kMemory, "a run of this size cannot be held");
+    if (count > kMost / sizeof(T) || used_ > kMost)
+      throw Error(ErrorCode::kMemory, "a run of this size cannot be held");
     T* array = base_ ? reinterpret_cast<T*>(base_ + used_) : nullptr;
     used_ += (count * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
     return array;

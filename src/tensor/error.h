@@ -11,13 +11,20 @@ enum class ErrorCode { kBadModel, kUnsupported, kShape, kOption, kTooLong, kMemo
 
 constexpr const char* ErrorCodeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kBadModel: return "bad-model";
-    case ErrorCode::kUnsupported: return "unsupported";
-    case ErrorCode::kShape: return "shape";
-    case ErrorCode::kOption: return "option";
-    case ErrorCode::kTooLong: return "too-long";
-    case ErrorCode::kMemory: return "memory";
-    case ErrorCode::kDisposed: return "disposed";
+    case ErrorCode::kBadModel:
+      return "bad-model";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kShape:
+      return "shape";
+    case ErrorCode::kOption:
+      return "option";
+    case ErrorCode::kTooLong:
+      return "too-long";
+    case ErrorCode::kMemory:
+      return "memory";
+    case ErrorCode::kDisposed:
+      return "disposed";
   }
   return "option";
 }

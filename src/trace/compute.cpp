@@ -19,8 +19,8 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
     if (count > numbers.max_size()) throw std::bad_alloc();
     numbers.resize(static_cast<std::size_t>(count));
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kMemory,
-                "a traced tensor needs " + std::to_string(count * sizeof(float)) + " bytes, more than there is memory for");
+    throw Error(ErrorCode::kMemory, "a traced tensor needs " + std::to_string(count * sizeof(float)) +
+                                        " bytes, more than there is memory for");
   }
   return numbers;
 }
@@ -47,10 +47,14 @@ struct Request {
 
 Stage StageOf(TraceKind kind) {
   switch (kind) {
-    case TraceKind::kScores: return Stage::kScores;
-    case TraceKind::kScaled: return Stage::kScaled;
-    case TraceKind::kMasked: return Stage::kMasked;
-    default: return Stage::kPattern;
+    case TraceKind::kScores:
+      return Stage::kScores;
+    case TraceKind::kScaled:
+      return Stage::kScaled;
+    case TraceKind::kMasked:
+      return Stage::kMasked;
+    default:
+      return Stage::kPattern;
   }
 }
 
@@ -110,11 +114,14 @@ void StreamTensor(const Request& request, Matrix out) {
   RunState& state = request.state();
   const Model& model = request.run.model();
   switch (request.name.kind) {
-    case TraceKind::kEmbedding: return CopyRows(request.Asked(state.residual[0]), out);
-    case TraceKind::kResidual: return CopyRows(request.Asked(state.residual[request.name.layer + 1]), out);
+    case TraceKind::kEmbedding:
+      return CopyRows(request.Asked(state.residual[0]), out);
+    case TraceKind::kResidual:
+      return CopyRows(request.Asked(state.residual[request.name.layer + 1]), out);
     case TraceKind::kFinalNorm:
       return NormRows(model, request.Asked(state.residual[request.config().layers]), model.weights().final_norm, out);
-    default: break;
+    default:
+      break;
   }
   for (Index t = 0; t < request.rows.count; t += state.rows) {
     const Index count = std::min(state.rows, request.rows.count - t);
@@ -145,8 +152,8 @@ TraceTensor ComputeTrace(Run& run, const std::string& name, Index head, Index fi
   }
   const Index heads = shape[0];
   if (head < -1 || head >= heads) {
-    throw Error(ErrorCode::kOption, "'" + name + "': head is " + std::to_string(head) + ", expected 0 to " +
-                                        std::to_string(heads - 1));
+    throw Error(ErrorCode::kOption,
+                "'" + name + "': head is " + std::to_string(head) + ", expected 0 to " + std::to_string(heads - 1));
   }
   const Index rows = shape[1];
   const Index columns = shape[2];

@@ -13,7 +13,8 @@ namespace {
 float Factor(const Edit& edit) {
   if (edit.op == "zero") return 0.0f;
   if (edit.op != "scale") {
-    throw Error(ErrorCode::kUnsupported, "edit op '" + edit.op + "' is not known at '" + edit.at + "'; 'zero' and 'scale' are");
+    throw Error(ErrorCode::kUnsupported,
+                "edit op '" + edit.op + "' is not known at '" + edit.at + "'; 'zero' and 'scale' are");
   }
   if (!std::isfinite(edit.value)) throw Error(ErrorCode::kOption, "an edit that scales needs a finite value");
   return static_cast<float>(edit.value);
@@ -26,8 +27,8 @@ PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, Index layers, Ind
   for (const Edit& edit : edits) {
     const Index layer = PatternLayer(edit.at, layers);
     if (layer < 0) {
-      throw Error(ErrorCode::kOption, "edits apply at 'blocks.0.attn.pattern' to 'blocks." + std::to_string(layers - 1) +
-                                          ".attn.pattern', not at '" + edit.at + "'");
+      throw Error(ErrorCode::kOption, "edits apply at 'blocks.0.attn.pattern' to 'blocks." +
+                                          std::to_string(layers - 1) + ".attn.pattern', not at '" + edit.at + "'");
     }
     if (edit.head < -1 || edit.head >= heads) {
       throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': head is " + std::to_string(edit.head) +

@@ -18,16 +18,11 @@ struct Entry {
 
 /// What each block has, in the order of computation.
 constexpr std::array kBlockEntries{
-    Entry{TraceKind::kQuery, "attn.q"},
-    Entry{TraceKind::kKey, "attn.k"},
-    Entry{TraceKind::kValue, "attn.v"},
-    Entry{TraceKind::kScores, "attn.scores"},
-    Entry{TraceKind::kScaled, "attn.scaled"},
-    Entry{TraceKind::kMasked, "attn.masked"},
-    Entry{TraceKind::kPattern, "attn.pattern"},
-    Entry{TraceKind::kHeadOutput, "attn.head_output"},
-    Entry{TraceKind::kAttnOutput, "attn.output"},
-    Entry{TraceKind::kFeedForward, "feed_forward.output"},
+    Entry{TraceKind::kQuery, "attn.q"},           Entry{TraceKind::kKey, "attn.k"},
+    Entry{TraceKind::kValue, "attn.v"},           Entry{TraceKind::kScores, "attn.scores"},
+    Entry{TraceKind::kScaled, "attn.scaled"},     Entry{TraceKind::kMasked, "attn.masked"},
+    Entry{TraceKind::kPattern, "attn.pattern"},   Entry{TraceKind::kHeadOutput, "attn.head_output"},
+    Entry{TraceKind::kAttnOutput, "attn.output"}, Entry{TraceKind::kFeedForward, "feed_forward.output"},
     Entry{TraceKind::kResidual, "residual"},
 };
 
@@ -64,7 +59,8 @@ TraceName ParseTraceName(const std::string& name, const Config& config) {
       if (entry.suffix == suffix) return {entry.kind, layer};
     }
   }
-  throw Error(ErrorCode::kOption, "the model has no trace '" + name + "'; its names are 'embedding', 'final_norm' and 'blocks.0.' to 'blocks." +
+  throw Error(ErrorCode::kOption, "the model has no trace '" + name +
+                                      "'; its names are 'embedding', 'final_norm' and 'blocks.0.' to 'blocks." +
                                       std::to_string(config.layers - 1) + ".' with attn.pattern and the like");
 }
 

@@ -10,19 +10,19 @@ namespace attenscope {
 
 /// What a traced tensor is. Those up to kHeadOutput belong to one head each.
 enum class TraceKind {
-  kQuery,         // 'blocks.i.attn.q' (N, T, H), after the rotary encoding
-  kKey,           // 'blocks.i.attn.k' (K, S, H), after the rotary encoding
-  kValue,         // 'blocks.i.attn.v' (K, S, H)
-  kScores,        // 'blocks.i.attn.scores' (N, T, S): q · k
-  kScaled,        // 'blocks.i.attn.scaled' (N, T, S): scores / √H
-  kMasked,        // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
-  kPattern,       // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
-  kHeadOutput,    // 'blocks.i.attn.head_output' (N, T, H): pattern · v
-  kAttnOutput,    // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
-  kFeedForward,   // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
-  kResidual,      // 'blocks.i.residual' (T, C): the residual stream after the block
-  kEmbedding,     // 'embedding' (T, C): the residual stream before the first block
-  kFinalNorm,     // 'final_norm' (T, C): what the unembedding reads
+  kQuery,        // 'blocks.i.attn.q' (N, T, H), after the rotary encoding
+  kKey,          // 'blocks.i.attn.k' (K, S, H), after the rotary encoding
+  kValue,        // 'blocks.i.attn.v' (K, S, H)
+  kScores,       // 'blocks.i.attn.scores' (N, T, S): q · k
+  kScaled,       // 'blocks.i.attn.scaled' (N, T, S): scores / √H
+  kMasked,       // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
+  kPattern,      // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
+  kHeadOutput,   // 'blocks.i.attn.head_output' (N, T, H): pattern · v
+  kAttnOutput,   // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
+  kFeedForward,  // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
+  kResidual,     // 'blocks.i.residual' (T, C): the residual stream after the block
+  kEmbedding,    // 'embedding' (T, C): the residual stream before the first block
+  kFinalNorm,    // 'final_norm' (T, C): what the unembedding reads
 };
 
 /// A name taken apart.

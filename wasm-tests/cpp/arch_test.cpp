@@ -1,9 +1,9 @@
 // The build runs the architecture that it was made for: a silent fall back to plain loops would fail here.
+#include "simd/arch.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "simd/arch.h"
 
 namespace attenscope {
 

@@ -31,7 +31,17 @@ AttentionSizes Sizes() {
 using Gradients = std::vector<std::vector<float>>;
 
 std::vector<Doubles*> Tensors(AttentionCase& c) {
-  return {&c.q, &c.k, &c.v, &c.past_key, &c.past_value, &c.general, &c.query_projection, &c.key_projection, &c.hidden, &c.bias, &c.additive_bias};
+  return {&c.q,
+          &c.k,
+          &c.v,
+          &c.past_key,
+          &c.past_value,
+          &c.general,
+          &c.query_projection,
+          &c.key_projection,
+          &c.hidden,
+          &c.bias,
+          &c.additive_bias};
 }
 
 Gradients EngineGradients(const AttentionCase& c, const Doubles& grad_output, float& grad_scale) {
@@ -106,7 +116,8 @@ void CheckGradients(const AttentionCase& c, std::uint32_t seed) {
   moved.scale = c.scale + kStep;
   const double above = Loss(moved, grad_output);
   moved.scale = c.scale - kStep;
-  CHECK(double{grad_scale} == doctest::Approx((above - Loss(moved, grad_output)) / (2.0 * kStep)).epsilon(1e-4).scale(1.0));
+  CHECK(double{grad_scale} ==
+        doctest::Approx((above - Loss(moved, grad_output)) / (2.0 * kStep)).epsilon(1e-4).scale(1.0));
 }
 
 }  // namespace
@@ -167,7 +178,8 @@ TEST_CASE("attention gradient: REINFORCE's mean over many draws is the gradient 
   sizes.P = 0;
   sizes.S = 4;
   AttentionCase c = MakeCase(sizes, options, 65);
-  // Drawing key s costs cost[s]; the expected loss is Σ p_s cost_s, whose gradient at the score s is p_s (cost_s − mean).
+  // Drawing key s costs cost[s]; the expected loss is Σ p_s cost_s, whose gradient at the score s is p_s (cost_s −
+  // mean).
   const Doubles cost{1.0, -2.0, 0.5, 3.0};
   c.options.normalizer = Normalizer::kSoftmax;
   const Doubles p = reference::Attention(c).pattern;
@@ -192,7 +204,8 @@ TEST_CASE("attention gradient: REINFORCE's mean over many draws is the gradient 
     AttentionGradients gradients;
     gradients.q = TensorView<float, 4>(grad_q.data(), {1, 1, 1, 3});
     AttentionOp(Measure(held.inputs, c.options), c.options, true)
-        .Backward(held.inputs, ConstTensor<4>(grad.data(), {1, 1, 1, 2}), gradients, ConstTensor<3>(&advantage, {1, 1, 1}));
+        .Backward(held.inputs, ConstTensor<4>(grad.data(), {1, 1, 1, 2}), gradients,
+                  ConstTensor<3>(&advantage, {1, 1, 1}));
     for (std::size_t h = 0; h < 3; ++h) found[h] += double{grad_q[h]} / kDraws;
   }
   // The standard error of 20,000 draws of numbers of about 2 is 0.014.

@@ -120,8 +120,9 @@ inline double LargestDifference(const std::vector<float>& found, const Doubles& 
 
 inline constexpr std::array kScoreKinds{ScoreKind::kDot, ScoreKind::kGeneral, ScoreKind::kAdditive, ScoreKind::kCosine};
 inline constexpr std::array kSquashes{Squash::kNone, Squash::kTanh, Squash::kSoftcap};
-inline constexpr std::array kNormalizers{Normalizer::kSoftmax,   Normalizer::kTanh, Normalizer::kSigmoid, Normalizer::kSparsemax,
-                                         Normalizer::kEntmax15, Normalizer::kHard, Normalizer::kNone};
+inline constexpr std::array kNormalizers{Normalizer::kSoftmax,   Normalizer::kTanh,     Normalizer::kSigmoid,
+                                         Normalizer::kSparsemax, Normalizer::kEntmax15, Normalizer::kHard,
+                                         Normalizer::kNone};
 
 /// Calls `body` with every combination of score, squash, normaliser, dimension and direction.
 template <class Body>

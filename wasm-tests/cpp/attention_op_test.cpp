@@ -5,9 +5,9 @@
 
 namespace attenscope {
 
-using testing::Doubles;
 using testing::AttentionCase;
 using testing::CodeOf;
+using testing::Doubles;
 using testing::ForEveryForm;
 using testing::Found;
 using testing::HeldCase;
@@ -156,14 +156,17 @@ TEST_CASE("attention op: softmax weights sum to one, and a permutation of the ke
   }
   AttentionCase turned = c;
   for (std::size_t head = 0; head < 4; ++head) {
-    std::rotate(turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30), turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30 + 5),
+    std::rotate(turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30),
+                turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30 + 5),
                 turned.k.begin() + static_cast<std::ptrdiff_t>(head * 30 + 30));
-    std::rotate(turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18), turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18 + 3),
+    std::rotate(turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18),
+                turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18 + 3),
                 turned.v.begin() + static_cast<std::ptrdiff_t>(head * 18 + 18));
   }
   const Found after = RunAttention(HeldCase(turned));
   for (std::size_t row = 0; row < found.pattern.size(); row += 6) {
-    for (std::size_t s = 0; s < 6; ++s) CHECK(after.pattern[row + s] == doctest::Approx(found.pattern[row + (s + 1) % 6]));
+    for (std::size_t s = 0; s < 6; ++s)
+      CHECK(after.pattern[row + s] == doctest::Approx(found.pattern[row + (s + 1) % 6]));
   }
   CHECK(LargestDifference(after.output, Doubles(found.output.begin(), found.output.end())) < 1e-6);
 }

@@ -116,7 +116,8 @@ TEST_CASE("attention: pattern and output equal the formula, full and causal, wit
   }
 }
 
-TEST_CASE("attention: the stages before the mask show hidden keys too; the mask writes minus infinity, the pattern zero") {
+TEST_CASE(
+    "attention: the stages before the mask show hidden keys too; the mask writes minus infinity, the pattern zero") {
   const Case head(5, 5, 8);
   const AttentionOptions options = Options(0.5f, true, 0);
   const std::vector<double> scores = reference::MatMul(head.q, head.k, {}, {}, 5, 5, 8);
@@ -144,7 +145,8 @@ TEST_CASE("attention: what a query sees does not depend on the tokens after it, 
   Case head(13, 13, 6);
   const AttentionOptions options = Options(1.0f, true, 0);
   const std::vector<float> before = head.Attend(options);
-  for (Index i = 8 * 6; i < 13 * 6; ++i) head.k[static_cast<std::size_t>(i)] = head.v[static_cast<std::size_t>(i)] = 1e30f;
+  for (Index i = 8 * 6; i < 13 * 6; ++i)
+    head.k[static_cast<std::size_t>(i)] = head.v[static_cast<std::size_t>(i)] = 1e30f;
   head.Pack();
   const std::vector<float> after = head.Attend(options);
   CHECK(std::memcmp(before.data(), after.data(), 8 * 6 * sizeof(float)) == 0);

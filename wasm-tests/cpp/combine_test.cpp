@@ -37,7 +37,9 @@ Table Expected(const Case& c) {
     return c.weight.rows ? reference::Project(joined, c.weight, c.bias, c.activation, 0, c.weight.rows) : joined;
   }
   Table result = c.state;
-  const Table gate = c.how == Combination::kGate ? reference::Project(joined, c.weight, c.bias, Activation::kSigmoid, 0, c.weight.rows) : c.state;
+  const Table gate = c.how == Combination::kGate
+                         ? reference::Project(joined, c.weight, c.bias, Activation::kSigmoid, 0, c.weight.rows)
+                         : c.state;
   for (Index r = 0; r < rows; ++r) {
     for (Index i = 0; i < c.state.columns; ++i) {
       result(r, i) = c.how == Combination::kSum ? c.state(r, i) + c.context(r, i)
@@ -59,7 +61,8 @@ void CheckCase(Case c, std::uint32_t seed) {
   }
   const ConstMatrix state(held[0].data(), {c.state.rows, c.state.columns});
   const ConstMatrix context(held[1].data(), {c.context.rows, c.context.columns});
-  const Projection projection{ConstMatrix(c.weight.rows ? held[2].data() : nullptr, {c.weight.rows, c.weight.columns}), held[3], c.activation};
+  const Projection projection{ConstMatrix(c.weight.rows ? held[2].data() : nullptr, {c.weight.rows, c.weight.columns}),
+                              held[3], c.activation};
   CombineOp op(c.how, c.state.rows, c.state.columns, c.context.columns, expected.columns);
   std::vector<float> output(expected.data.size());
   op.Forward(state, context, projection, Matrix(output.data(), {expected.rows, expected.columns}));
@@ -99,9 +102,14 @@ TEST_CASE("combine: concatenation, sum and gate equal their formulas, and so do 
   const Index M = 3, Cs = 4;
   CheckCase({Combination::kSum, Activation::kNone, Draw(random, M, Cs), Draw(random, M, Cs), {}, {}}, 1);
   CheckCase({Combination::kConcat, Activation::kNone, Draw(random, M, Cs), Draw(random, M, 2), {}, {}}, 2);
-  CheckCase({Combination::kConcat, Activation::kTanh, Draw(random, M, Cs), Draw(random, M, 2), Draw(random, 5, 6), Draw(random, 1, 5).data}, 3);
-  CheckCase({Combination::kConcat, Activation::kRelu, Draw(random, M, Cs), Draw(random, M, 2), Draw(random, 5, 6), {}}, 4);
-  CheckCase({Combination::kGate, Activation::kNone, Draw(random, M, Cs), Draw(random, M, Cs), Draw(random, 4, 8), Draw(random, 1, 4).data}, 5);
+  CheckCase({Combination::kConcat, Activation::kTanh, Draw(random, M, Cs), Draw(random, M, 2), Draw(random, 5, 6),
+             Draw(random, 1, 5).data},
+            3);
+  CheckCase({Combination::kConcat, Activation::kRelu, Draw(random, M, Cs), Draw(random, M, 2), Draw(random, 5, 6), {}},
+            4);
+  CheckCase({Combination::kGate, Activation::kNone, Draw(random, M, Cs), Draw(random, M, Cs), Draw(random, 4, 8),
+             Draw(random, 1, 4).data},
+            5);
 }
 
 TEST_CASE("combine: widths that do not fit are refused") {
@@ -110,10 +118,16 @@ TEST_CASE("combine: widths that do not fit are refused") {
   const std::vector<float> x(6, 1.0f);
   std::vector<float> y(7);
   const ConstMatrix state(x.data(), {1, 3});
-  CHECK(CodeOf([&] { CombineOp(Combination::kGate, 1, 3, 3, 3).Forward(state, state, {}, Matrix(y.data(), {1, 3})); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { CombineOp(Combination::kConcat, 1, 3, 3, 7).Forward(state, state, {}, Matrix(y.data(), {1, 7})); }) == ErrorCode::kShape);
+  CHECK(CodeOf([&] {
+          CombineOp(Combination::kGate, 1, 3, 3, 3).Forward(state, state, {}, Matrix(y.data(), {1, 3}));
+        }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] {
+          CombineOp(Combination::kConcat, 1, 3, 3, 7).Forward(state, state, {}, Matrix(y.data(), {1, 7}));
+        }) == ErrorCode::kShape);
   const Projection narrow{ConstMatrix(x.data(), {2, 3}), {}, Activation::kNone};
-  CHECK(CodeOf([&] { CombineOp(Combination::kConcat, 1, 3, 3, 2).Forward(state, state, narrow, Matrix(y.data(), {1, 2})); }) == ErrorCode::kShape);
+  CHECK(CodeOf([&] {
+          CombineOp(Combination::kConcat, 1, 3, 3, 2).Forward(state, state, narrow, Matrix(y.data(), {1, 2}));
+        }) == ErrorCode::kShape);
 }
 
 }  // namespace attenscope

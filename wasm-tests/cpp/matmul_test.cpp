@@ -39,14 +39,14 @@ double LargestError(Index T, Index R, Index C, bool with_bias, bool with_addend,
   testing::Misaligned held_y(std::vector<float>(static_cast<std::size_t>(T * (R + gap)), untouched), misalignment);
   const PackedMatrix packed = Pack(w, R, C);
   MatMul(Arch{}, ConstMatrix(held_x.data(), {T, C}, {C + gap, 1}), packed.view(),
-         with_bias ? held_bias.data() : nullptr,
-         with_addend ? ConstMatrix(held_addend.data(), {T, R}) : ConstMatrix{},
+         with_bias ? held_bias.data() : nullptr, with_addend ? ConstMatrix(held_addend.data(), {T, R}) : ConstMatrix{},
          Matrix(held_y.data(), {T, R}, {R + gap, 1}));
   const std::vector<double> expected = reference::MatMul(x, w, bias, addend, T, R, C);
   double worst = 0.0;
   for (Index t = 0; t < T; ++t) {
     for (Index r = 0; r < R; ++r) {
-      worst = std::max(worst, std::abs(held_y.data()[t * (R + gap) + r] - expected[static_cast<std::size_t>(t * R + r)]));
+      worst =
+          std::max(worst, std::abs(held_y.data()[t * (R + gap) + r] - expected[static_cast<std::size_t>(t * R + r)]));
     }
     for (Index beyond = R; beyond < R + gap; ++beyond) REQUIRE(held_y.data()[t * (R + gap) + beyond] == untouched);
   }

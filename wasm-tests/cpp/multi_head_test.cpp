@@ -25,7 +25,16 @@ MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_out
   Random random(seed);
   MultiHeadCase c;
   const bool chained = sharing == HeadSharing::kChained;
-  c.sizes = {.B = 2, .T = 3, .S = 4, .C = chained ? 3 : 5, .context_width = 6, .N = 4, .K = 2, .H = 4, .Hv = 3, .output_width = 5};
+  c.sizes = {.B = 2,
+             .T = 3,
+             .S = 4,
+             .C = chained ? 3 : 5,
+             .context_width = 6,
+             .N = 4,
+             .K = 2,
+             .H = 4,
+             .Hv = 3,
+             .output_width = 5};
   if (!with_output) c.sizes.output_width = chained ? 3 : 12;
   c.sharing = sharing;
   c.scale = 0.5;
@@ -70,9 +79,11 @@ Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
     found.gradients.emplace_back(tensor->size(), 0.0f);
   }
   const auto projection = [&](const Table& table, std::size_t weight, std::size_t bias) {
-    return Projection{ConstMatrix(table.rows ? held[weight].data() : nullptr, {table.rows, table.columns}), held[bias], c.activation};
+    return Projection{ConstMatrix(table.rows ? held[weight].data() : nullptr, {table.rows, table.columns}), held[bias],
+                      c.activation};
   };
-  const MultiHeadParameters parameters{projection(c.query, 2, 6), projection(c.key, 3, 7), projection(c.value, 4, 8), projection(c.output, 5, 9)};
+  const MultiHeadParameters parameters{projection(c.query, 2, 6), projection(c.key, 3, 7), projection(c.value, 4, 8),
+                                       projection(c.output, 5, 9)};
   AttentionOptions options;
   options.scale = static_cast<float>(c.scale);
   options.visible.causal = c.causal;
@@ -86,14 +97,16 @@ Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
   gradients.context = {found.gradients[1].data(), context.shape};
   const auto room = [&](const Table& table, std::size_t weight, std::size_t bias) {
     if (!table.rows) return ProjectionGradient{};
-    return ProjectionGradient{Matrix(found.gradients[weight].data(), {table.rows, table.columns}), found.gradients[bias].data()};
+    return ProjectionGradient{Matrix(found.gradients[weight].data(), {table.rows, table.columns}),
+                              found.gradients[bias].data()};
   };
   gradients.query = room(c.query, 2, 6);
   gradients.key = room(c.key, 3, 7);
   gradients.value = room(c.value, 4, 8);
   gradients.output = room(c.output, 5, 9);
   const std::vector<float> grad(grad_output.begin(), grad_output.end());
-  op.Backward(x, context, parameters, {}, TensorView<const float, 3>(grad.data(), {n.B, n.T, n.output_width}), gradients);
+  op.Backward(x, context, parameters, {}, TensorView<const float, 3>(grad.data(), {n.B, n.T, n.output_width}),
+              gradients);
   return found;
 }
 
@@ -136,7 +149,8 @@ TEST_CASE("multi-head: separate, shared and chained heads equal plain loops, and
   for (HeadSharing sharing : {HeadSharing::kSeparate, HeadSharing::kShared, HeadSharing::kChained}) {
     for (Activation activation : {Activation::kNone, Activation::kRelu, Activation::kTanh, Activation::kSigmoid}) {
       for (bool with_output : {true, false}) {
-        INFO("sharing " << static_cast<int>(sharing) << ", activation " << static_cast<int>(activation) << ", output " << with_output);
+        INFO("sharing " << static_cast<int>(sharing) << ", activation " << static_cast<int>(activation) << ", output "
+                        << with_output);
         ++seed;
         CheckCase(MakeCase(sharing, activation, with_output, seed), seed);
       }
@@ -159,10 +173,10 @@ TEST_CASE("multi-head: sizes and scores that cannot be are refused") {
 }
 
 TEST_CASE("worked example: two heads over three tokens, joined, with positions added") {
-  // Head 1: unscaled query 2 and keys 1, 2, 3 score 2, 4, 6. e², e⁴ and e⁶ are 7.389, 54.598 and 403.43, their sum 465.42,
-  // so the weights are 0.01588, 0.11731 and 0.86681, and the output over values 1, 0, 0 is 0.01588. It would be 1 only if the
-  // query saw the first token alone.
-  // Head 2: all ones, so each weight is ⅓, and the output over values 1, 0, 0 is ⅓.
+  // Head 1: unscaled query 2 and keys 1, 2, 3 score 2, 4, 6. e², e⁴ and e⁶ are 7.389, 54.598 and 403.43, their sum
+  // 465.42, so the weights are 0.01588, 0.11731 and 0.86681, and the output over values 1, 0, 0 is 0.01588. It would be
+  // 1 only if the query saw the first token alone. Head 2: all ones, so each weight is ⅓, and the output over values 1,
+  // 0, 0 is ⅓.
   const std::vector<float> q{2.0f, 1.0f}, k{1.0f, 2.0f, 3.0f, 1.0f, 1.0f, 1.0f}, v{1.0f, 0.0f, 0.0f, 1.0f, 0.0f, 0.0f};
   AttentionInputs inputs;
   inputs.q = {q.data(), {1, 2, 1, 1}};
@@ -210,7 +224,8 @@ TEST_CASE("pooling: a learned query, and the additive form, by the formula") {
         for (Index c = 0; c < C && !additive; ++c) score += double{query[static_cast<std::size_t>(c)]} * double{row[c]};
         for (Index a = 0; a < A && additive; ++a) {
           double inside = double{bias[static_cast<std::size_t>(a)]};
-          for (Index c = 0; c < C; ++c) inside += double{projection[static_cast<std::size_t>(a * C + c)]} * double{row[c]};
+          for (Index c = 0; c < C; ++c)
+            inside += double{projection[static_cast<std::size_t>(a * C + c)]} * double{row[c]};
           score += double{hidden[static_cast<std::size_t>(a)]} * std::tanh(inside);
         }
         weights.push_back(allowed[static_cast<std::size_t>(b * S + s)] ? std::exp(score) : 0.0);
@@ -218,7 +233,9 @@ TEST_CASE("pooling: a learned query, and the additive form, by the formula") {
       }
       for (Index c = 0; c < C; ++c) {
         double expected = 0.0;
-        for (Index s = 0; s < S; ++s) expected += weights[static_cast<std::size_t>(s)] / sum * double{x[static_cast<std::size_t>((b * S + s) * C + c)]};
+        for (Index s = 0; s < S; ++s)
+          expected +=
+              weights[static_cast<std::size_t>(s)] / sum * double{x[static_cast<std::size_t>((b * S + s) * C + c)]};
         CHECK(std::abs(output[static_cast<std::size_t>(b * C + c)] - expected) < 1e-5);
       }
     }

@@ -124,7 +124,8 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
     }
     const auto compare = [&](const char* name, const reference::MatrixXd& all) {
       CHECK(LargestDifference(AsMatrix(ComputeTrace(run, at + name, -1, 0, T)), all) < 1e-4);
-      CHECK(LargestDifference(AsMatrix(ComputeTrace(run, at + name, -1, first, some)), all.middleRows(first, some)) < 1e-4);
+      CHECK(LargestDifference(AsMatrix(ComputeTrace(run, at + name, -1, first, some)), all.middleRows(first, some)) <
+            1e-4);
     };
     compare("attn.output", expected.attn_outputs[l]);
     compare("feed_forward.output", expected.feed_forward_outputs[l]);

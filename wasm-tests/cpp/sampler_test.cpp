@@ -74,9 +74,10 @@ TEST_CASE("sampler: the same seed draws the same, another seed differs") {
 TEST_CASE("sampler: options out of range are refused") {
   const std::vector<float> logits{0.0f, 1.0f};
   for (const SamplingOptions& options :
-       {SamplingOptions{.temperature = -1.0f}, SamplingOptions{.temperature = kNaN}, SamplingOptions{.temperature = kInfinity},
-        SamplingOptions{.temperature = 1.0f, .top_k = -1}, SamplingOptions{.temperature = 1.0f, .top_p = 0.0f},
-        SamplingOptions{.temperature = 1.0f, .top_p = 1.5f}, SamplingOptions{.temperature = 1.0f, .top_p = kNaN}}) {
+       {SamplingOptions{.temperature = -1.0f}, SamplingOptions{.temperature = kNaN},
+        SamplingOptions{.temperature = kInfinity}, SamplingOptions{.temperature = 1.0f, .top_k = -1},
+        SamplingOptions{.temperature = 1.0f, .top_p = 0.0f}, SamplingOptions{.temperature = 1.0f, .top_p = 1.5f},
+        SamplingOptions{.temperature = 1.0f, .top_p = kNaN}}) {
     CHECK(testing::CodeOf([&] { Sampler(1).Sample(logits, options); }) == ErrorCode::kOption);
   }
 }

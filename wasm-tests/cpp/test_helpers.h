@@ -106,7 +106,8 @@ inline reference::Parameters FillRandom(Model& model, std::uint32_t seed) {
     const Index columns = shape.back();
     // Large enough that patterns are far from even, small enough that the stream does not grow without bound.
     const bool norm = name.find("norm") != std::string::npos;
-    std::vector<float> values = random.Vector(rows * columns, norm ? 0.5f : 3.0f / std::sqrt(static_cast<float>(columns)));
+    std::vector<float> values =
+        random.Vector(rows * columns, norm ? 0.5f : 3.0f / std::sqrt(static_cast<float>(columns)));
     if (norm) {
       for (float& value : values) value += 1.0f;
     }

@@ -1,7 +1,6 @@
 // Trace names, edits and summaries.
-#include "trace/summary.h"
-
 #include "test_helpers.h"
+#include "trace/summary.h"
 
 namespace attenscope {
 
@@ -34,9 +33,10 @@ TEST_CASE("trace: every listed name is understood, with its shape, and computes 
 
 TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
   const Config config = OddConfig();
-  for (const char* name : {"", "blocks", "blocks.", "blocks.0", "blocks.0.", "blocks.2.attn.pattern", "blocks.-1.attn.pattern",
-                           "blocks.01.attn.pattern", "blocks.0.attn.patterns", "blocks.0.attn", "blocks.x.attn.q",
-                           "blocks.99999999999999999999.attn.q", "embedding ", "Embedding"}) {
+  for (const char* name :
+       {"", "blocks", "blocks.", "blocks.0", "blocks.0.", "blocks.2.attn.pattern", "blocks.-1.attn.pattern",
+        "blocks.01.attn.pattern", "blocks.0.attn.patterns", "blocks.0.attn", "blocks.x.attn.q",
+        "blocks.99999999999999999999.attn.q", "embedding ", "Embedding"}) {
     CAPTURE(name);
     CHECK(CodeOf([&] { ParseTraceName(name, config); }) == ErrorCode::kOption);
   }
@@ -106,7 +106,8 @@ TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and an
   run.Append(ids, LogitsWanted::kNone);
   while (run.Step()) {
   }
-  const reference::Result expected = reference::Forward(made.model->config(), made.parameters, {ids.begin(), ids.end()});
+  const reference::Result expected =
+      reference::Forward(made.model->config(), made.parameters, {ids.begin(), ids.end()});
   reference::MatrixXd product = reference::MatrixXd::Identity(T, T);
   for (const auto& heads : expected.patterns) {
     reference::MatrixXd mean = reference::MatrixXd::Zero(T, T);
@@ -122,7 +123,8 @@ TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and an
       const double value = all.data[static_cast<std::size_t>(t * T + s)];
       sum += value;
       CHECK(std::abs(value - product(t, s)) < 1e-5);
-      if (t >= 4 && t < 7 && s < 7) CHECK(some.data[static_cast<std::size_t>((t - 4) * 7 + s)] == doctest::Approx(value));
+      if (t >= 4 && t < 7 && s < 7)
+        CHECK(some.data[static_cast<std::size_t>((t - 4) * 7 + s)] == doctest::Approx(value));
     }
     CHECK(sum == doctest::Approx(1.0).epsilon(1e-5));
   }

@@ -117,7 +117,8 @@ TEST_CASE("config: absurd sizes are refused, each by its field") {
   CHECK(refused([](Config& c) { c.heads = 5; }) == ErrorCode::kBadModel);
   CHECK(refused([](Config& c) { c.key_value_heads = 0; }) == ErrorCode::kBadModel);
   CHECK(refused([](Config& c) { c.head_width = 7; }) == ErrorCode::kBadModel);
-  CHECK(refused([](Config& c) { c.heads = c.key_value_heads = 1 << 24, c.head_width = 1 << 24; }) == ErrorCode::kBadModel);
+  CHECK(refused([](Config& c) { c.heads = c.key_value_heads = 1 << 24, c.head_width = 1 << 24; }) ==
+        ErrorCode::kBadModel);
   CHECK(refused([](Config& c) { c.vocabulary = 0; }) == ErrorCode::kBadModel);
   CHECK(refused([](Config& c) { c.norm_epsilon = std::numeric_limits<float>::quiet_NaN(); }) == ErrorCode::kBadModel);
   CHECK(refused([](Config& c) { c.rotary_base = 0.0; }) == ErrorCode::kBadModel);
