@@ -1,10 +1,19 @@
 // Builds the package into dist/ and the static demo site into build/site/.
+import { pathToFileURL } from 'node:url'
 import { main, step } from './lib/log.mjs'
 import { vite } from './lib/vite.mjs'
 import { setup } from './setup.mjs'
 
-await main(async () => {
+/** Sets up what is missing and builds the site; resolves to an exit code. */
+export async function buildSite({ onlyPackage = false } = {}) {
   await setup()
+  if (onlyPackage) return 0
   step('building the demo site into build/site/')
-  process.exitCode = await vite(['build', 'web/demo', '--outDir', '../../build/site', '--emptyOutDir'])
-})
+  return vite(['build', 'web/demo'])
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(async () => {
+    process.exitCode = await buildSite()
+  })
+}
