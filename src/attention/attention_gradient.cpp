@@ -3,26 +3,13 @@
 
 #include "attention/attention_op.h"
 #include "tensor/error.h"
+#include "tensor/matrix.h"
 
 namespace attenscope {
 
 namespace {
 
 using Arch = simd::DefaultArch;
-
-/// to += from.
-void Add(ConstMatrix from, Matrix to) {
-  if (!to.data) return;
-  for (Index r = 0; r < from.shape[0]; ++r) {
-    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) += from(r, c);
-  }
-}
-
-void Clear(Matrix matrix) {
-  for (Index r = 0; r < matrix.shape[0]; ++r) {
-    for (Index c = 0; c < matrix.shape[1]; ++c) matrix(r, c) = 0.0f;
-  }
-}
 
 /// The gradient at x of x / |x|, given that at the unit vector: (g − u (u · g)) / |x|, row by row, added to `to`.
 void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Matrix to) {
@@ -40,23 +27,9 @@ void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Mat
   }
 }
 
-Matrix HeadOf(const TensorView<float, 4>& tensor, Index batch, Index head) {
-  return tensor.data ? tensor[batch][head] : Matrix{};
-}
-
-/// y = a · b, with b (inner, columns) packed into `room` as the kernel's right side.
-void Product(ConstMatrix a, ConstMatrix b, PackedView<float> room, Matrix y) {
-  const PackedView<float> packed = MakePacked(room.data, b.shape[1], b.shape[0], kPanelRows<Arch>);
-  Pack(Transposed(b), packed);
-  WeightedSum(Arch{}, a, packed, y);
-}
-
-/// y += a · b. y's rows may be any distance apart.
-void AddProduct(ConstMatrix a, ConstMatrix b, PackedView<float> room, Matrix y) {
-  if (!y.data) return;
-  const PackedView<float> packed = MakePacked(room.data, b.shape[1], b.shape[0], kPanelRows<Arch>);
-  Pack(Transposed(b), packed);
-  MatMul(Arch{}, a, packed, nullptr, y, y);
+/// y = a · b, where a 0 of a takes nothing from b.
+void Product(ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
+  WeightedSum(Arch{}, a, PackRightSide(Arch{}, b, scratch), y);
 }
 
 }  // namespace
@@ -100,7 +73,7 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
   // 6. The weighted sum: dP = dO Vᵀ and dV = Pᵀ dO; backward, dP = V dOᵀ and dV = P dO.
   const Matrix grad_values = values_;
   const ConstMatrix weights = forward ? ConstMatrix(Transposed(pattern)) : ConstMatrix(pattern);
-  Product(weights, grad_output, packed_operand_, grad_values);
+  Product(weights, grad_output, right_side_, grad_values);
   const Index past_values = inputs.past_value.data ? P : 0;
   if (past_values > 0) Add(grad_values.Rows(0, past_values), HeadOf(gradients.past_value, batch, key_value_head));
   Add(grad_values.Rows(past_values, length - past_values), HeadOf(gradients.v, batch, key_value_head));
@@ -108,9 +81,9 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
     for (Index h = 0; h < Hv; ++h) values_(r, h) = head.values(h, r);
   }
   if (forward) {
-    Product(grad_output, Transposed(values_), packed_operand_, grad_);
+    Product(grad_output, Transposed(values_), right_side_, grad_);
   } else {
-    Product(values_, Transposed(grad_output), packed_operand_, grad_);
+    Product(values_, Transposed(grad_output), right_side_, grad_);
   }
 
   // 5. The normaliser.
@@ -197,8 +170,8 @@ void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad
   if (options_.score == ScoreKind::kAdditive) {
     AdditiveGradients(inputs, grad_scores, gradients);
   } else {
-    Product(grad_scores, prepared_keys_, packed_operand_, grad_queries_);
-    Product(Transposed(grad_scores), prepared_queries_, packed_operand_, grad_keys_);
+    Product(grad_scores, prepared_keys_, right_side_, grad_queries_);
+    Product(Transposed(grad_scores), prepared_queries_, right_side_, grad_keys_);
   }
   Clear(grad_raw_keys_);
   switch (options_.score) {
@@ -211,15 +184,15 @@ void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad
       AddUnitGradient(keys_, prepared_keys_, grad_keys_, grad_raw_keys_);
       break;
     case ScoreKind::kGeneral:
-      AddProduct(grad_queries_, Transposed(parameters.general), packed_operand_, grad_q);
-      AddProduct(Transposed(q), grad_queries_, packed_operand_, gradients.general);
+      AddProduct(Arch{}, grad_queries_, Transposed(parameters.general), right_side_, grad_q);
+      AddProduct(Arch{}, Transposed(q), grad_queries_, right_side_, gradients.general);
       Add(grad_keys_, grad_raw_keys_);
       break;
     case ScoreKind::kAdditive:
-      AddProduct(grad_queries_, parameters.query_projection, packed_operand_, grad_q);
-      AddProduct(grad_keys_, parameters.key_projection, packed_operand_, grad_raw_keys_);
-      AddProduct(Transposed(ConstMatrix(grad_queries_)), q, packed_operand_, gradients.query_projection);
-      AddProduct(Transposed(ConstMatrix(grad_keys_)), keys_, packed_operand_, gradients.key_projection);
+      AddProduct(Arch{}, grad_queries_, parameters.query_projection, right_side_, grad_q);
+      AddProduct(Arch{}, grad_keys_, parameters.key_projection, right_side_, grad_raw_keys_);
+      AddProduct(Arch{}, Transposed(grad_queries_), q, right_side_, gradients.query_projection);
+      AddProduct(Arch{}, Transposed(grad_keys_), keys_, right_side_, gradients.key_projection);
       break;
   }
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tensor/error.h"
+#include "tensor/matrix.h"
 
 namespace attenscope {
 
@@ -24,12 +25,6 @@ void CheckOptions(const AttentionOptions& options) {
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }
 
-void Copy(ConstMatrix from, Matrix to) {
-  for (Index r = 0; r < from.shape[0]; ++r) {
-    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) = from(r, c);
-  }
-}
-
 /// Rows of length one. A row of zeros stays one.
 void Normalize(ConstMatrix from, Matrix to) {
   for (Index r = 0; r < from.shape[0]; ++r) {
@@ -38,10 +33,6 @@ void Normalize(ConstMatrix from, Matrix to) {
     const float inverse = 1.0f / std::max(std::sqrt(squares), kShortest);
     for (Index c = 0; c < from.shape[1]; ++c) to(r, c) = from(r, c) * inverse;
   }
-}
-
-Matrix HeadOf(const TensorView<float, 4>& tensor, Index batch, Index head) {
-  return tensor.data ? tensor[batch][head] : Matrix{};
 }
 
 }  // namespace
@@ -84,8 +75,7 @@ void AttentionOp::Layout(Arena& arena) {
   // Every right side has a width for one of its dimensions, and a width or a length for the other.
   const Index width = std::max({Hv, D, H, Hk});
   const Index longest = std::max({S, T, width});
-  packed_operand_ = PackedSize(width, longest, kPanel) > PackedSize(longest, width, kPanel) ? packed(width, longest)
-                                                                                            : packed(longest, width);
+  right_side_ = arena.Take<float>(std::max(ProductScratch<Arch>(width, longest), ProductScratch<Arch>(longest, width)));
 }
 
 AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index batch) const {
@@ -159,7 +149,7 @@ Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head
 
 void AttentionOp::HeadForward(const Head& head, const AttentionOptions& options, const AttentionOutputs& outputs,
                               Index batch) {
-  const auto at = [&](const TensorView<float, 4>& tensor) { return HeadOf(tensor, batch, head.index); };
+  const auto at = [&](TensorView<float, 4> tensor) { return HeadOf(tensor, batch, head.index); };
   const std::pair<Matrix, Stage> stages[] = {{at(outputs.scores), Stage::kScores},
                                              {at(outputs.scaled), Stage::kScaled},
                                              {at(outputs.squashed), Stage::kSquashed},

@@ -121,7 +121,7 @@ class AttentionOp {
   Matrix grad_queries_;                          // (T, D)
   Matrix grad_keys_;                             // (S, D)
   Matrix grad_raw_keys_;                         // (S, Hk)
-  PackedView<float> packed_operand_;             // the right side of each product in turn
+  float* right_side_ = nullptr;                  // scratch of each product in turn
 };
 
 }  // namespace attenscope

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tensor/error.h"
+#include "tensor/matrix.h"
 
 namespace attenscope {
 
@@ -14,8 +15,6 @@ template <class T>
 TensorView<T, 2> Flat(TensorView<T, 3> x) {
   return {x.data, {x.shape[0] * x.shape[1], x.shape[2]}};
 }
-
-void Clear(Matrix matrix) { std::fill(matrix.data, matrix.data + matrix.size(), 0.0f); }
 
 /// Rows [first, first + count) of a projection's gradient.
 ProjectionGradient RowsOf(const ProjectionGradient& gradient, Index first, Index count) {
@@ -153,18 +152,12 @@ void MultiHeadOp::Forward(TensorView<const float, 3> x, TensorView<const float, 
       attend(head, 1);
     }
   }
-  if (head_outputs.data) {
-    for (Index b = 0; b < B; ++b) {
-      for (Index n = 0; n < N; ++n) {
-        for (Index t = 0; t < T; ++t) {
-          for (Index h = 0; h < Hv; ++h) head_outputs(b, n, t, h) = outputs_(b * T + t, n * Hv + h);
-        }
-      }
-    }
+  for (Index b = 0; head_outputs.data && b < B; ++b) {
+    for (Index n = 0; n < N; ++n) Copy(OutputHeads(outputs_, 0, N)[b][n], head_outputs[b][n]);
   }
   const Matrix joined = sharing_ == HeadSharing::kChained ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
   if (parameters.output.weight.data) return Project(parameters.output, "output", joined, scratch_, Flat(output));
-  for (Index r = 0; r < B * T; ++r) std::copy_n(&joined(r, 0), Co, Flat(output).data + r * Co);
+  Copy(joined, Flat(output));
 }
 
 void MultiHeadOp::Backward(TensorView<const float, 3> x, TensorView<const float, 3> context,
@@ -183,7 +176,7 @@ void MultiHeadOp::Backward(TensorView<const float, 3> x, TensorView<const float,
     }
     ProjectGradient(parameters.output, joined, result_, grad_result_, scratch_, grad_joined, gradients.output);
   } else {
-    for (Index r = 0; r < B * T; ++r) std::copy_n(&grad_result_(r, 0), Co, &grad_joined(r, 0));
+    Copy(grad_result_, grad_joined);
   }
   const auto attend = [&](Index first, Index heads) {
     const AttentionInputs inputs = HeadInputs(first, heads, allowed);

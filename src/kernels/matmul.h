@@ -140,4 +140,24 @@ void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, Matrix y) {
   MatMul(arch, x, w, nullptr, ConstMatrix{}, y);
 }
 
+/// Floats of scratch that AddProduct needs for a right side (inner, columns).
+template <class Arch>
+std::uint64_t ProductScratch(Index inner, Index columns) {
+  return PackedSize(columns, inner, kPanelRows<Arch>);
+}
+
+/// Packs b (inner, columns), of any strides, into `scratch` as the right side of x · b.
+template <class Arch>
+PackedView<float> PackRightSide(Arch, ConstMatrix b, float* scratch) {
+  const PackedView<float> packed = MakePacked(scratch, b.shape[1], b.shape[0], kPanelRows<Arch>);
+  Pack(Transposed(b), packed);
+  return packed;
+}
+
+/// y ← y + a · b, a (rows, inner) and b (inner, columns) of any strides; nothing where y is null.
+template <class Arch>
+void AddProduct(Arch arch, ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
+  if (y.data) MatMul(arch, a, PackRightSide(arch, b, scratch), nullptr, y, y);
+}
+
 }  // namespace attenscope

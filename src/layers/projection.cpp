@@ -14,18 +14,12 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// y += a · b, b (inner, columns) packed into scratch.
-void AddProduct(ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
-  const PackedView<float> packed = MakePacked(scratch, b.shape[1], b.shape[0], kPanelRows<Arch>);
-  Pack(Transposed(b), packed);
-  MatMul(Arch{}, a, packed, nullptr, y, y);
-}
-
 }  // namespace
 
 std::uint64_t ProjectionScratch(Index rows, Index out, Index in) {
-  constexpr Index kPanel = kPanelRows<Arch>;
-  return std::max({PackedSize(out, in, kPanel), PackedSize(in, out, kPanel), PackedSize(in, rows, kPanel)});
+  // The weight as it is, its transpose for the gradient at x, and x for that of the weight.
+  return std::max(
+      {PackedSize(out, in, kPanelRows<Arch>), ProductScratch<Arch>(out, in), ProductScratch<Arch>(rows, in)});
 }
 
 void Activate(Activation activation, Matrix x) {
@@ -73,8 +67,8 @@ void Project(const Projection& projection, const char* name, ConstMatrix x, floa
 void ProjectGradient(const Projection& projection, ConstMatrix x, ConstMatrix y, Matrix grad_y, float* scratch,
                      Matrix grad_x, const ProjectionGradient& gradient) {
   ActivateGradient(projection.activation, y, grad_y);
-  if (grad_x.data) AddProduct(grad_y, projection.weight, scratch, grad_x);
-  if (gradient.weight.data) AddProduct(Transposed(ConstMatrix(grad_y)), x, scratch, gradient.weight);
+  AddProduct(Arch{}, grad_y, projection.weight, scratch, grad_x);
+  AddProduct(Arch{}, Transposed(grad_y), x, scratch, gradient.weight);
   if (!gradient.bias) return;
   for (Index r = 0; r < grad_y.shape[0]; ++r) {
     for (Index c = 0; c < grad_y.shape[1]; ++c) gradient.bias[c] += grad_y(r, c);

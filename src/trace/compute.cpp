@@ -5,6 +5,8 @@
 #include <new>
 #include <span>
 
+#include "tensor/matrix.h"
+
 namespace attenscope {
 
 namespace {
@@ -23,12 +25,6 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
                                         " bytes, more than there is memory for");
   }
   return numbers;
-}
-
-void CopyRows(ConstMatrix from, Matrix to) {
-  for (Index t = 0; t < from.shape[0]; ++t) {
-    for (Index c = 0; c < from.shape[1]; ++c) to(t, c) = from(t, c);
-  }
 }
 
 /// One computation: the run, the layer and the queries asked for.
@@ -81,7 +77,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   const AttentionOptions options = BlockAttention(config, request.rows.first, request.edits());
   const Head ready = BlockHead(config, state, layer, head, request.rows);
   if (request.name.kind == TraceKind::kQuery) {
-    CopyRows(ready.inputs.queries, out);
+    Copy(ready.inputs.queries, out);
   } else if (request.name.kind == TraceKind::kHeadOutput) {
     AttendHead(Arch{}, ready, options, state.pattern, out);
   } else {
@@ -115,9 +111,9 @@ void StreamTensor(const Request& request, Matrix out) {
   const Model& model = request.run.model();
   switch (request.name.kind) {
     case TraceKind::kEmbedding:
-      return CopyRows(request.Asked(state.residual[0]), out);
+      return Copy(request.Asked(state.residual[0]), out);
     case TraceKind::kResidual:
-      return CopyRows(request.Asked(state.residual[request.name.layer + 1]), out);
+      return Copy(request.Asked(state.residual[request.name.layer + 1]), out);
     case TraceKind::kFinalNorm:
       return NormRows(model, request.Asked(state.residual[request.config().layers]), model.weights().final_norm, out);
     default:
