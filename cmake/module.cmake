@@ -1,5 +1,6 @@
 # The WebAssembly module that the npm package loads: attenscope-base.mjs or attenscope-relaxed.mjs, each with its .wasm.
-add_executable(attenscope_module src/bindings/bindings.cpp)
+file(GLOB binding_sources CONFIGURE_DEPENDS src/bindings/*.cpp)
+add_executable(attenscope_module ${binding_sources})
 target_link_libraries(attenscope_module PRIVATE attenscope_core)
 
 set(module_name $<IF:$<BOOL:${ATTENSCOPE_RELAXED_SIMD}>,attenscope-relaxed,attenscope-base>)

@@ -165,6 +165,7 @@ describe('an engine that traps', () => {
     const module = await createModule()
     return new Engine(
       {
+        Ops: module.Ops,
         Model: class {
           constructor(config: ConstructorParameters<typeof module.Model>[0]) {
             const model = new module.Model(config)

@@ -44,13 +44,21 @@ export async function loadEngine(variant: Variant): Promise<Engine> {
   }
 }
 
+/** What this file uses of the module. */
+type EngineModule = Pick<MainModule, 'Model' | 'Ops'>
+/** A function of the attention library. */
+export type OpName = keyof EngineModule['Ops']
+/** Tensors and settings by the names that src/bindings/ops_*.cpp read. */
+export type OpTensors = Parameters<EngineModule['Ops']['attention']>[0]
+export type OpSettings = Parameters<EngineModule['Ops']['attention']>[1]
+
 /** One instance of the module. A trap breaks it for good, and with it only the one model that it holds. */
 export class Engine {
   readonly variant: Variant
-  private readonly _module: Pick<MainModule, 'Model'>
+  private readonly _module: EngineModule
   private _broken: AttenscopeError | undefined
 
-  constructor(module: Pick<MainModule, 'Model'>, variant: Variant) {
+  constructor(module: EngineModule, variant: Variant) {
     this._module = module
     this.variant = variant
   }
@@ -60,6 +68,11 @@ export class Engine {
       this,
       this.call(() => new this._module.Model(config))
     )
+  }
+
+  /** Calls a function of the attention library; what it answers is a copy of its own. */
+  op(name: OpName, tensors: OpTensors, settings: OpSettings): Readonly<Record<string, OwnedTensor>> {
+    return this.call(() => this._module.Ops[name](tensors, settings))
   }
 
   /** Runs a call into the module; whatever it throws becomes an AttenscopeError. */

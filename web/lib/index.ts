@@ -3,6 +3,8 @@
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './inspect-model.js'
 export { loadModel } from './load-model.js'
+export { loadOps } from './ops/load-ops.js'
+export type * from './ops/types.js'
 export { openTrace } from './trace/file-trace.js'
 export { TraceRecorder } from './trace/trace-recorder.js'
 export type * from './types.js'

@@ -1,0 +1,70 @@
+// Attention's options and inputs from JavaScript's values.
+#pragma once
+
+#include "attention/attention_op.h"
+#include "bindings/values.h"
+
+namespace attenscope {
+
+/// The settings score, scale, squash, softcap, causal, windowLeft, windowRight, globalTokens, maskFill, normalizer,
+/// over, weighting and seed.
+inline AttentionOptions ReadAttentionOptions(const OpInputs& in) {
+  AttentionOptions options;
+  options.score = in.Choice<ScoreKind>("score", {{"dot", ScoreKind::kDot},
+                                                 {"general", ScoreKind::kGeneral},
+                                                 {"additive", ScoreKind::kAdditive},
+                                                 {"cosine", ScoreKind::kCosine}});
+  options.scale = in.Setting<float>("scale");
+  options.squash =
+      in.Choice<Squash>("squash", {{"none", Squash::kNone}, {"tanh", Squash::kTanh}, {"softcap", Squash::kSoftcap}});
+  options.softcap = in.Setting<float>("softcap");
+  options.visible.causal = in.Flag("causal");
+  options.visible.window_left = in.Setting<Index>("windowLeft");
+  options.visible.window_right = in.Setting<Index>("windowRight");
+  options.visible.global_tokens = in.Setting<Index>("globalTokens");
+  options.mask_fill = in.Setting<float>("maskFill");
+  options.normalizer = in.Choice<Normalizer>("normalizer", {{"softmax", Normalizer::kSoftmax},
+                                                            {"tanh", Normalizer::kTanh},
+                                                            {"sigmoid", Normalizer::kSigmoid},
+                                                            {"sparsemax", Normalizer::kSparsemax},
+                                                            {"entmax15", Normalizer::kEntmax15},
+                                                            {"hard", Normalizer::kHard},
+                                                            {"sample", Normalizer::kSample},
+                                                            {"none", Normalizer::kNone}});
+  options.over = in.Choice<Over>("over", {{"keys", Over::kKeys}, {"queries", Over::kQueries}});
+  options.weighting =
+      in.Choice<Weighting>("weighting", {{"forward", Weighting::kForward}, {"backward", Weighting::kBackward}});
+  options.seed = in.Setting<std::uint32_t>("seed");
+  return options;
+}
+
+/// The tensors of a call of attention; `in` holds their memory. Masks repeat to (B, N, T, S).
+inline AttentionInputs ReadAttentionInputs(OpInputs& in, const AttentionOptions& options) {
+  AttentionInputs inputs;
+  inputs.q = in.Tensor<4>("q");
+  inputs.k = in.Tensor<4>("k");
+  inputs.v = in.Tensor<4>("v");
+  inputs.past_key = in.Tensor<4>("pastKey");
+  inputs.past_value = in.Tensor<4>("pastValue");
+  const ConstMatrix weight = in.Tensor<2>("parameters.weight");
+  ScoreParameters& parameters = inputs.parameters;
+  if (options.score == ScoreKind::kGeneral) parameters.general = weight;
+  if (options.score == ScoreKind::kAdditive) {
+    const Index H = inputs.q.shape[3];
+    const Index Hk = inputs.k.shape[3];
+    // One weight over [q; k] is two side by side.
+    if (weight.data) CheckShape("parameters.weight", weight, {weight.shape[0], H + Hk});
+    parameters.query_projection = weight.data ? weight.Columns(0, H) : in.Tensor<2>("parameters.query");
+    parameters.key_projection = weight.data ? weight.Columns(H, Hk) : in.Tensor<2>("parameters.key");
+    parameters.hidden = in.Vector<float>("parameters.hidden");
+    parameters.bias = in.Vector<float>("parameters.bias");
+  }
+  const std::array<Index, 4> whole{inputs.q.shape[0], inputs.q.shape[1], inputs.q.shape[2],
+                                   inputs.past_key.shape[2] + inputs.k.shape[2]};
+  inputs.allowed = in.Repeated<std::uint8_t>("allowed", "mask", whole);
+  inputs.bias = in.Repeated<float>("bias", "mask", whole);
+  inputs.key_lengths = in.Vector<std::int32_t>("keyLengths");
+  return inputs;
+}
+
+}  // namespace attenscope

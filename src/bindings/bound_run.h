@@ -1,0 +1,134 @@
+// A run as JavaScript has it.
+#pragma once
+
+#include <emscripten/bind.h>
+#include <emscripten/val.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bindings/guard.h"
+#include "model/run.h"
+#include "trace/compute.h"
+#include "trace/summary.h"
+
+// JavaScript types that the generated declarations name.
+EMSCRIPTEN_DECLARE_VAL_TYPE(Strings);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Numbers);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Floats);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Ids);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Edits);
+EMSCRIPTEN_DECLARE_VAL_TYPE(TensorValue);
+EMSCRIPTEN_DECLARE_VAL_TYPE(HeadSummaries);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Progress);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Sampling);
+
+namespace attenscope {
+
+using emscripten::val;
+
+template <class JsType, class T>
+JsType ToArray(const std::vector<T>& items) {
+  return JsType(val::array(items));
+}
+
+/// A view into the heap: the caller copies it at once.
+inline Floats ToView(const float* data, std::size_t size) {
+  return Floats(val(emscripten::typed_memory_view(size, data)));
+}
+
+inline TensorValue ToTensor(const TraceTensor& tensor) {
+  val object = val::object();
+  object.set("data", ToView(tensor.data.data(), tensor.data.size()));
+  object.set("shape", val::array(tensor.shape));
+  return TensorValue(object);
+}
+
+inline LogitsWanted ToLogitsWanted(const std::string& name) {
+  if (name == "all") return LogitsWanted::kAll;
+  if (name == "last") return LogitsWanted::kLast;
+  if (name == "none") return LogitsWanted::kNone;
+  throw Error(ErrorCode::kOption, "logits is '" + name + "', expected 'all', 'last' or 'none'");
+}
+
+/// A run, and the last answer that JavaScript may still be reading.
+class BoundRun {
+ public:
+  BoundRun(std::shared_ptr<const Model> model, Index capacity) : run_(std::move(model), capacity) {}
+
+  void SetEdits(const Edits& edits) {
+    Guard([&] {
+      std::vector<Edit> list;
+      for (const val& edit : edits) {
+        list.push_back({edit["at"].as<std::string>(), edit["op"].as<std::string>(), edit["head"].as<Index>(),
+                        edit["query"].as<Index>(), edit["key"].as<Index>(), edit["value"].as<double>()});
+      }
+      run_.SetEdits(list);
+    });
+  }
+
+  void Append(const Ids& ids, const std::string& logits) {
+    Guard([&] { run_.Append(emscripten::convertJSArrayToNumberVector<std::int32_t>(ids), ToLogitsWanted(logits)); });
+  }
+
+  bool Step() {
+    return Guard([&] { return run_.Step(); });
+  }
+
+  Progress GetProgress() const {
+    val progress = val::object();
+    progress.set("done", run_.computed());
+    progress.set("total", run_.appended());
+    return Progress(progress);
+  }
+
+  Index Length() const { return run_.computed(); }
+
+  Floats Logits() const { return ToView(run_.logits().data, static_cast<std::size_t>(run_.logits().size())); }
+
+  Index Sample(const Sampling& options) {
+    return Guard([&] {
+      return run_.Sample({options["temperature"].as<float>(), options["topK"].as<Index>(), options["topP"].as<float>()},
+                         options["seed"].as<std::uint32_t>());
+    });
+  }
+
+  TensorValue Compute(const std::string& name, Index head, Index first_query, Index queries) {
+    return Guard([&] {
+      tensor_ = ComputeTrace(run_, name, head, first_query, queries);
+      return ToTensor(tensor_);
+    });
+  }
+
+  TensorValue ComputeRollout(Index first_query, Index queries) {
+    return Guard([&] {
+      tensor_ = Rollout(run_, first_query, queries);
+      return ToTensor(tensor_);
+    });
+  }
+
+  HeadSummaries Summarize(Index layer) {
+    return Guard([&] {
+      summaries_ = SummarizeHeads(run_, layer);
+      val list = val::array();
+      for (const HeadSummary& summary : summaries_) {
+        val object = val::object();
+        object.set("entropy", summary.entropy);
+        object.set("distance", summary.distance);
+        object.set("previousToken", summary.previous_token);
+        object.set("firstToken", summary.first_token);
+        object.set("picture", ToTensor(summary.picture));
+        list.call<void>("push", object);
+      }
+      return HeadSummaries(list);
+    });
+  }
+
+ private:
+  Run run_;
+  TraceTensor tensor_;
+  std::vector<HeadSummary> summaries_;
+};
+
+}  // namespace attenscope

@@ -1,0 +1,36 @@
+// The way of errors from the engine into JavaScript.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+[[noreturn]] inline void ThrowInJavaScript(const char* code, const char* message) {
+  emscripten::val error = emscripten::val::global("Error").new_(std::string(message));
+  error.set("name", std::string("AttenscopeError"));
+  error.set("code", std::string(code));
+  error.throw_();
+  __builtin_unreachable();
+}
+
+/// Runs `body`; what it throws arrives in JavaScript with its code and message.
+template <class Body>
+auto Guard(Body body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    ThrowInJavaScript(ErrorCodeName(error.code()), error.what());
+  } catch (const std::bad_alloc&) {
+    ThrowInJavaScript(ErrorCodeName(ErrorCode::kMemory), "the engine has no memory left");
+  } catch (const std::exception& error) {
+    ThrowInJavaScript("worker", error.what());
+  }
+}
+
+}  // namespace attenscope

@@ -1,0 +1,181 @@
+// Named tensors and settings from JavaScript as views and plain values, and named tensors on their way back.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/broadcast.h"
+#include "tensor/arena.h"
+#include "tensor/check.h"
+#include "tensor/tensor.h"
+
+// JavaScript types that the generated declarations name.
+EMSCRIPTEN_DECLARE_VAL_TYPE(NamedTensors);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Settings);
+EMSCRIPTEN_DECLARE_VAL_TYPE(OwnedTensors);
+
+namespace attenscope {
+
+/// A tensor of any rank in memory that OpInputs holds; `data` is null only where JavaScript gave no such tensor.
+template <class T>
+struct AnyTensor {
+  const T* data = nullptr;
+  std::vector<Index> shape;
+};
+
+/// What one call of the attention library is given. It copies tensors into the engine's memory and keeps them while it
+/// lives.
+class OpInputs {
+ public:
+  OpInputs(const NamedTensors& tensors, const Settings& settings) : tensors_(tensors), settings_(settings) {}
+
+  bool Has(const char* name) const { return !tensors_[name].isUndefined(); }
+
+  /// The tensor of that name, of any rank.
+  template <class T>
+  AnyTensor<T> Any(const char* name) {
+    const emscripten::val tensor = tensors_[name];
+    if (tensor.isUndefined()) return {};
+    const emscripten::val array = tensor["data"];
+    const std::size_t count = array["length"].as<std::size_t>();
+    AnyTensor<T> result;
+    result.shape = emscripten::convertJSArrayToNumberVector<Index>(tensor["shape"]);
+    // One element more, so that a tensor of no elements has an address too.
+    held_.push_back(AllocateZeroed((static_cast<std::uint64_t>(count) + 1) * sizeof(T), name));
+    T* memory = reinterpret_cast<T*>(held_.back().get());
+    emscripten::val(emscripten::typed_memory_view(count, memory)).call<void>("set", array);
+    result.data = memory;
+    return result;
+  }
+
+  /// The tensor of that name, a view of nothing where there is none. Throws kShape for another rank.
+  template <int Rank, class T = float>
+  TensorView<const T, Rank> Tensor(const char* name) {
+    const AnyTensor<T> any = Any<T>(name);
+    if (!any.data) return {};
+    return {any.data, Extents<Rank>(name, any.shape)};
+  }
+
+  /// A tensor of one dimension, or an empty span.
+  template <class T>
+  std::span<const T> Vector(const char* name) {
+    const TensorView<const T, 1> view = Tensor<1, T>(name);
+    return {view.data, static_cast<std::size_t>(view.shape[0])};
+  }
+
+  /// A tensor that repeats to shape `to`, with strides of 0 where it does; errors call it `shown`.
+  template <class T, std::size_t Rank>
+  TensorView<const T, static_cast<int>(Rank)> Repeated(const char* name, const char* shown,
+                                                       std::array<Index, Rank> to) {
+    const AnyTensor<T> any = Any<T>(name);
+    if (!any.data) return {};
+    CheckBroadcast(shown, any.shape, to);
+    return Repeat<const T, Rank>(any.data, any.shape, to);
+  }
+
+  /// Memory of shape `from` seen in shape `to`, which it is known to repeat to.
+  template <class T, std::size_t Rank>
+  static TensorView<T, static_cast<int>(Rank)> Repeat(T* data, std::span<const Index> from,
+                                                      std::array<Index, Rank> to) {
+    std::array<Index, Rank> whole;
+    whole.fill(1);
+    std::copy_backward(from.begin(), from.end(), whole.end());
+    TensorView<T, static_cast<int>(Rank)> view(data, whole);
+    for (std::size_t axis = 0; axis < Rank; ++axis) {
+      if (whole[axis] == 1) view.stride[axis] = 0;
+    }
+    view.shape = to;
+    return view;
+  }
+
+  /// A setting, which JavaScript always gives.
+  template <class T>
+  T Setting(const char* name) const {
+    return settings_[name].as<T>();
+  }
+  bool Flag(const char* name) const { return settings_[name].isTrue(); }
+
+  /// The value that a setting's text stands for. Throws kOption for a text that is not among the choices.
+  template <class T, std::size_t Count>
+  T Choice(const char* name, const std::pair<const char*, T> (&choices)[Count]) const {
+    const std::string text = Setting<std::string>(name);
+    for (const auto& [choice, value] : choices) {
+      if (text == choice) return value;
+    }
+    throw Error(ErrorCode::kOption, std::string(name) + " is '" + text + "', which is none of the choices");
+  }
+
+ private:
+  template <int Rank>
+  static std::array<Index, Rank> Extents(const char* name, std::span<const Index> shape) {
+    if (shape.size() != Rank) {
+      throw Error(ErrorCode::kShape, std::string(name) + ": has shape " + ShapeText(shape) + ", expected one of " +
+                                         std::to_string(Rank) + " dimensions");
+    }
+    std::array<Index, Rank> extents;
+    std::copy(shape.begin(), shape.end(), extents.begin());
+    return extents;
+  }
+
+  emscripten::val tensors_;
+  emscripten::val settings_;
+  std::deque<AlignedBuffer> held_;
+};
+
+/// The tensors that a call answers with.
+class OpResults {
+ public:
+  /// A tensor of zeros, to be filled. Throws kMemory where there is no room for it.
+  float* Add(const char* name, std::span<const Index> shape) {
+    std::uint64_t count = 1;
+    for (Index extent : shape) {
+      const std::uint64_t most = std::numeric_limits<std::int32_t>::max() / sizeof(float);
+      if (extent > 0 && count > most / static_cast<std::uint64_t>(extent)) {
+        throw Error(ErrorCode::kMemory,
+                    std::string(name) + " of shape " + ShapeText(shape) + " is more than can be held");
+      }
+      count *= static_cast<std::uint64_t>(extent);
+    }
+    results_.push_back({name, {shape.begin(), shape.end()}, AllocateZeroed((count + 1) * sizeof(float), name), count});
+    return reinterpret_cast<float*>(results_.back().memory.get());
+  }
+
+  template <std::size_t Rank>
+  TensorView<float, static_cast<int>(Rank)> Add(const char* name, const std::array<Index, Rank>& shape) {
+    return {Add(name, std::span<const Index>(shape)), shape};
+  }
+
+  /// As JavaScript has it, copied out of the engine's memory, whose views die when it grows.
+  OwnedTensors ToJavaScript() const {
+    emscripten::val object = emscripten::val::object();
+    for (const Result& result : results_) {
+      const float* data = reinterpret_cast<const float*>(result.memory.get());
+      emscripten::val tensor = emscripten::val::object();
+      tensor.set("data", emscripten::val(emscripten::typed_memory_view(static_cast<std::size_t>(result.count), data))
+                             .call<emscripten::val>("slice"));
+      tensor.set("shape", emscripten::val::array(result.shape));
+      object.set(result.name, tensor);
+    }
+    return OwnedTensors(object);
+  }
+
+ private:
+  struct Result {
+    std::string name;
+    std::vector<Index> shape;
+    AlignedBuffer memory;
+    std::uint64_t count;
+  };
+  std::deque<Result> results_;
+};
+
+}  // namespace attenscope

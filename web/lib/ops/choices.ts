@@ -1,0 +1,94 @@
+/** The choices that every form of attention has, checked and with their defaults, as the engine reads them. */
+
+import { AttenscopeError } from '../errors.js'
+import type { OpSettings } from '../engine.js'
+import type { AttentionChoices, NormalizerName, ScoreName, VisibilityChoices } from './attention-types.js'
+import { checkNames, choice, flag, integer, number, optionError } from './values.js'
+
+/** More weights than this are given only where they are asked for. */
+export const mostWeights = 2 ** 24
+
+export const choiceNames: readonly string[] = [
+  'score',
+  'scale',
+  'softcap',
+  'squash',
+  'maskFill',
+  'normalizer',
+  'seed'
+] satisfies (keyof AttentionChoices)[]
+
+export const visibilityNames: readonly string[] = [
+  'causal',
+  'window',
+  'globalTokens'
+] satisfies (keyof VisibilityChoices)[]
+
+const normalizers: readonly NormalizerName[] = ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'none']
+
+/** What a call may leave to be as it is elsewhere. */
+interface Flow {
+  readonly over?: 'keys' | 'queries' | undefined
+  readonly weighting?: 'forward' | 'backward' | undefined
+}
+
+/**
+ * The settings of attention. `width` is H, which the scale of 'scaled-dot' comes from; `scores` are those to be had, the first
+ * by default. Throws 'option'.
+ */
+export function attentionSettings(
+  options: AttentionChoices & VisibilityChoices & Flow,
+  width: number,
+  scores: readonly ScoreName[]
+): OpSettings {
+  const score = choice('score', options.score, scores, scores[0])
+  const softcap = number('softcap', options.softcap, 0, 0)
+  const squash = choice('squash', options.squash, ['none', 'tanh'], 'none')
+  if (softcap > 0 && squash === 'tanh') throw optionError('squash', 'tanh', "'none' beside a softcap: either, not both")
+  const normalizer = choice('normalizer', options.normalizer, normalizers, 'softmax')
+  const sampled = normalizer === 'hard' && options.seed !== undefined
+  return {
+    score: score === 'scaled-dot' ? 'dot' : score,
+    scale: number('scale', options.scale, score === 'scaled-dot' && width > 0 ? 1 / Math.sqrt(width) : 1),
+    softcap,
+    squash: softcap > 0 ? 'softcap' : squash,
+    causal: flag('causal', options.causal, false),
+    ...windowSettings(options.window),
+    globalTokens: integer('globalTokens', options.globalTokens, 0),
+    maskFill: fill(options.maskFill),
+    normalizer: sampled ? 'sample' : normalizer,
+    over: choice('over', options.over, ['keys', 'queries'], 'keys'),
+    weighting: choice('weighting', options.weighting, ['forward', 'backward'], 'forward'),
+    seed: integer('seed', options.seed, 0, 0, 2 ** 32 - 1)
+  }
+}
+
+/** −1 stands for no bound. */
+function windowSettings(window: VisibilityChoices['window']): { windowLeft: number; windowRight: number } {
+  if (window === undefined) return { windowLeft: -1, windowRight: -1 }
+  checkNames('window', window, ['left', 'right'])
+  const side = (name: string, value: unknown) => (value === Infinity ? -1 : integer(name, value, -1))
+  return { windowLeft: side('window.left', window.left), windowRight: side('window.right', window.right) }
+}
+
+function fill(value: unknown): number {
+  if (value === undefined || value === -Infinity) return -Infinity
+  if (typeof value === 'number' && !Number.isNaN(value)) return value
+  throw optionError('maskFill', value, 'a number')
+}
+
+/** A result that the engine answers with. */
+export function need<Value>(results: Readonly<Record<string, Value | undefined>>, name: string): Value {
+  const found = results[name]
+  if (found === undefined) throw new AttenscopeError('worker', `the engine gave no ${name}`)
+  return found
+}
+
+/** Those results whose name begins with the prefix, by the rest of it. */
+export function withPrefix<Value>(results: Readonly<Record<string, Value>>, prefix: string): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(results)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value])
+  )
+}

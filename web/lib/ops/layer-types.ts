@@ -1,0 +1,158 @@
+/** What multi-head attention, pooling, combination and linear attention take and give. Letters as in attention-types.ts. */
+
+import type { Tensor } from '../types.js'
+import type { AttentionChoices, MaskTensor, VisibilityChoices } from './attention-types.js'
+
+/** y = activation(x Wᵀ + b). */
+export interface ProjectionParameters {
+  /** (out, in) */
+  readonly weight: Tensor
+  /** (out) */
+  readonly bias?: Tensor
+  /** Default 'none'. */
+  readonly activation?: 'none' | 'relu' | 'tanh' | 'sigmoid'
+}
+
+export interface ProjectionGradients {
+  readonly weight: Tensor
+  readonly bias?: Tensor
+}
+
+export interface MultiHeadOptions extends AttentionChoices, VisibilityChoices {
+  /** (B, T, C) */
+  readonly x: Tensor
+  /** (B, S, Cc), which keys and values are taken of. Default: x. */
+  readonly context?: Tensor
+  /**
+   * query (N·H, C), key (K·H, Cc), value (K·Hv, Cc), output (Co, N·Hv). Without output the heads side by side are the result.
+   * 'shared': query, key and value are of one head's width. 'chained': output (Co, Hv).
+   */
+  readonly parameters: {
+    readonly query: ProjectionParameters
+    readonly key: ProjectionParameters
+    readonly value: ProjectionParameters
+    readonly output?: ProjectionParameters
+  }
+  /** N */
+  readonly heads: number
+  /** K, of which N is a multiple. Default N. */
+  readonly keyValueHeads?: number
+  /**
+   * 'separate' (default): each head has its part of the projections (Vaswani et al. 2017). 'shared': all heads use one.
+   * 'chained': head n + 1 takes head n's output for its query's input (Sukhbaatar et al. 2015, hops), so that C = Hv.
+   */
+  readonly sharing?: 'separate' | 'shared' | 'chained'
+  readonly score?: 'scaled-dot' | 'dot' | 'cosine'
+  /** Repeats to (B, N, T, S). A float mask may hold 0 and −∞ alone. */
+  readonly mask?: MaskTensor
+  readonly over?: 'keys' | 'queries'
+  /** Whether the pattern is given. Default: up to 16 777 216 weights. */
+  readonly pattern?: boolean
+}
+
+export interface MultiHeadResult {
+  /** (B, T, Co) */
+  readonly output: Tensor
+  /** Each head's own output (B, N, T, Hv), before the output projection. */
+  readonly heads: Tensor
+  /** (B, N, T, S) */
+  readonly pattern: Tensor | undefined
+}
+
+export interface MultiHeadGradients {
+  /** Of x, as query input and, where there is no context, as context. */
+  readonly gradX: Tensor
+  readonly gradContext?: Tensor
+  readonly gradParameters: {
+    readonly query: ProjectionGradients
+    readonly key: ProjectionGradients
+    readonly value: ProjectionGradients
+    readonly output?: ProjectionGradients
+  }
+}
+
+export interface PoolOptions extends AttentionChoices {
+  /** (B, S, C) */
+  readonly x: Tensor
+  /**
+   * `query` (C): scores are query · x. Or `weight` (A, C), `hidden` (A) and perhaps `bias` (A): hidden · tanh(W x + b) (Yang et
+   * al. 2016).
+   */
+  readonly parameters: PoolParameters
+  /** With a `query`: 'dot' (default), 'scaled-dot' or 'cosine'. */
+  readonly score?: 'scaled-dot' | 'dot' | 'cosine' | 'additive'
+  /** (B, S) or what repeats to it; a float mask may hold 0 and −∞ alone. */
+  readonly mask?: MaskTensor
+}
+
+export interface PoolParameters {
+  readonly query?: Tensor
+  readonly weight?: Tensor
+  readonly hidden?: Tensor
+  readonly bias?: Tensor
+}
+
+export interface PoolResult {
+  /** (B, C) */
+  readonly output: Tensor
+  /** (B, S) */
+  readonly pattern: Tensor
+}
+
+export interface PoolGradients {
+  readonly gradX: Tensor
+  readonly gradParameters: PoolParameters
+}
+
+export interface CombineOptions {
+  /**
+   * 'concat': activation(W [state; context] + b), or the two side by side without parameters (Luong et al. 2015). 'sum':
+   * state + context. 'gate': g · state + (1 − g) · context with g = sigmoid(W [state; context] + b).
+   */
+  readonly how: 'concat' | 'sum' | 'gate'
+  /** weight (Co, Cs + Cc); for 'gate' Co = Cs = Cc. The activation counts for 'concat'. */
+  readonly parameters?: ProjectionParameters
+}
+
+export interface CombineGradients {
+  readonly gradState: Tensor
+  readonly gradContext: Tensor
+  readonly gradParameters: { readonly weight?: Tensor; readonly bias?: Tensor }
+}
+
+export type LinearRuleName = 'linear' | 'gated' | 'delta' | 'gated-delta'
+
+export interface LinearAttentionOptions {
+  /** (B, N, T, H) */
+  readonly q: Tensor
+  /** (B, K, T, H); N is a multiple of K. */
+  readonly k: Tensor
+  /** (B, K, T, Hv) */
+  readonly v: Tensor
+  /** Logarithms of what is kept, (B, K, T, H), or one a head, (B, K, T, 1) or (B, K, T). For the gated rules. */
+  readonly decay?: Tensor
+  /** How much of the new is taken, (B, K, T), or (B, 1, T) for all heads; a last dimension of 1 may follow. For the delta rules. */
+  readonly beta?: Tensor
+  /** (B, K, H, Hv). Default zeros. */
+  readonly pastState?: Tensor
+  /** Default: by what is given, 'gated-delta' for both decay and beta. ONNX's spelling 'gated_delta' is taken too. */
+  readonly rule?: LinearRuleName | 'gated_delta'
+  /** What outputs are multiplied by. Default 1/√H. */
+  readonly scale?: number
+}
+
+export interface LinearAttentionResult {
+  /** (B, N, T, Hv) */
+  readonly output: Tensor
+  /** (B, K, H, Hv), to go on from. */
+  readonly state: Tensor
+}
+
+export interface LinearAttentionGradients {
+  readonly gradQ: Tensor
+  readonly gradK: Tensor
+  readonly gradV: Tensor
+  readonly gradDecay?: Tensor
+  readonly gradBeta?: Tensor
+  readonly gradPastState?: Tensor
+}

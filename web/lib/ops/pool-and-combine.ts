@@ -1,0 +1,140 @@
+/** Attention pooling, and the combination of a state with the context that attention found for it; with gradients. */
+
+import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { Tensor } from '../types.js'
+import { attentionSettings, choiceNames, need, withPrefix } from './choices.js'
+import type { CombineGradients, CombineOptions, PoolGradients, PoolOptions, PoolResult } from './layer-types.js'
+import { projection } from './projections.js'
+import {
+  anyTensor,
+  checkNames,
+  choice,
+  optionalTensor,
+  optionError,
+  seenMask,
+  shapeError,
+  shapeText,
+  tensor
+} from './values.js'
+
+/**
+ * Attention pooling: one learned query turns x (B, S, C) into (B, C), Σ_s α_s x_s with α the softmax of query · x_s, or of
+ * hidden · tanh(W x_s + b) (Yang et al. 2016). Throws 'shape', 'option' and 'memory'.
+ */
+export function attentionPool(engine: Engine, options: PoolOptions): PoolResult {
+  const { tensors, settings } = readPool('attentionPool', options, [])
+  const results = engine.op('pool', tensors, settings)
+  return { output: need(results, 'output'), pattern: need(results, 'pattern') }
+}
+
+/** The gradients of attentionPool, given that at its output, `gradOutput` (B, C). Throws as it does. */
+export function attentionPoolGradient(
+  engine: Engine,
+  options: PoolOptions & { readonly gradOutput: Tensor }
+): PoolGradients {
+  const { tensors, settings } = readPool('attentionPoolGradient', options, ['gradOutput'])
+  const gradOutput = tensor('gradOutput', options.gradOutput, 'B C')
+  const results = engine.op('poolGradient', { ...tensors, gradOutput }, settings)
+  return { gradX: need(results, 'gradX'), gradParameters: withPrefix(results, 'parameters.') }
+}
+
+function readPool(
+  what: string,
+  options: PoolOptions,
+  more: readonly string[]
+): { tensors: OpTensors; settings: OpSettings } {
+  checkNames(what, options, ['x', 'parameters', 'mask', ...choiceNames, ...more])
+  const x = tensor('x', options.x, 'B S C')
+  const parameters = options.parameters
+  if (parameters === undefined) throw optionError('parameters', undefined, '{ query } or { weight, hidden, bias? }')
+  const additive = parameters.query === undefined
+  checkNames('parameters', parameters, additive ? ['weight', 'hidden', 'bias'] : ['query'])
+  const settings = attentionSettings(
+    options,
+    x.shape[2] ?? 0,
+    additive ? ['additive'] : ['dot', 'scaled-dot', 'cosine']
+  )
+  return {
+    tensors: {
+      x,
+      allowed: seenMask(options.mask),
+      ...(additive
+        ? {
+            'parameters.weight': tensor('parameters.weight', parameters.weight, 'A C'),
+            'parameters.hidden': tensor('parameters.hidden', parameters.hidden, 'A'),
+            'parameters.bias': optionalTensor('parameters.bias', parameters.bias, 'A')
+          }
+        : { 'parameters.query': tensor('parameters.query', parameters.query, 'C') })
+    },
+    settings
+  }
+}
+
+/**
+ * Makes one vector of a state (…, Cs) and its context (…, Cc): side by side through a linear layer, added, or mixed by a gate.
+ * The result is (…, Co), or (…, Cs + Cc) for 'concat' without parameters. Throws 'shape' and 'option'.
+ */
+export function combine(engine: Engine, state: Tensor, context: Tensor, options: CombineOptions): Tensor {
+  const { tensors, settings, outer, width } = readCombine('combine', state, context, options, [])
+  const { data } = need(engine.op('combine', tensors, settings), 'output')
+  return { data, shape: [...outer, width] }
+}
+
+/** The gradients of combine, given that at its result, `gradOutput`. Throws as it does. */
+export function combineGradient(
+  engine: Engine,
+  state: Tensor,
+  context: Tensor,
+  options: CombineOptions & { readonly gradOutput: Tensor }
+): CombineGradients {
+  const { tensors, settings, outer, width } = readCombine('combineGradient', state, context, options, ['gradOutput'])
+  const gradOutput = anyTensor('gradOutput', options.gradOutput)
+  const expected = shapeText([...outer, width])
+  if (shapeText(gradOutput.shape) !== expected) {
+    throw shapeError('gradOutput', `of shape ${shapeText(gradOutput.shape)}`, expected)
+  }
+  const rows = tensors['state']?.shape[0] ?? 0
+  const flat = { data: gradOutput.data, shape: [rows, width] }
+  const results = engine.op('combineGradient', { ...tensors, gradOutput: flat }, settings)
+  return {
+    gradState: { data: need(results, 'gradState').data, shape: [...state.shape] },
+    gradContext: { data: need(results, 'gradContext').data, shape: [...context.shape] },
+    gradParameters: withPrefix(results, 'parameters.')
+  }
+}
+
+function readCombine(
+  what: string,
+  state: unknown,
+  context: unknown,
+  options: CombineOptions,
+  more: readonly string[]
+): { tensors: OpTensors; settings: OpSettings; outer: readonly number[]; width: number } {
+  checkNames(what, options, ['how', 'parameters', ...more])
+  const how = choice('how', options.how, ['concat', 'sum', 'gate'])
+  const one = anyTensor('state', state)
+  const other = anyTensor('context', context)
+  const outer = one.shape.slice(0, -1)
+  if (one.shape.length === 0 || shapeText(other.shape.slice(0, -1)) !== shapeText(outer)) {
+    throw shapeError('context', `of shape ${shapeText(other.shape)}`, shapeText([...outer, 'Cc']))
+  }
+  const rows = outer.reduce((all, extent) => all * extent, 1)
+  const widths = [one, other].map(({ shape }) => shape[shape.length - 1] ?? 0)
+  const [stateWidth = 0, contextWidth = 0] = widths
+  const given = options.parameters
+  const part = given === undefined ? undefined : projection('parameters', 'parameters', given)
+  if (how === 'gate' && !part) throw optionError('parameters', undefined, '{ weight, bias? } for a gate')
+  if (how === 'sum' && part) throw optionError('parameters', given, 'none: a sum has no parameters')
+  const bare = how === 'concat' ? stateWidth + contextWidth : stateWidth
+  const width = part?.tensors['parameters.weight']?.shape[0] ?? bare
+  return {
+    tensors: {
+      state: { data: one.data, shape: [rows, stateWidth] },
+      context: { data: other.data, shape: [rows, contextWidth] },
+      ...part?.tensors
+    },
+    settings: { how, width, ...part?.settings },
+    outer,
+    width
+  }
+}

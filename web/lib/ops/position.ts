@@ -1,0 +1,206 @@
+/** Rotary turns and encodings of positions, with gradients where there is something to learn. */
+
+import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { Tensor } from '../types.js'
+import { need } from './choices.js'
+import type {
+  PositionEncoding,
+  PositionKind,
+  PositionOptions,
+  RotaryOptions,
+  RotaryScalingOptions
+} from './row-types.js'
+import {
+  checkNames,
+  choice,
+  flag,
+  integer,
+  integers,
+  number,
+  optionError,
+  shapeError,
+  shapeText,
+  tensor
+} from './values.js'
+import type { EngineTensor } from './values.js'
+
+const rotaryNames = ['positions', 'base', 'interleaved', 'width', 'cos', 'sin', 'scaling']
+const scalings = ['none', 'linear', 'ntk', 'dynamic-ntk', 'llama3', 'yarn'] as const
+const scalingNumbers = ['factor', 'lowFrequencyFactor', 'highFrequencyFactor', 'betaFast', 'betaSlow'] as const
+const scalingDefaults = { factor: 1, lowFrequencyFactor: 1, highFrequencyFactor: 4, betaFast: 32, betaSlow: 1 }
+const kinds: readonly PositionKind[] = ['sinusoidal', 'powers-of-two', 'rotary', 'learned', 'alibi', 't5']
+const kindNames: Readonly<Record<PositionKind, readonly string[]>> = {
+  sinusoidal: ['length', 'width', 'base', 'first', 'layout'],
+  'powers-of-two': ['length', 'width', 'base', 'first'],
+  rotary: ['length', 'width', 'base', 'first', 'scaling'],
+  learned: ['length', 'first', 'table', 'positions'],
+  alibi: ['length', 'first', 'heads', 'keys'],
+  t5: ['length', 'first', 'keys', 'table', 'maxDistance', 'bidirectional']
+}
+
+/**
+ * Turns x (B, N, T, H) by its positions (Su et al. 2021): pair i by the angle position · base^(−2i/W), or by caches of cosines
+ * and sines. Coordinates from W on stay. Throws 'shape', 'option', and 'too-long' for a position past the caches.
+ */
+export function rotary(engine: Engine, x: Tensor, options: RotaryOptions): Tensor {
+  checkNames('rotary', options, rotaryNames)
+  return turn(engine, tensor('x', x, 'B N T H'), options, false)
+}
+
+/** The gradient of rotary at x, given that at its result: the same turn back. Throws as it does. */
+export function rotaryGradient(
+  engine: Engine,
+  x: Tensor,
+  options: RotaryOptions & { readonly gradOutput: Tensor }
+): { gradX: Tensor } {
+  checkNames('rotaryGradient', options, [...rotaryNames, 'gradOutput'])
+  const { shape } = tensor('x', x, 'B N T H')
+  const gradient = tensor('gradOutput', options.gradOutput, 'B N T H')
+  if (shapeText(gradient.shape) !== shapeText(shape)) {
+    throw shapeError('gradOutput', `of shape ${shapeText(gradient.shape)}`, shapeText(shape))
+  }
+  return { gradX: turn(engine, gradient, options, true) }
+}
+
+function turn(engine: Engine, x: Tensor, options: RotaryOptions, backward: boolean): Tensor {
+  const [B = 0, , T = 0, H = 0] = x.shape
+  const caches = cachesOf(options)
+  const cachedWidth = caches && 2 * (caches.cos.shape[caches.cos.shape.length - 1] ?? 0)
+  const width = widthOf(options.width, cachedWidth ?? H, H)
+  if (cachedWidth !== undefined && cachedWidth !== width) {
+    throw shapeError(
+      'cos',
+      `of shape ${shapeText(caches?.cos.shape ?? [])}`,
+      `a last dimension of ${width / 2}, half of the width`
+    )
+  }
+  const byPlace = caches?.cos.shape.length === 3
+  if (byPlace && options.positions !== undefined) {
+    throw optionError('positions', options.positions, 'none beside caches (B, T, W/2), which have a row for each place')
+  }
+  const tensors = { x, ...caches, positions: byPlace ? undefined : positionsOf(options.positions, B, T) }
+  const interleaved = flag('interleaved', options.interleaved, false)
+  return need(engine.op('rotary', tensors, { ...angleSettings(options, width), interleaved, backward }), 'y')
+}
+
+function cachesOf({ cos, sin }: RotaryOptions): { cos: Tensor; sin: Tensor } | undefined {
+  if (cos === undefined && sin === undefined) return undefined
+  const letters = Array.isArray(cos?.shape) && cos.shape.length === 3 ? 'B T W/2' : 'positions W/2'
+  return { cos: tensor('cos', cos, letters), sin: tensor('sin', sin, letters) }
+}
+
+/** An even number up to `most`; 0 stands for the default, as in ONNX. */
+function widthOf(value: unknown, byDefault: number, most: number): number {
+  const width = integer('width', value, byDefault, 0, most) || byDefault
+  if (width % 2 === 0) return width
+  throw optionError('width', width, 'an even number: coordinates turn in pairs')
+}
+
+/** Positions as (B, T). */
+function positionsOf(value: RotaryOptions['positions'], B: number, T: number): EngineTensor {
+  const whole = { shape: [B, T] }
+  if (value === undefined) return { data: Int32Array.from({ length: B * T }, (_, at) => at % T), ...whole }
+  const given = 'data' in value ? value : { data: value, shape: undefined }
+  const data = integers('positions', given.data)
+  const shape = given.shape ?? [data.length]
+  const fits = shapeText(shape) === shapeText([B, T]) || (given.shape === undefined && data.length === B * T)
+  if (fits && data.length === B * T) return { data, ...whole }
+  if (data.length === T && shape.every((extent, at) => extent === (at === shape.length - 1 ? T : 1))) {
+    return { data: Int32Array.from({ length: B * T }, (_, at) => data[at % T] ?? 0), ...whole }
+  }
+  throw shapeError('positions', `of shape ${shapeText(shape)}`, `(${B}, ${T})`)
+}
+
+/** What angles are computed from. */
+function angleSettings(options: { base?: number; scaling?: RotaryScalingOptions }, width: number): OpSettings {
+  const scaling: RotaryScalingOptions = options.scaling ?? { kind: 'none' }
+  checkNames('scaling', scaling, ['kind', 'originalLength', 'length', ...scalingNumbers])
+  const numbers = scalingNumbers.map((name) => [name, number(`scaling.${name}`, scaling[name], scalingDefaults[name])])
+  return {
+    width,
+    halfWidth: width / 2,
+    base: number('base', options.base, 10000),
+    scaling: choice('scaling.kind', scaling.kind, scalings),
+    originalLength: integer('scaling.originalLength', scaling.originalLength, 0),
+    textLength: integer('scaling.length', scaling.length, 0),
+    ...(Object.fromEntries(numbers) as Record<string, number>)
+  }
+}
+
+/**
+ * An encoding of positions:
+ *
+ * - 'sinusoidal' (T, C): sin and cos of p / base^(2i/C) (Vaswani et al. 2017, section 3.5)
+ * - 'powers-of-two' (T, C): sin and cos of p / 2^i; a base is not used
+ * - 'rotary' (2, T, W/2): the cosines, then the sines, of p · base^(−2i/W) (Su et al. 2021)
+ * - 'learned' (T, C): rows of a table
+ * - 'alibi' (N, T, S): −slope · distance, to be added to scores (Press et al. 2022)
+ * - 't5' (N, T, S): a number for each head and bucket of distances, to be added to scores (Raffel et al. 2020)
+ *
+ * Throws 'option', 'shape', and 'too-long' for a position past the table.
+ */
+export function positionalEncoding(engine: Engine, kind: PositionKind, options: PositionOptions): PositionEncoding {
+  const { tensors, settings } = readPosition('positionalEncoding', kind, options, [])
+  const { encoding, cos, sin, slopes } = engine.op('position', tensors, settings)
+  if (cos && sin) {
+    const data = new Float32Array(cos.data.length + sin.data.length)
+    data.set(cos.data)
+    data.set(sin.data, cos.data.length)
+    return { data, shape: [2, ...cos.shape], cos, sin }
+  }
+  return { ...need({ encoding }, 'encoding'), ...(slopes && { slopes }) }
+}
+
+/** The gradient at the table of 'learned' and 't5', given that at the encoding. Throws as positionalEncoding does. */
+export function positionalEncodingGradient(
+  engine: Engine,
+  kind: 'learned' | 't5',
+  options: PositionOptions & { readonly gradOutput: Tensor }
+): { gradTable: Tensor } {
+  choice('kind', kind, ['learned', 't5'])
+  const { tensors, settings } = readPosition('positionalEncodingGradient', kind, options, ['gradOutput'])
+  const gradOutput = tensor('gradOutput', options.gradOutput, kind === 't5' ? 'N T S' : 'T C')
+  const results = engine.op('positionGradient', { ...tensors, gradOutput }, settings)
+  return { gradTable: need(results, 'gradTable') }
+}
+
+function readPosition(
+  what: string,
+  kind: PositionKind,
+  options: PositionOptions,
+  more: readonly string[]
+): { tensors: OpTensors; settings: OpSettings } {
+  choice('kind', kind, kinds)
+  checkNames(`${what} of kind '${kind}'`, options, [...kindNames[kind], ...more])
+  const first = integer('first', options.first, 0)
+  const positions = kind === 'learned' ? learnedPositions(options, first) : undefined
+  const T = positions?.data.length ?? integer('length', options.length ?? NaN, 0)
+  const hasTable = kind === 'learned' || kind === 't5'
+  const table = hasTable ? tensor('table', options.table, kind === 't5' ? 'buckets N' : 'P C') : undefined
+  const hasWidth = kind === 'sinusoidal' || kind === 'powers-of-two' || kind === 'rotary'
+  const given = hasWidth ? integer('width', options.width ?? NaN, 0) : 0
+  const width = kind === 'rotary' ? widthOf(given, given, given) : given
+  return {
+    tensors: { table, positions },
+    settings: {
+      ...angleSettings({ ...options }, width),
+      kind,
+      first,
+      length: T,
+      keys: integer('keys', options.keys, first + T),
+      halves: choice('layout', options.layout, ['interleaved', 'halves'], 'interleaved') === 'halves',
+      heads: kind === 'alibi' ? integer('heads', options.heads ?? NaN, 0, 1) : 0,
+      buckets: table?.shape[0] ?? 0,
+      maxDistance: integer('maxDistance', options.maxDistance, 128),
+      bidirectional: flag('bidirectional', options.bidirectional, true)
+    }
+  }
+}
+
+function learnedPositions({ positions, length }: PositionOptions, first: number): EngineTensor {
+  const data =
+    positions === undefined
+      ? Int32Array.from({ length: integer('length', length ?? NaN, 0) }, (_, t) => first + t)
+      : integers('positions', positions)
+  return { data, shape: [data.length] }
+}

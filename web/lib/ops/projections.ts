@@ -1,0 +1,23 @@
+/** Linear layers with an activation, as callers give them and as the engine reads them. */
+
+import type { Tensor } from '../types.js'
+import { checkNames, choice, optionalTensor, tensor } from './values.js'
+
+/** A projection's tensors and settings under `name`. Throws 'shape' and 'option', calling it `shown`. */
+export function projection(
+  name: string,
+  shown: string,
+  given: unknown
+): { tensors: Record<string, Tensor | undefined>; settings: Record<string, string> } {
+  checkNames(shown, given, ['weight', 'bias', 'activation'])
+  const { weight, bias, activation } = given as { weight?: unknown; bias?: unknown; activation?: unknown }
+  return {
+    tensors: {
+      [`${name}.weight`]: tensor(`${shown}.weight`, weight, 'out in'),
+      [`${name}.bias`]: optionalTensor(`${shown}.bias`, bias, 'out')
+    },
+    settings: {
+      [`${name}.activation`]: choice(`${shown}.activation`, activation, ['none', 'relu', 'tanh', 'sigmoid'], 'none')
+    }
+  }
+}

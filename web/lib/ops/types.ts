@@ -1,0 +1,96 @@
+/** The attention library as `loadOps` gives it. */
+
+import type { Tensor, Variant } from '../types.js'
+import type {
+  AttentionGradientOptions,
+  AttentionGradients,
+  AttentionOptions,
+  AttentionResult
+} from './attention-types.js'
+import type {
+  CombineGradients,
+  CombineOptions,
+  LinearAttentionGradients,
+  LinearAttentionOptions,
+  LinearAttentionResult,
+  MultiHeadGradients,
+  MultiHeadOptions,
+  MultiHeadResult,
+  PoolGradients,
+  PoolOptions,
+  PoolResult
+} from './layer-types.js'
+import type {
+  NormGradients,
+  NormOptions,
+  NormResult,
+  PositionEncoding,
+  PositionKind,
+  PositionOptions,
+  RotaryOptions
+} from './row-types.js'
+
+export type * from './attention-types.js'
+export type * from './layer-types.js'
+export type * from './row-types.js'
+
+export interface LoadOpsOptions {
+  /** Forces a build of the engine, for tests and comparisons; the default is the best that the machine runs. */
+  readonly variant?: Variant
+}
+
+type WithGradient<Options> = Options & { readonly gradOutput: Tensor }
+
+/**
+ * The attention library: every call is synchronous and answers with tensors of its own. A gradient takes what its operation
+ * takes and, as `gradOutput`, the gradient at its result.
+ *
+ * Every call throws AttenscopeError: 'shape' for tensors that are none or do not fit, 'option' for options that are unknown or
+ * out of range, 'memory' for what cannot be held.
+ */
+export interface Ops {
+  /** Which build of the engine computes. */
+  readonly variant: Variant
+
+  /** q (B, N, T, H), k (B, K, S, H), v (B, K, S, Hv) → output (B, N, T, Hv), pattern (B, N, T, S), stages. */
+  attention(options: AttentionOptions): AttentionResult
+  attentionGradient(options: AttentionGradientOptions): AttentionGradients
+
+  /** x (B, T, C), context (B, S, Cc) → output (B, T, Co), heads (B, N, T, Hv), pattern (B, N, T, S). */
+  multiHeadAttention(options: MultiHeadOptions): MultiHeadResult
+  multiHeadAttentionGradient(options: WithGradient<MultiHeadOptions>): MultiHeadGradients
+
+  /** x (B, S, C) → output (B, C), pattern (B, S). */
+  attentionPool(options: PoolOptions): PoolResult
+  attentionPoolGradient(options: WithGradient<PoolOptions>): PoolGradients
+
+  /** state (…, Cs), context (…, Cc) → (…, Co). */
+  combine(state: Tensor, context: Tensor, options: CombineOptions): Tensor
+  combineGradient(state: Tensor, context: Tensor, options: WithGradient<CombineOptions>): CombineGradients
+
+  /** q (B, N, T, H), k (B, K, T, H), v (B, K, T, Hv) → output (B, N, T, Hv), state (B, K, H, Hv). */
+  linearAttention(options: LinearAttentionOptions): LinearAttentionResult
+  linearAttentionGradient(
+    options: WithGradient<LinearAttentionOptions> & { readonly gradState?: Tensor }
+  ): LinearAttentionGradients
+
+  /** x of any shape → the same; the axis is the last by default. */
+  softmax(x: Tensor, axis?: number): Tensor
+  softmaxGradient(x: Tensor, axis: number | undefined, gradOutput: Tensor): { gradX: Tensor }
+  logSoftmax(x: Tensor, axis?: number): Tensor
+  logSoftmaxGradient(x: Tensor, axis: number | undefined, gradOutput: Tensor): { gradX: Tensor }
+
+  /** x of any shape → the same, normalised over all dimensions from the axis on. */
+  layerNorm(x: Tensor, options?: NormOptions): NormResult
+  layerNormGradient(x: Tensor, options: WithGradient<NormOptions>): NormGradients
+  rmsNorm(x: Tensor, options?: Omit<NormOptions, 'bias'>): NormResult
+  rmsNormGradient(x: Tensor, options: WithGradient<Omit<NormOptions, 'bias'>>): NormGradients
+
+  /** x (B, N, T, H) → the same, turned. */
+  rotary(x: Tensor, options?: RotaryOptions): Tensor
+  rotaryGradient(x: Tensor, options: WithGradient<RotaryOptions>): { gradX: Tensor }
+
+  /** (T, C), or a bias (N, T, S) for scores, or (2, T, W/2) for 'rotary'. */
+  positionalEncoding(kind: PositionKind, options: PositionOptions): PositionEncoding
+  positionalEncodingGradient(kind: 'learned' | 't5', options: WithGradient<PositionOptions>): { gradTable: Tensor }
+}
