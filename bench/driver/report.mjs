@@ -1,0 +1,66 @@
+// Shapes the results: a row for the JSON file, a line while it goes, and the table at the end.
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { figures } from './statistics.mjs'
+
+const gibibyte = 2 ** 30
+
+export function describeMachine(runtime, variant, clock) {
+  const processors = cpus()
+  return {
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / gibibyte),
+    os: `${type()} ${release()}`,
+    // Processes that wanted a processor in the minute before: above `cores` they were in each other's way.
+    load: loadavg()[0],
+    runtime,
+    variant,
+    clock,
+    threads: 1
+  }
+}
+
+/** A row of the report. Where the results differ there are no figures, but an error. */
+export function reportRow({ id, name, target }, peer, { agreement, ours, peer: theirs }) {
+  const { difference, tolerance, largest, agrees } = agreement
+  const row = { id, name, peer: peer.name, peerVersion: peer.version }
+  const checks = { difference, tolerance, samples: ours.length }
+  if (agrees) return { ...row, ...figures({ ours, peer: theirs }), target, ...checks }
+  const error =
+    difference <= tolerance
+      ? `the peer's largest number is ${largest}, too small to tell right from wrong`
+      : `the results differ by ${difference}, tolerated are ${tolerance}`
+  return { ...row, oursMs: null, peerMs: null, ratio: null, target, spread: null, ...checks, error }
+}
+
+const milliseconds = (value) => (value < 100 ? value.toFixed(2) : value.toFixed(0))
+
+const columns = [
+  ['row', ({ id }) => id],
+  ['ours, ms', ({ oursMs }) => milliseconds(oursMs)],
+  ['peer, ms', ({ peerMs }) => milliseconds(peerMs)],
+  ['ratio', ({ ratio }) => ratio.toFixed(2)],
+  ['p10 – p90', ({ spread }) => spread.map((each) => each.toFixed(2)).join(' – ')],
+  ['target', ({ target }) => (target === null ? '' : target.toFixed(2))],
+  ['', ({ ratio, target }) => (target === null ? '' : ratio >= target ? 'passes' : 'below')],
+  ['difference', ({ difference }) => difference.toExponential(1)],
+  ['samples', ({ samples }) => String(samples)]
+]
+
+/** One line about a row that has just been measured. */
+export function progressLine(row) {
+  if (row.error) return `${row.id}: FAILED, ${row.error}`
+  const { id, oursMs, peerMs, ratio } = row
+  return `${id}: ${milliseconds(oursMs)} ms, ${row.peer} ${milliseconds(peerMs)} ms, ratio ${ratio.toFixed(2)}`
+}
+
+/** All rows that have figures, as text. */
+export function table(rows) {
+  const cells = rows.filter(({ error }) => !error).map((row) => columns.map(([, show]) => show(row)))
+  const lines = [columns.map(([title]) => title), ...cells]
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i].length)))
+  return lines
+    .map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n')
+}

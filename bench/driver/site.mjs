@@ -1,0 +1,52 @@
+// Builds what the benchmarks need and puts it into one folder, from which a browser and Node both run it.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { rolldown } from 'rolldown'
+import { buildPreset } from '../../scripts/build-wasm.mjs'
+import { buildDir, presetDir, root } from '../../scripts/lib/paths.mjs'
+
+const peerDir = join(root, 'node_modules/onnxruntime-web')
+
+export const siteDir = join(buildDir, 'bench/site')
+export const suiteFile = join(siteDir, 'suite.js')
+
+/** Who the engine is measured against. */
+export const peer = {
+  name: 'onnxruntime-web',
+  version: JSON.parse(readFileSync(join(peerDir, 'package.json'), 'utf8')).version
+}
+
+/** Bundles the suite, and imports its list of rows. */
+export async function buildSuite() {
+  rmSync(siteDir, { recursive: true, force: true })
+  const bundle = await rolldown({
+    input: join(root, 'bench/suite/index.ts'),
+    platform: 'neutral',
+    external: /^node:/,
+    resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } }
+  })
+  await bundle.write({ file: suiteFile, format: 'esm' })
+  await bundle.close()
+  writeFileSync(join(siteDir, 'index.html'), '<!doctype html><title>Benchmarks</title>')
+  const { rows } = await import(pathToFileURL(suiteFile).href)
+  return rows
+}
+
+/** Builds the modules of a variant, and puts them and the peer's beside the suite. */
+export async function buildModules(variant) {
+  const preset = `wasm-${variant}`
+  await buildPreset(preset, ['attenscope_module', 'attenscope_bench'])
+  for (const extension of ['mjs', 'wasm']) {
+    copyIntoSite(join(presetDir(preset), `attenscope-${variant}.${extension}`))
+    copyIntoSite(join(presetDir(preset), `bench/attenscope-bench-${variant}.${extension}`))
+  }
+  for (const file of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
+    copyIntoSite(join(peerDir, 'dist', file), 'onnxruntime')
+  }
+}
+
+function copyIntoSite(file, folder = '.') {
+  mkdirSync(join(siteDir, folder), { recursive: true })
+  copyFileSync(file, join(siteDir, folder, basename(file)))
+}

@@ -1,0 +1,69 @@
+// `npm run bench`: times the engine beside onnxruntime-web, in one run and in turns, after comparing what both compute.
+import { writeFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { main, step, UserError } from '../scripts/lib/log.mjs'
+import { findChromium, openChromium } from './driver/chromium.mjs'
+import { openNode } from './driver/node.mjs'
+import { describeMachine, progressLine, reportRow, table } from './driver/report.mjs'
+import { buildModules, buildSuite, peer } from './driver/site.mjs'
+
+function wholeNumber(text) {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number from 1 on.')
+  return number
+}
+
+function readArguments() {
+  return new Command('npm run bench --')
+    .description('Times the engine beside onnxruntime-web, after comparing what both compute.')
+    .option('--only <ids>', 'these rows, separated by commas', (text) => text.split(','))
+    .option('--samples <number>', 'pairs of samples of each row, at least', wholeNumber, 20)
+    .addOption(new Option('--variant <variant>', 'build of the engine').choices(['base', 'relaxed']).default('relaxed'))
+    .addOption(
+      new Option('--runtime <runtime>', 'what runs the WebAssembly').choices(['chromium', 'node']).default('chromium')
+    )
+    .addOption(
+      new Option('--clock <clock>', "the wall's time, or in Node the processor's")
+        .choices(['wall', 'cpu'])
+        .default('wall')
+    )
+    .option('--json <file>', 'writes { machine, rows } to this file')
+    .parse()
+    .opts()
+}
+
+function chooseRows(rows, only) {
+  if (!only) return rows
+  const unknown = only.find((id) => !rows.some((row) => row.id === id))
+  if (unknown !== undefined) {
+    throw new UserError(`There is no row '${unknown}'; there are ${rows.map(({ id }) => id).join(', ')}.`)
+  }
+  return rows.filter(({ id }) => only.includes(id))
+}
+
+await main(async () => {
+  const { only, samples, variant, runtime: runtimeName, clock, json } = readArguments()
+  if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu goes with --runtime node.')
+  const chromium = runtimeName === 'chromium' ? findChromium() : undefined
+  const rows = chooseRows(await buildSuite(), only)
+  step(`building the ${variant} modules`)
+  await buildModules(variant)
+  const runtime = chromium ? await openChromium(chromium) : openNode()
+  const machine = describeMachine(runtime.name, variant, clock)
+  const results = []
+  try {
+    step(`${runtime.name}, ${peer.name} ${peer.version}`)
+    for (const row of rows) {
+      results.push(reportRow(row, peer, await runtime.measure(row.id, variant, { samples, clock })))
+      step(progressLine(results.at(-1)))
+    }
+  } finally {
+    await runtime.close()
+  }
+  console.log(`\n${table(results)}`)
+  if (json) writeFileSync(json, `${JSON.stringify({ machine, rows: results }, null, 2)}\n`)
+  const failed = results.filter(({ error }) => error)
+  if (failed.length > 0) {
+    throw new UserError(`The results of ${failed.map(({ id }) => id).join(', ')} differ from the peer's.`)
+  }
+})

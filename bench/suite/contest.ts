@@ -1,0 +1,124 @@
+/** Lets two sides do the same work: compares what they computed, then times them in turns. */
+
+/** One side of a row: the engine or the peer. */
+export interface Side {
+  /** What has to happen before each timed call and is not timed. */
+  prepare?(): void | Promise<void>
+  /** The work, from inputs in JavaScript's memory to a result in JavaScript's memory. */
+  run(): Float32Array | Promise<Float32Array>
+}
+
+export interface Contest {
+  readonly ours: Side
+  readonly peer: Side
+  /** How often one call does what the row times: tokens of a stream. Once unless said. */
+  readonly units?: number
+  /** The largest difference between two numbers of the results that rounding explains. */
+  readonly tolerance: number
+}
+
+export interface Agreement {
+  /** The largest absolute difference; NaN where either result has one. */
+  readonly difference: number
+  readonly tolerance: number
+  /** The largest absolute value of the peer's result. */
+  readonly largest: number
+  readonly agrees: boolean
+}
+
+/** Milliseconds of each sample, in order: ours[i] and peer[i] were taken one right after the other. */
+export interface Measurement {
+  readonly agreement: Agreement
+  readonly ours: readonly number[]
+  readonly peer: readonly number[]
+}
+
+export interface Effort {
+  /** Pairs of samples that are taken at least. */
+  readonly samples: number
+  /** 'cpu', in Node only, counts the time that the process was on a processor, whatever else the machine was doing. */
+  readonly clock: keyof typeof clocks
+}
+
+const clocks = {
+  wall: () => performance.now(),
+  cpu: () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  }
+}
+
+/** Both sides run at least so often and so long before they are timed, until the runtime has compiled what is hot. */
+const warmUp = { pairs: 5, milliseconds: 1500 }
+
+/**
+ * A sample sums up calls until the quicker side takes so long. On a busy machine a call that is over within one slice of
+ * the processor would otherwise look better than one that is not.
+ */
+const sampleMilliseconds = 25
+
+/** A coarse clock may take a call for nothing. */
+const finestMilliseconds = 0.1
+
+/** Quick rows take more samples than asked for, until they have been timed for so long. */
+const shortestMilliseconds = 2000
+
+/** Results that are all about zero agree whatever was computed. */
+const leastSignal = 100
+
+export async function measure(contest: Contest, { samples, clock }: Effort): Promise<Measurement> {
+  const { ours, peer, tolerance, units = 1 } = contest
+  const agreement = compare(await once(ours), await once(peer), tolerance)
+  const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
+  if (!agreement.agrees) return { agreement, ...times }
+
+  const now = clocks[clock]
+  const calls = await warm(contest, now)
+  let timed = 0
+  while (times.ours.length < samples || timed < shortestMilliseconds) {
+    const mine = await time(ours, calls, now)
+    const theirs = await time(peer, calls, now)
+    times.ours.push(mine / calls / units)
+    times.peer.push(theirs / calls / units)
+    timed += mine + theirs
+  }
+  return { agreement, ...times }
+}
+
+/** Warms both sides up, and finds how many calls make a sample. */
+async function warm({ ours, peer }: Contest, now: () => number): Promise<number> {
+  const start = performance.now()
+  let shortest = Infinity
+  for (let pair = 0; pair < warmUp.pairs || performance.now() - start < warmUp.milliseconds; pair++) {
+    shortest = Math.min(shortest, await time(ours, 1, now), await time(peer, 1, now))
+  }
+  return Math.ceil(sampleMilliseconds / Math.max(shortest, finestMilliseconds))
+}
+
+async function once(side: Side): Promise<Float32Array> {
+  await side.prepare?.()
+  return side.run()
+}
+
+/** Milliseconds of so many calls. */
+async function time(side: Side, calls: number, now: () => number): Promise<number> {
+  let total = 0
+  for (let call = 0; call < calls; call++) {
+    await side.prepare?.()
+    const start = now()
+    await side.run()
+    total += now() - start
+  }
+  return total
+}
+
+function compare(ours: Float32Array, peer: Float32Array, tolerance: number): Agreement {
+  let difference = ours.length === peer.length ? 0 : NaN
+  let largest = 0
+  peer.forEach((theirs, i) => {
+    // Math.max keeps a NaN once it has one.
+    difference = Math.max(difference, Math.abs((ours[i] ?? NaN) - theirs))
+    largest = Math.max(largest, Math.abs(theirs))
+  })
+  return { difference, tolerance, largest, agrees: difference <= tolerance && largest >= leastSignal * tolerance }
+}

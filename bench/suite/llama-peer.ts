@@ -1,0 +1,78 @@
+/** The peer's side of the model rows: prefill and decode as sessions of onnxruntime-web. */
+
+import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
+import type { Side } from './contest.js'
+import type { Text, Weights } from './llama-weights.js'
+import type { Ort } from './modules.js'
+import { llamaGraph, pastNames, presentNames } from './onnx/llama-graph.js'
+
+type Feeds = Ort.InferenceSession.OnnxValueMapType
+
+/** The fastest form: no cache goes in or out, and merged projections gain nothing. */
+export async function peerPrefill(
+  ort: typeof Ort,
+  config: EngineConfig,
+  weights: Weights,
+  ids: readonly number[]
+): Promise<Side> {
+  const graph = llamaGraph(config, weights, { tokens: ids.length, cache: false, merged: false })
+  const session = await ort.InferenceSession.create(graph)
+  return { run: async () => logitsOf(await session.run(tokenFeeds(ort, ids, 0))) }
+}
+
+/** The tokens of a stream after its prompt: the keys and values that one gives go in again with the next. */
+export async function peerDecode(
+  ort: typeof Ort,
+  config: EngineConfig,
+  weights: Weights,
+  { prompt, stream }: Text
+): Promise<Side> {
+  const graph = llamaGraph(config, weights, { tokens: 1, cache: true, merged: true })
+  // Packed weights serve products of many rows: a single row is up to a seventh faster without.
+  const session = await ort.InferenceSession.create(graph, { extra: { session: { disable_prepacking: '1' } } })
+  const append = async (cache: Feeds, ids: readonly number[], first: number) => {
+    let results: Feeds = {}
+    for (const [i, id] of ids.entries()) {
+      results = await session.run({ ...cache, ...tokenFeeds(ort, [id], first + i) })
+      cache = cacheOf(results, config)
+    }
+    return { cache, results }
+  }
+
+  const last = prompt.length - 1
+  const { cache: before } = await append(noCache(ort, config), prompt.slice(0, last), 0)
+  let cache = before
+  return {
+    prepare: async () => {
+      ;({ cache } = await append(before, prompt.slice(last), last))
+    },
+    run: async () => logitsOf((await append(cache, stream, prompt.length)).results)
+  }
+}
+
+function tokenFeeds(ort: typeof Ort, ids: readonly number[], first: number): Feeds {
+  const tensor = (numbers: readonly number[]) =>
+    new ort.Tensor('int64', BigInt64Array.from(numbers, BigInt), [1, numbers.length])
+  return { ids: tensor(ids), positions: tensor(ids.map((_, i) => first + i)) }
+}
+
+function noCache(ort: typeof Ort, config: EngineConfig): Feeds {
+  const empty = () => new ort.Tensor('float32', new Float32Array(0), [1, config.keyValueHeads, 0, config.headWidth])
+  return Object.fromEntries(layersOf(config).flatMap((layer) => pastNames(layer).map((name) => [name, empty()])))
+}
+
+/** What came out, under the names by which it goes in again. */
+function cacheOf(results: Feeds, config: EngineConfig): Feeds {
+  return Object.fromEntries(
+    layersOf(config).flatMap((layer) => {
+      const present = presentNames(layer)
+      return pastNames(layer).map((name, i) => [name, results[present[i]!]!])
+    })
+  )
+}
+
+const layersOf = (config: EngineConfig): number[] => Array.from({ length: config.layers }, (_, layer) => layer)
+
+function logitsOf(results: Feeds): Float32Array {
+  return results.logits!.data as Float32Array
+}

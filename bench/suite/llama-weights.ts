@@ -1,0 +1,54 @@
+/** The Llama form that the model rows run, and its random weights by the engine's names. */
+
+import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
+import { Random } from './random.js'
+
+/** A weight (out, in), or a vector. */
+export interface Weight {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+export type Weights = ReadonlyMap<string, Weight>
+
+/** What a decode row works on: ids that are there, and ids that come one by one. */
+export interface Text {
+  readonly prompt: readonly number[]
+  readonly stream: readonly number[]
+}
+
+/** 6 layers, 288 wide, 6 heads, hidden 768: the sizes of a story teller of 15 million parameters. */
+export const llamaConfig = (vocabulary: number): EngineConfig => ({
+  layers: 6,
+  heads: 6,
+  keyValueHeads: 6,
+  headWidth: 48,
+  width: 288,
+  feedForwardWidth: 768,
+  vocabulary,
+  context: 512,
+  normEpsilon: 1e-5,
+  rotaryBase: 10000,
+  attentionBias: false,
+  outputBias: false,
+  feedForwardBias: false,
+  tiedEmbedding: false
+})
+
+/** Keeps the numbers in every layer about 1 in size, so that a wrong mask or rotation shows in the logits. */
+export function randomWeights(shapes: ReadonlyMap<string, readonly number[]>): Weights {
+  const random = new Random(shapes.size)
+  return new Map(
+    [...shapes].map(([name, shape]) => {
+      const [rows = 0, columns] = shape
+      if (columns === undefined) return [name, { shape, data: random.uniform(rows, 0.1).map((each) => 1 + each) }]
+      const deviation = name === 'embedding.weight' ? 1 : 1 / Math.sqrt(columns)
+      return [name, { shape, data: random.uniform(rows * columns, deviation) }]
+    })
+  )
+}
+
+export function weightOf(weights: Weights, name: string): Weight {
+  const weight = weights.get(name)
+  if (!weight) throw new Error(`the model has no weight ${name}`)
+  return weight
+}

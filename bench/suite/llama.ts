@@ -1,0 +1,44 @@
+/** Prefill and decode of a small Llama form, with one set of random weights on both sides. */
+
+import type { Contest } from './contest.js'
+import { engineDecode, enginePrefill, randomModel } from './llama-engine.js'
+import { peerDecode, peerPrefill } from './llama-peer.js'
+import { llamaConfig } from './llama-weights.js'
+import { loadEngine, loadPeer, type Variant } from './modules.js'
+import { Random } from './random.js'
+
+const prefillLength = 256
+
+/** The stream's middle is at position 256. */
+const promptLength = 248
+const streamLength = 16
+
+/** Six layers of sums in another order stay well below this, where logits are about 1 in size. */
+const tolerance = 2e-4
+
+export async function prefillContest(variant: Variant, vocabulary: number): Promise<Contest> {
+  const config = llamaConfig(vocabulary)
+  const ids = new Random(vocabulary).integers(prefillLength, vocabulary)
+  const { model, weights } = randomModel(await loadEngine(variant), config)
+  return {
+    ours: enginePrefill(model, ids),
+    peer: await peerPrefill(await loadPeer(), config, weights, ids),
+    tolerance
+  }
+}
+
+export async function decodeContest(variant: Variant, vocabulary: number): Promise<Contest> {
+  const config = llamaConfig(vocabulary)
+  const random = new Random(vocabulary)
+  const text = {
+    prompt: random.integers(promptLength, vocabulary),
+    stream: random.integers(streamLength, vocabulary)
+  }
+  const { model, weights } = randomModel(await loadEngine(variant), config)
+  return {
+    ours: engineDecode(model, text),
+    peer: await peerDecode(await loadPeer(), config, weights, text),
+    units: streamLength,
+    tolerance
+  }
+}

@@ -1,0 +1,75 @@
+/** Loads the WebAssembly modules of both sides from the folder that this bundle stands in. */
+
+import type * as Ort from 'onnxruntime-web'
+import type { MainModule } from '../../web/lib/generated/attenscope-module.js'
+import { instantiationFromDisk } from '../../web/lib/node-instantiation.js'
+import { isNode } from '../../web/lib/sources/node-modules.js'
+
+export type Variant = 'base' | 'relaxed'
+export type { Ort }
+
+/** The plain C functions of bench/cpp, where an address is a number; 0 says that there is no memory. */
+export interface KernelModule {
+  readonly HEAPF32: Float32Array<ArrayBuffer>
+  _bench_allocate(floats: number): number
+  _bench_weight(rows: number, columns: number, w: number): number
+  _bench_matmul(tokens: number, x: number, weight: number, y: number): void
+  _bench_attention_op(heads: number, tokens: number, headWidth: number, causal: number): number
+  _bench_attention(op: number, q: number, k: number, v: number, output: number): void
+}
+
+const here = (file: string): string => new URL(file, import.meta.url).href
+
+/** The bundler is not to look into these: they are copied beside the bundle as they are. */
+const load = (file: string): Promise<any> => import(/* @vite-ignore */ here(file))
+
+/** An instance of one of the project's modules. */
+async function instance(name: string): Promise<any> {
+  const { default: create } = await load(`${name}.mjs`)
+  return create(isNode ? await instantiationFromDisk(new URL(`${name}.wasm`, import.meta.url)) : {})
+}
+
+/** The kernels, with tensors that stay where they are put. */
+export class Kernels {
+  readonly module: KernelModule
+
+  private constructor(module: KernelModule) {
+    this.module = module
+  }
+
+  static async load(variant: Variant): Promise<Kernels> {
+    return new Kernels(await instance(`attenscope-bench-${variant}`))
+  }
+
+  allocate(floats: number): number {
+    return this.known(this.module._bench_allocate(floats))
+  }
+
+  /** Passes on an address that is one. */
+  known(address: number): number {
+    if (address === 0) throw new Error('the benchmark module has no memory left')
+    return address
+  }
+
+  write(address: number, data: Float32Array): void {
+    this.module.HEAPF32.set(data, address / Float32Array.BYTES_PER_ELEMENT)
+  }
+
+  read(address: number, floats: number): Float32Array {
+    const start = address / Float32Array.BYTES_PER_ELEMENT
+    return this.module.HEAPF32.slice(start, start + floats)
+  }
+}
+
+export function loadEngine(variant: Variant): Promise<MainModule> {
+  return instance(`attenscope-${variant}`)
+}
+
+/** onnxruntime-web on its WebAssembly backend, one thread. */
+export async function loadPeer(): Promise<typeof Ort> {
+  const ort = (await load('onnxruntime/ort.wasm.min.mjs')) as typeof Ort
+  ort.env.wasm.numThreads = 1
+  ort.env.wasm.wasmPaths = here('onnxruntime/')
+  ort.env.logLevel = 'error'
+  return ort
+}
