@@ -15,6 +15,7 @@ describe('the package', () => {
       'TraceRecorder',
       'inspectModel',
       'loadModel',
+      'loadOps',
       'openTrace'
     ])
   })
