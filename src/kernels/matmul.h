@@ -160,4 +160,7 @@ void AddProduct(Arch arch, ConstMatrix a, ConstMatrix b, float* scratch, Matrix 
   if (y.data) MatMul(arch, a, PackRightSide(arch, b, scratch), nullptr, y, y);
 }
 
+/// Compiled once, in matmul.cpp: inlined wherever it is called, its tiles would make up most of the module.
+extern template void MatMul(simd::DefaultArch, ConstMatrix, PackedView<const float>, const float*, ConstMatrix, Matrix);
+
 }  // namespace attenscope

@@ -1,0 +1,50 @@
+/** The page on attention: its examples run one after another and print what it says. */
+
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { root } from './support/folders.js'
+
+const path = join(root, 'docs/attention.md')
+const page = readFileSync(path, 'utf8')
+// An example, and the block right below it with what it prints, if it prints anything.
+const examples = [...page.matchAll(/^```js\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm)].map((match) => ({
+  code: match[1] ?? '',
+  printed: match[2] ?? ''
+}))
+const border = '— — —'
+let outputs: string[] = []
+
+beforeAll(async () => {
+  const folder = join(root, 'build/docs')
+  mkdirSync(folder, { recursive: true })
+  const program = examples.map(({ code }) => `${code}console.log('${border}')\n`).join('')
+  writeFileSync(join(folder, 'attention.mjs'), program)
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'attention.mjs')], { cwd: root })
+  outputs = stdout.split(`${border}\n`)
+  if (process.env['ATTENSCOPE_UPDATE_DOCS'] === '1') {
+    let next = 0
+    const fresh = page.replace(/^```js\n[\s\S]*?^```\n(?:\n```text\n[\s\S]*?^```\n)?/gm, (block) => {
+      const printed = outputs[next++] ?? ''
+      const code = block.replace(/\n```text\n[\s\S]*$/, '')
+      return printed === '' ? code : `${code}\n\`\`\`text\n${printed}\`\`\`\n`
+    })
+    writeFileSync(path, fresh)
+  }
+})
+
+describe('docs/attention.md', () => {
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(10)
+  })
+
+  it.each(examples.map((example, index) => ({ ...example, index })))(
+    'example $index prints what stands below it',
+    ({ printed, index }) => {
+      expect(outputs[index]).toBe(printed)
+    }
+  )
+})
