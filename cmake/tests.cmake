@@ -14,6 +14,9 @@ if(test_sources)
   target_compile_definitions(attenscope_tests PRIVATE
     ATTENSCOPE_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
     ATTENSCOPE_EXPECTED_ARCH="${ATTENSCOPE_EXPECTED_ARCH}")
+  # More than half of a test's compile time is these headers; main.cpp needs doctest's with its implementation.
+  target_precompile_headers(attenscope_tests PRIVATE <doctest/doctest.h> <Eigen/Core> ${CMAKE_CURRENT_SOURCE_DIR}/src/simd/arch.h)
+  set_source_files_properties(wasm-tests/cpp/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   if(EMSCRIPTEN)
     # .cjs: Emscripten makes a program of it, where .mjs would make a module that somebody has to call.
     set_target_properties(attenscope_tests PROPERTIES SUFFIX .cjs)
