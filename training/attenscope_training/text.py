@@ -46,10 +46,10 @@ class PackedRows:
         epoch, place = divmod(index, self.rows_per_epoch)
         if epoch != self._epoch:
             order = np.random.default_rng([self._seed, epoch]).permutation(len(self._documents))
-            self._stream = np.concatenate([self._documents[i] for i in order]).astype(np.int64)
+            self._stream = np.concatenate([self._documents[i] for i in order])
             self._epoch = epoch
         start = place * self._length
-        return self._stream[start:start + self._length + 1]
+        return self._stream[start:start + self._length + 1].astype(np.int64)
 
     def batch(self, step: int, rows: int, rank: int = 0, world: int = 1) -> np.ndarray:
         """This rank's share of batch `step`, which has `rows` rows in all: (rows / world, length + 1)."""

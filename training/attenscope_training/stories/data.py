@@ -45,4 +45,4 @@ def tokenizer_for(settings: Settings, files: StoryFiles) -> Tokenizer:
 def encode(tokenizer: Tokenizer, stories: list[str], closed: bool = False) -> list[np.ndarray]:
     """Ids of each story, `<|endoftext|>` first; with `closed`, last too."""
     end = [tokenizer.token_to_id(END_OF_TEXT)] if closed else []
-    return [np.array(encoding.ids + end, np.int64) for encoding in tokenizer.encode_batch(stories)]
+    return [np.array(encoding.ids + end, np.int32) for encoding in tokenizer.encode_batch(stories)]

@@ -19,7 +19,7 @@ class Settings:
     rope_theta: float = 10_000.0
 
     # The run.
-    total_tokens: int = 24_000_000
+    total_tokens: int = 13_600_000
     rows_per_step: int = 8
     warmup_tokens: int = 800_000
     optimizer: str = "muon"
