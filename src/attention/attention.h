@@ -89,12 +89,14 @@ void WeightedSum(Arch arch, ConstMatrix pattern, PackedView<const float> values,
   for (Index t = 0; t < output.shape[0]; ++t) {
     for (Index h = 0; h < output.shape[1]; ++h) {
       if (!std::isnan(output(t, h))) continue;
-      // Rare: 0 · NaN or 0 · ∞ came from a hidden key, or the NaN is the caller's own.
-      float sum = 0.0f;
+      // Rare: 0 · NaN or 0 · ∞ came from a hidden key, or the NaN is the caller's own. The kernel's multiply-add, so
+      // that the bits are those of a value without it.
+      using Batch = simd::Batch<Arch>;
+      Batch sum(0.0f);
       for (Index s = 0; s < pattern.shape[1]; ++s) {
-        if (pattern(t, s) != 0.0f) sum += pattern(t, s) * values(h, s);
+        if (pattern(t, s) != 0.0f) sum = xsimd::fma(Batch(pattern(t, s)), Batch(values(h, s)), sum);
       }
-      output(t, h) = sum;
+      output(t, h) = sum.get(0);
     }
   }
 }
