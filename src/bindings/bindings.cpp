@@ -145,7 +145,8 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .class_function("normGradient", &OpNormGradient)
       .class_function("rotary", &OpRotary)
       .class_function("position", &OpPosition)
-      .class_function("positionGradient", &OpPositionGradient);
+      .class_function("positionGradient", &OpPositionGradient)
+      .class_function("sparseMask", &OpSparseMask);
 
   function("archName", &NameOfArch);
   function("heapBytes", &HeapBytes);

@@ -30,4 +30,6 @@ OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings);
 OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings);
 OwnedTensors OpPositionGradient(const NamedTensors& tensors, const Settings& settings);
 
+OwnedTensors OpSparseMask(const NamedTensors& tensors, const Settings& settings);
+
 }  // namespace attenscope

@@ -129,7 +129,7 @@ function squashOf({ softcap, squash }: Form): (score: number) => number {
 }
 
 function biasOf(form: Form, at: At, b: number, n: number, t: number, s: number, past: number): number {
-  const length = form.keyLengths?.[b] ?? past + S
+  const length = (form.keyLengths as readonly number[] | undefined)?.[b] ?? past + S
   const position = past + t
   if (s >= length || (form.causal && s > position)) return -Infinity
   const { left = Infinity, right = Infinity } = form.window ?? {}

@@ -75,6 +75,11 @@ export class Engine {
     return this.call(() => this._module.Ops[name](tensors, settings))
   }
 
+  /** True once the module trapped: every call is refused from then on. */
+  get isBroken(): boolean {
+    return this._broken !== undefined
+  }
+
   /** Runs a call into the module; whatever it throws becomes an AttenscopeError. */
   call<T>(run: () => T): T {
     if (this._broken) throw this._broken

@@ -82,6 +82,7 @@ interface EmbindModule {
     rotary(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
     position(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
     positionGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
+    sparseMask(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
   };
   archName(): string;
   heapBytes(): number;

@@ -11,6 +11,10 @@ export interface MaskTensor {
   readonly shape: readonly number[]
 }
 
+/** Whole numbers, with or without a shape. */
+export type WholeNumbers =
+  ArrayLike<number> | { readonly data: ArrayLike<number> | BigInt64Array; readonly shape: readonly number[] }
+
 /**
  * How a query q is compared with a key k: 'dot' q·k and 'general' qᵀ W k (Luong et al. 2015), 'scaled-dot' q·k / √H (Vaswani
  * et al. 2017), 'additive' vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015), 'cosine' q·k / (|q| |k|) (Henry et al. 2020).
@@ -76,7 +80,7 @@ export interface AttentionOptions extends AttentionChoices, VisibilityChoices {
   /** Repeats to (B, N, T, P + S), last dimensions first. */
   readonly mask?: MaskTensor
   /** Keys of each sequence of the batch that are there (B); those after are padding. */
-  readonly keyLengths?: ArrayLike<number>
+  readonly keyLengths?: WholeNumbers
   /** (B, K, P, Hk), keys before k. */
   readonly pastKey?: Tensor
   /** (B, K, P, Hv), values before v. */

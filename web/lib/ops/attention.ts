@@ -100,13 +100,12 @@ function readCall(what: string, options: AttentionOptions, known: readonly strin
   const pastValue = optionalTensor('pastValue', options.pastValue, 'B K P Hv')
   const [B = 0, N = 0, T = 0, H = 0] = q.shape
   const settings = attentionSettings(options, H, scores)
-  const lengths = options.keyLengths === undefined ? undefined : integers('keyLengths', options.keyLengths)
   return {
     tensors: {
       ...{ q, k, v, pastKey, pastValue },
       ...maskTensors(options.mask),
       ...scoreParameters(String(settings['score']), options.parameters),
-      keyLengths: lengths && { data: lengths, shape: [lengths.length] }
+      keyLengths: options.keyLengths === undefined ? undefined : integers('keyLengths', options.keyLengths)
     },
     settings,
     sizes: [B, N, T, (pastKey?.shape[2] ?? 0) + (k.shape[2] ?? 0)]

@@ -3,6 +3,7 @@
 import type { Engine } from '../engine.js'
 import { attention, attentionGradient } from './attention.js'
 import { linearAttention, linearAttentionGradient } from './linear-attention.js'
+import { sparseMask } from './masks.js'
 import { multiHeadAttention, multiHeadAttentionGradient } from './multi-head.js'
 import { attentionPool, attentionPoolGradient, combine, combineGradient } from './pool-and-combine.js'
 import { positionalEncoding, positionalEncodingGradient, rotary, rotaryGradient } from './position.js'
@@ -34,6 +35,7 @@ export function createOps(engine: Engine): Ops {
     rotary: (x, options = {}) => rotary(engine, x, options),
     rotaryGradient: (x, options) => rotaryGradient(engine, x, options),
     positionalEncoding: (kind, options) => positionalEncoding(engine, kind, options),
-    positionalEncodingGradient: (kind, options) => positionalEncodingGradient(engine, kind, options)
+    positionalEncodingGradient: (kind, options) => positionalEncodingGradient(engine, kind, options),
+    sparseMask: (kind, options) => sparseMask(engine, kind, options)
   }
 }

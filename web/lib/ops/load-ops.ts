@@ -1,11 +1,17 @@
 /** Opens the attention library: an instance of the engine of its own, on the caller's thread. */
 
+import type { Engine } from '../engine.js'
 import type { Variant } from '../types.js'
 import { detectVariant } from '../variant.js'
 import type { LoadOpsOptions, Ops } from './types.js'
 import { checkNames, choice } from './values.js'
 
-const loaded = new Map<Variant, Promise<Ops>>()
+interface Opened {
+  readonly engine: Engine
+  readonly ops: Ops
+}
+
+const opened = new Map<Variant, Promise<Opened>>()
 
 /**
  * Loads the attention library; its calls are synchronous from then on. The same instance is given to all who ask.
@@ -16,15 +22,19 @@ export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
   checkNames('loadOps', options, ['variant'])
   const variant =
     options.variant === undefined ? detectVariant() : choice('variant', options.variant, ['base', 'relaxed'])
-  const found = loaded.get(variant) ?? open(variant)
-  loaded.set(variant, found)
-  // One that failed is tried anew by the next who asks.
-  found.catch(() => loaded.delete(variant))
-  return found
+  const found = opened.get(variant) ?? open(variant)
+  opened.set(variant, found)
+  // One that failed, or that broke since, is opened anew for the next who asks.
+  found.catch(() => opened.delete(variant))
+  const { engine, ops } = await found
+  if (!engine.isBroken) return ops
+  if (opened.get(variant) === found) opened.delete(variant)
+  return loadOps(options)
 }
 
-async function open(variant: Variant): Promise<Ops> {
+async function open(variant: Variant): Promise<Opened> {
   // Fetched only here: most pages run models alone.
   const [{ loadEngine }, { createOps }] = await Promise.all([import('../engine.js'), import('./create-ops.js')])
-  return createOps(await loadEngine(variant))
+  const engine = await loadEngine(variant)
+  return { engine, ops: createOps(engine) }
 }

@@ -100,11 +100,8 @@ function widthOf(value: unknown, byDefault: number, most: number): number {
 function positionsOf(value: RotaryOptions['positions'], B: number, T: number): EngineTensor {
   const whole = { shape: [B, T] }
   if (value === undefined) return { data: Int32Array.from({ length: B * T }, (_, at) => at % T), ...whole }
-  const given = 'data' in value ? value : { data: value, shape: undefined }
-  const data = integers('positions', given.data)
-  const shape = given.shape ?? [data.length]
-  const fits = shapeText(shape) === shapeText([B, T]) || (given.shape === undefined && data.length === B * T)
-  if (fits && data.length === B * T) return { data, ...whole }
+  const { data, shape } = integers('positions', value)
+  if (data.length === B * T && (shape.length === 1 || shapeText(shape) === shapeText([B, T]))) return { data, ...whole }
   if (data.length === T && shape.every((extent, at) => extent === (at === shape.length - 1 ? T : 1))) {
     return { data: Int32Array.from({ length: B * T }, (_, at) => data[at % T] ?? 0), ...whole }
   }
@@ -198,9 +195,7 @@ function readPosition(
 }
 
 function learnedPositions({ positions, length }: PositionOptions, first: number): EngineTensor {
-  const data =
-    positions === undefined
-      ? Int32Array.from({ length: integer('length', length ?? NaN, 0) }, (_, t) => first + t)
-      : integers('positions', positions)
+  if (positions !== undefined) return integers('positions', positions)
+  const data = Int32Array.from({ length: integer('length', length ?? NaN, 0) }, (_, t) => first + t)
   return { data, shape: [data.length] }
 }

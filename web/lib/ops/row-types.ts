@@ -1,6 +1,7 @@
-/** What norms, rotary turns and encodings of positions take and give. Letters as in attention-types.ts; W rotary width. */
+/** What norms, rotary turns, encodings of positions and sparse masks take and give. Letters as in attention-types.ts; W rotary width. */
 
 import type { Tensor } from '../types.js'
+import type { MaskTensor, WholeNumbers } from './attention-types.js'
 
 export interface NormOptions {
   /** Of the shape of x from `axis` on, or what repeats to it. Default ones. */
@@ -27,9 +28,22 @@ export interface NormGradients {
   readonly gradBias?: Tensor
 }
 
-/** Whole numbers with or without a shape. */
-export type Positions =
-  ArrayLike<number> | { readonly data: ArrayLike<number> | BigInt64Array; readonly shape: readonly number[] }
+export type SparseMaskKind = 'strided' | 'fixed' | 'block'
+
+export interface SparseMaskOptions {
+  /** T */
+  readonly length: number
+  /** S. Default T. */
+  readonly keys?: number
+  /** Of 'strided' and 'fixed'. */
+  readonly stride?: number
+  /** Of 'fixed'. Default 1. */
+  readonly summary?: number
+  /** Of 'block'. */
+  readonly block?: number
+  /** Of 'block': (⌈T / block⌉, ⌈S / block⌉), of 0 and 1. */
+  readonly layout?: MaskTensor
+}
 
 /**
  * Ways to stretch rotary frequencies over longer texts: position interpolation (Chen et al. 2023), NTK-aware and dynamic NTK
@@ -50,7 +64,7 @@ export interface RotaryScalingOptions {
 
 export interface RotaryOptions {
   /** (B, T), or (T) for every sequence. Default 0, 1, 2, …; not beside caches (B, T, W/2). */
-  readonly positions?: Positions
+  readonly positions?: WholeNumbers
   /** Default 10000. */
   readonly base?: number
   /** True: coordinates 2i and 2i + 1 turn together (Su et al. 2021). False, the default: i and i + W/2. */
@@ -84,7 +98,7 @@ export interface PositionOptions {
   /** 'learned': (P, C). 't5': (buckets, N). */
   readonly table?: Tensor
   /** Of 'learned'; whole numbers below P. Default first, first + 1, … */
-  readonly positions?: ArrayLike<number>
+  readonly positions?: WholeNumbers
   /** Of 't5'. Distances from here on share a bucket. Default 128. */
   readonly maxDistance?: number
   /** Of 't5'. Keys ahead have buckets of their own. Default true. */

@@ -5,7 +5,8 @@ import type {
   AttentionGradientOptions,
   AttentionGradients,
   AttentionOptions,
-  AttentionResult
+  AttentionResult,
+  MaskTensor
 } from './attention-types.js'
 import type {
   CombineGradients,
@@ -27,7 +28,9 @@ import type {
   PositionEncoding,
   PositionKind,
   PositionOptions,
-  RotaryOptions
+  RotaryOptions,
+  SparseMaskKind,
+  SparseMaskOptions
 } from './row-types.js'
 
 export type * from './attention-types.js'
@@ -93,4 +96,7 @@ export interface Ops {
   /** (T, C), or a bias (N, T, S) for scores, or (2, T, W/2) for 'rotary'. */
   positionalEncoding(kind: PositionKind, options: PositionOptions): PositionEncoding
   positionalEncodingGradient(kind: 'learned' | 't5', options: WithGradient<PositionOptions>): { gradTable: Tensor }
+
+  /** A mask (T, S) of 0 and 1 for sparse attention. */
+  sparseMask(kind: SparseMaskKind, options: SparseMaskOptions): MaskTensor & { readonly data: Uint8Array }
 }

@@ -82,19 +82,19 @@ export function optionalTensor(name: string, value: unknown, letters: string): T
 }
 
 /** A mask: as bytes where it says which keys are seen, as floats where it is added. Throws 'shape'. */
-export function maskTensors(value: unknown): { allowed?: EngineTensor; bias?: EngineTensor } {
+export function maskTensors(value: unknown, name = 'mask'): { allowed?: EngineTensor; bias?: EngineTensor } {
   if (value === undefined) return {}
-  const { data, shape } = fieldsOf('mask', value, 'Uint8Array or Float32Array')
-  if (data instanceof Float32Array) return { bias: { data, shape: checkShape('mask', shape, data.length) } }
-  const bytes = Array.isArray(data) ? booleanBytes(data) : data
-  if (bytes instanceof Uint8Array) return { allowed: { data: bytes, shape: checkShape('mask', shape, bytes.length) } }
-  throw shapeError('mask.data', kindOf(data), 'a Uint8Array, a Float32Array or an array of booleans')
+  const { data, shape } = fieldsOf(name, value, 'Uint8Array or Float32Array')
+  if (data instanceof Float32Array) return { bias: { data, shape: checkShape(name, shape, data.length) } }
+  const bytes = Array.isArray(data) ? booleanBytes(name, data) : data
+  if (bytes instanceof Uint8Array) return { allowed: { data: bytes, shape: checkShape(name, shape, bytes.length) } }
+  throw shapeError(`${name}.data`, kindOf(data), 'a Uint8Array, a Float32Array or an array of booleans')
 }
 
-function booleanBytes(data: readonly unknown[]): Uint8Array {
+function booleanBytes(name: string, data: readonly unknown[]): Uint8Array {
   return Uint8Array.from(data, (value) => {
     if (typeof value === 'boolean' || value === 0 || value === 1) return Number(value)
-    throw shapeError('mask.data', `an array with ${kindOf(value)} in it`, 'booleans')
+    throw shapeError(`${name}.data`, `an array with ${kindOf(value)} in it`, 'booleans')
   })
 }
 
@@ -109,15 +109,18 @@ export function seenMask(value: unknown): EngineTensor | undefined {
   return { data: bytes, shape: bias.shape }
 }
 
-/** Whole numbers as the engine takes them. Throws 'shape' for what is no list, 'option' for what is no whole number. */
-export function integers(name: string, value: unknown): Int32Array {
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
-  if (!isList) throw shapeError(name, kindOf(value), 'an array of whole numbers')
-  return Int32Array.from(value as ArrayLike<number | bigint>, (item) => {
+/** Whole numbers as the engine takes them, (count) without a shape of their own. Throws 'shape', and 'option' for fractions. */
+export function integers(name: string, value: unknown): { data: Int32Array; shape: readonly number[] } {
+  const hasShape = typeof value === 'object' && value !== null && 'data' in value && 'shape' in value
+  const list = hasShape ? value.data : value
+  const isList = Array.isArray(list) || (ArrayBuffer.isView(list) && !(list instanceof DataView))
+  if (!isList) throw shapeError(name, kindOf(list), 'an array of whole numbers')
+  const data = Int32Array.from(list as ArrayLike<number | bigint>, (item) => {
     const number = Number(item)
     if (Number.isInteger(number) && Math.abs(number) < 2 ** 31) return number
     throw optionError(name, number, 'whole numbers below 2³¹')
   })
+  return { data, shape: hasShape ? checkShape(name, value.shape, data.length) : [data.length] }
 }
 
 /** A number within bounds. Throws 'option'. */

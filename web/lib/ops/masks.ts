@@ -1,0 +1,59 @@
+/** Masks of sparse attention, as `attention` takes them. */
+
+import type { Engine } from '../engine.js'
+import type { MaskTensor } from './attention-types.js'
+import { need } from './choices.js'
+import type { SparseMaskKind, SparseMaskOptions } from './row-types.js'
+import { checkNames, choice, integer, maskTensors, shapeError } from './values.js'
+
+const kinds: readonly SparseMaskKind[] = ['strided', 'fixed', 'block']
+const names = {
+  strided: ['length', 'keys', 'stride'],
+  fixed: ['length', 'keys', 'stride', 'summary'],
+  block: ['length', 'keys', 'block', 'layout']
+}
+
+/**
+ * A mask (T, S) of zeros and ones, for `mask` of attention:
+ *
+ * - 'strided': query t sees the `stride` keys up to itself, and every `stride`-th before (Child et al. 2019)
+ * - 'fixed': query t sees the keys of its own block of `stride` and the last `summary` of every block, up to itself (same paper)
+ * - 'block': query t sees key s where layout (⌈T / block⌉, ⌈S / block⌉) is 1 at their blocks (Gray et al. 2017)
+ *
+ * Throws 'option' and 'shape'.
+ */
+export function sparseMask(
+  engine: Engine,
+  kind: SparseMaskKind,
+  options: SparseMaskOptions
+): MaskTensor & { readonly data: Uint8Array } {
+  choice('kind', kind, kinds)
+  checkNames(`sparseMask of kind '${kind}'`, options, names[kind])
+  const length = integer('length', options.length ?? NaN, 0)
+  const keys = integer('keys', options.keys, length)
+  const layout = kind === 'block' ? layoutOf(options.layout) : undefined
+  const { data, shape } = need(
+    engine.op(
+      'sparseMask',
+      { layout },
+      {
+        ...{ kind, length, keys },
+        stride: kind === 'block' ? 0 : integer('stride', options.stride ?? NaN, 0, 1),
+        summary: integer('summary', options.summary, 1, 1),
+        block: kind === 'block' ? integer('block', options.block ?? NaN, 0, 1) : 0
+      }
+    ),
+    'mask'
+  )
+  return { data: Uint8Array.from(data), shape }
+}
+
+function layoutOf(value: unknown) {
+  const { allowed } = maskTensors(value, 'layout')
+  if (allowed?.shape.length === 2) return allowed
+  throw shapeError(
+    'layout',
+    allowed ? `of ${allowed.shape.length} dimensions` : 'missing or of floats',
+    '(⌈T / block⌉, ⌈S / block⌉) of 0 and 1'
+  )
+}
