@@ -170,5 +170,8 @@ describe('the attention library refuses', () => {
     return ops.multiHeadAttention({ x, parameters, heads, ...more })
   }
 
-  it('an unknown build', () => expectError(loadOps({ variant: 'fast' as 'base' }), 'option', 'variant', "'fast'"))
+  it('an unknown build', () => expectError(loadOps({ variant: 'fast' as 'base' }), 'option', 'variant', 'fast'))
+
+  it('an unknown option of the loading', () =>
+    expectError(loadOps({ threads: 2 } as object), 'option', "'threads'", 'variant'))
 })

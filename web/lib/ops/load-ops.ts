@@ -1,10 +1,11 @@
 /** Opens the attention library: an instance of the engine of its own, on the caller's thread. */
 
 import type { Engine } from '../engine.js'
+import { AttenscopeError } from '../errors.js'
+import { checkLoadOptions } from '../options.js'
 import type { Variant } from '../types.js'
 import { detectVariant } from '../variant.js'
 import type { LoadOpsOptions, Ops } from './types.js'
-import { checkNames, choice } from './values.js'
 
 interface Opened {
   readonly engine: Engine
@@ -19,9 +20,11 @@ const opened = new Map<Variant, Promise<Opened>>()
  * Throws 'unsupported' where there is no WebAssembly SIMD, 'worker' where the engine did not load, 'option'.
  */
 export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
-  checkNames('loadOps', options, ['variant'])
-  const variant =
-    options.variant === undefined ? detectVariant() : choice('variant', options.variant, ['base', 'relaxed'])
+  const { variant = detectVariant(), ...unknown } = options
+  for (const name of Object.keys(unknown)) {
+    throw new AttenscopeError('option', `loadOps has no option '${name}'; it has variant`)
+  }
+  checkLoadOptions({ variant })
   const found = opened.get(variant) ?? open(variant)
   opened.set(variant, found)
   // One that failed, or that broke since, is opened anew for the next who asks.
