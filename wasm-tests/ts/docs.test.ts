@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 
+import { forms, formsTable } from './support/attention-forms.js'
 import { root } from './support/folders.js'
 
 const path = join(root, 'docs/attention.md')
@@ -47,4 +48,33 @@ describe('docs/attention.md', () => {
       expect(outputs[index]).toBe(printed)
     }
   )
+})
+
+describe('the table of forms', () => {
+  const cells = (table: string) =>
+    table
+      .split('\n')
+      .filter((line) => line.startsWith('|') && !/^[|\s-]+$/.test(line))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim())
+      )
+
+  it('stands in the page as the tests make it, with no empty cell', () => {
+    const made = formsTable()
+    writeFileSync(join(root, 'build/docs/attention-forms.md'), `${made}\n`)
+    const [, inPage] = /<!-- forms -->\n([\s\S]*?)<!-- \/forms -->/.exec(page) ?? []
+    expect(cells(inPage ?? '')).toEqual(cells(made))
+    expect(cells(made).flat()).not.toContain('')
+  })
+
+  it.each([...forms])('$form stands in the tests that the table names', ({ forward, gradient, wasm }) => {
+    for (const evidence of [forward, gradient, wasm]) {
+      if (typeof evidence === 'string') continue
+      const [file, word] = evidence
+      expect(readFileSync(join(root, 'wasm-tests', file), 'utf8')).toContain(word)
+    }
+  })
 })

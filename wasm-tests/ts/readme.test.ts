@@ -19,8 +19,7 @@ function blocks(language: string): string[] {
 
 describe('the README', () => {
   it('has a JavaScript example that prints each token with its weight, then a story', async () => {
-    const [example, ...others] = blocks('js')
-    expect(others).toEqual([])
+    const [example] = blocks('js')
     const folder = join(root, 'build/readme')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'example.mjs'), example ?? '')
@@ -29,6 +28,16 @@ describe('the README', () => {
     expect(weights.length).toBeGreaterThan(5)
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 1)
     expect(stdout.split('\n').length).toBeGreaterThanOrEqual(weights.length + 20)
+  })
+
+  it('has an example of the attention library', async () => {
+    const [, example, ...others] = blocks('js')
+    expect(others).toEqual([])
+    const folder = join(root, 'build/readme')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'ops.mjs'), example ?? '')
+    const { stdout } = await execute(process.execPath, [join(folder, 'ops.mjs')], { cwd: root })
+    expect(stdout.trim()).toBe('[ 1, 2, 4, 8 ] [ 1, 2, 4, 4 ]')
   })
 
   it('has command lines that run', async () => {
