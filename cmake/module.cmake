@@ -2,6 +2,8 @@
 file(GLOB binding_sources CONFIGURE_DEPENDS src/bindings/*.cpp)
 add_executable(attenscope_module ${binding_sources})
 target_link_libraries(attenscope_module PRIVATE attenscope_core)
+# Bindings convert and call; they are most of the module's code and none of its time.
+target_compile_options(attenscope_module PRIVATE -Os)
 
 set(module_name $<IF:$<BOOL:${ATTENSCOPE_RELAXED_SIMD}>,attenscope-relaxed,attenscope-base>)
 set_target_properties(attenscope_module PROPERTIES OUTPUT_NAME ${module_name} SUFFIX .mjs)

@@ -11,7 +11,7 @@ const rounds = process.env['ATTENSCOPE_FULL'] === '1' ? 4000 : 150
 
 /** Seeded, so that a failure can be had again. */
 function* numbers(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
+  for (let state = seed; ;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     yield state
   }
