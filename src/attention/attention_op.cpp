@@ -83,7 +83,8 @@ AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index 
   options.visible.past = sizes_.P;
   if (!inputs.key_lengths.empty()) {
     options.visible.key_length = inputs.key_lengths[static_cast<std::size_t>(batch)];
-    options.visible.past = options.visible.key_length - sizes_.T;
+    // A causal text's queries are the last of its keys; otherwise a length says no more than what is padding.
+    if (options.visible.causal) options.visible.past = options.visible.key_length - sizes_.T;
   }
   return options;
 }

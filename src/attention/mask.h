@@ -23,7 +23,7 @@ inline KeyRange VisibleRange(const Visibility& visible, Index t, Index S) {
   Index last = visible.key_length < 0 ? S : std::min(visible.key_length, S);
   if (visible.causal) last = std::clamp<Index>(position + 1, 0, last);
   // A global query looks past its window.
-  if (position < visible.global_tokens) return {0, 0, last};
+  if (position >= 0 && position < visible.global_tokens) return {0, 0, last};
   if (visible.window_right >= 0) last = std::clamp<Index>(position + visible.window_right + 1, 0, last);
   const Index first = visible.window_left < 0 ? 0 : std::clamp<Index>(position - visible.window_left, 0, last);
   return {std::min(visible.global_tokens, first), first, last};

@@ -56,10 +56,11 @@ void Entmax(float* row, Index count) {
   }
 }
 
-/// 1 at the largest score, the first of equals; zeros where nothing is to be seen. NaN is passed over.
+/// 1 at the largest score, the first of equals; zeros where nothing is to be seen; NaN throughout where there is a NaN.
 inline void HardRow(float* row, Index count) {
   Index best = -1;
   for (Index i = 0; i < count; ++i) {
+    if (std::isnan(row[i])) return std::fill(row, row + count, row[i]);
     if (row[i] > kHidden && (best < 0 || row[i] > row[best])) best = i;
   }
   std::fill(row, row + count, 0.0f);

@@ -94,10 +94,11 @@ inline bool Sees(const AttentionCase& c, Index batch, Index t, Index s) {
   const Visibility& visible = c.options.visible;
   const bool lengths = !c.key_lengths.empty();
   const Index length = lengths ? c.key_lengths[static_cast<std::size_t>(batch)] : c.sizes.S;
-  const Index position = lengths ? length - c.sizes.T + t : c.sizes.P + t;
+  const Index position = lengths && visible.causal ? length - c.sizes.T + t : c.sizes.P + t;
   if (s >= length) return false;
   if (visible.causal && s > position) return false;
-  if (s < visible.global_tokens || position < visible.global_tokens) return true;
+  const bool global = position >= 0 && position < visible.global_tokens;
+  if (s < visible.global_tokens || global) return true;
   if (visible.window_left >= 0 && s < position - visible.window_left) return false;
   if (visible.window_right >= 0 && s > position + visible.window_right) return false;
   return true;

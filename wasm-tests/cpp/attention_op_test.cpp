@@ -97,6 +97,24 @@ TEST_CASE("attention op: a past, key lengths, windows and global tokens, causal 
   }
 }
 
+TEST_CASE("attention op: padding moves no window, and a query before its text is not global") {
+  AttentionOptions options;
+  options.visible = {.window_left = 0, .window_right = 0};
+  AttentionCase padded = MakeCase(Sizes(4, 0, 4), options, 17);
+  padded.key_lengths = {4, 2};
+  const Found found = RunAttention(HeldCase(padded));
+  // The second sequence: each query sees itself, and the padding nothing.
+  const float expected[] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  for (std::size_t i = 0; i < 16; ++i) CHECK(found.pattern[4 * 16 + i] == expected[i]);
+  // A causal text of two keys and four queries: the first two stand before it and see nothing, global tokens or not.
+  options.visible = {.causal = true, .window_left = 0, .window_right = 0, .global_tokens = 1};
+  AttentionCase early = MakeCase(Sizes(4, 0, 4), options, 18);
+  early.key_lengths = {2, 2};
+  const Found seen = RunAttention(HeldCase(early));
+  for (std::size_t i = 0; i < 8; ++i) CHECK(seen.pattern[i] == 0.0f);
+  CHECK(seen.pattern[8] == 1.0f);
+}
+
 TEST_CASE("attention op: other key widths for the scores that allow them; a finite fill is arithmetic") {
   AttentionOptions options;
   for (ScoreKind score : {ScoreKind::kGeneral, ScoreKind::kAdditive}) {

@@ -92,7 +92,13 @@ describe('the attention library refuses', () => {
       '(3)',
       '(4)'
     ],
-    ['a gradient of another shape', 'shape', () => ops.softmaxGradient(x, 0, q), 'gradOutput', '(2, 3, 4)'],
+    [
+      'a gradient of another shape',
+      'shape',
+      () => ops.softmaxGradient(x, { axis: 0, gradOutput: q }),
+      'gradOutput',
+      '(2, 3, 4)'
+    ],
     ['gradOutput of another shape', 'shape', () => ops.attentionGradient({ q, k, v, gradOutput: q }), 'gradOutput'],
     ['an odd rotary width', 'option', () => ops.rotary(q, { width: 3 }), 'width', '3', 'even'],
     [

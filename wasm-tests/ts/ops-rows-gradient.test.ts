@@ -32,10 +32,10 @@ describe.each(variants)('rows, positions and their gradients on the %s build', (
         return output
       }
       checkFormula({ x }, ops.softmax(x, axis), forward(false), (gradOutput) =>
-        named(ops.softmaxGradient(x, axis, gradOutput))
+        named(ops.softmaxGradient(x, { axis, gradOutput }))
       )
       checkFormula({ x }, ops.logSoftmax(x, axis), forward(true), (gradOutput) =>
-        named(ops.logSoftmaxGradient(x, axis, gradOutput))
+        named(ops.logSoftmaxGradient(x, { axis, gradOutput }))
       )
     })
 

@@ -82,8 +82,11 @@ const softmax =
   (ops, of) => {
     const [x, gradOutput] = [of('x'), of('gradOutput')]
     return log
-      ? { results: { output: ops.logSoftmax(x, axis) }, gradients: named(ops.logSoftmaxGradient(x, axis, gradOutput)) }
-      : { results: { output: ops.softmax(x, axis) }, gradients: named(ops.softmaxGradient(x, axis, gradOutput)) }
+      ? {
+          results: { output: ops.logSoftmax(x, axis) },
+          gradients: named(ops.logSoftmaxGradient(x, { axis, gradOutput }))
+        }
+      : { results: { output: ops.softmax(x, axis) }, gradients: named(ops.softmaxGradient(x, { axis, gradOutput })) }
   }
 
 const cases: Readonly<Record<string, Run>> = {

@@ -193,10 +193,38 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     expect(ops.softmax(random(3, 0)).shape).toEqual([3, 0])
     expect(ops.layerNorm(random(0, 4)).shape).toEqual([0, 4])
 
+    // Options left undefined are left out.
+    expect(ops.rmsNorm(q, { epsilon: 1e-5, ...{ bias: undefined } })).toEqual(ops.rmsNorm(q, { epsilon: 1e-5 }))
+
     const many = ops.attention({ q: random(1, 1000, 2, 4), k: random(1, 1000, 3, 4), v: random(1, 1000, 3, 4) })
     expect(many.pattern?.shape).toEqual([1, 1000, 2, 3])
     const row = (many.pattern?.data ?? zeroes).slice(-3)
     expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6)
+  })
+})
+
+describe('results', () => {
+  it("are the caller's own, and a finite fill is finite however large", async () => {
+    const ops = await loadOps()
+    const q = { data: Float32Array.of(1, 2), shape: [1, 1, 2, 1] }
+    const result = ops.attention({ q, k: q, v: q })
+    const before = [...(result.pattern?.data ?? [])]
+    result.patternOf(0, 0).data.fill(7)
+    expect([...(result.pattern?.data ?? [])]).toEqual(before)
+
+    const mask = { data: Uint8Array.of(0, 0), shape: [2] }
+    for (const maskFill of [-Number.MAX_VALUE, -1e40, -1e9]) {
+      expect([...(ops.attention({ q, k: q, v: q, mask, maskFill }).pattern?.data ?? [])]).toEqual([0.5, 0.5, 0.5, 0.5])
+    }
+  })
+
+  it('show a NaN under every normaliser', async () => {
+    const ops = await loadOps()
+    const q = { data: Float32Array.of(Number.NaN), shape: [1, 1, 1, 1] }
+    const k = { data: Float32Array.of(1, 2), shape: [1, 1, 2, 1] }
+    for (const normalizer of ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'none'] as const) {
+      expect(ops.attention({ q, k, v: k, normalizer }).output.data[0], normalizer).toBeNaN()
+    }
   })
 })
 

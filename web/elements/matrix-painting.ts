@@ -177,7 +177,7 @@ function paintLabels(paper: Paper, figure: MatrixFigure): void {
       continue
     }
     if (inSight(middles.column(index)))
-      drawTick(paper, String(index), middles.column(index), -LABEL_GAP - LABEL_SIZE / 2, 'center')
+      drawTick(paper, String(index), middles.column(index), -LABEL_GAP - LABEL_SIZE / 2, 'center', view.side)
     if (inSight(middles.row(index))) drawTick(paper, String(index), -LABEL_GAP, middles.row(index), 'right')
   }
   if (!token || column === undefined) return
@@ -187,12 +187,20 @@ function paintLabels(paper: Paper, figure: MatrixFigure): void {
   if (token.query < end) drawRow(token.query, true)
 }
 
-function drawTick({ context, palette, font }: Paper, text: string, x: number, y: number, align: CanvasTextAlign): void {
+/** A number beside its row, or above its column, but not beyond `right`, where the canvas ends. */
+function drawTick(
+  { context, palette, font }: Paper,
+  text: string,
+  x: number,
+  y: number,
+  align: 'center' | 'right',
+  right = Infinity
+): void {
   context.font = `400 ${LABEL_SIZE}px ${font}`
   context.fillStyle = palette.muted
   context.textAlign = align
   context.textBaseline = 'middle'
-  context.fillText(text, x, y)
+  context.fillText(text, align === 'center' ? Math.min(x, right - context.measureText(text).width / 2) : x, y)
 }
 
 function paintAxisNames({ context, palette, font }: Paper): void {

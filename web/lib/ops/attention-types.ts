@@ -59,7 +59,7 @@ export interface AttentionChoices {
   readonly seed?: number
 }
 
-/** Choices about positions: which keys a query may see. Query t stands at position P + t. */
+/** Choices about positions: which keys a query may see. Query t stands at position P + t; causal with keyLengths, at length − T + t. */
 export interface VisibilityChoices {
   /** Query t sees key s ≤ t + P; with keyLengths, s ≤ t + length − T (the rules of ONNX's Attention). */
   readonly causal?: boolean

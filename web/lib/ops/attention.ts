@@ -62,7 +62,7 @@ export function attention(engine: Engine, options: AttentionOptions): AttentionR
       integer('batch', batch, 0, 0, B - 1)
       integer('head', head, 0, 0, N - 1)
       const first = (batch * N + head) * T * S
-      if (pattern) return { data: pattern.data.subarray(first, first + T * S), shape: [T, S] }
+      if (pattern) return { data: pattern.data.slice(first, first + T * S), shape: [T, S] }
       return need(engine.op('attentionPattern', tensors, { ...settings, batch, head }), 'pattern')
     }
   }

@@ -71,9 +71,13 @@ function windowSettings(window: VisibilityChoices['window']): { windowLeft: numb
   return { windowLeft: side('window.left', window.left), windowRight: side('window.right', window.right) }
 }
 
+const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
+
 function fill(value: unknown): number {
   if (value === undefined || value === -Infinity) return -Infinity
-  if (typeof value === 'number' && !Number.isNaN(value)) return value
+  // A finite number stays one in the engine's float32, however large: −∞ would hide.
+  if (typeof value === 'number' && Number.isFinite(value)) return Math.max(-mostFloat32, Math.min(mostFloat32, value))
+  if (value === Infinity) return value
   throw optionError('maskFill', value, 'a number')
 }
 

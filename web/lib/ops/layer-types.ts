@@ -137,7 +137,7 @@ export interface LinearAttentionOptions {
   readonly pastState?: Tensor
   /** Default: by what is given, 'gated-delta' for both decay and beta. ONNX's spelling 'gated_delta' is taken too. */
   readonly rule?: LinearRuleName | 'gated_delta'
-  /** What outputs are multiplied by. Default 1/√H. */
+  /** What outputs are multiplied by. Default 1/√H, for which 0 stands too, as in ONNX. */
   readonly scale?: number
 }
 

@@ -83,7 +83,8 @@ function readCall(
   const [, , , H = 0] = q.shape
   return {
     tensors: { q, k, v, decay, beta, pastState },
-    settings: { rule, scale: number('scale', options.scale, H > 0 ? 1 / Math.sqrt(H) : 1) }
+    // 0 stands for the default, as in ONNX.
+    settings: { rule, scale: number('scale', options.scale, 0) || (H > 0 ? 1 / Math.sqrt(H) : 1) }
   }
 }
 

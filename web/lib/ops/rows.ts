@@ -33,10 +33,11 @@ export function softmax(engine: Engine, x: Tensor, axis: number | undefined, log
 export function softmaxGradient(
   engine: Engine,
   x: Tensor,
-  axis: number | undefined,
-  gradOutput: Tensor,
+  options: { readonly axis?: number; readonly gradOutput: Tensor },
   log: boolean
 ): { gradX: Tensor } {
+  checkNames(log ? 'logSoftmaxGradient' : 'softmaxGradient', options, ['axis', 'gradOutput'])
+  const { axis, gradOutput } = options
   const checked = anyTensor('x', x)
   const settings = { axis: axisOf(axis, checked), log }
   const tensors = { x: checked, gradOutput: gradientLike(gradOutput, checked) }
@@ -72,7 +73,10 @@ export function normGradient(
   const { tensors, settings } = readNorm(what, x, options, centred, ['gradOutput'])
   const gradOutput = gradientLike(options.gradOutput, x)
   const results = engine.op('normGradient', { ...tensors, gradOutput }, settings)
-  const like = (gradient: Tensor, given: Tensor | undefined) => ({ data: gradient.data, shape: given?.shape ?? [] })
+  const like = (gradient: Tensor, given: Tensor | undefined) => ({
+    data: gradient.data,
+    shape: [...(given?.shape ?? [])]
+  })
   const { gradWeight, gradBias } = results
   return {
     gradX: need(results, 'gradX'),

@@ -79,9 +79,9 @@ export interface Ops {
 
   /** x of any shape → the same; the axis is the last by default. */
   softmax(x: Tensor, axis?: number): Tensor
-  softmaxGradient(x: Tensor, axis: number | undefined, gradOutput: Tensor): { gradX: Tensor }
+  softmaxGradient(x: Tensor, options: WithGradient<{ readonly axis?: number }>): { gradX: Tensor }
   logSoftmax(x: Tensor, axis?: number): Tensor
-  logSoftmaxGradient(x: Tensor, axis: number | undefined, gradOutput: Tensor): { gradX: Tensor }
+  logSoftmaxGradient(x: Tensor, options: WithGradient<{ readonly axis?: number }>): { gradX: Tensor }
 
   /** x of any shape → the same, normalised over all dimensions from the axis on. */
   layerNorm(x: Tensor, options?: NormOptions): NormResult

@@ -33,8 +33,9 @@ export function optionError(name: string, found: unknown, expected: string): Att
 /** The fields of an options object. Throws 'option' for what is no object, and for a name that is not known. */
 export function checkNames(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw optionError(`the options of ${what}`, options, 'an object')
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
+  for (const [name, value] of Object.entries(options)) {
+    // What is undefined was left out.
+    if (value !== undefined && !known.includes(name)) {
       throw new AttenscopeError('option', `${what} has no option '${name}'; it has ${known.join(', ')}`)
     }
   }
