@@ -13,20 +13,23 @@ constexpr std::uint64_t kStepWork = 100'000'000;
 /// Most rows in hand at once: a multiple of the tile, enough to read each weight once for many tokens.
 constexpr Index kMostRows = 96;
 
-std::uint64_t BlockWork(const Config& config) {
+/// Of one row of a block that sees `keys` keys.
+std::uint64_t BlockWork(const Config& config, Index keys) {
   const auto C = static_cast<std::uint64_t>(config.width);
   const auto attention = static_cast<std::uint64_t>(2 * config.heads + 2 * config.key_value_heads) *
                          static_cast<std::uint64_t>(config.head_width);
-  return C * (attention + 3 * static_cast<std::uint64_t>(config.feed_forward_width));
+  const std::uint64_t seen =
+      static_cast<std::uint64_t>(2 * config.heads * config.head_width) * static_cast<std::uint64_t>(keys);
+  return C * (attention + 3 * static_cast<std::uint64_t>(config.feed_forward_width)) + seen;
 }
 
 std::uint64_t LogitsWork(const Config& config) {
   return static_cast<std::uint64_t>(config.width) * static_cast<std::uint64_t>(config.vocabulary);
 }
 
-/// Rows whose work per step stays within bounds, at least one tile.
-Index RowsAtOnce(const Config& config, Index capacity) {
-  const std::uint64_t work = std::max(BlockWork(config), LogitsWork(config));
+/// Rows whose work per step stays within bounds while they see `keys` keys, at least one tile.
+Index RowsAtOnce(const Config& config, Index capacity, Index keys) {
+  const std::uint64_t work = std::max(BlockWork(config, keys), LogitsWork(config));
   const Index affordable = static_cast<Index>(std::min<std::uint64_t>(kStepWork / work, kMostRows));
   return std::min(std::max(affordable, kQueryTile), std::max<Index>(capacity, 1));
 }
@@ -44,7 +47,7 @@ Index CheckedCapacity(const Model& model, Index capacity) {
 
 Run::Run(std::shared_ptr<const Model> model, Index capacity)
     : model_(std::move(model)),
-      state_(model_->config(), CheckedCapacity(*model_, capacity), RowsAtOnce(model_->config(), capacity)),
+      state_(model_->config(), CheckedCapacity(*model_, capacity), RowsAtOnce(model_->config(), capacity, 0)),
       edits_(static_cast<std::size_t>(model_->config().layers)) {}
 
 void Run::SetEdits(const std::vector<Edit>& edits) {
@@ -82,7 +85,8 @@ void Run::Append(std::span<const std::int32_t> ids, LogitsWanted logits) {
 }
 
 void Run::StartRows() {
-  const Rows rows{computed_, std::min(state_.rows, appended() - computed_)};
+  const Index affordable = RowsAtOnce(model_->config(), state_.rows, computed_);
+  const Rows rows{computed_, std::min(affordable, appended() - computed_)};
   Embed(*model_, std::span(ids_).subspan(static_cast<std::size_t>(rows.first), static_cast<std::size_t>(rows.count)),
         rows, state_);
   cursor_ = Cursor{rows, 0};
@@ -107,7 +111,7 @@ bool Run::Step() {
     if (cursor_->layer < config.layers) {
       Block(*model_, cursor_->layer, rows, edits_[static_cast<std::size_t>(cursor_->layer)], state_);
       ++cursor_->layer;
-      work += static_cast<std::uint64_t>(rows.count) * BlockWork(config);
+      work += static_cast<std::uint64_t>(rows.count) * BlockWork(config, rows.first + rows.count);
       continue;
     }
     work += ComputeLogits(rows);

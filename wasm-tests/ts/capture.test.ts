@@ -26,6 +26,8 @@ describe('capture', () => {
     [['blocks.*.attn.q'], ['blocks.0.attn.q', 'blocks.1.attn.q']],
     [['blocks.1*.attn.pattern'], ['blocks.1.attn.pattern', 'blocks.10.attn.pattern']],
     [['blocks.0.*.output'], ['blocks.0.attn.output', 'blocks.0.feed_forward.output']],
+    [['*.1.*t*.p*t*n'], ['blocks.1.attn.pattern']],
+    [['blocks.1.attn.*q*'], ['blocks.1.attn.q']],
     [['pat*'], ['blocks.0.attn.pattern', 'blocks.1.attn.pattern', 'blocks.10.attn.pattern']],
     [
       ['final_norm', 'q', 'q'],
@@ -48,5 +50,14 @@ describe('capture', () => {
       "did you mean 'blocks.0.attn.pattern'"
     )
     await expectError(() => matchCapture([''], names), 'option')
+    // Stars overlap nothing: 'pat*tern' needs both its ends.
+    await expectError(() => matchCapture(['pattern*pattern'], names), 'option')
+  })
+
+  it('a pattern made to take for ever is refused at once, in few words', async () => {
+    const startMs = performance.now()
+    await expectError(() => matchCapture([`${'*'.repeat(40)}x`], names), 'option')
+    await expectError(() => matchCapture([`${'*a'.repeat(20_000)}x`], names), 'option', '…')
+    expect(performance.now() - startMs).toBeLessThan(1000)
   })
 })

@@ -42,6 +42,11 @@ describe('Llama configs', () => {
     })
   })
 
+  it('a head that the config says is not tied has to be in the file', () => {
+    expect(engineConfig({ tie_word_embeddings: false }, new Set()).tiedEmbedding).toBe(false)
+    expect(engineConfig({}, new Set()).tiedEmbedding).toBe(true)
+  })
+
   it.each([
     [{ head_dim: 12 }, { headWidth: 12 }],
     [{ head_dim: null }, { headWidth: 8 }],
@@ -58,10 +63,6 @@ describe('Llama configs', () => {
     [{ hidden_act: 'silu' }, {}]
   ])('%j is honoured', (changes, expected) => {
     expect(engineConfig(changes)).toMatchObject(expected)
-  })
-
-  it('a head that is not stored is tied to the embedding', () => {
-    expect(engineConfig({ tie_word_embeddings: false }, new Set()).tiedEmbedding).toBe(true)
   })
 
   it.each([

@@ -36,10 +36,22 @@ describe('what is asked wrongly', () => {
     ['a place that is no pattern', { at: 'blocks.0.attn.q', op: 'zero' }, 'unsupported', 'blocks.0.attn.q'],
     ['an unknown change', { at: 'blocks.0.attn.pattern', op: 'explode' }, 'unsupported', 'explode'],
     ['a head too many', { at: 'blocks.0.attn.pattern', op: 'zero', head: 6 }, 'option', 'head'],
+    ['a head that is misspelt', { at: 'blocks.0.attn.pattern', op: 'zero', heads: 1 }, 'option', "'heads'"],
+    ['a scale beyond float32', { at: 'blocks.0.attn.pattern', op: 'scale', value: 1e300 }, 'option', 'value'],
     ['a scale without a value', { at: 'blocks.0.attn.pattern', op: 'scale' }, 'option', 'value']
   ])('an edit with %s', (_, edit, code, word) =>
     expectError(model.run({ ids: ids(3) }, { edits: [edit as never] }), code, word)
   )
+
+  it.each([[null], ['x'], [[]], [3]])('an edit that is %j', (edit) =>
+    expectError(model.run({ ids: ids(3) }, { edits: [edit as never] }), 'option', 'edits[0]')
+  )
+  it('an edit changed after the call changes nothing', async () => {
+    const edit = { at: 'blocks.0.attn.pattern', op: 'zero' as 'zero' | 'scale', value: 1 }
+    const call = model.run({ ids: ids(3) }, { edits: [edit], capture: ['pattern'] })
+    edit.op = 'scale'
+    expect((await call).trace.row(0, 0, 0)[0]).toBe(0)
+  })
 
   it.each([
     ['maxNewTokens', { maxNewTokens: -1 }],
@@ -47,6 +59,10 @@ describe('what is asked wrongly', () => {
     ['temperature', { temperature: NaN }],
     ['topK', { topK: 1.5 }],
     ['topP', { topP: 1.1 }],
+    ['topP', { topP: 0 }],
+    ['temperature', { temperature: 1e300 }],
+    ['NaN', { maxNewTokens: NaN }],
+    ['options', null],
     ['seed', { seed: -1 }],
     ['stop', { stop: [''] }],
     ['stop', { stop: [3] }]

@@ -18,17 +18,36 @@ export function matchCapture(patterns: readonly string[], names: readonly string
 
 function matchOne(pattern: string, names: readonly string[]): string[] {
   const parts = pattern.split('.')
-  const tests = parts.map((part) => new RegExp(`^${part.replace(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`))
   const isKind = parts.length === 1
   return names.filter((name) => {
     const segments = name.split('.')
     const compared = isKind ? segments.slice(-1) : segments
-    return compared.length === tests.length && tests.every((test, i) => test.test(compared[i] ?? ''))
+    return compared.length === parts.length && parts.every((part, i) => matchPart(part, compared[i] ?? ''))
   })
 }
 
+/** Whether a part is the pattern, in which * stands for any text; each piece between stars is sought once, from the left. */
+function matchPart(pattern: string, part: string): boolean {
+  const [first = '', ...pieces] = pattern.split('*')
+  const last = pieces.pop()
+  if (last === undefined) return part === pattern
+  if (!part.startsWith(first) || !part.endsWith(last) || part.length < first.length + last.length) return false
+  const end = part.length - last.length
+  let at = first.length
+  for (const piece of pieces) {
+    const found = part.indexOf(piece, at)
+    if (found < 0 || found + piece.length > end) return false
+    at = found + piece.length
+  }
+  return true
+}
+
+// No name is nearly so long; a longer one is shown in part, and resembles none.
+const longestName = 80
+
 /** An error that tells what the name could have been. */
-export function unknownName(what: string, name: string, names: readonly string[]): AttenscopeError {
+export function unknownName(what: string, asked: string, names: readonly string[]): AttenscopeError {
+  const name = asked.length > longestName ? `${asked.slice(0, longestName)}…` : asked
   const kinds = [...new Set(names.map((known) => known.split('.').at(-1) ?? known))]
   const candidates = [...kinds, ...names]
   const nearest = candidates.reduce(

@@ -171,6 +171,11 @@ function parseEdits(text: string): readonly Edit[] {
 
 /** One line on stderr whatever goes wrong, and an exit code that a script can test. */
 async function main(): Promise<void> {
+  // A reader that has seen enough, such as head, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   const program = createProgram()
   program.exitOverride()
   for (const command of program.commands) command.exitOverride()

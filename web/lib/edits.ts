@@ -2,15 +2,22 @@
 
 import { unknownName } from './capture.js'
 import { AttenscopeError } from './errors.js'
-import { kindOf } from './formats/json.js'
+import { isJsonObject, kindOf } from './formats/json.js'
 import type { EngineEdit } from './engine.js'
 import type { Edit, ModelInfo } from './types.js'
 
 const any = -1
+const fields = ['at', 'op', 'head', 'query', 'key', 'value']
 
 export function toEngineEdits(edits: readonly Edit[], traceNames: readonly string[], info: ModelInfo): EngineEdit[] {
   return edits.map((edit, i) => {
     const where = `edits[${i}]`
+    if (!isJsonObject(edit)) throw new AttenscopeError('option', `${where} is ${kindOf(edit)}, expected an object`)
+    // A misspelt head would edit all of them.
+    const unknown = Object.keys(edit).find((name) => !fields.includes(name))
+    if (unknown !== undefined) {
+      throw new AttenscopeError('option', `${where} has no '${unknown}'; an edit has ${fields.join(', ')}`)
+    }
     if (!traceNames.includes(edit.at)) throw unknownName(`${where}.at`, String(edit.at), traceNames)
     if (!edit.at.endsWith('.pattern')) {
       throw new AttenscopeError(
@@ -21,7 +28,7 @@ export function toEngineEdits(edits: readonly Edit[], traceNames: readonly strin
     if (edit.op !== 'zero' && edit.op !== 'scale') {
       throw new AttenscopeError('unsupported', `${where}.op is ${kindOf(edit.op)}; supported: 'zero', 'scale'`)
     }
-    if (edit.op === 'scale' && !Number.isFinite(edit.value)) {
+    if (edit.op === 'scale' && !Number.isFinite(Math.fround(edit.value ?? NaN))) {
       throw new AttenscopeError('option', `${where}.value is ${kindOf(edit.value)}; 'scale' takes a finite number`)
     }
     return {

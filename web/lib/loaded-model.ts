@@ -81,7 +81,7 @@ export class LoadedModel {
     const edits = toEngineEdits(settings.edits, this.traceNames, this.info)
     const capture = this._namesToCapture(settings.capture, 0, tokens.length)
 
-    const capacity = Math.min(this.info.context, tokens.length + (settings.maxNewTokens ?? this.info.context))
+    const capacity = Math.min(this.info.context, tokens.length + settings.maxNewTokens)
     const { id, run } = this._runs.open(() => this._model.createRun(capacity))
     try {
       run.setEdits(edits)

@@ -5,6 +5,9 @@ import { kindOf } from './formats/json.js'
 import type { GenerationSettings } from './protocol.js'
 import type { GenerateOptions, Input, LoadOptions, RunOptions } from './types.js'
 
+/** What a generation makes at most unless told: a context may be far longer than there is memory for. */
+const defaultNewTokens = 2048
+
 export function checkLoadOptions({ dtype, threads, variant, thread }: LoadOptions): void {
   oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
   if (dtype === 'f16' || dtype === 'int8') {
@@ -30,30 +33,36 @@ export function checkInput(input: Input): Input {
 export function checkRunOptions(
   options: RunOptions
 ): Required<Pick<RunOptions, 'capture' | 'edits'>> & Pick<RunOptions, 'logits'> {
+  object(options)
   oneOf('logits', options.logits, ['all', 'last', 'none'])
   return {
     ...(options.logits !== undefined && { logits: options.logits }),
     capture: texts('capture', options.capture),
-    edits: list('edits', options.edits)
+    edits: copies('edits', options.edits)
   }
 }
 
 export function checkGenerateOptions(options: GenerateOptions): GenerationSettings {
+  object(options)
   const stop = texts('stop', options.stop)
   if (stop.includes(''))
     throw new AttenscopeError('option', 'stop holds an empty text, which would end every generation')
   return {
-    maxNewTokens: integer('maxNewTokens', options.maxNewTokens, 0, Number.MAX_SAFE_INTEGER),
-    temperature: number('temperature', options.temperature, 0, Infinity) ?? 0,
+    maxNewTokens: integer('maxNewTokens', options.maxNewTokens, 0, Number.MAX_SAFE_INTEGER) ?? defaultNewTokens,
+    temperature: number('temperature', options.temperature, 0, mostFloat32) ?? 0,
     // Beyond the engine's integers every k means all.
     topK: Math.min(integer('topK', options.topK, 0, Number.MAX_SAFE_INTEGER) ?? 0, 2 ** 31 - 1),
-    topP: number('topP', options.topP, 0, 1) ?? 1,
+    topP: number('topP', options.topP, leastProbability, 1) ?? 1,
     seed: foldSeed(integer('seed', options.seed, 0, Number.MAX_SAFE_INTEGER) ?? 0),
     stop,
     capture: texts('capture', options.capture),
-    edits: list('edits', options.edits)
+    edits: copies('edits', options.edits)
   }
 }
+
+// The engine's numbers are float32: what is less than the least of them would be nothing, what is more infinite.
+const leastProbability = 2 ** -126
+const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
 
 /** The engine takes 32 bits; a larger seed, such as a time in milliseconds, keeps its upper bits' influence. */
 function foldSeed(seed: number): number {
@@ -72,10 +81,15 @@ function integer(name: string, value: number | undefined, from: number, to: numb
 function number(name: string, value: number | undefined, from: number, to: number): number | undefined {
   if (value === undefined) return undefined
   if (!Number.isFinite(value) || value < from || value > to) {
-    const range = to === Infinity ? `a number ≥ ${from}` : `a number from ${from} to ${to}`
+    const range = from === leastProbability ? `a number above 0, up to ${to}` : `a number from ${from} to ${to}`
     throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
   }
   return value
+}
+
+function object(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return
+  throw new AttenscopeError('option', `the options are ${kindOf(options)}, expected an object`)
 }
 
 function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
@@ -95,4 +109,9 @@ function list<T>(name: string, value: readonly T[] | undefined): T[] {
   if (value === undefined) return []
   if (!Array.isArray(value)) throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list`)
   return [...value]
+}
+
+/** A list of its own with items of their own: what the caller does to his later changes no run. */
+function copies<T>(name: string, value: readonly T[] | undefined): T[] {
+  return list(name, value).map((item) => (typeof item === 'object' && item !== null ? { ...item } : item))
 }

@@ -38,7 +38,7 @@ export interface GenerateRequest {
 }
 
 export interface GenerationSettings {
-  readonly maxNewTokens: number | undefined
+  readonly maxNewTokens: number
   readonly temperature: number
   readonly topK: number
   readonly topP: number

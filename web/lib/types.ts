@@ -129,7 +129,7 @@ export interface RunOptions {
 }
 
 export interface GenerateOptions {
-  /** Default: until the model ends the text or its context is full. */
+  /** Default: until the model ends the text or its context is full, at most 2,048: room is taken for as many at once. */
   maxNewTokens?: number
   /** 0 (the default) takes the likeliest token each time. */
   temperature?: number

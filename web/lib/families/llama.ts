@@ -55,8 +55,9 @@ export const llama: Family = {
       attentionBias,
       outputBias: attentionBias,
       feedForwardBias: config.flag('mlp_bias', false),
-      // A head that the config says is tied may be stored as well: the embedding counts, as in transformers.
-      tiedEmbedding: config.flag('tie_word_embeddings', false) || !tensorNames.has('lm_head.weight')
+      // A head that the config says is tied may be stored as well: the embedding counts, as in transformers. One that it
+      // says is not tied has to be there.
+      tiedEmbedding: config.flag('tie_word_embeddings', !tensorNames.has('lm_head.weight'))
     }
   },
 

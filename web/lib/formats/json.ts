@@ -27,5 +27,5 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
-  return JSON.stringify(value) ?? String(value)
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
