@@ -1,6 +1,6 @@
 /** Where models come from: URLs and what can go wrong with them, dropped files, paths, Hugging Face ids. */
 
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,7 +11,7 @@ import { openFileFolder } from '../../web/lib/sources/file-folder.js'
 import { resolveSource } from '../../web/lib/sources/open-folder.js'
 import { openUrlFolder } from '../../web/lib/sources/url-folder.js'
 import { expectError } from './support/errors.js'
-import { filesOf, golden, root, tinyFolder } from './support/folders.js'
+import { copyOf, filesOf, golden, root, tinyFolder } from './support/folders.js'
 import { serve } from './support/server.js'
 
 async function sendFile(response: ServerResponse, folder: string, name: string): Promise<void> {
@@ -219,5 +219,20 @@ describe('dropped files', () => {
   it('without config.json or weights are refused by name', async () => {
     await expectError(loadModel([]), 'bad-model', 'config.json')
     await expectError(loadModel(await filesOf(tinyFolder, ['config.json'])), 'bad-model', 'model.safetensors')
+  })
+})
+
+describe('what is no folder of files', () => {
+  it.each(['data:,x', 'javascript:1', 'blob:x', 'file:///%zz', 'file://host/x'])('%s', async (source) => {
+    await expectError(loadModel(source), 'option', source.slice(0, 5))
+    await expectError(inspectModel(source), 'option', source.slice(0, 5))
+  })
+
+  it.each(['config.json', 'model.safetensors'])('a folder in the place of %s', async (name) => {
+    const folder = await copyOf(tinyFolder)
+    await rm(join(folder, name))
+    await mkdir(join(folder, name))
+    await expectError(loadModel(folder), 'bad-model', name, 'not a file')
+    await expectError(inspectModel(folder), 'bad-model', name, 'not a file')
   })
 })

@@ -5,6 +5,7 @@ export const isNode = typeof process === 'object' && typeof process.versions?.no
 interface NodeModules {
   'fs/promises': typeof import('node:fs/promises')
   path: typeof import('node:path')
+  url: typeof import('node:url')
 }
 
 export function importNodeModule<Name extends keyof NodeModules>(name: Name): Promise<NodeModules[Name]> {

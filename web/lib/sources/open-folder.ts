@@ -1,7 +1,7 @@
 /**
  * Decides what a model's source means.
  *
- * A text is, in this order: a URL where it has a scheme (http:, https:, blob:, file: in Node); a Hugging Face id where it
+ * A text is, in this order: a URL where it has a scheme (http:, https:, file:); a Hugging Face id where it
  * is exactly org/name, with no trailing slash and neither part '.' or '..' (in Node a folder of that name wins); else a
  * path in Node, and in a page a URL relative to the page. So 'org/name' is an id and './org/name' or 'org/name/' is not.
  */
@@ -10,7 +10,7 @@ import { AttenscopeError, describe } from '../errors.js'
 import type { ModelSource } from '../types.js'
 import { openFileFolder } from './file-folder.js'
 import type { Folder } from './folder.js'
-import { isNode } from './node-modules.js'
+import { importNodeModule, isNode } from './node-modules.js'
 import { isDirectory, openPathFolder } from './path-folder.js'
 import { openUrlFolder } from './url-folder.js'
 
@@ -53,14 +53,18 @@ async function resolveText(source: string): Promise<ResolvedSource> {
   return resolveUrl(parseUrl(source, document.baseURI))
 }
 
-function resolveUrl(url: URL): ResolvedSource {
-  if (url.protocol !== 'file:' || !isNode) return { kind: 'url', url: url.href }
-  return { kind: 'path', path: pathOfFileUrl(url) }
-}
-
-/** '/C:/models' is how a URL writes a path of Windows. */
-function pathOfFileUrl(url: URL): string {
-  return decodeURIComponent(url.pathname).replace(/^\/([a-z]:)/i, '$1')
+async function resolveUrl(url: URL): Promise<ResolvedSource> {
+  if (url.protocol === 'file:' && isNode) {
+    const { fileURLToPath } = await importNodeModule('url')
+    try {
+      return { kind: 'path', path: fileURLToPath(url) }
+    } catch (error) {
+      throw new AttenscopeError('option', `'${url.href}' names no file: ${describe(error)}`)
+    }
+  }
+  // A folder's files stand beside each other, which is nothing that data: or javascript: could say.
+  if (['http:', 'https:', 'file:'].includes(url.protocol)) return { kind: 'url', url: url.href }
+  throw new AttenscopeError('option', `'${url.href}' is no address of a folder: expected http: or https:`)
 }
 
 function parseUrl(text: string, base?: string): URL {

@@ -21,24 +21,32 @@ export async function openPathFolder(path: string): Promise<Folder> {
   return {
     name: path,
     open: async (file) => {
-      const handle = await open(join(path, file)).catch((error: NodeJS.ErrnoException) => {
+      const whole = join(path, file)
+      const handle = await open(whole).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined
-        throw new AttenscopeError('bad-model', `${join(path, file)} cannot be read: ${error.message}`)
+        throw new AttenscopeError('bad-model', `${whole} cannot be read: ${error.message}`)
       })
       if (!handle) return undefined
-      const { size } = await handle.stat()
-      return { stream: streamOf(handle), size }
+      const found = await handle.stat()
+      if (found.isFile()) return { stream: streamOf(handle, whole), size: found.size }
+      await handle.close()
+      throw new AttenscopeError('bad-model', `${whole} is not a file`)
     }
   }
 }
 
 const chunkBytes = 1 << 20
 
-function streamOf(handle: FileHandle): ReadableStream<Uint8Array> {
+function streamOf(handle: FileHandle, path: string): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { bytesRead, buffer } = await handle.read(new Uint8Array(chunkBytes), 0, chunkBytes)
+        const { bytesRead, buffer } = await handle
+          .read(new Uint8Array(chunkBytes), 0, chunkBytes)
+          .catch(async (error: Error) => {
+            await handle.close()
+            throw new AttenscopeError('bad-model', `${path} cannot be read: ${error.message}`)
+          })
         if (bytesRead === 0) {
           await handle.close()
           controller.close()
