@@ -59,12 +59,12 @@ describe('a worker that dies', () => {
   ]
   it.each(deaths)('%s: all that is pending and all that follows is refused', async (_, die, word) => {
     const { worker, client } = silentClient()
-    const pending = [client.request(load), client.request({ type: 'heads', run: 1 })].map((request) =>
+    const pending = [client.request(load), client.request({ type: 'heads', run: 1, part: 'decoder' })].map((request) =>
       request.catch((error: unknown) => error)
     )
     die(worker)
     for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'worker' })
-    await expectError(client.request({ type: 'heads', run: 1 }), 'worker', word)
+    await expectError(client.request({ type: 'heads', run: 1, part: 'decoder' }), 'worker', word)
     expect(worker.terminated).toBe(true)
   })
 
@@ -81,7 +81,10 @@ describe('a worker that dies', () => {
   it('an abort does not wait for the worker, and is sent to it', async () => {
     const { worker, client } = silentClient()
     const controller = new AbortController()
-    const aborted = expectError(client.request({ type: 'heads', run: 1 }, { signal: controller.signal }), 'aborted')
+    const aborted = expectError(
+      client.request({ type: 'heads', run: 1, part: 'decoder' }, { signal: controller.signal }),
+      'aborted'
+    )
     controller.abort()
     await aborted
     expect(worker.sent.map(({ type, id }) => [type, id])).toEqual([
@@ -106,7 +109,11 @@ describe('a worker that dies', () => {
   it('options that cannot be sent are refused, and nothing is left pending', async () => {
     const { client } = silentClient()
     const edits = [{ at: 'x', op: 'zero', value: () => 1 }] as never
-    await expectError(client.request({ type: 'run', input: 'a', capture: [], logits: 'all', edits }), 'option', 'sent')
+    await expectError(
+      client.request({ type: 'run', input: 'a', target: undefined, capture: [], logits: 'all', edits }),
+      'option',
+      'sent'
+    )
   })
 
   it('a host that cannot be fetched is told as worker', async () => {

@@ -28,7 +28,7 @@ describe('TraceRecorder', () => {
     for (const step of await generated(['pattern'])) recorder.add(step)
     expect(recorder.tokens).toHaveLength(4 + 6)
     expect(recorder.queries).toEqual({ first: 0, count: 9 })
-    expect([recorder.layerCount, recorder.headCount]).toEqual([model.info.L, model.info.N])
+    expect([recorder.layers.length, recorder.headCount]).toEqual([model.info.L, model.info.N])
 
     const ids = recorder.tokens.slice(0, 9).map(({ id }) => id)
     const { trace } = await model.run({ ids }, { capture: ['pattern'] })
@@ -156,7 +156,7 @@ describe('save and openTrace', () => {
       return new Blob([file])
     }
     await expectError(openTrace(text('attenscope-trace', 'attenscope-trice')), 'bad-model', 'attenscope-trice')
-    await expectError(openTrace(text('"version":"1"', '"version":"2"')), 'bad-model', 'version "2"')
+    await expectError(openTrace(text('"version":"2"', '"version":"1"')), 'bad-model', 'version "1"')
     await expectError(openTrace(text('\\"count\\":4', '\\"count\\":9')), 'bad-model', 'shape')
     await expectError(openTrace(text('"tokens"', '"tokexs"')), 'bad-model', 'tokens')
   })

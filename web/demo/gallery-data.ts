@@ -22,16 +22,27 @@ const HABITS: readonly ((query: number, key: number, noise: number) => number)[]
 ]
 
 class MadeUpPatterns implements PatternSource {
+  readonly part = 'decoder'
   readonly queries: PatternSource['queries']
+  readonly layers: readonly number[]
   private readonly _rows = new Map<string, Float32Array>()
 
   constructor(
     readonly tokens: readonly Token[],
-    readonly layerCount: number,
+    layerCount: number,
     readonly headCount: number,
     queryCount: number
   ) {
     this.queries = { first: 0, count: queryCount }
+    this.layers = Array.from({ length: layerCount }, (_, layer) => layer)
+  }
+
+  get queryTokens(): readonly Token[] {
+    return this.tokens
+  }
+
+  get keyCount(): number {
+    return this.queries.count
   }
 
   row(layer: number, head: number, query: number): Float32Array {

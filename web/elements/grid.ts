@@ -102,7 +102,7 @@ export class AttnGrid extends ViewElement {
     const placeholder = this.placeholder()
     const source = this.source
     if (placeholder || !source) return html`${placeholder}`
-    const layers = Array.from({ length: source.layerCount }, (_, layer) => layer)
+    const { layers } = source
     const heads = Array.from({ length: source.headCount }, (_, head) => head)
     const inHand = this.selection.head
     const { chosen } = this.selection
@@ -150,7 +150,7 @@ export class AttnGrid extends ViewElement {
     this._shown = this.renderRoot.querySelector('canvas') ? source : undefined
     if (!source) return
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
-    this.style.setProperty('--_layers', String(source.layerCount))
+    this.style.setProperty('--_layers', String(source.layers.length))
     this.style.setProperty('--_heads', String(source.headCount))
   }
 
@@ -172,15 +172,17 @@ export class AttnGrid extends ViewElement {
     if (!source || !(cell instanceof HTMLElement) || cell.dataset.layer === undefined) return
     const layer = Number(cell.dataset.layer)
     const head = Number(cell.dataset.head)
-    const lastLayer = source.layerCount - 1
+    const { layers } = source
+    const row = layers.indexOf(layer)
+    const layerAt = (at: number) => layers[Math.min(Math.max(at, 0), layers.length - 1)] ?? layer
     const lastHead = source.headCount - 1
     const moves: Readonly<Record<string, HeadRef>> = {
       ArrowLeft: { layer, head: Math.max(0, head - 1) },
       ArrowRight: { layer, head: Math.min(lastHead, head + 1) },
-      ArrowUp: { layer: Math.max(0, layer - 1), head },
-      ArrowDown: { layer: Math.min(lastLayer, layer + 1), head },
-      Home: event.ctrlKey ? { layer: 0, head: 0 } : { layer, head: 0 },
-      End: event.ctrlKey ? { layer: lastLayer, head: lastHead } : { layer, head: lastHead }
+      ArrowUp: { layer: layerAt(row - 1), head },
+      ArrowDown: { layer: layerAt(row + 1), head },
+      Home: event.ctrlKey ? { layer: layerAt(0), head: 0 } : { layer, head: 0 },
+      End: event.ctrlKey ? { layer: layerAt(layers.length), head: lastHead } : { layer, head: lastHead }
     }
     const to = moves[event.key]
     if (to) this.renderRoot.querySelector<HTMLElement>(`[data-layer='${to.layer}'][data-head='${to.head}']`)?.focus()
@@ -193,18 +195,18 @@ export class AttnGrid extends ViewElement {
     const source = this.source
     if (!source) return
     const cellWidth = width / source.headCount
-    const cellHeight = height / source.layerCount
+    const cellHeight = height / source.layers.length
     const side = Math.min(cellWidth, cellHeight) - GAP
     const { head: inHand, chosen, scale, writing } = this.selection
     const extent = extentOf(source, writing)
     context.imageSmoothingEnabled = extent > side
-    for (let layer = 0; layer < source.layerCount; layer++) {
+    for (const [row, layer] of source.layers.entries()) {
       for (let head = 0; head < source.headCount; head++) {
-        const picture = (this._pictures[layer * source.headCount + head] ??= new PatternPicture(PICTURE_SIDE))
+        const picture = (this._pictures[row * source.headCount + head] ??= new PatternPicture(PICTURE_SIDE))
         picture.update(source, { layer, head }, palette, scale)
         const pixels = extent / picture.block
         const x = head * cellWidth + (cellWidth - side) / 2
-        const y = layer * cellHeight + (cellHeight - side) / 2
+        const y = row * cellHeight + (cellHeight - side) / 2
         context.drawImage(picture.canvas, 0, 0, pixels, pixels, x, y, side, side)
         const isChosen = layer === chosen.layer && head === chosen.head
         const isInHand = layer === inHand.layer && head === inHand.head

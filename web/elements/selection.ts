@@ -129,7 +129,10 @@ export class Selection extends EventTarget {
 
   private _within({ layer, head }: HeadRef): HeadRef {
     if (!this._source) return { layer, head }
-    return { layer: Math.min(layer, this._source.layerCount - 1), head: Math.min(head, this._source.headCount - 1) }
+    const { layers, headCount } = this._source
+    // The nearest layer from below; they are in order.
+    const present = layers.filter((candidate) => candidate <= layer).at(-1) ?? layers[0] ?? 0
+    return { layer: present, head: Math.min(head, headCount - 1) }
   }
 
   /** A lock may come from a link, before its token has been written. */

@@ -87,8 +87,8 @@ export class TextWriter extends EventTarget {
     if (step.promptTokens) this.promptTokenCount = step.promptTokens.length
     else this._decodeMs += step.elapsedMs
     this.newTokenCount += 1
-    const { layerCount, headCount, queries } = step.trace
-    this.patternBytes += 4 * layerCount * headCount * queries.count * (queries.first + queries.count)
+    const { layers, headCount, queries, keyCount } = step.trace
+    this.patternBytes += 4 * layers.length * headCount * queries.count * keyCount
     this.dispatchEvent(new Event('change'))
   }
 

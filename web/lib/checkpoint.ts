@@ -26,9 +26,22 @@ export async function readConfig(folder: FolderReader): Promise<{ config: JsonOb
   return { config, family: familyOf(config) }
 }
 
-/** The sizes of a model by the dimension letters. */
-export function sizesOf(config: EngineConfig): Pick<ModelInfo, 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context'> {
+/** What a model is for, its parts, and its sizes by the dimension letters. */
+export type ModelSizes = Pick<
+  ModelInfo,
+  'kind' | 'parts' | 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context' | 'labels'
+>
+
+export function sizesOf(config: EngineConfig): ModelSizes {
   return {
+    kind: 'decoder',
+    parts: {
+      decoder: {
+        L: config.layers,
+        N: config.heads,
+        layers: Array.from({ length: config.layers }, (_, layer) => layer)
+      }
+    },
     L: config.layers,
     N: config.heads,
     K: config.keyValueHeads,

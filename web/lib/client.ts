@@ -116,6 +116,7 @@ const names: Readonly<Record<keyof AnswerTypes, string>> = {
   load: 'loading the model',
   run: 'the run',
   generate: 'the generation',
+  translate: 'the translation',
   next: 'the generation',
   compute: 'the computation',
   rollout: 'the rollout',

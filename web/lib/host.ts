@@ -58,6 +58,10 @@ export class Host {
         return this._loaded().run(request, job, (progress) => this._post({ type: 'run-progress', id, progress }, []))
       case 'generate':
         return this._loaded().generate(request.input, request.options)
+      case 'translate':
+        return this._loaded().translate(request, job, (progress) =>
+          this._post({ type: 'run-progress', id, progress }, [])
+        )
       case 'next':
         return this._loaded().next(request.run, job)
       case 'compute': {
@@ -65,9 +69,12 @@ export class Host {
         return { type: 'tensor', tensor: await this._loaded().compute(run, name, head, first, count, job) }
       }
       case 'rollout':
-        return { type: 'tensor', tensor: this._loaded().rollout(request.run, request.first, request.count) }
+        return {
+          type: 'tensor',
+          tensor: this._loaded().rollout(request.run, request.part, request.first, request.count)
+        }
       case 'heads':
-        return { type: 'summaries', heads: await this._loaded().heads(request.run, job) }
+        return { type: 'summaries', heads: await this._loaded().heads(request.run, request.part, job) }
       case 'dispose-run':
         this._loaded().disposeRun(request.run)
         return { type: 'done' }

@@ -18,7 +18,6 @@ export async function inspectModel(source: ModelSource, options: FolderReaderOpt
     config,
     info: {
       family: family.modelType,
-      kind: 'decoder',
       ...sizesOf(engineConfig),
       parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
       hasTokenizer: (await folder.readJson('tokenizer.json')) !== undefined

@@ -32,7 +32,6 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine): Prom
     loaded.finish()
     const info: ModelInfo = {
       family: family.modelType,
-      kind: 'decoder',
       ...sizesOf(engineConfig),
       parameters: loaded.parameters(),
       bytes: loaded.bytes(),

@@ -7,10 +7,10 @@ import { AttenscopeError } from './errors.js'
 import { Generation } from './generation.js'
 import { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
-import type { AnswerTo, GenerationSettings, RunRequest } from './protocol.js'
+import type { AnswerTo, GenerationSettings, RunRequest, TranslateRequest } from './protocol.js'
 import { RunStore } from './run-store.js'
 import type { Tokenizer } from './tokenizer/tokenizer.js'
-import type { HeadSummary, Input, ModelInfo } from './types.js'
+import type { HeadSummary, Input, ModelInfo, Part } from './types.js'
 
 /** More than this is not captured at once: it would not fit beside the model on most devices. */
 const maxCaptureBytes = 2 ** 30
@@ -44,6 +44,12 @@ export class LoadedModel {
     onProgress: (progress: { done: number; total: number }) => void
   ): Promise<AnswerTo<'run'>> {
     const startedMs = performance.now()
+    if (request.target !== undefined) {
+      throw new AttenscopeError(
+        'unsupported',
+        `a target is for encoder–decoders; '${this.info.family}' has no decoder of its own`
+      )
+    }
     const { tokens } = this._input.read(request.input)
     const count = tokens.length
     const logits = request.logits ?? (count * this.info.V * 4 <= maxDefaultLogitBytes ? 'all' : 'last')
@@ -96,6 +102,14 @@ export class LoadedModel {
     return { type: 'generating', run: id, promptTokens: tokens }
   }
 
+  async translate(
+    _request: TranslateRequest,
+    _job: Job,
+    _onProgress: (progress: { done: number; total: number }) => void
+  ): Promise<AnswerTo<'translate'>> {
+    throw new AttenscopeError('unsupported', `'${this.info.family}' does not translate`)
+  }
+
   async next(id: number, job: Job): Promise<AnswerTo<'next'>> {
     const run = this._runs.use(id)
     const generation = this._generations.get(id)
@@ -137,11 +151,11 @@ export class LoadedModel {
     return { data, shape: computed.slice(-2) }
   }
 
-  rollout(id: number, first: number, count: number): OwnedTensor {
+  rollout(id: number, _part: Part, first: number, count: number): OwnedTensor {
     return this._runs.use(id).rollout(first, count)
   }
 
-  async heads(id: number, job: Job): Promise<HeadSummary[]> {
+  async heads(id: number, _part: Part, job: Job): Promise<HeadSummary[]> {
     const run = this._runs.use(id)
     const summaries: HeadSummary[] = []
     for (let layer = 0; layer < this.info.L; ++layer) {

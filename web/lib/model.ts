@@ -1,21 +1,26 @@
 /** A model as the caller sees it: each call is a request to the thread that holds the model. */
 
 import type { Client } from './client.js'
-import { disposedModelError } from './errors.js'
-import { checkGenerateOptions, checkInput, checkRunOptions } from './options.js'
+import { AttenscopeError, disposedModelError } from './errors.js'
+import { checkGenerateOptions, checkInput, checkRunOptions, checkTranslateOptions } from './options.js'
+import type { AnswerTo } from './protocol.js'
+import { rankLabels } from './rank-labels.js'
+import { StepTraces } from './step-traces.js'
 import { byName, EngineTrace } from './trace/engine-trace.js'
 import type {
+  Classification,
+  ClassifyOptions,
   GenerateOptions,
   GenerationEnd,
   GenerationStep,
   Input,
   Model,
   ModelInfo,
+  ModelKind,
   Run,
   RunOptions,
-  Tensor,
-  Token,
-  Trace
+  TranslateOptions,
+  Translation
 } from './types.js'
 
 export class RemoteModel implements Model {
@@ -31,28 +36,41 @@ export class RemoteModel implements Model {
 
   async run(input: Input, options: RunOptions = {}): Promise<Run> {
     const { capture, logits, edits } = checkRunOptions(options)
+    const target = options.target === undefined ? undefined : checkInput(options.target, 'target')
     const answer = await this._client.request(
-      { type: 'run', input: checkInput(input), capture, logits, edits },
+      { type: 'run', input: checkInput(input), target, capture, logits, edits },
       { signal: options.signal, onRunProgress: options.onProgress }
     )
-    const { run, tokens, elapsedMs } = answer
-    const queries = { first: 0, count: tokens.length }
+    const { run, tokens, targetTokens } = answer
+    const sequences = { tokens, ...(targetTokens && { targetTokens }) }
+    const queries = { first: 0, count: (targetTokens ?? tokens).length }
     const trace = new EngineTrace(
-      { info: this.info, tokens, queries, edits, captured: byName(answer.captured) },
+      { info: this.info, ...sequences, queries, edits, captured: byName(answer.captured) },
       { client: this._client, run, names: this._traceNames }
     )
-    return new RemoteRun(this._client, run, { tokens, logits: answer.logits, trace, elapsedMs })
+    return {
+      ...sequences,
+      logits: answer.logits,
+      trace,
+      elapsedMs: answer.elapsedMs,
+      dispose: () => disposeRun(this._client, run)
+    }
   }
 
   async *generate(input: Input, options: GenerateOptions = {}): AsyncGenerator<GenerationStep, GenerationEnd, void> {
     const settings = checkGenerateOptions(options)
-    const { edits } = settings
+    this._require('generate', 'decoder', 'encoder-decoder')
     const { signal } = options
-    const { run, promptTokens } = await this._client.request(
+    const start: AnswerTo<'generate'> = await this._client.request(
       { type: 'generate', input: checkInput(input), options: settings },
       { signal }
     )
-    const tokens = [...promptTokens]
+    const { run, promptTokens } = start
+    const traces = new StepTraces(this.info, start, settings.edits, {
+      client: this._client,
+      run,
+      names: this._traceNames
+    })
     let ended = false
     try {
       for (let index = 0; ; ++index) {
@@ -61,12 +79,8 @@ export class RemoteModel implements Model {
           ended = true
           return { reason: answer.reason }
         }
-        const { token, logits, first, count, elapsedMs } = answer
-        const trace = new EngineTrace(
-          { info: this.info, tokens: [...tokens], queries: { first, count }, edits, captured: byName(answer.captured) },
-          { client: this._client, run, names: this._traceNames }
-        )
-        tokens.push(token)
+        const { token, logits, elapsedMs } = answer
+        const trace = traces.next(answer)
         yield { token, logits, trace, index, elapsedMs, ...(index === 0 && { promptTokens }) }
       }
     } finally {
@@ -75,30 +89,43 @@ export class RemoteModel implements Model {
     }
   }
 
+  async translate(input: Input, options: TranslateOptions = {}): Promise<Translation> {
+    const startedMs = performance.now()
+    const { capture, ...settings } = checkTranslateOptions(options)
+    this._require('translate', 'encoder-decoder')
+    const { signal, onProgress } = options
+    const source = checkInput(input)
+    const { text, tokens, targetIds, score } = await this._client.request(
+      { type: 'translate', input: source, options: settings },
+      { signal, onRunProgress: onProgress }
+    )
+    const { trace } = await this.run(source, {
+      target: { ids: targetIds },
+      capture,
+      logits: 'none',
+      ...(signal && { signal })
+    })
+    return { text, tokens, score, trace, elapsedMs: performance.now() - startedMs }
+  }
+
+  async classify(input: Input, options: ClassifyOptions = {}): Promise<Classification> {
+    checkRunOptions(options)
+    this._require('classify', 'classifier')
+    const { logits, trace, elapsedMs } = await this.run(input, options)
+    return { labels: rankLabels(logits.data, this.info.labels ?? []), trace, elapsedMs }
+  }
+
   async dispose(): Promise<void> {
     this._client.close(disposedModelError())
   }
-}
 
-class RemoteRun implements Run {
-  readonly tokens: readonly Token[]
-  readonly logits: Tensor
-  readonly trace: Trace
-  readonly elapsedMs: number
-  private readonly _client: Client
-  private readonly _run: number
-
-  constructor(client: Client, run: number, contents: Pick<Run, 'tokens' | 'logits' | 'trace' | 'elapsedMs'>) {
-    this._client = client
-    this._run = run
-    this.tokens = contents.tokens
-    this.logits = contents.logits
-    this.trace = contents.trace
-    this.elapsedMs = contents.elapsedMs
-  }
-
-  async dispose(): Promise<void> {
-    await disposeRun(this._client, this._run)
+  private _require(call: string, ...kinds: readonly ModelKind[]): void {
+    const { family, kind } = this.info
+    if (kinds.includes(kind)) return
+    throw new AttenscopeError(
+      'unsupported',
+      `${call} needs a model of kind ${kinds.map((each) => `'${each}'`).join(' or ')}; '${family}' is of kind '${kind}'`
+    )
   }
 }
 

@@ -2,8 +2,8 @@
 
 import { AttenscopeError } from './errors.js'
 import { kindOf } from './formats/json.js'
-import type { GenerationSettings } from './protocol.js'
-import type { GenerateOptions, Input, LoadOptions, RunOptions } from './types.js'
+import type { GenerationSettings, SearchSettings } from './protocol.js'
+import type { GenerateOptions, Input, LoadOptions, RunOptions, TranslateOptions } from './types.js'
 
 /** What a generation makes at most unless told: a context may be far longer than there is memory for. */
 const defaultNewTokens = 2048
@@ -21,11 +21,11 @@ export function checkLoadOptions({ dtype, threads, variant, thread }: LoadOption
 }
 
 /** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */
-export function checkInput(input: Input): Input {
+export function checkInput(input: Input, what = 'input'): Input {
   if (typeof input === 'string') return input
   const ids: unknown = typeof input === 'object' && input !== null ? input.ids : undefined
   if (!Array.isArray(ids) && !(ArrayBuffer.isView(ids) && 'length' in ids)) {
-    throw new AttenscopeError('option', `the input is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
+    throw new AttenscopeError('option', `the ${what} is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
   }
   return { ids: Array.from(ids as ArrayLike<number>) }
 }
@@ -59,6 +59,22 @@ export function checkGenerateOptions(options: GenerateOptions): GenerationSettin
     edits: copies('edits', options.edits)
   }
 }
+
+export function checkTranslateOptions(options: TranslateOptions): SearchSettings & { readonly capture: string[] } {
+  object(options)
+  return {
+    numBeams: integer('numBeams', options.numBeams, 1, mostBeams),
+    lengthPenalty: number('lengthPenalty', options.lengthPenalty, -mostLengthPenalty, mostLengthPenalty),
+    maxLength: integer('maxLength', options.maxLength, 2, Number.MAX_SAFE_INTEGER),
+    noRepeatNgramSize: integer('noRepeatNgramSize', options.noRepeatNgramSize, 0, Number.MAX_SAFE_INTEGER),
+    capture: texts('capture', options.capture)
+  }
+}
+
+/** Each beam is a run of its own; more than this helps no translation. */
+const mostBeams = 64
+/** Lengths to this power are still numbers. */
+const mostLengthPenalty = 8
 
 // The engine's numbers are float32: what is less than the least of them would be nothing, what is more infinite.
 const leastProbability = 2 ** -126

@@ -8,7 +8,19 @@
 
 import type { PlainError } from './errors.js'
 import type { ResolvedSource } from './sources/open-folder.js'
-import type { Edit, GenerationEnd, HeadSummary, Input, ModelInfo, Progress, Tensor, Token, Variant } from './types.js'
+import type {
+  Edit,
+  GenerationEnd,
+  HeadSummary,
+  Input,
+  ModelInfo,
+  Part,
+  Progress,
+  Target,
+  Tensor,
+  Token,
+  Variant
+} from './types.js'
 
 /** → 'loaded'; 'progress' with the bytes read so far. */
 export interface LoadRequest {
@@ -24,6 +36,7 @@ export interface RunRequest {
   readonly type: 'run'
   readonly id: number
   readonly input: Input
+  readonly target: Target | undefined
   readonly capture: readonly string[]
   readonly logits: 'all' | 'last' | 'none' | undefined
   readonly edits: readonly Edit[]
@@ -48,6 +61,22 @@ export interface GenerationSettings {
   readonly edits: readonly Edit[]
 }
 
+/** → 'found'; 'progress' with the target tokens searched so far. The text's run is a request of its own. */
+export interface TranslateRequest {
+  readonly type: 'translate'
+  readonly id: number
+  readonly input: Input
+  readonly options: SearchSettings
+}
+
+/** Undefined: as the checkpoint says. */
+export interface SearchSettings {
+  readonly numBeams: number | undefined
+  readonly lengthPenalty: number | undefined
+  readonly maxLength: number | undefined
+  readonly noRepeatNgramSize: number | undefined
+}
+
 /** → 'stepped' or, where there is nothing left to generate, 'ended'. */
 export interface NextRequest {
   readonly type: 'next'
@@ -55,7 +84,10 @@ export interface NextRequest {
   readonly run: number
 }
 
-/** What a trace's question is about: `count` queries of a run from `first` on. */
+/**
+ * What a trace's question is about: `count` queries of a run from `first` on, counted in the sequence that grows. Of an
+ * encoder all is meant.
+ */
 interface TraceRequest {
   readonly id: number
   readonly run: number
@@ -73,6 +105,7 @@ export interface ComputeRequest extends TraceRequest {
 /** → 'tensor'. */
 export interface RolloutRequest extends TraceRequest {
   readonly type: 'rollout'
+  readonly part: Part
 }
 
 /** → 'summaries'. */
@@ -80,6 +113,7 @@ export interface HeadsRequest {
   readonly type: 'heads'
   readonly id: number
   readonly run: number
+  readonly part: Part
 }
 
 /** → 'done', also where the run is gone already. */
@@ -104,6 +138,7 @@ export type Request =
   | LoadRequest
   | RunRequest
   | GenerateRequest
+  | TranslateRequest
   | NextRequest
   | ComputeRequest
   | RolloutRequest
@@ -122,11 +157,27 @@ export type Answer =
       readonly type: 'ran'
       readonly run: number
       readonly tokens: readonly Token[]
+      readonly targetTokens?: readonly Token[]
       readonly logits: Tensor
       readonly captured: readonly NamedTensor[]
       readonly elapsedMs: number
     }
-  | { readonly type: 'generating'; readonly run: number; readonly promptTokens: readonly Token[] }
+  | {
+      readonly type: 'generating'
+      readonly run: number
+      readonly promptTokens: readonly Token[]
+      /** What the decoder reads first, of an encoder–decoder. */
+      readonly targetTokens?: readonly Token[]
+    }
+  | {
+      readonly type: 'found'
+      readonly text: string
+      /** With the end token. */
+      readonly tokens: readonly Token[]
+      /** The decoder's inputs that give these tokens. */
+      readonly targetIds: readonly number[]
+      readonly score: number
+    }
   | {
       readonly type: 'stepped'
       readonly token: Token
@@ -156,6 +207,7 @@ export interface AnswerTypes {
   load: 'loaded'
   run: 'ran'
   generate: 'generating'
+  translate: 'found'
   next: 'stepped' | 'ended'
   compute: 'tensor'
   rollout: 'tensor'

@@ -28,27 +28,48 @@ export interface QueryRange {
 }
 
 /**
- * Patterns to look at, whatever they come from: a run, a generation as it grows, or a saved file. Layers, heads, queries
- * and keys are counted from 0; a query is named by its token's index in `tokens`. Views need nothing but this.
+ * One part's patterns to look at, whatever they come from: a run, a generation as it grows, or a saved file. Heads,
+ * queries and keys are counted from 0. Views need nothing but this.
  */
 export interface PatternSource {
-  /** The sequence. Keys are tokens 0 … queries.first + queries.count − 1; a token just sampled may follow them. */
+  /** Whose attention it is. A 'decoder' looks back only. */
+  readonly part: Part
+  /** What is looked at. Keys are tokens 0 … keyCount − 1; a token just sampled may follow them. */
   readonly tokens: readonly Token[]
-  readonly layerCount: number
-  readonly headCount: number
-  readonly queries: QueryRange
+  readonly keyCount: number
   /**
-   * The weights that a query gives to the keys from 0 on; a key past the row's end weighs 0. A view: not to be written.
-   * Throws an AttenscopeError 'not-captured' where the pattern is not at hand.
+   * What looks: `tokens` itself within one sequence, the target's tokens in 'cross'. Empty where the one query was learnt
+   * and stands for no token, as in attention pooling.
+   */
+  readonly queryTokens: readonly Token[]
+  /** Which of queryTokens have rows. */
+  readonly queries: QueryRange
+  /** The layers that attend, as their names count them. */
+  readonly layers: readonly number[]
+  readonly headCount: number
+  /**
+   * The weights that a query, named by its token's index in queryTokens, gives to the keys from 0 on; a key past the
+   * row's end weighs 0. A view: not to be written. Throws an AttenscopeError 'not-captured' where the pattern is not at hand.
    */
   row(layer: number, head: number, query: number): Float32Array
-  /** All rows of a head, (T, S) with T = queries.count and S = queries.first + queries.count. */
+  /** All rows of a head, (T, S) with T = queries.count and S = keyCount. */
   pattern(layer: number, head: number): Tensor
 }
 
-/** What was seen in one run, or in one step of a generation. */
+/**
+ * What was seen in one run, or in one step of a generation. Where a call takes a part, the default is the model's only
+ * one, and 'cross' of an encoder–decoder; as a PatternSource it shows that part.
+ */
 export interface Trace extends PatternSource {
   readonly info: ModelInfo
+  /** The input's tokens: the whole sequence of a decoder, the source of an encoder–decoder. */
+  readonly tokens: readonly Token[]
+  /** The decoder's inputs, the start token first, of an encoder–decoder. */
+  readonly targetTokens?: readonly Token[]
+  /** The parts that attend. */
+  readonly parts: readonly Part[]
+  /** The patterns of a part, for a view. */
+  view(part: Part): PatternSource
   /** The edits under which it was computed. */
   readonly edits: readonly Edit[]
   /** Every name that compute() can give (of a saved file: that it holds). */
@@ -62,7 +83,10 @@ export interface Trace extends PatternSource {
   row(layer: number, head: number, query: number, options?: { part?: Part }): Float32Array
   /** Any tensor, from the engine, captured or not; with `head`, that head's alone: (T, S) or (T, H). */
   compute(name: string, options?: { head?: number; signal?: AbortSignal }): Promise<Tensor>
-  /** Attention rollout, (T, S): how much each token flows into each last vector, judged by the patterns alone. */
+  /**
+   * Attention rollout, (T, S): how much each token flows into each last vector, judged by the patterns alone. Of 'cross':
+   * how much each source token flows into each of the target's.
+   */
   rollout(options?: { part?: Part; signal?: AbortSignal }): Promise<Tensor>
   /**
    * Every head in numbers and as a small picture, layer by layer. Of a generation's step: over all queries that the

@@ -6,7 +6,7 @@
  * weights after the normaliser.
  */
 
-import type { Trace } from './trace-types.js'
+import type { Part, Trace } from './trace-types.js'
 
 export type * from './trace-types.js'
 
@@ -64,10 +64,33 @@ export interface LoadOptions {
   thread?: 'worker' | 'caller'
 }
 
-/** What a model is: its family, its sizes by the dimension letters, and what it costs. */
+/**
+ * What a model is for: a 'decoder' goes on with a text (generate), an 'encoder-decoder' writes another one (translate,
+ * generate, run with a target), a 'classifier' names its kind (classify). All of them run().
+ */
+export type ModelKind = 'decoder' | 'encoder-decoder' | 'classifier'
+
+/** One part of a model: how deep it is, and where it attends. */
+export interface PartInfo {
+  /** Layers. */
+  readonly L: number
+  /** Query heads of a layer that attends. */
+  readonly N: number
+  /** The layers that attend, as trace names count them. All of a Transformer's; of an LSTM's the last, or none. */
+  readonly layers: readonly number[]
+  /** Set where its one query was learnt and stands for no token: attention pooling. */
+  readonly learnedQuery?: true
+}
+
+/**
+ * What a model is: its family, its sizes by the dimension letters, and what it costs. The letters of an encoder–decoder
+ * are its decoder's; those of an LSTM its attention's, C being the width of a state, and F is 0.
+ */
 export interface ModelInfo {
   readonly family: string
-  readonly kind: 'decoder'
+  readonly kind: ModelKind
+  /** Its parts: 'decoder' alone, 'encoder' alone (a classifier), or all three of an encoder–decoder. */
+  readonly parts: Readonly<Partial<Record<Part, PartInfo>>>
   readonly L: number
   readonly N: number
   readonly K: number
@@ -75,8 +98,10 @@ export interface ModelInfo {
   readonly C: number
   readonly F: number
   readonly V: number
-  /** The longest sequence the positions allow. */
+  /** The longest sequence the positions allow; of an encoder–decoder, on either side. */
   readonly context: number
+  /** What a classifier's logits stand for, in their order. */
+  readonly labels?: readonly string[]
   readonly parameters: number
   /** Bytes that the weights take in the engine. */
   readonly bytes: number
@@ -105,6 +130,12 @@ export interface ModelInspection {
 export type Input = string | { readonly ids: readonly number[] }
 
 /**
+ * The decoder's side of a run. Of a text the decoder's inputs are the start token and the text's tokens; ids are the
+ * inputs themselves, the start token included.
+ */
+export type Target = Input
+
+/**
  * A change to a traced tensor while the model runs; plain JSON. Today at patterns: `{ at: 'blocks.2.attn.pattern',
  * head: 5, op: 'zero' }`, or `op: 'scale'` with `value`; `query` and `key` narrow it to one row, column or weight.
  */
@@ -118,6 +149,8 @@ export interface Edit {
 }
 
 export interface RunOptions {
+  /** What the decoder of an encoder–decoder reads; needed there, and refused elsewhere. */
+  target?: Target
   /** Kinds ('pattern', 'q', 'scores', …) or trace names, in which * stands for any part. */
   capture?: readonly string[]
   /** Default: 'all' up to 64 MB of them, else 'last'. */
@@ -148,8 +181,11 @@ export interface GenerateOptions {
 
 /** A text that went through the model. The engine keeps the last four runs of a model; an older one's trace holds only what was captured. */
 export interface Run {
+  /** The input's tokens. */
   readonly tokens: readonly Token[]
-  /** (T, V), or (1, V) under 'last', or (0, V) under 'none'. */
+  /** The decoder's inputs, the start token first, of an encoder–decoder; their spans are in the target text. */
+  readonly targetTokens?: readonly Token[]
+  /** (T, V) of the sequence, or of the target where there is one; (1, V) under 'last', (0, V) under 'none'. A classifier's: (labels). */
   readonly logits: Tensor
   readonly trace: Trace
   readonly elapsedMs: number
@@ -159,13 +195,16 @@ export interface Run {
 
 /** One token of a generation and the computation that predicted it. */
 export interface GenerationStep {
-  /** The token that was just sampled; its span is in the whole text, the prompt and what was generated. */
+  /** The token that was just sampled; its span is in the whole text, the prompt and what was generated, or in the target text alone. */
   readonly token: Token
-  /** The prompt's tokens, in the first step only. */
+  /** The prompt's (an encoder–decoder's: the source's) tokens, in the first step only. */
   readonly promptTokens?: readonly Token[]
   /** (V): what `token` was sampled from, before temperature. */
   readonly logits: Tensor
-  /** Its queries are the tokens computed in this step: the whole prompt at first, then one. `token` is not among them. */
+  /**
+   * Its queries are the tokens computed in this step: the whole prompt at first (an encoder–decoder's start token), then
+   * one. `token` is not among them.
+   */
   readonly trace: Trace
   /** 0, 1, 2, … */
   readonly index: number
@@ -177,15 +216,56 @@ export interface GenerationEnd {
   readonly reason: 'end' | 'length' | 'context' | 'stop'
 }
 
+export interface TranslateOptions {
+  /** Hypotheses that are followed at once; 1 is greedy. Default: generation_config.json's num_beams, else 4. */
+  numBeams?: number
+  /** Scores are divided by the length to this power: above 0 favours long texts. Default: length_penalty, else 1. */
+  lengthPenalty?: number
+  /** The longest target in tokens, its start token included. Default: max_length, else the model's context. */
+  maxLength?: number
+  /** No run of so many tokens comes twice; 0 lets them. Default: no_repeat_ngram_size, else 0. */
+  noRepeatNgramSize?: number
+  /** As for a run: what of the winning text's run is given out with the trace. */
+  capture?: readonly string[]
+  signal?: AbortSignal
+  /** Target tokens searched so far, and how many there can be. */
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
+/** The best text that a beam search found. */
+export interface Translation {
+  readonly text: string
+  /** What was generated, the end token included; spans are in `text`. Query i of the trace's target predicted tokens[i]. */
+  readonly tokens: readonly Token[]
+  /** The sum of the tokens' log probabilities, divided by their count to the power lengthPenalty. */
+  readonly score: number
+  /** The run of the source with this text as its target: trace.tokens is the source, trace.targetTokens the decoder's inputs. */
+  readonly trace: Trace
+  readonly elapsedMs: number
+}
+
+export type ClassifyOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
+
+export interface Classification {
+  /** Every label with its probability, the likeliest first. */
+  readonly labels: readonly { readonly label: string; readonly score: number }[]
+  readonly trace: Trace
+  readonly elapsedMs: number
+}
+
 /**
  * A model in the engine. Calls may overlap: they take turns, a few milliseconds each, in the order they came.
- * An aborted or failed call leaves the model usable.
+ * An aborted or failed call leaves the model usable; one that this kind of model has not is refused as 'unsupported'.
  */
 export interface Model {
   readonly info: ModelInfo
   run(input: Input, options?: RunOptions): Promise<Run>
   /** One token is computed for each next(); leaving the loop, or aborting, frees what it held. */
   generate(input: Input, options?: GenerateOptions): AsyncGenerator<GenerationStep, GenerationEnd, void>
+  /** Writes the input's counterpart by beam search; for an encoder–decoder. */
+  translate(input: Input, options?: TranslateOptions): Promise<Translation>
+  /** For a classifier. */
+  classify(input: Input, options?: ClassifyOptions): Promise<Classification>
   /** Frees the model; every later call is refused as 'disposed'. */
   dispose(): Promise<void>
 }

@@ -2,13 +2,12 @@
 
 import { AttenscopeError } from '../errors.js'
 import { unknownName } from '../capture.js'
-import type { Edit, HeadSummary, ModelInfo, Part, QueryRange, Tensor, Token, Trace } from '../types.js'
+import type { Edit, HeadSummary, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
+import { attendingParts, choosePart, patternName, sequencesOf, type Sequences } from './parts.js'
 
 /** All that a trace holds and knows, whether it comes from a run or from a file. */
-export interface TraceContents {
+export interface TraceContents extends Sequences {
   readonly info: ModelInfo
-  readonly tokens: readonly Token[]
-  readonly queries: QueryRange
   readonly edits: readonly Edit[]
   readonly captured: ReadonlyMap<string, Tensor>
 }
@@ -16,16 +15,17 @@ export interface TraceContents {
 export abstract class CapturedTrace implements Trace {
   readonly info: ModelInfo
   readonly tokens: readonly Token[]
-  readonly queries: QueryRange
+  readonly targetTokens?: readonly Token[]
   readonly edits: readonly Edit[]
-  protected readonly captured: ReadonlyMap<string, Tensor>
+  protected readonly contents: TraceContents
+  private readonly _views = new Map<Part, PatternSource>()
 
-  constructor({ info, tokens, queries, edits, captured }: TraceContents) {
-    this.info = info
-    this.tokens = tokens
-    this.queries = queries
-    this.edits = edits
-    this.captured = captured
+  constructor(contents: TraceContents) {
+    this.contents = contents
+    this.info = contents.info
+    this.tokens = contents.tokens
+    if (contents.targetTokens) this.targetTokens = contents.targetTokens
+    this.edits = contents.edits
   }
 
   abstract names(): readonly string[]
@@ -36,58 +36,113 @@ export abstract class CapturedTrace implements Trace {
   /** What to do to get a tensor that is not at hand. */
   protected abstract adviceFor(name: string): string
 
-  get layerCount(): number {
-    return this.info.L
+  get parts(): readonly Part[] {
+    return attendingParts(this.info)
+  }
+
+  get part(): Part {
+    return this.view().part
+  }
+
+  get keyCount(): number {
+    return this.view().keyCount
+  }
+
+  get queryTokens(): readonly Token[] {
+    return this.view().queryTokens
+  }
+
+  get queries(): QueryRange {
+    return this.view().queries
+  }
+
+  get layers(): readonly number[] {
+    return this.view().layers
   }
 
   get headCount(): number {
-    return this.info.N
+    return this.view().headCount
+  }
+
+  /** Without a part: the default one. */
+  view(part?: Part): PatternSource {
+    const chosen = choosePart(this.info, part)
+    let view = this._views.get(chosen.part)
+    if (!view) {
+      view = new PartView(this, chosen.part, this.contents)
+      this._views.set(chosen.part, view)
+    }
+    return view
   }
 
   has(name: string): boolean {
-    return this.captured.has(name)
+    return this.contents.captured.has(name)
   }
 
   get(name: string): Tensor {
-    const tensor = this.captured.get(name)
+    const tensor = this.contents.captured.get(name)
     if (tensor) return tensor
     this.checkName(name)
     throw new AttenscopeError('not-captured', `'${name}' was not captured; ${this.adviceFor(name)}`)
   }
 
   pattern(layer: number, head: number, options: { part?: Part } = {}): Tensor {
-    const { data, shape } = this.get(this._patternName(layer, options.part))
-    checkIndex('head', head, this.headCount)
-    const [, T = 0, S = 0] = shape
-    return { data: data.subarray(head * T * S, (head + 1) * T * S), shape: [T, S] }
+    return this.view(options.part).pattern(layer, head)
   }
 
   row(layer: number, head: number, query: number, options: { part?: Part } = {}): Float32Array {
-    const { first, count } = this.queries
-    checkIndex('query', query, first + count, first)
-    const { data, shape } = this.pattern(layer, head, options)
-    const [, S = 0] = shape
-    return data.subarray((query - first) * S, (query - first + 1) * S)
+    return this.view(options.part).row(layer, head, query)
   }
 
   protected checkName(name: string): void {
     if (!this.names().includes(name)) throw unknownName('trace', name, this.names())
   }
+}
 
-  protected checkPart(part: Part | undefined): void {
-    if (part !== undefined && part !== 'decoder') {
-      throw new AttenscopeError(
-        'option',
-        `part is '${String(part)}', but this model is a decoder alone: its only part is 'decoder'`
-      )
-    }
+/** One part of a trace. */
+class PartView implements PatternSource {
+  readonly part: Part
+  readonly tokens: readonly Token[]
+  readonly keyCount: number
+  readonly queryTokens: readonly Token[]
+  readonly queries: QueryRange
+  readonly layers: readonly number[]
+  readonly headCount: number
+  private readonly _trace: Pick<Trace, 'info' | 'get'>
+
+  constructor(trace: Pick<Trace, 'info' | 'get'>, part: Part, sequences: Sequences) {
+    const { size } = choosePart(trace.info, part)
+    const { tokens, keyCount, queryTokens, queries } = sequencesOf(part, size, sequences)
+    this.part = part
+    this.tokens = tokens
+    this.keyCount = keyCount
+    this.queryTokens = queryTokens
+    this.queries = queries
+    this.layers = size.layers
+    this.headCount = size.N
+    this._trace = trace
   }
 
-  private _patternName(layer: number, part: Part | undefined): string {
-    this.checkPart(part)
-    checkIndex('layer', layer, this.layerCount)
-    return `blocks.${layer}.attn.pattern`
+  pattern(layer: number, head: number): Tensor {
+    checkLayer(layer, this.layers)
+    const { data, shape } = this._trace.get(patternName(this._trace.info, this.part, layer))
+    checkIndex('head', head, this.headCount)
+    const [, T = 0, S = 0] = shape
+    return { data: data.subarray(head * T * S, (head + 1) * T * S), shape: [T, S] }
   }
+
+  row(layer: number, head: number, query: number): Float32Array {
+    const { first, count } = this.queries
+    checkIndex('query', query, first + count, first)
+    const { data, shape } = this.pattern(layer, head)
+    const [, S = 0] = shape
+    return data.subarray((query - first) * S, (query - first + 1) * S)
+  }
+}
+
+export function checkLayer(layer: number, layers: readonly number[]): void {
+  if (layers.includes(layer)) return
+  throw new AttenscopeError('option', `layer is ${layer}, expected one of those that attend: ${layers.join(', ')}`)
 }
 
 export function checkIndex(what: string, value: number, limit: number, from = 0): void {

@@ -5,8 +5,9 @@ import type { Client } from '../client.js'
 import { AttenscopeError } from '../errors.js'
 import type { NamedTensor } from '../protocol.js'
 import type { HeadSummary, Part, Tensor } from '../types.js'
-import { CapturedTrace, checkIndex, type TraceContents } from './captured-trace.js'
-import { writeTraceFile } from './trace-file.js'
+import { CapturedTrace, type TraceContents } from './captured-trace.js'
+import { choosePart } from './parts.js'
+import { writeTraceFile, type PartSummary } from './trace-file.js'
 
 /** How a trace reaches its run. */
 export interface RunReference {
@@ -31,7 +32,6 @@ export class EngineTrace extends CapturedTrace {
   async compute(name: string, options: { head?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
     const { head, signal } = options
     if (!this.names().includes(name)) throw unknownName('trace', name, this.names())
-    if (head !== undefined) checkIndex('head', head, this.headCount)
     const { tensor } = await this._reference.client.request(
       { type: 'compute', ...this._where(), name, head },
       { signal }
@@ -40,31 +40,38 @@ export class EngineTrace extends CapturedTrace {
   }
 
   async rollout(options: { part?: Part; signal?: AbortSignal } = {}): Promise<Tensor> {
-    this.checkPart(options.part)
+    const { part } = choosePart(this.info, options.part)
     const { tensor } = await this._reference.client.request(
-      { type: 'rollout', ...this._where() },
+      { type: 'rollout', ...this._where(), part },
       { signal: options.signal }
     )
     return tensor
   }
 
   async heads(options: { part?: Part; signal?: AbortSignal } = {}): Promise<readonly HeadSummary[]> {
-    this.checkPart(options.part)
+    const { part } = choosePart(this.info, options.part)
     const { client, run } = this._reference
-    return (await client.request({ type: 'heads', run }, { signal: options.signal })).heads
+    return (await client.request({ type: 'heads', run, part }, { signal: options.signal })).heads
   }
 
   /** With rollout and head summaries where the engine still has the run. */
   async save(): Promise<Blob> {
-    const { info, tokens, queries, edits, captured } = this
     const ifStillThere = <T>(answer: Promise<T>) =>
       answer.catch((error: unknown) => {
         const isGone = error instanceof AttenscopeError && (error.code === 'disposed' || error.code === 'worker')
         if (!isGone) throw error
         return undefined
       })
-    const [rollout, heads] = await Promise.all([ifStillThere(this.rollout()), ifStillThere(this.heads())])
-    return writeTraceFile({ contents: { info, tokens, queries, edits, captured }, rollout, heads })
+    const summaries = await Promise.all(
+      this.parts.map(async (part): Promise<[Part, PartSummary]> => {
+        const [rollout, heads] = await Promise.all([
+          ifStillThere(this.rollout({ part })),
+          ifStillThere(this.heads({ part }))
+        ])
+        return [part, { rollout, heads }]
+      })
+    )
+    return writeTraceFile({ contents: this.contents, summaries: new Map(summaries) })
   }
 
   protected adviceFor(name: string): string {
@@ -72,7 +79,7 @@ export class EngineTrace extends CapturedTrace {
   }
 
   private _where(): { run: number; first: number; count: number } {
-    const { first, count } = this.queries
+    const { first, count } = this.contents.queries
     return { run: this._reference.run, first, count }
   }
 }

@@ -3,7 +3,8 @@
 import { AttenscopeError, describe } from '../errors.js'
 import type { HeadSummary, Part, Tensor, Trace } from '../types.js'
 import { CapturedTrace, checkIndex } from './captured-trace.js'
-import { readTraceFile, writeTraceFile, type TraceFile } from './trace-file.js'
+import { choosePart } from './parts.js'
+import { readTraceFile, writeTraceFile, type PartSummary, type TraceFile } from './trace-file.js'
 
 /** Opens what trace.save() wrote. */
 export async function openTrace(source: Blob | string | URL): Promise<Trace> {
@@ -30,7 +31,7 @@ class FileTrace extends CapturedTrace {
   }
 
   names(): readonly string[] {
-    return [...this.captured.keys()]
+    return [...this.contents.captured.keys()]
   }
 
   async compute(name: string, options: { head?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
@@ -44,13 +45,11 @@ class FileTrace extends CapturedTrace {
   }
 
   async rollout(options: { part?: Part } = {}): Promise<Tensor> {
-    this.checkPart(options.part)
-    return this._file.rollout ?? this._absent('the rollout')
+    return this._summary(options.part)?.rollout ?? this._absent('the rollout')
   }
 
   async heads(options: { part?: Part } = {}): Promise<readonly HeadSummary[]> {
-    this.checkPart(options.part)
-    return this._file.heads ?? this._absent('the summary of the heads')
+    return this._summary(options.part)?.heads ?? this._absent('the summary of the heads')
   }
 
   async save(): Promise<Blob> {
@@ -62,6 +61,10 @@ class FileTrace extends CapturedTrace {
 
   protected adviceFor(): string {
     return `the file holds ${this.names().join(', ') || 'no tensors'}`
+  }
+
+  private _summary(part: Part | undefined): PartSummary | undefined {
+    return this._file.summaries.get(choosePart(this.info, part).part)
   }
 
   private _absent(what: string): never {

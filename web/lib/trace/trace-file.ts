@@ -1,39 +1,46 @@
 /** A trace as a safetensors file: its tensors by their trace names, and all else as JSON in the metadata. */
 
-import { AttenscopeError, describe } from '../errors.js'
+import { AttenscopeError } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
-import { isJsonObject, kindOf } from '../formats/json.js'
+import { kindOf } from '../formats/json.js'
 import { readSafetensorsHeader, writeSafetensors } from '../formats/safetensors.js'
-import type { HeadSummary, Tensor } from '../types.js'
+import type { HeadSummary, ModelInfo, Part, Tensor } from '../types.js'
 import type { TraceContents } from './captured-trace.js'
+import { attendingParts, partOfName, sequencesOf } from './parts.js'
+import { fromMetadata, toMetadata } from './trace-metadata.js'
 
 const format = 'attenscope-trace'
-const version = '1'
-const rolloutName = 'rollout'
-const summaryName = 'heads.summary'
-const pictureName = 'heads.picture'
-/** The columns of the (L·N, 4) summary tensor. */
+/** 2: parts, and a target beside the tokens. */
+const version = '2'
+const rolloutName = (part: Part) => `rollout.${part}`
+const summaryName = (part: Part) => `heads.${part}.summary`
+const pictureName = (part: Part, i: number) => `heads.${part}.picture.${i}`
+/** The columns of a (heads of all layers, 4) summary tensor, layer by layer. */
 const summaryColumns = ['entropy', 'distance', 'previousToken', 'firstToken'] as const
 
-export interface TraceFile {
-  readonly contents: TraceContents
-  /** Present where the run was still in the engine when the trace was saved. */
+/** Present where the run was still in the engine when the trace was saved. */
+export interface PartSummary {
   readonly rollout: Tensor | undefined
   readonly heads: readonly HeadSummary[] | undefined
 }
 
-export function writeTraceFile({ contents, rollout, heads }: TraceFile): Blob {
-  const { info, tokens, queries, edits, captured } = contents
-  const tensors = new Map(captured)
-  if (rollout) tensors.set(rolloutName, rollout)
-  if (heads) {
-    tensors.set(summaryName, {
+export interface TraceFile {
+  readonly contents: TraceContents
+  readonly summaries: ReadonlyMap<Part, PartSummary>
+}
+
+export function writeTraceFile({ contents, summaries }: TraceFile): Blob {
+  const tensors = new Map(contents.captured)
+  for (const [part, { rollout, heads }] of summaries) {
+    if (rollout) tensors.set(rolloutName(part), rollout)
+    if (!heads) continue
+    tensors.set(summaryName(part), {
       data: Float32Array.from(heads.flatMap((head) => summaryColumns.map((column) => head[column]))),
       shape: [heads.length, summaryColumns.length]
     })
-    heads.forEach(({ picture }, i) => tensors.set(`${pictureName}.${i}`, picture))
+    heads.forEach(({ picture }, i) => tensors.set(pictureName(part, i), picture))
   }
-  const metadata = { format, version, ...toJson({ info, tokens, queries, edits }) }
+  const metadata = { format, version, ...toMetadata(contents) }
   return new Blob(writeSafetensors(tensors, metadata), { type: 'application/octet-stream' })
 }
 
@@ -53,13 +60,14 @@ export async function readTraceFile(blob: Blob, name: string): Promise<TraceFile
     await reader.fill(new Uint8Array(data.buffer))
     all.set(tensor, { data, shape })
   }
-  const contents = fromJson(metadata, name)
-  const { N } = contents.info
-  const rollout = take(all, rolloutName)
-  const summary = take(all, summaryName)
-  const heads = summary && readSummaries(summary, N, (i) => take(all, `${pictureName}.${i}`), name)
+  const contents = fromMetadata(metadata, name)
+  const summaries = new Map<Part, PartSummary>()
+  for (const part of attendingParts(contents.info)) {
+    const rollout = take(all, rolloutName(part))
+    summaries.set(part, { rollout, heads: takeHeads(all, part, contents.info, name) })
+  }
   for (const [tensor, { shape }] of all) checkPatternShape(tensor, shape, contents, name)
-  return { contents: { ...contents, captured: all }, rollout, heads }
+  return { contents: { ...contents, captured: all }, summaries }
 }
 
 function take(tensors: Map<string, Tensor>, name: string): Tensor | undefined {
@@ -68,74 +76,51 @@ function take(tensors: Map<string, Tensor>, name: string): Tensor | undefined {
   return tensor
 }
 
-function readSummaries(
-  summary: Tensor,
-  N: number,
-  pictureOf: (i: number) => Tensor | undefined,
+function takeHeads(
+  tensors: Map<string, Tensor>,
+  part: Part,
+  { parts }: ModelInfo,
   file: string
-): HeadSummary[] {
-  const [rows = 0, columns = 0] = summary.shape
-  if (columns !== summaryColumns.length)
-    throw new AttenscopeError(
-      'bad-model',
-      `${file}: tensor '${summaryName}' has ${columns} columns, expected ${summaryColumns.length}`
-    )
-  return Array.from({ length: rows }, (_, i) => {
-    const [entropy = 0, distance = 0, previousToken = 0, firstToken = 0] = summary.data.subarray(
-      i * columns,
-      (i + 1) * columns
-    )
-    const picture = pictureOf(i)
-    if (!picture) throw new AttenscopeError('bad-model', `${file}: tensor '${pictureName}.${i}' is missing`)
-    return { layer: Math.floor(i / N), head: i % N, entropy, distance, previousToken, firstToken, picture }
-  })
+): HeadSummary[] | undefined {
+  const summary = take(tensors, summaryName(part))
+  if (!summary) return undefined
+  const { N = 0, layers = [] } = parts[part] ?? {}
+  const expected = [layers.length * N, summaryColumns.length]
+  checkShape(summaryName(part), summary.shape, expected, file)
+  const columns = summaryColumns.length
+  return layers.flatMap((layer, row) =>
+    Array.from({ length: N }, (_, head) => {
+      const i = row * N + head
+      const [entropy = 0, distance = 0, previousToken = 0, firstToken = 0] = summary.data.subarray(
+        i * columns,
+        (i + 1) * columns
+      )
+      const picture = take(tensors, pictureName(part, i))
+      if (!picture) throw new AttenscopeError('bad-model', `${file}: tensor '${pictureName(part, i)}' is missing`)
+      return { layer, head, entropy, distance, previousToken, firstToken, picture }
+    })
+  )
 }
 
 /** The reading side slices patterns by these sizes. */
 function checkPatternShape(
   tensor: string,
   shape: readonly number[],
-  { info, queries }: Omit<TraceContents, 'captured'>,
+  contents: Omit<TraceContents, 'captured'>,
   file: string
 ): void {
   if (!tensor.endsWith('.pattern')) return
-  const expected = [info.N, queries.count, queries.first + queries.count]
-  if (shape.length !== 3 || expected.some((size, axis) => shape[axis] !== size)) {
-    throw new AttenscopeError(
-      'bad-model',
-      `${file}: tensor '${tensor}' has shape [${shape.join(', ')}], expected [${expected.join(', ')}]`
-    )
-  }
+  const part = partOfName(contents.info, tensor)
+  const size = contents.info.parts[part]
+  if (!size) throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is of no part of the model`)
+  const { queries, keyCount } = sequencesOf(part, size, contents)
+  checkShape(tensor, shape, [size.N, queries.count, keyCount], file)
 }
 
-function toJson(parts: Omit<TraceContents, 'captured'>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, JSON.stringify(value)]))
-}
-
-function fromJson(metadata: Readonly<Record<string, string>>, file: string): Omit<TraceContents, 'captured'> {
-  const part = (key: string): unknown => {
-    try {
-      return JSON.parse(metadata[key] ?? '')
-    } catch (error) {
-      throw new AttenscopeError('bad-model', `${file}: ${key} in its metadata is not JSON: ${describe(error)}`)
-    }
-  }
-  const [info, tokens, queries, edits] = ['info', 'tokens', 'queries', 'edits'].map(part)
-  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0
-  const isSound =
-    isJsonObject(info) &&
-    isCount(info['L']) &&
-    isCount(info['N']) &&
-    Array.isArray(tokens) &&
-    tokens.every((token) => isJsonObject(token) && isCount(token['id']) && typeof token['text'] === 'string') &&
-    isJsonObject(queries) &&
-    isCount(queries['first']) &&
-    isCount(queries['count']) &&
-    Array.isArray(edits)
-  if (!isSound)
-    throw new AttenscopeError(
-      'bad-model',
-      `${file}: info, tokens, queries or edits in its metadata are not those of a trace`
-    )
-  return { info, tokens, queries, edits } as unknown as Omit<TraceContents, 'captured'>
+function checkShape(tensor: string, shape: readonly number[], expected: readonly number[], file: string): void {
+  if (shape.length === expected.length && expected.every((size, axis) => shape[axis] === size)) return
+  throw new AttenscopeError(
+    'bad-model',
+    `${file}: tensor '${tensor}' has shape [${shape.join(', ')}], expected [${expected.join(', ')}]`
+  )
 }

@@ -1,72 +1,91 @@
 /** Keeps the patterns of a generation as it grows, each row as it was when its token was computed. */
 
 import { AttenscopeError } from '../errors.js'
-import type { GenerationStep, ModelInfo, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
-import { checkIndex } from './captured-trace.js'
+import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token } from '../types.js'
+import { checkIndex, checkLayer } from './captured-trace.js'
+import { choosePart } from './parts.js'
 
 /**
  * Feed it each step of a generate() that captures 'pattern'. Steps are kept as they are, without copying; a head's matrix
- * is put together when it is asked for. `tokens` ends with the token just sampled, which is no query yet.
+ * is put together when it is asked for. Of an encoder–decoder it keeps one part, 'cross' unless told. What grows ends
+ * with the token just sampled, which is no query yet.
  */
 export class TraceRecorder implements PatternSource {
   readonly info: ModelInfo
-  private readonly _tokens: Token[] = []
-  /** For each query, the trace that has its row. */
-  private readonly _traceOfQuery: Trace[] = []
+  readonly part: Part
+  readonly layers: readonly number[]
+  readonly headCount: number
+  /** What looks where the target grows; what is looked at too where it is one sequence. */
+  private readonly _queryTokens: Token[] = []
+  private _keyTokens: readonly Token[] | undefined
+  /** For each query, what has its row. */
+  private readonly _viewOfQuery: PatternSource[] = []
+  /** Whether the part's queries are what grows: not those of an encoder, which are there at once. */
+  private readonly _grows: boolean
 
-  constructor(info: ModelInfo) {
+  constructor(info: ModelInfo, options: { part?: Part } = {}) {
+    const { part, size } = choosePart(info, options.part)
     this.info = info
+    this.part = part
+    this.layers = size.layers
+    this.headCount = size.N
+    this._grows = part !== 'encoder' && !size.learnedQuery
   }
 
   get tokens(): readonly Token[] {
-    return this._tokens
+    return this._keyTokens ?? this._queryTokens
   }
 
-  get layerCount(): number {
-    return this.info.L
+  get queryTokens(): readonly Token[] {
+    return this._queryTokens
   }
 
-  get headCount(): number {
-    return this.info.N
+  get keyCount(): number {
+    return this._keyTokens?.length ?? this._viewOfQuery.length
   }
 
   get queries(): QueryRange {
-    return { first: 0, count: this._traceOfQuery.length }
+    return { first: 0, count: this._viewOfQuery.length }
   }
 
   add(step: GenerationStep): void {
-    const { trace } = step
-    const known = this._traceOfQuery.length
-    if (trace.queries.first !== known) {
+    const view = step.trace.view(this.part)
+    const known = this._viewOfQuery.length
+    // Refused now rather than when somebody looks.
+    for (const layer of this.layers) view.pattern(layer, 0)
+    if (!this._grows && known > 0) return
+    if (view.queries.first !== known) {
       throw new AttenscopeError(
         'option',
-        `the step's first query is ${trace.queries.first}, the recorder expects ${known}: steps are added in order, from the first`
+        `the step's first query is ${view.queries.first}, the recorder expects ${known}: steps are added in order, from the first`
       )
     }
-    // Refused now rather than when somebody looks.
-    for (let layer = 0; layer < this.layerCount; ++layer) trace.pattern(layer, 0)
 
-    if (known === 0) this._tokens.push(...trace.tokens)
-    this._tokens.push(step.token)
-    for (let i = 0; i < trace.queries.count; ++i) this._traceOfQuery.push(trace)
+    if (known === 0) {
+      this._queryTokens.push(...view.queryTokens)
+      if (view.part !== 'decoder') this._keyTokens = view.tokens
+    }
+    if (this._grows) this._queryTokens.push(step.token)
+    for (let i = 0; i < view.queries.count; ++i) this._viewOfQuery.push(view)
   }
 
   /** As long as the sequence was when the query was computed. */
   row(layer: number, head: number, query: number): Float32Array {
-    const trace = this._traceOfQuery[query]
-    if (!trace) {
-      checkIndex('query', query, this._traceOfQuery.length)
+    const view = this._viewOfQuery[query]
+    if (!view) {
+      checkIndex('query', query, this._viewOfQuery.length)
       throw new AttenscopeError('option', 'nothing was recorded yet')
     }
-    return trace.row(layer, head, query)
+    return view.row(layer, head, query)
   }
 
   pattern(layer: number, head: number): Tensor {
-    checkIndex('layer', layer, this.layerCount)
+    checkLayer(layer, this.layers)
     checkIndex('head', head, this.headCount)
-    const S = this._traceOfQuery.length
-    const data = new Float32Array(S * S)
-    for (let query = 0; query < S; ++query) data.set(this.row(layer, head, query), query * S)
-    return { data, shape: [S, S] }
+    const T = this._viewOfQuery.length
+    const S = this.keyCount
+    const data = new Float32Array(T * S)
+    for (let query = 0; query < T; ++query) data.set(this.row(layer, head, query), query * S)
+    return { data, shape: [T, S] }
   }
 }

@@ -1,0 +1,61 @@
+/** The parts of a model that attend: their trace names, and which tokens look at which in each. */
+
+import { AttenscopeError } from '../errors.js'
+import { kindOf } from '../formats/json.js'
+import type { ModelInfo, Part, PartInfo, PatternSource, QueryRange, Token } from '../types.js'
+
+const allParts: readonly Part[] = ['decoder', 'encoder', 'cross']
+
+/** The parts that have patterns, the default first. */
+export function attendingParts({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>): readonly Part[] {
+  const order: readonly Part[] = kind === 'encoder-decoder' ? ['cross', 'decoder', 'encoder'] : allParts
+  return order.filter((part) => (parts[part]?.layers.length ?? 0) > 0)
+}
+
+/** The part that a call means, and what the model says of it. */
+export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Part; size: PartInfo } {
+  const parts = attendingParts(info)
+  const part = asked ?? parts[0]
+  const size = part !== undefined && parts.includes(part) ? info.parts[part] : undefined
+  if (part !== undefined && size) return { part, size }
+  throw new AttenscopeError(
+    'option',
+    `part is ${kindOf(asked)}, but the parts of this model (${info.family}) that attend are ${parts.map(kindOf).join(', ') || 'none'}`
+  )
+}
+
+/** The name of a pattern: only where there are two stacks does it say which. */
+export function patternName({ kind }: Pick<ModelInfo, 'kind'>, part: Part, layer: number): string {
+  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
+  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.pattern`
+}
+
+/** The part that a trace name belongs to; 'decoder.embedding' is the decoder's, say. */
+export function partOfName({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>, name: string): Part {
+  if (kind !== 'encoder-decoder') return parts.decoder ? 'decoder' : 'encoder'
+  if (name.startsWith('encoder.')) return 'encoder'
+  return /^decoder\.blocks\.\d+\.cross\./.test(name) ? 'cross' : 'decoder'
+}
+
+/** The tokens of a run. `queries` are those of the sequence that grows: the target's, where there is one. */
+export interface Sequences {
+  readonly tokens: readonly Token[]
+  readonly targetTokens?: readonly Token[]
+  readonly queries: QueryRange
+}
+
+/** What looks at what in a part. */
+export function sequencesOf(
+  part: Part,
+  { learnedQuery }: PartInfo,
+  { tokens, targetTokens, queries }: Sequences
+): Pick<PatternSource, 'tokens' | 'keyCount' | 'queryTokens' | 'queries'> {
+  if (part === 'decoder') {
+    const own = targetTokens ?? tokens
+    return { tokens: own, keyCount: queries.first + queries.count, queryTokens: own, queries }
+  }
+  const keys = { tokens, keyCount: tokens.length }
+  if (learnedQuery) return { ...keys, queryTokens: [], queries: { first: 0, count: 1 } }
+  if (part === 'cross') return { ...keys, queryTokens: targetTokens ?? [], queries }
+  return { ...keys, queryTokens: tokens, queries: { first: 0, count: tokens.length } }
+}

@@ -1,0 +1,74 @@
+/** What a trace file says in its metadata: the model, the tokens, and the edits under which the trace was computed. */
+
+import { AttenscopeError, describe } from '../errors.js'
+import { isJsonObject } from '../formats/json.js'
+import type { TraceContents } from './captured-trace.js'
+
+type Described = Omit<TraceContents, 'captured'>
+
+const fields = ['info', 'tokens', 'targetTokens', 'queries', 'edits'] as const
+
+export function toMetadata(contents: Described): Record<string, string> {
+  return Object.fromEntries(
+    fields.filter((field) => contents[field] !== undefined).map((field) => [field, JSON.stringify(contents[field])])
+  )
+}
+
+export function fromMetadata(metadata: Readonly<Record<string, string>>, file: string): Described {
+  const described = Object.fromEntries(
+    fields
+      .filter((field) => field !== 'targetTokens' || metadata[field] !== undefined)
+      .map((field) => [field, parse(metadata[field] ?? '', field, file)])
+  )
+  const { info, tokens, targetTokens, queries, edits } = described
+  const isSound =
+    isInfo(info) &&
+    isTokens(tokens) &&
+    (info['kind'] === 'encoder-decoder' ? isTokens(targetTokens) : targetTokens === undefined) &&
+    isJsonObject(queries) &&
+    isCount(queries['first']) &&
+    isCount(queries['count']) &&
+    Array.isArray(edits)
+  if (!isSound)
+    throw new AttenscopeError(
+      'bad-model',
+      `${file}: info, tokens, targetTokens, queries or edits in its metadata are not those of a trace`
+    )
+  return described as unknown as Described
+}
+
+function parse(text: string, field: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new AttenscopeError('bad-model', `${file}: ${field} in its metadata is not JSON: ${describe(error)}`)
+  }
+}
+
+/** As far as a trace's own answers depend on it. */
+function isInfo(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isJsonObject(value) || typeof value['family'] !== 'string' || !isJsonObject(value['parts'])) return false
+  const parts = Object.values(value['parts'])
+  return (
+    parts.length > 0 &&
+    parts.every(
+      (part) =>
+        isJsonObject(part) &&
+        isCount(part['N']) &&
+        Array.isArray(part['layers']) &&
+        part['layers'].every(isCount) &&
+        (part['learnedQuery'] === undefined || part['learnedQuery'] === true)
+    )
+  )
+}
+
+function isTokens(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((token) => isJsonObject(token) && isCount(token['id']) && typeof token['text'] === 'string')
+  )
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0
+}
