@@ -20,7 +20,7 @@ const minimal = {
 }
 const withHead = new Set(['lm_head.weight'])
 const engineConfig = (changes: object, names: ReadonlySet<string> = withHead) =>
-  llama.engineConfig({ ...minimal, ...changes }, names)
+  llama.plan({ ...minimal, ...changes }, names).engine
 
 describe('Llama configs', () => {
   it('defaults are those of transformers', () => {

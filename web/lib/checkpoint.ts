@@ -2,13 +2,11 @@
 
 import { AttenscopeError } from './errors.js'
 import { familyOf } from './families/index.js'
-import type { Family } from './families/family.js'
+import type { Family, ModelPlan } from './families/family.js'
 import type { JsonObject } from './formats/json.js'
 import type { TensorEntry } from './formats/safetensors.js'
 import type { WeightSink } from './formats/weight-files.js'
-import type { EngineConfig } from './engine.js'
 import type { FolderReader } from './sources/folder.js'
-import type { ModelInfo } from './types.js'
 
 export type EngineDtype = 'F32' | 'F16' | 'BF16'
 
@@ -26,47 +24,15 @@ export async function readConfig(folder: FolderReader): Promise<{ config: JsonOb
   return { config, family: familyOf(config) }
 }
 
-/** What a model is for, its parts, and its sizes by the dimension letters. */
-export type ModelSizes = Pick<
-  ModelInfo,
-  'kind' | 'parts' | 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context' | 'labels'
->
-
-export function sizesOf(config: EngineConfig): ModelSizes {
-  return {
-    kind: 'decoder',
-    parts: {
-      decoder: {
-        L: config.layers,
-        N: config.heads,
-        layers: Array.from({ length: config.layers }, (_, layer) => layer)
-      }
-    },
-    L: config.layers,
-    N: config.heads,
-    K: config.keyValueHeads,
-    H: config.headWidth,
-    C: config.width,
-    F: config.feedForwardWidth,
-    V: config.vocabulary,
-    context: config.context
-  }
-}
-
 /** Checks names before the first byte of weights is read, then each tensor's dtype and shape as it comes. */
-export function createWeightSink(
-  family: Family,
-  config: EngineConfig,
-  store: ParameterStore,
-  tensorNames: ReadonlySet<string>
-): WeightSink {
-  const parameterOf = new Map(store.parameterNames().map((parameter) => [family.tensorName(parameter), parameter]))
+export function createWeightSink(plan: ModelPlan, store: ParameterStore, tensorNames: ReadonlySet<string>): WeightSink {
+  const parameterOf = new Map(store.parameterNames().map((parameter) => [plan.tensorName(parameter), parameter]))
   for (const tensorName of parameterOf.keys()) {
     if (!tensorNames.has(tensorName))
       throw new AttenscopeError('bad-model', `tensor '${tensorName}' is missing from the weights`)
   }
   for (const tensorName of tensorNames) {
-    if (!parameterOf.has(tensorName) && !family.mayIgnore(tensorName, config)) {
+    if (!parameterOf.has(tensorName) && !plan.mayIgnore(tensorName)) {
       throw new AttenscopeError(
         'unsupported',
         `tensor '${tensorName}' has no place in the model that config.json describes; without it the result would change`

@@ -1,6 +1,6 @@
 /** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
 
-import { readConfig, sizesOf } from './checkpoint.js'
+import { readConfig } from './checkpoint.js'
 import { readTensorList } from './formats/weight-files.js'
 import { FolderReader, type FolderReaderOptions } from './sources/folder.js'
 import { openFolder, resolveSource } from './sources/open-folder.js'
@@ -10,15 +10,15 @@ export async function inspectModel(source: ModelSource, options: FolderReaderOpt
   const folder = new FolderReader(await openFolder(await resolveSource(source), { cache: false }), options)
   const { config, family } = await readConfig(folder)
   const list = await readTensorList(folder)
-  const engineConfig = family.engineConfig(config, new Set(list.map(({ tensor }) => tensor.name)))
+  const plan = family.plan(config, new Set(list.map(({ tensor }) => tensor.name)))
   // A head that is tied to the embedding, say, may be stored and yet is no parameter of its own.
-  const parameters = list.filter(({ tensor }) => !family.mayIgnore(tensor.name, engineConfig))
+  const parameters = list.filter(({ tensor }) => !plan.mayIgnore(tensor.name))
   return {
     family: family.modelType,
     config,
     info: {
       family: family.modelType,
-      ...sizesOf(engineConfig),
+      ...plan.sizes,
       parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
       hasTokenizer: (await folder.readJson('tokenizer.json')) !== undefined
     },

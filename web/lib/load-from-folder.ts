@@ -1,6 +1,6 @@
 /** Loads a folder into the engine: config, tokenizer, then the weights as their bytes come. */
 
-import { createWeightSink, readConfig, sizesOf } from './checkpoint.js'
+import { createWeightSink, readConfig } from './checkpoint.js'
 import type { Engine, ModelHandle } from './engine.js'
 import { AttenscopeError } from './errors.js'
 import type { JsonObject } from './formats/json.js'
@@ -14,25 +14,25 @@ import type { ModelInfo } from './types.js'
 export async function loadFromFolder(folder: FolderReader, engine: Engine): Promise<LoadedModel> {
   const { config, family } = await readConfig(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
-  family.engineConfig(config, new Set())
+  family.plan(config, new Set())
   const generationConfig = await folder.readJson('generation_config.json')
   const tokenizerJson = await folder.readJson('tokenizer.json')
   const tokenizer = tokenizerJson && new Tokenizer(tokenizerJson, await folder.readJson('tokenizer_config.json'))
 
   let model: ModelHandle | undefined
   try {
-    let engineConfig = family.engineConfig(config, new Set())
+    let plan = family.plan(config, new Set())
     await readWeights(folder, (tensorNames) => {
-      engineConfig = family.engineConfig(config, tensorNames)
-      model = engine.createModel(engineConfig)
-      return createWeightSink(family, engineConfig, model, tensorNames)
+      plan = family.plan(config, tensorNames)
+      model = engine.createModel(plan.engine)
+      return createWeightSink(plan, model, tensorNames)
     })
     if (!model) throw new AttenscopeError('bad-model', `${folder.name}: there are no weights`)
     const loaded: ModelHandle = model
     loaded.finish()
     const info: ModelInfo = {
       family: family.modelType,
-      ...sizesOf(engineConfig),
+      ...plan.sizes,
       parameters: loaded.parameters(),
       bytes: loaded.bytes(),
       dtype: 'f32',

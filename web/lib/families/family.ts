@@ -2,14 +2,27 @@
 
 import type { JsonObject } from '../formats/json.js'
 import type { EngineConfig } from '../engine.js'
+import type { ModelInfo } from '../types.js'
+
+/** What a model is for, its parts, and its sizes by the dimension letters. */
+export type ModelSizes = Pick<
+  ModelInfo,
+  'kind' | 'parts' | 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context' | 'labels'
+>
+
+/** One checkpoint, as its family reads it. */
+export interface ModelPlan {
+  readonly engine: EngineConfig
+  readonly sizes: ModelSizes
+  /** The file's name of an engine parameter. */
+  tensorName(parameter: string): string
+  /** Whether a tensor that no parameter asks for may be passed over without changing the result. */
+  mayIgnore(tensorName: string): boolean
+}
 
 export interface Family {
   /** `model_type` in config.json. */
   readonly modelType: string
   /** Reads the config; `tensorNames` are those of the file, where some of it shows (a head tied to the embedding). */
-  engineConfig(config: JsonObject, tensorNames: ReadonlySet<string>): EngineConfig
-  /** The file's name of an engine parameter. */
-  tensorName(parameter: string): string
-  /** Whether a tensor that no parameter asks for may be passed over without changing the result. */
-  mayIgnore(tensorName: string, config: EngineConfig): boolean
+  plan(config: JsonObject, tensorNames: ReadonlySet<string>): ModelPlan
 }
