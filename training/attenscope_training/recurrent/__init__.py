@@ -1,0 +1,7 @@
+"""The two recurrent models of docs/checkpoint-forms.md: a classifier and an encoder–decoder, both with additive attention."""
+
+from .classifier import ClassifierConfig, LstmClassifier
+from .folder import load, save
+from .seq2seq import LstmSeq2Seq, Seq2SeqConfig
+
+__all__ = ["ClassifierConfig", "LstmClassifier", "LstmSeq2Seq", "Seq2SeqConfig", "load", "save"]
