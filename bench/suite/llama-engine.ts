@@ -6,7 +6,8 @@ import { randomWeights, type Text, type Weights } from './llama-weights.js'
 
 /** A model of random weights, and the weights for the other side. */
 export function randomModel(engine: MainModule, config: EngineConfig): { model: Model; weights: Weights } {
-  const model = new engine.Model(config)
+  const model = engine.Model.transformer(config)
+  if (!model) throw new Error('the engine made no model')
   const weights = randomWeights(new Map(model.parameterNames().map((name) => [name, model.parameterShape(name)])))
   for (const [name, { data }] of weights) {
     model.stage(data.byteLength).set(new Uint8Array(data.buffer))
@@ -22,7 +23,7 @@ export function enginePrefill(model: Model, ids: readonly number[]): Side {
     run: () => {
       const run = start(model, ids.length)
       feed(run, ids, 'last')
-      const logits = run.logits().slice()
+      const logits = run.logits().data.slice()
       run.delete()
       return logits
     }
@@ -44,7 +45,7 @@ export function engineDecode(model: Model, { prompt, stream }: Text): Side {
       let logits = new Float32Array(0)
       for (const id of stream) {
         feed(run, [id], 'last')
-        logits = run.logits().slice()
+        logits = run.logits().data.slice()
       }
       return logits
     }
@@ -52,7 +53,7 @@ export function engineDecode(model: Model, { prompt, stream }: Text): Side {
 }
 
 function start(model: Model, capacity: number): Run {
-  const run = model.createRun(capacity)
+  const run = model.createRun(capacity, 0)
   if (!run) throw new Error('the engine made no run')
   return run
 }

@@ -6,53 +6,58 @@
 #include <memory>
 
 #include "bindings/bound_run.h"
+#include "bindings/bound_search.h"
 #include "bindings/guard.h"
 #include "bindings/ops.h"
-#include "model/weights.h"
-#include "trace/names.h"
+#include "bindings/read_config.h"
+#include "model/transformer.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
 
 namespace attenscope {
 namespace {
 
-std::shared_ptr<Model> MakeModel(const Config& config) {
-  return Guard([&] { return std::make_shared<Model>(config); });
+std::shared_ptr<Model> MakeTransformer(const EngineConfigValue& config) {
+  return Guard([&]() -> std::shared_ptr<Model> { return std::make_shared<Transformer>(ReadConfig(config)); });
 }
 
-std::shared_ptr<BoundRun> CreateRun(const std::shared_ptr<Model>& model, Index capacity) {
-  return Guard([&] { return std::make_shared<BoundRun>(model, capacity); });
+std::shared_ptr<BoundRun> CreateRun(const Model& model, Index capacity, Index source_capacity) {
+  return Guard([&] { return std::make_shared<BoundRun>(model.CreateRun(capacity, source_capacity)); });
 }
 
-Strings ParameterNames(const Model& model) { return ToArray<Strings>(model.ParameterNames()); }
+std::shared_ptr<BoundSearch> CreateBeamSearch(const Model& model, const Ids& source, const BeamOptionsValue& options) {
+  return Guard(
+      [&] { return std::make_shared<BoundSearch>(model.CreateBeamSearch(ToIds(source), ReadBeamOptions(options))); });
+}
+
+Strings ParameterNames(const Model& model) { return ToArray<Strings>(model.parameters().names()); }
 
 Numbers ParameterShape(const Model& model, const std::string& name) {
-  return Guard([&] { return ToArray<Numbers>(model.ParameterShape(name)); });
+  return Guard([&] { return ToArray<Numbers>(model.parameters().Shape(name)); });
 }
 
 Bytes StageBytes(Model& model, double bytes) {
   return Guard([&] {
-    const std::span<std::byte> stage = model.Stage(static_cast<std::uint64_t>(bytes));
+    const std::span<std::byte> stage = model.parameters().Stage(static_cast<std::uint64_t>(bytes));
     return Bytes(val(emscripten::typed_memory_view(stage.size(), reinterpret_cast<std::uint8_t*>(stage.data()))));
   });
 }
 
 void SetParameter(Model& model, const std::string& name, const std::string& dtype) {
-  Guard([&] { model.SetParameter(name, dtype); });
+  Guard([&] { model.parameters().Set(name, dtype); });
 }
 
 void Finish(Model& model) {
-  Guard([&] { model.Finish(); });
+  Guard([&] { model.parameters().Finish(); });
 }
 
-double Parameters(const Model& model) { return static_cast<double>(model.parameters()); }
-double BytesOf(const Model& model) { return static_cast<double>(model.bytes()); }
+double CountParameters(const Model& model) { return static_cast<double>(model.parameters().count()); }
+double BytesOf(const Model& model) { return static_cast<double>(model.parameters().bytes()); }
 
-Strings NamesOfTrace(const Model& model) { return ToArray<Strings>(TraceNames(model.config())); }
+Strings NamesOfTrace(const Model& model) { return ToArray<Strings>(model.TraceNames()); }
 
-Numbers ShapeOfTrace(const Model& model, const std::string& name, Index T, Index S) {
-  return Guard(
-      [&] { return ToArray<Numbers>(TraceShape(ParseTraceName(name, model.config()), model.config(), T, S)); });
+Numbers ShapeOfTrace(const Model& model, const std::string& name, Index queries, Index keys) {
+  return Guard([&] { return ToArray<Numbers>(model.TraceShape(name, queries, keys)); });
 }
 
 std::string NameOfArch() { return simd::ArchName<simd::DefaultArch>(); }
@@ -85,38 +90,44 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   register_type<Settings>("{ [name: string]: string | number | boolean }");
   register_type<OwnedTensors>("{ [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } }");
 
-  value_object<Config>("EngineConfig")
-      .field("layers", &Config::layers)
-      .field("heads", &Config::heads)
-      .field("keyValueHeads", &Config::key_value_heads)
-      .field("headWidth", &Config::head_width)
-      .field("width", &Config::width)
-      .field("feedForwardWidth", &Config::feed_forward_width)
-      .field("vocabulary", &Config::vocabulary)
-      .field("context", &Config::context)
-      .field("normEpsilon", &Config::norm_epsilon)
-      .field("rotaryBase", &Config::rotary_base)
-      .field("attentionBias", &Config::attention_bias)
-      .field("outputBias", &Config::output_bias)
-      .field("feedForwardBias", &Config::feed_forward_bias)
-      .field("tiedEmbedding", &Config::tied_embedding);
+  // What a model of the Llama form does not need may be left out.
+  register_type<EngineConfigValue>(
+      "EngineConfig",
+      "{ layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; "
+      "causal?: boolean; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: "
+      "number; "
+      "keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; "
+      "norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after'; normEpsilon: number; finalNorm?: boolean; "
+      "embeddingNorm?: boolean; embeddingScale?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; "
+      "rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; "
+      "gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; "
+      "tiedEmbedding: boolean; logitsBias?: boolean }");
+  register_type<BeamOptionsValue>(
+      "BeamOptions",
+      "{ numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; "
+      "badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; "
+      "forcedEndToken?: number; earlyStopping?: boolean }");
+  register_type<Hypotheses>("{ ids: number[]; score: number }[]");
 
   class_<Model>("Model")
-      .smart_ptr_constructor("Model", &MakeModel)
+      .smart_ptr<std::shared_ptr<Model>>("Model")
+      .class_function("transformer", &MakeTransformer)
       .function("parameterNames", &ParameterNames)
       .function("parameterShape", &ParameterShape)
       .function("stage", &StageBytes)
       .function("setParameter", &SetParameter)
       .function("finish", &Finish)
-      .function("parameters", &Parameters)
+      .function("parameters", &CountParameters)
       .function("bytes", &BytesOf)
       .function("traceNames", &NamesOfTrace)
       .function("traceShape", &ShapeOfTrace)
-      .function("createRun", &CreateRun);
+      .function("createRun", &CreateRun)
+      .function("createBeamSearch", &CreateBeamSearch);
 
   class_<BoundRun>("Run")
       .smart_ptr<std::shared_ptr<BoundRun>>("Run")
       .function("setEdits", &BoundRun::SetEdits)
+      .function("setSource", &BoundRun::SetSource)
       .function("append", &BoundRun::Append)
       .function("step", &BoundRun::Step)
       .function("progress", &BoundRun::GetProgress)
@@ -126,6 +137,12 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("compute", &BoundRun::Compute)
       .function("rollout", &BoundRun::ComputeRollout)
       .function("headSummaries", &BoundRun::Summarize);
+
+  class_<BoundSearch>("BeamSearch")
+      .smart_ptr<std::shared_ptr<BoundSearch>>("BeamSearch")
+      .function("step", &BoundSearch::Step)
+      .function("progress", &BoundSearch::GetProgress)
+      .function("hypotheses", &BoundSearch::GetHypotheses);
 
   class_<Ops>("Ops")
       .class_function("attention", &OpAttention)

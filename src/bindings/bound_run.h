@@ -10,7 +10,6 @@
 
 #include "bindings/guard.h"
 #include "model/run.h"
-#include "trace/compute.h"
 #include "trace/summary.h"
 
 // JavaScript types that the generated declarations name.
@@ -45,6 +44,17 @@ inline TensorValue ToTensor(const TraceTensor& tensor) {
   return TensorValue(object);
 }
 
+inline Progress ToProgress(Index done, Index total) {
+  val progress = val::object();
+  progress.set("done", done);
+  progress.set("total", total);
+  return Progress(progress);
+}
+
+inline std::vector<std::int32_t> ToIds(const val& ids) {
+  return emscripten::convertJSArrayToNumberVector<std::int32_t>(ids);
+}
+
 inline LogitsWanted ToLogitsWanted(const std::string& name) {
   if (name == "all") return LogitsWanted::kAll;
   if (name == "last") return LogitsWanted::kLast;
@@ -55,7 +65,7 @@ inline LogitsWanted ToLogitsWanted(const std::string& name) {
 /// A run, and the last answer that JavaScript may still be reading.
 class BoundRun {
  public:
-  BoundRun(std::shared_ptr<const Model> model, Index capacity) : run_(std::move(model), capacity) {}
+  explicit BoundRun(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 
   void SetEdits(const Edits& edits) {
     Guard([&] {
@@ -64,53 +74,59 @@ class BoundRun {
         list.push_back({edit["at"].as<std::string>(), edit["op"].as<std::string>(), edit["head"].as<Index>(),
                         edit["query"].as<Index>(), edit["key"].as<Index>(), edit["value"].as<double>()});
       }
-      run_.SetEdits(list);
+      run_->SetEdits(list);
     });
   }
 
+  void SetSource(const Ids& ids) {
+    Guard([&] { run_->SetSource(ToIds(ids)); });
+  }
+
   void Append(const Ids& ids, const std::string& logits) {
-    Guard([&] { run_.Append(emscripten::convertJSArrayToNumberVector<std::int32_t>(ids), ToLogitsWanted(logits)); });
+    Guard([&] { run_->Append(ToIds(ids), ToLogitsWanted(logits)); });
   }
 
   bool Step() {
-    return Guard([&] { return run_.Step(); });
+    return Guard([&] { return run_->Step(); });
   }
 
-  Progress GetProgress() const {
-    val progress = val::object();
-    progress.set("done", run_.computed());
-    progress.set("total", run_.appended());
-    return Progress(progress);
+  Progress GetProgress() const { return ToProgress(run_->progress().done, run_->progress().total); }
+
+  Index Length() const { return run_->length(); }
+
+  TensorValue Logits() const {
+    const ConstMatrix logits = run_->logits();
+    val object = val::object();
+    object.set("data", ToView(logits.data, static_cast<std::size_t>(logits.size())));
+    object.set("shape", val::array(std::vector<Index>(logits.shape.begin(), logits.shape.end())));
+    return TensorValue(object);
   }
-
-  Index Length() const { return run_.computed(); }
-
-  Floats Logits() const { return ToView(run_.logits().data, static_cast<std::size_t>(run_.logits().size())); }
 
   Index Sample(const Sampling& options) {
     return Guard([&] {
-      return run_.Sample({options["temperature"].as<float>(), options["topK"].as<Index>(), options["topP"].as<float>()},
-                         options["seed"].as<std::uint32_t>());
+      return run_->Sample(
+          {options["temperature"].as<float>(), options["topK"].as<Index>(), options["topP"].as<float>()},
+          options["seed"].as<std::uint32_t>());
     });
   }
 
   TensorValue Compute(const std::string& name, Index head, Index first_query, Index queries) {
     return Guard([&] {
-      tensor_ = ComputeTrace(run_, name, head, first_query, queries);
+      tensor_ = run_->ComputeTrace(name, head, first_query, queries);
       return ToTensor(tensor_);
     });
   }
 
-  TensorValue ComputeRollout(Index first_query, Index queries) {
+  TensorValue ComputeRollout(const std::string& part, Index first_query, Index queries) {
     return Guard([&] {
-      tensor_ = Rollout(run_, first_query, queries);
+      tensor_ = Rollout(*run_, ParsePart(part), first_query, queries);
       return ToTensor(tensor_);
     });
   }
 
-  HeadSummaries Summarize(Index layer) {
+  HeadSummaries Summarize(const std::string& part, Index layer) {
     return Guard([&] {
-      summaries_ = SummarizeHeads(run_, layer);
+      summaries_ = SummarizeHeads(*run_, ParsePart(part), layer);
       val list = val::array();
       for (const HeadSummary& summary : summaries_) {
         val object = val::object();
@@ -126,7 +142,7 @@ class BoundRun {
   }
 
  private:
-  Run run_;
+  std::unique_ptr<Run> run_;
   TraceTensor tensor_;
   std::vector<HeadSummary> summaries_;
 };

@@ -102,6 +102,21 @@ inline void Softmax(Arch arch, float* x, Index count) {
   Scale(arch, sum == 0.0f ? 0.0f : 1.0f / sum, x, count);
 }
 
+/// log Σ exp(x[i]), by way of the largest, so that nothing overflows; −∞ of nothing.
+template <class Arch>
+inline double LogSumExp(Arch arch, const float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  const float largest = Max(arch, x, count);
+  if (largest == -std::numeric_limits<float>::infinity()) return largest;
+  Batch sums(0.0f);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) sums += xsimd::exp(Batch::load_unaligned(x + i) - Batch(largest));
+  float sum = xsimd::reduce_add(sums);
+  for (; i < count; ++i) sum += std::exp(x[i] - largest);
+  return double{largest} + std::log(double{sum});
+}
+
 /// Σ x[i]².
 template <class Arch>
 inline float SumOfSquares(Arch, const float* x, Index count) {

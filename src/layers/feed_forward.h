@@ -6,6 +6,9 @@
 
 namespace attenscope {
 
+/// What a feed-forward layer does between its projections.
+enum class Nonlinearity { kSilu, kRelu, kGelu, kGeluTanh };
+
 struct FeedForward {
   Linear gate;  // (F, C)
   Linear up;    // (F, C)

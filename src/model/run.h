@@ -1,70 +1,86 @@
-// A text on its way through a model, in steps short enough to stop between.
+// A text on its way through a model of any kind, in steps short enough to stop between.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "model/sampler.h"
-#include "model/transformer.h"
 #include "trace/edits.h"
+#include "trace/trace_tensor.h"
 
 namespace attenscope {
 
 /// Which rows of logits an append asks for.
 enum class LogitsWanted { kAll, kLast, kNone };
 
+/// Which attention is meant. A model of one stack takes kDecoder and kEncoder alike for it, and has no kCross.
+enum class Part { kDecoder, kEncoder, kCross };
+
+/// The attention patterns of one layer: heads (N) of (T, S).
+struct PatternPlace {
+  std::string name;  // 'blocks.0.attn.pattern'
+  Index heads = 0;
+  Index queries = 0;    // computed so far
+  Index keys = 0;       // computed so far
+  bool causal = false;  // query t sees keys up to t only
+};
+
 /// One run: tokens are appended, computed step by step, and stay available to the trace.
 class Run {
  public:
-  /// Room for `capacity` tokens (1 … the model's context). Throws kTooLong or kMemory.
-  Run(std::shared_ptr<const Model> model, Index capacity);
+  virtual ~Run() = default;
 
   /// Replaces the edits; before the first token only, since what was computed stays as it is.
-  void SetEdits(const std::vector<Edit>& edits);
+  virtual void SetEdits(const std::vector<Edit>& edits) = 0;
 
-  /// Queues tokens. Throws kOption for an id outside 0 … V − 1 and kTooLong beyond the capacity; then nothing is
-  /// queued.
-  void Append(std::span<const std::int32_t> ids, LogitsWanted logits);
+  /// The encoder's input, all at once, before the first Append. Throws kOption where the model has no encoder beside a
+  /// decoder, for an id outside the vocabulary, or a second source; kTooLong beyond the source's capacity.
+  virtual void SetSource(std::span<const std::int32_t> ids) = 0;
+
+  /// Queues tokens: the decoder's input (start token included), or that of the only stack. A model that reads in both
+  /// directions takes one Append only. Throws kOption for an id outside 0 … V − 1 and kTooLong beyond the capacity;
+  /// then nothing is queued.
+  virtual void Append(std::span<const std::int32_t> ids, LogitsWanted logits) = 0;
 
   /// Computes for some 20 ms; false when nothing is left to do.
-  bool Step();
+  virtual bool Step() = 0;
 
-  /// Tokens computed, and tokens appended.
-  Index computed() const { return computed_; }
-  Index appended() const { return static_cast<Index>(ids_.size()); }
+  /// Tokens computed of tokens queued, the source's among both.
+  struct Progress {
+    Index done = 0;
+    Index total = 0;
+  };
+  virtual Progress progress() const = 0;
 
-  /// The rows that the last append asked for, once computed: (rows, V).
-  ConstMatrix logits() const { return {logits_.data(), {logits_rows_, model_->config().vocabulary}}; }
+  /// Appended tokens that are computed.
+  virtual Index length() const = 0;
 
-  /// Draws from the last row of logits. The seed counts at the first call.
+  /// The rows that the last append asked for, once computed: (rows, V); of a classifier one row of labels.
+  virtual ConstMatrix logits() const = 0;
+
+  /// Draws from the last row of logits. The seed counts at the first call. Throws kOption where there are no logits.
   Index Sample(const SamplingOptions& options, std::uint32_t seed);
 
-  const Model& model() const { return *model_; }
-  const PatternEdits& edits() const { return edits_; }
-  /// What the trace reads; its scratch is free between steps.
-  RunState& state() { return state_; }
+  /// The traced tensor `name` for `queries` tokens of its part (the source's for 'encoder.…') from `first_query` on,
+  /// which all must be computed. Where queries see no key after themselves, keys are those up to the last of these
+  /// queries: S = first_query + queries; elsewhere all. `head` takes one head, without its dimension; −1 takes all.
+  /// It is computed by the kernels that ran the model, so that the numbers are those that the run used.
+  /// Throws kOption for a name, head or range that does not exist and kMemory.
+  virtual TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) = 0;
+
+  /// How many layers of attention a part has. Throws kOption for a part that the model does not have.
+  virtual Index AttentionLayers(Part part) const = 0;
+  /// The patterns of one of them. Throws kOption for a layer out of range.
+  virtual PatternPlace Patterns(Part part, Index layer) const = 0;
 
  private:
-  /// Where a step goes on: the rows in hand and the next block, or the logits after the last block.
-  struct Cursor {
-    Rows rows;
-    Index layer;
-  };
-  std::uint64_t ComputeLogits(Rows rows);
-  void StartRows();
-
-  std::shared_ptr<const Model> model_;
-  RunState state_;
-  PatternEdits edits_;
-  std::vector<std::int32_t> ids_;
-  Index computed_ = 0;
-  std::optional<Cursor> cursor_;
-  std::vector<float> logits_;
-  Index logits_first_ = 0;  // the first token whose logits are wanted
-  Index logits_rows_ = 0;
   std::optional<Sampler> sampler_;
 };
+
+/// 'decoder', 'encoder' or 'cross'. Throws kOption for any other word.
+Part ParsePart(const std::string& name);
 
 }  // namespace attenscope

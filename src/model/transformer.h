@@ -1,41 +1,29 @@
-// The one Transformer forward: embedding, blocks, logits, over a range of a run's tokens.
+// A Transformer: its config and its weights.
 #pragma once
 
-#include <span>
+#include <memory>
 
-#include "attention/attention.h"
-#include "model/run_state.h"
+#include "model/config.h"
+#include "model/model.h"
 #include "model/weights.h"
 
 namespace attenscope {
 
-/// Tokens [first, first + count) of a run, computed together; count ≤ RunState::rows.
-struct Rows {
-  Index first;
-  Index count;
+class Transformer : public Model, public std::enable_shared_from_this<Transformer> {
+ public:
+  /// Allocates every parameter. Throws kBadModel or kMemory.
+  explicit Transformer(const Config& config);
+
+  const Config& config() const { return config_; }
+  const Weights& weights() const { return weights_; }
+
+  std::vector<std::string> TraceNames() const override;
+  std::vector<Index> TraceShape(const std::string& name, Index queries, Index keys) const override;
+  std::unique_ptr<Run> CreateRun(Index capacity, Index source_capacity) const override;
+
+ private:
+  Config config_;
+  Weights weights_;
 };
-
-/// How a model's blocks attend for queries from `first` on.
-AttentionOptions BlockAttention(const Config& config, Index first, std::span<const PatternEdit> edits);
-
-/// Head `head` of a layer for the queries of `rows`, over the keys held up to the last of them.
-Head BlockHead(const Config& config, const RunState& state, Index layer, Index head, Rows rows);
-
-/// Writes the embeddings of `ids` (T) to state.residual[0], and the angles of their positions.
-void Embed(const Model& model, std::span<const std::int32_t> ids, Rows rows, RunState& state);
-
-/// One block: residual[layer + 1] = x + attention(norm(x)) + feed_forward(norm(…)), with x = residual[layer]. Keeps the
-/// queries, keys and values of `rows`. All rows before `rows` must have been through it.
-void Block(const Model& model, Index layer, Rows rows, std::span<const PatternEdit> edits, RunState& state);
-
-/// The head outputs (T, N·H) of `rows`, before the output projection, from the queries, keys and values held.
-void AttendRows(const Model& model, Index layer, Rows rows, std::span<const PatternEdit> edits, RunState& state,
-                Matrix head_outputs);
-
-/// y (T, C) = RMS norm of each row of x (T, C).
-void NormRows(const Model& model, ConstMatrix x, const Vector& weight, Matrix y);
-
-/// Logits (T, V) of `rows`, from the residual stream after the last block.
-void Logits(const Model& model, Rows rows, RunState& state, Matrix logits);
 
 }  // namespace attenscope

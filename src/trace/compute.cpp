@@ -29,7 +29,7 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
 
 /// One computation: the run, the layer and the queries asked for.
 struct Request {
-  Run& run;
+  TransformerRun& run;
   TraceName name;
   Rows rows;
 
@@ -88,7 +88,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
 /// 'attn.output' or 'feed_forward.output' of a few rows, as the block computes them.
 void BlockOutput(const Request& request, Rows rows, Matrix out) {
   RunState& state = request.state();
-  const Model& model = request.run.model();
+  const Transformer& model = request.run.model();
   const Index layer = request.name.layer;
   const BlockWeights& weights = model.weights().blocks[static_cast<std::size_t>(layer)];
   const Index T = rows.count;
@@ -108,7 +108,7 @@ void BlockOutput(const Request& request, Rows rows, Matrix out) {
 /// The (T, C) of a name without heads.
 void StreamTensor(const Request& request, Matrix out) {
   RunState& state = request.state();
-  const Model& model = request.run.model();
+  const Transformer& model = request.run.model();
   switch (request.name.kind) {
     case TraceKind::kEmbedding:
       return Copy(request.Asked(state.residual[0]), out);
@@ -125,17 +125,17 @@ void StreamTensor(const Request& request, Matrix out) {
   }
 }
 
-void CheckRange(const Run& run, Index first_query, Index queries) {
-  if (first_query < 0 || queries < 0 || first_query > run.computed() || queries > run.computed() - first_query) {
+void CheckRange(const TransformerRun& run, Index first_query, Index queries) {
+  if (first_query < 0 || queries < 0 || first_query > run.length() || queries > run.length() - first_query) {
     throw Error(ErrorCode::kOption, "tokens " + std::to_string(first_query) + " to " +
                                         std::to_string(first_query + queries) + " were asked for, " +
-                                        std::to_string(run.computed()) + " are computed");
+                                        std::to_string(run.length()) + " are computed");
   }
 }
 
 }  // namespace
 
-TraceTensor ComputeTrace(Run& run, const std::string& name, Index head, Index first_query, Index queries) {
+TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index head, Index first_query, Index queries) {
   const Config& config = run.model().config();
   const Request request{run, ParseTraceName(name, config), {first_query, queries}};
   CheckRange(run, first_query, queries);

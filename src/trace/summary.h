@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "trace/compute.h"
+#include "model/run.h"
 
 namespace attenscope {
 
@@ -13,17 +13,18 @@ inline constexpr Index kPictureSize = 64;
 /// One head in numbers, each a mean over the queries.
 struct HeadSummary {
   double entropy = 0.0;         // of a row, in bits
-  double distance = 0.0;        // Σ_s pattern · (t − s), in tokens
+  double distance = 0.0;        // Σ_s pattern · |t − s|, in tokens
   double previous_token = 0.0;  // weight on the token before, over the queries that have one
   double first_token = 0.0;     // weight on the first token
   TraceTensor picture;          // block maxima, at most kPictureSize × kPictureSize
 };
 
-/// The summaries of a layer's heads (N) over all computed tokens.
-std::vector<HeadSummary> SummarizeHeads(Run& run, Index layer);
+/// The summaries of a layer's heads (N) over all computed tokens. Throws kOption as `Run::Patterns` does.
+std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer);
 
-/// Attention rollout (Abnar & Zuidema 2020) of all computed tokens: the product over layers of ½ (mean over heads + I),
-/// rows normalised; (T, S) for `queries` tokens from `first_query` on.
-TraceTensor Rollout(Run& run, Index first_query, Index queries);
+/// Attention rollout (Abnar & Zuidema 2020) of all computed tokens: the product over a part's layers of ½ (mean over
+/// heads + I), rows normalised; (T, S) for `queries` tokens from `first_query` on. Throws kOption for a range that is
+/// not computed, and for patterns that are not square.
+TraceTensor Rollout(Run& run, Part part, Index first_query, Index queries);
 
 }  // namespace attenscope

@@ -1,7 +1,6 @@
 // Whole runs against the Transformer written out in Eigen and float64.
-#include "model/run.h"
-
-#include "test_helpers.h"
+#include "model/transformer_run.h"
+#include "model_helpers.h"
 #include "trace/compute.h"
 
 namespace attenscope {
@@ -14,7 +13,7 @@ using testing::RandomModel;
 
 namespace {
 
-void Finish(Run& run) {
+void Finish(TransformerRun& run) {
   while (run.Step()) {
   }
 }
@@ -46,10 +45,10 @@ TEST_CASE("run: logits equal the reference, for one token, a tile, a chunk and m
   for (Index T : {1, 5, 6, 7, 96, 97, 200}) {
     CAPTURE(T);
     const std::vector<std::int32_t> ids = RandomIds(T, 71);
-    Run run(made.model, T);
+    TransformerRun run(made.model, T);
     run.Append(ids, LogitsWanted::kAll);
     Finish(run);
-    CHECK(run.computed() == T);
+    CHECK(run.length() == T);
     CHECK(LargestDifference(run.logits(), Expected(made, ids).logits) < 1e-4);
   }
 }
@@ -59,7 +58,7 @@ TEST_CASE("run: biases and a tied embedding are honoured") {
   config.attention_bias = config.output_bias = config.feed_forward_bias = config.tied_embedding = true;
   const RandomModel made = MakeRandomModel(config, 5);
   const std::vector<std::int32_t> ids = RandomIds(21, 71);
-  Run run(made.model, 21);
+  TransformerRun run(made.model, 21);
   run.Append(ids, LogitsWanted::kAll);
   Finish(run);
   CHECK(LargestDifference(run.logits(), Expected(made, ids).logits) < 1e-4);
@@ -69,24 +68,24 @@ TEST_CASE("run: token by token gives the bits of all at once") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const Index T = 113;
   const std::vector<std::int32_t> ids = RandomIds(T, 71);
-  Run whole(made.model, T);
+  TransformerRun whole(made.model, T);
   whole.Append(ids, LogitsWanted::kAll);
   Finish(whole);
-  Run stepwise(made.model, 300);
+  TransformerRun stepwise(made.model, 300);
   for (Index t = 0; t < T; ++t) {
     stepwise.Append(std::span(ids).subspan(static_cast<std::size_t>(t), 1), LogitsWanted::kLast);
     Finish(stepwise);
     REQUIRE(std::memcmp(&whole.logits()(t, 0), stepwise.logits().data, 71 * sizeof(float)) == 0);
   }
-  const TraceTensor a = ComputeTrace(whole, "blocks.1.attn.pattern", -1, 0, T);
-  const TraceTensor b = ComputeTrace(stepwise, "blocks.1.attn.pattern", -1, 0, T);
+  const TraceTensor a = whole.ComputeTrace("blocks.1.attn.pattern", -1, 0, T);
+  const TraceTensor b = stepwise.ComputeTrace("blocks.1.attn.pattern", -1, 0, T);
   CHECK(std::memcmp(a.data.data(), b.data.data(), a.data.size() * sizeof(float)) == 0);
 }
 
 TEST_CASE("run: only the logits asked for are kept") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<std::int32_t> ids = RandomIds(100, 71);
-  Run last(made.model, 100), none(made.model, 100), all(made.model, 100);
+  TransformerRun last(made.model, 100), none(made.model, 100), all(made.model, 100);
   last.Append(ids, LogitsWanted::kLast);
   none.Append(ids, LogitsWanted::kNone);
   all.Append(ids, LogitsWanted::kAll);
@@ -104,7 +103,7 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
   const Index T = 113, first = 98, some = 9;
   const std::vector<std::int32_t> ids = RandomIds(T, 71);
   const reference::Result expected = Expected(made, ids);
-  Run run(made.model, T);
+  TransformerRun run(made.model, T);
   run.Append(ids, LogitsWanted::kNone);
   Finish(run);
   for (Index layer = 0; layer < 2; ++layer) {
@@ -113,8 +112,8 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
     for (Index head = 0; head < 6; ++head) {
       const auto n = static_cast<std::size_t>(head);
       const auto compare = [&](const char* name, const reference::MatrixXd& all, bool keys) {
-        CHECK(LargestDifference(AsMatrix(ComputeTrace(run, at + name, head, 0, T)), all) < 1e-4);
-        const TraceTensor part = ComputeTrace(run, at + name, head, first, some);
+        CHECK(LargestDifference(AsMatrix(run.ComputeTrace(at + name, head, 0, T)), all) < 1e-4);
+        const TraceTensor part = run.ComputeTrace(at + name, head, first, some);
         CHECK(LargestDifference(AsMatrix(part), all.block(first, 0, some, keys ? first + some : all.cols())) < 1e-4);
       };
       compare("attn.scores", expected.scores[l][n], true);
@@ -123,8 +122,8 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
       compare("attn.head_output", expected.head_outputs[l][n], false);
     }
     const auto compare = [&](const char* name, const reference::MatrixXd& all) {
-      CHECK(LargestDifference(AsMatrix(ComputeTrace(run, at + name, -1, 0, T)), all) < 1e-4);
-      CHECK(LargestDifference(AsMatrix(ComputeTrace(run, at + name, -1, first, some)), all.middleRows(first, some)) <
+      CHECK(LargestDifference(AsMatrix(run.ComputeTrace(at + name, -1, 0, T)), all) < 1e-4);
+      CHECK(LargestDifference(AsMatrix(run.ComputeTrace(at + name, -1, first, some)), all.middleRows(first, some)) <
             1e-4);
     };
     compare("attn.output", expected.attn_outputs[l]);
@@ -133,21 +132,21 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
   }
   // A trace leaves the run as it was.
   run.Append(RandomIds(0, 71), LogitsWanted::kNone);
-  CHECK(run.computed() == T);
+  CHECK(run.length() == T);
 }
 
 TEST_CASE("run: queries, keys and values stand in the shapes that the names promise") {
   const RandomModel made = MakeRandomModel(OddConfig());
-  Run run(made.model, 20);
+  TransformerRun run(made.model, 20);
   run.Append(RandomIds(20, 71), LogitsWanted::kNone);
   Finish(run);
-  CHECK(ComputeTrace(run, "blocks.0.attn.q", -1, 0, 20).shape == std::vector<Index>{6, 20, 10});
-  CHECK(ComputeTrace(run, "blocks.0.attn.k", -1, 3, 5).shape == std::vector<Index>{2, 8, 10});
-  CHECK(ComputeTrace(run, "blocks.1.attn.v", 1, 0, 20).shape == std::vector<Index>{20, 10});
+  CHECK(run.ComputeTrace("blocks.0.attn.q", -1, 0, 20).shape == std::vector<Index>{6, 20, 10});
+  CHECK(run.ComputeTrace("blocks.0.attn.k", -1, 3, 5).shape == std::vector<Index>{2, 8, 10});
+  CHECK(run.ComputeTrace("blocks.1.attn.v", 1, 0, 20).shape == std::vector<Index>{20, 10});
   // scores = q · k, from the trace's own q and k: head 4 reads key/value head 1.
-  const TraceTensor q = ComputeTrace(run, "blocks.0.attn.q", 4, 0, 20);
-  const TraceTensor k = ComputeTrace(run, "blocks.0.attn.k", 1, 0, 20);
-  const TraceTensor scores = ComputeTrace(run, "blocks.0.attn.scores", 4, 0, 20);
+  const TraceTensor q = run.ComputeTrace("blocks.0.attn.q", 4, 0, 20);
+  const TraceTensor k = run.ComputeTrace("blocks.0.attn.k", 1, 0, 20);
+  const TraceTensor scores = run.ComputeTrace("blocks.0.attn.scores", 4, 0, 20);
   for (std::size_t t = 0; t < 20; ++t) {
     for (std::size_t s = 0; s < 20; ++s) {
       double sum = 0.0;
@@ -161,7 +160,7 @@ TEST_CASE("run: a zeroed and a scaled head give what the reference gives; no edi
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<std::int32_t> ids = RandomIds(40, 71);
   const auto logits = [&](const std::vector<Edit>& edits) {
-    Run run(made.model, 40);
+    TransformerRun run(made.model, 40);
     run.SetEdits(edits);
     run.Append(ids, LogitsWanted::kAll);
     Finish(run);
@@ -179,9 +178,9 @@ TEST_CASE("run: a zeroed and a scaled head give what the reference gives; no edi
 
 TEST_CASE("run: too many tokens, unknown ids and late edits are refused and leave the run usable") {
   const RandomModel made = MakeRandomModel(OddConfig());
-  CHECK(CodeOf([&] { Run(made.model, 0); }) == ErrorCode::kTooLong);
-  CHECK(CodeOf([&] { Run(made.model, 301); }) == ErrorCode::kTooLong);
-  Run run(made.model, 4);
+  CHECK(CodeOf([&] { TransformerRun(made.model, 0); }) == ErrorCode::kTooLong);
+  CHECK(CodeOf([&] { TransformerRun(made.model, 301); }) == ErrorCode::kTooLong);
+  TransformerRun run(made.model, 4);
   CHECK(CodeOf([&] { run.Append(RandomIds(5, 71), LogitsWanted::kNone); }) == ErrorCode::kTooLong);
   CHECK(CodeOf([&] { run.Append(std::vector<std::int32_t>{0, 71}, LogitsWanted::kNone); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.Append(std::vector<std::int32_t>{-1}, LogitsWanted::kNone); }) == ErrorCode::kOption);
@@ -189,13 +188,13 @@ TEST_CASE("run: too many tokens, unknown ids and late edits are refused and leav
   run.Append(RandomIds(4, 71), LogitsWanted::kLast);
   CHECK(CodeOf([&] { run.SetEdits({}); }) == ErrorCode::kOption);
   Finish(run);
-  CHECK(run.computed() == 4);
+  CHECK(run.length() == 4);
   CHECK(CodeOf([&] { run.Append(RandomIds(1, 71), LogitsWanted::kNone); }) == ErrorCode::kTooLong);
 }
 
 TEST_CASE("run: nothing to compute is no step at all") {
   const RandomModel made = MakeRandomModel(OddConfig());
-  Run run(made.model, 4);
+  TransformerRun run(made.model, 4);
   CHECK_FALSE(run.Step());
   run.Append({}, LogitsWanted::kAll);
   CHECK_FALSE(run.Step());

@@ -1,5 +1,7 @@
 // Trace names, edits and summaries.
-#include "test_helpers.h"
+#include "model/transformer_run.h"
+#include "model_helpers.h"
+#include "trace/names.h"
 #include "trace/summary.h"
 
 namespace attenscope {
@@ -13,7 +15,7 @@ using testing::RandomModel;
 TEST_CASE("trace: every listed name is understood, with its shape, and computes to it") {
   const Config config = OddConfig();
   const RandomModel made = MakeRandomModel(config);
-  Run run(made.model, 9);
+  TransformerRun run(made.model, 9);
   run.Append(RandomIds(9, 71), LogitsWanted::kNone);
   while (run.Step()) {
   }
@@ -21,12 +23,12 @@ TEST_CASE("trace: every listed name is understood, with its shape, and computes 
   CHECK(names.size() == 2 + 2 * 11);
   for (const std::string& name : names) {
     CAPTURE(name);
-    const TraceTensor tensor = ComputeTrace(run, name, -1, 2, 5);
+    const TraceTensor tensor = run.ComputeTrace(name, -1, 2, 5);
     CHECK(tensor.shape == TraceShape(ParseTraceName(name, config), config, 5, 7));
     std::size_t count = 1;
     for (Index extent : tensor.shape) count *= static_cast<std::size_t>(extent);
     CHECK(tensor.data.size() == count);
-    CHECK(ComputeTrace(run, name, -1, 9, 0).data.size() ==
+    CHECK(run.ComputeTrace(name, -1, 9, 0).data.size() ==
           (ParseTraceName(name, config).OverKeys() ? std::size_t{2 * 9 * 10} : 0));
   }
 }
@@ -41,19 +43,19 @@ TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
     CHECK(CodeOf([&] { ParseTraceName(name, config); }) == ErrorCode::kOption);
   }
   const RandomModel made = MakeRandomModel(config);
-  Run run(made.model, 9);
+  TransformerRun run(made.model, 9);
   run.Append(RandomIds(9, 71), LogitsWanted::kNone);
-  CHECK(CodeOf([&] { ComputeTrace(run, "embedding", -1, 0, 1); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("embedding", -1, 0, 1); }) == ErrorCode::kOption);
   while (run.Step()) {
   }
-  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 6, 0, 9); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.k", 2, 0, 9); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { ComputeTrace(run, "embedding", 0, 0, 9); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", -2, 0, 9); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 0, 0, 10); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 0, -1, 2); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { ComputeTrace(run, "blocks.0.attn.pattern", 0, 10, 0); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { Rollout(run, 5, 5); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 6, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.k", 2, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("embedding", 0, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", -2, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 0, 0, 10); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 0, -1, 2); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 0, 10, 0); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { Rollout(run, Part::kDecoder, 5, 5); }) == ErrorCode::kOption);
 }
 
 TEST_CASE("edits: those that cannot be applied are refused with what was found") {
@@ -70,13 +72,13 @@ TEST_CASE("edits: those that cannot be applied are refused with what was found")
 TEST_CASE("summary: entropy, distance and the scores of a head, from its pattern written out") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const Index T = 70;
-  Run run(made.model, T);
+  TransformerRun run(made.model, T);
   run.Append(RandomIds(T, 71), LogitsWanted::kNone);
   while (run.Step()) {
   }
-  const std::vector<HeadSummary> summaries = SummarizeHeads(run, 1);
+  const std::vector<HeadSummary> summaries = SummarizeHeads(run, Part::kDecoder, 1);
   REQUIRE(summaries.size() == 6);
-  const TraceTensor pattern = ComputeTrace(run, "blocks.1.attn.pattern", 4, 0, T);
+  const TraceTensor pattern = run.ComputeTrace("blocks.1.attn.pattern", 4, 0, T);
   const auto weight = [&](Index t, Index s) { return double{pattern.data[static_cast<std::size_t>(t * T + s)]}; };
   double entropy = 0.0, distance = 0.0, previous = 0.0, first = 0.0;
   for (Index t = 0; t < T; ++t) {
@@ -102,7 +104,7 @@ TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and an
   const RandomModel made = MakeRandomModel(OddConfig());
   const Index T = 13;
   const std::vector<std::int32_t> ids = RandomIds(T, 71);
-  Run run(made.model, T);
+  TransformerRun run(made.model, T);
   run.Append(ids, LogitsWanted::kNone);
   while (run.Step()) {
   }
@@ -114,8 +116,8 @@ TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and an
     for (const auto& head : heads) mean += head / 6.0;
     product = 0.5 * (mean + reference::MatrixXd::Identity(T, T)) * product;
   }
-  const TraceTensor all = Rollout(run, 0, T);
-  const TraceTensor some = Rollout(run, 4, 3);
+  const TraceTensor all = Rollout(run, Part::kDecoder, 0, T);
+  const TraceTensor some = Rollout(run, Part::kDecoder, 4, 3);
   REQUIRE(some.shape == std::vector<Index>{3, 7});
   for (Index t = 0; t < T; ++t) {
     double sum = 0.0;

@@ -1,10 +1,9 @@
 // Loading: number formats, shapes, and a stranger's nonsense.
-#include "model/weights.h"
-
 #include <bit>
 #include <limits>
 
-#include "test_helpers.h"
+#include "model/transformer.h"
+#include "model_helpers.h"
 
 namespace attenscope {
 
@@ -14,17 +13,17 @@ using testing::OddConfig;
 namespace {
 
 /// A model whose final norm holds exactly `count` numbers, to read formats through the loader.
-Model ModelOfWidth(Index count) {
+Transformer ModelOfWidth(Index count) {
   Config config = OddConfig();
   config.layers = 1;
   config.width = count;
-  return Model(config);
+  return Transformer(config);
 }
 
-const float* Load(Model& model, const std::vector<std::uint16_t>& halves, const std::string& dtype) {
-  const std::span<std::byte> stage = model.Stage(halves.size() * 2);
+const float* Load(Transformer& model, const std::vector<std::uint16_t>& halves, const std::string& dtype) {
+  const std::span<std::byte> stage = model.parameters().Stage(halves.size() * 2);
   std::memcpy(stage.data(), halves.data(), stage.size());
-  model.SetParameter("final_norm.weight", dtype);
+  model.parameters().Set("final_norm.weight", dtype);
   return model.weights().final_norm.data();
 }
 
@@ -42,7 +41,7 @@ double HalfByDefinition(std::uint16_t half) {
 }  // namespace
 
 TEST_CASE("weights: all 65,536 half-precision numbers are read as IEEE 754 defines them") {
-  Model model = ModelOfWidth(65536);
+  Transformer model = ModelOfWidth(65536);
   std::vector<std::uint16_t> halves;
   for (int i = 0; i < 65536; ++i) halves.push_back(static_cast<std::uint16_t>(i));
   const float* found = Load(model, halves, "F16");
@@ -58,7 +57,7 @@ TEST_CASE("weights: all 65,536 half-precision numbers are read as IEEE 754 defin
 }
 
 TEST_CASE("weights: bfloat16 is the upper half of float32") {
-  Model model = ModelOfWidth(5);
+  Transformer model = ModelOfWidth(5);
   const float* found = Load(model, {0x3f80, 0xc000, 0x0001, 0x7f80, 0x8000}, "BF16");
   CHECK(found[0] == 1.0f);
   CHECK(found[1] == -2.0f);
@@ -68,13 +67,13 @@ TEST_CASE("weights: bfloat16 is the upper half of float32") {
 }
 
 TEST_CASE("weights: a name, length or type that does not fit is refused by name") {
-  Model model(OddConfig());
-  model.Stage(4);
-  CHECK(CodeOf([&] { model.SetParameter("blocks.2.attn.query.weight", "F32"); }) == ErrorCode::kBadModel);
-  CHECK(CodeOf([&] { model.SetParameter("final_norm.weight", "F32"); }) == ErrorCode::kBadModel);
-  CHECK(CodeOf([&] { model.SetParameter("final_norm.weight", "F8_E4M3"); }) == ErrorCode::kUnsupported);
+  Transformer model(OddConfig());
+  model.parameters().Stage(4);
+  CHECK(CodeOf([&] { model.parameters().Set("blocks.2.attn.query.weight", "F32"); }) == ErrorCode::kBadModel);
+  CHECK(CodeOf([&] { model.parameters().Set("final_norm.weight", "F32"); }) == ErrorCode::kBadModel);
+  CHECK(CodeOf([&] { model.parameters().Set("final_norm.weight", "F8_E4M3"); }) == ErrorCode::kUnsupported);
   try {
-    model.Finish();
+    model.parameters().Finish();
     FAIL("a model without weights was accepted");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::kBadModel);
@@ -83,16 +82,16 @@ TEST_CASE("weights: a name, length or type that does not fit is refused by name"
 }
 
 TEST_CASE("weights: one missing parameter is named") {
-  Model model(OddConfig());
-  for (const std::string& name : model.ParameterNames()) {
+  Transformer model(OddConfig());
+  for (const std::string& name : model.parameters().names()) {
     if (name == "blocks.1.feed_forward.up.weight") continue;
     std::uint64_t count = 1;
-    for (Index extent : model.ParameterShape(name)) count *= static_cast<std::uint64_t>(extent);
-    model.Stage(count * 4);
-    model.SetParameter(name, "F32");
+    for (Index extent : model.parameters().Shape(name)) count *= static_cast<std::uint64_t>(extent);
+    model.parameters().Stage(count * 4);
+    model.parameters().Set(name, "F32");
   }
   try {
-    model.Finish();
+    model.parameters().Finish();
     FAIL("a parameter is missing");
   } catch (const Error& error) {
     CHECK(std::string(error.what()).find("blocks.1.feed_forward.up.weight") != std::string::npos);
@@ -100,16 +99,16 @@ TEST_CASE("weights: one missing parameter is named") {
 }
 
 TEST_CASE("weights: a parameter that was staged once is not taken twice") {
-  Model model = ModelOfWidth(5);
+  Transformer model = ModelOfWidth(5);
   Load(model, {1, 2, 3, 4, 5}, "F16");
-  CHECK(CodeOf([&] { model.SetParameter("final_norm.weight", "F16"); }) == ErrorCode::kBadModel);
+  CHECK(CodeOf([&] { model.parameters().Set("final_norm.weight", "F16"); }) == ErrorCode::kBadModel);
 }
 
 TEST_CASE("config: absurd sizes are refused, each by its field") {
   const auto refused = [](auto change) {
     Config config = OddConfig();
     change(config);
-    return CodeOf([&] { Model model(config); });
+    return CodeOf([&] { Transformer model(config); });
   };
   CHECK(refused([](Config& c) { c.layers = 0; }) == ErrorCode::kBadModel);
   CHECK(refused([](Config& c) { c.layers = -1; }) == ErrorCode::kBadModel);
@@ -131,8 +130,8 @@ TEST_CASE("weights: a thousand heads of width two") {
   config.heads = 1000;
   config.key_value_heads = 1000;
   config.head_width = 2;
-  Model model(config);
-  CHECK(model.ParameterShape("blocks.0.attn.query.weight") == std::vector<Index>{2000, 37});
+  Transformer model(config);
+  CHECK(model.parameters().Shape("blocks.0.attn.query.weight") == std::vector<Index>{2000, 37});
 }
 
 }  // namespace attenscope

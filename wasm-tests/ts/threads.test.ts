@@ -173,13 +173,14 @@ describe('an engine that traps', () => {
     return new Engine(
       {
         Ops: module.Ops,
-        Model: class {
-          constructor(config: ConstructorParameters<typeof module.Model>[0]) {
-            const model = new module.Model(config)
+        Model: {
+          transformer(config: Parameters<typeof module.Model.transformer>[0]) {
+            const model = module.Model.transformer(config)
+            if (!model) throw new Error('the engine made no model')
             const createRun = model.createRun.bind(model)
-            model.createRun = (capacity) => {
+            model.createRun = (capacity, sourceCapacity) => {
               if (trap.armed) throw new WebAssembly.RuntimeError('unreachable')
-              return createRun(capacity)
+              return createRun(capacity, sourceCapacity)
             }
             return model
           }

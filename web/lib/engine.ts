@@ -64,10 +64,9 @@ export class Engine {
   }
 
   createModel(config: EngineConfig): ModelHandle {
-    return new ModelHandle(
-      this,
-      this.call(() => new this._module.Model(config))
-    )
+    const model = this.call(() => this._module.Model.transformer(config))
+    if (!model) throw new AttenscopeError('worker', 'the engine made no model')
+    return new ModelHandle(this, model)
   }
 
   /** Calls a function of the attention library; what it answers is a copy of its own. */
@@ -155,7 +154,7 @@ export class ModelHandle implements ParameterStore {
   }
 
   createRun(capacity: number): RunHandle {
-    const run = this._engine.call(() => this._model.createRun(capacity))
+    const run = this._engine.call(() => this._model.createRun(capacity, 0))
     if (!run) throw new AttenscopeError('worker', 'the engine made no run')
     return new RunHandle(this._engine, run)
   }
@@ -198,7 +197,7 @@ export class RunHandle {
   }
 
   logits(): Float32Array<ArrayBuffer> {
-    return this._call((run) => run.logits().slice())
+    return this._call((run) => run.logits().data.slice())
   }
 
   sample(options: SamplingOptions): number {
@@ -211,13 +210,13 @@ export class RunHandle {
   }
 
   rollout(firstQuery: number, queries: number): OwnedTensor {
-    return this._call((run) => copy(run.rollout(firstQuery, queries)))
+    return this._call((run) => copy(run.rollout('decoder', firstQuery, queries)))
   }
 
   headSummaries(layer: number): HeadSummary[] {
     return this._call((run) =>
       run
-        .headSummaries(layer)
+        .headSummaries('decoder', layer)
         .map(({ picture, ...numbers }, head) => ({ layer, head, ...numbers, picture: copy(picture) }))
     )
   }

@@ -12,22 +12,9 @@ export interface ClassHandle {
   [Symbol.dispose](): void;
   clone(): this;
 }
-export type EngineConfig = {
-  layers: number,
-  heads: number,
-  keyValueHeads: number,
-  headWidth: number,
-  width: number,
-  feedForwardWidth: number,
-  vocabulary: number,
-  context: number,
-  normEpsilon: number,
-  rotaryBase: number,
-  attentionBias: boolean,
-  outputBias: boolean,
-  feedForwardBias: boolean,
-  tiedEmbedding: boolean
-};
+export type EngineConfig = { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; causal?: boolean; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after'; normEpsilon: number; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; tiedEmbedding: boolean; logitsBias?: boolean };
+
+export type BeamOptions = { numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; forcedEndToken?: number; earlyStopping?: boolean };
 
 export interface Model extends ClassHandle {
   parameterNames(): string[];
@@ -39,20 +26,28 @@ export interface Model extends ClassHandle {
   bytes(): number;
   traceNames(): string[];
   traceShape(_0: EmbindString, _1: number, _2: number): number[];
-  createRun(_0: number): Run | null;
+  createRun(_0: number, _1: number): Run | null;
+  createBeamSearch(_0: Int32Array | number[], _1: BeamOptions): BeamSearch | null;
 }
 
 export interface Run extends ClassHandle {
   setEdits(_0: { at: string; op: string; head: number; query: number; key: number; value: number }[]): void;
+  setSource(_0: Int32Array | number[]): void;
   append(_0: Int32Array | number[], _1: EmbindString): void;
   step(): boolean;
   progress(): { done: number; total: number };
   length(): number;
-  logits(): Float32Array<ArrayBuffer>;
+  logits(): { data: Float32Array<ArrayBuffer>; shape: number[] };
   sample(_0: { temperature: number; topK: number; topP: number; seed: number }): number;
   compute(_0: EmbindString, _1: number, _2: number, _3: number): { data: Float32Array<ArrayBuffer>; shape: number[] };
-  rollout(_0: number, _1: number): { data: Float32Array<ArrayBuffer>; shape: number[] };
-  headSummaries(_0: number): { entropy: number; distance: number; previousToken: number; firstToken: number; picture: { data: Float32Array<ArrayBuffer>; shape: number[] } }[];
+  rollout(_0: EmbindString, _1: number, _2: number): { data: Float32Array<ArrayBuffer>; shape: number[] };
+  headSummaries(_0: EmbindString, _1: number): { entropy: number; distance: number; previousToken: number; firstToken: number; picture: { data: Float32Array<ArrayBuffer>; shape: number[] } }[];
+}
+
+export interface BeamSearch extends ClassHandle {
+  step(): boolean;
+  progress(): { done: number; total: number };
+  hypotheses(): { ids: number[]; score: number }[];
 }
 
 export interface Ops extends ClassHandle {
@@ -60,9 +55,10 @@ export interface Ops extends ClassHandle {
 
 interface EmbindModule {
   Model: {
-    new(_0: EngineConfig): Model;
+    transformer(_0: EngineConfig): Model | null;
   };
   Run: {};
+  BeamSearch: {};
   Ops: {
     attention(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
     attentionPattern(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };

@@ -1,5 +1,5 @@
 // Names, shapes and loading of parameters.
-#include "model/weights.h"
+#include "model/parameters.h"
 
 #include <bit>
 #include <cstring>
@@ -61,65 +61,37 @@ std::uint64_t Count(const std::vector<Index>& shape) {
 
 }  // namespace
 
-Model::Model(const Config& config) : config_(config) {
-  Validate(config);
-  const Index C = config.width;
-  const Index queries = config.heads * config.head_width;
-  const Index keys = config.key_value_heads * config.head_width;
-  const Index F = config.feed_forward_width;
-  AddMatrix("embedding.weight", config.vocabulary, C, weights_.embedding);
-  // Parameters point into the blocks, which therefore never move.
-  weights_.blocks.resize(static_cast<std::size_t>(config.layers));
-  for (Index layer = 0; layer < config.layers; ++layer) {
-    BlockWeights& block = weights_.blocks[static_cast<std::size_t>(layer)];
-    const std::string at = "blocks." + std::to_string(layer) + ".";
-    AddVector(at + "attn_norm.weight", C, block.attn_norm);
-    AddLinear(at + "attn.query", queries, C, config.attention_bias, block.query);
-    AddLinear(at + "attn.key", keys, C, config.attention_bias, block.key);
-    AddLinear(at + "attn.value", keys, C, config.attention_bias, block.value);
-    AddLinear(at + "attn.output", C, queries, config.output_bias, block.output);
-    AddVector(at + "feed_forward_norm.weight", C, block.feed_forward_norm);
-    AddLinear(at + "feed_forward.gate", F, C, config.feed_forward_bias, block.feed_forward.gate);
-    AddLinear(at + "feed_forward.up", F, C, config.feed_forward_bias, block.feed_forward.up);
-    AddLinear(at + "feed_forward.down", C, F, config.feed_forward_bias, block.feed_forward.down);
-  }
-  AddVector("final_norm.weight", C, weights_.final_norm);
-  if (!config.tied_embedding) {
-    AddMatrix("unembedding.weight", config.vocabulary, C, weights_.unembedding.emplace());
-  }
-}
-
-void Model::AddMatrix(const std::string& name, Index rows, Index columns, PackedMatrix& matrix) {
+void Parameters::AddMatrix(const std::string& name, Index rows, Index columns, PackedMatrix& matrix) {
   matrix = PackedMatrix(rows, columns, kPanelRows<Arch>, name);
   parameters_.push_back({name, {rows, columns}, &matrix, nullptr});
 }
 
-void Model::AddVector(const std::string& name, Index size, Vector& vector) {
+void Parameters::AddVector(const std::string& name, Index size, Vector& vector) {
   vector = Vector(size, name);
   parameters_.push_back({name, {size}, nullptr, &vector});
 }
 
-void Model::AddLinear(const std::string& name, Index out, Index in, bool bias, Linear& linear) {
+void Parameters::AddLinear(const std::string& name, Index out, Index in, bool bias, Linear& linear) {
   AddMatrix(name + ".weight", out, in, linear.weight);
   if (bias) AddVector(name + ".bias", out, linear.bias);
 }
 
-std::size_t Model::Find(const std::string& name) const {
+std::size_t Parameters::Find(const std::string& name) const {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (parameters_[i].name == name) return i;
   }
   throw Error(ErrorCode::kBadModel, "the model has no parameter '" + name + "'");
 }
 
-std::vector<std::string> Model::ParameterNames() const {
+std::vector<std::string> Parameters::names() const {
   std::vector<std::string> names;
   for (const Parameter& parameter : parameters_) names.push_back(parameter.name);
   return names;
 }
 
-std::vector<Index> Model::ParameterShape(const std::string& name) const { return parameters_[Find(name)].shape; }
+std::vector<Index> Parameters::Shape(const std::string& name) const { return parameters_[Find(name)].shape; }
 
-std::span<std::byte> Model::Stage(std::uint64_t bytes) {
+std::span<std::byte> Parameters::Stage(std::uint64_t bytes) {
   if (bytes > stage_room_) {
     stage_.reset();
     stage_room_ = 0;
@@ -130,7 +102,7 @@ std::span<std::byte> Model::Stage(std::uint64_t bytes) {
   return {stage_.get(), static_cast<std::size_t>(bytes)};
 }
 
-void Model::SetParameter(const std::string& name, const std::string& dtype) {
+void Parameters::Set(const std::string& name, const std::string& dtype) {
   Parameter& parameter = parameters_[Find(name)];
   const std::uint64_t element = ElementSize(dtype);
   if (element == 0) {
@@ -155,7 +127,7 @@ void Model::SetParameter(const std::string& name, const std::string& dtype) {
   staged_ = 0;
 }
 
-void Model::Finish() {
+void Parameters::Finish() {
   stage_.reset();
   stage_room_ = 0;
   for (const Parameter& parameter : parameters_) {
@@ -163,13 +135,13 @@ void Model::Finish() {
   }
 }
 
-std::uint64_t Model::parameters() const {
+std::uint64_t Parameters::count() const {
   std::uint64_t count = 0;
   for (const Parameter& parameter : parameters_) count += Count(parameter.shape);
   return count;
 }
 
-std::uint64_t Model::bytes() const {
+std::uint64_t Parameters::bytes() const {
   std::uint64_t bytes = 0;
   for (const Parameter& parameter : parameters_) {
     bytes += parameter.matrix ? parameter.matrix->bytes() : Count(parameter.shape) * sizeof(float);

@@ -1,0 +1,12 @@
+// What most models lack.
+#include "model/model.h"
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+std::unique_ptr<BeamSearch> Model::CreateBeamSearch(std::span<const std::int32_t>, const BeamOptions&) const {
+  throw Error(ErrorCode::kUnsupported, "beam search needs a model of an encoder and a decoder");
+}
+
+}  // namespace attenscope
