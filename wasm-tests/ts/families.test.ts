@@ -19,8 +19,11 @@ const minimal = {
   vocab_size: 67
 }
 const withHead = new Set(['lm_head.weight'])
-const engineConfig = (changes: object, names: ReadonlySet<string> = withHead) =>
-  llama.plan({ ...minimal, ...changes }, names).engine
+const engineConfig = (changes: object, names: ReadonlySet<string> = withHead) => {
+  const { engine } = llama.plan({ ...minimal, ...changes }, names)
+  if (!('transformer' in engine)) throw new Error('a Llama is a Transformer')
+  return engine.transformer
+}
 
 describe('Llama configs', () => {
   it('defaults are those of transformers', () => {

@@ -43,7 +43,8 @@ export function createWeightSink(plan: ModelPlan, store: ParameterStore, tensorN
     begin(tensor, file) {
       const parameter = parameterOf.get(tensor.name)
       if (parameter === undefined) return undefined
-      checkTensor(tensor, store.parameterShape(parameter), file)
+      const shape = store.parameterShape(parameter)
+      checkTensor(tensor, plan.shapeInFile?.(parameter, shape) ?? shape, file)
       return store.stage(tensor.end - tensor.begin)
     },
     end(tensor) {

@@ -4,6 +4,7 @@ import { unknownName } from './capture.js'
 import { AttenscopeError } from './errors.js'
 import { isJsonObject, kindOf } from './formats/json.js'
 import type { EngineEdit } from './engine.js'
+import { partOfName } from './trace/parts.js'
 import type { Edit, ModelInfo } from './types.js'
 
 const any = -1
@@ -34,7 +35,7 @@ export function toEngineEdits(edits: readonly Edit[], traceNames: readonly strin
     return {
       at: edit.at,
       op: edit.op,
-      head: index(`${where}.head`, edit.head, info.N),
+      head: index(`${where}.head`, edit.head, info.parts[partOfName(info, edit.at)]?.N ?? info.N),
       query: index(`${where}.query`, edit.query, info.context),
       key: index(`${where}.key`, edit.key, info.context),
       value: edit.value ?? 0

@@ -1,13 +1,30 @@
-/** The one file that talks to the WebAssembly module: loads it, copies results out of its memory, names its errors. */
+/** Loads the WebAssembly module, calls it, and names its errors. */
 
-import type { ParameterStore } from './checkpoint.js'
-import { AttenscopeError, describe, goneRunError, type ErrorCode } from './errors.js'
-import type { EngineConfig, MainModule, Model, Run } from './generated/attenscope-module.js'
+import { ModelHandle } from './engine-handles.js'
+import { AttenscopeError, describe, type ErrorCode } from './errors.js'
+import type { MainModule, Model, Run } from './generated/attenscope-module.js'
 import { instantiationFromDisk } from './node-instantiation.js'
 import { isNode } from './sources/node-modules.js'
-import type { HeadSummary, Tensor, Variant } from './types.js'
+import type { Tensor, Variant } from './types.js'
 
-export type { EngineConfig }
+export type TransformerConfig = Parameters<MainModule['Model']['transformer']>[0]
+export interface RecurrentConfig {
+  kind: 'classifier' | 'seq2seq'
+  vocabulary: number
+  embeddingWidth: number
+  layers: number
+  width: number
+  bidirectional: boolean
+  attentionWidth: number
+  context: number
+  labels?: number
+  decoderWidth?: number
+  decoderContext?: 'attention' | 'pooled'
+  encoderHeads?: number
+}
+/** What the engine is to make: one of its two kinds of model. */
+export type EngineConfig = { readonly transformer: TransformerConfig } | { readonly recurrent: RecurrentConfig }
+export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>
 /** −1 for head, query or key: any. */
 export type EngineEdit = Parameters<Run['setEdits']>[0][number]
 
@@ -64,9 +81,17 @@ export class Engine {
   }
 
   createModel(config: EngineConfig): ModelHandle {
-    const model = this.call(() => this._module.Model.transformer(config))
-    if (!model) throw new AttenscopeError('worker', 'the engine made no model')
-    return new ModelHandle(this, model)
+    return new ModelHandle(
+      this,
+      this.call(() => {
+        const { Model } = this._module
+        if (!('transformer' in config))
+          throw new AttenscopeError('unsupported', 'recurrent models are not in the engine yet')
+        const model = Model.transformer(config.transformer)
+        if (!model) throw new AttenscopeError('worker', 'the engine made no model')
+        return model
+      })
+    )
   }
 
   /** Calls a function of the attention library; what it answers is a copy of its own. */
@@ -104,139 +129,6 @@ export class Engine {
     })
     return this._broken
   }
-}
-
-/** A model in the engine's memory. */
-export class ModelHandle implements ParameterStore {
-  private readonly _engine: Engine
-  private readonly _model: Model
-
-  constructor(engine: Engine, model: Model) {
-    this._engine = engine
-    this._model = model
-  }
-
-  parameterNames(): readonly string[] {
-    return this._engine.call(() => this._model.parameterNames())
-  }
-
-  parameterShape(name: string): readonly number[] {
-    return this._engine.call(() => this._model.parameterShape(name))
-  }
-
-  /** A view of the engine's memory, valid until the next call. */
-  stage(byteLength: number): Uint8Array {
-    return this._engine.call(() => this._model.stage(byteLength))
-  }
-
-  setParameter(name: string, dtype: 'F32' | 'F16' | 'BF16'): void {
-    this._engine.call(() => this._model.setParameter(name, dtype))
-  }
-
-  finish(): void {
-    this._engine.call(() => this._model.finish())
-  }
-
-  parameters(): number {
-    return this._engine.call(() => this._model.parameters())
-  }
-
-  bytes(): number {
-    return this._engine.call(() => this._model.bytes())
-  }
-
-  traceNames(): readonly string[] {
-    return this._engine.call(() => this._model.traceNames())
-  }
-
-  traceShape(name: string, queries: number, keys: number): readonly number[] {
-    return this._engine.call(() => this._model.traceShape(name, queries, keys))
-  }
-
-  createRun(capacity: number): RunHandle {
-    const run = this._engine.call(() => this._model.createRun(capacity, 0))
-    if (!run) throw new AttenscopeError('worker', 'the engine made no run')
-    return new RunHandle(this._engine, run)
-  }
-
-  delete(): void {
-    this._engine.release(this._model)
-  }
-}
-
-/** One sequence in the engine's memory. Once deleted, every call is refused as 'disposed'. */
-export class RunHandle {
-  private readonly _engine: Engine
-  private _run: Run | undefined
-
-  constructor(engine: Engine, run: Run) {
-    this._engine = engine
-    this._run = run
-  }
-
-  setEdits(edits: EngineEdit[]): void {
-    this._call((run) => run.setEdits(edits))
-  }
-
-  append(ids: readonly number[], logits: 'all' | 'last' | 'none'): void {
-    this._call((run) => run.append(Int32Array.from(ids), logits))
-  }
-
-  /** One unit of work; false when nothing is left to do. */
-  step(): boolean {
-    return this._call((run) => run.step())
-  }
-
-  progress(): { done: number; total: number } {
-    return this._call((run) => run.progress())
-  }
-
-  /** Tokens computed so far. */
-  length(): number {
-    return this._call((run) => run.length())
-  }
-
-  logits(): Float32Array<ArrayBuffer> {
-    return this._call((run) => run.logits().data.slice())
-  }
-
-  sample(options: SamplingOptions): number {
-    return this._call((run) => run.sample(options))
-  }
-
-  /** `head` −1: all of them. */
-  compute(name: string, head: number, firstQuery: number, queries: number): OwnedTensor {
-    return this._call((run) => copy(run.compute(name, head, firstQuery, queries)))
-  }
-
-  rollout(firstQuery: number, queries: number): OwnedTensor {
-    return this._call((run) => copy(run.rollout('decoder', firstQuery, queries)))
-  }
-
-  headSummaries(layer: number): HeadSummary[] {
-    return this._call((run) =>
-      run
-        .headSummaries('decoder', layer)
-        .map(({ picture, ...numbers }, head) => ({ layer, head, ...numbers, picture: copy(picture) }))
-    )
-  }
-
-  delete(): void {
-    const run = this._run
-    this._run = undefined
-    if (run) this._engine.release(run)
-  }
-
-  private _call<T>(use: (run: Run) => T): T {
-    const run = this._run
-    if (!run) throw goneRunError()
-    return this._engine.call(() => use(run))
-  }
-}
-
-/** A view dies when the engine's memory grows: it is copied before anything else happens. */
-function copy({ data, shape }: { data: Float32Array; shape: number[] }): OwnedTensor {
-  return { data: data.slice(), shape: [...shape] }
 }
 
 const engineCodes: readonly ErrorCode[] = [

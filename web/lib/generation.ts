@@ -1,6 +1,6 @@
 /** One generation: which tokens are still to be computed, which come out, and when it ends. */
 
-import type { RunHandle } from './engine.js'
+import type { RunHandle } from './engine-handles.js'
 import type { AnswerTo, GenerationSettings } from './protocol.js'
 import type { GenerationEnd, Token } from './types.js'
 

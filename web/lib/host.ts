@@ -66,12 +66,12 @@ export class Host {
         return this._loaded().next(request.run, job)
       case 'compute': {
         const { run, name, head, first, count } = request
-        return { type: 'tensor', tensor: await this._loaded().compute(run, name, head, first, count, job) }
+        return { type: 'tensor', tensor: await this._loaded().compute(run, name, head, { first, count }, job) }
       }
       case 'rollout':
         return {
           type: 'tensor',
-          tensor: this._loaded().rollout(request.run, request.part, request.first, request.count)
+          tensor: this._loaded().rollout(request.run, request.part, request)
         }
       case 'heads':
         return { type: 'summaries', heads: await this._loaded().heads(request.run, request.part, job) }

@@ -1,30 +1,51 @@
-/** Reads a call's input, a text or ids, as tokens that the model can take. */
+/** Reads a call's texts or ids as tokens that the model can take. */
 
 import { AttenscopeError } from './errors.js'
+import type { ModelPlan } from './families/family.js'
 import type { Decode } from './generation.js'
+import type { GenerationConfig } from './generation-config.js'
 import type { Tokenizer } from './tokenizer/tokenizer.js'
-import type { Input, ModelInfo, Token } from './types.js'
+import type { Input, ModelInfo, Target, Token } from './types.js'
+
+/** How the inputs of a family differ from its targets. */
+type SourceForm = Pick<ModelPlan, 'sourceVocabulary' | 'sourceEndId'>
+
+interface ReadText {
+  readonly text: string
+  readonly tokens: readonly Token[]
+}
 
 export class InputReader {
   private readonly _tokenizer: Tokenizer | undefined
-  private readonly _info: ModelInfo
+  private readonly _info: Pick<ModelInfo, 'V' | 'context'>
+  private readonly _source: SourceForm
 
-  constructor(tokenizer: Tokenizer | undefined, info: ModelInfo) {
+  constructor(tokenizer: Tokenizer | undefined, info: Pick<ModelInfo, 'V' | 'context'>, source: SourceForm = {}) {
     this._tokenizer = tokenizer
     this._info = info
+    this._source = source
   }
 
-  read(input: Input): { text: string; tokens: Token[] } {
-    const read = typeof input === 'string' ? this._encode(input) : this._fromIds(input.ids)
-    const count = read.tokens.length
-    if (count === 0) throw new AttenscopeError('option', 'the input has no tokens')
-    if (count > this._info.context) {
-      throw new AttenscopeError(
-        'too-long',
-        `the input has ${count} tokens, the model's context is ${this._info.context}`
-      )
-    }
+  read(input: Input): ReadText {
+    const V = this._source.sourceVocabulary ?? this._info.V
+    const read = typeof input === 'string' ? this._encodeSource(input, V) : this._fromIds(input.ids, V, 'ids')
+    this._checkCount('input', read.tokens.length)
     return read
+  }
+
+  /** The decoder's inputs. */
+  readTarget(target: Target, config: Pick<GenerationConfig, 'startId' | 'startIdIfKnown'>): Token[] {
+    const tokens =
+      typeof target === 'string'
+        ? this._encodeTarget(target, config.startId())
+        : this._targetIds(target.ids, config.startIdIfKnown())
+    this._checkCount('target', tokens.length)
+    return tokens
+  }
+
+  /** A token that stands for no text, at the start of one. */
+  special(id: number): Token {
+    return this._tokenizer?.special(id, 0) ?? { ...tokenWithoutText(id), special: true }
   }
 
   /** Decodes the tokens that come after a text; texts to stop at need a tokenizer. */
@@ -34,10 +55,17 @@ export class InputReader {
     return (id, end) => (end === 'end' ? { ...tokenWithoutText(id), text: '', special: true } : tokenWithoutText(id))
   }
 
-  private _encode(text: string): { text: string; tokens: Token[] } {
+  private _encodeSource(text: string, V: number): ReadText {
+    const { tokens } = this._encode(text, V, { template: true })
+    const endId = this._source.sourceEndId
+    const hasEnd = endId === undefined || tokens.at(-1)?.id === endId
+    const end = hasEnd ? [] : [{ ...this.special(endId), start: text.length, end: text.length }]
+    return { text, tokens: [...tokens, ...end] }
+  }
+
+  private _encode(text: string, V: number, options: { template: boolean }): ReadText {
     if (!this._tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
-    const tokens = this._tokenizer.encode(text)
-    const { V } = this._info
+    const tokens = this._tokenizer.encode(text, options)
     const outside = tokens.find(({ id }) => id >= V)
     if (outside) {
       throw new AttenscopeError(
@@ -48,14 +76,37 @@ export class InputReader {
     return { text, tokens }
   }
 
-  private _fromIds(ids: readonly number[]): { text: string; tokens: Token[] } {
-    const { V } = this._info
+  private _fromIds(ids: readonly number[], V: number, name: string, firstIndex = 0): ReadText {
     ids.forEach((id, i) => {
       if (!Number.isInteger(id) || id < 0 || id >= V) {
-        throw new AttenscopeError('option', `ids[${i}] is ${id}, expected an integer from 0 to ${V - 1}`)
+        throw new AttenscopeError(
+          'option',
+          `${name}[${i + firstIndex}] is ${id}, expected an integer from 0 to ${V - 1}`
+        )
       }
     })
     return this._tokenizer?.tokensOf(ids) ?? { text: '', tokens: ids.map(tokenWithoutText) }
+  }
+
+  private _encodeTarget(text: string, startId: number): Token[] {
+    return [this.special(startId), ...this._encode(text, this._info.V, { template: false }).tokens]
+  }
+
+  /** Its place makes it a start token, whether the tokenizer calls it special or not. */
+  private _targetIds(ids: readonly number[], startId: number | undefined): Token[] {
+    const [first, ...rest] = ids
+    if (startId === undefined || first !== startId) return [...this._fromIds(ids, this._info.V, 'target.ids').tokens]
+    return [this.special(startId), ...this._fromIds(rest, this._info.V, 'target.ids', 1).tokens]
+  }
+
+  private _checkCount(what: string, count: number): void {
+    if (count === 0) throw new AttenscopeError('option', `the ${what} has no tokens`)
+    if (count > this._info.context) {
+      throw new AttenscopeError(
+        'too-long',
+        `the ${what} has ${count} tokens, the model's context is ${this._info.context}`
+      )
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 /** Loads a folder into the engine: config, tokenizer, then the weights as their bytes come. */
 
 import { createWeightSink, readConfig } from './checkpoint.js'
-import type { Engine, ModelHandle } from './engine.js'
+import type { Engine } from './engine.js'
+import type { ModelHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
-import type { JsonObject } from './formats/json.js'
 import { readWeights } from './formats/weight-files.js'
+import { GenerationConfig } from './generation-config.js'
+import { InputReader } from './input-reader.js'
 import { LoadedModel } from './loaded-model.js'
 import type { FolderReader } from './sources/folder.js'
 import { Tokenizer } from './tokenizer/tokenizer.js'
@@ -40,16 +42,13 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine): Prom
       threads: 1,
       hasTokenizer: tokenizer !== undefined
     }
-    return new LoadedModel(loaded, info, tokenizer, endIdsOf(generationConfig, config))
+    return new LoadedModel(loaded, {
+      info,
+      input: new InputReader(tokenizer, info, plan),
+      generation: new GenerationConfig(generationConfig, config, info)
+    })
   } catch (error) {
     model?.delete()
     throw error
   }
-}
-
-/** The tokens that end a text: generation_config.json says it, or config.json; a number or a list. */
-function endIdsOf(generationConfig: JsonObject | undefined, config: JsonObject): ReadonlySet<number> {
-  const value = generationConfig?.['eos_token_id'] ?? config['eos_token_id']
-  const ids: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return new Set(ids.filter((id): id is number => typeof id === 'number'))
 }

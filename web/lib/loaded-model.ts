@@ -1,76 +1,75 @@
 /** A model in the engine with its tokenizer: what the calls on a model do, on whatever thread it lives. */
 
-import { matchCapture, unknownName } from './capture.js'
 import { toEngineEdits } from './edits.js'
-import type { ModelHandle, OwnedTensor, RunHandle } from './engine.js'
+import type { OwnedTensor } from './engine.js'
+import type { ModelHandle, RunHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import { Generation } from './generation.js'
-import { InputReader } from './input-reader.js'
+import type { GenerationConfig } from './generation-config.js'
+import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
 import type { AnswerTo, GenerationSettings, RunRequest, TranslateRequest } from './protocol.js'
 import { RunStore } from './run-store.js'
-import type { Tokenizer } from './tokenizer/tokenizer.js'
-import type { HeadSummary, Input, ModelInfo, Part } from './types.js'
+import { TraceReader } from './trace-reader.js'
+import { findTarget } from './translation.js'
+import type { HeadSummary, Input, ModelInfo, Part, QueryRange, Target, Token } from './types.js'
 
-/** More than this is not captured at once: it would not fit beside the model on most devices. */
-const maxCaptureBytes = 2 ** 30
 /** Logits of every token are given up to this size, unless they are asked for. */
 const maxDefaultLogitBytes = 64 * 2 ** 20
-/** Tensors above this many numbers are computed head by head, with turns between. */
-const maxNumbersAtOnce = 1 << 20
 
-type Captured = OwnedTensor & { readonly name: string }
+type OnProgress = (progress: { done: number; total: number }) => void
+
+/** What surrounds the weights of a model. */
+export interface ModelSurroundings {
+  readonly info: ModelInfo
+  readonly input: InputReader
+  readonly generation: GenerationConfig
+}
 
 export class LoadedModel {
   readonly info: ModelInfo
-  readonly traceNames: readonly string[]
   private readonly _model: ModelHandle
   private readonly _input: InputReader
-  private readonly _endIds: ReadonlySet<number>
+  private readonly _generation: GenerationConfig
+  private readonly _trace: TraceReader
   private readonly _runs = new RunStore()
   private readonly _generations = new Map<number, Generation>()
 
-  constructor(model: ModelHandle, info: ModelInfo, tokenizer: Tokenizer | undefined, endIds: ReadonlySet<number>) {
+  constructor(model: ModelHandle, { info, input, generation }: ModelSurroundings) {
     this._model = model
     this.info = info
-    this.traceNames = model.traceNames()
-    this._input = new InputReader(tokenizer, info)
-    this._endIds = endIds
+    this._input = input
+    this._generation = generation
+    this._trace = new TraceReader(model, info)
   }
 
-  async run(
-    request: RunRequest,
-    job: Job,
-    onProgress: (progress: { done: number; total: number }) => void
-  ): Promise<AnswerTo<'run'>> {
+  get traceNames(): readonly string[] {
+    return this._trace.names
+  }
+
+  async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
     const startedMs = performance.now()
-    if (request.target !== undefined) {
-      throw new AttenscopeError(
-        'unsupported',
-        `a target is for encoder–decoders; '${this.info.family}' has no decoder of its own`
-      )
-    }
     const { tokens } = this._input.read(request.input)
-    const count = tokens.length
-    const logits = request.logits ?? (count * this.info.V * 4 <= maxDefaultLogitBytes ? 'all' : 'last')
-    const names = this._namesToCapture(request.capture, 0, count)
+    const targetTokens = this._readTarget(request.target)
+    const grown = targetTokens ?? tokens
+    const logits = request.logits ?? this._defaultLogits(grown.length)
+    const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
+    const names = this._trace.match(request.capture, extent)
     const edits = toEngineEdits(request.edits, this.traceNames, this.info)
 
-    const { id, run } = this._runs.open(() => this._model.createRun(count))
+    const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
     try {
       run.setEdits(edits)
-      run.append(
-        tokens.map((token) => token.id),
-        logits
-      )
+      if (targetTokens) run.setSource(idsOf(tokens))
+      run.append(idsOf(grown), logits)
       await advance(run, job, onProgress)
-      const rows = logits === 'all' ? count : logits === 'last' ? 1 : 0
       const answer: AnswerTo<'run'> = {
         type: 'ran',
         run: id,
         tokens,
-        logits: { data: logits === 'none' ? new Float32Array(0) : run.logits(), shape: [rows, this.info.V] },
-        captured: await this._capture(run, names, 0, count, job),
+        ...(targetTokens && { targetTokens }),
+        logits: this._logitsOf(run, logits, grown.length),
+        captured: await this._trace.capture(run, names, extent, job),
         elapsedMs: performance.now() - startedMs
       }
       this._runs.end(id)
@@ -83,31 +82,26 @@ export class LoadedModel {
 
   generate(input: Input, settings: GenerationSettings): AnswerTo<'generate'> {
     const { text, tokens } = this._input.read(input)
-    const decode = this._input.continuation(text, settings.stop)
+    const hasTarget = this.info.kind === 'encoder-decoder'
+    const prompt = hasTarget ? [this._input.special(this._generation.startId())] : tokens
+    const decode = this._input.continuation(hasTarget ? '' : text, settings.stop)
     const edits = toEngineEdits(settings.edits, this.traceNames, this.info)
-    const capture = this._namesToCapture(settings.capture, 0, tokens.length)
+    const source = hasTarget ? tokens.length : 0
+    const capture = this._trace.match(settings.capture, { first: 0, count: prompt.length, source })
 
-    const capacity = Math.min(this.info.context, tokens.length + settings.maxNewTokens)
-    const { id, run } = this._runs.open(() => this._model.createRun(capacity))
+    const capacity = Math.min(this.info.context, prompt.length + settings.maxNewTokens)
+    const { id, run } = this._runs.open(() => this._model.createRun(capacity, source))
     try {
       run.setEdits(edits)
+      if (hasTarget) run.setSource(idsOf(tokens))
     } catch (error) {
       this._runs.remove(id)
       throw error
     }
-    this._generations.set(
-      id,
-      new Generation(run, tokens, settings, { context: this.info.context, endIds: this._endIds, decode, capture })
-    )
-    return { type: 'generating', run: id, promptTokens: tokens }
-  }
-
-  async translate(
-    _request: TranslateRequest,
-    _job: Job,
-    _onProgress: (progress: { done: number; total: number }) => void
-  ): Promise<AnswerTo<'translate'>> {
-    throw new AttenscopeError('unsupported', `'${this.info.family}' does not translate`)
+    const { context } = this.info
+    const { endIds } = this._generation
+    this._generations.set(id, new Generation(run, prompt, settings, { context, endIds, decode, capture }))
+    return { type: 'generating', run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
   }
 
   async next(id: number, job: Job): Promise<AnswerTo<'next'>> {
@@ -121,48 +115,40 @@ export class LoadedModel {
         this._runs.end(id)
         return step
       }
-      return { ...step, captured: await this._capture(run, generation.capture, step.first, step.count, job) }
+      // An encoder computes once: its tensors come with the first step.
+      const isFirst = step.first === 0
+      const names = isFirst ? generation.capture : generation.capture.filter((name) => this._trace.grows(name))
+      return { ...step, captured: await this._trace.capture(run, names, this._extent(run, step), job) }
     } catch (error) {
       this.disposeRun(id)
       throw error
     }
   }
 
+  async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
+    const { tokens } = this._input.read(request.input)
+    const options = this._generation.beamOptions(request.options)
+    return findTarget(this._model, idsOf(tokens), options, this._input.continuation('', []), job, onProgress)
+  }
+
   async compute(
     id: number,
     name: string,
     head: number | undefined,
-    first: number,
-    count: number,
+    queries: QueryRange,
     job: Job
   ): Promise<OwnedTensor> {
     const run = this._runs.use(id)
-    if (!this.traceNames.includes(name)) throw unknownName('trace', name, this.traceNames)
-    if (head === undefined) return this._computeAllHeads(run, name, first, count, job)
-    const shape = this._model.traceShape(name, count, first + count)
-    const heads = shape.length === 3 ? (shape[0] ?? 0) : 0
-    if (!Number.isInteger(head) || head < 0 || head >= heads) {
-      throw new AttenscopeError(
-        'option',
-        heads === 0 ? `'${name}' has no heads` : `head ${head} of '${name}' is not one of 0 … ${heads - 1}`
-      )
-    }
-    const { data, shape: computed } = run.compute(name, head, first, count)
-    return { data, shape: computed.slice(-2) }
+    return this._trace.compute(run, name, head, this._extent(run, queries), job)
   }
 
-  rollout(id: number, _part: Part, first: number, count: number): OwnedTensor {
-    return this._runs.use(id).rollout(first, count)
-  }
-
-  async heads(id: number, _part: Part, job: Job): Promise<HeadSummary[]> {
+  rollout(id: number, part: Part, queries: QueryRange): OwnedTensor {
     const run = this._runs.use(id)
-    const summaries: HeadSummary[] = []
-    for (let layer = 0; layer < this.info.L; ++layer) {
-      summaries.push(...run.headSummaries(layer))
-      await job.pauseIfDue()
-    }
-    return summaries
+    return this._trace.rollout(run, part, this._extent(run, queries))
+  }
+
+  async heads(id: number, part: Part, job: Job): Promise<HeadSummary[]> {
+    return this._trace.heads(this._runs.use(id), part, job)
   }
 
   disposeRun(id: number): void {
@@ -176,64 +162,45 @@ export class LoadedModel {
     this._model.delete()
   }
 
-  private _namesToCapture(patterns: readonly string[], first: number, count: number): string[] {
-    const names = matchCapture(patterns, this.traceNames)
-    const bytes = names.reduce((sum, name) => sum + 4 * product(this._model.traceShape(name, count, first + count)), 0)
-    if (bytes > maxCaptureBytes) {
+  private _readTarget(target: Target | undefined): readonly Token[] | undefined {
+    const { family, kind } = this.info
+    if (kind === 'encoder-decoder') {
+      if (target !== undefined) return this._input.readTarget(target, this._generation)
       throw new AttenscopeError(
-        'memory',
-        `the capture would take ${bytes} bytes (${names.length} tensors for ${count} queries), at most ${maxCaptureBytes} are given out; capture less, or compute one at a time`
+        'option',
+        `'${family}' is an encoder–decoder: its run needs a target, a text or { ids: [1, 2, 3] }, beside the input`
       )
     }
-    return names
+    if (target === undefined) return undefined
+    throw new AttenscopeError(
+      'unsupported',
+      `a target needs a model of kind 'encoder-decoder'; '${family}' is of kind '${kind}'`
+    )
   }
 
-  private async _capture(
-    run: RunHandle,
-    names: readonly string[],
-    first: number,
-    count: number,
-    job: Job
-  ): Promise<Captured[]> {
-    const captured: Captured[] = []
-    for (const name of names) captured.push({ name, ...(await this._computeAllHeads(run, name, first, count, job)) })
-    return captured
+  private _defaultLogits(count: number): 'all' | 'last' {
+    return count * this.info.V * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
   }
 
-  private async _computeAllHeads(
-    run: RunHandle,
-    name: string,
-    first: number,
-    count: number,
-    job: Job
-  ): Promise<OwnedTensor> {
-    const shape = this._model.traceShape(name, count, first + count)
-    const [heads = 0] = shape
-    if (shape.length !== 3 || product(shape) <= maxNumbersAtOnce) {
-      const tensor = run.compute(name, -1, first, count)
-      await job.pauseIfDue()
-      return tensor
-    }
-    const data = new Float32Array(product(shape))
-    for (let head = 0; head < heads; ++head) {
-      data.set(run.compute(name, head, first, count).data, (head * data.length) / heads)
-      await job.pauseIfDue()
-    }
-    return { data, shape }
+  private _logitsOf(run: RunHandle, wanted: 'all' | 'last' | 'none', count: number): OwnedTensor {
+    const { kind, labels = [], V } = this.info
+    const data = wanted === 'none' ? new Float32Array(0) : run.logits()
+    if (kind === 'classifier') return { data, shape: [wanted === 'none' ? 0 : labels.length] }
+    return { data, shape: [wanted === 'all' ? count : wanted === 'last' ? 1 : 0, V] }
   }
+
+  private _extent(run: RunHandle, { first, count }: QueryRange): QueryRange & { readonly source: number } {
+    return { first, count, source: run.sourceLength }
+  }
+}
+
+function idsOf(tokens: readonly Token[]): number[] {
+  return tokens.map(({ id }) => id)
 }
 
 /** Computes what was appended, in turns with other calls. */
-async function advance(
-  run: RunHandle,
-  job: Job,
-  onProgress: (progress: { done: number; total: number }) => void
-): Promise<void> {
+async function advance(run: RunHandle, job: Job, onProgress: OnProgress): Promise<void> {
   while (run.step()) {
     if (await job.pauseIfDue()) onProgress(run.progress())
   }
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((result, size) => result * size, 1)
 }

@@ -1,6 +1,6 @@
 /** The runs that the engine holds for a model: those under way, and the last few that ended, so that traces can be computed. */
 
-import type { RunHandle } from './engine.js'
+import type { RunHandle } from './engine-handles.js'
 import { AttenscopeError, goneRunError } from './errors.js'
 
 /** How many ended runs are kept. */

@@ -1,24 +1,35 @@
-/** Reads a config.json field by field, each with its kind and limits; a wrong one is told by its name. */
+/** Reads a config file field by field, each with its kind and limits; a wrong one is told by its name. */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 
 export class ConfigReader {
   readonly values: JsonObject
+  private readonly _file: string
   private readonly _prefix: string
 
-  constructor(values: JsonObject, prefix = '') {
+  constructor(values: JsonObject, file = 'config.json', prefix = '') {
     this.values = values
+    this._file = file
     this._prefix = prefix
   }
 
   /** An integer from 1 to `max`. Absent and null both mean the default, as transformers reads them. */
   size(field: string, max: number, defaultValue?: number): number {
+    return this._integer(field, 1, max, defaultValue)
+  }
+
+  /** An integer from 0 to below `limit`. */
+  index(field: string, limit: number, defaultValue?: number): number {
+    return this._integer(field, 0, limit - 1, defaultValue)
+  }
+
+  /** One of the texts. */
+  choice<Text extends string>(field: string, allowed: readonly Text[], defaultValue?: Text): Text {
     const value = this._valueOr(field, defaultValue)
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) {
-      throw this.bad(field, value, `an integer from 1 to ${max}`)
-    }
-    return value as number
+    const found = allowed.find((text) => text === value)
+    if (found === undefined) throw this.bad(field, value, `one of ${allowed.map(kindOf).join(', ')}`)
+    return found
   }
 
   positive(field: string, defaultValue?: number): number {
@@ -27,7 +38,13 @@ export class ConfigReader {
     return value
   }
 
-  flag(field: string, defaultValue: boolean): boolean {
+  number(field: string, defaultValue?: number): number {
+    const value = this._valueOr(field, defaultValue)
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.bad(field, value, 'a number')
+    return value
+  }
+
+  flag(field: string, defaultValue?: boolean): boolean {
     const value = this._valueOr(field, defaultValue)
     if (typeof value !== 'boolean') throw this.bad(field, value, 'true or false')
     return value
@@ -38,7 +55,7 @@ export class ConfigReader {
     const value = this._valueOr(field, undefined)
     if (value === undefined) return undefined
     if (!isJsonObject(value)) throw this.bad(field, value, 'an object')
-    return new ConfigReader(value, `${this._prefix}${field}.`)
+    return new ConfigReader(value, this._file, `${this._prefix}${field}.`)
   }
 
   /** Refuses a field that would change the result, unless it is absent, null or one of the values that are honoured. */
@@ -46,14 +63,25 @@ export class ConfigReader {
     const value = this._valueOr(field, undefined)
     if (value === undefined || honoured.includes(value)) return
     const alternatives = honoured.length > 0 ? `; supported: ${honoured.map(kindOf).join(', ')}` : ''
-    throw new AttenscopeError('unsupported', `config.json: ${this._prefix}${field} is ${kindOf(value)}${alternatives}`)
+    throw new AttenscopeError(
+      'unsupported',
+      `${this._file}: ${this._prefix}${field} is ${kindOf(value)}${alternatives}`
+    )
   }
 
   bad(field: string, found: unknown, expected: string): AttenscopeError {
     return new AttenscopeError(
       'bad-model',
-      `config.json: ${this._prefix}${field} is ${kindOf(found)}, expected ${expected}`
+      `${this._file}: ${this._prefix}${field} is ${kindOf(found)}, expected ${expected}`
     )
+  }
+
+  private _integer(field: string, from: number, to: number, defaultValue: number | undefined): number {
+    const value = this._valueOr(field, defaultValue)
+    if (!Number.isInteger(value) || (value as number) < from || (value as number) > to) {
+      throw this.bad(field, value, `an integer from ${from} to ${to}`)
+    }
+    return value as number
   }
 
   private _valueOr(field: string, defaultValue: unknown): unknown {

@@ -14,6 +14,12 @@ export type ModelSizes = Pick<
 export interface ModelPlan {
   readonly engine: EngineConfig
   readonly sizes: ModelSizes
+  /** Where the source's tokens are not the target's: how many there are. */
+  readonly sourceVocabulary?: number
+  /** What has to end a source text, for families whose tokenizer.json may leave it out. */
+  readonly sourceEndId?: number
+  /** The file's shape of an engine parameter, where the two differ though the numbers do not. */
+  shapeInFile?(parameter: string, shape: readonly number[]): readonly number[]
   /** The file's name of an engine parameter. */
   tensorName(parameter: string): string
   /** Whether a tensor that no parameter asks for may be passed over without changing the result. */

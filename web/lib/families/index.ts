@@ -3,9 +3,11 @@
 import { AttenscopeError } from '../errors.js'
 import { kindOf, type JsonObject } from '../formats/json.js'
 import type { Family } from './family.js'
+import { lstmClassifier, lstmSeq2Seq } from './attenscope-lstm.js'
 import { llama } from './llama.js'
+import { marian } from './marian.js'
 
-const families: readonly Family[] = [llama]
+const families: readonly Family[] = [llama, marian, lstmClassifier, lstmSeq2Seq]
 
 export function familyOf(config: JsonObject): Family {
   const modelType = config['model_type']

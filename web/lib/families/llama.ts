@@ -1,7 +1,7 @@
 /** Llama checkpoints in Hugging Face's form: RMS norm, rotary positions, gated feed-forward, grouped keys and values. */
 
 import type { JsonObject } from '../formats/json.js'
-import type { EngineConfig } from '../engine.js'
+import type { TransformerConfig } from '../engine.js'
 import { ConfigReader } from './config-reader.js'
 import { allLayers, maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import type { Family, ModelPlan, ModelSizes } from './family.js'
@@ -18,11 +18,16 @@ export const llama: Family = {
 
   plan(values: JsonObject, tensorNames: ReadonlySet<string>): ModelPlan {
     const engine = engineConfig(values, tensorNames)
-    return { engine, sizes: sizesOf(engine), tensorName, mayIgnore: (name) => mayIgnore(name, engine) }
+    return {
+      engine: { transformer: engine },
+      sizes: sizesOf(engine),
+      tensorName,
+      mayIgnore: (name) => mayIgnore(name, engine)
+    }
   }
 }
 
-function engineConfig(values: JsonObject, tensorNames: ReadonlySet<string>): EngineConfig {
+function engineConfig(values: JsonObject, tensorNames: ReadonlySet<string>): TransformerConfig {
   const config = new ConfigReader(values)
   refuseWhatIsNotHonoured(config)
 
@@ -60,7 +65,7 @@ function engineConfig(values: JsonObject, tensorNames: ReadonlySet<string>): Eng
   }
 }
 
-function sizesOf(config: EngineConfig): ModelSizes {
+function sizesOf(config: TransformerConfig): ModelSizes {
   return {
     kind: 'decoder',
     parts: { decoder: { L: config.layers, N: config.heads, layers: allLayers(config.layers) } },
@@ -92,7 +97,7 @@ function tensorName(parameter: string): string {
     .replace(/\.feed_forward\.(gate|up|down)\./, '.mlp.$1_proj.')
 }
 
-function mayIgnore(tensorName: string, config: EngineConfig): boolean {
+function mayIgnore(tensorName: string, config: TransformerConfig): boolean {
   if (tensorName === 'lm_head.weight') return config.tiedEmbedding
   // Older checkpoints store the rotary frequencies, which follow from the config.
   return tensorName.endsWith('.rotary_emb.inv_freq') || !tensorName.startsWith('model.')

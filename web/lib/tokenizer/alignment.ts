@@ -181,6 +181,7 @@ function resynchronise(
   return [i + 1, Math.min(at + 1, text.length)]
 }
 
+/** Whether the next few characters are the same, white space aside that was put in or taken out. */
 function agrees(
   text: readonly TextCharacter[],
   spelt: readonly SpeltCharacter[],
@@ -188,10 +189,16 @@ function agrees(
   speltAt: number
 ): boolean {
   let compared = 0
+  let at = textAt
   for (let k = 0; k < agreement; ++k) {
     const character = spelt[speltAt + k]
     if (!character || character.isUnknown) break
-    if (!isSame(character.text, text[textAt + k]?.text)) return k > 0 && character.text === ' '
+    if (k > 0 && !isSame(character.text, text[at]?.text)) {
+      if (character.text === ' ') return true
+      at = skipWhiteSpace(text, at, text.length)
+    }
+    if (!isSame(character.text, text[at]?.text)) return false
+    at += 1
     compared += 1
   }
   return compared > 0

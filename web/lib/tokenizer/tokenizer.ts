@@ -36,8 +36,11 @@ export class Tokenizer {
     ;[this._before, this._after] = this._template()
   }
 
-  /** Lone surrogates are no characters: like any UTF-8 encoder it reads them as U+FFFD, one unit for one. */
-  encode(text: string): Token[] {
+  /**
+   * With `template`, what the tokenizer puts around a text too. Lone surrogates are no characters: like any UTF-8 encoder
+   * it reads them as U+FFFD, one unit for one.
+   */
+  encode(text: string, { template = true } = {}): Token[] {
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD')
     const ids = this._ids(wellFormed, false)
     const spans = align(
@@ -48,11 +51,17 @@ export class Tokenizer {
       const { start, end } = spans[i] ?? { start: text.length, end: text.length }
       return { id, text: wellFormed.slice(start, end), start, end }
     })
+    if (!template) return tokens
     return [
-      ...this._before.map((id) => this._special(id, 0)),
+      ...this._before.map((id) => this.special(id, 0)),
       ...tokens,
-      ...this._after.map((id) => this._special(id, text.length))
+      ...this._after.map((id) => this.special(id, text.length))
     ]
+  }
+
+  /** A token that stands for none of a text's characters. */
+  special(id: number, at: number): Token {
+    return { id, text: this._name(id), start: at, end: at, special: true }
   }
 
   /** Tokens for ids that came without a text: their places are in the text that they spell. */
@@ -62,7 +71,7 @@ export class Tokenizer {
     let next = 0
     let end = 0
     const tokens = ids.map((id): Token => {
-      if (this._specialIds.has(id)) return this._special(id, end)
+      if (this._specialIds.has(id)) return this.special(id, end)
       const span = spans[next++] ?? { start: end, end }
       end = span.end
       return { id, text: text.slice(span.start, span.end), ...span }
@@ -96,10 +105,6 @@ export class Tokenizer {
 
   private _name(id: number): string {
     return this._pieces.id_to_token(id) ?? ''
-  }
-
-  private _special(id: number, at: number): Token {
-    return { id, text: this._name(id), start: at, end: at, special: true }
   }
 
   private _ids(text: string, withTemplate: boolean): number[] {

@@ -1,0 +1,140 @@
+"""Writes wasm-tests/golden/marian-translate: a tiny Marian with a tokenizer, and what transformers' beam search finds with it.
+
+    python training/goldens_translation.py
+
+Weights come from a fixed seed. A case is kept only where float32 and float64 find the same.
+"""
+
+import json
+
+import torch
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import GenerationConfig, MarianConfig, MarianMTModel
+
+from attenscope_training.sources import REPOSITORY
+
+FOLDER = REPOSITORY / "wasm-tests" / "golden" / "marian-translate"
+END, UNKNOWN, PAD = "</s>", "<unk>", "<pad>"
+BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
+TEXTS = [
+    "Tom is at home.",
+    "I can't swim, can you?",
+    "It’s “quoted” (maybe) … ok",
+    "Hello, 你好 world 123!",
+    "汤姆在家。",
+    "She said \"no\".",
+]
+SETTINGS = [
+    {"num_beams": 4},
+    {"num_beams": 1},
+    {"num_beams": 3, "length_penalty": 2.0},
+    {"num_beams": 5, "length_penalty": -0.5, "max_length": 9},
+    {"num_beams": 2, "no_repeat_ngram_size": 2},
+]
+
+
+def utf16_units(text: str, code_points: int) -> int:
+    return len(text[:code_points].encode("utf-16-le")) // 2
+
+
+def tokenizer() -> Tokenizer:
+    """Byte-pair encoding with byte fallback; spaces become ▁, and none stands before Chinese or its punctuation."""
+    def rules(made: Tokenizer) -> Tokenizer:
+        made.normalizer = normalizers.Sequence([
+            normalizers.Replace("’", "'"), normalizers.Prepend("▁"), normalizers.Replace(" ", "▁"),
+            normalizers.Replace(Regex("▁+(?=[㐀-鿿“《（…，。！？])"), "")])
+        made.pre_tokenizer = pre_tokenizers.Split(
+            Regex("▁?[A-Za-z']+|▁?[0-9]|[㐀-鿿]+|▁?[^A-Za-z'0-9㐀-鿿▁]+|▁"), "isolated")
+        return made
+
+    learner = rules(Tokenizer(models.BPE()))
+    learner.train_from_iterator(["".join(c for c in text if c not in "“”…(") for text in TEXTS] * 3,
+                                trainers.BpeTrainer(vocab_size=90, show_progress=False))
+    learnt = json.loads(learner.to_str())["model"]
+    pieces = [END, UNKNOWN, PAD, *BYTES, *sorted(learnt["vocab"], key=learnt["vocab"].get)]
+    made = rules(Tokenizer(models.BPE({piece: index for index, piece in enumerate(pieces)},
+                                      [tuple(pair) for pair in learnt["merges"]],
+                                      unk_token=UNKNOWN, byte_fallback=True, fuse_unk=False)))
+    made.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in (END, UNKNOWN, PAD)])
+    made.decoder = decoders.Sequence([
+        decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
+    # Without an end token: the family puts it there.
+    made.post_processor = processors.TemplateProcessing(single="$A", special_tokens=[])
+    return made
+
+
+def model(vocabulary: int) -> MarianMTModel:
+    """Weights wide enough that no pattern is near uniform, and an end that comes now and then."""
+    torch.manual_seed(11)
+    made = MarianMTModel(MarianConfig(
+        vocab_size=vocabulary, d_model=32, encoder_layers=2, decoder_layers=3, encoder_attention_heads=4,
+        decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=56, max_position_embeddings=64,
+        activation_function="relu", scale_embedding=True, decoder_start_token_id=2, pad_token_id=2, eos_token_id=0,
+        forced_eos_token_id=0)).eval()
+    with torch.no_grad():
+        for name, parameter in made.named_parameters():
+            if "embed_positions" in name:
+                continue
+            if "layer_norm.weight" in name:
+                parameter.uniform_(0.6, 1.4)
+            else:
+                wide = any(part in name for part in ("q_proj", "k_proj"))
+                parameter.normal_(0, 0.1 if name.endswith("bias") else 0.4 if wide else 0.2)
+        made.final_logits_bias.normal_(0, 0.5)
+        made.final_logits_bias[0, 0] = 2.0
+        # Bytes are rare, as in text.
+        made.final_logits_bias[0, 3:259] -= 1.5
+    return made
+
+
+@torch.no_grad()
+def search(model: MarianMTModel, ids: list[int], settings: dict) -> tuple[list[int], float]:
+    source = torch.tensor([ids])
+    found = model.generate(source, attention_mask=torch.ones_like(source), do_sample=False, output_scores=True,
+                           return_dict_in_generate=True, **settings)
+    tokens = found.sequences[0].tolist()
+    if settings["num_beams"] > 1:
+        return tokens, found.sequences_scores[0].item()
+    # Greedy search tells no score: the same measure by hand.
+    logits = model(source, decoder_input_ids=torch.tensor([tokens[:-1]])).logits[0].double().log_softmax(-1)
+    own = [row[token].item() for row, token in zip(logits, tokens[1:])]
+    if len(tokens) == model.generation_config.max_length:
+        own[-1] = 0.0
+    return tokens, sum(own) / len(own)
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    pieces = tokenizer()
+    made = model(pieces.get_vocab_size())
+    made.generation_config = GenerationConfig(
+        num_beams=4, max_length=24, decoder_start_token_id=2, eos_token_id=0, pad_token_id=2, forced_eos_token_id=0,
+        bad_words_ids=[[2]], length_penalty=1.0)
+    made.save_pretrained(FOLDER)
+    pieces.save(str(FOLDER / "tokenizer.json"))
+    config = {"tokenizer_class": "MarianTokenizer", "eos_token": END, "unk_token": UNKNOWN, "pad_token": PAD,
+              "clean_up_tokenization_spaces": False}
+    (FOLDER / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
+    cases, encodings = [], []
+    for text in TEXTS:
+        encoding = pieces.encode(text)
+        ids = [*encoding.ids, 0]
+        spans = [[utf16_units(text, start), utf16_units(text, end)] for start, end in encoding.offsets]
+        encodings.append({"text": text, "ids": ids, "spans": spans})
+        for settings in SETTINGS:
+            found, score = search(made.float(), ids, settings)
+            precise, _ = search(made.double(), ids, settings)
+            if found != precise:
+                print(f"left out, too close: {text!r} {settings}")
+                continue
+            words = pieces.decode([token for token in found if token not in (0, 2)])
+            cases.append({"text": text, "settings": settings, "target": found, "translation": words, "score": score})
+    ends = sum(case["target"][-1] == 0 and len(case["target"]) < case["settings"].get("max_length", 24) for case in cases)
+    print(f"{len(cases)} cases, {ends} end by themselves, {len({str(case['target']) for case in cases})} different")
+    (FOLDER / "golden.json").write_text(json.dumps({"encodings": encodings, "cases": cases}, ensure_ascii=True, indent=1) + "\n")
+    for file in FOLDER.iterdir():
+        file.chmod(0o644)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+/** The flags of the command line: what there is for each command, and how their texts are read. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+import { AttenscopeError, type Edit, type Input, type Target } from 'attenscope'
+
+export interface ModelFlags {
+  readonly model: string
+  readonly json?: boolean
+}
+
+export interface InputFlags extends ModelFlags {
+  readonly text?: string
+  readonly ids?: readonly number[]
+  readonly capture?: readonly string[]
+}
+
+interface EditFlags {
+  readonly edits?: readonly Edit[]
+}
+
+export interface RunFlags extends InputFlags, EditFlags {
+  readonly target?: string
+  readonly targetIds?: readonly number[]
+  readonly logits?: 'all' | 'last' | 'none'
+}
+
+export interface GenerateFlags extends InputFlags, EditFlags {
+  readonly maxNewTokens?: number
+  readonly temperature?: number
+  readonly topK?: number
+  readonly topP?: number
+  readonly seed?: number
+  readonly stop?: readonly string[]
+}
+
+export interface TranslateFlags extends InputFlags {
+  readonly numBeams?: number
+  readonly lengthPenalty?: number
+  readonly maxLength?: number
+  readonly noRepeatNgramSize?: number
+}
+
+export type ClassifyFlags = InputFlags & EditFlags
+
+export function withModel(command: Command): Command {
+  return command
+    .requiredOption('--model <source>', 'a folder, its URL, or a Hugging Face id')
+    .option('--json', 'print the result as JSON')
+}
+
+function withInput(command: Command): Command {
+  return withModel(command)
+    .option('--text <text>', 'the input')
+    .option('--ids <ids>', 'the input as token ids: 1,2,3', parseIds)
+    .option('--capture <kinds>', 'what of the trace to give out: pattern,q or names with *', splitList)
+}
+
+function withEdits(command: Command): Command {
+  return command.option(
+    '--edits <json>',
+    'changes to the trace: [{"at":"blocks.0.attn.pattern","head":0,"op":"zero"}]',
+    parseEdits
+  )
+}
+
+export function withRun(command: Command): Command {
+  return withEdits(withInput(command))
+    .option('--target <text>', "what an encoder–decoder's decoder reads")
+    .option('--target-ids <ids>', 'the same as token ids, the start token first', parseIds)
+    .option('--logits <which>', "'all', 'last' or 'none'")
+}
+
+export function withGenerate(command: Command): Command {
+  return withEdits(withInput(command))
+    .option('--max-new-tokens <n>', 'end after so many tokens', parseNumber)
+    .option('--temperature <t>', '0 takes the likeliest token each time', parseNumber)
+    .option('--top-k <k>', 'sample among the k likeliest', parseNumber)
+    .option('--top-p <p>', 'sample among the likeliest that together reach p', parseNumber)
+    .option('--seed <n>', 'the same seed gives the same text', parseNumber)
+    .option('--stop <text>', 'end where this text appears; may be given again', collect)
+}
+
+export function withTranslate(command: Command): Command {
+  return withInput(command)
+    .option('--num-beams <n>', 'hypotheses to follow at once; 1 is greedy', parseNumber)
+    .option('--length-penalty <p>', 'above 0 favours long texts', parseNumber)
+    .option('--max-length <n>', 'the longest target in tokens', parseNumber)
+    .addOption(noRepeatNgramSize())
+}
+
+function noRepeatNgramSize(): Option {
+  const option = new Option('--no-repeat-ngram-size <n>', 'no run of so many tokens comes twice').argParser(parseNumber)
+  // Its name only looks like the negation of a flag.
+  option.negate = false
+  return option
+}
+
+export function withClassify(command: Command): Command {
+  return withEdits(withInput(command))
+}
+
+export function inputOf({ text, ids }: InputFlags): Input {
+  if (ids && text === undefined) return { ids }
+  if (text !== undefined && !ids) return text
+  throw new AttenscopeError('option', 'give the input by --text or by --ids')
+}
+
+export function targetOf({ target, targetIds }: RunFlags): Target | undefined {
+  if (target !== undefined && targetIds) {
+    throw new AttenscopeError('option', 'give the target by --target or by --target-ids')
+  }
+  return targetIds ? { ids: targetIds } : target
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('not a number')
+  return value
+}
+
+function parseIds(text: string): number[] {
+  return text.split(',').map(parseNumber)
+}
+
+function splitList(text: string): string[] {
+  return text.split(',').map((item) => item.trim())
+}
+
+function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text]
+}
+
+function parseEdits(text: string): readonly Edit[] {
+  try {
+    const edits: unknown = JSON.parse(text)
+    return (Array.isArray(edits) ? edits : [edits]) as readonly Edit[]
+  } catch {
+    throw new InvalidArgumentError('not JSON')
+  }
+}

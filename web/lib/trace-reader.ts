@@ -1,0 +1,131 @@
+/** Reads traced tensors out of runs: which names a capture means, over which tokens each goes, in turns with other calls. */
+
+import { matchCapture, unknownName } from './capture.js'
+import type { OwnedTensor } from './engine.js'
+import type { ModelHandle, RunHandle } from './engine-handles.js'
+import { AttenscopeError } from './errors.js'
+import type { Job } from './job.js'
+import { partOfName } from './trace/parts.js'
+import type { HeadSummary, ModelInfo, Part, QueryRange } from './types.js'
+
+/** More than this is not captured at once: it would not fit beside the model on most devices. */
+const maxCaptureBytes = 2 ** 30
+/** Tensors above this many numbers are computed head by head, with turns between. */
+const maxNumbersAtOnce = 1 << 20
+
+export type CapturedTensor = OwnedTensor & { readonly name: string }
+
+/** What a question is about: queries of the sequence that grows, beside a source of so many tokens (0: there is none). */
+export interface Extent extends QueryRange {
+  readonly source: number
+}
+
+export class TraceReader {
+  readonly names: readonly string[]
+  private readonly _model: ModelHandle
+  private readonly _info: ModelInfo
+
+  constructor(model: ModelHandle, info: ModelInfo) {
+    this._model = model
+    this._info = info
+    this.names = model.traceNames()
+  }
+
+  /** The names that a capture means; refused where they would not fit. */
+  match(patterns: readonly string[], extent: Extent): string[] {
+    const names = matchCapture(patterns, this.names)
+    const bytes = names.reduce((sum, name) => sum + 4 * product(this._shape(name, extent)), 0)
+    if (bytes > maxCaptureBytes) {
+      throw new AttenscopeError(
+        'memory',
+        `the capture would take ${bytes} bytes (${names.length} tensors for ${extent.count} queries), at most ${maxCaptureBytes} are given out; capture less, or compute one at a time`
+      )
+    }
+    return names
+  }
+
+  /** Whether a step of a generation adds to a tensor. */
+  grows(name: string): boolean {
+    return partOfName(this._info, name) !== 'encoder'
+  }
+
+  async capture(run: RunHandle, names: readonly string[], extent: Extent, job: Job): Promise<CapturedTensor[]> {
+    const captured: CapturedTensor[] = []
+    for (const name of names) captured.push({ name, ...(await this._computeAllHeads(run, name, extent, job)) })
+    return captured
+  }
+
+  async compute(
+    run: RunHandle,
+    name: string,
+    head: number | undefined,
+    extent: Extent,
+    job: Job
+  ): Promise<OwnedTensor> {
+    if (!this.names.includes(name)) throw unknownName('trace', name, this.names)
+    if (head === undefined) return this._computeAllHeads(run, name, extent, job)
+    const shape = this._shape(name, extent)
+    const heads = shape.length === 3 ? (shape[0] ?? 0) : 0
+    if (!Number.isInteger(head) || head < 0 || head >= heads) {
+      throw new AttenscopeError(
+        'option',
+        heads === 0 ? `'${name}' has no heads` : `head ${head} of '${name}' is not one of 0 … ${heads - 1}`
+      )
+    }
+    const { first, count } = this._queries(name, extent)
+    const { data, shape: computed } = run.compute(name, head, first, count)
+    return { data, shape: computed.slice(-2) }
+  }
+
+  async heads(run: RunHandle, part: Part, job: Job): Promise<HeadSummary[]> {
+    const summaries: HeadSummary[] = []
+    // The engine counts the layers that attend.
+    for (const [place, layer] of (this._info.parts[part]?.layers ?? []).entries()) {
+      summaries.push(...run.headSummaries(part, place).map((summary) => ({ ...summary, layer })))
+      await job.pauseIfDue()
+    }
+    return summaries
+  }
+
+  rollout(run: RunHandle, part: Part, extent: Extent): OwnedTensor {
+    const { first, count } = part === 'encoder' ? wholeSource(extent) : extent
+    return run.rollout(part, first, count)
+  }
+
+  private async _computeAllHeads(run: RunHandle, name: string, extent: Extent, job: Job): Promise<OwnedTensor> {
+    const { first, count } = this._queries(name, extent)
+    const shape = this._shape(name, extent)
+    const [heads = 0] = shape
+    if (shape.length !== 3 || product(shape) <= maxNumbersAtOnce) {
+      const tensor = run.compute(name, -1, first, count)
+      await job.pauseIfDue()
+      return tensor
+    }
+    const data = new Float32Array(product(shape))
+    for (let head = 0; head < heads; ++head) {
+      data.set(run.compute(name, head, first, count).data, (head * data.length) / heads)
+      await job.pauseIfDue()
+    }
+    return { data, shape }
+  }
+
+  /** An encoder is computed once and whole, whichever of the target's tokens a question is about. */
+  private _queries(name: string, extent: Extent): QueryRange {
+    return partOfName(this._info, name) === 'encoder' ? wholeSource(extent) : extent
+  }
+
+  private _shape(name: string, extent: Extent): readonly number[] {
+    const { first, count } = this._queries(name, extent)
+    const isCross = partOfName(this._info, name) === 'cross'
+    return this._model.traceShape(name, count, isCross ? extent.source : first + count)
+  }
+}
+
+/** A model of one stack has no source beside its sequence: the sequence is meant. */
+function wholeSource({ first, count, source }: Extent): QueryRange {
+  return { first: 0, count: source > 0 ? source : first + count }
+}
+
+export function product(shape: readonly number[]): number {
+  return shape.reduce((result, size) => result * size, 1)
+}
