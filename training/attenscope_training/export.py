@@ -7,17 +7,19 @@ import torch
 from transformers import GenerationConfig, PreTrainedModel
 
 
-def export_folder(model: PreTrainedModel, tokenizer_folder: Path, folder: Path, dtype: torch.dtype = torch.float16) -> None:
+def export_folder(model: PreTrainedModel, tokenizer_folder: Path, folder: Path, dtype: torch.dtype = torch.float16,
+                  generation: GenerationConfig | None = None) -> None:
     """config.json, generation_config.json, model.safetensors in `dtype`, and the tokenizer's two files.
 
-    The weights are copied first: `model` itself stays as it was.
+    Without `generation`, the model's text is sampled at temperature 0.8 from the best 40. The weights are copied first:
+    `model` itself stays as it was.
     """
     largest = max(p.abs().max().item() for p in model.parameters())
     if largest > torch.finfo(dtype).max:
         raise ValueError(f"a weight of magnitude {largest} does not fit {dtype}")
     copy = type(model)(model.config)
     copy.load_state_dict(model.state_dict())
-    copy.generation_config = GenerationConfig(
+    copy.generation_config = generation or GenerationConfig(
         bos_token_id=model.config.bos_token_id, eos_token_id=model.config.eos_token_id,
         do_sample=True, temperature=0.8, top_k=40)
     copy.to(dtype).save_pretrained(folder)

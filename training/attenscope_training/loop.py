@@ -1,5 +1,6 @@
 """The training loop that every model here shares: steps, logs, validation, checkpoints, resuming."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import torch
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoint
+from .averaging import WeightAverage
 from .runtime import Runtime
 from .schedule import warmup_linear_decay
 from .thread_count import ThreadCount
@@ -24,25 +26,32 @@ class LoopSettings:
     log_every: int = 20
     validate_every: int = 250
     checkpoint_seconds: float = 180.0
+    # With a decay (0.99, say), what is validated and kept in best.pt is the moving average of the weights.
+    average_decay: float | None = None
+    # Early stopping: validations in a row without a new best after which the run ends.
+    patience: int | None = None
 
 
 # A batch is whatever `loss` takes: (step, rank, world) → batch. Because it is a function of the
 # step, a run's place in the data is its step, and nothing else need be saved.
 BatchAt = Callable[[int, int, int], object]
 Loss = Callable[[torch.nn.Module, object], torch.Tensor]
+# One figure, or several by name of which "figure" is the one to be small; all are logged.
+Validate = Callable[[torch.nn.Module], float | dict[str, float]]
 
 
 def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch_at: BatchAt, loss: Loss,
-          validate: Callable[[torch.nn.Module], float], runtime: Runtime, settings: LoopSettings,
+          validate: Validate, runtime: Runtime, settings: LoopSettings,
           forward: torch.nn.Module | None = None, thread_count: ThreadCount | None = None,
           stop_after: int | None = None) -> int:
-    """Train until `total_steps`, resuming from `folder`/last.pt; returns the step reached.
+    """Train until `total_steps` or until patience ends, resuming from `folder`/last.pt; returns the step reached.
 
     `validate` gives the figure to be small; the weights with the best one lie in `folder`/best.pt.
     `forward` is the compiled `model`, where there is one; it shares the model's parameters.
     `stop_after` ends the process early at that step, as an interruption would.
     """
-    step, best = _resume(model, optimizers, settings, runtime)
+    average = WeightAverage(model, settings.average_decay) if settings.average_decay else None
+    step, best, stale = _resume(model, optimizers, average, settings, runtime)
     peak_rates = [[group.setdefault("peak_lr", group["lr"]) for group in o.param_groups] for o in optimizers]
     wrapped = forward or model
     if runtime.world > 1:
@@ -50,7 +59,7 @@ def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch
     log = _open_log(settings.folder, step) if runtime.is_main else None
     last_save = last_log = time.monotonic()
     model.train()
-    while step < settings.total_steps and step != stop_after:
+    while step < settings.total_steps and step != stop_after and not _is_stale(stale, settings):
         # Seeded by step and rank: a resumed run draws the same random numbers as one never interrupted.
         torch.manual_seed((settings.seed * 1_000_003 + step) * 1_009 + runtime.rank)
         factor = warmup_linear_decay(step, settings.total_steps, settings.warmup_steps)
@@ -65,6 +74,8 @@ def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch
         for optimizer in optimizers:
             optimizer.step()
         step += 1
+        if average:
+            average.update(step)
         if thread_count:
             thread_count.adapt()
 
@@ -79,36 +90,50 @@ def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch
         if step % settings.validate_every == 0 or finished:
             if runtime.is_main:
                 started = time.monotonic()
-                figure = validate(model)
+                with average.in_place() if average else contextlib.nullcontext():
+                    found = validate(model)
+                    figures = found if isinstance(found, dict) else {"figure": found}
+                    log.write(step, {f"valid/{name}": value for name, value in figures.items()})
+                    stale += 1
+                    if figures["figure"] < best:
+                        best, stale = figures["figure"], 0
+                        checkpoint.save(settings.folder / "best.pt",
+                                        {"model": model.state_dict(), "step": step, "figure": best})
                 model.train()
-                log.write(step, {"valid/figure": figure})
-                if figure < best:
-                    best = figure
-                    checkpoint.save(settings.folder / "best.pt", {"model": model.state_dict(), "step": step, "figure": figure})
                 last_log += time.monotonic() - started
+            if settings.patience is not None and runtime.broadcast_flag(_is_stale(stale, settings)):
+                finished, stale = True, settings.patience
         if runtime.broadcast_flag(finished or time.monotonic() - last_save > settings.checkpoint_seconds):
             if runtime.is_main:
-                _save(model, optimizers, settings, step, best)
+                _save(model, optimizers, average, settings, step, best, stale)
             last_save = time.monotonic()
     return step
 
 
-def _save(model, optimizers, settings: LoopSettings, step: int, best: float) -> None:
+def _is_stale(stale: int, settings: LoopSettings) -> bool:
+    return settings.patience is not None and stale >= settings.patience
+
+
+def _save(model, optimizers, average, settings: LoopSettings, step: int, best: float, stale: int) -> None:
     checkpoint.save(settings.folder / "last.pt", {
         "model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
-        "step": step, "best": best, "seed": settings.seed})
+        "average": average.weights if average else None,
+        "step": step, "best": best, "stale": stale, "seed": settings.seed})
 
 
-def _resume(model, optimizers, settings: LoopSettings, runtime: Runtime) -> tuple[int, float]:
+def _resume(model, optimizers, average, settings: LoopSettings, runtime: Runtime) -> tuple[int, float, int]:
     state = checkpoint.load(settings.folder / "last.pt", runtime.device)
     if state is None:
-        return 0, float("inf")
+        return 0, float("inf"), 0
     if state["seed"] != settings.seed:
         raise ValueError(f"{settings.folder / 'last.pt'} was trained with seed {state['seed']}, not {settings.seed}")
     model.load_state_dict(state["model"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
-    return state["step"], state["best"]
+    if average:
+        # A run that had none so far starts its average here.
+        average.weights = state.get("average") or average.copy()
+    return state["step"], state["best"], state.get("stale", 0)
 
 
 class _Log:

@@ -28,8 +28,9 @@ class Muon(torch.optim.Optimizer):
     is faster than bfloat16 on most CPUs.
     """
 
-    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.1):
-        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.1, iterations: int = 5):
+        super().__init__(params, {
+            "lr": lr, "momentum": momentum, "weight_decay": weight_decay, "iterations": iterations})
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -41,7 +42,7 @@ class Muon(torch.optim.Optimizer):
             for shape, parameters in by_shape.items():
                 updates = torch.stack([self._nesterov(p, group["momentum"]) for p in parameters])
                 scale = group["lr"] * 0.2 * max(shape) ** 0.5
-                for parameter, update in zip(parameters, orthogonalise(updates)):
+                for parameter, update in zip(parameters, orthogonalise(updates, group["iterations"])):
                     parameter.mul_(1 - group["lr"] * group["weight_decay"])
                     parameter.add_(update, alpha=-scale)
 

@@ -5,16 +5,21 @@ import torch
 from .muon import Muon
 
 
-def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float) -> list[torch.optim.Optimizer]:
+def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float, adam_lr: float | None = None,
+          iterations: int = 5) -> list[torch.optim.Optimizer]:
     """AdamW (betas 0.9, 0.95) for everything, or Muon for the layers' matrices and AdamW for the rest.
 
-    Only matrices decay: shrinking norms' gains and biases towards zero has no use.
+    Only matrices decay: shrinking norms' gains and biases towards zero has no use. `adam_lr` is AdamW's rate where it
+    is to differ from Muon's, whose Newton-Schulz `iterations` cost more than small batches do. A matrix that no
+    gradient reaches (Marian's table of sinusoids) belongs to neither.
     """
     matrices, embeddings, vectors = [], [], []
     for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if parameter.ndim < 2:
             vectors.append(parameter)
-        elif "embed" in name or "lm_head" in name:
+        elif "embed" in name or "lm_head" in name or name.endswith("shared.weight"):
             embeddings.append(parameter)
         else:
             matrices.append(parameter)
@@ -23,5 +28,5 @@ def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float) -> 
     adam_matrices = embeddings + (matrices if kind == "adamw" else [])
     adam = torch.optim.AdamW(
         [{"params": adam_matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}],
-        lr=lr, betas=(0.9, 0.95), fused=True)
-    return [adam] if kind == "adamw" else [adam, Muon(matrices, lr, weight_decay=weight_decay)]
+        lr=lr if adam_lr is None else adam_lr, betas=(0.9, 0.95), fused=True)
+    return [adam] if kind == "adamw" else [adam, Muon(matrices, lr, weight_decay=weight_decay, iterations=iterations)]

@@ -1,0 +1,89 @@
+"""One command from raw text to models/translate: data, tokenizer, training, export, evaluation, model card."""
+
+import argparse
+from dataclasses import replace
+
+import torch
+
+from .. import optimizers, runtime
+from ..loop import LoopSettings, train
+from ..thread_count import ThreadCount
+from . import data, score
+from . import model as architecture
+from .settings import Settings
+from .split import Split, data_folder, split
+
+PROBE = 150  # validation pairs of each kind that are translated, greedily, to watch BLEU rise
+
+
+def arguments() -> argparse.Namespace:
+    defaults = Settings()
+    parser = argparse.ArgumentParser(prog="python -m attenscope_training.translate", description=__doc__)
+    parser.add_argument("--steps", type=int, default=defaults.total_steps,
+                        help="length of the run; may be changed when resuming, the rate then falls to zero there")
+    parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
+    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
+    parser.add_argument("--dropout", type=float, default=defaults.dropout)
+    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
+    parser.add_argument("--yield-cores", action="store_true",
+                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
+    parser.add_argument("--name", default="translate", help="folder under training/runs")
+    parser.add_argument("--export-only", choices=["best", "last"], help="train no further; export that checkpoint")
+    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    settings = Settings()
+    settings = replace(settings, total_steps=options.steps, optimizer=options.optimizer, dropout=options.dropout,
+                       learning_rate=options.learning_rate, runs=settings.runs.parent / options.name)
+    process = runtime.start(options.threads)
+    parts = split(data_folder(), settings.test_pairs, settings.valid_pairs)
+    if process.is_main:
+        data.tokenizer_for(settings, parts)
+    process.broadcast_flag(True)  # the others wait here for the tokenizer
+    tokenizer = data.tokenizer_for(settings, parts)
+    if not options.export_only:
+        fit(settings, process, parts, tokenizer, options)
+    if process.is_main and not options.no_export:
+        from .release import release
+        release(settings, parts, tokenizer, options.export_only or "best", process.device)
+    process.close()
+
+
+def fit(settings: Settings, process: runtime.Runtime, parts: Split, tokenizer, options: argparse.Namespace) -> None:
+    """Train, or go on training, in `settings.runs`."""
+    batches = data.PairBatches(parts.train, tokenizer, settings)
+    model = architecture.build(settings).to(process.device)
+    packed = architecture.PackedMarian(model, settings.label_smoothing)
+    if process.is_main:
+        count = sum(p.numel() for p in model.parameters() if p.requires_grad)
+        print(f"{count:,} parameters; {len(parts.train):,} pairs, {batches.tokens:,} target tokens an epoch; "
+              f"{settings.total_steps:,} steps = {settings.total_steps / batches.steps_per_epoch:.1f} epochs", flush=True)
+    held_out = data.fixed_batches(parts.tatoeba_valid + parts.caption_valid, tokenizer, process.device)
+
+    def validate(plain: torch.nn.Module) -> dict[str, float]:
+        packed.eval()
+        with torch.inference_mode():
+            weights = [(batch.target != data.PAD_ID).sum().item() for batch in held_out]
+            total = sum(packed(batch).item() * weight for batch, weight in zip(held_out, weights))
+        figures = {"figure": total / sum(weights)}
+        for name, pairs in (("tatoeba", parts.tatoeba_valid[:PROBE]), ("captions", parts.caption_valid[:PROBE])):
+            texts = [pair.english for pair in pairs]
+            figures[f"bleu_{name}"] = score.bleu(score.translate(plain, tokenizer, texts, beams=1), pairs)
+        packed.train()
+        return figures
+
+    train(model, optimizers.build(model, settings.optimizer, settings.learning_rate, settings.weight_decay,
+                                  adam_lr=settings.vector_rate, iterations=settings.muon_iterations),
+          lambda step, rank, world: batches.batch(step, rank, world, process.device),
+          lambda forward, batch: forward(batch), validate, process, forward=packed,
+          thread_count=ThreadCount(torch.get_num_threads()) if options.yield_cores else None,
+          settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed,
+                                validate_every=settings.validate_every, average_decay=settings.average_decay,
+                                patience=settings.patience))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Exports the translator, measures what was exported, and writes its model card."""
+
+import torch
+from tokenizers import Tokenizer
+from transformers import GenerationConfig, MarianMTModel
+
+from .. import checkpoint
+from ..export import export_folder
+from . import card, data, score
+from . import model as architecture
+from .settings import Settings
+from .split import Pair, Split
+from .tokenizer import END_ID, PAD_ID
+
+# For the card: what a visitor may type first. Written before any of it was translated.
+EVERYDAY = (
+    "Hello!", "How are you today?", "Thank you very much.", "My name is Anna.", "Where is the train station?",
+    "I would like a cup of coffee, please.", "How much does this cost?", "I don't understand.", "What time is it?",
+    "The weather is very nice today.", "I love my family.", "She is reading a book in the garden.",
+    "Can you help me find my keys?", "We went to the beach last summer.", "The cat sat down because it was tired.",
+    "He bought a new car yesterday.", "Do you speak Chinese?", "I have two brothers and one sister.",
+    "If it rains tomorrow, we will stay at home.", "Two children are playing with a ball in the park.",
+    "This is the best soup I have ever eaten.", "Please call me when you arrive.")
+
+
+def release(settings: Settings, parts: Split, tokenizer: Tokenizer, which: str, device: torch.device) -> None:
+    """From the run's best.pt or last.pt to `settings.model_folder`, figures and samples included."""
+    path = settings.runs / f"{which}.pt"
+    state = checkpoint.load(path)
+    if state is None:
+        raise SystemExit(f"{path} is not there: train first")
+    model = architecture.build(settings)
+    model.load_state_dict(state["model"])
+    # best.pt holds the moving average already; last.pt has it beside the weights that train on.
+    model.load_state_dict(state.get("average") or {}, strict=False)
+    export_folder(model, settings.runs / "tokenizer", settings.model_folder, generation=generation(settings))
+
+    exported = MarianMTModel.from_pretrained(settings.model_folder, dtype=torch.float32).to(device)
+    figures = {
+        "tatoeba_test": measure(exported, tokenizer, parts.tatoeba_test, settings),
+        "caption_test": measure(exported, tokenizer, parts.caption_test, settings),
+        "tatoeba_greedy": measure(exported, tokenizer, parts.tatoeba_test, settings, beams=1),
+        "step": state["step"], "parameters": exported.num_parameters(only_trainable=True),
+        "bytes": (settings.model_folder / "model.safetensors").stat().st_size,
+        "train_pairs": len(parts.train), "train_tokens": data.PairBatches(parts.train, tokenizer, settings).tokens,
+        "steps_per_epoch": data.PairBatches(parts.train, tokenizer, settings).steps_per_epoch}
+    texts = [*EVERYDAY]
+    samples = list(zip(texts, score.translate(exported, tokenizer, texts, settings.beams, settings.length_penalty)))
+    (settings.model_folder / "README.md").write_text(
+        card.render(settings, figures, parts.removed, samples), encoding="utf-8")
+    print(figures)
+
+
+def generation(settings: Settings) -> GenerationConfig:
+    """Beam search that ends when enough hypotheses have ended, as the figures are measured."""
+    return GenerationConfig(
+        num_beams=settings.beams, length_penalty=settings.length_penalty, early_stopping=True, do_sample=False,
+        max_length=settings.positions, decoder_start_token_id=PAD_ID, pad_token_id=PAD_ID, eos_token_id=END_ID,
+        forced_eos_token_id=END_ID)
+
+
+def measure(model: MarianMTModel, tokenizer: Tokenizer, pairs: list[Pair], settings: Settings,
+            beams: int | None = None) -> float:
+    texts = [pair.english for pair in pairs]
+    return score.bleu(score.translate(model, tokenizer, texts, beams or settings.beams, settings.length_penalty), pairs)
