@@ -96,7 +96,7 @@ describe('a model that cannot be used', () => {
 describe('a prompt that is out of the ordinary', () => {
   test('longer than the context: refused with the numbers, and a shorter one works', async () => {
     const { page, screenshot } = await browser.open()
-    await page.goto(address(site.origin, { prompt: 'the little dog ran '.repeat(200) }))
+    await page.goto(address(site.origin, { text: 'the little dog ran '.repeat(200) }))
     const { error } = await until(page, 'the error', (seen) => seen.error !== '')
     expect(error).toMatch(/512/)
     expect(error).toMatch(/Shorten the prompt/)
@@ -112,7 +112,7 @@ describe('a prompt that is out of the ordinary', () => {
 
   test('empty: the model begins by itself, and the page says so', async () => {
     const { page } = await browser.open()
-    await page.goto(address(site.origin, { prompt: '' }))
+    await page.goto(address(site.origin, { text: '' }))
     const { tokens } = await until(page, 'the text', isDone)
     expect(tokens[0]).toBe('⟨start⟩')
     expect(tokens.length).toBeGreaterThan(20)
@@ -123,7 +123,7 @@ describe('a prompt that is out of the ordinary', () => {
 
   test('Chinese and an emoji: whole characters, no replacement marks', async () => {
     const { page, screenshot } = await browser.open()
-    await page.goto(address(site.origin, { prompt: '小狗 🐶 ran.' }))
+    await page.goto(address(site.origin, { text: '小狗 🐶 ran.' }))
     const { tokens } = await until(page, 'the text', isDone)
     expect(tokens.join('')).not.toContain('\ufffd')
     expect(tokens.join('')).toContain('小₂₃狗₂₃ 🐶₂₃₄ ran.')

@@ -26,7 +26,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name)
 
   test('pointing at a token marks it in every view; a click holds it, Escape lets go', async () => {
     const { page, screenshot } = await written({
-      prompt: 'Once upon a time there was a little dog.',
+      text: 'Once upon a time there was a little dog.',
       layer: 1,
       head: 1
     })
@@ -106,7 +106,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name)
   }, 60_000)
 
   test('a reload brings back the prompt, the settings, the head and the token held', async () => {
-    const { page, screenshot } = await written({ prompt: 'Lily found a shiny key', seed: 7, temperature: 0.4 })
+    const { page, screenshot } = await written({ text: 'Lily found a shiny key', seed: 7, temperature: 0.4 })
     await (await handle(page, 'attn-grid', '[aria-label="Layer 3, head 2"]')).click()
     await (await handle(page, 'attn-heads', '#token-6 .word')).click()
     await page.waitForFunction(() => /token=6/.test(location.hash))

@@ -108,7 +108,7 @@ describe('the selection', () => {
 describe('the matrix', () => {
   test('zooming keeps the point under the pointer, and never leaves the matrix', () => {
     const view = new MatrixView()
-    view.resize(400, 100)
+    view.resize(400, 400, { columns: 100, rows: 100 })
     const before = view.at(300, 120)
     view.zoomAt(300, 120, 2)
     expect(view.at(300, 120)).toEqual(before)
@@ -122,8 +122,8 @@ describe('the matrix', () => {
 
   test('a picture that grows shrinks its cells only now and then', () => {
     const source = madeUpPatterns('word '.repeat(33))
-    expect(extentOf(source, true)).toBe(48)
-    expect(extentOf(source, false)).toBe(source.queries.count)
+    expect(extentOf(source, true)).toEqual({ columns: 48, rows: 48 })
+    expect(extentOf(source, false)).toEqual({ columns: source.queries.count, rows: source.queries.count })
   })
 })
 
@@ -150,8 +150,8 @@ describe('colours', () => {
 })
 
 describe('links', () => {
-  test('what is written is read back, whatever the prompt holds', () => {
-    const state = { prompt: 'a&b=c #1 小狗 🐶\n', seed: 7, temperature: 0.4, layer: 3, head: 2, token: 6, key: 0 }
+  test('what is written is read back, whatever the text holds', () => {
+    const state = { text: 'a&b=c #1 小狗 🐶\n', seed: 7, temperature: 0.4, layer: 3, head: 2, token: 6, key: 0 }
     expect(readLink(writeLink(state))).toEqual(state)
   })
 

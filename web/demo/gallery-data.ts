@@ -1,5 +1,5 @@
 /** Made-up patterns for the gallery: each head attends in one of the ways that heads of real models do. */
-import type { PatternSource, Tensor, Token } from 'attenscope'
+import type { Part, PatternSource, Tensor, Token } from 'attenscope'
 
 /** A small seeded generator, so that the gallery looks the same each time. */
 function mulberry32(seed: number): () => number {
@@ -11,8 +11,11 @@ function mulberry32(seed: number): () => number {
   }
 }
 
-/** Unnormalised liking of a query for a key, a habit a head. */
-const HABITS: readonly ((query: number, key: number, noise: number) => number)[] = [
+/** Unnormalised liking of a query for a key. */
+type Habit = (query: number, key: number, noise: number) => number
+
+/** A habit a head. */
+const HABITS: readonly Habit[] = [
   (query, key) => Math.exp(-1.2 * Math.abs(query - 1 - key)),
   (_, key, noise) => (key === 0 ? 3 : 0.1) + 0.2 * noise,
   (_, __, noise) => 0.2 + noise,
@@ -21,28 +24,38 @@ const HABITS: readonly ((query: number, key: number, noise: number) => number)[]
   (_, __, noise) => noise ** 12 * 20 + 0.01
 ]
 
+interface MadeUp {
+  readonly part: Part
+  readonly tokens: readonly Token[]
+  readonly queryTokens: readonly Token[]
+  readonly queryCount: number
+  readonly layerCount: number
+  readonly headCount: number
+  readonly habits: readonly Habit[]
+}
+
 class MadeUpPatterns implements PatternSource {
-  readonly part = 'decoder'
+  readonly part: Part
+  readonly tokens: readonly Token[]
+  readonly queryTokens: readonly Token[]
   readonly queries: PatternSource['queries']
   readonly layers: readonly number[]
+  readonly headCount: number
+  private readonly _habits: readonly Habit[]
   private readonly _rows = new Map<string, Float32Array>()
 
-  constructor(
-    readonly tokens: readonly Token[],
-    layerCount: number,
-    readonly headCount: number,
-    queryCount: number
-  ) {
+  constructor({ part, tokens, queryTokens, queryCount, layerCount, headCount, habits }: MadeUp) {
+    this.part = part
+    this.tokens = tokens
+    this.queryTokens = queryTokens
     this.queries = { first: 0, count: queryCount }
     this.layers = Array.from({ length: layerCount }, (_, layer) => layer)
-  }
-
-  get queryTokens(): readonly Token[] {
-    return this.tokens
+    this.headCount = headCount
+    this._habits = habits
   }
 
   get keyCount(): number {
-    return this.queries.count
+    return this.tokens.length
   }
 
   row(layer: number, head: number, query: number): Float32Array {
@@ -50,8 +63,9 @@ class MadeUpPatterns implements PatternSource {
     let row = this._rows.get(name)
     if (!row) {
       const random = mulberry32(query * 1009 + layer * 31 + head)
-      const habit = HABITS[(layer + head) % HABITS.length]
-      row = Float32Array.from({ length: query + 1 }, (_, key) => habit?.(query, key, random()) ?? 1)
+      const habit = this._habits[(layer + head) % this._habits.length]
+      const length = this.part === 'decoder' ? query + 1 : this.keyCount
+      row = Float32Array.from({ length }, (_, key) => habit?.(query, key, random()) ?? 1)
       const sum = row.reduce((total, weight) => total + weight, 0)
       row = row.map((weight) => weight / sum)
       this._rows.set(name, row)
@@ -61,22 +75,59 @@ class MadeUpPatterns implements PatternSource {
 
   pattern(layer: number, head: number): Tensor {
     const { count } = this.queries
-    const data = new Float32Array(count * count)
-    for (let query = 0; query < count; query++) data.set(this.row(layer, head, query), query * count)
-    return { data, shape: [count, count] }
+    const data = new Float32Array(count * this.keyCount)
+    for (let query = 0; query < count; query++) data.set(this.row(layer, head, query), query * this.keyCount)
+    return { data, shape: [count, this.keyCount] }
   }
 }
 
 const START: Token = { id: 0, text: '<|endoftext|>', start: 0, end: 0, special: true }
+const END: Token = { id: 1, text: '</s>', start: 0, end: 0, special: true }
+/** Words with the space before them, single Chinese characters, punctuation. */
+const PIECES = /\s*(?:(?!\p{sc=Han})[\p{L}\p{N}\p{M}])+|\p{sc=Han}|\s*[^\s\p{L}\p{N}]+|\s+/gu
+
+export function madeUpTokens(text: string, pieces = PIECES): Token[] {
+  return Array.from(text.matchAll(pieces), ({ 0: piece, index }, id) => ({
+    ...{ id: id + 2, text: piece },
+    ...{ start: index, end: index + piece.length }
+  }))
+}
 
 /** Patterns over a text cut at words, spaces kept in front, as the model's own tokens are. */
 export function madeUpPatterns(
   text: string,
-  { layers = 6, heads = 6, pieces = /\s*[\p{L}\p{N}]+|\s*[^\s\p{L}\p{N}]+|\s+/gu } = {}
+  { layers = 6, heads = 6, pieces = PIECES, part = 'decoder' as Part } = {}
 ): PatternSource {
-  const tokens: Token[] = [START]
-  for (const piece of text.matchAll(pieces)) {
-    tokens.push({ id: tokens.length, text: piece[0], start: piece.index, end: piece.index + piece[0].length })
-  }
-  return new MadeUpPatterns(tokens, layers, heads, tokens.length)
+  const tokens = [START, ...madeUpTokens(text, pieces)]
+  const counts = { queryCount: tokens.length, layerCount: layers, headCount: heads }
+  return new MadeUpPatterns({ part, tokens, queryTokens: tokens, ...counts, habits: HABITS })
+}
+
+/** What a text looks at in another one: mostly at what stands as far along. */
+export function madeUpCross(
+  source: string,
+  written: string,
+  { layers = 4, heads = 4, pieces = PIECES } = {}
+): PatternSource & { readonly written: readonly Token[] } {
+  const tokens = [...madeUpTokens(source, pieces), END]
+  const queryTokens = [...madeUpTokens(written, pieces), END]
+  const at = (query: number, key: number) =>
+    Math.abs(query / Math.max(1, queryTokens.length - 1) - key / Math.max(1, tokens.length - 1)) * tokens.length
+  const habits: Habit[] = [
+    (query, key, noise) => Math.exp(-1.6 * at(query, key)) + 0.04 * noise,
+    (query, key, noise) => Math.exp(-0.7 * at(query, key)) * (0.2 + noise),
+    (_, key, noise) => (key === tokens.length - 1 ? 2 : 0.05) + 0.1 * noise,
+    (_, __, noise) => noise ** 6 + 0.02
+  ]
+  const counts = { queryCount: queryTokens.length, layerCount: layers, headCount: heads }
+  const patterns = new MadeUpPatterns({ part: 'cross', tokens, queryTokens, ...counts, habits })
+  return Object.assign(patterns, { written: queryTokens })
+}
+
+/** What a learnt query makes of a text: a few words weigh, most do not. */
+export function madeUpPooling(text: string, pieces = PIECES): PatternSource {
+  const tokens = madeUpTokens(text, pieces)
+  const counts = { queryCount: Math.min(1, tokens.length), layerCount: 1, headCount: 1 }
+  const habits: Habit[] = [(_, __, noise) => noise ** 8 + 0.01]
+  return new MadeUpPatterns({ part: 'encoder', tokens, queryTokens: [], ...counts, habits })
 }

@@ -1,58 +1,92 @@
 /** The gallery: each element in each state, for eyes and for screenshots. */
-import { selectionFor } from 'attenscope/elements'
+import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
-import { madeUpPatterns } from './gallery-data.js'
+import { controlSections } from './gallery-controls.js'
+import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery-data.js'
+import { gallerySection } from './gallery-section.js'
 
 const STORY =
   'Once upon a time there was a little dog named Spot. He liked to run in the garden. One day he saw a red ball ' +
   'and said, "I want to play!"\nSpot ran and ran until the sun went down.'
 const CHINESE = '从前有一只小狗，它叫小白。👩‍👩‍👧 它喜欢在花园里跑。'
+const ENGLISH = 'Once there was a little dog called Snow. He liked to run in the garden.'
+const ARABIC = 'كان هناك كلب صغير اسمه سبوت. كان يحب الجري في الحديقة.'
+const REVIEW = 'The plot is thin, but the actors are so charming that you forgive it everything.'
 const OWN_MODEL = './models/stories/'
 const TAGS = ['attn-heads', 'attn-matrix', 'attn-grid'] as const
+/** Emoji are whole, Chinese words may be of two characters. */
+const WHOLE = /\p{ExtPict}(\u200d\p{ExtPict})*|\p{sc=Han}{1,2}|\s*[^\p{sc=Han}]/gu
 
-const STATES: readonly { id: string; title: string; source?: PatternSource; locked?: number; model?: string }[] = [
+interface ViewState {
+  readonly id: string
+  readonly title: string
+  readonly source?: PatternSource
+  readonly locked?: TokenRef
+  readonly model?: string
+  /** With the path of the strongest weights. */
+  readonly path?: boolean
+}
+
+const STATES: readonly ViewState[] = [
   { id: 'story', title: 'A short story', source: madeUpPatterns(STORY) },
-  { id: 'held', title: 'A token is held', source: madeUpPatterns(STORY), locked: 12 },
+  { id: 'held', title: 'A token is held', source: madeUpPatterns(STORY), locked: { query: 12 } },
   { id: 'few', title: 'A few tokens', source: madeUpPatterns('The dog saw the ball.') },
-  {
-    id: 'chinese',
-    title: 'Chinese, and an emoji',
-    source: madeUpPatterns(CHINESE, { pieces: /\p{ExtPict}(\u200d\p{ExtPict})*|\p{sc=Han}{1,2}|\s*[^\p{sc=Han}]/gu })
-  },
+  { id: 'chinese', title: 'Chinese, and an emoji', source: madeUpPatterns(CHINESE, { pieces: WHOLE }) },
+  { id: 'arabic', title: 'From right to left', source: madeUpPatterns(ARABIC) },
   { id: 'one', title: 'One token', source: madeUpPatterns('') },
   { id: 'long', title: 'A long text', source: madeUpPatterns(`${STORY} `.repeat(10)) },
+  { id: 'encoder', title: 'An encoder: both ways', source: madeUpPatterns(STORY, { part: 'encoder' }) },
+  { id: 'cross', title: 'From one text to another', source: madeUpCross(ENGLISH, CHINESE) },
+  {
+    id: 'cross-held',
+    title: 'A word that is written, held',
+    source: madeUpCross(ENGLISH, '从前有一只小狗'),
+    locked: { query: 5 }
+  },
+  {
+    id: 'cross-key',
+    title: 'A word that is read, held',
+    source: madeUpCross(ENGLISH, '从前有一只小狗'),
+    locked: { key: 5 }
+  },
+  {
+    id: 'cross-arabic',
+    title: 'From a text that runs the other way',
+    source: madeUpCross(ARABIC, 'There was a little dog called Spot.'),
+    locked: { query: 4 }
+  },
+  { id: 'cross-long', title: 'Two long texts', source: madeUpCross(STORY, CHINESE.repeat(4)) },
+  { id: 'cross-one', title: 'Next to nothing', source: madeUpCross('', '') },
+  {
+    id: 'path',
+    title: 'The path of a date',
+    source: madeUpCross('3 March 2026', '2026-03-03', { layers: 1, heads: 1, pieces: /./gu }),
+    path: true
+  },
+  {
+    id: 'path-chinese',
+    title: 'The path of a Chinese date',
+    source: madeUpCross('二〇二六年三月三日', '2026-03-03', { layers: 1, heads: 1, pieces: /./gu }),
+    locked: { query: 2 },
+    path: true
+  },
+  { id: 'pooled', title: 'A learnt query', source: madeUpPooling(REVIEW) },
+  { id: 'pooled-held', title: 'A word of it held', source: madeUpPooling(REVIEW), locked: { key: 4 } },
   { id: 'own', title: 'Each with a model and a text of its own', model: OWN_MODEL },
   { id: 'empty', title: 'Nothing yet' },
   { id: 'missing', title: 'A model that is not there', model: './no-such-model/' }
 ]
 
-function section({ id, title, source, locked, model }: (typeof STATES)[number]): HTMLElement {
-  const node = document.createElement('section')
-  node.id = id
-  node.append(Object.assign(document.createElement('h2'), { textContent: title }))
-  for (const tag of TAGS) {
-    const element = document.createElement(tag)
-    element.group = id
+function viewSection({ id, title, source, locked, model, path = false }: ViewState): HTMLElement {
+  const views = TAGS.map((tag) => {
+    const element = Object.assign(document.createElement(tag), { group: id })
     if (model !== undefined) Object.assign(element, { model, text: STORY })
     if (source) element.trace = source
-    node.append(element)
-  }
-  if (locked !== undefined) selectionFor(id).lock({ query: locked })
-  return node
-}
-
-/** A model with its controls and its own text, nothing beside it. */
-function generateSection(): HTMLElement {
-  const node = document.createElement('section')
-  node.id = 'generate'
-  node.append(Object.assign(document.createElement('h2'), { textContent: 'A model with its controls' }))
-  const element = Object.assign(document.createElement('attn-generate'), {
-    model: OWN_MODEL,
-    text: 'One day',
-    maxTokens: 40
+    if (path) element.toggleAttribute('path', tag === 'attn-matrix')
+    return element
   })
-  node.append(element)
-  return node
+  if (locked !== undefined) selectionFor(id).lock(locked)
+  return gallerySection(id, title, views)
 }
 
-document.querySelector('main')?.append(generateSection(), ...STATES.map(section))
+document.querySelector('main')?.append(...controlSections(OWN_MODEL), ...STATES.map(viewSection))

@@ -1,34 +1,43 @@
-/** What a link carries after its #: the prompt, its settings, and what is in hand, so that a reload or a friend sees the same. */
+/** What a link carries after its #: the text, its settings, and what is in hand, so that a reload or a friend sees the same. */
+import type { Part } from 'attenscope'
 
 export interface LinkState {
-  readonly prompt?: string
+  readonly text?: string
   readonly seed?: number
   readonly temperature?: number
   readonly pace?: number
+  readonly beams?: number
+  /** Whose attention, of a model with several parts. */
+  readonly part?: Part
   readonly layer?: number
   readonly head?: number
-  /** The held token, and the key it is compared with. */
+  /** The held token, and the key it is compared with or that is held by itself. */
   readonly token?: number
   readonly key?: number
 }
 
-const NUMBERS = ['seed', 'temperature', 'pace', 'layer', 'head', 'token', 'key'] as const
+const NUMBERS = ['seed', 'temperature', 'pace', 'beams', 'layer', 'head', 'token', 'key'] as const
+const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
 
-/** A hash is written by anyone: what is no plain number is left out. */
+/** A hash is written by anyone: what is no plain number, or no part, is left out. */
 export function readLink(hash: string): LinkState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
-  const prompt = parameters.get('prompt')
+  const text = parameters.get('text')
+  const part = parameters.get('part')
   const numbers = NUMBERS.flatMap((name) => {
-    const text = parameters.get(name)
-    return text !== null && /^\d+(\.\d+)?$/.test(text) ? [[name, Number(text)]] : []
+    const value = parameters.get(name)
+    return value !== null && /^\d+(\.\d+)?$/.test(value) ? [[name, Number(value)]] : []
   })
-  return { ...(prompt !== null && { prompt }), ...Object.fromEntries(numbers) }
+  return {
+    ...(text !== null && { text }),
+    ...(part !== null && PARTS.includes(part) && { part: part as Part }),
+    ...Object.fromEntries(numbers)
+  }
 }
 
 export function writeLink(state: LinkState): string {
   const parameters = new URLSearchParams()
-  if (state.prompt !== undefined) parameters.set('prompt', state.prompt)
-  for (const name of NUMBERS) {
+  for (const name of ['text', 'part', ...NUMBERS] as const) {
     const value = state[name]
     if (value !== undefined) parameters.set(name, String(value))
   }

@@ -1,9 +1,10 @@
 /** Builds the demo site into static files that work from any path, with a strict Content-Security-Policy and the models beside them. */
 import { cpSync, createReadStream, statSync } from 'node:fs'
-import { join, normalize, resolve, sep } from 'node:path'
+import { basename, join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
+import { otherFiles, sitePages, withFrame } from './site-pages.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = resolve(here, '../..')
@@ -37,6 +38,14 @@ function shippedModels(): Plugin {
   }
 }
 
+/** The masthead and the colophon of every page, written once; in the HTML, so that nothing moves when scripts come. */
+function frames(): Plugin {
+  return {
+    name: 'frames',
+    transformIndexHtml: { order: 'pre', handler: (html, { filename }) => withFrame(basename(filename), html) }
+  }
+}
+
 /** In the page itself, for hosts that send no headers; not while developing, where Vite's own client is inline. */
 function policyInPage(): Plugin {
   return {
@@ -51,7 +60,7 @@ function policyInPage(): Plugin {
 export default defineConfig({
   root: here,
   base: './',
-  plugins: [shippedModels(), policyInPage()],
+  plugins: [shippedModels(), frames(), policyInPage()],
   // What users of the package get, not its sources.
   resolve: {
     alias: [
@@ -69,7 +78,7 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which connect-src refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: [join(here, 'index.html'), join(here, 'gallery.html')] }
+    rolldownOptions: { input: [...sitePages.map(({ file }) => file), ...otherFiles].map((file) => join(here, file)) }
   },
   worker: { format: 'es' }
 })

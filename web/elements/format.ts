@@ -33,8 +33,3 @@ export function bytes(count: number): string {
   }
   return `${count}${NARROW_SPACE}bytes`
 }
-
-/** Where a weight stands in a trace: 'blocks.0.attn.pattern', as the engine names it. */
-export function patternName(layer: number): string {
-  return `blocks.${layer}.attn.pattern`
-}

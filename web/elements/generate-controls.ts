@@ -1,10 +1,10 @@
-/** The controls of a generation that fold away on a phone: examples, temperature, seed, pace. */
+/** The controls of a generation that fold away on a phone: temperature, seed, pace. */
 import { html, type TemplateResult } from 'lit'
 import { significant } from './format.js'
+import type { Settings } from './model-element.js'
 
 /** What the reader chooses, and what a link carries. */
-export interface GenerateSettings {
-  readonly text: string
+export interface GenerateSettings extends Settings {
   readonly temperature: number
   readonly seed: number
   readonly pace: number
@@ -63,12 +63,4 @@ export function settingsRow(
         ${PACES.map((option) => html`<option value=${option.pace} ?selected=${option.pace === pace}>${option.words}</option>`)}
       </select>
     </label>`
-}
-
-export function examplesRow(examples: readonly string[], choose: (example: string) => void): TemplateResult | '' {
-  if (examples.length === 0) return ''
-  return html`<div class="row examples foldable">
-    <span>Try</span>
-    ${examples.map((example) => html`<button type="button" @click=${() => choose(example)}>${example}</button>`)}
-  </div>`
 }

@@ -1,17 +1,22 @@
 /** `<attn-grid>`: all layers × heads as thumbnails on one canvas, one of them chosen. */
 import type { PatternSource } from 'attenscope'
-import { css, html, type PropertyValues } from 'lit'
+import { html, type PropertyValues } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
-import { ViewElement } from './view-element.js'
+import { choices, choiceStyles } from './choices.js'
+import { gridStyles } from './grid-styles.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
 import type { HeadRef, SelectionEvent } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
+import { ViewElement } from './view-element.js'
+import { words } from './words.js'
 
 /** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
 const GAP = 4
+/** A thumbnail of two texts of different lengths is oblong, but not so much that the grid falls apart. */
+const SHAPES = { narrowest: 0.8, widest: 2 } as const
 
 /**
  * Every head of every layer, small. Pointing at one previews it in the linked views; a click or Enter chooses it.
@@ -32,67 +37,7 @@ const GAP = 4
  */
 @customElement('attn-grid')
 export class AttnGrid extends ViewElement {
-  static override readonly styles = [
-    ...themeStyles,
-    stateStyles,
-    css`
-      /* Where the picture will be, so that little moves when it comes. */
-      .empty {
-        aspect-ratio: 1;
-        margin: 22px 2px 2px 26px;
-      }
-      .frame {
-        display: grid;
-        grid-template-columns: 24px minmax(0, 1fr);
-        grid-template-rows: 20px auto;
-        color: var(--_muted);
-        font-size: 0.75rem;
-        line-height: 16px;
-      }
-      .corner,
-      .columns,
-      .rows {
-        display: grid;
-      }
-      .columns {
-        grid-template-columns: repeat(var(--_heads), minmax(0, 1fr));
-        text-align: center;
-      }
-      .rows {
-        grid-template-rows: repeat(var(--_layers), minmax(0, 1fr));
-        align-items: center;
-      }
-      .cells {
-        position: relative;
-        aspect-ratio: var(--_heads) / var(--_layers);
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-        inline-size: 100%;
-        block-size: 100%;
-      }
-      [role='grid'] {
-        position: absolute;
-        inset: 0;
-        display: grid;
-        grid-template-rows: repeat(var(--_layers), minmax(0, 1fr));
-      }
-      [role='row'] {
-        display: grid;
-        grid-template-columns: repeat(var(--_heads), minmax(0, 1fr));
-      }
-      [role='gridcell'] {
-        border-radius: 2px;
-        outline-offset: -2px;
-        cursor: pointer;
-      }
-      .in-hand {
-        color: var(--_ink);
-        font-weight: 600;
-      }
-    `
-  ]
+  static override readonly styles = [...themeStyles, stateStyles, choiceStyles, gridStyles]
 
   private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
   private readonly _pictures: PatternPicture[] = []
@@ -104,9 +49,20 @@ export class AttnGrid extends ViewElement {
     if (placeholder || !source) return html`${placeholder}`
     const { layers } = source
     const heads = Array.from({ length: source.headCount }, (_, head) => head)
-    const inHand = this.selection.head
-    const { chosen } = this.selection
+    const { chosen, head: inHand, part, parts } = this.selection
     return html`<span class="probe"></span>
+      ${
+        parts.length > 1
+          ? choices({
+              label: words.parts.label,
+              options: parts,
+              chosen: part,
+              choose: (part) => this.choosePart(part),
+              nameOf: (part) => words.parts.names[part],
+              titleOf: (part) => words.parts.titles[part]
+            })
+          : ''
+      }
       <div class="frame" @keydown=${this._onKey} @pointerleave=${() => this.selection.preview(undefined)}>
         <span></span>
         <div class="columns" aria-hidden="true">
@@ -152,12 +108,15 @@ export class AttnGrid extends ViewElement {
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
     this.style.setProperty('--_layers', String(source.layers.length))
     this.style.setProperty('--_heads', String(source.headCount))
+    const { columns, rows } = extentOf(source, this.selection.writing)
+    this.style.setProperty('--_shape', String(Math.min(SHAPES.widest, Math.max(SHAPES.narrowest, columns / rows))))
   }
 
   protected override selectionChanged(event: SelectionEvent): void {
     if (event.aspect === 'token') return
-    // While a text grows, only pixels change.
-    if (event.aspect !== 'head' && this.source === this._shown) this._surface.schedule()
+    // While one text grows, only pixels change.
+    if (event.aspect !== 'head' && this.source === this._shown && this._shown?.part === 'decoder')
+      this._surface.schedule()
     else this.requestUpdate()
   }
 
@@ -191,29 +150,30 @@ export class AttnGrid extends ViewElement {
     event.preventDefault()
   }
 
-  private _paint({ context, width, height, palette }: Paper): void {
+  private _paint({ context, palette, ...paper }: Paper): void {
     const source = this.source
     if (!source) return
-    const cellWidth = width / source.headCount
-    const cellHeight = height / source.layers.length
-    const side = Math.min(cellWidth, cellHeight) - GAP
+    const cellWidth = paper.width / source.headCount
+    const cellHeight = paper.height / source.layers.length
     const { head: inHand, chosen, scale, writing } = this.selection
-    const extent = extentOf(source, writing)
-    context.imageSmoothingEnabled = extent > side
+    const { columns, rows } = extentOf(source, writing)
+    const perCell = Math.min((cellWidth - GAP) / columns, (cellHeight - GAP) / rows)
+    const [width, height] = [Math.max(GAP, columns * perCell), Math.max(GAP, rows * perCell)]
+    context.imageSmoothingEnabled = perCell < 1
     for (const [row, layer] of source.layers.entries()) {
       for (let head = 0; head < source.headCount; head++) {
         const picture = (this._pictures[row * source.headCount + head] ??= new PatternPicture(PICTURE_SIDE))
         picture.update(source, { layer, head }, palette, scale)
-        const pixels = extent / picture.block
-        const x = head * cellWidth + (cellWidth - side) / 2
-        const y = row * cellHeight + (cellHeight - side) / 2
-        context.drawImage(picture.canvas, 0, 0, pixels, pixels, x, y, side, side)
+        const x = head * cellWidth + (cellWidth - width) / 2
+        const y = row * cellHeight + (cellHeight - height) / 2
+        const { block } = picture
+        context.drawImage(picture.canvas, 0, 0, columns / block, rows / block, x, y, width, height)
         const isChosen = layer === chosen.layer && head === chosen.head
         const isInHand = layer === inHand.layer && head === inHand.head
         context.strokeStyle = isChosen || isInHand ? palette.ink : palette.rule
         context.lineWidth = isChosen ? 2 : 1
         context.setLineDash(isInHand && !isChosen ? [3, 2] : [])
-        context.strokeRect(x - 0.5, y - 0.5, side + 1, side + 1)
+        context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1)
       }
     }
     context.setLineDash([])

@@ -1,11 +1,12 @@
 /** What every element has in common: the selection that it shares with its group, and the patterns given to it. */
-import type { PatternSource } from 'attenscope'
+import type { Part, PatternSource } from 'attenscope'
 import { LitElement, type PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
-import { Selection, SelectionEvent, selectionFor, type HeadRef, type TokenRef } from './selection.js'
+import { Selection, SelectionEvent, selectionFor, type HeadRef, type TokenRef, type Viewable } from './selection.js'
 
-/** What `attn-selection` tells: the chosen head, and the token that is held, if one is. */
+/** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
 export interface SelectionDetail extends HeadRef {
+  readonly part?: Part
   readonly locked?: TokenRef
 }
 
@@ -15,20 +16,36 @@ declare global {
   }
 }
 
+const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
+
+/** The attribute `part` is HTML's own, for ::part(): any other words in it are left to it. */
+const partOfAttribute = {
+  fromAttribute: (words: string | null) => words?.split(/\s+/).find((word) => PARTS.includes(word)) as Part | undefined
+}
+
 export abstract class GroupElement extends LitElement {
   /** Elements with the same group show the same patterns, head and token. */
   @property() group = ''
   @property({ type: Number }) layer?: number
   @property({ type: Number }) head?: number
+  /** Of a model with two texts, whose attention to show: 'cross', 'encoder' or 'decoder'. As an attribute: `part`. */
+  @property({ attribute: 'part', converter: partOfAttribute }) shownPart?: Part
   /** Patterns from elsewhere. Setting it again tells that they have grown. */
-  @property({ attribute: false, hasChanged: () => true }) trace?: PatternSource
+  @property({ attribute: false, hasChanged: () => true }) trace?: Viewable
   private _selection = new Selection()
+  private _isGiven = false
   private readonly _onSelection = (event: Event) => {
     if (event instanceof SelectionEvent) this.selectionChanged(event)
   }
 
   get selection(): Selection {
     return this._selection
+  }
+
+  /** For an element inside another one: it shares that one's selection, whatever its group. */
+  set selection(selection: Selection) {
+    this._isGiven = true
+    this._join(selection)
   }
 
   /** The patterns to draw. */
@@ -48,7 +65,8 @@ export abstract class GroupElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('group')) this._join(this.group ? selectionFor(this.group) : new Selection())
+    if (changed.has('group') && !this._isGiven) this._join(this.group ? selectionFor(this.group) : new Selection())
+    if (changed.has('shownPart') && this.shownPart) this._selection.choosePart(this.shownPart)
     if (changed.has('trace') && this.trace) this._selection.show(this.trace)
     if ((changed.has('layer') && this.layer !== undefined) || (changed.has('head') && this.head !== undefined)) {
       const { chosen } = this._selection
@@ -81,15 +99,23 @@ export abstract class GroupElement extends LitElement {
     return had
   }
 
+  protected choosePart(part: Part): void {
+    this._selection.choosePart(part)
+    this._announce()
+  }
+
   private _join(selection: Selection): void {
+    if (selection === this._selection) return
     this._selection.removeEventListener('change', this._onSelection)
     this._selection = selection
-    if (this.isConnected) selection.addEventListener('change', this._onSelection)
+    if (!this.isConnected) return
+    selection.addEventListener('change', this._onSelection)
+    this.requestUpdate()
   }
 
   private _announce(): void {
-    const { chosen, locked } = this._selection
-    const detail: SelectionDetail = locked ? { ...chosen, locked } : { ...chosen }
+    const { chosen, part, locked } = this._selection
+    const detail: SelectionDetail = { ...chosen, ...(part && { part }), ...(locked && { locked }) }
     this.dispatchEvent(new CustomEvent('attn-selection', { detail, bubbles: true, composed: true }))
   }
 }

@@ -1,7 +1,8 @@
-/** Draws the lines from a query token back to the tokens it attends to, over a text that wraps. */
+/** Draws the lines from what looks to what it looks at: within a text that wraps, or from one text up to another. */
 import type { PatternSource } from 'attenscope'
 import type { Paper } from './canvas-surface.js'
 import { percent } from './format.js'
+import { keysOf, layoutOf, queriesOf, queryEnd, visibleKeys, type Weighted } from './layout.js'
 import { magnitude } from './palette.js'
 import type { HeadRef, ScaleKind, TokenRef } from './selection.js'
 
@@ -17,7 +18,9 @@ export interface LinesFigure {
   readonly source: PatternSource
   readonly head: HeadRef
   readonly scale: ScaleKind
-  readonly boxes: readonly TokenBox[]
+  /** Of what is looked at, and of what looks: the same within one text. */
+  readonly keyBoxes: readonly TokenBox[]
+  readonly queryBoxes: readonly TokenBox[]
   /** The token to draw lines for; without one, all strong lines are drawn, faint. */
   readonly token?: TokenRef
   readonly locked: boolean
@@ -25,39 +28,70 @@ export interface LinesFigure {
 
 /** Weights below this have no line of their own: hundreds of hairlines would hide the few that count. */
 const FAINTEST = { one: 0.01, all: 0.12 } as const
-const NUMBERED_KEYS = 4
+const FEW_QUERIES = 24
+const NUMBERED_TOKENS = 4
 const NUMBERED_FROM = 0.03
 const NUMBER_SIZE = 10
 const ARC_ROOM = 16
+/** The tint of the strongest word; the other words' are in proportion. */
+const STRONGEST_TINT = 0.5
 
 /** A line's width in pixels. */
 export function lineWidth(weight: number, scale: ScaleKind): number {
   return 0.75 + 5.25 * magnitude(weight, scale)
 }
 
-export function paintLines(paper: Paper, figure: LinesFigure): void {
-  const { token, source } = figure
-  const { first, count } = source.queries
-  if (!token) {
-    for (let query = first; query < first + count; query++) paintFaintLines(paper, figure, query)
-    return
-  }
-  if (token.query >= first && token.query < first + count) paintRow(paper, figure, token)
-  outline(paper, figure.boxes[token.query], figure.locked ? 2 : 1.5)
-  if (token.key !== undefined && token.key !== token.query) outline(paper, figure.boxes[token.key], 1)
+/** How strongly a word is tinted, where the tints of a text are compared with its strongest. */
+export function tintOf(weight: number, strongest: number): number {
+  return strongest > 0 ? (STRONGEST_TINT * weight) / strongest : 0
 }
 
-function paintFaintLines({ context, palette }: Paper, { source, head, boxes }: LinesFigure, query: number): void {
+export function paintLines(paper: Paper, figure: LinesFigure): void {
+  const { token, source, head, queryBoxes, keyBoxes, locked } = figure
+  const { first } = source.queries
+  const layout = layoutOf(source)
+  if (layout === 'pooled') return paintPooled(paper, figure)
+  if (!token) {
+    for (let query = first; query < queryEnd(source); query++) paintFaintLines(paper, figure, query)
+    return
+  }
+  const { query, key } = token
+  if (query !== undefined) {
+    if (query >= first && query < queryEnd(source)) {
+      const line = (to: Weighted) => ({
+        ...to,
+        from: queryBoxes[query],
+        to: keyBoxes[to.index],
+        at: keyBoxes[to.index]
+      })
+      paintStrands(paper, figure, keysOf(source, head, query).map(line), key, layout === 'two' ? 'above' : 'below')
+    }
+    outline(paper, queryBoxes[query], locked ? 2 : 1.5)
+    if (key !== undefined && (layout === 'two' || key !== query)) outline(paper, keyBoxes[key], 1)
+  } else if (key !== undefined) {
+    const line = (of: Weighted) => ({ ...of, from: queryBoxes[of.index], to: keyBoxes[key], at: queryBoxes[of.index] })
+    paintStrands(paper, figure, queriesOf(source, head, key).map(line), undefined, 'below')
+    outline(paper, keyBoxes[key], locked ? 2 : 1.5)
+  }
+}
+
+function paintFaintLines({ context, palette }: Paper, figure: LinesFigure, query: number): void {
+  const { source, head, queryBoxes, keyBoxes } = figure
   const row = source.row(head.layer, head.head, query)
-  const from = boxes[query]
+  const from = queryBoxes[query]
   if (!from) return
   context.strokeStyle = palette.accent
   context.lineWidth = 1
-  for (let key = 0; key < query; key++) {
+  for (let key = 0; key < visibleKeys(source, query); key++) {
     const weight = row[key] ?? 0
-    const to = boxes[key]
-    if (weight < FAINTEST.all || !to) continue
+    const to = keyBoxes[key]
+    if (weight < FAINTEST.all || !to || to === from) continue
     context.globalAlpha = 0.08 + 0.32 * weight
+    if (layoutOf(source) === 'two') {
+      // They are the whole picture, so they may be seen; of a long text, less.
+      context.globalAlpha = (0.15 + 0.6 * weight) * Math.min(1, FEW_QUERIES / source.queries.count)
+      context.lineWidth = lineWidth(weight, figure.scale) / 2
+    }
     context.beginPath()
     trace(context, from, to)
     context.stroke()
@@ -65,65 +99,90 @@ function paintFaintLines({ context, palette }: Paper, { source, head, boxes }: L
   context.globalAlpha = 1
 }
 
-function paintRow(paper: Paper, { source, head, scale, boxes }: LinesFigure, { query, key: inHand }: TokenRef): void {
+/** A line, and the token at which it is told how strong it is. */
+interface Strand extends Weighted {
+  readonly from: TokenBox | undefined
+  readonly to: TokenBox | undefined
+  readonly at: TokenBox | undefined
+}
+
+/** The lines of one token, the strongest first. */
+function paintStrands(
+  paper: Paper,
+  { scale }: LinesFigure,
+  strands: readonly Strand[],
+  inHand: number | undefined,
+  side: 'above' | 'below'
+): void {
   const { context, palette } = paper
-  const row = source.row(head.layer, head.head, query)
-  const from = boxes[query]
-  if (!from) return
+  const seen = strands.filter(({ weight, index }) => weight >= FAINTEST.one || index === inHand)
   // The strongest last, on top.
-  const keys = Array.from(row.subarray(0, query + 1), (weight, key) => ({ weight, key }))
-    .filter(({ weight, key }) => weight >= FAINTEST.one || key === inHand)
-    .sort((a, b) => a.weight - b.weight)
-  for (const { weight, key } of keys) {
-    const to = boxes[key]
-    if (!to) continue
+  for (const { index, weight, from, to, at } of [...seen].reverse()) {
+    if (!from || !to || !at) continue
     const strength = magnitude(weight, scale)
-    context.fillStyle = palette.accent
-    context.globalAlpha = 0.06 + 0.4 * strength
-    context.beginPath()
-    context.roundRect(to.left - 2, to.top, to.right - to.left + 4, to.bottom - to.top, 3)
-    context.fill()
-    if (key === query) continue
-    const isInHand = key === inHand
-    const dimmed = inHand !== undefined && !isInHand
+    tint(paper, at, 0.06 + 0.4 * strength)
+    if (from === to) continue
+    const dimmed = inHand !== undefined && index !== inHand
     context.strokeStyle = palette.accent
     context.lineWidth = lineWidth(weight, scale)
     context.lineCap = 'round'
-    context.globalAlpha = isInHand ? 1 : (dimmed ? 0.35 : 1) * (0.3 + 0.6 * strength)
+    context.globalAlpha = index === inHand ? 1 : (dimmed ? 0.35 : 1) * (0.3 + 0.6 * strength)
     context.beginPath()
     trace(context, from, to)
     context.stroke()
   }
   context.globalAlpha = 1
-  const numbered = keys.filter(({ weight, key }) => key === inHand || (inHand === undefined && weight >= NUMBERED_FROM))
-  const taken: { x: number; y: number; half: number }[] = []
-  for (const { weight, key } of numbered.slice(-NUMBERED_KEYS).reverse()) writeNumber(paper, boxes[key], weight, taken)
+  const numbered = seen.filter(
+    ({ weight, index }) => index === inHand || (inHand === undefined && weight >= NUMBERED_FROM)
+  )
+  writeNumbers(paper, numbered, side)
 }
 
-/** Writes a weight under its token, unless a stronger one stands there already. */
-function writeNumber(
+/** Every word tinted by its weight; the strongest have their numbers. */
+function paintPooled(paper: Paper, { source, head, keyBoxes, token, locked }: LinesFigure): void {
+  const weights = keysOf(source, head, 0).map((each) => ({ ...each, at: keyBoxes[each.index] }))
+  const strongest = weights[0]?.weight ?? 0
+  for (const { weight, at } of weights) if (at) tint(paper, at, tintOf(weight, strongest))
+  const inHand = token?.key
+  writeNumbers(paper, inHand === undefined ? weights : weights.filter(({ index }) => index === inHand), 'below')
+  if (inHand !== undefined) outline(paper, keyBoxes[inHand], locked ? 2 : 1.5)
+}
+
+function tint({ context, palette }: Paper, { left, right, top, bottom }: TokenBox, alpha: number): void {
+  context.fillStyle = palette.accent
+  context.globalAlpha = alpha
+  context.beginPath()
+  context.roundRect(left - 2, top, right - left + 4, bottom - top, 3)
+  context.fill()
+  context.globalAlpha = 1
+}
+
+/** Writes the strongest weights at their tokens, unless a stronger one's number stands there already. */
+function writeNumbers(
   { context, palette, font, width }: Paper,
-  box: TokenBox | undefined,
-  weight: number,
-  taken: { x: number; y: number; half: number }[]
+  strands: readonly (Weighted & { readonly at: TokenBox | undefined })[],
+  side: 'above' | 'below'
 ): void {
-  if (!box) return
+  const taken: { x: number; y: number; half: number }[] = []
   context.font = `400 ${NUMBER_SIZE}px ${font}`
-  context.textBaseline = 'top'
+  context.textBaseline = side === 'above' ? 'bottom' : 'top'
   context.textAlign = 'center'
-  const text = percent(weight)
-  const half = context.measureText(text).width / 2
-  const x = Math.min(Math.max((box.left + box.right) / 2, half), width - half)
-  const y = box.bottom + 2
-  if (taken.some((other) => Math.abs(other.y - y) < NUMBER_SIZE && Math.abs(other.x - x) < other.half + half + 4))
-    return
-  taken.push({ x, y, half })
   context.strokeStyle = palette.paper
   context.lineWidth = 3
   context.lineJoin = 'round'
-  context.strokeText(text, x, y)
   context.fillStyle = palette.ink
-  context.fillText(text, x, y)
+  for (const { weight, at } of strands.slice(0, NUMBERED_TOKENS)) {
+    if (!at) continue
+    const text = percent(weight)
+    const half = context.measureText(text).width / 2
+    const x = Math.min(Math.max((at.left + at.right) / 2, half), width - half)
+    const y = side === 'above' ? at.top - 2 : at.bottom + 2
+    if (taken.some((other) => Math.abs(other.y - y) < NUMBER_SIZE && Math.abs(other.x - x) < other.half + half + 4))
+      continue
+    taken.push({ x, y, half })
+    context.strokeText(text, x, y)
+    context.fillText(text, x, y)
+  }
 }
 
 function outline({ context, palette }: Paper, box: TokenBox | undefined, width: number): void {
@@ -135,8 +194,10 @@ function outline({ context, palette }: Paper, box: TokenBox | undefined, width: 
   context.stroke()
 }
 
-/** An arc over the words of one line; from line to line, a curve that leaves upwards and arrives from below. */
+/** An arc over the words of one line; from line to line, a curve that leaves the lower one upwards and arrives from below. */
 function trace(context: CanvasRenderingContext2D, from: TokenBox, to: TokenBox): void {
+  // An encoder looks ahead, too: at lines further down.
+  if (to.top >= from.bottom) return trace(context, to, from)
   const x1 = (from.left + from.right) / 2
   const x2 = (to.left + to.right) / 2
   context.moveTo(x1, from.top)

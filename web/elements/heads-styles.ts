@@ -30,6 +30,21 @@ export const headsStyles = css`
     overflow-wrap: break-word;
     outline-offset: 0;
   }
+  /* What was read, and under it what is written, with room for the lines. */
+  .two .query {
+    margin-block-start: 64px;
+    min-block-size: 46px;
+  }
+  .block .token {
+    margin-inline-end: 3px;
+  }
+  .spelt {
+    font-size: 1.25rem;
+  }
+  .spelt .token {
+    margin: 0;
+    padding-inline: 4px;
+  }
   footer {
     display: flex;
     flex-wrap: wrap;
@@ -62,6 +77,9 @@ export const headsStyles = css`
   }
   .samples line {
     stroke: var(--_accent);
+  }
+  .samples rect {
+    fill: var(--_accent);
   }
   @media print {
     .text {

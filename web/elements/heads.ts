@@ -1,23 +1,25 @@
-/** `<attn-heads>`: the text itself, with lines from a token back to the tokens that a head attends to. */
-import { html, svg, type PropertyValues, type TemplateResult } from 'lit'
+/** `<attn-heads>`: the text itself, with lines from a token to the tokens that a head attends to. */
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, query } from 'lit/decorators.js'
-import type { Token } from 'attenscope'
+import type { PatternSource, Token } from 'attenscope'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
-import { exact, patternName, percent } from './format.js'
-import { lineWidth, paintLines, type TokenBox } from './heads-lines.js'
+import { headsCaption } from './heads-caption.js'
+import { headsLegend } from './heads-legend.js'
+import { paintLines, type TokenBox } from './heads-lines.js'
+import { moved, onlySide, placeOf, refAt, type Place } from './heads-moves.js'
 import { headsStyles } from './heads-styles.js'
-import { ViewElement } from './view-element.js'
-import type { ScaleKind, TokenRef } from './selection.js'
+import { layoutOf, queryEnd } from './layout.js'
+import type { TokenRef } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
-import { runningTextStyles, runningToken, tokenLabel } from './token-label.js'
-import { labelText, spokenToken } from './token-text.js'
-
-const SAMPLES: Readonly<Record<ScaleKind, readonly number[]>> = { linear: [0.1, 0.5, 1], log: [0.01, 0.1, 1] }
-const NAMED_KEYS = 3
+import { runningTextStyles, runningToken } from './token-label.js'
+import { graphemes, spokenToken } from './token-text.js'
+import { ViewElement } from './view-element.js'
+import { words } from './words.js'
 
 /**
- * Text that wraps as prose, with what a head attends to drawn as lines between its tokens. Pointing at a token draws its
+ * Text that wraps as prose, with what a head attends to drawn as lines between its tokens; of cross-attention two texts,
+ * what was read above what is written; of attention pooling a text with its words tinted. Pointing at a token draws its
  * lines and numbers; a click or Enter holds it; Escape lets go. While one is held, pointing at another compares the two.
  *
  * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
@@ -47,17 +49,20 @@ export class AttnHeads extends ViewElement {
     // The tokens of a prompt are worth showing before there is anything to draw between them.
     const placeholder = this.placeholder()
     if (!source || placeholder) return placeholder
-    const { token, scale } = this.selection
+    const { token, locked, writing } = this.selection
+    const isTwo = layoutOf(source) === 'two'
+    const active = placeOf(source, token, locked)
     return html`<span class="probe"></span>
       <div class="frame">
         <canvas part="canvas" aria-hidden="true"></canvas>
         <div
-          class="text"
+          class="text ${isTwo ? 'two' : ''}"
           part="text"
+          dir="auto"
           tabindex="0"
           role="listbox"
-          aria-label="The text, token by token. Arrow keys move, Enter holds a token, Escape lets go."
-          aria-activedescendant=${token ? `token-${token.key ?? token.query}` : ''}
+          aria-label=${isTwo ? words.heads.labelOfTwo : words.heads.label}
+          aria-activedescendant=${active ? idOf(active, isTwo) : ''}
           @pointerover=${this._onPoint}
           @pointerleave=${this._onLeave}
           @click=${this._onClick}
@@ -65,21 +70,17 @@ export class AttnHeads extends ViewElement {
           @blur=${() => this.point(undefined)}
           @scroll=${this._onScroll}
         >
-          ${source.tokens.map((_, index) => this._token(source.tokens, index, token))}
+          ${
+            isTwo
+              ? html`${this._block(source.tokens, 'key', words.heads.read)}
+                ${this._block(source.queryTokens, 'query', words.heads.written)}`
+              : this._tokens(source.tokens, onlySide(source))
+          }
         </div>
       </div>
       <footer>
-        <p class="caption" part="caption" aria-live=${this.selection.writing ? 'off' : 'polite'}>
-          ${this._caption(token)}
-        </p>
-        <div class="samples" role="group" aria-label="A line’s width is its weight">
-          ${SAMPLES[scale].map(
-            (weight) =>
-              html`<span
-                >${svg`<svg width="24" height="8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" stroke-width=${lineWidth(weight, scale)} /></svg>`}${percent(weight)}</span
-              >`
-          )}
-        </div>
+        <p class="caption" part="caption" aria-live=${writing ? 'off' : 'polite'}>${headsCaption(this.selection)}</p>
+        ${headsLegend(this.selection)}
       </footer>`
   }
 
@@ -91,64 +92,49 @@ export class AttnHeads extends ViewElement {
     this._wasWriting = writing
   }
 
-  private _token(tokens: readonly Token[], index: number, inHand: TokenRef | undefined): TemplateResult {
-    const selected = inHand !== undefined && (inHand.query === index || inHand.key === index)
-    return html`<span
-      class="token"
-      id="token-${index}"
-      role="option"
-      aria-selected=${selected ? 'true' : 'false'}
-      aria-label=${spokenToken(tokens, index)}
-      data-index=${index}
-      >${runningToken(tokens, index)}</span
-    >`
+  /** One of two texts. What is spelt out letter by letter is set wide, or its lines would be hard to tell apart. */
+  private _block(tokens: readonly Token[], side: Place['side'], label: string): TemplateResult {
+    const isSpelt = tokens.length > 0 && tokens.every(({ text, special }) => special || graphemes(text).length <= 1)
+    return html`<div class="block ${side} ${isSpelt ? 'spelt' : ''}" role="group" aria-label=${label} dir="auto">
+      ${this._tokens(tokens, side)}
+    </div>`
   }
 
-  private _caption(ref: TokenRef | undefined): TemplateResult | string {
-    const { source } = this
-    const { layer, head } = this.selection.head
-    const from = ref && source?.tokens[ref.query]
-    if (!ref || !from || !source)
-      return `Layer ${layer}, head ${head}. Point at a word to see what it looks back at; click to hold it.`
-    const { first, count } = source.queries
-    const name = html`<b>${tokenLabel(source.tokens, ref.query)}</b>`
-    if (ref.query < first || ref.query >= first + count)
-      return html`${name} has just been written; the model has not read it yet.`
-    const row = source.row(layer, head, ref.query)
-    if (ref.key !== undefined) {
-      const to = source.tokens[ref.key]
-      if (!to || ref.key > ref.query) return html`${name} cannot see what comes after it.`
-      const weight = row[ref.key] ?? 0
-      return html`${name} looks back at <b>${tokenLabel(source.tokens, ref.key)}</b> with <b>${percent(weight)}</b> of
-        its attention: ${patternName(layer)}[${head}, ${ref.query}, ${ref.key}] = ${exact(weight)}`
-    }
-    const strongest = Array.from(row.subarray(0, ref.query + 1), (weight, key) => ({ weight, key }))
-      .sort((a, b) => b.weight - a.weight)
-      .slice(0, NAMED_KEYS)
-    return html`In layer ${layer}, head ${head}, ${name} looks back at
-    ${strongest.map(({ weight, key }, at) => {
-      const to = source.tokens[key]
-      return to ? html`${at > 0 ? ', ' : ''}<b>${labelText(source.tokens, key)}</b> ${percent(weight)}` : ''
-    })}.`
+  private _tokens(tokens: readonly Token[], side: Place['side']): TemplateResult[] {
+    const { token: inHand, source } = this.selection
+    const isTwo = source !== undefined && layoutOf(source) === 'two'
+    const isMarked = (index: number) =>
+      inHand !== undefined && (isTwo ? inHand[side] === index : inHand.query === index || inHand.key === index)
+    return tokens.map(
+      (_, index) =>
+        html`<span
+          class="token"
+          id=${idOf({ side, index }, isTwo)}
+          role="option"
+          aria-selected=${isMarked(index) ? 'true' : 'false'}
+          aria-label=${spokenToken(tokens, index)}
+          data-side=${side}
+          data-index=${index}
+          >${runningToken(tokens, index)}</span
+        >`
+    )
   }
 
-  private _indexOf(event: Event): number | undefined {
+  private _placeUnder(event: Event): Place | undefined {
     for (const node of event.composedPath()) {
-      if (node instanceof HTMLElement && node.dataset.index !== undefined) return Number(node.dataset.index)
+      if (!(node instanceof HTMLElement) || node.dataset.index === undefined) continue
+      return { side: node.dataset.side === 'key' ? 'key' : 'query', index: Number(node.dataset.index) }
     }
     return undefined
   }
 
   private readonly _onPoint = (event: PointerEvent): void => {
-    const index = this._indexOf(event)
-    if (event.pointerType === 'touch' || index === undefined) return
-    this.point(this._refOf(index))
+    const place = this._placeUnder(event)
+    if (event.pointerType !== 'touch' && place) this.point(this._refAt(place))
   }
 
-  /** While a token is held, an earlier one is what it is compared with. */
-  private _refOf(index: number): TokenRef {
-    const held = this.selection.locked
-    return held && index < held.query ? { query: held.query, key: index } : { query: index }
+  private _refAt(place: Place): TokenRef | undefined {
+    return this.source && refAt(this.source, place, this.selection.locked)
   }
 
   private readonly _onLeave = (event: PointerEvent): void => {
@@ -156,8 +142,8 @@ export class AttnHeads extends ViewElement {
   }
 
   private readonly _onClick = (event: Event): void => {
-    const index = this._indexOf(event)
-    if (index !== undefined) this.lock({ query: index })
+    const place = this._placeUnder(event)
+    if (place) this.lock({ [place.side]: place.index })
   }
 
   private readonly _onScroll = (): void => {
@@ -167,29 +153,23 @@ export class AttnHeads extends ViewElement {
   }
 
   private readonly _onKey = (event: KeyboardEvent): void => {
-    const last = (this.source?.tokens.length ?? 0) - 1
-    const inHand = this.selection.token
-    const index = inHand?.key ?? inHand?.query
-    const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: Math.max(0, (index ?? last + 1) - 1),
-      ArrowUp: Math.max(0, (index ?? last + 1) - 1),
-      ArrowRight: Math.min(last, (index ?? last) + 1),
-      ArrowDown: Math.min(last, (index ?? last) + 1),
-      Home: 0,
-      End: last
-    }
-    const to = moves[event.key]
-    if (to !== undefined) {
-      this.point(this._refOf(to))
-      this.renderRoot.querySelector(`#token-${to}`)?.scrollIntoView({ block: 'nearest' })
-    } else if ((event.key === 'Enter' || event.key === ' ') && index !== undefined) this.lock({ query: index })
+    const { source } = this
+    if (!source) return
+    const { token, locked, head } = this.selection
+    const place = placeOf(source, token, locked)
+    const to = moved(source, head, place, event.key)
+    if (to) {
+      this.point(this._refAt(to))
+      const id = idOf(to, layoutOf(source) === 'two')
+      this.renderRoot.querySelector(`#${id}`)?.scrollIntoView({ block: 'nearest' })
+    } else if ((event.key === 'Enter' || event.key === ' ') && place) this.lock({ [place.side]: place.index })
     else if (event.key !== 'Escape' || !this.letGo()) return
     event.preventDefault()
   }
 
-  private _boxes(text: HTMLElement): TokenBox[] {
+  private _boxes(text: HTMLElement, selector: string): TokenBox[] {
     const origin = text.getBoundingClientRect()
-    return Array.from(text.querySelectorAll('.word'), (word) => {
+    return Array.from(text.querySelectorAll(`${selector} .word`), (word) => {
       // A token that wraps is met where it ends.
       const box = [...word.getClientRects()].at(-1) ?? word.getBoundingClientRect()
       return {
@@ -205,11 +185,23 @@ export class AttnHeads extends ViewElement {
     const { source, _text: text } = this
     if (!source || !text) return
     const { head, scale, locked, writing } = this.selection
-    const newest = source.queries.first + source.queries.count - 1
-    const token = this.selection.token ?? (writing ? { query: newest } : undefined)
-    const boxes = this._boxes(text)
-    paintLines(paper, { source, head, scale, boxes, locked: locked !== undefined, ...(token && { token }) })
+    const token = this.selection.token ?? newest(source, writing)
+    const isTwo = layoutOf(source) === 'two'
+    const keyBoxes = this._boxes(text, isTwo ? '.key' : '')
+    const queryBoxes = isTwo ? this._boxes(text, '.query') : keyBoxes
+    const isHeld = locked !== undefined
+    paintLines(paper, { source, head, scale, keyBoxes, queryBoxes, locked: isHeld, ...(token && { token }) })
   }
+}
+
+/** Within one text a word has one name, whoever looks. */
+function idOf({ side, index }: Place, isTwo: boolean): string {
+  return isTwo ? `${side}-${index}` : `token-${index}`
+}
+
+/** While a text is written, the views follow what was written last. */
+function newest(source: PatternSource, writing: boolean): TokenRef | undefined {
+  return writing && source.queries.count > 0 ? { query: queryEnd(source) - 1 } : undefined
 }
 
 declare global {

@@ -1,77 +1,53 @@
 /** The colour scale's legend with numbers, and the switch between its linear and its log form. */
 import { css, html, type TemplateResult } from 'lit'
+import { choices, choiceStyles } from './choices.js'
 import { percent } from './format.js'
 import { SCALE_TICKS } from './palette.js'
 import type { ScaleKind } from './selection.js'
 
 const KINDS: readonly ScaleKind[] = ['linear', 'log']
 
-export const legendStyles = css`
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: start;
-    gap: 8px 24px;
-    color: var(--_muted);
-    font-size: 0.75rem;
-    line-height: 16px;
-  }
-  .scale {
-    flex: 1 1 160px;
-    max-inline-size: 240px;
-  }
-  .gradient {
-    block-size: 8px;
-    border: 1px solid var(--_rule);
-    print-color-adjust: exact;
-    background: linear-gradient(to right in lab, var(--_paper), var(--_scale-middle), var(--_scale-end));
-  }
-  .ticks {
-    display: flex;
-    justify-content: space-between;
-    margin-block-start: 4px;
-  }
-  .hidden-key {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-  }
-  .hatch {
-    inline-size: 16px;
-    block-size: 12px;
-    border: 1px solid var(--_rule);
-    print-color-adjust: exact;
-    background: repeating-linear-gradient(-45deg, var(--_rule) 0 1px, transparent 1px 4px);
-  }
-  .kinds {
-    display: flex;
-    border: 0;
-    margin: 0;
-    padding: 0;
-    gap: 4px;
-  }
-  .kinds button {
-    min-block-size: 24px;
-    padding: 0 8px;
-    border-color: transparent;
-    line-height: 22px;
-    color: var(--_muted);
-  }
-  .kinds button[aria-pressed='true'] {
-    border-color: var(--_rule);
-    color: var(--_ink);
-  }
-  @media (pointer: coarse) {
-    .kinds button {
-      min-block-size: 44px;
+export const legendStyles = [
+  choiceStyles,
+  css`
+    .legend {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: start;
+      gap: 8px 24px;
+      color: var(--_muted);
+      font-size: 0.75rem;
+      line-height: 16px;
     }
-  }
-  @media print {
-    .kinds {
-      display: none;
+    .scale {
+      flex: 1 1 160px;
+      max-inline-size: 240px;
     }
-  }
-`
+    .gradient {
+      block-size: 8px;
+      border: 1px solid var(--_rule);
+      print-color-adjust: exact;
+      background: linear-gradient(to right in lab, var(--_paper), var(--_scale-middle), var(--_scale-end));
+    }
+    .ticks {
+      display: flex;
+      justify-content: space-between;
+      margin-block-start: 4px;
+    }
+    .hidden-key {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+    }
+    .hatch {
+      inline-size: 16px;
+      block-size: 12px;
+      border: 1px solid var(--_rule);
+      print-color-adjust: exact;
+      background: repeating-linear-gradient(-45deg, var(--_rule) 0 1px, transparent 1px 4px);
+    }
+  `
+]
 
 export interface LegendOptions {
   readonly scale: ScaleKind
@@ -92,13 +68,6 @@ export function legend({ scale, hatched, onScale }: LegendOptions): TemplateResu
       <div class="ticks">${SCALE_TICKS[scale].map((weight, index) => html`<span>${tick(weight, index)}</span>`)}</div>
     </div>
     ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>hidden from the query</span>` : ''}
-    <div class="kinds" role="group" aria-label="Colour scale">
-      ${KINDS.map(
-        (kind) =>
-          html`<button type="button" aria-pressed=${kind === scale ? 'true' : 'false'} @click=${() => onScale(kind)}>
-            ${kind}
-          </button>`
-      )}
-    </div>
+    ${choices({ label: 'Colour scale', options: KINDS, chosen: scale, choose: onScale })}
   </div>`
 }

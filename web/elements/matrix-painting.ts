@@ -1,20 +1,14 @@
-/** Draws one head's matrix: cells, hatching where a key is hidden, labels or ticks along both axes, and what is in hand. */
+/** Draws one head's matrix: cells, hatching where a key is hidden, the path of the strongest weights, and what is in hand. */
 import type { PatternSource } from 'attenscope'
 import type { Paper } from './canvas-surface.js'
-import { drawLabelAbove, drawLabelCentred, drawLabelLeftOf, LABEL_SIZE } from './canvas-text.js'
+import { LABEL_SIZE } from './canvas-text.js'
 import { significant } from './format.js'
+import { keysOf, queryEnd, visibleKeys } from './layout.js'
+import { MARGIN, paintLabels, ROOMY_CELL } from './matrix-labels.js'
 import type { MatrixView } from './matrix-view.js'
 import { wantsPaperText } from './palette.js'
 import type { PatternPicture } from './pattern-picture.js'
 import type { HeadRef, ScaleKind, TokenRef } from './selection.js'
-
-/** Room for labels left of the plot and above it. */
-export const MARGIN = 64
-const LABEL_GAP = 6
-/** A cell this wide has room for its number, or for a label set level above it. */
-const ROOMY_CELL = 40
-const TICK_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
-const TICK_SPACING = 32
 
 export interface MatrixFigure {
   readonly source: PatternSource
@@ -23,6 +17,8 @@ export interface MatrixFigure {
   readonly token?: TokenRef
   readonly view: MatrixView
   readonly picture: PatternPicture
+  /** Whether to draw the path from each query's strongest key to the next one's. */
+  readonly path: boolean
 }
 
 export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
@@ -32,22 +28,18 @@ export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   context.translate(MARGIN, MARGIN)
   context.save()
   context.beginPath()
-  context.rect(0, 0, view.side, view.side)
+  context.rect(0, 0, view.width, view.height)
   context.clip()
-  paintHatching(paper, figure)
+  if (figure.source.part === 'decoder') paintHatching(paper, figure)
   paintCells(paper, figure)
+  if (figure.path) paintPath(paper, figure)
   if (figure.token) paintCross(paper, figure, figure.token)
   context.restore()
   context.strokeStyle = paper.palette.rule
   context.lineWidth = 1
-  context.strokeRect(-0.5, -0.5, view.side + 1, view.side + 1)
+  context.strokeRect(-0.5, -0.5, view.width + 1, view.height + 1)
   paintLabels(paper, figure)
-  paintAxisNames(paper)
   context.restore()
-}
-
-function rowEnd({ queries }: PatternSource): number {
-  return queries.first + queries.count
 }
 
 function paintHatching({ context, ratio, palette }: Paper, { source, view }: MatrixFigure): void {
@@ -69,7 +61,7 @@ function paintHatching({ context, ratio, palette }: Paper, { source, view }: Mat
   const pattern = context.createPattern(tile, 'repeat')
   if (!pattern) return
   pattern.setTransform(new DOMMatrix().scale(1 / ratio))
-  const end = rowEnd(source)
+  const end = queryEnd(source)
   const { first } = source.queries
   context.beginPath()
   context.moveTo(view.x(end), view.y(first))
@@ -86,26 +78,18 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
   const { context, palette } = paper
   const { source, view, picture, head, scale } = figure
   const { cell } = view
-  const pixels = rowEnd(source) / picture.block
+  const [end, keyCount] = [queryEnd(source), source.keyCount]
+  const [width, height] = [keyCount / picture.block, end / picture.block]
   context.imageSmoothingEnabled = cell * paper.ratio < 1
-  context.drawImage(
-    picture.canvas,
-    0,
-    0,
-    pixels,
-    pixels,
-    view.x(0),
-    view.y(0),
-    rowEnd(source) * cell,
-    rowEnd(source) * cell
-  )
+  context.drawImage(picture.canvas, 0, 0, width, height, view.x(0), view.y(0), keyCount * cell, end * cell)
   if (cell < 12) return
   context.strokeStyle = palette.paper
   context.lineWidth = 1
   context.beginPath()
   const rows = view.rows()
-  for (let query = rows.first; query < Math.min(rows.end, rowEnd(source)); query++) {
-    for (let key = 0; key <= query; key++) context.rect(view.x(key), view.y(query), cell, cell)
+  for (let query = rows.first; query < Math.min(rows.end, end); query++) {
+    const visible = visibleKeys(source, query)
+    for (let key = 0; key < visible; key++) context.rect(view.x(key), view.y(query), cell, cell)
   }
   context.stroke()
   if (cell < ROOMY_CELL) return
@@ -113,9 +97,10 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   const columns = view.columns()
-  for (let query = Math.max(rows.first, source.queries.first); query < Math.min(rows.end, rowEnd(source)); query++) {
+  for (let query = Math.max(rows.first, source.queries.first); query < Math.min(rows.end, end); query++) {
     const row = source.row(head.layer, head.head, query)
-    for (let key = columns.first; key < Math.min(columns.end, query + 1); key++) {
+    const visible = visibleKeys(source, query)
+    for (let key = columns.first; key < Math.min(columns.end, visible); key++) {
       const weight = row[key] ?? 0
       context.fillStyle = wantsPaperText(weight, scale) ? palette.paper : palette.ink
       const number = weight < 1e-5 ? '0' : significant(weight * 100)
@@ -124,90 +109,45 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
   }
 }
 
+/** The alignment: through the middle of each query's strongest cell. */
+function paintPath({ context, palette }: Paper, { source, head, view }: MatrixFigure): void {
+  const { cell } = view
+  const { first } = source.queries
+  const points = Array.from({ length: source.queries.count }, (_, at) => {
+    const key = keysOf(source, head, first + at)[0]?.index ?? 0
+    return [view.x(key) + cell / 2, view.y(first + at) + cell / 2] as const
+  })
+  context.beginPath()
+  for (const [x, y] of points) context.lineTo(x, y)
+  // A halo, so that the line is seen on light and on dark cells alike.
+  context.lineJoin = 'round'
+  context.strokeStyle = palette.paper
+  context.lineWidth = 4
+  context.stroke()
+  context.strokeStyle = palette.ink
+  context.lineWidth = 1.5
+  context.stroke()
+  for (const [x, y] of points) {
+    context.beginPath()
+    context.arc(x, y, 3, 0, 2 * Math.PI)
+    context.fillStyle = palette.paper
+    context.fill()
+    context.stroke()
+  }
+}
+
 function paintCross({ context, palette }: Paper, { source, view }: MatrixFigure, { query, key }: TokenRef): void {
-  const { cell, side } = view
-  const column = key ?? query
+  const { cell } = view
+  const [width, height] = [view.x(source.keyCount) - view.x(0), view.y(queryEnd(source)) - view.y(0)]
+  // Within one text a token is a column too: what looks at it.
+  const column = key ?? (source.part === 'cross' ? undefined : query)
   context.strokeStyle = palette.ink
   context.lineWidth = 1
-  context.strokeRect(view.x(0), view.y(query), view.x(rowEnd(source)) - view.x(0), cell)
+  if (query !== undefined) context.strokeRect(view.x(0), view.y(query), width, cell)
   context.setLineDash(key === undefined ? [2, 3] : [])
-  context.strokeRect(view.x(column), 0, cell, Math.min(side, view.y(rowEnd(source))))
+  if (column !== undefined) context.strokeRect(view.x(column), view.y(0), cell, height)
   context.setLineDash([])
-  if (key === undefined) return
+  if (key === undefined || query === undefined) return
   context.lineWidth = 2
   context.strokeRect(view.x(key) - 1, view.y(query) - 1, cell + 2, cell + 2)
-}
-
-function paintLabels(paper: Paper, figure: MatrixFigure): void {
-  const { palette } = paper
-  const { source, view, token } = figure
-  const { cell } = view
-  const room = MARGIN - LABEL_GAP - 2
-  const level = cell >= ROOMY_CELL
-  const labelled = cell >= LABEL_SIZE + 2
-  const step = labelled ? 1 : (TICK_STEPS.find((tick) => tick * cell >= TICK_SPACING) ?? 1000)
-  const end = rowEnd(source)
-  const inSight = (middle: number) => middle >= 0 && middle <= view.side
-  const middles = {
-    column: (index: number) => view.x(index) + cell / 2,
-    row: (index: number) => view.y(index) + cell / 2
-  }
-
-  const drawColumn = (index: number, bold: boolean) => {
-    const x = middles.column(index)
-    const style = { color: palette.ink, bold }
-    if (!inSight(x)) return
-    if (level) drawLabelCentred(paper, source.tokens, index, x, -LABEL_GAP - LABEL_SIZE / 2, cell - 4, style)
-    else if (!labelled)
-      drawLabelCentred(paper, source.tokens, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
-    else drawLabelAbove(paper, source.tokens, index, x, -LABEL_GAP, room, style)
-  }
-  const drawRow = (index: number, bold: boolean) => {
-    const y = middles.row(index)
-    if (inSight(y)) drawLabelLeftOf(paper, source.tokens, index, -LABEL_GAP, y, room, { color: palette.ink, bold })
-  }
-
-  const columns = view.columns()
-  const rows = view.rows()
-  const column = token && (token.key ?? token.query)
-  for (let index = 0; index < end; index += step) {
-    if (labelled) {
-      if (index >= columns.first && index < columns.end && index !== column) drawColumn(index, false)
-      if (index >= rows.first && index < rows.end && index !== token?.query) drawRow(index, false)
-      continue
-    }
-    if (inSight(middles.column(index)))
-      drawTick(paper, String(index), middles.column(index), -LABEL_GAP - LABEL_SIZE / 2, 'center', view.side)
-    if (inSight(middles.row(index))) drawTick(paper, String(index), -LABEL_GAP, middles.row(index), 'right')
-  }
-  if (!token || column === undefined) return
-  // Room for the name of the token in hand among the ticks.
-  if (!labelled) paper.context.clearRect(-MARGIN, middles.row(token.query) - 9, MARGIN - 2, 18)
-  if (column < end) drawColumn(column, true)
-  if (token.query < end) drawRow(token.query, true)
-}
-
-/** A number beside its row, or above its column, but not beyond `right`, where the canvas ends. */
-function drawTick(
-  { context, palette, font }: Paper,
-  text: string,
-  x: number,
-  y: number,
-  align: 'center' | 'right',
-  right = Infinity
-): void {
-  context.font = `400 ${LABEL_SIZE}px ${font}`
-  context.fillStyle = palette.muted
-  context.textAlign = align
-  context.textBaseline = 'middle'
-  context.fillText(text, align === 'center' ? Math.min(x, right - context.measureText(text).width / 2) : x, y)
-}
-
-function paintAxisNames({ context, palette, font }: Paper): void {
-  context.font = `400 ${LABEL_SIZE}px ${font}`
-  context.fillStyle = palette.muted
-  context.textAlign = 'left'
-  context.textBaseline = 'top'
-  context.fillText('key →', 2 - MARGIN, 2 - MARGIN)
-  context.fillText('query ↓', 2 - MARGIN, 4 + LABEL_SIZE - MARGIN)
 }

@@ -1,26 +1,31 @@
 /** The styles of `<attn-matrix>`. */
 import { css } from 'lit'
+import { LARGEST_CELL } from './matrix-view.js'
 
 export const matrixStyles = css`
   header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
     gap: 0 12px;
-    min-block-size: 32px;
+    min-block-size: 40px;
   }
   h3 {
     margin: 0;
     font-size: 0.875rem;
     font-weight: 600;
+    line-height: 20px;
   }
   code {
-    flex: 1 1 auto;
+    grid-row: 2;
     color: var(--_muted);
     font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
     font-size: 0.75rem;
+    line-height: 16px;
+    overflow-wrap: anywhere;
   }
   .zoom {
+    grid-area: 1 / 2 / 3;
     display: flex;
     gap: 4px;
   }
@@ -35,9 +40,13 @@ export const matrixStyles = css`
     aspect-ratio: 1;
     margin: 96px 0 0 64px;
   }
+  /* As high as its rows, but not higher than wide; cells are no larger than the view makes them. */
+  .frame {
+    container-type: inline-size;
+  }
   .plot {
     position: relative;
-    aspect-ratio: 1;
+    block-size: min(100cqi, 65px + var(--_rows) * min(${LARGEST_CELL}px, (100cqi - 65px) / var(--_columns)));
     touch-action: pan-x pan-y;
     cursor: crosshair;
     outline-offset: 0;

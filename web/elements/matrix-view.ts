@@ -1,12 +1,19 @@
-/** Which part of a matrix is in sight: zoom and pan over a square of cells, in CSS pixels from the plot's corner. */
+/** Which part of a matrix is in sight: zoom and pan over square cells, in CSS pixels from the plot's corner. */
 
-const LARGEST_CELL = 64
+/** Beyond this a cell gains nothing: a short text is drawn small rather than coarse. */
+export const LARGEST_CELL = 64
+
+export interface Extent {
+  readonly columns: number
+  readonly rows: number
+}
 
 export class MatrixView {
-  /** Cells along a side of the matrix. */
-  extent = 1
-  /** Pixels along a side of the plot. */
-  side = 1
+  /** Cells of the whole matrix. */
+  extent: Extent = { columns: 1, rows: 1 }
+  /** Pixels that the plot may take. */
+  private _width = 1
+  private _height = 1
   /** 1 shows the whole matrix. */
   private _zoom = 1
   /** The first column and row in sight, in cells. */
@@ -14,7 +21,16 @@ export class MatrixView {
   private _row = 0
 
   get cell(): number {
-    return (this.side / this.extent) * this._zoom
+    return this._fittingCell * this._zoom
+  }
+
+  /** Pixels of the plot that cells stand in. */
+  get width(): number {
+    return Math.min(this._width, this.extent.columns * this.cell)
+  }
+
+  get height(): number {
+    return Math.min(this._height, this.extent.rows * this.cell)
   }
 
   get zoomed(): boolean {
@@ -25,8 +41,13 @@ export class MatrixView {
     return this._zoom < this._largestZoom
   }
 
+  private get _fittingCell(): number {
+    const { columns, rows } = this.extent
+    return Math.min(LARGEST_CELL, this._width / columns, this._height / rows)
+  }
+
   private get _largestZoom(): number {
-    return Math.max(1, (LARGEST_CELL * this.extent) / this.side)
+    return LARGEST_CELL / this._fittingCell
   }
 
   /** Where a column or row begins. */
@@ -40,25 +61,23 @@ export class MatrixView {
 
   /** The cell under a point of the plot, or undefined outside the matrix. */
   at(x: number, y: number): { row: number; column: number } | undefined {
-    if (x < 0 || y < 0 || x >= this.side || y >= this.side) return undefined
+    if (x < 0 || y < 0 || x >= this.width || y >= this.height) return undefined
     return { row: Math.floor(this._row + y / this.cell), column: Math.floor(this._column + x / this.cell) }
   }
 
   /** The indices in sight along one axis: from `first` up to, not including, `end`. */
   columns(): { first: number; end: number } {
-    return {
-      first: Math.floor(this._column),
-      end: Math.min(this.extent, Math.ceil(this._column + this.side / this.cell))
-    }
+    return inSight(this._column, this.width / this.cell, this.extent.columns)
   }
 
   rows(): { first: number; end: number } {
-    return { first: Math.floor(this._row), end: Math.min(this.extent, Math.ceil(this._row + this.side / this.cell)) }
+    return inSight(this._row, this.height / this.cell, this.extent.rows)
   }
 
-  resize(side: number, extent: number): void {
-    this.side = Math.max(1, side)
-    this.extent = Math.max(1, extent)
+  resize(width: number, height: number, extent: Extent): void {
+    this._width = Math.max(1, width)
+    this._height = Math.max(1, height)
+    this.extent = { columns: Math.max(1, extent.columns), rows: Math.max(1, extent.rows) }
     this._zoom = Math.min(this._zoom, this._largestZoom)
     this._clamp()
   }
@@ -81,9 +100,8 @@ export class MatrixView {
 
   /** Brings a cell into sight, moving no further than it must. */
   reveal(row: number, column: number): void {
-    const span = this.side / this.cell
-    this._column = Math.min(column, Math.max(this._column, column + 1 - span))
-    this._row = Math.min(row, Math.max(this._row, row + 1 - span))
+    this._column = Math.min(column, Math.max(this._column, column + 1 - this.width / this.cell))
+    this._row = Math.min(row, Math.max(this._row, row + 1 - this.height / this.cell))
     this._clamp()
   }
 
@@ -93,8 +111,12 @@ export class MatrixView {
   }
 
   private _clamp(): void {
-    const most = this.extent - this.side / this.cell
-    this._column = Math.max(0, Math.min(this._column, most))
-    this._row = Math.max(0, Math.min(this._row, most))
+    const { columns, rows } = this.extent
+    this._column = Math.max(0, Math.min(this._column, columns - this.width / this.cell))
+    this._row = Math.max(0, Math.min(this._row, rows - this.height / this.cell))
   }
+}
+
+function inSight(from: number, span: number, end: number): { first: number; end: number } {
+  return { first: Math.floor(from), end: Math.min(end, Math.ceil(from + span)) }
 }

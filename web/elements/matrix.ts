@@ -1,12 +1,12 @@
 /** `<attn-matrix>`: one head's attention weights as a matrix on one canvas, a row a query, a column a key. */
 import { html, type PropertyValues } from 'lit'
-import { customElement, query } from 'lit/decorators.js'
+import { customElement, property, query } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
-import { patternName } from './format.js'
+import { queryEnd, visibleKeys } from './layout.js'
 import { legend, legendStyles } from './legend.js'
-import { ViewElement } from './view-element.js'
 import { MatrixGestures } from './matrix-gestures.js'
-import { MARGIN, paintMatrix } from './matrix-painting.js'
+import { MARGIN } from './matrix-labels.js'
+import { paintMatrix } from './matrix-painting.js'
 import { matrixStyles } from './matrix-styles.js'
 import { spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
@@ -14,6 +14,7 @@ import { extentOf, PatternPicture } from './pattern-picture.js'
 import type { TokenRef } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
+import { ViewElement } from './view-element.js'
 
 /** Tokens along a side that are held as pixels of their own. */
 const PICTURE_SIDE = 2048
@@ -42,8 +43,10 @@ const TIP_GAP = 12
  */
 @customElement('attn-matrix')
 export class AttnMatrix extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, legendStyles, matrixStyles]
+  static override readonly styles = [...themeStyles, stateStyles, ...legendStyles, matrixStyles]
 
+  /** Draws the path of the strongest weights: of a text and its translation, the alignment. */
+  @property({ type: Boolean }) path = false
   @query('.tip') private readonly _tip!: HTMLElement | null
   private readonly _picture = new PatternPicture(PICTURE_SIDE)
   private readonly _view = new MatrixView()
@@ -70,7 +73,7 @@ export class AttnMatrix extends ViewElement {
     return html`<span class="probe"></span>
       <header part="header">
         <h3>Layer ${head.layer}, head ${head.head}</h3>
-        <code>${patternName(head.layer)}</code>
+        <code>${this.selection.patternName(head.layer)}</code>
         <div class="zoom" role="group" aria-label="Zoom">
           <button
             type="button"
@@ -93,32 +96,41 @@ export class AttnMatrix extends ViewElement {
           </button>
         </div>
       </header>
-      <div
-        class="plot ${this._view.zoomed ? 'zoomed' : ''}"
-        tabindex="0"
-        role="application"
-        aria-roledescription="attention matrix"
-        aria-label="Attention weights of layer ${head.layer}, head ${head.head}. Arrow keys move between weights, Enter locks, Escape lets go."
-        @pointerdown=${this._gestures.down}
-        @pointermove=${this._gestures.move}
-        @pointerup=${this._gestures.up}
-        @pointercancel=${this._gestures.cancel}
-        @pointerleave=${this._gestures.leave}
-        @wheel=${this._gestures.wheel}
-        @keydown=${this._onKey}
-        @blur=${() => this.point(undefined)}
-      >
-        <canvas part="canvas" aria-hidden="true"></canvas>
-        <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined}>
-          ${this.source && tipContent(this.source, head, token)}
+      <div class="frame">
+        <div
+          class="plot ${this._view.zoomed ? 'zoomed' : ''}"
+          tabindex="0"
+          role="application"
+          aria-roledescription="attention matrix"
+          aria-label="Attention weights of layer ${head.layer}, head ${head.head}. Arrow keys move between weights, Enter locks, Escape lets go."
+          @pointerdown=${this._gestures.down}
+          @pointermove=${this._gestures.move}
+          @pointerup=${this._gestures.up}
+          @pointercancel=${this._gestures.cancel}
+          @pointerleave=${this._gestures.leave}
+          @wheel=${this._gestures.wheel}
+          @keydown=${this._onKey}
+          @blur=${() => this.point(undefined)}
+        >
+          <canvas part="canvas" aria-hidden="true"></canvas>
+          <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined || token.query === undefined}>
+            ${tipContent(this.selection)}
+          </div>
         </div>
       </div>
-      <span class="spoken" aria-live="polite">${this.source && spokenWeight(this.source, head, token)}</span>
-      ${legend({ scale, hatched: true, onScale: (kind) => this.selection.setScale(kind) })}`
+      <span class="spoken" aria-live="polite">${spokenWeight(this.selection)}</span>
+      ${legend({ scale, hatched: this.source?.part === 'decoder', onScale: (kind) => this.selection.setScale(kind) })}`
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
+    const { source, selection } = this
+    if (source) {
+      // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+      const { rows, columns } = extentOf(source, selection.writing)
+      this.style.setProperty('--_rows', String(rows))
+      this.style.setProperty('--_columns', String(columns))
+    }
     this._placeTip()
   }
 
@@ -127,27 +139,24 @@ export class AttnMatrix extends ViewElement {
     const { head, scale, token, writing } = this.selection
     if (!source) return
     const zoomable = this._view.canZoomIn
-    this._view.resize(Math.min(paper.width, paper.height) - MARGIN - 1, extentOf(source, writing))
-    this._picture.update(source, head, paper.palette, scale)
-    paintMatrix(paper, { source, head, scale, view: this._view, picture: this._picture, ...(token && { token }) })
+    const { _view: view, _picture: picture, path } = this
+    view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, writing))
+    picture.update(source, head, paper.palette, scale)
+    paintMatrix(paper, { source, head, scale, view, picture, path, ...(token && { token }) })
     this._placeTip()
     if (zoomable !== this._view.canZoomIn) this.requestUpdate()
   }
 
   private _tokenAt(x: number, y: number): TokenRef | undefined {
+    const { source } = this
     const cell = this._view.at(x - MARGIN, y - MARGIN)
-    const end = this._end()
-    return cell && cell.row < end && cell.column < end ? { query: cell.row, key: cell.column } : undefined
+    const isThere = source && cell && cell.row < queryEnd(source) && cell.column < source.keyCount
+    return isThere ? { query: cell.row, key: cell.column } : undefined
   }
 
   private _lockAt(x: number, y: number): void {
     const token = this._tokenAt(x, y)
     if (token) this.lock(token)
-  }
-
-  private _end(): number {
-    const queries = this.source?.queries
-    return queries ? queries.first + queries.count : 0
   }
 
   private _moveView(move: () => void): void {
@@ -158,25 +167,28 @@ export class AttnMatrix extends ViewElement {
   /** Zooms about the weight in hand, else about the middle. */
   private _zoom(factor: number): void {
     const { token } = this.selection
-    const half = this._view.side / 2
-    const [x, y] = token
-      ? [this._view.x((token.key ?? token.query) + 0.5), this._view.y(token.query + 0.5)]
-      : [half, half]
+    const { query = token?.key, key = token?.query } = token ?? {}
+    const x = key === undefined ? this._view.width / 2 : this._view.x(key + 0.5)
+    const y = query === undefined ? this._view.height / 2 : this._view.y(query + 0.5)
     this._moveView(() => this._view.zoomAt(x, y, factor))
   }
 
   private _onKey(event: KeyboardEvent): void {
-    const last = this._end() - 1
+    const { source } = this
+    if (!source) return
+    const last = queryEnd(source) - 1
     const { token } = this.selection
     const query = Math.min(token?.query ?? last, last)
-    const key = Math.min(token?.key ?? query, query)
-    const moves: Readonly<Record<string, TokenRef>> = {
+    const keyIn = (row: number, column: number) => Math.min(column, visibleKeys(source, row) - 1)
+    const key = keyIn(query, token?.key ?? query)
+    const [above, below] = [Math.max(0, query - 1), Math.min(last, query + 1)]
+    const moves: Readonly<Record<string, { query: number; key: number }>> = {
       ArrowLeft: { query, key: Math.max(0, key - 1) },
-      ArrowRight: { query, key: Math.min(query, key + 1) },
-      ArrowUp: { query: Math.max(0, query - 1), key: Math.min(key, Math.max(0, query - 1)) },
-      ArrowDown: { query: Math.min(last, query + 1), key },
+      ArrowRight: { query, key: keyIn(query, key + 1) },
+      ArrowUp: { query: above, key: keyIn(above, key) },
+      ArrowDown: { query: below, key: keyIn(below, key) },
       Home: { query, key: 0 },
-      End: { query, key: query }
+      End: { query, key: keyIn(query, Infinity) }
     }
     const actions: Readonly<Record<string, () => void>> = {
       '+': () => this._zoom(ZOOM_STEP),
@@ -188,7 +200,7 @@ export class AttnMatrix extends ViewElement {
     }
     const to = moves[event.key]
     if (to) {
-      this._view.reveal(to.query, to.key ?? to.query)
+      this._view.reveal(to.query, to.key)
       this.point(to)
     } else if (actions[event.key]) actions[event.key]?.()
     else if (event.key !== 'Escape' || !this.letGo()) return
@@ -199,17 +211,16 @@ export class AttnMatrix extends ViewElement {
   private _placeTip(): void {
     const { token } = this.selection
     const tip = this._tip
-    if (!tip || token?.key === undefined) return
-    const { cell, side } = this._view
+    if (!tip || token?.key === undefined || token.query === undefined) return
+    const { cell, width, height } = this._view
     const x0 = this._view.x(token.key)
     const y0 = this._view.y(token.query)
-    tip.style.visibility = x0 + cell > 0 && y0 + cell > 0 && x0 < side && y0 < side ? '' : 'hidden'
-    const right = Math.min(side, x0 + cell) + MARGIN
-    const bottom = Math.min(side, y0 + cell) + MARGIN
-    const edge = side + MARGIN
-    const x = right + TIP_GAP + tip.offsetWidth <= edge ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
-    const y =
-      bottom + TIP_GAP + tip.offsetHeight <= edge ? bottom + TIP_GAP : bottom - cell - TIP_GAP - tip.offsetHeight
+    tip.style.visibility = x0 + cell > 0 && y0 + cell > 0 && x0 < width && y0 < height ? '' : 'hidden'
+    const right = Math.min(width, x0 + cell) + MARGIN
+    const bottom = Math.min(height, y0 + cell) + MARGIN
+    const [farRight, farBottom] = [right + TIP_GAP + tip.offsetWidth, bottom + TIP_GAP + tip.offsetHeight]
+    const x = farRight <= this.clientWidth ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
+    const y = farBottom <= height + MARGIN ? bottom + TIP_GAP : bottom - cell - TIP_GAP - tip.offsetHeight
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
     tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
   }

@@ -1,5 +1,10 @@
 /** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
-import { loadModel, type Model, type ModelSource, type PatternSource, type Progress } from 'attenscope'
+import { loadModel, type Model, type ModelSource, type Progress } from 'attenscope'
+import type { Viewable } from './selection.js'
+import { writtenByTranslation } from './written-trace.js'
+
+/** What an element takes as its model: where it is, or a model that somebody else has loaded or is loading. */
+export type Loadable = ModelSource | Model | Promise<Model>
 
 export type LoadStatus = 'loading' | 'ready' | 'failed' | 'cancelled'
 
@@ -10,18 +15,21 @@ export class ModelLoad extends EventTarget {
   model?: Model
   error?: unknown
   private _abort = new AbortController()
-  private readonly _runs = new Map<string, Promise<PatternSource>>()
+  private readonly _runs = new Map<string, Promise<Viewable>>()
 
-  constructor(private readonly _source: ModelSource) {
+  constructor(private readonly _source: Loadable) {
     super()
-    void this._load()
+    if (isModel(_source)) {
+      this.model = _source
+      this.status = 'ready'
+    } else void this._load(_source)
   }
 
   /** Loads anew what failed, was cancelled, or turned out to be of no use. */
   retry(): void {
-    if (this.status === 'loading') return
+    if (this.status === 'loading' || isModel(this._source)) return
     this.dispose()
-    void this._load()
+    void this._load(this._source)
   }
 
   cancel(): void {
@@ -36,31 +44,26 @@ export class ModelLoad extends EventTarget {
     this._runs.clear()
   }
 
-  /** The text's patterns, computed once. */
-  run(text: string): Promise<PatternSource> {
+  /** The text's patterns, computed once. A model that writes another text from it is given that one, or writes it. */
+  run(text: string, target?: string): Promise<Viewable> {
     const model = this.model
     if (!model) throw new Error('run() before the model was ready')
-    let run = this._runs.get(text)
+    const name = JSON.stringify([text, target])
+    let run = this._runs.get(name)
     if (!run) {
-      run = model.run(text, { capture: ['pattern'], logits: 'none' }).then((result) => result.trace)
-      this._runs.set(text, run)
-      run.catch(() => this._runs.delete(text))
+      run = patternsOf(model, text, target)
+      this._runs.set(name, run)
+      run.catch(() => this._runs.delete(name))
     }
     return run
   }
 
-  private async _load(): Promise<void> {
+  private async _load(source: ModelSource | Promise<Model>): Promise<void> {
     const abort = (this._abort = new AbortController())
     this.progress = this.error = undefined
     this._become('loading')
     try {
-      this.model = await loadModel(this._source, {
-        signal: abort.signal,
-        onProgress: (progress) => {
-          this.progress = progress
-          this._become(this.status)
-        }
-      })
+      this.model = await (source instanceof Promise ? unlessAborted(source, abort.signal) : this._fetch(source, abort))
       this._become('ready')
     } catch (error) {
       this.error = error
@@ -68,10 +71,42 @@ export class ModelLoad extends EventTarget {
     }
   }
 
+  private _fetch(source: ModelSource, { signal }: AbortController): Promise<Model> {
+    return loadModel(source, {
+      signal,
+      onProgress: (progress) => {
+        this.progress = progress
+        this._become(this.status)
+      }
+    })
+  }
+
   private _become(status: LoadStatus): void {
     this.status = status
     this.dispatchEvent(new Event('change'))
   }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  return Promise.race([promise, aborted])
+}
+
+function isModel(source: Loadable): source is Model {
+  return typeof source === 'object' && 'info' in source
+}
+
+/** Whether others may use the same load: all but dropped files, which are loaded each time they are dropped. */
+export function isShared(source: Loadable): boolean {
+  return !Array.isArray(source)
+}
+
+async function patternsOf(model: Model, text: string, target: string | undefined): Promise<Viewable> {
+  const capture = ['pattern']
+  if (model.info.kind === 'encoder-decoder' && target === undefined)
+    return writtenByTranslation(await model.translate(text, { capture }))
+  const run = await model.run(text, { capture, logits: 'none', ...(target !== undefined && { target }) })
+  return run.trace
 }
 
 /** A path that says it is one is taken relative to the page; anything else is left to loadModel, such as 'org/name'. */
@@ -81,11 +116,23 @@ function addressOf(source: string): string {
 
 const loads = new Map<string, ModelLoad>()
 
-/** The load of a model, begun now if nobody has yet. Dropped files are loaded each time they are dropped. */
-export function loadFor(source: ModelSource): ModelLoad {
-  if (typeof source !== 'string' && !(source instanceof URL)) return new ModelLoad(source)
+/** Models that somebody else loaded, and will dispose of. */
+const given = new WeakMap<Model | Promise<Model>, ModelLoad>()
+
+/** The load of a model, begun now if nobody has yet. */
+export function loadFor(source: Loadable): ModelLoad {
+  if (source instanceof Promise || isModel(source)) return known(given, source, source)
+  if (!isShared(source)) return new ModelLoad(source)
   const address = addressOf(String(source))
-  let load = loads.get(address)
-  if (!load) loads.set(address, (load = new ModelLoad(address)))
+  return known(loads, address, address)
+}
+
+function known<K>(
+  cache: { get(key: K): ModelLoad | undefined; set(key: K, load: ModelLoad): unknown },
+  key: K,
+  source: Loadable
+): ModelLoad {
+  let load = cache.get(key)
+  if (!load) cache.set(key, (load = new ModelLoad(source)))
   return load
 }

@@ -1,5 +1,7 @@
 /** One head's pattern as an image, a pixel a weight, that takes up new rows while a text grows. */
 import type { PatternSource } from 'attenscope'
+import { queryEnd, visibleKeys } from './layout.js'
+import type { Extent } from './matrix-view.js'
 import { levelOf, type Palette } from './palette.js'
 import type { HeadRef, ScaleKind } from './selection.js'
 
@@ -8,10 +10,15 @@ const FIRST_SIDE = 32
 /** Sides of a picture that is still growing: it fills up in place, and shrinks only now and then. */
 const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
 
-/** How many tokens a picture's side stands for: the text's own length once it is complete. */
-export function extentOf({ queries }: PatternSource, writing: boolean): number {
-  const count = queries.first + queries.count
-  return writing ? (EXTENTS.find((extent) => extent >= count) ?? count) : Math.max(1, count)
+/** How many cells a picture stands for: the texts' own lengths once they are complete. */
+export function extentOf(source: PatternSource, writing: boolean): Extent {
+  const rows = Math.max(1, roomFor(queryEnd(source), writing))
+  // What looks at itself grows along both sides, a target beside its source along one.
+  return { rows, columns: source.part === 'decoder' ? rows : Math.max(1, source.keyCount) }
+}
+
+function roomFor(count: number, writing: boolean): number {
+  return writing ? (EXTENTS.find((extent) => extent >= count) ?? count) : count
 }
 
 /**
@@ -35,17 +42,18 @@ export class PatternPicture {
 
   /** Takes up the rows that are new since the last call, and colours them. */
   update(source: PatternSource, { layer, head }: HeadRef, palette: Palette, scale: ScaleKind): void {
-    const { first, count } = source.queries
-    if (source !== this._source || layer !== this._layer || head !== this._head || first + count < this._rowsSeen) {
+    const end = queryEnd(source)
+    if (source !== this._source || layer !== this._layer || head !== this._head || end < this._rowsSeen) {
       this._source = source
       this._layer = layer
       this._head = head
-      this._rowsSeen = first
+      this._rowsSeen = source.queries.first
       this._clear()
     }
-    for (; this._rowsSeen < first + count; this._rowsSeen++) {
-      this._fit(this._rowsSeen + 1)
-      this._addRow(this._rowsSeen, source.row(layer, head, this._rowsSeen))
+    for (; this._rowsSeen < end; this._rowsSeen++) {
+      const keyCount = visibleKeys(source, this._rowsSeen)
+      this._fit(Math.max(this._rowsSeen + 1, keyCount))
+      this._addRow(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
     }
     this._color(palette, scale)
   }
@@ -64,7 +72,7 @@ export class PatternPicture {
       const step = grows ? 1 : 2
       const values = new Float32Array(side * side)
       for (let y = 0; y < this._side; y++) {
-        for (let x = 0; x <= y; x++) {
+        for (let x = 0; x < this._side; x++) {
           const at = Math.floor(y / step) * side + Math.floor(x / step)
           values[at] = Math.max(values[at]!, this._values[y * this._side + x]!)
         }
@@ -78,7 +86,7 @@ export class PatternPicture {
 
   private _addRow(query: number, row: Float32Array): void {
     const y = Math.floor(query / this.block)
-    for (let key = 0; key <= query && key < row.length; key++) {
+    for (let key = 0; key < row.length; key++) {
       const at = y * this._side + Math.floor(key / this.block)
       if (row[key]! > this._values[at]!) this._values[at] = row[key]!
     }
@@ -97,12 +105,21 @@ export class PatternPicture {
     const pixels = new Uint32Array(image.data.buffer)
     const ramp = new Uint32Array(palette.ramp.buffer)
     for (let y = from; y < to; y++) {
-      // Above the diagonal the image stays transparent: those keys are hidden from the query, which is not a weight of 0.
-      for (let x = 0; x <= y; x++) {
+      // What a query cannot see stays transparent: that is not a weight of 0.
+      const end = this._columnsSeen(y)
+      for (let x = 0; x < end; x++) {
         pixels[(y - from) * this._side + x] = ramp[levelOf(this._values[y * this._side + x]!, scale)]!
       }
     }
     this.canvas.getContext('2d')?.putImageData(image, 0, from)
     this._firstStalePixelRow = to
+  }
+
+  /** Pixels of a row that stand for keys which one of its queries sees. */
+  private _columnsSeen(y: number): number {
+    const source = this._source
+    if (!source) return 0
+    const last = Math.min((y + 1) * this.block, this._rowsSeen) - 1
+    return Math.min(this._side, Math.ceil(visibleKeys(source, last) / this.block))
   }
 }

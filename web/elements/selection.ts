@@ -4,18 +4,21 @@
  * Pointing previews and is forgotten when the pointer leaves; a lock or a chosen head stays. Every change is announced,
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
-import type { PatternSource } from 'attenscope'
+import type { Part, PatternSource, Trace } from 'attenscope'
 
 export interface HeadRef {
   readonly layer: number
   readonly head: number
 }
 
-/** A query token, and the key token that it is compared with, by their index among the tokens. */
+/** A query token, a key token, or one compared with the other: by their index in queryTokens and in tokens. */
 export interface TokenRef {
-  readonly query: number
+  readonly query?: number
   readonly key?: number
 }
+
+/** What a group can be given: patterns of one part, or a trace, of which it shows one part at a time. */
+export type Viewable = PatternSource & Partial<Pick<Trace, 'info' | 'parts' | 'view'>>
 
 export type ScaleKind = 'linear' | 'log'
 
@@ -38,7 +41,8 @@ function sameToken(a: TokenRef | undefined, b: TokenRef | undefined): boolean {
 }
 
 export class Selection extends EventTarget {
-  private _source?: PatternSource
+  private _shown?: Viewable
+  private _part?: Part
   private _writing = false
   private _chosen: HeadRef = { layer: 0, head: 0 }
   private _previewed?: HeadRef
@@ -48,7 +52,27 @@ export class Selection extends EventTarget {
 
   /** The patterns that the group shows; they may grow in place. */
   get source(): PatternSource | undefined {
-    return this._source
+    const { _shown: shown, part } = this
+    return shown?.view && part ? shown.view(part) : shown
+  }
+
+  /** The parts that there are to choose from, the default first. */
+  get parts(): readonly Part[] {
+    return this._shown?.parts ?? (this._shown ? [this._shown.part] : [])
+  }
+
+  /** Whose attention is shown: what was chosen, where the source has it, else the source's own default. */
+  get part(): Part | undefined {
+    const { parts } = this
+    return this._part && parts.includes(this._part) ? this._part : parts[0]
+  }
+
+  /** Where a layer's weights stand in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
+  patternName(layer: number): string {
+    const { part, parts } = this
+    const twoStacks = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
+    const stack = twoStacks ? (part === 'encoder' ? 'encoder.' : 'decoder.') : ''
+    return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.pattern`
   }
 
   /** True while the source grows: views then follow the newest row. */
@@ -79,10 +103,20 @@ export class Selection extends EventTarget {
   }
 
   /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
-  show(source: PatternSource | undefined, writing = false): void {
-    if (source !== this._source) this._pointed = undefined
-    this._source = source
+  show(source: Viewable | undefined, writing = false): void {
+    if (source !== this._shown) this._pointed = undefined
+    this._shown = source
     this._writing = writing
+    this._tell('source')
+  }
+
+  /** Another part has other tokens: what was held among these is let go. */
+  choosePart(part: Part): void {
+    if (part === this._part) return
+    const before = this.part
+    this._part = part
+    if (this.part === before) return
+    this._locked = this._pointed = this._previewed = undefined
     this._tell('source')
   }
 
@@ -128,8 +162,9 @@ export class Selection extends EventTarget {
   }
 
   private _within({ layer, head }: HeadRef): HeadRef {
-    if (!this._source) return { layer, head }
-    const { layers, headCount } = this._source
+    const { source } = this
+    if (!source) return { layer, head }
+    const { layers, headCount } = source
     // The nearest layer from below; they are in order.
     const present = layers.filter((candidate) => candidate <= layer).at(-1) ?? layers[0] ?? 0
     return { layer: present, head: Math.min(head, headCount - 1) }
@@ -137,8 +172,10 @@ export class Selection extends EventTarget {
 
   /** A lock may come from a link, before its token has been written. */
   private _present(token: TokenRef | undefined): TokenRef | undefined {
-    if (!token || !this._source) return undefined
-    return token.query < this._source.tokens.length ? token : undefined
+    const { source } = this
+    if (!token || !source) return undefined
+    const { query = 0, key = 0 } = token
+    return query < (source.queryTokens.length || source.queries.count) && key < source.tokens.length ? token : undefined
   }
 
   private _tell(aspect: SelectionAspect): void {

@@ -1,6 +1,6 @@
 /** What an element shows in place of a picture: progress, an error with a way out, or what is missing. */
 import { css, html, type TemplateResult } from 'lit'
-import { errorText } from './error-text.js'
+import { errorText, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
 import type { ModelLoad } from './model-registry.js'
 
@@ -73,7 +73,10 @@ export function emptyState(words: string): TemplateResult {
 }
 
 export function errorState(error: unknown, retry?: () => void): TemplateResult {
-  const { what, meaning, remedy } = errorText(error)
+  return troubleState(errorText(error), retry)
+}
+
+export function troubleState({ what, meaning, remedy }: ErrorText, retry?: () => void): TemplateResult {
   return html`<div class="message" part="error" role="alert">
     <p class="what">${what}</p>
     <p>${meaning} ${remedy}</p>

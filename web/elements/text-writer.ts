@@ -1,6 +1,7 @@
 /** Drives one generation at a time: start, pause, step, stop, at no more than a given pace, and what it has come to. */
 import { TraceRecorder, type GenerateOptions, type GenerationEnd, type GenerationStep, type Model } from 'attenscope'
 import { isAborted } from './error-text.js'
+import { sleep } from './sleep.js'
 
 export type WriterState = 'idle' | 'writing' | 'paused'
 
@@ -50,7 +51,7 @@ export class TextWriter extends EventTarget {
         this._take(value, recorder)
         this._stepsAllowed -= 1
         if (this._stepsAllowed === 0) this._become('paused')
-        if (pace > 0) await this._sleep(1000 / pace - (performance.now() - startedMs), abort.signal)
+        if (pace > 0) await sleep(1000 / pace - (performance.now() - startedMs), abort.signal)
         while (isCurrent() && this._stepsAllowed <= 0) await new Promise<void>((wake) => (this._wake = wake))
       }
     } catch (error) {
@@ -101,13 +102,5 @@ export class TextWriter extends EventTarget {
   private _become(state: WriterState): void {
     this.state = state
     this.dispatchEvent(new Event('change'))
-  }
-
-  private _sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (durationMs <= 0 || signal.aborted) return resolve()
-      const timer = setTimeout(resolve, durationMs)
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-    })
   }
 }

@@ -3,10 +3,10 @@ import type { Token } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { labelParts, labelText, partMark, partOfCharacter } from './token-text.js'
 
-/** A label of one line, its white space fainter than its text. */
+/** A label of one line, its white space fainter than its text; within a sentence it may run the other way. */
 export function tokenLabel(tokens: readonly Token[], index: number): TemplateResult {
-  return html`<span
-    >${labelParts(tokens, index).map((part) => (part.mark ? html`<span class="mark">${part.text}</span>` : part.text))}</span
+  return html`<bdi
+    >${labelParts(tokens, index).map((part) => (part.mark ? html`<span class="mark">${part.text}</span>` : part.text))}</bdi
   >`
 }
 

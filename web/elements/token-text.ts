@@ -24,10 +24,14 @@ function markFor(grapheme: string): string | undefined {
   return /^\s$/u.test(grapheme) ? SPACE_MARK : undefined
 }
 
+/** What tokenizers call the ends of a text. */
+const ENDS: Readonly<Record<string, string>> = { s: 'start', bos: 'start', '/s': 'end', eos: 'end', '': 'end' }
+
 /** The name of a special token without its fences; the one that opens a text is called 'start', a nameless one ends it. */
 function specialName(token: Token, index: number): string {
   if (index === 0 && token.start === 0 && token.end === 0) return 'start'
-  return token.text.replace(/^<\|?|\|?>$/g, '') || 'end'
+  const name = token.text.replace(/^[<[]\|?|\|?[>\]]$/g, '')
+  return ENDS[name] ?? name
 }
 
 /**

@@ -1,7 +1,7 @@
-/** The styles of `<attn-generate>`. */
+/** The styles of the elements with a model and its controls. */
 import { css } from 'lit'
 
-export const generateStyles = css`
+export const controlStyles = css`
   form {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

@@ -1,0 +1,83 @@
+/** The pages of the site, and what all of them begin and end with. */
+
+export interface SitePage {
+  /** The file, also where the page stands in the built site. */
+  readonly file: string
+  /** Its word in the navigation. */
+  readonly name: string
+  /** One line that says what the page is. */
+  readonly lede: string
+  /** The files that a model of the reader's own needs here. */
+  readonly ownModel: string
+  /** On the button that brings the page's own model back. */
+  readonly back: string
+}
+
+const FILES = '<code>config.json</code>, <code>tokenizer.json</code>, <code>model.safetensors</code>'
+
+export const sitePages: readonly SitePage[] = [
+  {
+    file: 'index.html',
+    name: 'Stories',
+    lede: 'A small language model writes a story in this page; the lines show which words it looks back at.',
+    ownModel: `A language model: ${FILES}.`,
+    back: 'Back to the stories'
+  },
+  {
+    file: 'translate.html',
+    name: 'Translation',
+    lede: 'A small model turns English into Chinese in this page; the lines show which English words it looks at for each Chinese one.',
+    ownModel: `A translation model of the Marian form: ${FILES}.`,
+    back: 'Back to English and Chinese'
+  },
+  {
+    file: 'sentiment.html',
+    name: 'Sentiment',
+    lede: 'A small model judges whether a sentence speaks well of something; the tints show the words that its judgement hung on.',
+    ownModel: `A classifier of the same form: ${FILES}.`,
+    back: 'Back to our own model'
+  },
+  {
+    file: 'dates.html',
+    name: 'Dates',
+    lede: 'A small model reads dates as people write them; the lines show which characters it looks at for each one it writes.',
+    ownModel: `A model of the same form: ${FILES}.`,
+    back: 'Back to our own model'
+  }
+]
+
+/** Pages that stand apart: none of the navigation's. */
+export const otherFiles: readonly string[] = ['gallery.html']
+
+/** The first page is the site's root: its address is the folder's own. */
+const addressOf = ({ file }: SitePage) => (file === 'index.html' ? './' : `./${file}`)
+
+function masthead(page: SitePage): string {
+  const links = sitePages.map(
+    (each) => `<a href="${addressOf(each)}"${each === page ? ' aria-current="page"' : ''}>${each.name}</a>`
+  )
+  return `<header class="masthead">
+      <h1>Attenscope</h1>
+      <nav aria-label="Models">${links.join('\n')}</nav>
+      <p>${page.lede}</p>
+    </header>`
+}
+
+function colophon(page: SitePage): string {
+  return `<footer class="colophon">
+      <p id="model-name"></p>
+      <p>
+        <label class="file-button">Choose a model’s files…<input id="model-files" type="file" multiple /></label>
+        or drop its folder on the page. ${page.ownModel} Nothing is uploaded.
+        <button id="own-model" type="button" hidden>${page.back}</button>
+      </p>
+      <p><a href="./gallery.html">Every view in every state</a></p>
+    </footer>`
+}
+
+/** Puts the frame around a page's own part, where its HTML leaves room for it. */
+export function withFrame(file: string, html: string): string {
+  const page = sitePages.find((each) => each.file === file)
+  if (!page) return html
+  return html.replace('<!-- masthead -->', masthead(page)).replace('<!-- colophon -->', colophon(page))
+}

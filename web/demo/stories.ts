@@ -1,0 +1,15 @@
+/** The page where a language model writes a story. */
+import { openModelPage } from './model-page.js'
+
+openModelPage({
+  tag: 'attn-generate',
+  folder: './models/stories/',
+  name: 'stories',
+  examples: [
+    'Once upon a time there was a little dog named',
+    'Lily found a shiny key under the old tree. She',
+    'Tom and his sister were playing in the park when'
+  ],
+  settings: ['seed', 'temperature', 'pace'],
+  firstHead: { layer: 2, head: 4 }
+})

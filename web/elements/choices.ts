@@ -1,0 +1,67 @@
+/** A quiet switch: a few words side by side, of which one is chosen. */
+import { css, html, type TemplateResult } from 'lit'
+
+export const choiceStyles = css`
+  .choices {
+    display: flex;
+    border: 0;
+    margin: 0;
+    padding: 0;
+    gap: 4px;
+  }
+  .choices button {
+    min-block-size: 24px;
+    padding: 0 8px;
+    border-color: transparent;
+    line-height: 22px;
+    color: var(--_muted);
+  }
+  .choices button[aria-pressed='true'] {
+    border-color: var(--_rule);
+    color: var(--_ink);
+  }
+  @media (pointer: coarse) {
+    .choices button {
+      min-block-size: 44px;
+    }
+  }
+  @media print {
+    .choices {
+      display: none;
+    }
+  }
+`
+
+export interface Choices<T extends string> {
+  /** What is chosen, for a screen reader. */
+  readonly label: string
+  readonly options: readonly T[]
+  readonly chosen: T | undefined
+  readonly choose: (option: T) => void
+  /** An option's word on its button, and a sentence on it; default: the option itself. */
+  readonly nameOf?: (option: T) => string
+  readonly titleOf?: (option: T) => string
+}
+
+export function choices<T extends string>({
+  label,
+  options,
+  chosen,
+  choose,
+  nameOf,
+  titleOf
+}: Choices<T>): TemplateResult {
+  return html`<div class="choices" role="group" aria-label=${label}>
+    ${options.map(
+      (option) =>
+        html`<button
+          type="button"
+          title=${titleOf?.(option) ?? ''}
+          aria-pressed=${option === chosen ? 'true' : 'false'}
+          @click=${() => choose(option)}
+        >
+          ${nameOf?.(option) ?? option}
+        </button>`
+    )}
+  </div>`
+}

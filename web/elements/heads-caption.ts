@@ -1,0 +1,52 @@
+/** The sentence under a text with lines: on the token in hand, or on how to take one. */
+import { html, type TemplateResult } from 'lit'
+import { exact, percent } from './format.js'
+import { hasRow, keysOf, layoutOf, queriesOf, weightAt, type Weighted } from './layout.js'
+import type { Selection } from './selection.js'
+import { tokenLabel } from './token-label.js'
+import { labelText } from './token-text.js'
+import { words } from './words.js'
+
+const NAMED_TOKENS = 3
+
+export function headsCaption(selection: Selection): TemplateResult | string {
+  const { source, head, token } = selection
+  if (!source) return ''
+  const { layer, head: at } = head
+  const layout = layoutOf(source)
+  const strongest = (found: readonly Weighted[], tokens: typeof source.tokens) =>
+    found
+      .slice(0, NAMED_TOKENS)
+      .map(
+        ({ index, weight }, place) =>
+          html`${place > 0 ? ', ' : ''}<b><bdi>${labelText(tokens, index)}</bdi></b> ${percent(weight)}`
+      )
+  const numbered = (query: number, key: number, weight: number) =>
+    `${selection.patternName(layer)}[${at}, ${query}, ${key}] = ${exact(weight)}`
+
+  if (layout === 'pooled') {
+    if (token?.key === undefined) return words.heads.pooled(strongest(keysOf(source, head, 0), source.tokens))
+    const weight = weightAt(source, head, 0, token.key) ?? 0
+    const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
+    return words.heads.carries(key, percent(weight), numbered(0, token.key, weight))
+  }
+  if (token?.query === undefined) {
+    if (token?.key === undefined) return words.heads.idle(layer, at, source.part)
+    const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
+    return words.heads.lookedAt(layer, at, key, strongest(queriesOf(source, head, token.key), source.queryTokens))
+  }
+  const { query, key } = token
+  const name = html`<b>${tokenLabel(source.queryTokens, query)}</b>`
+  if (!hasRow(source, query)) return words.heads.unread(name)
+  if (key === undefined)
+    return words.heads.looks(layer, at, name, strongest(keysOf(source, head, query), source.tokens), source.part)
+  const weight = weightAt(source, head, query, key)
+  if (weight === undefined) return words.heads.cannotSee(name)
+  return words.heads.compares(
+    name,
+    html`<b>${tokenLabel(source.tokens, key)}</b>`,
+    percent(weight),
+    numbered(query, key, weight),
+    source.part
+  )
+}

@@ -1,0 +1,57 @@
+/** What looks at what: within one text, from one text at another, or from a learnt query at a text. */
+import type { PatternSource } from 'attenscope'
+import type { HeadRef } from './selection.js'
+
+/** 'one' text that looks at itself, 'two' where one looks at the other, 'pooled' where the only query was learnt. */
+export type Layout = 'one' | 'two' | 'pooled'
+
+export function layoutOf({ part, queries, queryTokens }: PatternSource): Layout {
+  if (queryTokens.length === 0 && queries.count > 0) return 'pooled'
+  return part === 'cross' ? 'two' : 'one'
+}
+
+/** The index after the last query that has a row. */
+export function queryEnd({ queries }: PatternSource): number {
+  return queries.first + queries.count
+}
+
+export function hasRow({ queries }: PatternSource, query: number): boolean {
+  return query >= queries.first && query < queries.first + queries.count
+}
+
+/** How many keys a query sees: a decoder's looks at itself and at what stands before it. */
+export function visibleKeys({ part, keyCount }: PatternSource, query: number): number {
+  return part === 'decoder' ? Math.min(query + 1, keyCount) : keyCount
+}
+
+/** The weight from query to key; undefined where the key is hidden from it, or nothing is known of the query. */
+export function weightAt(
+  source: PatternSource,
+  { layer, head }: HeadRef,
+  query: number,
+  key: number
+): number | undefined {
+  if (!hasRow(source, query) || key >= visibleKeys(source, query)) return undefined
+  return source.row(layer, head, query)[key] ?? 0
+}
+
+/** An index with its weight. */
+export interface Weighted {
+  readonly index: number
+  readonly weight: number
+}
+
+/** What a query looks at, the strongest first. */
+export function keysOf(source: PatternSource, { layer, head }: HeadRef, query: number): Weighted[] {
+  const row = source.row(layer, head, query).subarray(0, visibleKeys(source, query))
+  return Array.from(row, (weight, index) => ({ index, weight })).sort((a, b) => b.weight - a.weight)
+}
+
+/** What looks at a key, the strongest first. */
+export function queriesOf(source: PatternSource, head: HeadRef, key: number): Weighted[] {
+  const { first, count } = source.queries
+  return Array.from({ length: count }, (_, at) => ({
+    index: first + at,
+    weight: weightAt(source, head, first + at, key) ?? 0
+  })).sort((a, b) => b.weight - a.weight)
+}

@@ -1,0 +1,140 @@
+/** A text as it is written from another one: its patterns grow, and 'cross' is labelled by what each query wrote. */
+import { TraceRecorder } from 'attenscope'
+import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Token, Trace, Translation } from 'attenscope'
+import type { Viewable } from './selection.js'
+
+type Parts = ReadonlyMap<Part, PatternSource>
+
+/**
+ * The rows of 'cross' are looks at the source; the one that wrote 猫 stands under the token before it, which was its
+ * input. A reader wants to know what was looked at for 猫, so here a query has the name of what it wrote.
+ */
+export class WrittenTrace implements Viewable {
+  readonly info: ModelInfo
+  readonly parts: readonly Part[]
+  /** How many tokens of the text are shown. */
+  shown = Infinity
+  private readonly _views: ReadonlyMap<Part, ShownPart>
+
+  /** `written` may grow, as the parts may; a query for each of its tokens. */
+  constructor(
+    info: ModelInfo,
+    parts: Parts,
+    readonly written: readonly Token[]
+  ) {
+    this.info = info
+    this.parts = [...parts.keys()]
+    this._views = new Map(Array.from(parts, ([part, source]) => [part, new ShownPart(this, source)]))
+  }
+
+  view(part: Part = this.parts[0] ?? 'cross'): ShownPart {
+    const view = this._views.get(part)
+    if (!view) throw new RangeError(`part '${part}' is not among ${this.parts.join(', ')}`)
+    return view
+  }
+
+  get part(): Part {
+    return this.view().part
+  }
+  get tokens(): readonly Token[] {
+    return this.view().tokens
+  }
+  get keyCount(): number {
+    return this.view().keyCount
+  }
+  get queryTokens(): readonly Token[] {
+    return this.view().queryTokens
+  }
+  get queries(): QueryRange {
+    return this.view().queries
+  }
+  get layers(): readonly number[] {
+    return this.view().layers
+  }
+  get headCount(): number {
+    return this.view().headCount
+  }
+  row(layer: number, head: number, query: number): Float32Array {
+    return this.view().row(layer, head, query)
+  }
+  pattern(layer: number, head: number) {
+    return this.view().pattern(layer, head)
+  }
+}
+
+/** One part, as far as its text is shown. */
+class ShownPart implements PatternSource {
+  readonly part: Part
+  readonly layers: readonly number[]
+  readonly headCount: number
+  private _queryTokens: readonly Token[] = []
+
+  constructor(
+    private readonly _text: Pick<WrittenTrace, 'shown' | 'written'>,
+    private readonly _source: PatternSource
+  ) {
+    this.part = _source.part
+    this.layers = _source.layers
+    this.headCount = _source.headCount
+  }
+
+  get tokens(): readonly Token[] {
+    return this.part === 'decoder' ? this.queryTokens : this._source.tokens
+  }
+
+  get keyCount(): number {
+    return this.part === 'decoder' ? this.queries.count : this._source.keyCount
+  }
+
+  get queryTokens(): readonly Token[] {
+    const { part, _source: source } = this
+    // An encoder reads all at once, and a learnt query is no token.
+    if (part === 'encoder' || source.queryTokens.length === 0) return source.queryTokens
+    const { count } = this.queries
+    if (this._queryTokens.length !== count)
+      this._queryTokens = (part === 'cross' ? this._text.written : source.queryTokens).slice(0, count)
+    return this._queryTokens
+  }
+
+  get queries(): QueryRange {
+    const { part, _source: source } = this
+    const { first, count } = source.queries
+    return part === 'encoder' ? { first, count } : { first, count: Math.min(count, this._text.shown) }
+  }
+
+  row(layer: number, head: number, query: number): Float32Array {
+    return this._source.row(layer, head, query)
+  }
+
+  pattern(layer: number, head: number) {
+    const { data, shape } = this._source.pattern(layer, head)
+    const { count } = this.queries
+    const [, width = 0] = shape
+    return { data: data.subarray(0, count * width), shape: [count, width] }
+  }
+}
+
+export function writtenByTranslation({ trace, tokens }: Pick<Translation, 'trace' | 'tokens'>): WrittenTrace {
+  return new WrittenTrace(trace.info, new Map(trace.parts.map((part) => [part, trace.view(part)])), tokens)
+}
+
+/** Takes up the steps of a generation from a source. */
+export class WrittenRecorder {
+  readonly trace: WrittenTrace
+  private readonly _recorders: readonly TraceRecorder[]
+  private readonly _written: Token[] = []
+
+  constructor(info: ModelInfo, { parts }: Pick<Trace, 'parts'>) {
+    this._recorders = parts.map((part) => new TraceRecorder(info, { part }))
+    this.trace = new WrittenTrace(
+      info,
+      new Map(this._recorders.map((recorder) => [recorder.part, recorder])),
+      this._written
+    )
+  }
+
+  add(step: GenerationStep): void {
+    for (const recorder of this._recorders) recorder.add(step)
+    this._written.push(step.token)
+  }
+}
