@@ -71,7 +71,7 @@ export class Host {
       case 'rollout':
         return {
           type: 'tensor',
-          tensor: this._loaded().rollout(request.run, request.part, request)
+          tensor: await this._loaded().rollout(request.run, request.part, request, job)
         }
       case 'heads':
         return { type: 'summaries', heads: await this._loaded().heads(request.run, request.part, job) }

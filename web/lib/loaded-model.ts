@@ -142,9 +142,9 @@ export class LoadedModel {
     return this._trace.compute(run, name, head, this._extent(run, queries), job)
   }
 
-  rollout(id: number, part: Part, queries: QueryRange): OwnedTensor {
+  async rollout(id: number, part: Part, queries: QueryRange, job: Job): Promise<OwnedTensor> {
     const run = this._runs.use(id)
-    return this._trace.rollout(run, part, this._extent(run, queries))
+    return this._trace.rollout(run, part, this._extent(run, queries), job)
   }
 
   async heads(id: number, part: Part, job: Job): Promise<HeadSummary[]> {

@@ -1,11 +1,12 @@
 /** Reads traced tensors out of runs: which names a capture means, over which tokens each goes, in turns with other calls. */
 
 import { matchCapture, unknownName } from './capture.js'
+import { crossRollout } from './cross-rollout.js'
 import type { OwnedTensor } from './engine.js'
 import type { ModelHandle, RunHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import type { Job } from './job.js'
-import { partOfName } from './trace/parts.js'
+import { partOfName, patternName } from './trace/parts.js'
 import type { HeadSummary, ModelInfo, Part, QueryRange } from './types.js'
 
 /** More than this is not captured at once: it would not fit beside the model on most devices. */
@@ -87,9 +88,36 @@ export class TraceReader {
     return summaries
   }
 
-  rollout(run: RunHandle, part: Part, extent: Extent): OwnedTensor {
+  async rollout(run: RunHandle, part: Part, extent: Extent, job: Job): Promise<OwnedTensor> {
+    // A learned query looks across, from no token.
+    if (part === 'cross' || this._info.parts[part]?.learnedQuery) return this._crossRollout(run, part, extent, job)
     const { first, count } = part === 'encoder' ? wholeSource(extent) : extent
     return run.rollout(part, first, count)
+  }
+
+  /** Rows of queries before those asked for are needed too: these look at them. */
+  private async _crossRollout(
+    run: RunHandle,
+    part: Part,
+    { first, count, source }: Extent,
+    job: Job
+  ): Promise<OwnedTensor> {
+    const { parts } = this._info
+    const { layers = [], learnedQuery } = parts[part] ?? {}
+    const all: Extent = { first: 0, count: first + count, source }
+    const pattern = (of: Part, layer: number) =>
+      this._computeAllHeads(run, patternName(this._info, of, layer), all, job)
+    const rolled = await Promise.all(
+      layers.map(async (layer) => ({
+        own: part === 'cross' && parts.decoder?.layers.includes(layer) ? await pattern('decoder', layer) : undefined,
+        cross: await pattern(part, layer)
+      }))
+    )
+    const hasEncoder = part === 'cross' && (parts.encoder?.layers.length ?? 0) > 0
+    const encoder = hasEncoder ? run.rollout('encoder', 0, source) : undefined
+    const { data, shape } = crossRollout({ encoder, layers: rolled })
+    const [, S = 0] = shape
+    return learnedQuery ? { data, shape } : { data: data.slice(first * S), shape: [count, S] }
   }
 
   private async _computeAllHeads(run: RunHandle, name: string, extent: Extent, job: Job): Promise<OwnedTensor> {

@@ -85,7 +85,7 @@ export interface Trace extends PatternSource {
   compute(name: string, options?: { head?: number; signal?: AbortSignal }): Promise<Tensor>
   /**
    * Attention rollout, (T, S): how much each token flows into each last vector, judged by the patterns alone. Of 'cross':
-   * how much each source token flows into each of the target's.
+   * how much each source token flows into each of the target's, as shares of what comes from the source. Rows sum to one.
    */
   rollout(options?: { part?: Part; signal?: AbortSignal }): Promise<Tensor>
   /**
