@@ -1,0 +1,70 @@
+"""One command to models/dates: written dates, tokenizer, training, export, evaluation."""
+
+import argparse
+from dataclasses import replace
+
+import torch
+
+from .. import optimizers, runtime
+from ..loop import LoopSettings, train
+from ..thread_count import ThreadCount
+from . import data, model as architecture, tokenizer as letters
+from .settings import Settings
+
+VALIDATION_EXAMPLES = 2_000
+
+
+def arguments() -> argparse.Namespace:
+    defaults = Settings()
+    parser = argparse.ArgumentParser(prog="python -m attenscope_training.dates", description=__doc__)
+    parser.add_argument("--steps", type=int, default=defaults.total_steps, help="length of the run")
+    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
+    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
+    parser.add_argument("--yield-cores", action="store_true",
+                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
+    parser.add_argument("--name", default="dates", help="folder under training/runs")
+    parser.add_argument("--export-only", choices=["best", "last"], help="train no further; export that checkpoint")
+    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    settings = Settings()
+    settings = replace(settings, total_steps=options.steps, learning_rate=options.learning_rate,
+                       runs=settings.runs.parent / options.name)
+    process = runtime.start(options.threads)
+    tokenizer = letters.build()
+    if not options.export_only:
+        fit(settings, process, tokenizer, options.yield_cores)
+    if process.is_main and not options.no_export:
+        from .release import release
+        release(settings, tokenizer, options.export_only or "best")
+    process.close()
+
+
+def fit(settings: Settings, process: runtime.Runtime, tokenizer, yield_cores: bool) -> None:
+    """Train, or go on training, in `settings.runs`."""
+    written = architecture.WrittenDates(tokenizer, settings)
+    model = architecture.build(settings, tokenizer).to(process.device)
+    held_out = data.unseen("valid", VALIDATION_EXAMPLES)
+    if process.is_main:
+        print(f"{sum(p.numel() for p in model.parameters()):,} parameters; {settings.total_steps:,} steps", flush=True)
+
+    def batch_at(step: int, rank: int, world: int) -> architecture.Batch:
+        batch = written.batch(step, rank, world)
+        return architecture.Batch(batch.source.to(process.device), batch.targets.to(process.device), batch.share)
+
+    def validate(plain: torch.nn.Module) -> dict[str, float]:
+        return {"figure": architecture.nats(plain, tokenizer, held_out),
+                "exact": architecture.exact(plain, tokenizer, held_out[:500])}
+
+    train(model, optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay), batch_at,
+          architecture.loss, validate, process, thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
+          settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed, log_every=100,
+                                validate_every=settings.validate_every, patience=settings.patience,
+                                average_decay=settings.average_decay))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""What the dates model is and how it trains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..sources import REPOSITORY
+
+
+@dataclass(frozen=True)
+class Settings:
+    # The model.
+    embedding: int = 32    # E
+    width: int = 64        # D, per direction
+    decoder: int = 96      # G
+    attention: int = 48    # A
+    longest: int = 96
+
+    # The run. Texts are drawn anew for every batch: there are no epochs.
+    total_steps: int = 6_000
+    rows_per_step: int = 64 
+    pool_steps: int = 400       # texts of so many steps are drawn together and sorted by length
+    warmup_steps: int = 200
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    average_decay: float = 0.998
+    validate_every: int = 500
+    patience: int | None = 8
+    unknown_signs: float = 0.002
+    seed: int = 1
+
+    runs: Path = REPOSITORY / "training" / "runs" / "dates"
+    model_folder: Path = REPOSITORY / "models" / "dates"

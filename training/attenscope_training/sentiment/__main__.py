@@ -1,0 +1,139 @@
+"""One command from SST-2 to models/sentiment: data, tokenizer, teachers, student, export, evaluation."""
+
+import argparse
+from dataclasses import replace
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from .. import checkpoint, optimizers, runtime
+from ..loop import LoopSettings, train
+from ..recurrent import LstmClassifier
+from ..thread_count import ThreadCount
+from . import data, model as architecture, teaching, tokenizer as words
+from .batches import Batch, PhraseBatches
+from .settings import Settings
+
+
+def arguments() -> argparse.Namespace:
+    defaults = Settings()
+    parser = argparse.ArgumentParser(prog="python -m attenscope_training.sentiment", description=__doc__)
+    parser.add_argument("--teachers", type=int, default=defaults.teachers,
+                        help="models whose mean the shipped one learns; 0: it learns from the labels alone")
+    parser.add_argument("--epochs", type=float, default=defaults.epochs, help="a teacher's")
+    parser.add_argument("--student-epochs", type=float, default=defaults.student_epochs)
+    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
+    parser.add_argument("--yield-cores", action="store_true",
+                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
+    parser.add_argument("--name", default="sentiment", help="folder under training/runs")
+    parser.add_argument("--export-only", metavar="RUN", help="train no further; export the best of that run, e.g. teacher-1")
+    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    settings = Settings()
+    settings = replace(settings, teachers=options.teachers, epochs=options.epochs, student_epochs=options.student_epochs,
+                       runs=settings.runs.parent / options.name)
+    process = runtime.start(options.threads)
+    phrases = data.read(data.locate().train)
+    if process.is_main:
+        tokenizer_for(settings, phrases)
+    process.broadcast_flag(True)  # the others wait here for the tokenizer
+    tokenizer = tokenizer_for(settings, phrases)
+    if not options.export_only:
+        for number in range(1, settings.teachers + 1):
+            teach(settings, process, tokenizer, phrases, number, options.yield_cores)
+        learn(settings, process, tokenizer, phrases, options.yield_cores)
+    if process.is_main and not options.no_export:
+        from .release import release
+        release(settings, tokenizer, phrases, options.export_only or "student")
+    process.close()
+
+
+def tokenizer_for(settings: Settings, phrases: list[data.Phrase]) -> Tokenizer:
+    """The run's tokenizer, made from the train file the first time and kept in the run's folder."""
+    path = settings.runs / "tokenizer" / "tokenizer.json"
+    if not path.exists():
+        sentences = [phrase.text for phrase, is_whole in zip(phrases, data.whole(phrases)) if is_whole]
+        words.save(words.train(sentences, settings.least_count, settings.pieces), path.parent, settings.longest)
+    return Tokenizer.from_file(str(path))
+
+
+def teach(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], number: int,
+          yield_cores: bool) -> None:
+    """Train teacher `number`, which has its own random numbers and its own held-out sentences."""
+    settings = replace(settings, seed=settings.seed * 100 + number, runs=settings.runs / f"teacher-{number}")
+    kept, held_out = data.split(phrases, settings.held_out, settings.seed)
+    fit(settings, process, tokenizer, [phrase.text for phrase in kept],
+        teaching.smoothed(kept, settings.label_smoothing, len(architecture.LABELS)), held_out, yield_cores)
+
+
+def learn(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], yield_cores: bool) -> None:
+    """Train the student on the phrases and on other runs of words, labelled by the teachers."""
+    kept, held_out = data.split(phrases, settings.student_held_out, settings.seed)
+    texts = [phrase.text for phrase in kept]
+    folder = settings.runs / "student"
+    if settings.teachers:
+        sentences = [phrase for phrase, is_whole in zip(kept, data.whole(kept)) if is_whole]
+        pieces = teaching.pieces_of(sentences, settings.student_pieces, settings.seed)
+        said = consensus_for(settings, tokenizer, texts + pieces)
+        targets = np.concatenate([teaching.targets(kept, said[:len(kept)], settings.teachers_share), said[len(kept):]])
+        texts = texts + pieces
+    else:
+        targets = teaching.smoothed(kept, settings.label_smoothing, len(architecture.LABELS))
+    fit(replace(settings, epochs=settings.student_epochs, runs=folder), process, tokenizer, texts, targets, held_out, yield_cores)
+
+
+def consensus_for(settings: Settings, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
+    """What the teachers say, worked out once and kept in the run's folder."""
+    path = settings.runs / "student" / f"consensus-{settings.teachers}.pt"
+    found = checkpoint.load(path)
+    if found is None:
+        teachers = [trained(settings, tokenizer, f"teacher-{n}") for n in range(1, settings.teachers + 1)]
+        found = {"probabilities": torch.from_numpy(teaching.consensus(teachers, tokenizer, texts))}
+        checkpoint.save(path, found)
+    return found["probabilities"].numpy()
+
+
+def trained(settings: Settings, tokenizer: Tokenizer, run: str) -> LstmClassifier:
+    """The best weights of a run, ready to be evaluated."""
+    path = settings.runs / run / "best.pt"
+    state = checkpoint.load(path)
+    if state is None:
+        raise SystemExit(f"{path} is not there: train first")
+    model = architecture.build(settings, tokenizer)
+    model.load_state_dict(state["model"])
+    return model.eval()
+
+
+def fit(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, texts: list[str], targets: np.ndarray,
+        held_out: list[data.Phrase], yield_cores: bool) -> None:
+    """Train, or go on training, in `settings.runs`."""
+    batches = PhraseBatches(tokenizer, texts, targets, settings)
+    model = architecture.build(settings, tokenizer).to(process.device)
+    steps = int(settings.epochs * batches.steps_per_epoch)
+    if process.is_main:
+        print(f"{settings.runs.name}: {sum(p.numel() for p in model.parameters()):,} parameters; {len(texts):,} texts; "
+              f"{steps:,} steps = {settings.epochs:.1f} epochs", flush=True)
+
+    def batch_at(step: int, rank: int, world: int) -> Batch:
+        batch = batches.batch(step, rank, world)
+        return Batch(batch.ids.to(process.device), batch.lengths, batch.targets.to(process.device), batch.weights.to(process.device))
+
+    def validate(plain: torch.nn.Module) -> dict[str, float]:
+        found = architecture.figures(architecture.logits(plain, tokenizer, [phrase.text for phrase in held_out]),
+                                     [phrase.label for phrase in held_out])
+        return {"figure": found["nats"], "accuracy": found["accuracy"]}
+
+    train(model, optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay), batch_at,
+          architecture.loss, validate, process, thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
+          settings=LoopSettings(steps, settings.warmup_steps, settings.runs, settings.seed, log_every=100,
+                                validate_every=settings.validate_every, patience=settings.patience,
+                                average_decay=settings.average_decay))
+
+
+if __name__ == "__main__":
+    main()
