@@ -1,4 +1,4 @@
-// Kernels over one vector: sums, softmax, RMS norm, gated SiLU, scaling. Whole registers first, then a tail in the same
+// Kernels over one vector: sums, softmax, scaling. Whole registers first, then a tail in the same
 // function.
 #pragma once
 
@@ -131,33 +131,6 @@ inline float SumOfSquares(Arch, const float* x, Index count) {
   float sum = xsimd::reduce_add(sums);
   for (; i < count; ++i) sum += x[i] * x[i];
   return sum;
-}
-
-/// RMS norm (Zhang & Sennrich 2019): y = weight · x / √(mean(x²) + ε).
-template <class Arch>
-inline void RmsNorm(Arch arch, const float* x, const float* weight, float epsilon, Index count, float* y) {
-  using Batch = simd::Batch<Arch>;
-  constexpr Index kLanes = simd::kLanes<Arch>;
-  const float mean = SumOfSquares(arch, x, count) / static_cast<float>(count);
-  const float inverse = 1.0f / std::sqrt(mean + epsilon);
-  Index i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    (Batch::load_unaligned(x + i) * Batch(inverse) * Batch::load_unaligned(weight + i)).store_unaligned(y + i);
-  }
-  for (; i < count; ++i) y[i] = x[i] * inverse * weight[i];
-}
-
-/// Gated SiLU (Shazeer 2020, SwiGLU): gate[i] ← gate[i] · sigmoid(gate[i]) · up[i].
-template <class Arch>
-inline void GatedSilu(Arch, const float* up, float* gate, Index count) {
-  using Batch = simd::Batch<Arch>;
-  constexpr Index kLanes = simd::kLanes<Arch>;
-  Index i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const Batch g = Batch::load_unaligned(gate + i);
-    (g / (Batch(1.0f) + xsimd::exp(-g)) * Batch::load_unaligned(up + i)).store_unaligned(gate + i);
-  }
-  for (; i < count; ++i) gate[i] = gate[i] / (1.0f + std::exp(-gate[i])) * up[i];
 }
 
 }  // namespace attenscope

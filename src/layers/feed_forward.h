@@ -1,28 +1,30 @@
-// The gated feed-forward layer of the Llama form.
+// The feed-forward layer of a block, plain or gated.
 #pragma once
 
-#include "kernels/vector_ops.h"
+#include "kernels/nonlinearity.h"
 #include "layers/linear.h"
 
 namespace attenscope {
 
-/// What a feed-forward layer does between its projections.
-enum class Nonlinearity { kSilu, kRelu, kGelu, kGeluTanh };
-
 struct FeedForward {
-  Linear gate;  // (F, C)
+  Nonlinearity activation = Nonlinearity::kSilu;
+  bool gated = true;
+  Linear gate;  // (F, C), of a gated layer only
   Linear up;    // (F, C)
   Linear down;  // (C, F)
 };
 
-/// y (T, C) = down(silu(gate(x)) · up(x)) + addend. `gated` and `raised` are scratch (T, F). (Shazeer 2020.)
+/// y (T, C) = down(f(up(x))) + addend, or, gated, down(f(gate(x)) · up(x)) + addend (Shazeer 2020). `gated` and
+/// `raised` are scratch (T, F).
 template <class Arch>
 void Apply(Arch arch, const FeedForward& layer, ConstMatrix x, Matrix gated, Matrix raised, ConstMatrix addend,
            Matrix y) {
-  Apply(arch, layer.gate, x, gated);
-  Apply(arch, layer.up, x, raised);
+  Apply(arch, layer.gated ? layer.gate : layer.up, x, gated);
+  if (layer.gated) Apply(arch, layer.up, x, raised);
   // Row by row: registers that straddle rows would make a row's bits depend on its neighbours.
-  for (Index t = 0; t < x.shape[0]; ++t) GatedSilu(arch, &raised(t, 0), &gated(t, 0), gated.shape[1]);
+  for (Index t = 0; t < x.shape[0]; ++t) {
+    Activate(arch, layer.activation, layer.gated ? &raised(t, 0) : nullptr, gated.shape[1], &gated(t, 0));
+  }
   Apply(arch, layer.down, gated, addend, y);
 }
 

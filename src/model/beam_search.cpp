@@ -47,8 +47,7 @@ void AllowOnly(std::int32_t token, float* logits, Index count) {
 
 }  // namespace
 
-BeamSearch::BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary)
-    : decoder_(std::move(decoder)), options_(options), vocabulary_(vocabulary) {
+void Validate(const BeamOptions& options, Index vocabulary) {
   CheckOption("numBeams", options.beams, 1, kMostBeams);
   CheckOption("maxLength", options.max_length, 2, kMostLength);
   CheckOption("minLength", options.min_length, 0, kMostLength);
@@ -62,6 +61,11 @@ BeamSearch::BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& 
     throw Error(ErrorCode::kOption,
                 "lengthPenalty is " + std::to_string(options.length_penalty) + ", expected a finite number");
   }
+}
+
+BeamSearch::BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary)
+    : decoder_(std::move(decoder)), options_(options), vocabulary_(vocabulary) {
+  Validate(options, vocabulary);
   // All beams begin alike; that only the first counts keeps them from choosing alike.
   open_.assign(static_cast<std::size_t>(options.beams), {{options.start_token}, kNoScore});
   open_[0].score = 0.0;

@@ -26,6 +26,9 @@ struct BeamOptions {
   bool early_stopping = false;           // ends as soon as there are as many finished hypotheses as beams
 };
 
+/// Throws kOption for options out of range, vocabulary being V.
+void Validate(const BeamOptions& options, Index vocabulary);
+
 /// Token ids from the start token to the end token, and their score.
 struct Hypothesis {
   std::vector<std::int32_t> ids;
@@ -51,7 +54,7 @@ class BeamDecoder {
 /// `beams`, the others go on, until no open beam can overtake the worst finished one (by its length so far).
 class BeamSearch {
  public:
-  /// Throws kOption for options out of range, vocabulary being V.
+  /// Throws as `Validate` does.
   BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary);
 
   /// Computes for some 20 ms; false when the search is over.

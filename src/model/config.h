@@ -1,7 +1,7 @@
 // What a Transformer is made of: its sizes and the choices in which families differ.
 #pragma once
 
-#include "layers/feed_forward.h"
+#include "kernels/nonlinearity.h"
 #include "layers/norm.h"
 #include "tensor/tensor.h"
 
@@ -48,6 +48,7 @@ struct Config : StackConfig {    // the only stack, or the decoder
   bool tied_embedding = false;                    // the unembedding is the embedding
   bool logits_bias = false;
 
+  /// Whether there is an encoder beside the decoder.
   bool HasEncoder() const { return encoder.layers > 0; }
 };
 

@@ -1,41 +1,99 @@
-// The one Transformer forward: embedding, blocks, logits, over a range of a run's tokens.
+// The one Transformer forward. Families differ by config: which norm and where it stands, how positions enter, whether
+// tokens see later ones, whether blocks look at an encoder's states.
 #pragma once
 
 #include <span>
 
 #include "attention/attention.h"
-#include "model/run_state.h"
+#include "model/stack_state.h"
 #include "model/transformer.h"
 
 namespace attenscope {
 
-/// Tokens [first, first + count) of a run, computed together; count ≤ RunState::rows.
+/// Tokens [first, first + count) of a run, computed together; count ≤ StackState::rows.
 struct Rows {
   Index first;
   Index count;
 };
 
-/// How a model's blocks attend for queries from `first` on.
-AttentionOptions BlockAttention(const Config& config, Index first, std::span<const PatternEdit> edits);
+/// The edits of one block's patterns.
+struct BlockEdits {
+  std::span<const PatternEdit> attn;
+  std::span<const PatternEdit> cross;
+};
 
-/// Head `head` of a layer for the queries of `rows`, over the keys held up to the last of them.
-Head BlockHead(const Config& config, const RunState& state, Index layer, Index head, Rows rows);
+/// The queries of one attention, and what they see.
+struct AttentionInput {
+  ConstMatrix queries;    // (T, N·H)
+  const KeyValues* held;  // keys and values
+  Index layer = 0;
+  Index keys = 0;  // how many are held (S)
+};
+
+// 1. The parts of a block. Rows need not follow each other in one text: beams are rows too.
+
+/// Writes the embeddings of tokens at positions first, first + step, …: out (T, C), scaled, with their positions added
+/// and normalised as the config says. `scratch` is (T, C).
+void EmbedTokens(const Stack& stack, std::span<const std::int32_t> ids, Index first, Index step, Matrix scratch,
+                 Matrix out);
+
+/// Queries (T, N·H) and, into scratch, keys and values of x (T, C), turned by cosines and sines (T, H/2) where
+/// positions are rotary.
+void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix x, ConstMatrix cosines,
+                      ConstMatrix sines, const BlockScratch& scratch, Matrix queries);
+
+/// What an attention of the stack looks like for queries from position `first` on.
+AttentionOptions SelfOptions(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits);
+AttentionOptions CrossOptions(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits);
+
+/// One head of an attention.
+Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head);
+
+/// All head outputs (T, N·H), before the output projection. `pattern` is scratch (kQueryTile, S).
+void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const AttentionOptions& options, float* pattern,
+                 Matrix head_outputs);
+
+/// out (T, C) = x + output(head outputs), normalised where norms stand after. x may be out.
+void AddAttention(const Stack& stack, const Linear& output, const Norm& norm, ConstMatrix head_outputs, ConstMatrix x,
+                  Matrix out);
+
+/// Queries (T, N·H) of the cross-attention for x (T, C), the stream after the self-attention.
+void ProjectCross(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
+                  Matrix queries);
+
+/// What the feed-forward layer adds to x (T, C); out may not be x.
+void FeedForwardOutput(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
+                       Matrix out);
+
+/// What follows the self-attention of a block: out (T, C) = its end, from x (T, C), its entry, and the head outputs in
+/// scratch. Of a block with cross-attention, the queries (T, N·H) are kept in `cross_queries`; they see all of
+/// `source`.
+void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMemory* source,
+                 const AttentionOptions& cross, const BlockScratch& scratch, Matrix cross_queries, Matrix out);
+
+/// y (T, C) = x after the norm that follows the last block, if there is one.
+void FinalNorm(const Stack& stack, ConstMatrix x, Matrix y);
+
+/// Logits (T, V) from x (T, C), the stream after the last block. `normed` is scratch (T, C).
+void Logits(const Transformer& model, ConstMatrix x, Matrix normed, Matrix logits);
+
+// 2. The same over a run's tokens.
 
 /// Writes the embeddings of `ids` (T) to state.residual[0], and the angles of their positions.
-void Embed(const Transformer& model, std::span<const std::int32_t> ids, Rows rows, RunState& state);
+void Embed(const Stack& stack, std::span<const std::int32_t> ids, Rows rows, StackState& state);
 
-/// One block: residual[layer + 1] = x + attention(norm(x)) + feed_forward(norm(…)), with x = residual[layer]. Keeps the
-/// queries, keys and values of `rows`. All rows before `rows` must have been through it.
-void Block(const Transformer& model, Index layer, Rows rows, std::span<const PatternEdit> edits, RunState& state);
+/// A block's first half: keeps the queries, keys and values of `rows`.
+void ProjectRows(const Stack& stack, Index layer, Rows rows, StackState& state);
 
-/// The head outputs (T, N·H) of `rows`, before the output projection, from the queries, keys and values held.
-void AttendRows(const Transformer& model, Index layer, Rows rows, std::span<const PatternEdit> edits, RunState& state,
-                Matrix head_outputs);
+/// A block's second half: residual[layer + 1] of `rows`. All rows that they see must have been through the first half:
+/// `length` tokens are there.
+void MixRows(const Stack& stack, Index layer, Rows rows, Index length, BlockEdits edits, StackState& state);
 
-/// y (T, C) = RMS norm of each row of x (T, C).
-void NormRows(const Transformer& model, ConstMatrix x, const Vector& weight, Matrix y);
+/// What the self-attention and the cross-attention of `rows` look like, for MixRows and for traces.
+AttentionInput SelfInput(const Stack& stack, Index layer, Rows rows, Index length, const StackState& state);
+AttentionInput CrossInput(Index layer, Rows rows, const StackState& state);
 
-/// Logits (T, V) of `rows`, from the residual stream after the last block.
-void Logits(const Transformer& model, Rows rows, RunState& state, Matrix logits);
+/// Keeps what decoder layer `layer` sees of `rows` of the encoder's last states.
+void RememberSource(const Transformer& model, Index layer, Rows rows, StackState& encoder, SourceMemory& source);
 
 }  // namespace attenscope

@@ -15,11 +15,4 @@ Index Run::Sample(const SamplingOptions& options, std::uint32_t seed) {
   return sampler_->Sample({&rows(rows.shape[0] - 1, 0), static_cast<std::size_t>(rows.shape[1])}, options);
 }
 
-Part ParsePart(const std::string& name) {
-  if (name == "decoder") return Part::kDecoder;
-  if (name == "encoder") return Part::kEncoder;
-  if (name == "cross") return Part::kCross;
-  throw Error(ErrorCode::kOption, "part is '" + name + "', expected 'decoder', 'encoder' or 'cross'");
-}
-
 }  // namespace attenscope

@@ -9,15 +9,13 @@
 
 #include "model/sampler.h"
 #include "trace/edits.h"
+#include "trace/part.h"
 #include "trace/trace_tensor.h"
 
 namespace attenscope {
 
 /// Which rows of logits an append asks for.
 enum class LogitsWanted { kAll, kLast, kNone };
-
-/// Which attention is meant. A model of one stack takes kDecoder and kEncoder alike for it, and has no kCross.
-enum class Part { kDecoder, kEncoder, kCross };
 
 /// The attention patterns of one layer: heads (N) of (T, S).
 struct PatternPlace {
@@ -79,8 +77,5 @@ class Run {
  private:
   std::optional<Sampler> sampler_;
 };
-
-/// 'decoder', 'encoder' or 'cross'. Throws kOption for any other word.
-Part ParsePart(const std::string& name);
 
 }  // namespace attenscope

@@ -1,6 +1,7 @@
 // The parameters that a config asks for.
 #include "model/transformer.h"
 
+#include "model/transformer_beams.h"
 #include "model/transformer_run.h"
 #include "trace/names.h"
 
@@ -8,30 +9,71 @@ namespace attenscope {
 
 Transformer::Transformer(const Config& config) : config_(config) {
   Validate(config);
-  const Index C = config.width;
-  const Index queries = config.heads * config.head_width;
-  const Index keys = config.key_value_heads * config.head_width;
-  const Index F = config.feed_forward_width;
-  parameters().AddMatrix("embedding.weight", config.vocabulary, C, weights_.embedding);
-  // Parameters point into the blocks, which therefore never move.
-  weights_.blocks.resize(static_cast<std::size_t>(config.layers));
-  for (Index layer = 0; layer < config.layers; ++layer) {
-    BlockWeights& block = weights_.blocks[static_cast<std::size_t>(layer)];
-    const std::string at = "blocks." + std::to_string(layer) + ".";
-    parameters().AddVector(at + "attn_norm.weight", C, block.attn_norm);
-    parameters().AddLinear(at + "attn.query", queries, C, config.attention_bias, block.query);
-    parameters().AddLinear(at + "attn.key", keys, C, config.attention_bias, block.key);
-    parameters().AddLinear(at + "attn.value", keys, C, config.attention_bias, block.value);
-    parameters().AddLinear(at + "attn.output", C, queries, config.output_bias, block.output);
-    parameters().AddVector(at + "feed_forward_norm.weight", C, block.feed_forward_norm);
-    parameters().AddLinear(at + "feed_forward.gate", F, C, config.feed_forward_bias, block.feed_forward.gate);
-    parameters().AddLinear(at + "feed_forward.up", F, C, config.feed_forward_bias, block.feed_forward.up);
-    parameters().AddLinear(at + "feed_forward.down", C, F, config.feed_forward_bias, block.feed_forward.down);
+  const bool apart = config.encoder_vocabulary > 0;
+  if (!apart) parameters().AddMatrix("embedding.weight", config.vocabulary, config.width, weights_.embedding);
+  if (config.HasEncoder()) {
+    AddStack("encoder.", config.encoder, config.encoder_vocabulary, weights_.encoder);
+    AddStack("decoder.", config, apart ? config.vocabulary : 0, weights_.stack);
+  } else {
+    AddStack("", config, 0, weights_.stack);
   }
-  parameters().AddVector("final_norm.weight", C, weights_.final_norm);
   if (!config.tied_embedding) {
-    parameters().AddMatrix("unembedding.weight", config.vocabulary, C, weights_.unembedding.emplace());
+    parameters().AddMatrix("unembedding.weight", config.vocabulary, config.width, weights_.unembedding.emplace());
   }
+  if (config.logits_bias) parameters().AddVector("unembedding.bias", config.vocabulary, weights_.logits_bias);
+}
+
+void Transformer::AddNorm(const std::string& name, Norm& norm) {
+  norm.kind = config_.norm;
+  norm.epsilon = config_.norm_epsilon;
+  parameters().AddVector(name + ".weight", config_.width, norm.weight);
+  if (norm.kind == NormKind::kLayer) parameters().AddVector(name + ".bias", config_.width, norm.bias);
+}
+
+void Transformer::AddAttention(const std::string& name, const StackConfig& sizes, AttentionWeights& attention) {
+  const Index C = config_.width;
+  const Index queries = sizes.heads * sizes.head_width;
+  const Index keys = sizes.key_value_heads * sizes.head_width;
+  parameters().AddLinear(name + ".query", queries, C, config_.attention_bias, attention.query);
+  parameters().AddLinear(name + ".key", keys, C, config_.attention_bias, attention.key);
+  parameters().AddLinear(name + ".value", keys, C, config_.attention_bias, attention.value);
+  parameters().AddLinear(name + ".output", C, queries, config_.output_bias, attention.output);
+}
+
+void Transformer::AddStack(const std::string& at, const StackConfig& sizes, Index own_vocabulary,
+                           StackWeights& weights) {
+  const Index C = config_.width;
+  const Index F = sizes.feed_forward_width;
+  if (own_vocabulary > 0) {
+    parameters().AddMatrix(at + "embedding.weight", own_vocabulary, C, weights.embedding.emplace());
+  }
+  if (config_.position == PositionKind::kLearned) {
+    parameters().AddMatrix(at + "position.weight", config_.position_offset + config_.context, C,
+                           weights.positions.emplace());
+  }
+  if (config_.embedding_norm) AddNorm(at + "embedding_norm", weights.embedding_norm);
+  // Parameters point into the blocks, which therefore never move.
+  weights.blocks.resize(static_cast<std::size_t>(sizes.layers));
+  for (Index layer = 0; layer < sizes.layers; ++layer) {
+    BlockWeights& block = weights.blocks[static_cast<std::size_t>(layer)];
+    const std::string name = at + "blocks." + std::to_string(layer) + ".";
+    AddNorm(name + "attn_norm", block.attn_norm);
+    AddAttention(name + "attn", sizes, block.attn);
+    if (at == "decoder.") {
+      AddNorm(name + "cross_norm", block.cross_norm);
+      AddAttention(name + "cross", sizes, block.cross);
+    }
+    AddNorm(name + "feed_forward_norm", block.feed_forward_norm);
+    FeedForward& feed_forward = block.feed_forward;
+    feed_forward.activation = config_.activation;
+    feed_forward.gated = config_.gated;
+    if (config_.gated) {
+      parameters().AddLinear(name + "feed_forward.gate", F, C, config_.feed_forward_bias, feed_forward.gate);
+    }
+    parameters().AddLinear(name + "feed_forward.up", F, C, config_.feed_forward_bias, feed_forward.up);
+    parameters().AddLinear(name + "feed_forward.down", C, F, config_.feed_forward_bias, feed_forward.down);
+  }
+  if (config_.final_norm) AddNorm(at + "final_norm", weights.final_norm);
 }
 
 std::vector<std::string> Transformer::TraceNames() const { return attenscope::TraceNames(config_); }
@@ -41,8 +83,14 @@ std::vector<Index> Transformer::TraceShape(const std::string& name, Index querie
 }
 
 std::unique_ptr<Run> Transformer::CreateRun(Index capacity, Index source_capacity) const {
-  if (source_capacity != 0) throw Error(ErrorCode::kOption, "the model has no encoder that would take a source");
-  return std::make_unique<TransformerRun>(shared_from_this(), capacity);
+  return std::make_unique<TransformerRun>(shared_from_this(), capacity, source_capacity);
+}
+
+std::unique_ptr<BeamSearch> Transformer::CreateBeamSearch(std::span<const std::int32_t> source,
+                                                          const BeamOptions& options) const {
+  if (!config_.HasEncoder()) return Model::CreateBeamSearch(source, options);
+  return std::make_unique<BeamSearch>(std::make_unique<TransformerBeams>(shared_from_this(), source, options), options,
+                                      config_.vocabulary);
 }
 
 }  // namespace attenscope

@@ -6,26 +6,43 @@
 
 #include "layers/feed_forward.h"
 #include "layers/linear.h"
+#include "layers/norm.h"
 
 namespace attenscope {
 
+struct AttentionWeights {
+  Linear query;   // (N·H, C)
+  Linear key;     // (K·H, C)
+  Linear value;   // (K·H, C)
+  Linear output;  // (C, N·H)
+};
+
 struct BlockWeights {
-  Vector attn_norm;          // (C)
-  Linear query;              // (N·H, C)
-  Linear key;                // (K·H, C)
-  Linear value;              // (K·H, C)
-  Linear output;             // (C, N·H)
-  Vector feed_forward_norm;  // (C)
+  Norm attn_norm;
+  AttentionWeights attn;
+  Norm cross_norm;  // these two beside an encoder only
+  AttentionWeights cross;
+  Norm feed_forward_norm;
   FeedForward feed_forward;
 };
 
-struct Weights {
-  PackedMatrix embedding;  // (V, C)
+struct StackWeights {
+  std::optional<PackedMatrix> embedding;  // (V, C); absent where the stacks share one
+  std::optional<PackedMatrix> positions;  // (offset + context, C); learned positions only
+  Norm embedding_norm;
   std::vector<BlockWeights> blocks;
-  Vector final_norm;                        // (C)
-  std::optional<PackedMatrix> unembedding;  // (V, C); absent where the embedding serves
+  Norm final_norm;
+};
 
-  const PackedMatrix& Unembedding() const { return unembedding ? *unembedding : embedding; }
+struct Weights {
+  PackedMatrix embedding;  // (V, C), of the only stack or shared; empty where each stack has its own
+  StackWeights encoder;
+  StackWeights stack;                       // the only one, or the decoder
+  std::optional<PackedMatrix> unembedding;  // (V, C); absent where the embedding serves
+  Vector logits_bias;                       // (V), of size 0 where there is none
+
+  const PackedMatrix& Embedding(const StackWeights& of) const { return of.embedding ? *of.embedding : embedding; }
+  const PackedMatrix& Unembedding() const { return unembedding ? *unembedding : Embedding(stack); }
 };
 
 }  // namespace attenscope

@@ -42,23 +42,4 @@ inline std::vector<double> Softmax(const std::vector<float>& x) {
   return y;
 }
 
-/// weight · x / √(mean(x²) + ε).
-inline std::vector<double> RmsNorm(const std::vector<float>& x, const std::vector<float>& weight, double epsilon) {
-  double squares = 0.0;
-  for (float value : x) squares += double{value} * double{value};
-  const double root = std::sqrt(squares / static_cast<double>(x.size()) + epsilon);
-  std::vector<double> y;
-  for (std::size_t i = 0; i < x.size(); ++i) y.push_back(double{weight[i]} * double{x[i]} / root);
-  return y;
-}
-
-/// gate · sigmoid(gate) · up.
-inline std::vector<double> GatedSilu(const std::vector<float>& gate, const std::vector<float>& up) {
-  std::vector<double> y;
-  for (std::size_t i = 0; i < gate.size(); ++i) {
-    y.push_back(double{gate[i]} / (1.0 + std::exp(-double{gate[i]})) * double{up[i]});
-  }
-  return y;
-}
-
 }  // namespace attenscope::reference

@@ -1,4 +1,4 @@
-// The Llama-form Transformer written out in Eigen and float64, whole matrices at a time. Linked by tests only.
+// The Transformer written out in Eigen and float64, whole matrices at a time. Linked by tests only.
 #pragma once
 
 #include <Eigen/Dense>
@@ -18,23 +18,15 @@ using MatrixXd = Eigen::MatrixXd;
 /// Parameters by canonical name: (out, in), or (1, size) of a vector.
 using Parameters = std::map<std::string, MatrixXd>;
 
-/// Pattern multipliers by (layer, head): an edit scales that head's whole pattern.
-using HeadFactors = std::map<std::pair<Index, Index>, double>;
+/// Pattern multipliers by (trace name, head): an edit scales that head's whole pattern.
+using HeadFactors = std::map<std::pair<std::string, Index>, double>;
 
+/// Everything by trace name: of a name with heads one matrix a head.
 struct Result {
-  MatrixXd logits;                                  // (T, V)
-  std::vector<std::vector<MatrixXd>> scores;        // (L)(N)(T, S), unscaled
-  std::vector<std::vector<MatrixXd>> patterns;      // (L)(N)(T, S)
-  std::vector<std::vector<MatrixXd>> head_outputs;  // (L)(N)(T, H)
-  std::vector<MatrixXd> attn_outputs;               // (L)(T, C)
-  std::vector<MatrixXd> feed_forward_outputs;       // (L)(T, C)
-  std::vector<MatrixXd> residuals;                  // (L)(T, C)
+  MatrixXd logits;  // (T, V)
+  std::map<std::string, std::vector<MatrixXd>> heads;
+  std::map<std::string, MatrixXd> streams;
 };
-
-inline MatrixXd Norm(const MatrixXd& x, const MatrixXd& weight, double epsilon) {
-  const Eigen::ArrayXd root = (x.array().square().rowwise().mean() + epsilon).sqrt();
-  return ((x.array().colwise() / root).rowwise() * weight.row(0).array()).matrix();
-}
 
 inline MatrixXd Linear(const Parameters& parameters, const std::string& name, const MatrixXd& x) {
   MatrixXd y = x * parameters.at(name + ".weight").transpose();
@@ -58,57 +50,155 @@ inline MatrixXd Rotate(const MatrixXd& x, double base) {
   return y;
 }
 
-/// Softmax of each row's first t + 1 scores, zeros after.
-inline MatrixXd CausalSoftmax(const MatrixXd& scores) {
+/// A norm's parameters `name`.weight and, of a layer norm, `name`.bias.
+inline MatrixXd Norm(const Config& config, const Parameters& parameters, const std::string& name, const MatrixXd& x) {
+  const bool layer = config.norm == NormKind::kLayer;
+  MatrixXd y = x;
+  if (layer) y.colwise() -= x.rowwise().mean();
+  const Eigen::ArrayXd root = (y.array().square().rowwise().mean() + double{config.norm_epsilon}).sqrt();
+  y = ((y.array().colwise() / root).rowwise() * parameters.at(name + ".weight").row(0).array()).matrix();
+  if (layer) y.rowwise() += parameters.at(name + ".bias").row(0);
+  return y;
+}
+
+/// Softmax of each row's first scores: all of them, or, causal, t + 1. Zeros after.
+inline MatrixXd Softmax(const MatrixXd& scores, bool causal) {
   MatrixXd pattern = MatrixXd::Zero(scores.rows(), scores.cols());
   for (Index t = 0; t < scores.rows(); ++t) {
-    const auto seen = scores.row(t).head(t + 1).array();
+    const Index count = causal ? t + 1 : scores.cols();
+    const auto seen = scores.row(t).head(count).array();
     const Eigen::ArrayXXd e = (seen - seen.maxCoeff()).exp();
-    pattern.row(t).head(t + 1) = (e / e.sum()).matrix();
+    pattern.row(t).head(count) = (e / e.sum()).matrix();
   }
   return pattern;
 }
 
-inline Result Forward(const Config& config, const Parameters& parameters, const std::vector<int>& ids,
-                      const HeadFactors& factors = {}) {
-  const Index T = static_cast<Index>(ids.size());
-  const Index H = config.head_width;
-  const Index group = config.heads / config.key_value_heads;
-  Result result;
-  MatrixXd x(T, config.width);
-  for (Index t = 0; t < T; ++t) x.row(t) = parameters.at("embedding.weight").row(ids[static_cast<std::size_t>(t)]);
-  for (Index layer = 0; layer < config.layers; ++layer) {
-    const std::string at = "blocks." + std::to_string(layer) + ".";
-    const MatrixXd normed = Norm(x, parameters.at(at + "attn_norm.weight"), config.norm_epsilon);
-    const MatrixXd q = Linear(parameters, at + "attn.query", normed);
-    const MatrixXd k = Linear(parameters, at + "attn.key", normed);
-    const MatrixXd v = Linear(parameters, at + "attn.value", normed);
-    MatrixXd joined(T, config.heads * H);
-    auto& scores = result.scores.emplace_back();
-    auto& patterns = result.patterns.emplace_back();
-    auto& outputs = result.head_outputs.emplace_back();
-    for (Index head = 0; head < config.heads; ++head) {
-      const MatrixXd head_q = Rotate(q.middleCols(head * H, H), config.rotary_base);
-      const MatrixXd head_k = Rotate(k.middleCols(head / group * H, H), config.rotary_base);
-      scores.push_back(head_q * head_k.transpose());
-      const auto factor = factors.find({layer, head});
-      patterns.push_back(CausalSoftmax(scores.back() / std::sqrt(static_cast<double>(H))) *
-                         (factor == factors.end() ? 1.0 : factor->second));
-      outputs.push_back(patterns.back() * v.middleCols(head / group * H, H));
-      joined.middleCols(head * H, H) = outputs.back();
-    }
-    result.attn_outputs.push_back(Linear(parameters, at + "attn.output", joined));
-    x += result.attn_outputs.back();
-    const MatrixXd second = Norm(x, parameters.at(at + "feed_forward_norm.weight"), config.norm_epsilon);
-    const MatrixXd gate = Linear(parameters, at + "feed_forward.gate", second);
-    const MatrixXd up = Linear(parameters, at + "feed_forward.up", second);
-    const MatrixXd gated = (gate.array() / (1.0 + (-gate.array()).exp()) * up.array()).matrix();
-    result.feed_forward_outputs.push_back(Linear(parameters, at + "feed_forward.down", gated));
-    x += result.feed_forward_outputs.back();
-    result.residuals.push_back(x);
+inline double Activation(Nonlinearity f, double x) {
+  switch (f) {
+    case Nonlinearity::kSilu:
+      return x / (1.0 + std::exp(-x));
+    case Nonlinearity::kRelu:
+      return x < 0.0 ? 0.0 : x;
+    case Nonlinearity::kGelu:
+      return 0.5 * x * (1.0 + std::erf(x / std::sqrt(2.0)));
+    default:
+      return 0.5 * x * (1.0 + std::tanh(std::sqrt(2.0 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)));
   }
-  const MatrixXd last = Norm(x, parameters.at("final_norm.weight"), config.norm_epsilon);
-  result.logits = last * parameters.at(config.tied_embedding ? "embedding.weight" : "unembedding.weight").transpose();
+}
+
+/// One forward pass: `at` is what names begin with, 'encoder.' or 'decoder.' beside an encoder, else nothing.
+class Pass {
+ public:
+  Pass(const Config& config, const Parameters& parameters, const HeadFactors& factors, Result& result)
+      : config_(config), parameters_(parameters), factors_(factors), result_(result) {}
+
+  /// A stack over `ids`, with cross-attention over `source` if that is not null; the stream after its final norm.
+  MatrixXd Stack(const std::string& at, const StackConfig& sizes, const std::vector<int>& ids, const MatrixXd* source) {
+    MatrixXd x = Embed(at, ids);
+    result_.streams[at + "embedding"] = x;
+    for (Index layer = 0; layer < sizes.layers; ++layer) {
+      const std::string block = at + "blocks." + std::to_string(layer) + ".";
+      x = Sublayer(block + "attn_norm", x, [&](const MatrixXd& in) {
+        return Attention(block + "attn", sizes, in, in, sizes.causal, config_.position == PositionKind::kRotary);
+      });
+      if (source) {
+        x = Sublayer(block + "cross_norm", x,
+                     [&](const MatrixXd& in) { return Attention(block + "cross", sizes, in, *source, false, false); });
+      }
+      x = Sublayer(block + "feed_forward_norm", x,
+                   [&](const MatrixXd& in) { return FeedForward(block + "feed_forward", in); });
+      result_.streams[block + "residual"] = x;
+    }
+    if (!config_.final_norm) return x;
+    return result_.streams[at + "final_norm"] = Norm(config_, parameters_, at + "final_norm", x);
+  }
+
+ private:
+  MatrixXd Embed(const std::string& at, const std::vector<int>& ids) {
+    const auto own = parameters_.find(at + "embedding.weight");
+    const MatrixXd& table = own == parameters_.end() ? parameters_.at("embedding.weight") : own->second;
+    const Index C = config_.width;
+    MatrixXd x(static_cast<Index>(ids.size()), C);
+    for (Index t = 0; t < x.rows(); ++t) {
+      x.row(t) = table.row(ids[static_cast<std::size_t>(t)]) * double{config_.embedding_scale};
+      if (config_.position == PositionKind::kLearned) {
+        x.row(t) += parameters_.at(at + "position.weight").row(config_.position_offset + t);
+      }
+      if (config_.position != PositionKind::kSinusoidal) continue;
+      for (Index c = 0; c < C; ++c) {
+        const Index half = (C + 1) / 2;
+        const double i = static_cast<double>(c < half ? c : c - half);
+        const double angle = static_cast<double>(t) / std::pow(10000.0, 2.0 * i / static_cast<double>(C));
+        x(t, c) += c < half ? std::sin(angle) : std::cos(angle);
+      }
+    }
+    return config_.embedding_norm ? Norm(config_, parameters_, at + "embedding_norm", x) : x;
+  }
+
+  template <class Body>
+  MatrixXd Sublayer(const std::string& norm, const MatrixXd& x, Body body) {
+    if (config_.norm_place == NormPlace::kBefore) return x + body(Norm(config_, parameters_, norm, x));
+    return Norm(config_, parameters_, norm, x + body(x));
+  }
+
+  MatrixXd Attention(const std::string& at, const StackConfig& sizes, const MatrixXd& x, const MatrixXd& seen,
+                     bool causal, bool rotary) {
+    const Index H = sizes.head_width;
+    const MatrixXd q = Linear(parameters_, at + ".query", x);
+    const MatrixXd k = Linear(parameters_, at + ".key", seen);
+    const MatrixXd v = Linear(parameters_, at + ".value", seen);
+    MatrixXd joined(x.rows(), sizes.heads * H);
+    for (Index head = 0; head < sizes.heads; ++head) {
+      const Index shared = head / (sizes.heads / sizes.key_value_heads);
+      MatrixXd head_q = q.middleCols(head * H, H);
+      MatrixXd head_k = k.middleCols(shared * H, H);
+      if (rotary) head_q = Rotate(head_q, config_.rotary_base), head_k = Rotate(head_k, config_.rotary_base);
+      const MatrixXd scores = head_q * head_k.transpose();
+      const auto factor = factors_.find({at + ".pattern", head});
+      const MatrixXd scaled = scores / std::sqrt(static_cast<double>(H));
+      const MatrixXd pattern = Softmax(scaled, causal) * (factor == factors_.end() ? 1.0 : factor->second);
+      joined.middleCols(head * H, H) = pattern * v.middleCols(shared * H, H);
+      result_.heads[at + ".q"].push_back(head_q);
+      result_.heads[at + ".scores"].push_back(scores);
+      result_.heads[at + ".scaled"].push_back(scaled);
+      result_.heads[at + ".pattern"].push_back(pattern);
+      result_.heads[at + ".head_output"].push_back(joined.middleCols(head * H, H));
+      if (head % (sizes.heads / sizes.key_value_heads) != 0) continue;
+      result_.heads[at + ".k"].push_back(head_k);
+      result_.heads[at + ".v"].push_back(v.middleCols(shared * H, H));
+    }
+    return result_.streams[at + ".output"] = Linear(parameters_, at + ".output", joined);
+  }
+
+  MatrixXd FeedForward(const std::string& at, const MatrixXd& x) {
+    const MatrixXd up = Linear(parameters_, at + ".up", x);
+    MatrixXd inner = config_.gated ? Linear(parameters_, at + ".gate", x) : up;
+    inner = inner.unaryExpr([&](double value) { return Activation(config_.activation, value); });
+    if (config_.gated) inner = inner.cwiseProduct(up);
+    return result_.streams[at + ".output"] = Linear(parameters_, at + ".down", inner);
+  }
+
+  const Config& config_;
+  const Parameters& parameters_;
+  const HeadFactors& factors_;
+  Result& result_;
+};
+
+/// `source` is the encoder's text, of no tokens where there is none.
+inline Result Forward(const Config& config, const Parameters& parameters, const std::vector<int>& ids,
+                      const HeadFactors& factors = {}, const std::vector<int>& source = {}) {
+  Result result;
+  Pass pass(config, parameters, factors, result);
+  MatrixXd last;
+  if (config.HasEncoder()) {
+    const MatrixXd states = pass.Stack("encoder.", config.encoder, source, nullptr);
+    last = pass.Stack("decoder.", config, ids, &states);
+  } else {
+    last = pass.Stack("", config, ids, nullptr);
+  }
+  const std::string own = config.encoder_vocabulary > 0 ? "decoder.embedding.weight" : "embedding.weight";
+  result.logits = last * parameters.at(config.tied_embedding ? own : "unembedding.weight").transpose();
+  if (config.logits_bias) result.logits.rowwise() += parameters.at("unembedding.bias").row(0);
   return result;
 }
 

@@ -61,4 +61,15 @@ class Arena {
   std::uint64_t used_ = 0;
 };
 
+/// The memory of a layout, given as a function of an arena: run over nothing, then over the memory. Throws kMemory.
+template <class Layout>
+AlignedBuffer AllocateLaidOut(const std::string& what, Layout layout) {
+  Arena counting;
+  layout(counting);
+  AlignedBuffer memory = AllocateZeroed(counting.used(), what);
+  Arena arena(memory.get());
+  layout(arena);
+  return memory;
+}
+
 }  // namespace attenscope

@@ -27,18 +27,36 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
   return numbers;
 }
 
-/// One computation: the run, the layer and the queries asked for.
+/// One computation: the run, what was asked for, and of which queries.
 struct Request {
   TransformerRun& run;
   TraceName name;
   Rows rows;
 
   const Config& config() const { return run.model().config(); }
-  RunState& state() const { return run.state(); }
-  std::span<const PatternEdit> edits() const { return run.edits()[static_cast<std::size_t>(name.layer)]; }
-  Index S() const { return rows.first + rows.count; }
+  bool InEncoder() const { return name.part == Part::kEncoder; }
+  bool Cross() const { return name.part == Part::kCross; }
+  Stack stack() const { return InEncoder() ? run.model().encoder() : run.model().stack(); }
+  const BlockWeights& block() const { return stack().weights.blocks[static_cast<std::size_t>(name.layer)]; }
+  StackState& state() const { return InEncoder() ? run.encoder_state() : run.state(); }
+  /// Computed tokens of the queries' stack.
+  Index length() const { return InEncoder() ? run.source_length() : run.length(); }
+  /// The keys that the queries asked for see.
+  Index S() const {
+    if (Cross()) return run.source_length();
+    return stack().sizes.causal ? rows.first + rows.count : length();
+  }
   /// The queries asked for, of a tensor over all tokens.
   ConstMatrix Asked(Matrix all) const { return all.Rows(rows.first, rows.count); }
+
+  AttentionInput Self(Rows of) const { return SelfInput(stack(), name.layer, of, length(), state()); }
+  AttentionOptions SelfOptionsAt(Index first) const {
+    const auto layer = static_cast<std::size_t>(name.layer);
+    return SelfOptions(stack().sizes, first, (InEncoder() ? run.edits().encoder : run.edits().attn)[layer]);
+  }
+  AttentionOptions CrossOptionsAt(Index first) const {
+    return CrossOptions(stack().sizes, first, run.edits().cross[static_cast<std::size_t>(name.layer)]);
+  }
 };
 
 Stage StageOf(TraceKind kind) {
@@ -56,66 +74,79 @@ Stage StageOf(TraceKind kind) {
 
 /// One head's (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
-  const Config& config = request.config();
-  RunState& state = request.state();
-  const Index H = config.head_width;
-  const Index layer = request.name.layer;
+  const StackConfig& sizes = request.stack().sizes;
+  StackState& state = request.state();
+  const Index H = sizes.head_width;
+  const Rows rows = request.rows;
+  const AttentionInput input = request.Cross() ? CrossInput(request.name.layer, rows, state) : request.Self(rows);
   if (request.name.kind == TraceKind::kKey) {
-    const PackedView<const float> keys = state.Keys(layer, head);
+    const PackedView<const float> keys = input.held->Keys(input.layer, head);
     for (Index s = 0; s < out.shape[0]; ++s) {
       for (Index h = 0; h < H; ++h) out(s, h) = keys(s, h);
     }
     return;
   }
   if (request.name.kind == TraceKind::kValue) {
-    const PackedView<const float> values = state.Values(layer, head);
+    const PackedView<const float> values = input.held->Values(input.layer, head);
     for (Index s = 0; s < out.shape[0]; ++s) {
       for (Index h = 0; h < H; ++h) out(s, h) = values(h, s);
     }
     return;
   }
-  const AttentionOptions options = BlockAttention(config, request.rows.first, request.edits());
-  const Head ready = BlockHead(config, state, layer, head, request.rows);
+  const AttentionOptions options =
+      request.Cross() ? request.CrossOptionsAt(rows.first) : request.SelfOptionsAt(rows.first);
+  const Head ready = MakeHead(sizes, input, head);
   if (request.name.kind == TraceKind::kQuery) {
     Copy(ready.inputs.queries, out);
   } else if (request.name.kind == TraceKind::kHeadOutput) {
-    AttendHead(Arch{}, ready, options, state.pattern, out);
+    AttendHead(Arch{}, ready, options, state.scratch.pattern, out);
   } else {
     ScoreStage(Arch{}, ready, 0, options, StageOf(request.name.kind), out);
   }
 }
 
-/// 'attn.output' or 'feed_forward.output' of a few rows, as the block computes them.
+/// 'attn.output', 'cross.output' or 'feed_forward.output' of a few rows, as the block computes them.
 void BlockOutput(const Request& request, Rows rows, Matrix out) {
-  RunState& state = request.state();
-  const Transformer& model = request.run.model();
-  const Index layer = request.name.layer;
-  const BlockWeights& weights = model.weights().blocks[static_cast<std::size_t>(layer)];
-  const Index T = rows.count;
-  const Matrix head_outputs = state.head_outputs.Rows(0, T);
-  AttendRows(model, layer, rows, request.edits(), state, head_outputs);
+  const Stack stack = request.stack();
+  const BlockWeights& block = request.block();
+  StackState& state = request.state();
+  const BlockScratch scratch = state.scratch.First(rows.count);
+  const auto attend = [&](const AttentionInput& input, const AttentionOptions& options) {
+    AttendHeads(stack.sizes, input, options, scratch.pattern, scratch.head_outputs);
+  };
+  const auto attend_cross = [&] {
+    attend(CrossInput(request.name.layer, rows, state), request.CrossOptionsAt(rows.first));
+  };
   if (request.name.kind == TraceKind::kAttnOutput) {
-    Apply(Arch{}, weights.output, head_outputs, out);
+    if (request.Cross()) {
+      attend_cross();
+    } else {
+      attend(request.Self(rows), request.SelfOptionsAt(rows.first));
+    }
+    Apply(Arch{}, request.Cross() ? block.cross.output : block.attn.output, scratch.head_outputs, out);
     return;
   }
-  const Matrix summed = state.summed.Rows(0, T);
-  const Matrix normed = state.normed.Rows(0, T);
-  Apply(Arch{}, weights.output, head_outputs, state.residual[layer].Rows(rows.first, T), summed);
-  NormRows(model, summed, weights.feed_forward_norm, normed);
-  Apply(Arch{}, weights.feed_forward, normed, state.gated.Rows(0, T), state.raised.Rows(0, T), ConstMatrix{}, out);
+  const Matrix summed = state.summed.Rows(0, rows.count);
+  attend(request.Self(rows), request.SelfOptionsAt(rows.first));
+  AddAttention(stack, block.attn.output, block.attn_norm, scratch.head_outputs,
+               state.residual[request.name.layer].Rows(rows.first, rows.count), summed);
+  if (state.source) {
+    attend_cross();
+    AddAttention(stack, block.cross.output, block.cross_norm, scratch.head_outputs, summed, summed);
+  }
+  FeedForwardOutput(stack, block, summed, scratch, out);
 }
 
 /// The (T, C) of a name without heads.
 void StreamTensor(const Request& request, Matrix out) {
-  RunState& state = request.state();
-  const Transformer& model = request.run.model();
+  StackState& state = request.state();
   switch (request.name.kind) {
     case TraceKind::kEmbedding:
       return Copy(request.Asked(state.residual[0]), out);
     case TraceKind::kResidual:
       return Copy(request.Asked(state.residual[request.name.layer + 1]), out);
     case TraceKind::kFinalNorm:
-      return NormRows(model, request.Asked(state.residual[request.config().layers]), model.weights().final_norm, out);
+      return FinalNorm(request.stack(), request.Asked(state.residual[request.stack().sizes.layers]), out);
     default:
       break;
   }
@@ -125,11 +156,11 @@ void StreamTensor(const Request& request, Matrix out) {
   }
 }
 
-void CheckRange(const TransformerRun& run, Index first_query, Index queries) {
-  if (first_query < 0 || queries < 0 || first_query > run.length() || queries > run.length() - first_query) {
-    throw Error(ErrorCode::kOption, "tokens " + std::to_string(first_query) + " to " +
-                                        std::to_string(first_query + queries) + " were asked for, " +
-                                        std::to_string(run.length()) + " are computed");
+void CheckRange(const Request& request) {
+  const auto [first, count] = request.rows;
+  if (first < 0 || count < 0 || first > request.length() || count > request.length() - first) {
+    throw Error(ErrorCode::kOption, "tokens " + std::to_string(first) + " to " + std::to_string(first + count) +
+                                        " were asked for, " + std::to_string(request.length()) + " are computed");
   }
 }
 
@@ -138,7 +169,7 @@ void CheckRange(const TransformerRun& run, Index first_query, Index queries) {
 TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index head, Index first_query, Index queries) {
   const Config& config = run.model().config();
   const Request request{run, ParseTraceName(name, config), {first_query, queries}};
-  CheckRange(run, first_query, queries);
+  CheckRange(request);
   std::vector<Index> shape = TraceShape(request.name, config, queries, request.S());
   if (!request.name.PerHead()) {
     if (head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");

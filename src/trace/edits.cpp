@@ -2,15 +2,14 @@
 #include "trace/edits.h"
 
 #include <cmath>
+#include <optional>
 
 #include "tensor/error.h"
 #include "trace/names.h"
 
 namespace attenscope {
 
-namespace {
-
-float Factor(const Edit& edit) {
+float EditFactor(const Edit& edit) {
   if (edit.op == "zero") return 0.0f;
   if (edit.op != "scale") {
     throw Error(ErrorCode::kUnsupported,
@@ -20,24 +19,32 @@ float Factor(const Edit& edit) {
   return static_cast<float>(edit.value);
 }
 
-}  // namespace
+PatternEdit PlaceEdit(const Edit& edit, Index heads) {
+  if (edit.head < -1 || edit.head >= heads) {
+    throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': head is " + std::to_string(edit.head) +
+                                        ", expected 0 to " + std::to_string(heads - 1));
+  }
+  if (edit.query < -1 || edit.key < -1) {
+    throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': query and key count from 0");
+  }
+  return {edit.head, edit.query, edit.key, EditFactor(edit)};
+}
 
-PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, Index layers, Index heads) {
-  PatternEdits placed(static_cast<std::size_t>(layers));
+PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, const Config& config) {
+  PatternEdits placed;
+  placed.attn.resize(static_cast<std::size_t>(config.layers));
+  placed.cross.resize(static_cast<std::size_t>(config.HasEncoder() ? config.layers : 0));
+  placed.encoder.resize(static_cast<std::size_t>(config.encoder.layers));
   for (const Edit& edit : edits) {
-    const Index layer = PatternLayer(edit.at, layers);
-    if (layer < 0) {
-      throw Error(ErrorCode::kOption, "edits apply at 'blocks.0.attn.pattern' to 'blocks." +
-                                          std::to_string(layers - 1) + ".attn.pattern', not at '" + edit.at + "'");
+    const std::optional<TraceName> place = FindTraceName(edit.at, config);
+    if (!place || place->kind != TraceKind::kPattern) {
+      throw Error(ErrorCode::kOption, "edits apply at patterns, such as '" + PatternName(Part::kDecoder, 0, config) +
+                                          "', not at '" + edit.at + "'");
     }
-    if (edit.head < -1 || edit.head >= heads) {
-      throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': head is " + std::to_string(edit.head) +
-                                          ", expected 0 to " + std::to_string(heads - 1));
-    }
-    if (edit.query < -1 || edit.key < -1) {
-      throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': query and key count from 0");
-    }
-    placed[static_cast<std::size_t>(layer)].push_back({edit.head, edit.query, edit.key, Factor(edit)});
+    LayerEdits& layers = place->part == Part::kEncoder ? placed.encoder
+                         : place->part == Part::kCross ? placed.cross
+                                                       : placed.attn;
+    layers[static_cast<std::size_t>(place->layer)].push_back(PlaceEdit(edit, StackOf(config, place->part).heads));
   }
   return placed;
 }

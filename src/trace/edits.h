@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "attention/pattern_edit.h"
+#include "model/config.h"
 
 namespace attenscope {
 
@@ -18,11 +19,25 @@ struct Edit {
   double value = 0.0;
 };
 
-/// The pattern edits of each layer (L).
-using PatternEdits = std::vector<std::vector<PatternEdit>>;
+/// The pattern edits of a stack's layers (L).
+using LayerEdits = std::vector<std::vector<PatternEdit>>;
 
-/// Sorts edits into layers. Throws kOption for a place, head or value out of range, and kUnsupported for an operation
-/// that exists at no place.
-PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, Index layers, Index heads);
+/// Those of a Transformer's attentions; `cross` and `encoder` are empty where there is no encoder.
+struct PatternEdits {
+  LayerEdits attn;
+  LayerEdits cross;
+  LayerEdits encoder;
+};
+
+/// The factor of an edit. Throws kUnsupported for an operation that exists at no place, kOption for a value that cannot
+/// be.
+float EditFactor(const Edit& edit);
+
+/// An edit of one layer's pattern with so many heads. Throws kOption for a head, query or key out of range, and as
+/// EditFactor does.
+PatternEdit PlaceEdit(const Edit& edit, Index heads);
+
+/// Sorts edits into layers. Throws kOption for a place out of range, and as PlaceEdit does.
+PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, const Config& config);
 
 }  // namespace attenscope

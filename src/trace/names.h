@@ -1,17 +1,20 @@
 // The names and shapes of everything that a run can show. JavaScript uses the same names, letter for letter.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/config.h"
+#include "trace/part.h"
 
 namespace attenscope {
 
-/// What a traced tensor is. Those up to kHeadOutput belong to one head each.
+/// What a traced tensor is. Those up to kHeadOutput belong to one head each. Beside an encoder, names begin with
+/// 'encoder.' or 'decoder.', and a decoder's blocks have 'cross.…' like 'attn.…', over the encoder's tokens.
 enum class TraceKind {
-  kQuery,        // 'blocks.i.attn.q' (N, T, H), after the rotary encoding
-  kKey,          // 'blocks.i.attn.k' (K, S, H), after the rotary encoding
+  kQuery,        // 'blocks.i.attn.q' (N, T, H), after the rotary encoding where there is one
+  kKey,          // 'blocks.i.attn.k' (K, S, H), likewise
   kValue,        // 'blocks.i.attn.v' (K, S, H)
   kScores,       // 'blocks.i.attn.scores' (N, T, S): q · k
   kScaled,       // 'blocks.i.attn.scaled' (N, T, S): scores / √H
@@ -22,13 +25,14 @@ enum class TraceKind {
   kFeedForward,  // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
   kResidual,     // 'blocks.i.residual' (T, C): the residual stream after the block
   kEmbedding,    // 'embedding' (T, C): the residual stream before the first block
-  kFinalNorm,    // 'final_norm' (T, C): what the unembedding reads
+  kFinalNorm,    // 'final_norm' (T, C): what the unembedding or the decoder reads; models with such a norm only
 };
 
 /// A name taken apart.
 struct TraceName {
   TraceKind kind;
   Index layer = 0;
+  Part part = Part::kDecoder;  // also of the only stack
 
   bool PerHead() const { return kind <= TraceKind::kHeadOutput; }
   /// Whether its heads are the key/value heads, and its rows the keys.
@@ -37,7 +41,14 @@ struct TraceName {
   bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kPattern; }
 };
 
-/// Throws kOption for a name that the model does not have.
+/// The stack whose blocks have this attention.
+inline const StackConfig& StackOf(const Config& config, Part part) {
+  return part == Part::kEncoder && config.HasEncoder() ? config.encoder : config;
+}
+
+/// Nothing for a name that the model does not have.
+std::optional<TraceName> FindTraceName(const std::string& name, const Config& config);
+/// Throws kOption for it.
 TraceName ParseTraceName(const std::string& name, const Config& config);
 
 /// Every name, in the order in which a run computes them.
@@ -46,7 +57,7 @@ std::vector<std::string> TraceNames(const Config& config);
 /// The shape for T queries over S keys.
 std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index T, Index S);
 
-/// Layer of 'blocks.i.attn.pattern', or −1 for any other name.
-Index PatternLayer(const std::string& name, Index layers);
+/// 'blocks.i.attn.pattern' and the like.
+std::string PatternName(Part part, Index layer, const Config& config);
 
 }  // namespace attenscope

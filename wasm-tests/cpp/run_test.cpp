@@ -108,7 +108,6 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
   Finish(run);
   for (Index layer = 0; layer < 2; ++layer) {
     const std::string at = "blocks." + std::to_string(layer) + ".";
-    const auto l = static_cast<std::size_t>(layer);
     for (Index head = 0; head < 6; ++head) {
       const auto n = static_cast<std::size_t>(head);
       const auto compare = [&](const char* name, const reference::MatrixXd& all, bool keys) {
@@ -116,19 +115,17 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
         const TraceTensor part = run.ComputeTrace(at + name, head, first, some);
         CHECK(LargestDifference(AsMatrix(part), all.block(first, 0, some, keys ? first + some : all.cols())) < 1e-4);
       };
-      compare("attn.scores", expected.scores[l][n], true);
-      compare("attn.scaled", expected.scores[l][n] / std::sqrt(10.0), true);
-      compare("attn.pattern", expected.patterns[l][n], true);
-      compare("attn.head_output", expected.head_outputs[l][n], false);
+      for (const char* name : {"attn.scores", "attn.scaled", "attn.pattern"}) {
+        compare(name, expected.heads.at(at + name)[n], true);
+      }
+      compare("attn.head_output", expected.heads.at(at + "attn.head_output")[n], false);
     }
-    const auto compare = [&](const char* name, const reference::MatrixXd& all) {
+    for (const char* name : {"attn.output", "feed_forward.output", "residual"}) {
+      const reference::MatrixXd& all = expected.streams.at(at + name);
       CHECK(LargestDifference(AsMatrix(run.ComputeTrace(at + name, -1, 0, T)), all) < 1e-4);
       CHECK(LargestDifference(AsMatrix(run.ComputeTrace(at + name, -1, first, some)), all.middleRows(first, some)) <
             1e-4);
-    };
-    compare("attn.output", expected.attn_outputs[l]);
-    compare("feed_forward.output", expected.feed_forward_outputs[l]);
-    compare("residual", expected.residuals[l]);
+    }
   }
   // A trace leaves the run as it was.
   run.Append(RandomIds(0, 71), LogitsWanted::kNone);
@@ -169,9 +166,9 @@ TEST_CASE("run: a zeroed and a scaled head give what the reference gives; no edi
   };
   const auto view = [](const std::vector<float>& numbers) { return ConstMatrix(numbers.data(), {40, 71}); };
   const std::vector<float> zero = logits({{.at = "blocks.0.attn.pattern", .op = "zero", .head = 3}});
-  CHECK(LargestDifference(view(zero), Expected(made, ids, {{{0, 3}, 0.0}}).logits) < 1e-4);
+  CHECK(LargestDifference(view(zero), Expected(made, ids, {{{"blocks.0.attn.pattern", 3}, 0.0}}).logits) < 1e-4);
   const std::vector<float> scaled = logits({{.at = "blocks.1.attn.pattern", .op = "scale", .head = 5, .value = 0.25}});
-  CHECK(LargestDifference(view(scaled), Expected(made, ids, {{{1, 5}, 0.25}}).logits) < 1e-4);
+  CHECK(LargestDifference(view(scaled), Expected(made, ids, {{{"blocks.1.attn.pattern", 5}, 0.25}}).logits) < 1e-4);
   CHECK(LargestDifference(view(scaled), Expected(made, ids).logits) > 1e-3);
   CHECK(logits({}) == logits({}));
 }
@@ -184,7 +181,7 @@ TEST_CASE("run: too many tokens, unknown ids and late edits are refused and leav
   CHECK(CodeOf([&] { run.Append(RandomIds(5, 71), LogitsWanted::kNone); }) == ErrorCode::kTooLong);
   CHECK(CodeOf([&] { run.Append(std::vector<std::int32_t>{0, 71}, LogitsWanted::kNone); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.Append(std::vector<std::int32_t>{-1}, LogitsWanted::kNone); }) == ErrorCode::kOption);
-  CHECK(run.appended() == 0);
+  CHECK(run.progress().total == 0);
   run.Append(RandomIds(4, 71), LogitsWanted::kLast);
   CHECK(CodeOf([&] { run.SetEdits({}); }) == ErrorCode::kOption);
   Finish(run);

@@ -24,7 +24,7 @@ const float* Load(Transformer& model, const std::vector<std::uint16_t>& halves, 
   const std::span<std::byte> stage = model.parameters().Stage(halves.size() * 2);
   std::memcpy(stage.data(), halves.data(), stage.size());
   model.parameters().Set("final_norm.weight", dtype);
-  return model.weights().final_norm.data();
+  return model.weights().stack.final_norm.weight.data();
 }
 
 /// The value that IEEE 754 gives these 16 bits, by its definition.

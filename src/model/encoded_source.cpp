@@ -1,0 +1,81 @@
+// The encoder's blocks, then the keys and values that each decoder layer has of its last states.
+#include "model/encoded_source.h"
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, std::span<const std::int32_t> ids, Index length,
+                      BlockEdits edits, StackState& state) {
+  const auto count = static_cast<std::uint64_t>(unit.rows.count);
+  switch (unit.work) {
+    case Schedule::Work::kEmbed:
+      Embed(stack, ids.subspan(static_cast<std::size_t>(unit.rows.first), static_cast<std::size_t>(unit.rows.count)),
+            unit.rows, state);
+      return 0;
+    case Schedule::Work::kProject:
+      ProjectRows(stack, unit.layer, unit.rows, state);
+      return count * ProjectWork(stack.config, stack.sizes);
+    default:
+      MixRows(stack, unit.layer, unit.rows, length, edits, state);
+      return count * MixWork(stack.config, stack.sizes, stack.sizes.causal ? unit.rows.first + unit.rows.count : length,
+                             state.source ? state.source->length : 0);
+  }
+}
+
+void CheckIds(std::span<const std::int32_t> ids, Index vocabulary) {
+  for (std::int32_t id : ids) {
+    if (id < 0 || id >= vocabulary) {
+      throw Error(ErrorCode::kOption, "token id " + std::to_string(id) + " is outside the vocabulary, 0 to " +
+                                          std::to_string(vocabulary - 1));
+    }
+  }
+}
+
+Index CheckedCapacity(const Config& config, Index capacity) {
+  if (capacity < 1 || capacity > config.context) {
+    throw Error(ErrorCode::kTooLong, "a run of " + std::to_string(capacity) +
+                                         " tokens was asked for, the model takes 1 to " +
+                                         std::to_string(config.context));
+  }
+  return capacity;
+}
+
+EncodedSource::EncodedSource(const Transformer& model, Index capacity)
+    : model_(&model),
+      rows_(RowsAtOnce(model.config(), model.config().encoder, CheckedCapacity(model.config(), capacity), 0)),
+      memory_(model.config(), capacity, rows_),
+      state_(model.config(), model.config().encoder, capacity, rows_, nullptr),
+      schedule_(model.config(), model.config().encoder, model.config().layers, rows_) {}
+
+void EncodedSource::SetText(std::span<const std::int32_t> ids) {
+  const Config& config = model_->config();
+  const Index S = static_cast<Index>(ids.size());
+  if (length() > 0) throw Error(ErrorCode::kOption, "a run takes one source");
+  if (S == 0) throw Error(ErrorCode::kOption, "the source has no tokens");
+  if (S > memory_.capacity) {
+    throw Error(ErrorCode::kTooLong, "a source of " + std::to_string(S) + " tokens does not fit a run of " +
+                                         std::to_string(memory_.capacity));
+  }
+  CheckIds(ids, config.encoder_vocabulary > 0 ? config.encoder_vocabulary : config.vocabulary);
+  ids_.assign(ids.begin(), ids.end());
+  schedule_.Append(S);
+  memory_.length = S;
+}
+
+std::uint64_t EncodedSource::Advance(const LayerEdits& edits) {
+  const Config& config = model_->config();
+  const Schedule::Unit unit = schedule_.Next();
+  std::uint64_t work;
+  if (unit.work == Schedule::Work::kTail) {
+    RememberSource(*model_, unit.layer, unit.rows, state_, memory_);
+    work = static_cast<std::uint64_t>(unit.rows.count) * 2 * static_cast<std::uint64_t>(config.width) *
+           static_cast<std::uint64_t>(config.key_value_heads * config.head_width);
+  } else {
+    work = RunUnit(model_->encoder(), unit, ids_, length(), {edits[static_cast<std::size_t>(unit.layer)], {}}, state_);
+  }
+  schedule_.Done(unit);
+  return work;
+}
+
+}  // namespace attenscope

@@ -1,0 +1,50 @@
+// An encoder's side of a run: its text, its states, and what the decoder sees of them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "model/schedule.h"
+#include "trace/edits.h"
+
+namespace attenscope {
+
+/// Runs the given units of a stack, all but kTail; returns their multiply-adds.
+std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, std::span<const std::int32_t> ids, Index length,
+                      BlockEdits edits, StackState& state);
+
+/// Throws kOption unless every id is one of a vocabulary of that size.
+void CheckIds(std::span<const std::int32_t> ids, Index vocabulary);
+
+/// Throws kTooLong unless a run may have so many tokens.
+Index CheckedCapacity(const Config& config, Index capacity);
+
+class EncodedSource {
+ public:
+  /// Room for `capacity` tokens; the model outlives this. Throws kTooLong or kMemory.
+  EncodedSource(const Transformer& model, Index capacity);
+
+  /// The text, once. Throws as `Run::SetSource` does.
+  void SetText(std::span<const std::int32_t> ids);
+
+  /// One unit of work: its multiply-adds. `edits` are the encoder's (L). Call while busy.
+  std::uint64_t Advance(const LayerEdits& edits);
+  bool busy() const { return schedule_.busy(); }
+
+  /// Tokens set, and tokens computed.
+  Index length() const { return schedule_.appended(); }
+  Index computed() const { return schedule_.computed(); }
+
+  StackState& state() { return state_; }
+  const SourceMemory& memory() const { return memory_; }
+
+ private:
+  const Transformer* model_;
+  Index rows_;
+  SourceMemory memory_;
+  StackState state_;
+  Schedule schedule_;
+  std::vector<std::int32_t> ids_;
+};
+
+}  // namespace attenscope

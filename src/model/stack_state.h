@@ -1,0 +1,68 @@
+// Everything that a run holds of one stack of blocks, in one allocation.
+#pragma once
+
+#include "attention/attention.h"
+#include "model/key_values.h"
+
+namespace attenscope {
+
+/// Room for what a block computes on its way, for up to T tokens.
+struct BlockScratch {
+  Matrix normed;        // (T, C)
+  Matrix keys;          // (T, K·H)
+  Matrix values;        // (T, K·H)
+  Matrix head_outputs;  // (T, N·H)
+  Matrix gated;         // (T, F)
+  Matrix raised;        // (T, F)
+  float* pattern;       // (kQueryTile, S), S being the most keys that a query sees
+
+  void Layout(const Config& config, const StackConfig& stack, Index rows, Index most_keys, Arena& arena);
+  /// That of the first `rows` tokens.
+  BlockScratch First(Index rows) const;
+};
+
+/// The keys and values that a decoder's cross-attention sees: of the encoder's last states, for each decoder layer.
+class SourceMemory {
+ public:
+  /// For up to `capacity` source tokens, computed at most `rows` at a time (T below). Throws kMemory.
+  SourceMemory(const Config& config, Index capacity, Index rows);
+
+  KeyValues held;
+  Matrix keys;    // (T, K·H), scratch
+  Matrix values;  // (T, K·H), scratch
+  Index capacity;
+  Index length = 0;  // of the source
+
+ private:
+  AlignedBuffer memory_;
+};
+
+/// Held for the whole text, so that any traced tensor can be computed when somebody asks: the residual stream at every
+/// block's entry, queries, keys and values. The keys and values are the KV cache. The rest is scratch for `rows`
+/// tokens.
+struct StackState {
+  /// Room for `capacity` tokens (S below), computed at most `rows` at a time (T below). `source` is what the blocks'
+  /// cross-attention sees, null where they have none; it outlives this. Throws kMemory.
+  StackState(const Config& config, const StackConfig& stack, Index capacity, Index rows, const SourceMemory* source);
+
+  Index capacity;
+  Index rows;
+  const SourceMemory* source;
+
+  TensorView<float, 3> residual;       // (L + 1, S, C); [0] the embedding, [l + 1] after block l
+  TensorView<float, 3> queries;        // (L, S, N·H), rotated where positions are rotary
+  TensorView<float, 3> cross_queries;  // (L, S, N·H), beside a source only
+  KeyValues held;
+  Matrix cosines;  // (S, H/2), rotary positions only
+  Matrix sines;    // (S, H/2)
+
+  BlockScratch scratch;
+  Matrix summed;  // (T, C): a residual stream inside a block, for traces
+
+ private:
+  void Layout(const Config& config, const StackConfig& stack, Arena& arena);
+
+  AlignedBuffer memory_;
+};
+
+}  // namespace attenscope
