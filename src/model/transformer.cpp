@@ -20,7 +20,7 @@ Transformer::Transformer(const Config& config) : config_(config) {
   if (!config.tied_embedding) {
     parameters().AddMatrix("unembedding.weight", config.vocabulary, config.width, weights_.unembedding.emplace());
   }
-  if (config.logits_bias) parameters().AddVector("unembedding.bias", config.vocabulary, weights_.logits_bias);
+  if (config.logits_bias) parameters().AddVector("logits_bias", config.vocabulary, weights_.logits_bias);
 }
 
 void Transformer::AddNorm(const std::string& name, Norm& norm) {

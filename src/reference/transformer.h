@@ -198,7 +198,7 @@ inline Result Forward(const Config& config, const Parameters& parameters, const 
   }
   const std::string own = config.encoder_vocabulary > 0 ? "decoder.embedding.weight" : "embedding.weight";
   result.logits = last * parameters.at(config.tied_embedding ? own : "unembedding.weight").transpose();
-  if (config.logits_bias) result.logits.rowwise() += parameters.at("unembedding.bias").row(0);
+  if (config.logits_bias) result.logits.rowwise() += parameters.at("logits_bias").row(0);
   return result;
 }
 
