@@ -17,14 +17,14 @@ from attenscope_training.text import PackedRows
 TINY = Settings(vocabulary=32, width=16, layers=2, heads=2, key_value_heads=1, feed_forward=24, context=12, embedding_dropout=0.2)
 
 
-def run(folder, optimizer: str, stop_after: int | None = None) -> dict[str, torch.Tensor]:
+def run(folder, optimizer: str, stop_after: int | None = None, **options) -> dict[str, torch.Tensor]:
     rng = np.random.default_rng(0)
     rows = PackedRows([rng.integers(0, 32, size) for size in rng.integers(3, 30, 20)], TINY.context, seed=5)
     model = architecture.build(replace(TINY, runs=folder))
     train(model, optimizers.build(model, optimizer, lr=1e-2, weight_decay=0.1),
           lambda step, rank, world: torch.from_numpy(rows.batch(step, 2, rank, world)), architecture.loss,
           validate=lambda plain: sum(p.abs().sum().item() for p in plain.parameters()), runtime=Runtime(torch.device("cpu")),
-          settings=LoopSettings(total_steps=30, warmup_steps=4, folder=folder, validate_every=10, log_every=10),
+          settings=LoopSettings(total_steps=30, warmup_steps=4, folder=folder, validate_every=10, log_every=10, **options),
           stop_after=stop_after)
     return model.state_dict()
 
@@ -38,6 +38,26 @@ def test_resumed_equals_uninterrupted(tmp_path, optimizer):
     for name, value in whole.items():
         assert torch.equal(resumed[name], value), name
     assert checkpoint.load(tmp_path / "parts" / "best.pt")["figure"] <= checkpoint.load(tmp_path / "parts" / "last.pt")["best"]
+
+
+def test_the_average_of_the_weights_survives_an_interruption(tmp_path):
+    plain, whole = run(tmp_path / "plain", "adamw"), run(tmp_path / "whole", "adamw", average_decay=0.8)
+    run(tmp_path / "parts", "adamw", stop_after=7, average_decay=0.8)
+    run(tmp_path / "parts", "adamw", average_decay=0.8)
+    averages = [checkpoint.load(tmp_path / name / "last.pt")["average"] for name in ("whole", "parts")]
+    for name, value in averages[0].items():
+        assert torch.equal(averages[1][name], value), name
+        assert torch.equal(plain[name], whole[name]), name
+    assert any(not torch.equal(averages[0][name], whole[name]) for name in whole)
+
+
+def test_training_ends_when_patience_does(tmp_path):
+    figures, model = iter([3.0, 2.0, 2.5, 2.0, 1.0]), torch.nn.Linear(2, 1)
+    def go(total):
+        return train(model, [torch.optim.SGD(model.parameters(), 0.1)], lambda *_: torch.ones(1, 2), lambda m, x: m(x).sum(),
+                     lambda _: next(figures), Runtime(torch.device("cpu")), LoopSettings(total, 1, tmp_path, validate_every=2, patience=2))
+    assert go(100) == 8 and go(200) == 8  # nor does starting it again go on
+    assert checkpoint.load(tmp_path / "best.pt")["step"] == 4
 
 
 def test_another_seed_is_not_resumed(tmp_path):

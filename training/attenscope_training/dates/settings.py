@@ -16,7 +16,7 @@ class Settings:
     longest: int = 96
 
     # The run. Texts are drawn anew for every batch: there are no epochs.
-    total_steps: int = 6_000
+    total_steps: int = 3_600
     rows_per_step: int = 64 
     pool_steps: int = 400       # texts of so many steps are drawn together and sorted by length
     warmup_steps: int = 200

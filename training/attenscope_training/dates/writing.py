@@ -96,7 +96,7 @@ class Writer:
             text = mark.join([month.rstrip("."), self._number(day.day), year])
         elif order < 0.96:
             text = f"{self._number(day.day)}{self._one_of('', ' ')}{month.rstrip('.')}{self._one_of('', ' ')}{year.lstrip(chr(39) + '’')}"
-        elif order < 0.985:
+        elif order < 0.97:
             mark = self._one_of(" ", ", ", "-", "/")
             text = f"{day.year}{mark}{month.rstrip('.') if mark in '-/' else month}{'-' if mark == '-' else '/' if mark == '/' else ' '}{number}"
         else:
@@ -109,7 +109,7 @@ class Writer:
 
     def _dressed(self, text: str, day: date) -> str:
         """With a weekday, an article, a word before."""
-        if text[0].isdigit() and self._chance(0.15):
+        if text[0].isdigit() and not text.startswith(str(day.year)) and self._chance(0.15):
             text = "the " + text
         place = self._rng.random()
         if place < 0.25:
@@ -206,13 +206,13 @@ class Writer:
         return f"{day.year % 100:02d}" if short else str(day.year), self._number(day.month), self._number(day.day)
 
     def _han_date(self, day: date) -> tuple[str, str, str]:
-        digits = _FORMAL_DIGITS if self._chance(0.04) else self._one_of("〇", "零", "○") + _HAN_DIGITS[1:]
+        digits = _FORMAL_DIGITS if self._chance(0.08) else self._one_of("〇", "零", "○") + _HAN_DIGITS[1:]
         if digits == _FORMAL_DIGITS:
             return ("".join(digits[int(d)] for d in str(day.year)), _han_number(day.month, digits, "拾"), _han_number(day.day, digits, "拾"))
         short = self._has_short_year(day) and self._chance(0.12)
         year = "".join(digits[int(d)] for d in (f"{day.year % 100:02d}" if short else str(day.year)))
         number = _han_number(day.day, digits, "十")
-        if day.day > 20 and self._chance(0.15):
+        if day.day > 20 and self._chance(0.3):
             number = ("廿" if day.day < 30 else "卅") + (digits[day.day % 10] if day.day % 10 else "")
         month = "元" if day.month == 1 and self._chance(0.05) else _han_number(day.month, digits, "十")
         return year, month, number

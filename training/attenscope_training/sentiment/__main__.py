@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--yield-cores", action="store_true",
                         help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
     parser.add_argument("--name", default="sentiment", help="folder under training/runs")
+    parser.add_argument("--sha256", help="of GLUE's SST-2.zip, where it has to be fetched")
     parser.add_argument("--export-only", metavar="RUN", help="train no further; export the best of that run, e.g. teacher-1")
     parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
     return parser.parse_args()
@@ -38,7 +39,8 @@ def main() -> None:
     settings = replace(settings, teachers=options.teachers, epochs=options.epochs, student_epochs=options.student_epochs,
                        runs=settings.runs.parent / options.name)
     process = runtime.start(options.threads)
-    phrases = data.read(data.locate().train)
+    files = data.locate(options.sha256, settings.runs / "downloads")
+    phrases = data.read(files.train)
     if process.is_main:
         tokenizer_for(settings, phrases)
     process.broadcast_flag(True)  # the others wait here for the tokenizer
@@ -49,7 +51,7 @@ def main() -> None:
         learn(settings, process, tokenizer, phrases, options.yield_cores)
     if process.is_main and not options.no_export:
         from .release import release
-        release(settings, tokenizer, phrases, options.export_only or "student")
+        release(settings, tokenizer, phrases, data.read(files.dev), options.export_only or "student")
     process.close()
 
 

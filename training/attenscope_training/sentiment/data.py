@@ -1,11 +1,14 @@
 """SST-2: its phrases, which of them are whole sentences, and a split that keeps every sentence's phrases together."""
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from .. import sources
+
+PUBLIC_URL = "https://dl.fbaipublicfiles.com/glue/data/SST-2.zip"
 
 
 @dataclass(frozen=True)
@@ -20,14 +23,21 @@ class SentimentFiles:
     dev: Path
 
 
-def locate() -> SentimentFiles:
-    """The files sst2-train.tsv and sst2-dev.tsv of the shared folder: GLUE's SST-2, a header, then sentence and label."""
+def locate(sha256: str | None = None, downloads: Path | None = None) -> SentimentFiles:
+    """The shared folder's sst2-train.tsv and sst2-dev.tsv if they are there, else GLUE's archive, checked by SHA-256.
+
+    All have a header, then sentence and label.
+    """
     folder = sources.shared_folder() / "data" / "sentiment"
     files = SentimentFiles(folder / "sst2-train.tsv", folder / "sst2-dev.tsv")
-    for file in (files.train, files.dev):
-        if not file.exists():
-            raise SystemExit(f"{file} is not there: take train.tsv and dev.tsv of GLUE's SST-2, and set ATTENSCOPE_SHARED")
-    return files
+    if files.train.exists() and files.dev.exists():
+        return files
+    if not (sha256 and downloads):
+        raise SystemExit(f"no sst2-train.tsv and sst2-dev.tsv in {folder}; to fetch {PUBLIC_URL}, give its SHA-256 as --sha256")
+    archive = sources.fetch(PUBLIC_URL, sha256, downloads)
+    with zipfile.ZipFile(archive) as contents:
+        contents.extractall(downloads, ["SST-2/train.tsv", "SST-2/dev.tsv"])
+    return SentimentFiles(downloads / "SST-2" / "train.tsv", downloads / "SST-2" / "dev.tsv")
 
 
 def read(path: Path) -> list[Phrase]:

@@ -12,7 +12,8 @@ from .settings import Settings
 from .split import natural
 
 
-def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase], run: str) -> None:
+def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase], dev: list[data.Phrase],
+            run: str) -> None:
     """From the best weights of `run` to `settings.model_folder`, figures included."""
     path = settings.runs / run / "best.pt"
     state = checkpoint.load(path)
@@ -24,7 +25,7 @@ def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase]
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(settings.runs / "tokenizer" / name, settings.model_folder / name)
 
-    exported, dev = recurrent.load(settings.model_folder), data.read(data.locate().dev)
+    exported = recurrent.load(settings.model_folder)
     figures = {"step": state["step"], "parameters": sum(p.numel() for p in exported.parameters()),
                "vocabulary": tokenizer.get_vocab_size(), "dev_sentences": len(dev), "train_phrases": len(phrases),
                "train_sentences": sum(data.whole(phrases)), "valid_nats": state["figure"],

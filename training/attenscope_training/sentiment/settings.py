@@ -20,7 +20,7 @@ class Settings:
     longest: int = 256
 
     # The run.
-    epochs: float = 5.0
+    epochs: float = 3.0
     tokens_per_step: int = 1_024
     rows_per_step: int = 128   # at most, of short phrases
     warmup_steps: int = 100
@@ -29,7 +29,7 @@ class Settings:
     label_smoothing: float = 0.1
     length_weight: float = 0.5  # a phrase of n tokens counts n to this power
     unknown_words: float = 0.05
-    spelt_words: float = 0.05   # whole words given in pieces
+    spelt_words: float = 0.1   # whole words given in pieces
     embedding_dropout: float = 0.3
     state_dropout: float = 0.3
     pooled_dropout: float = 0.3
@@ -42,7 +42,7 @@ class Settings:
 
     # The student that ships.
     teachers: int = 4
-    student_epochs: float = 4.0
+    student_epochs: float = 3.0
     student_pieces: int = 60_000   # runs of words that only the teachers label
     teachers_share: float = 0.8    # of what the student is told; the treebank has the rest
     student_held_out: int = 300
