@@ -21,16 +21,16 @@ std::vector<float> RandomFloats(std::ptrdiff_t count) {
 
 /// Median seconds of `body`, after one call that is not counted.
 template <class Body>
-double MedianSeconds(Body body) {
+double MedianSeconds(Body body, int samples = kSamples) {
   body();
   std::vector<double> seconds;
-  for (int i = 0; i < kSamples; ++i) {
+  for (int i = 0; i < samples; ++i) {
     const auto start = std::chrono::steady_clock::now();
     body();
     seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
-  std::nth_element(seconds.begin(), seconds.begin() + kSamples / 2, seconds.end());
-  return seconds[kSamples / 2];
+  std::nth_element(seconds.begin(), seconds.begin() + samples / 2, seconds.end());
+  return seconds[static_cast<std::size_t>(samples / 2)];
 }
 
 void Print(const char* name, std::ptrdiff_t size, double operations, double seconds) {
@@ -46,19 +46,22 @@ void TimeMatMul(std::ptrdiff_t size) {
   Print("gemm", size, operations, MedianSeconds([&] { bench_matmul(size, x.data(), weight, y.data()); }));
 }
 
+/// Of 8 heads; of one where they would take minutes.
 void TimeAttention(std::ptrdiff_t tokens, bool causal) {
-  constexpr std::ptrdiff_t kHeads = 8;
+  const bool is_long = tokens > 4096;
+  const std::ptrdiff_t heads = is_long ? 1 : 8;
   constexpr std::ptrdiff_t kHeadWidth = 64;
-  const std::vector<float> q = RandomFloats(tokens * kHeads * kHeadWidth);
-  const std::vector<float> k = RandomFloats(tokens * kHeads * kHeadWidth);
-  const std::vector<float> v = RandomFloats(tokens * kHeads * kHeadWidth);
+  const std::vector<float> q = RandomFloats(tokens * heads * kHeadWidth);
+  const std::vector<float> k = RandomFloats(tokens * heads * kHeadWidth);
+  const std::vector<float> v = RandomFloats(tokens * heads * kHeadWidth);
   std::vector<float> output(q.size());
-  void* op = bench_attention_op(kHeads, tokens, kHeadWidth, causal);
+  void* op = bench_attention_op(heads, tokens, kHeadWidth, causal);
   // The sums of scores and of outputs. Of a causal one half is hidden, and the engine is free to skip it.
   const double operations =
-      4.0 * static_cast<double>(tokens * tokens) * static_cast<double>(kHeads * kHeadWidth) * (causal ? 0.5 : 1.0);
+      4.0 * static_cast<double>(tokens * tokens) * static_cast<double>(heads * kHeadWidth) * (causal ? 0.5 : 1.0);
+  const auto attend = [&] { bench_attention(op, q.data(), k.data(), v.data(), output.data()); };
   Print(causal ? "attention, causal" : "attention", tokens, operations,
-        MedianSeconds([&] { bench_attention(op, q.data(), k.data(), v.data(), output.data()); }));
+        MedianSeconds(attend, is_long ? kSamples / 4 : kSamples));
 }
 
 }  // namespace
@@ -66,6 +69,6 @@ void TimeAttention(std::ptrdiff_t tokens, bool causal) {
 int main() {
   for (std::ptrdiff_t size : {256, 768, 1024}) TimeMatMul(size);
   for (bool causal : {false, true}) {
-    for (std::ptrdiff_t tokens : {512, 2048}) TimeAttention(tokens, causal);
+    for (std::ptrdiff_t tokens : {512, 2048, 16384}) TimeAttention(tokens, causal);
   }
 }

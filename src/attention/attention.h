@@ -22,6 +22,7 @@ struct Head {
   ScoreInputs inputs;
   PackedView<const float> values;  // (Hv, S): packed transposed, as the weighted sum reads them
   HeadMask mask;
+  Index first_key = 0;      // the number of the first of `keys` among all keys, where they are a part of these
   Index index = 0;          // among the N heads, for edits
   std::uint64_t place = 0;  // the number of its first row among all rows, for kSample
 };
@@ -36,36 +37,41 @@ inline void ApplyEdits(std::span<const PatternEdit> edits, Index head, Index que
   }
 }
 
-/// Rows [first, first + T) of a head's scores brought as far as `stage`, T and S′ being out's sizes: out (T, S′).
+/// Rows [first, first + T) of a head's scores at stage `from` brought on to stage `to`: out (T, S′).
 ///
 /// S′ may be less than the head's S where no query of the tile sees a key beyond. Scores of hidden keys are true
 /// numbers up to kSquashed, −∞ at kMasked, and 0 in the pattern. With Over::kQueries the pattern needs all rows at
-/// once: this stops at kMasked, and `NormalizeColumns` goes on from there.
+/// once: this stops at kMasked, and `NormalizeColumns` goes on from there. Of a part of the keys there is no pattern.
 template <class Arch>
-void ScoreStage(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage stage, Matrix out) {
+void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage from, Stage to,
+             Matrix out) {
   const Index T = out.shape[0];
   const Index S = out.shape[1];
-  // 1. Scores.
-  ScoreInputs tile = head.inputs;
-  tile.queries = head.inputs.queries.Rows(first, T);
-  Scores(arch, tile, out);
-  if (stage == Stage::kScores) return;
   for (Index t = 0; t < T; ++t) {
     float* row = out.data + t * out.stride[0];
+    const auto is_due = [&](Stage stage) { return from < stage && stage <= to; };
     // 2. Scaled, and 3. squashed.
-    Scale(arch, options.scale, row, S);
-    if (stage == Stage::kScaled) continue;
-    SquashRow(arch, options, row, S);
-    if (stage == Stage::kSquashed) continue;
+    if (is_due(Stage::kScaled)) Scale(arch, options.scale, row, S);
+    if (is_due(Stage::kSquashed)) SquashRow(arch, options, row, S);
     // 4. Masked.
-    MaskRow(options, head.mask, first + t, S, row);
-    if (stage == Stage::kMasked || options.over == Over::kQueries) continue;
+    if (is_due(Stage::kMasked)) MaskRow(options, head.mask, first + t, head.first_key, S, row);
+    if (!is_due(Stage::kPattern) || options.over == Over::kQueries) continue;
     // 5. Normalised, and edited. Beyond the last key that it can see a row is zeros under every normaliser.
     const Index seen = std::min(S, VisibleRange(options.visible, first + t, S).last);
     NormalizeRow(arch, options, head.place + static_cast<std::uint64_t>(first + t), row, seen);
     std::fill(row + seen, row + S, 0.0f);
     ApplyEdits(options.edits, head.index, options.visible.past + first + t, S, row);
   }
+}
+
+/// Rows [first, first + T) of a head's scores brought as far as `stage`, T and S′ being out's sizes: out (T, S′).
+template <class Arch>
+void ScoreStage(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage stage, Matrix out) {
+  // 1. Scores.
+  ScoreInputs tile = head.inputs;
+  tile.queries = head.inputs.queries.Rows(first, out.shape[0]);
+  Scores(arch, tile, out);
+  Advance(arch, head, first, options, Stage::kScores, stage, out);
 }
 
 /// Masked scores (T, S) to the pattern, normalised over the queries of each key. `column` is scratch (T).

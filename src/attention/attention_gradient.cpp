@@ -50,7 +50,7 @@ void AttentionOp::Backward(const AttentionInputs& inputs, ConstTensor<4> grad_ou
       const ConstMatrix column = advantage.data
                                      ? ConstMatrix(&advantage(batch, head, 0), {sizes_.T, 1}, {advantage.stride[2], 1})
                                      : ConstMatrix{};
-      HeadBackward(Prepare(inputs, batch, head), options, inputs, grad_output[batch][head], column, gradients, batch);
+      HeadBackward(Prepare(inputs, batch, head, true), options, inputs, grad_output[batch][head], column, gradients, batch);
     }
   }
 }
@@ -60,64 +60,90 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
                                Index batch) {
   const auto [B, N, K, T, P, S, H, Hk, Hv, D, length] = sizes_;
   const Index key_value_head = head.index / (N / K);
-  const bool forward = options.weighting == Weighting::kForward;
-  const Matrix &scores = scores_, &squashed = squashed_, &masked = masked_, &pattern = pattern_;
+  for (Matrix sum : {grad_values_, grad_queries_, grad_keys_}) Clear(sum);
+  const Index block = IsWhole() ? T : kGradientRows;
+  for (Index first = 0; first < T; first += block) {
+    RowsBackward(head, options, inputs, first, std::min(block, T - first), grad_output, advantage, gradients, batch);
+  }
+  const Index past_values = inputs.past_value.data ? P : 0;
+  if (past_values > 0) Add(grad_values_.Rows(0, past_values), HeadOf(gradients.past_value, batch, key_value_head));
+  Add(grad_values_.Rows(past_values, length - past_values), HeadOf(gradients.v, batch, key_value_head));
+  ScoreGradients(inputs, inputs.q[batch][head.index], HeadOf(gradients.q, batch, head.index), gradients);
+  if (P > 0) Add(grad_raw_keys_.Rows(0, P), HeadOf(gradients.past_key, batch, key_value_head));
+  Add(grad_raw_keys_.Rows(P, S - P), HeadOf(gradients.k, batch, key_value_head));
+}
+
+/// What queries [first, first + rows) add to grad_values_, grad_queries_ and grad_keys_, to the scale and the bias.
+void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
+                               Index first, Index rows, ConstMatrix grad_output, ConstMatrix advantage,
+                               const AttentionGradients& gradients, Index batch) {
+  // Beyond the last key that these queries see there is no gradient.
+  const Index S = IsWhole() ? sizes_.S : LastVisible(options.visible, first, rows, sizes_.S);
+  for (Matrix* stage : {&scores_, &squashed_, &masked_, &pattern_, &grad_}) *stage = Matrix(stage->data, {rows, S});
 
   // The stages once more.
-  ScoreStage(Arch{}, head, 0, options, Stage::kScores, scores);
-  ScoreStage(Arch{}, head, 0, options, Stage::kSquashed, squashed);
-  ScoreStage(Arch{}, head, 0, options, Stage::kMasked, masked);
-  ScoreStage(Arch{}, head, 0, options, Stage::kPattern, pattern);
-  if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, options, column_, pattern);
+  const auto advance = [&](const Matrix& before, Stage from, Stage to, const Matrix& after) {
+    std::copy_n(before.data, rows * S, after.data);
+    Advance(Arch{}, head, first, options, from, to, after);
+  };
+  ScoreStage(Arch{}, head, first, options, Stage::kScores, scores_);
+  advance(scores_, Stage::kScores, Stage::kSquashed, squashed_);
+  advance(squashed_, Stage::kSquashed, Stage::kMasked, masked_);
+  advance(masked_, Stage::kMasked, Stage::kPattern, pattern_);
+  if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, options, column_, pattern_);
 
-  // 6. The weighted sum: dP = dO Vᵀ and dV = Pᵀ dO; backward, dP = V dOᵀ and dV = P dO.
-  const Matrix grad_values = values_;
-  const ConstMatrix weights = forward ? ConstMatrix(Transposed(pattern)) : ConstMatrix(pattern);
-  Product(weights, grad_output, right_side_, grad_values);
-  const Index past_values = inputs.past_value.data ? P : 0;
-  if (past_values > 0) Add(grad_values.Rows(0, past_values), HeadOf(gradients.past_value, batch, key_value_head));
-  Add(grad_values.Rows(past_values, length - past_values), HeadOf(gradients.v, batch, key_value_head));
-  for (Index r = 0; r < length; ++r) {
-    for (Index h = 0; h < Hv; ++h) values_(r, h) = head.values(h, r);
-  }
-  if (forward) {
-    Product(grad_output, Transposed(values_), right_side_, grad_);
-  } else {
-    Product(values_, Transposed(grad_output), right_side_, grad_);
-  }
-
-  // 5. The normaliser.
-  NormalizerGradient(head, options, advantage);
+  // 6. The weighted sum, and 5. the normaliser.
+  ValueGradients(inputs, first, grad_output, batch, head.index / (sizes_.N / sizes_.K));
+  NormalizerGradient(head, options, first, advantage);
 
   // 4. The mask: the bias takes the gradient as it is; where a 0 wrote the fill, the score below had no say.
-  Add(grad_, HeadOf(gradients.bias, batch, head.index));
+  if (gradients.bias.data) Add(grad_, HeadOf(gradients.bias, batch, head.index).Rows(first, rows));
   if (head.mask.allowed.data) {
-    for (Index t = 0; t < T; ++t) {
+    for (Index t = 0; t < rows; ++t) {
       for (Index s = 0; s < S; ++s) {
-        if (!head.mask.allowed(t, s)) grad_(t, s) = 0.0f;
+        if (!head.mask.allowed(first + t, s)) grad_(t, s) = 0.0f;
       }
     }
   }
 
   // 3. The squash, and 2. the scale.
-  for (Index t = 0; t < T; ++t) {
-    SquashGradientRow(options, &squashed(t, 0), &grad_(t, 0), S);
+  for (Index t = 0; t < rows; ++t) {
+    SquashGradientRow(options, &scores_(t, 0), &squashed_(t, 0), &grad_(t, 0), S);
     if (gradients.scale) {
       for (Index s = 0; s < S; ++s) {
-        if (grad_(t, s) != 0.0f) *gradients.scale += grad_(t, s) * scores(t, s);
+        if (grad_(t, s) != 0.0f) *gradients.scale += grad_(t, s) * scores_(t, s);
       }
     }
     Scale(Arch{}, options.scale, &grad_(t, 0), S);
   }
 
-  // 1. The score.
-  ScoreGradients(inputs, grad_, inputs.q[batch][head.index], HeadOf(gradients.q, batch, head.index), gradients);
-  if (P > 0) Add(grad_raw_keys_.Rows(0, P), HeadOf(gradients.past_key, batch, key_value_head));
-  Add(grad_raw_keys_.Rows(P, S - P), HeadOf(gradients.k, batch, key_value_head));
+  // 1. The score: dQ = dS K and dK = dSᵀ Q, of what it takes.
+  if (options_.score == ScoreKind::kAdditive) return AdditiveGradients(inputs, first, gradients);
+  WeightedSum(Arch{}, grad_, packed_key_columns_, grad_queries_.Rows(first, rows));
+  const Matrix product(product_, {S, sizes_.D});
+  Product(Transposed(grad_), prepared_queries_.Rows(first, rows), right_side_, product);
+  Add(product, grad_keys_.Rows(0, S));
 }
 
-/// From the gradient at the pattern to that at the masked scores, in grad_.
-void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& options, ConstMatrix advantage) {
+/// dV = Pᵀ dO, added to grad_values_, and dP = dO Vᵀ, to grad_; weighted backward, dV = P dO and dP = V dOᵀ.
+void AttentionOp::ValueGradients(const AttentionInputs& inputs, Index first, ConstMatrix grad_output, Index batch,
+                                 Index key_value_head) {
+  const auto [rows, S] = pattern_.shape;
+  if (options_.weighting == Weighting::kBackward) {
+    Product(pattern_, grad_output, right_side_, grad_values_);
+    Product(inputs.v[batch][key_value_head], Transposed(grad_output), right_side_, grad_);
+    return;
+  }
+  const ConstMatrix grad_rows = grad_output.Rows(first, rows);
+  const Matrix product(product_, {S, sizes_.Hv});
+  Product(Transposed(pattern_), grad_rows, right_side_, product);
+  Add(product, grad_values_.Rows(0, S));
+  WeightedSum(Arch{}, grad_rows, packed_value_rows_.FirstRows(S), grad_);
+}
+
+/// From the gradient at the pattern to that at the masked scores, in grad_, for the queries from `first` on.
+void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& options, Index first,
+                                     ConstMatrix advantage) {
   const Matrix &masked = masked_, &pattern = pattern_;
   const auto for_each = [&](auto body) {
     for (Index t = 0; t < pattern.shape[0]; ++t) {
@@ -125,16 +151,17 @@ void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& o
     }
   };
   // What was drawn, before its place is taken by the softmax it was drawn from.
-  if (advantage.data) for_each([&](Index t, Index s) { grad_(t, s) = advantage(t, 0) * pattern(t, s); });
+  if (advantage.data) for_each([&](Index t, Index s) { grad_(t, s) = advantage(first + t, 0) * pattern(t, s); });
   AttentionOptions soft = options;
   if (options.normalizer == Normalizer::kHard || options.normalizer == Normalizer::kSample) {
     soft.normalizer = Normalizer::kSoftmax;
-    ScoreStage(Arch{}, head, 0, soft, Stage::kPattern, pattern);
+    std::copy_n(masked.data, masked.size(), pattern.data);
+    Advance(Arch{}, head, first, soft, Stage::kMasked, Stage::kPattern, pattern);
     if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, soft, column_, pattern);
   }
   if (advantage.data) {
     // ∂ log p(drawn) / ∂ score is 1 at the drawn key, less the softmax; a query with nothing to see drew nothing.
-    for_each([&](Index t, Index s) { grad_(t, s) -= advantage(t, 0) * pattern(t, s); });
+    for_each([&](Index t, Index s) { grad_(t, s) -= advantage(first + t, 0) * pattern(t, s); });
     return;
   }
   // A hidden key passes nothing on, whatever its value held.
@@ -163,16 +190,10 @@ void AttentionOp::NormalizeGradientColumns(const AttentionOptions& options) {
   }
 }
 
-/// From the gradient at the scores (T, S) to those of the queries, the keys (in grad_raw_keys_) and the parameters.
-void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad_scores, ConstMatrix q, Matrix grad_q,
+/// From grad_queries_ and grad_keys_ to the gradients of q, of the keys (in grad_raw_keys_) and of the parameters.
+void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix q, Matrix grad_q,
                                  const AttentionGradients& gradients) {
   const ScoreParameters& parameters = inputs.parameters;
-  if (options_.score == ScoreKind::kAdditive) {
-    AdditiveGradients(inputs, grad_scores, gradients);
-  } else {
-    Product(grad_scores, prepared_keys_, right_side_, grad_queries_);
-    Product(Transposed(grad_scores), prepared_queries_, right_side_, grad_keys_);
-  }
   Clear(grad_raw_keys_);
   switch (options_.score) {
     case ScoreKind::kDot:
@@ -197,22 +218,20 @@ void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix grad
   }
 }
 
-/// score = Σ_d v_d tanh(a_d + b_d): the gradients at the projected queries a, keys b, and v.
-void AttentionOp::AdditiveGradients(const AttentionInputs& inputs, ConstMatrix grad_scores,
-                                    const AttentionGradients& gradients) {
+/// score = Σ_d v_d tanh(a_d + b_d): the gradients at the projected queries a, keys b, and v, given that at the scores of
+/// the queries from `first` on, grad_.
+void AttentionOp::AdditiveGradients(const AttentionInputs& inputs, Index first, const AttentionGradients& gradients) {
   const std::span<const float> hidden = inputs.parameters.hidden;
-  Clear(grad_queries_);
-  Clear(grad_keys_);
-  for (Index t = 0; t < grad_scores.shape[0]; ++t) {
-    for (Index s = 0; s < grad_scores.shape[1]; ++s) {
-      const float gradient = grad_scores(t, s);
+  for (Index t = 0; t < grad_.shape[0]; ++t) {
+    for (Index s = 0; s < grad_.shape[1]; ++s) {
+      const float gradient = grad_(t, s);
       if (gradient == 0.0f) continue;
       for (Index d = 0; d < sizes_.D; ++d) {
-        const float activation = std::tanh(prepared_queries_(t, d) + prepared_keys_(s, d));
+        const float activation = std::tanh(prepared_queries_(first + t, d) + prepared_keys_(s, d));
         const float inside = gradient * hidden[static_cast<std::size_t>(d)] * (1.0f - activation * activation);
         if (gradients.hidden) gradients.hidden[d] += gradient * activation;
         if (gradients.additive_bias) gradients.additive_bias[d] += inside;
-        grad_queries_(t, d) += inside;
+        grad_queries_(first + t, d) += inside;
         grad_keys_(s, d) += inside;
       }
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "attention/streaming.h"
 #include "tensor/error.h"
 #include "tensor/matrix.h"
 
@@ -18,9 +19,9 @@ constexpr float kShortest = 1e-8f;
 
 void CheckOptions(const AttentionOptions& options) {
   if (!std::isfinite(options.scale)) throw Error(ErrorCode::kOption, "scale is not a finite number");
-  if (options.squash == Squash::kSoftcap && !(options.softcap > 0.0f && std::isfinite(options.softcap))) {
+  if (!(options.softcap >= 0.0f && std::isfinite(options.softcap))) {
     throw Error(ErrorCode::kOption,
-                "softcap is " + std::to_string(options.softcap) + ", expected a finite number above 0");
+                "softcap is " + std::to_string(options.softcap) + ", expected a finite number from 0 on");
   }
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }
@@ -42,9 +43,15 @@ AttentionOp::AttentionOp(const AttentionSizes& sizes, const AttentionOptions& op
   CheckOptions(options);
   Arena counting;
   Layout(counting);
-  memory_ = AllocateZeroed(counting.used(), "attention");
+  bytes_ = counting.used();
+  memory_ = AllocateZeroed(bytes_, "attention");
   Arena arena(memory_.get());
   Layout(arena);
+}
+
+bool AttentionOp::Streams() const {
+  return !IsWhole() && options_.normalizer == Normalizer::kSoftmax && options_.edits.empty() &&
+         sizes_.S > kLongestPlain;
 }
 
 void AttentionOp::Layout(Arena& arena) {
@@ -53,28 +60,31 @@ void AttentionOp::Layout(Arena& arena) {
   const auto packed = [&](Index rows, Index columns) {
     return MakePacked(arena.Take<float>(PackedSize(rows, columns, kPanel)), rows, columns, kPanel);
   };
-  keys_ = arena.Tensor<2>({S, Hk});
-  prepared_queries_ = arena.Tensor<2>({T, D});
-  prepared_keys_ = arena.Tensor<2>({S, D});
+  const ScoreKind score = options_.score;
+  if (P > 0) joined_keys_ = arena.Tensor<2>({S, Hk});
+  if (score != ScoreKind::kDot) projected_queries_ = arena.Tensor<2>({T, D});
+  if (score == ScoreKind::kCosine || score == ScoreKind::kAdditive) projected_keys_ = arena.Tensor<2>({S, D});
   packed_keys_ = packed(S, D);
   packed_values_ = packed(Hv, values);
   // W (Hk, H), W_q (A, H) or W_k (A, Hk), and in the gradient their transposes.
   const Index widest = std::max({H, Hk, D});
   packed_projection_ = packed(widest, widest);
-  tile_ = arena.Take<float>(static_cast<std::uint64_t>(kQueryTile * S));
+  tile_ = arena.Take<float>(Streams() ? StreamingScratch(T, Hv) : static_cast<std::uint64_t>(kQueryTile * S));
   column_ = arena.Take<float>(static_cast<std::uint64_t>(3 * T));
-  const bool whole = options_.over == Over::kQueries || options_.weighting == Weighting::kBackward;
-  if (whole) whole_ = arena.Tensor<2>({T, S});
+  if (IsWhole()) whole_ = arena.Tensor<2>({T, S});
   if (!with_gradient_) return;
-  for (Matrix* stage : {&scores_, &squashed_, &masked_, &pattern_}) *stage = arena.Tensor<2>({T, S});
-  grad_ = arena.Tensor<2>({T, S});
-  values_ = arena.Tensor<2>({values, Hv});
+  const Index rows = IsWhole() ? T : std::min(T, kGradientRows);
+  for (Matrix* stage : {&scores_, &squashed_, &masked_, &pattern_, &grad_}) *stage = arena.Tensor<2>({rows, S});
+  packed_key_columns_ = packed(D, S);
+  packed_value_rows_ = packed(values, Hv);
+  grad_values_ = arena.Tensor<2>({values, Hv});
   grad_queries_ = arena.Tensor<2>({T, D});
   grad_keys_ = arena.Tensor<2>({S, D});
   grad_raw_keys_ = arena.Tensor<2>({S, Hk});
   // Every right side has a width for one of its dimensions, and a width or a length for the other.
   const Index width = std::max({Hv, D, H, Hk});
   const Index longest = std::max({S, T, width});
+  product_ = arena.Tensor<2>({longest, width}).data;
   right_side_ = arena.Take<float>(std::max(ProductScratch<Arch>(width, longest), ProductScratch<Arch>(longest, width)));
 }
 
@@ -89,52 +99,55 @@ AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index 
   return options;
 }
 
-/// Projects or normalises a head's queries and its keys (in keys_), and packs the keys.
-void AttentionOp::PrepareScores(const AttentionInputs& inputs, ConstMatrix q) {
-  const auto project = [&](ConstMatrix x, ConstMatrix weight, std::span<const float> bias, Matrix y) {
-    PackedView<float> packed = MakePacked(packed_projection_.data, weight.shape[0], weight.shape[1], kPanelRows<Arch>);
-    Pack(weight, packed);
-    MatMul(Arch{}, x, packed, bias.empty() ? nullptr : bias.data(), ConstMatrix{}, y);
-  };
-  switch (options_.score) {
-    case ScoreKind::kDot:
-      Copy(q, prepared_queries_);
-      Copy(keys_, prepared_keys_);
-      break;
-    case ScoreKind::kCosine:
-      Normalize(q, prepared_queries_);
-      Normalize(keys_, prepared_keys_);
-      break;
-    case ScoreKind::kGeneral:
-      project(q, Transposed(inputs.parameters.general), {}, prepared_queries_);
-      Copy(keys_, prepared_keys_);
-      break;
-    case ScoreKind::kAdditive:
-      project(q, inputs.parameters.query_projection, inputs.parameters.bias, prepared_queries_);
-      project(keys_, inputs.parameters.key_projection, {}, prepared_keys_);
-      break;
-  }
-  Pack(prepared_keys_, packed_keys_);
+/// y = x Wᵀ + bias.
+void AttentionOp::Project(ConstMatrix x, ConstMatrix weight, std::span<const float> bias, Matrix y) {
+  PackedView<float> packed = MakePacked(packed_projection_.data, weight.shape[0], weight.shape[1], kPanelRows<Arch>);
+  Pack(weight, packed);
+  MatMul(Arch{}, x, packed, bias.empty() ? nullptr : bias.data(), ConstMatrix{}, y);
 }
 
-Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head) {
-  const Index key_value_head = head / (sizes_.N / sizes_.K);
-  const Index P = sizes_.P;
-  if (inputs.past_key.data) Copy(inputs.past_key[batch][key_value_head], keys_.Rows(0, P));
-  Copy(inputs.k[batch][key_value_head], keys_.Rows(P, sizes_.S - P));
-  PrepareScores(inputs, inputs.q[batch][head]);
+/// A head's queries as the score takes them.
+void AttentionOp::PrepareQueries(const AttentionInputs& inputs, ConstMatrix q) {
+  prepared_queries_ = options_.score == ScoreKind::kDot ? q : projected_queries_;
+  if (options_.score == ScoreKind::kCosine) Normalize(q, projected_queries_);
+  if (options_.score == ScoreKind::kGeneral) Project(q, Transposed(inputs.parameters.general), {}, projected_queries_);
+  if (options_.score == ScoreKind::kAdditive) {
+    Project(q, inputs.parameters.query_projection, inputs.parameters.bias, projected_queries_);
+  }
+}
 
-  // Values are packed as their transpose, column by column.
+/// A key/value head's keys as the score takes them, packed, and its values.
+void AttentionOp::PrepareKeys(const AttentionInputs& inputs, Index batch, Index key_value_head, bool backward) {
+  const Index P = sizes_.P;
+  keys_ = inputs.k[batch][key_value_head];
+  if (P > 0) {
+    Copy(inputs.past_key[batch][key_value_head], joined_keys_.Rows(0, P));
+    Copy(keys_, joined_keys_.Rows(P, sizes_.S - P));
+    keys_ = joined_keys_;
+  }
+  prepared_keys_ = projected_keys_.data ? projected_keys_ : keys_;
+  if (options_.score == ScoreKind::kCosine) Normalize(keys_, projected_keys_);
+  if (options_.score == ScoreKind::kAdditive) Project(keys_, inputs.parameters.key_projection, {}, projected_keys_);
+  Pack(prepared_keys_, packed_keys_);
+
   const ConstMatrix values = inputs.v[batch][key_value_head];
   const Index before = inputs.past_value.data ? P : 0;
-  const auto pack_values = [&](ConstMatrix part, Index first) {
-    for (Index s = 0; s < part.shape[0]; ++s) {
-      for (Index h = 0; h < part.shape[1]; ++h) packed_values_(h, first + s) = part(s, h);
-    }
-  };
-  if (before > 0) pack_values(inputs.past_value[batch][key_value_head], 0);
-  pack_values(values, before);
+  const ConstMatrix past = before > 0 ? inputs.past_value[batch][key_value_head] : ConstMatrix{};
+  if (backward) {
+    Pack(Transposed(prepared_keys_), packed_key_columns_);
+    Pack(past, packed_value_rows_);
+    Pack(values, packed_value_rows_, before);
+  } else {
+    Pack(Transposed(past), packed_values_);
+    Pack(Transposed(values), packed_values_.Columns(before, values.shape[0]));
+  }
+}
 
+/// Everything of a head but its own options. Heads are prepared in order, so that those that share keys share the work.
+Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head, bool backward) {
+  const Index sharing = sizes_.N / sizes_.K;
+  if (head % sharing == 0) PrepareKeys(inputs, batch, head / sharing, backward);
+  PrepareQueries(inputs, inputs.q[batch][head]);
   Head ready;
   ready.inputs.queries = prepared_queries_;
   ready.inputs.keys = packed_keys_;
@@ -160,7 +173,8 @@ void AttentionOp::HeadForward(const Head& head, const AttentionOptions& options,
   }
   const Matrix output = at(outputs.output);
   const Matrix wanted = at(outputs.pattern);
-  if (!wanted.data && !whole_.data) return AttendHead(Arch{}, head, options, tile_, output);
+  if (!wanted.data && Streams()) return StreamHead(Arch{}, head, options, tile_, output);
+  if (!wanted.data && !IsWhole()) return AttendHead(Arch{}, head, options, tile_, output);
   const Matrix pattern = wanted.data ? wanted : whole_;
   ScoreStage(Arch{}, head, 0, options, Stage::kPattern, pattern);
   if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, options, column_, pattern);
@@ -171,7 +185,7 @@ void AttentionOp::HeadForward(const Head& head, const AttentionOptions& options,
 void AttentionOp::Forward(const AttentionInputs& inputs, const AttentionOutputs& outputs) {
   for (Index batch = 0; batch < sizes_.B; ++batch) {
     const AttentionOptions options = BatchOptions(inputs, batch);
-    for (Index head = 0; head < sizes_.N; ++head) HeadForward(Prepare(inputs, batch, head), options, outputs, batch);
+    for (Index head = 0; head < sizes_.N; ++head) HeadForward(Prepare(inputs, batch, head, false), options, outputs, batch);
   }
 }
 

@@ -24,14 +24,14 @@ void CheckParameters(const AttentionInputs& inputs, ScoreKind score, const Atten
   const ScoreParameters& parameters = inputs.parameters;
   switch (score) {
     case ScoreKind::kGeneral:
-      return Expect("the parameter general", parameters.general, {sizes.H, sizes.Hk});
+      return Expect("parameters.weight", parameters.general, {sizes.H, sizes.Hk});
     case ScoreKind::kAdditive:
       if (!parameters.bias.empty() && static_cast<Index>(parameters.bias.size()) != sizes.D) {
-        throw Error(ErrorCode::kShape, "the parameter bias has " + std::to_string(parameters.bias.size()) +
+        throw Error(ErrorCode::kShape, "parameters.bias has " + std::to_string(parameters.bias.size()) +
                                            " numbers, expected " + std::to_string(sizes.D));
       }
-      Expect("the parameter query", parameters.query_projection, {sizes.D, sizes.H});
-      return Expect("the parameter key", parameters.key_projection, {sizes.D, sizes.Hk});
+      Expect("parameters.query", parameters.query_projection, {sizes.D, sizes.H});
+      return Expect("parameters.key", parameters.key_projection, {sizes.D, sizes.Hk});
     default:
       if (sizes.H == sizes.Hk) return;
       throw Error(ErrorCode::kShape, "k is of width " + std::to_string(sizes.Hk) + ", expected that of q, " +
@@ -79,7 +79,7 @@ AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& op
   }
   for (std::int32_t length : inputs.key_lengths) {
     if (length < 0 || length > sizes.S) {
-      throw Error(ErrorCode::kShape,
+      throw Error(ErrorCode::kOption,
                   "keyLengths has " + std::to_string(length) + ", expected 0 to " + std::to_string(sizes.S));
     }
   }

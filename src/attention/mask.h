@@ -36,23 +36,38 @@ inline Index LastVisible(const Visibility& visible, Index first, Index T, Index 
   return last;
 }
 
-/// Masks a row of S squashed scores of query t in place: what is hidden by position becomes −∞, a 0 of the mask becomes
-/// the fill, the bias is added. What is hidden by position stays hidden whatever the bias.
-inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index t, Index S, float* row) {
+/// Whether any of queries first … first + T sees any of keys [first_key, first_key + S) by position.
+inline bool SeesAny(const Visibility& visible, Index first, Index T, Index first_key, Index S) {
+  for (Index t = first; t < first + T; ++t) {
+    const KeyRange range = VisibleRange(visible, t, first_key + S);
+    if (range.globals > first_key || range.last > std::max(range.first, first_key)) return true;
+  }
+  return false;
+}
+
+/// Masks a row of S squashed scores of query t in place, those of keys [first_key, first_key + S): what is hidden by
+/// position becomes −∞, a 0 of the mask becomes the fill, the bias is added. What is hidden by position stays hidden
+/// whatever the bias.
+inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index t, Index first_key, Index S,
+                    float* row) {
   if (mask.allowed.data) {
     for (Index s = 0; s < S; ++s) {
-      if (!mask.allowed(t, s)) row[s] = options.mask_fill;
+      if (!mask.allowed(t, first_key + s)) row[s] = options.mask_fill;
     }
   }
   if (mask.bias.data) {
     for (Index s = 0; s < S; ++s) {
+      const float bias = mask.bias(t, first_key + s);
       // −∞ hides; a NaN or +∞ below it would not stay hidden in a sum.
-      row[s] = mask.bias(t, s) == kHidden || row[s] == kHidden ? kHidden : row[s] + mask.bias(t, s);
+      row[s] = bias == kHidden || row[s] == kHidden ? kHidden : row[s] + bias;
     }
   }
-  const KeyRange range = VisibleRange(options.visible, t, S);
-  std::fill(row + range.globals, row + range.first, kHidden);
-  std::fill(row + range.last, row + S, kHidden);
+  const KeyRange range = VisibleRange(options.visible, t, first_key + S);
+  const auto hide = [&](Index first, Index last) {
+    std::fill(row + std::max<Index>(first - first_key, 0), row + std::max<Index>(last - first_key, 0), kHidden);
+  };
+  hide(range.globals, range.first);
+  hide(range.last, first_key + S);
 }
 
 }  // namespace attenscope

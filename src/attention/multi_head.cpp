@@ -16,6 +16,27 @@ TensorView<T, 2> Flat(TensorView<T, 3> x) {
   return {x.data, {x.shape[0] * x.shape[1], x.shape[2]}};
 }
 
+/// Heads [first, first + count) of (B, N, …), or nothing of nothing.
+template <class T>
+TensorView<T, 4> SomeHeads(TensorView<T, 4> all, Index first, Index count) {
+  if (!all.data) return all;
+  all.data += first * all.stride[1];
+  all.shape[1] = count;
+  return all;
+}
+
+/// Of every batch and head: `past` (…, P, width) and then `added` (…, S − P, width).
+void Join(ConstTensor<4> past, ConstTensor<4> added, TensorView<float, 4> to) {
+  for (Index b = 0; to.data && b < to.shape[0]; ++b) {
+    for (Index n = 0; n < to.shape[1]; ++n) {
+      const Matrix joined = to[b][n];
+      const Index P = joined.shape[0] - added.shape[2];
+      if (P > 0) Copy(past[b][n], joined.Rows(0, P));
+      Copy(added[b][n], joined.Rows(P, added.shape[2]));
+    }
+  }
+}
+
 /// Rows [first, first + count) of a projection's gradient.
 ProjectionGradient RowsOf(const ProjectionGradient& gradient, Index first, Index count) {
   return {gradient.weight.data ? gradient.weight.Rows(first, count) : Matrix{},
@@ -50,11 +71,11 @@ MultiHeadOp::MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const
 
 AttentionSizes MultiHeadOp::OpSizes() const {
   AttentionSizes sizes{};
-  const bool chained = sharing_ == HeadSharing::kChained;
   sizes.B = sizes_.B;
-  sizes.N = chained ? 1 : sizes_.N;
-  sizes.K = chained ? 1 : sizes_.K;
+  sizes.N = IsChained() ? 1 : sizes_.N;
+  sizes.K = IsChained() ? 1 : sizes_.K;
   sizes.T = sizes_.T;
+  sizes.P = sizes_.P;
   sizes.S = sizes.values = sizes_.S;
   sizes.H = sizes.Hk = sizes.D = sizes_.H;
   sizes.Hv = sizes_.Hv;
@@ -62,21 +83,22 @@ AttentionSizes MultiHeadOp::OpSizes() const {
 }
 
 void MultiHeadOp::Layout(Arena& arena) {
-  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = sizes_;
+  const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = sizes_;
   const Index queries = Separate(N) * H;
   const Index keys = Separate(K) * H;
   const Index values = Separate(K) * Hv;
   queries_ = arena.Tensor<2>({B * T, queries});
-  keys_ = arena.Tensor<2>({B * S, keys});
-  values_ = arena.Tensor<2>({B * S, values});
+  const Index added = B * (S - P);
+  keys_ = arena.Tensor<2>({added, keys});
+  values_ = arena.Tensor<2>({added, values});
   outputs_ = arena.Tensor<2>({B * T, N * Hv});
   scratch_ = arena.Take<float>(
-      std::max({ProjectionScratch(B * T, queries, C), ProjectionScratch(B * S, keys, context_width),
-                ProjectionScratch(B * S, values, context_width), ProjectionScratch(B * T, Co, N * Hv)}));
+      std::max({ProjectionScratch(B * T, queries, C), ProjectionScratch(added, keys, context_width),
+                ProjectionScratch(added, values, context_width), ProjectionScratch(B * T, Co, N * Hv)}));
   if (!with_gradient_) return;
   grad_queries_ = arena.Tensor<2>({B * T, queries});
-  grad_keys_ = arena.Tensor<2>({B * S, keys});
-  grad_values_ = arena.Tensor<2>({B * S, values});
+  grad_keys_ = arena.Tensor<2>({added, keys});
+  grad_values_ = arena.Tensor<2>({added, values});
   grad_outputs_ = arena.Tensor<2>({B * T, N * Hv});
   result_ = arena.Tensor<2>({B * T, Co});
   grad_result_ = arena.Tensor<2>({B * T, Co});
@@ -88,7 +110,7 @@ TensorView<float, 4> MultiHeadOp::Heads(Matrix joined, Index heads, Index rows, 
 }
 
 TensorView<float, 4> MultiHeadOp::OutputHeads(Matrix joined, Index first, Index heads) const {
-  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = sizes_;
+  const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = sizes_;
   return {joined.data + first * Hv, {B, heads, T, Hv}, {T * N * Hv, Hv, N * Hv, 1}};
 }
 
@@ -101,73 +123,97 @@ Projection MultiHeadOp::HeadProjection(const Projection& projection, Index head,
   return part;
 }
 
-/// The attention inputs of `heads` query heads from `first_head` on.
-AttentionInputs MultiHeadOp::HeadInputs(Index first_head, Index heads,
-                                        TensorView<const std::uint8_t, 4> allowed) const {
-  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = sizes_;
+/// The attention inputs of `heads` query heads, one or all, from `first_head` on.
+AttentionInputs MultiHeadOp::HeadInputs(const MultiHeadInputs& inputs, Index first_head, Index heads) const {
+  const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = sizes_;
   const bool one = heads != N;
-  const Index key_head = one ? first_head / (N / K) : 0;
+  const Index key_head = one ? KeyHead(first_head) : 0;
   const Index key_heads = one ? 1 : K;
-  AttentionInputs inputs;
+  AttentionInputs parts;
   const auto part = [&](Matrix joined, Index head, Index count, Index rows, Index width) {
     TensorView<float, 4> view = Heads(joined, count, rows, width);
     view.data += joined.shape[1] == width ? 0 : head * width;
     return view;
   };
-  inputs.q = part(queries_, first_head, heads, T, H);
-  inputs.k = part(keys_, key_head, key_heads, S, H);
-  inputs.v = part(values_, key_head, key_heads, S, Hv);
-  if (allowed.data) {
-    inputs.allowed = allowed;
-    inputs.allowed.data += first_head * allowed.stride[1];
-    inputs.allowed.shape[1] = heads;
-  }
-  return inputs;
+  parts.q = part(queries_, first_head, heads, T, H);
+  parts.k = part(keys_, key_head, key_heads, S - P, H);
+  parts.v = part(values_, key_head, key_heads, S - P, Hv);
+  parts.past_key = SomeHeads(inputs.past_key, key_head, key_heads);
+  parts.past_value = SomeHeads(inputs.past_value, key_head, key_heads);
+  parts.allowed = SomeHeads(inputs.allowed, first_head, heads);
+  parts.bias = SomeHeads(inputs.bias, first_head, heads);
+  parts.key_lengths = inputs.key_lengths;
+  return parts;
 }
 
-void MultiHeadOp::Forward(TensorView<const float, 3> x, TensorView<const float, 3> context,
-                          const MultiHeadParameters& parameters, TensorView<const std::uint8_t, 4> allowed,
-                          TensorView<float, 3> output, TensorView<float, 4> head_outputs,
-                          TensorView<float, 4> pattern) {
-  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = sizes_;
-  Project(parameters.key, "key", Flat(context), scratch_, keys_);
-  Project(parameters.value, "value", Flat(context), scratch_, values_);
-  const auto attend = [&](Index first, Index heads) {
-    AttentionOutputs outputs;
-    outputs.output = OutputHeads(outputs_, first, heads);
-    if (pattern.data) {
-      outputs.pattern = pattern;
-      outputs.pattern.data += first * pattern.stride[1];
-      outputs.pattern.shape[1] = heads;
-    }
-    op_.Forward(HeadInputs(first, heads, allowed), outputs);
-  };
-  if (sharing_ != HeadSharing::kChained) {
-    Project(parameters.query, "query", Flat(x), scratch_, queries_);
-    attend(0, N);
+void MultiHeadOp::Attend(const MultiHeadInputs& inputs, const AttentionOutputs& outputs, Index first, Index heads) {
+  AttentionOutputs parts;
+  parts.output = OutputHeads(outputs_, first, heads);
+  parts.scores = SomeHeads(outputs.scores, first, heads);
+  parts.scaled = SomeHeads(outputs.scaled, first, heads);
+  parts.squashed = SomeHeads(outputs.squashed, first, heads);
+  parts.masked = SomeHeads(outputs.masked, first, heads);
+  parts.pattern = SomeHeads(outputs.pattern, first, heads);
+  op_.Forward(HeadInputs(inputs, first, heads), parts);
+}
+
+void MultiHeadOp::Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs& outputs) {
+  const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = sizes_;
+  const MultiHeadParameters& parameters = inputs.parameters;
+  Project(parameters.key, "key", Flat(inputs.context), scratch_, keys_);
+  Project(parameters.value, "value", Flat(inputs.context), scratch_, values_);
+  // What does not fit is told before any head attends.
+  Measure(HeadInputs(inputs, 0, IsChained() ? 1 : N), AttentionOptions{});
+  if (!IsChained()) {
+    Project(parameters.query, "query", Flat(inputs.x), scratch_, queries_);
+    Attend(inputs, outputs.heads, 0, N);
   } else {
     for (Index head = 0; head < N; ++head) {
-      const ConstMatrix input = head == 0 ? Flat(x) : ConstMatrix(outputs_.Columns((head - 1) * Hv, Hv));
+      const ConstMatrix input = head == 0 ? Flat(inputs.x) : ConstMatrix(outputs_.Columns((head - 1) * Hv, Hv));
       Project(HeadProjection(parameters.query, head, H), "query", input, scratch_, queries_.Columns(head * H, H));
-      attend(head, 1);
+      Attend(inputs, outputs.heads, head, 1);
     }
   }
+  const TensorView<float, 4> head_outputs = outputs.heads.output;
   for (Index b = 0; head_outputs.data && b < B; ++b) {
     for (Index n = 0; n < N; ++n) Copy(OutputHeads(outputs_, 0, N)[b][n], head_outputs[b][n]);
   }
-  const Matrix joined = sharing_ == HeadSharing::kChained ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
-  if (parameters.output.weight.data) return Project(parameters.output, "output", joined, scratch_, Flat(output));
-  Copy(joined, Flat(output));
+  Join(inputs.past_key, Heads(keys_, K, S - P, H), outputs.present_key);
+  Join(inputs.past_value, Heads(values_, K, S - P, Hv), outputs.present_value);
+  const Matrix joined = IsChained() ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
+  if (parameters.output.weight.data) {
+    return Project(parameters.output, "output", joined, scratch_, Flat(outputs.output));
+  }
+  Copy(joined, Flat(outputs.output));
 }
 
-void MultiHeadOp::Backward(TensorView<const float, 3> x, TensorView<const float, 3> context,
-                           const MultiHeadParameters& parameters, TensorView<const std::uint8_t, 4> allowed,
-                           TensorView<const float, 3> grad_output, const MultiHeadGradients& gradients) {
-  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = sizes_;
-  const bool chained = sharing_ == HeadSharing::kChained;
+/// From the gradient at the outputs of heads to those at their queries, keys, values, past and bias.
+void MultiHeadOp::AttendBackward(const MultiHeadInputs& inputs, const MultiHeadGradients& gradients, Index first,
+                                 Index heads) {
+  const AttentionInputs given = HeadInputs(inputs, first, heads);
+  const bool one = heads != sizes_.N;
+  const Index key_head = one ? KeyHead(first) : 0;
+  const Index key_heads = one ? 1 : sizes_.K;
+  AttentionGradients parts;
+  const auto like = [](const ConstTensor<4>& view, Matrix values, Matrix gradient) {
+    return TensorView<float, 4>(gradient.data + (view.data - values.data), view.shape, view.stride);
+  };
+  parts.q = like(given.q, queries_, grad_queries_);
+  parts.k = like(given.k, keys_, grad_keys_);
+  parts.v = like(given.v, values_, grad_values_);
+  parts.past_key = SomeHeads(gradients.past_key, key_head, key_heads);
+  parts.past_value = SomeHeads(gradients.past_value, key_head, key_heads);
+  parts.bias = SomeHeads(gradients.bias, first, heads);
+  op_.Backward(given, OutputHeads(grad_outputs_, first, heads), parts);
+}
+
+void MultiHeadOp::Backward(const MultiHeadInputs& inputs, TensorView<const float, 3> grad_output,
+                           const MultiHeadGradients& gradients) {
+  const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = sizes_;
+  const MultiHeadParameters& parameters = inputs.parameters;
   for (Matrix room : {grad_queries_, grad_keys_, grad_values_, grad_outputs_}) Clear(room);
-  const Matrix grad_joined = chained ? grad_outputs_.Columns((N - 1) * Hv, Hv) : grad_outputs_;
-  const ConstMatrix joined = chained ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
+  const Matrix grad_joined = IsChained() ? grad_outputs_.Columns((N - 1) * Hv, Hv) : grad_outputs_;
+  const ConstMatrix joined = IsChained() ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
   std::copy_n(grad_output.data, B * T * Co, grad_result_.data);
   if (parameters.output.weight.data) {
     // An activation's derivative is told from its value, which is computed once more.
@@ -178,33 +224,24 @@ void MultiHeadOp::Backward(TensorView<const float, 3> x, TensorView<const float,
   } else {
     Copy(grad_result_, grad_joined);
   }
-  const auto attend = [&](Index first, Index heads) {
-    const AttentionInputs inputs = HeadInputs(first, heads, allowed);
-    AttentionGradients parts;
-    const auto like = [](const ConstTensor<4>& view, Matrix values, Matrix gradient) {
-      return TensorView<float, 4>(gradient.data + (view.data - values.data), view.shape, view.stride);
-    };
-    parts.q = like(inputs.q, queries_, grad_queries_);
-    parts.k = like(inputs.k, keys_, grad_keys_);
-    parts.v = like(inputs.v, values_, grad_values_);
-    op_.Backward(inputs, OutputHeads(grad_outputs_, first, heads), parts);
-  };
+  const ConstMatrix x = Flat(inputs.x);
+  const ConstMatrix context = Flat(inputs.context);
   const Matrix grad_x = gradients.x.data ? Flat(gradients.x) : Matrix{};
-  if (!chained) {
-    attend(0, N);
-    ProjectGradient(parameters.query, Flat(x), queries_, grad_queries_, scratch_, grad_x, gradients.query);
+  if (!IsChained()) {
+    AttendBackward(inputs, gradients, 0, N);
+    ProjectGradient(parameters.query, x, queries_, grad_queries_, scratch_, grad_x, gradients.query);
   } else {
     for (Index head = N - 1; head >= 0; --head) {
-      attend(head, 1);
-      const ConstMatrix input = head == 0 ? Flat(x) : ConstMatrix(outputs_.Columns((head - 1) * Hv, Hv));
+      AttendBackward(inputs, gradients, head, 1);
+      const ConstMatrix input = head == 0 ? x : ConstMatrix(outputs_.Columns((head - 1) * Hv, Hv));
       const Matrix grad_input = head == 0 ? grad_x : grad_outputs_.Columns((head - 1) * Hv, Hv);
       ProjectGradient(HeadProjection(parameters.query, head, H), input, queries_.Columns(head * H, H),
                       grad_queries_.Columns(head * H, H), scratch_, grad_input, RowsOf(gradients.query, head * H, H));
     }
   }
   const Matrix grad_context = gradients.context.data ? Flat(gradients.context) : Matrix{};
-  ProjectGradient(parameters.key, Flat(context), keys_, grad_keys_, scratch_, grad_context, gradients.key);
-  ProjectGradient(parameters.value, Flat(context), values_, grad_values_, scratch_, grad_context, gradients.value);
+  ProjectGradient(parameters.key, context, keys_, grad_keys_, scratch_, grad_context, gradients.key);
+  ProjectGradient(parameters.value, context, values_, grad_values_, scratch_, grad_context, gradients.value);
 }
 
 }  // namespace attenscope

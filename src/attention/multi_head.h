@@ -21,14 +21,37 @@ struct MultiHeadParameters {
   Projection output;  // (Co, N·Hv), or (Co, Hv) with kChained; a null weight leaves it out
 };
 
+/// What multi-head attention is given. Masks go by S = P + the context's length: keys of the past come first.
+struct MultiHeadInputs {
+  TensorView<const float, 3> x;        // (B, T, C)
+  TensorView<const float, 3> context;  // (B, S − P, Cc): x itself for self-attention
+  MultiHeadParameters parameters;
+  ConstTensor<4> past_key;                    // (B, K, P, H), projected; null where P is 0
+  ConstTensor<4> past_value;                  // (B, K, P, Hv), likewise
+  TensorView<const std::uint8_t, 4> allowed;  // (B, N, T, S), may be null
+  ConstTensor<4> bias;                        // likewise
+  std::span<const std::int32_t> key_lengths;  // (B), may be empty
+};
+
+/// Where results go; null for what is not wanted, but `output`.
+struct MultiHeadOutputs {
+  TensorView<float, 3> output;         // (B, T, Co)
+  AttentionOutputs heads;              // each head's output (B, N, T, Hv), and the stages and the pattern (B, N, T, S)
+  TensorView<float, 4> present_key;    // (B, K, S, H): the past's keys and the new, a past for the call to come
+  TensorView<float, 4> present_value;  // (B, K, S, Hv)
+};
+
+/// Where gradients are added; null for what is not wanted. Shapes are those of the inputs.
 struct MultiHeadGradients {
-  TensorView<float, 3> x;        // (B, T, C)
-  TensorView<float, 3> context;  // (B, S, Cc)
+  TensorView<float, 3> x;
+  TensorView<float, 3> context;
   ProjectionGradient query, key, value, output;
+  TensorView<float, 4> past_key, past_value;
+  TensorView<float, 4> bias;
 };
 
 struct MultiHeadSizes {
-  Index B, T, S;
+  Index B, T, P, S;        // S = P + the context's length
   Index C, context_width;  // C of x, Cc of the context
   Index N, K, H, Hv;
   Index output_width;  // Co; N·Hv or Hv where there is no output projection
@@ -39,22 +62,23 @@ class MultiHeadOp {
  public:
   MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const AttentionOptions& options, bool with_gradient);
 
-  /// output (B, T, Co); head_outputs (B, N, T, Hv) and pattern (B, N, T, S) may be null. `context` is x for
-  /// self-attention. `allowed` is a mask (B, N, T, S), or null.
-  void Forward(TensorView<const float, 3> x, TensorView<const float, 3> context, const MultiHeadParameters& parameters,
-               TensorView<const std::uint8_t, 4> allowed, TensorView<float, 3> output,
-               TensorView<float, 4> head_outputs, TensorView<float, 4> pattern);
+  /// Throws kShape and kOption as Measure does.
+  void Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs& outputs);
 
   /// Adds to the gradients, given that at the output (B, T, Co); call it after Forward with the same inputs.
-  void Backward(TensorView<const float, 3> x, TensorView<const float, 3> context, const MultiHeadParameters& parameters,
-                TensorView<const std::uint8_t, 4> allowed, TensorView<const float, 3> grad_output,
+  void Backward(const MultiHeadInputs& inputs, TensorView<const float, 3> grad_output,
                 const MultiHeadGradients& gradients);
 
  private:
   void Layout(Arena& arena);
+  bool IsChained() const { return sharing_ == HeadSharing::kChained; }
   AttentionSizes OpSizes() const;
-  AttentionInputs HeadInputs(Index first_head, Index heads, TensorView<const std::uint8_t, 4> allowed) const;
+  AttentionInputs HeadInputs(const MultiHeadInputs& inputs, Index first_head, Index heads) const;
+  void Attend(const MultiHeadInputs& inputs, const AttentionOutputs& outputs, Index first, Index heads);
+  void AttendBackward(const MultiHeadInputs& inputs, const MultiHeadGradients& gradients, Index first, Index heads);
   Index Separate(Index heads) const { return sharing_ == HeadSharing::kShared ? 1 : heads; }
+  /// The key/value head of a query head.
+  Index KeyHead(Index head) const { return head / (sizes_.N / sizes_.K); }
   /// A view (B, heads, rows, width) of (B, rows, heads · width), or of one head's width for all.
   TensorView<float, 4> Heads(Matrix joined, Index heads, Index rows, Index width) const;
   /// The outputs (B, heads, T, Hv) of heads from `first` on, in (B·T, N·Hv).
@@ -66,7 +90,7 @@ class MultiHeadOp {
   bool with_gradient_;
   AttentionOp op_;
   AlignedBuffer memory_;
-  Matrix queries_, keys_, values_, outputs_;                      // (B·T or B·S, heads · width)
+  Matrix queries_, keys_, values_, outputs_;                      // (B·T or B·(S − P), heads · width)
   Matrix grad_queries_, grad_keys_, grad_values_, grad_outputs_;  // likewise
   Matrix result_, grad_result_;                                   // (B·T, Co)
   float* scratch_ = nullptr;

@@ -19,11 +19,10 @@ enum class ScoreKind {
   kCosine,    // q · k / (|q| |k|), with the scale as a temperature (Henry et al. 2020, query-key normalisation)
 };
 
-/// What scaled scores go through before the mask.
+/// What scaled scores go through before the mask, after the soft cap.
 enum class Squash {
   kNone,
-  kTanh,     // tanh(s)
-  kSoftcap,  // c · tanh(s / c) (Gemma 2)
+  kTanh,  // tanh(s)
 };
 
 /// What turns a row of masked scores into weights.
@@ -60,12 +59,12 @@ struct HeadMask {
   ConstMatrix bias;
 };
 
-/// A form of attention: score → scale → squash → mask → normalise → edit → weighted sum.
+/// A form of attention: score → scale → soft cap → squash → mask → normalise → edit → weighted sum.
 struct AttentionOptions {
   ScoreKind score = ScoreKind::kDot;
   float scale = 1.0f;
+  float softcap = 0.0f;  // c of c · tanh(s / c) (Gemma 2); 0 leaves scores as they are
   Squash squash = Squash::kNone;
-  float softcap = 0.0f;  // c of kSoftcap
   Visibility visible;
   /// What a 0 of the mask writes. −∞ hides the key; a finite value is arithmetic like any other score.
   float mask_fill = -std::numeric_limits<float>::infinity();

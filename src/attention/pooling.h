@@ -18,11 +18,11 @@ struct PoolingParameters {
 /// Pooling of x (B, S, C) as attention of one query over x: α = softmax over the sequence, the result Σ_s α_s x_s.
 ///
 /// The output is (B, 1, 1, C), the pattern (B, 1, 1, S); score, scale and normaliser are those of the options, whose
-/// score has to be kAdditive exactly where the parameters are additive. `allowed` (B, S) says which of x are there; may
-/// be null. Gradients come from AttentionOp: those at k and v both belong to x, and with a query that at q, summed over
+/// score has to be kAdditive exactly where the parameters are additive. `allowed` (B, S) says which of x are there,
+/// `bias` (B, S) is added to their scores; both may be null. Gradients come from AttentionOp: those at k and v both belong to x, and with a query that at q, summed over
 /// B.
 inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const PoolingParameters& parameters,
-                                     TensorView<const std::uint8_t, 2> allowed) {
+                                     TensorView<const std::uint8_t, 2> allowed, ConstMatrix bias = {}) {
   const Index B = x.shape[0];
   const Index S = x.shape[1];
   const Index C = x.shape[2];
@@ -42,6 +42,7 @@ inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const Pooling
   if (allowed.data) {
     inputs.allowed = {allowed.data, {B, 1, 1, S}, {allowed.stride[0], 0, 0, allowed.stride[1]}};
   }
+  if (bias.data) inputs.bias = {bias.data, {B, 1, 1, S}, {bias.stride[0], 0, 0, bias.stride[1]}};
   return inputs;
 }
 

@@ -15,8 +15,7 @@ inline AttentionOptions ReadAttentionOptions(const OpInputs& in) {
                                                  {"additive", ScoreKind::kAdditive},
                                                  {"cosine", ScoreKind::kCosine}});
   options.scale = in.Setting<float>("scale");
-  options.squash =
-      in.Choice<Squash>("squash", {{"none", Squash::kNone}, {"tanh", Squash::kTanh}, {"softcap", Squash::kSoftcap}});
+  options.squash = in.Choice<Squash>("squash", {{"none", Squash::kNone}, {"tanh", Squash::kTanh}});
   options.softcap = in.Setting<float>("softcap");
   options.visible.causal = in.Flag("causal");
   options.visible.window_left = in.Setting<Index>("windowLeft");
@@ -65,6 +64,26 @@ inline AttentionInputs ReadAttentionInputs(OpInputs& in, const AttentionOptions&
   inputs.bias = in.Repeated<float>("bias", "mask", whole);
   inputs.key_lengths = in.Vector<std::int32_t>("keyLengths");
   return inputs;
+}
+
+/// Results for those stages (B, N, T, S) whose setting is true.
+inline void AddStages(const OpInputs& in, OpResults& results, const std::array<Index, 4>& shape,
+                      AttentionOutputs& outputs) {
+  const std::pair<const char*, TensorView<float, 4>*> stages[] = {{"scores", &outputs.scores},
+                                                                  {"scaled", &outputs.scaled},
+                                                                  {"squashed", &outputs.squashed},
+                                                                  {"masked", &outputs.masked},
+                                                                  {"pattern", &outputs.pattern}};
+  for (const auto& [name, stage] : stages) {
+    if (in.Flag(name)) *stage = results.Add(name, shape);
+  }
+}
+
+/// The result gradMask, of the shape in which the mask was given, seen as `bias` is; nothing where no mask is added.
+inline TensorView<float, 4> AddMaskGradient(OpInputs& in, OpResults& results, const ConstTensor<4>& bias) {
+  if (!bias.data) return {};
+  const std::vector<Index> shape = in.Any<float>("bias").shape;
+  return {results.Add("gradMask", shape), bias.shape, bias.stride};
 }
 
 }  // namespace attenscope

@@ -28,14 +28,7 @@ OwnedTensors OpAttention(const NamedTensors& tensors, const Settings& settings) 
     OpResults results;
     AttentionOutputs outputs;
     outputs.output = results.Add("output", std::array{sizes.B, sizes.N, rows, sizes.Hv});
-    const std::pair<const char*, TensorView<float, 4>*> stages[] = {{"scores", &outputs.scores},
-                                                                    {"scaled", &outputs.scaled},
-                                                                    {"squashed", &outputs.squashed},
-                                                                    {"masked", &outputs.masked},
-                                                                    {"pattern", &outputs.pattern}};
-    for (const auto& [name, stage] : stages) {
-      if (in.Flag(name)) *stage = results.Add(name, std::array{sizes.B, sizes.N, sizes.T, sizes.S});
-    }
+    AddStages(in, results, {sizes.B, sizes.N, sizes.T, sizes.S}, outputs);
     AttentionOp(sizes, options, false).Forward(inputs, outputs);
     return results.ToJavaScript();
   });
@@ -100,10 +93,7 @@ OwnedTensors OpAttentionGradient(const NamedTensors& tensors, const Settings& se
     gradients.v = results.Add("gradV", inputs.v.shape);
     if (inputs.past_key.data) gradients.past_key = results.Add("gradPastKey", inputs.past_key.shape);
     if (inputs.past_value.data) gradients.past_value = results.Add("gradPastValue", inputs.past_value.shape);
-    if (inputs.bias.data) {
-      const std::vector<Index> shape = in.Any<float>("bias").shape;
-      gradients.bias = OpInputs::Repeat(results.Add("gradMask", shape), shape, inputs.bias.shape);
-    }
+    gradients.bias = AddMaskGradient(in, results, inputs.bias);
     gradients.scale = results.Add("gradScale", std::array<Index, 1>{1}).data;
     const ScoreParameters& parameters = inputs.parameters;
     if (options.score == ScoreKind::kGeneral) {

@@ -35,41 +35,64 @@ ProjectionGradient AddProjectionGradient(OpResults& results, const std::string& 
 
 /// What both directions of multi-head attention begin with.
 struct MultiHeadCall {
-  TensorView<const float, 3> x, context;
-  MultiHeadParameters parameters;
+  MultiHeadInputs inputs;
   MultiHeadSizes sizes{};
-  TensorView<const std::uint8_t, 4> allowed;
   HeadSharing sharing;
 };
 
 MultiHeadCall ReadMultiHead(OpInputs& in) {
   MultiHeadCall call;
-  call.x = in.Tensor<3>("x");
-  call.context = in.Has("context") ? in.Tensor<3>("context") : call.x;
-  call.parameters = {ReadProjection(in, "query"), ReadProjection(in, "key"), ReadProjection(in, "value"),
-                     ReadProjection(in, "output")};
+  MultiHeadInputs& inputs = call.inputs;
+  inputs.x = in.Tensor<3>("x");
+  inputs.context = in.Has("context") ? in.Tensor<3>("context") : inputs.x;
+  inputs.parameters = {ReadProjection(in, "query"), ReadProjection(in, "key"), ReadProjection(in, "value"),
+                       ReadProjection(in, "output")};
+  inputs.past_key = in.Tensor<4>("pastKey");
+  inputs.past_value = in.Tensor<4>("pastValue");
   MultiHeadSizes& sizes = call.sizes;
-  sizes.B = call.x.shape[0];
-  sizes.T = call.x.shape[1];
-  sizes.S = call.context.shape[1];
-  sizes.C = call.x.shape[2];
-  sizes.context_width = call.context.shape[2];
-  CheckShape("context", call.context, {sizes.B, sizes.S, sizes.context_width});
+  sizes.B = inputs.x.shape[0];
+  sizes.T = inputs.x.shape[1];
+  sizes.P = inputs.past_key.shape[2];
+  sizes.S = sizes.P + inputs.context.shape[1];
+  sizes.C = inputs.x.shape[2];
+  sizes.context_width = inputs.context.shape[2];
+  CheckShape("context", inputs.context, {sizes.B, sizes.S - sizes.P, sizes.context_width});
   sizes.N = in.Setting<Index>("heads");
   sizes.K = in.Setting<Index>("keyValueHeads");
   sizes.H = in.Setting<Index>("headWidth");
   sizes.Hv = in.Setting<Index>("valueWidth");
   sizes.output_width = in.Setting<Index>("outputWidth");
-  call.allowed = in.Repeated<std::uint8_t>("allowed", "mask", std::array{sizes.B, sizes.N, sizes.T, sizes.S});
+  if (inputs.past_key.data) CheckShape("pastKey", inputs.past_key, {sizes.B, sizes.K, sizes.P, sizes.H});
+  if (inputs.past_value.data) CheckShape("pastValue", inputs.past_value, {sizes.B, sizes.K, sizes.P, sizes.Hv});
+  const std::array<Index, 4> whole{sizes.B, sizes.N, sizes.T, sizes.S};
+  inputs.allowed = in.Repeated<std::uint8_t>("allowed", "mask", whole);
+  inputs.bias = in.Repeated<float>("bias", "mask", whole);
+  inputs.key_lengths = in.Vector<std::int32_t>("keyLengths");
   call.sharing = in.Choice<HeadSharing>(
       "sharing",
       {{"separate", HeadSharing::kSeparate}, {"shared", HeadSharing::kShared}, {"chained", HeadSharing::kChained}});
   return call;
 }
 
-PoolingParameters ReadPooling(OpInputs& in) {
-  return {in.Vector<float>("parameters.query"), in.Tensor<2>("parameters.weight"), in.Vector<float>("parameters.bias"),
-          in.Vector<float>("parameters.hidden")};
+/// What both directions of a pooling begin with.
+struct PoolCall {
+  TensorView<const float, 3> x;
+  PoolingParameters parameters;
+  AttentionInputs inputs;
+  AttentionOptions options;
+};
+
+PoolCall ReadPool(OpInputs& in) {
+  PoolCall call;
+  call.x = in.Tensor<3>("x");
+  call.parameters = {in.Vector<float>("parameters.query"), in.Tensor<2>("parameters.weight"),
+                     in.Vector<float>("parameters.bias"), in.Vector<float>("parameters.hidden")};
+  const std::array<Index, 2> whole{call.x.shape[0], call.x.shape[1]};
+  const auto allowed = in.Repeated<std::uint8_t>("allowed", "mask", whole);
+  call.inputs = PoolingInputs(call.x, call.parameters, allowed, in.Repeated<float>("bias", "mask", whole));
+  call.inputs.key_lengths = in.Vector<std::int32_t>("keyLengths");
+  call.options = ReadAttentionOptions(in);
+  return call;
 }
 
 Combination ReadCombination(const OpInputs& in) {
@@ -79,41 +102,52 @@ Combination ReadCombination(const OpInputs& in) {
 
 }  // namespace
 
-/// Results output (B, T, Co), heads (B, N, T, Hv) and, where the setting pattern is true, pattern (B, N, T, S).
+/// Results output (B, T, Co), heads (B, N, T, Hv), presentKey (B, K, S, H), presentValue (B, K, S, Hv) and, of scores,
+/// scaled, squashed, masked and pattern (B, N, T, S), those whose setting is true.
 OwnedTensors OpMultiHead(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
     const MultiHeadCall call = ReadMultiHead(in);
-    const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = call.sizes;
+    const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = call.sizes;
     OpResults results;
-    const TensorView<float, 3> output = results.Add("output", std::array{B, T, Co});
-    const TensorView<float, 4> heads = results.Add("heads", std::array{B, N, T, Hv});
-    const auto pattern = in.Flag("pattern") ? results.Add("pattern", std::array{B, N, T, S}) : TensorView<float, 4>{};
-    MultiHeadOp(call.sizes, call.sharing, ReadAttentionOptions(in), false)
-        .Forward(call.x, call.context, call.parameters, call.allowed, output, heads, pattern);
+    MultiHeadOutputs outputs;
+    outputs.output = results.Add("output", std::array{B, T, Co});
+    outputs.heads.output = results.Add("heads", std::array{B, N, T, Hv});
+    outputs.present_key = results.Add("presentKey", std::array{B, K, S, H});
+    outputs.present_value = results.Add("presentValue", std::array{B, K, S, Hv});
+    AddStages(in, results, {B, N, T, S}, outputs.heads);
+    MultiHeadOp(call.sizes, call.sharing, ReadAttentionOptions(in), false).Forward(call.inputs, outputs);
     return results.ToJavaScript();
   });
 }
 
-/// Results gradX, gradContext where there is a context, and those of the projections under the names of these.
+/// Results gradX, of what was given gradContext, gradPastKey, gradPastValue and gradMask, and those of the projections
+/// under the names of these.
 OwnedTensors OpMultiHeadGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
     const MultiHeadCall call = ReadMultiHead(in);
-    const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = call.sizes;
+    const MultiHeadInputs& inputs = call.inputs;
+    const MultiHeadSizes& sizes = call.sizes;
+    const std::array<Index, 3> output_shape{sizes.B, sizes.T, sizes.output_width};
     const TensorView<const float, 3> grad_output = in.Tensor<3>("gradOutput");
-    CheckShape("gradOutput", grad_output, {B, T, Co});
+    CheckShape("gradOutput", grad_output, output_shape);
     OpResults unused, results;
-    MultiHeadOp op(call.sizes, call.sharing, ReadAttentionOptions(in), true);
-    op.Forward(call.x, call.context, call.parameters, call.allowed, unused.Add("output", std::array{B, T, Co}), {}, {});
+    MultiHeadOp op(sizes, call.sharing, ReadAttentionOptions(in), true);
+    MultiHeadOutputs outputs;
+    outputs.output = unused.Add("output", output_shape);
+    op.Forward(inputs, outputs);
     MultiHeadGradients gradients;
-    gradients.x = results.Add("gradX", call.x.shape);
-    gradients.context = in.Has("context") ? results.Add("gradContext", call.context.shape) : gradients.x;
-    gradients.query = AddProjectionGradient(results, "query", call.parameters.query);
-    gradients.key = AddProjectionGradient(results, "key", call.parameters.key);
-    gradients.value = AddProjectionGradient(results, "value", call.parameters.value);
-    gradients.output = AddProjectionGradient(results, "output", call.parameters.output);
-    op.Backward(call.x, call.context, call.parameters, call.allowed, grad_output, gradients);
+    gradients.x = results.Add("gradX", inputs.x.shape);
+    gradients.context = in.Has("context") ? results.Add("gradContext", inputs.context.shape) : gradients.x;
+    gradients.query = AddProjectionGradient(results, "query", inputs.parameters.query);
+    gradients.key = AddProjectionGradient(results, "key", inputs.parameters.key);
+    gradients.value = AddProjectionGradient(results, "value", inputs.parameters.value);
+    gradients.output = AddProjectionGradient(results, "output", inputs.parameters.output);
+    if (inputs.past_key.data) gradients.past_key = results.Add("gradPastKey", inputs.past_key.shape);
+    if (inputs.past_value.data) gradients.past_value = results.Add("gradPastValue", inputs.past_value.shape);
+    gradients.bias = AddMaskGradient(in, results, inputs.bias);
+    op.Backward(inputs, grad_output, gradients);
     return results.ToJavaScript();
   });
 }
@@ -122,44 +156,40 @@ OwnedTensors OpMultiHeadGradient(const NamedTensors& tensors, const Settings& se
 OwnedTensors OpPool(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
-    const TensorView<const float, 3> x = in.Tensor<3>("x");
-    const auto [B, S, C] = x.shape;
-    const auto allowed = in.Repeated<std::uint8_t>("allowed", "mask", std::array{B, S});
-    const AttentionInputs inputs = PoolingInputs(x, ReadPooling(in), allowed);
-    const AttentionOptions options = ReadAttentionOptions(in);
+    const PoolCall call = ReadPool(in);
+    const auto [B, S, C] = call.x.shape;
     OpResults results;
     AttentionOutputs outputs;
     outputs.output = {results.Add("output", std::array{B, C}).data, {B, 1, 1, C}};
     outputs.pattern = {results.Add("pattern", std::array{B, S}).data, {B, 1, 1, S}};
-    AttentionOp(Measure(inputs, options), options, false).Forward(inputs, outputs);
+    AttentionOp(Measure(call.inputs, call.options), call.options, false).Forward(call.inputs, outputs);
     return results.ToJavaScript();
   });
 }
 
-/// Results gradX, and those of the parameters under the names of these.
+/// Results gradX, gradMask where a mask was added, and those of the parameters under the names of these.
 OwnedTensors OpPoolGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
-    const TensorView<const float, 3> x = in.Tensor<3>("x");
-    const auto [B, S, C] = x.shape;
-    const auto allowed = in.Repeated<std::uint8_t>("allowed", "mask", std::array{B, S});
-    const PoolingParameters parameters = ReadPooling(in);
-    const AttentionInputs inputs = PoolingInputs(x, parameters, allowed);
-    const AttentionOptions options = ReadAttentionOptions(in);
-    const AttentionSizes sizes = Measure(inputs, options);
+    const PoolCall call = ReadPool(in);
+    const auto [B, S, C] = call.x.shape;
+    const AttentionSizes sizes = Measure(call.inputs, call.options);
     const ConstMatrix grad_output = in.Tensor<2>("gradOutput");
     CheckShape("gradOutput", grad_output, {B, C});
     OpResults results;
     AttentionGradients gradients;
-    gradients.k = gradients.v = {results.Add("gradX", x.shape).data, {B, 1, S, C}};
-    if (parameters.additive()) {
-      gradients.key_projection = results.Add("parameters.weight", parameters.projection.shape);
+    gradients.k = gradients.v = {results.Add("gradX", call.x.shape).data, {B, 1, S, C}};
+    gradients.bias = AddMaskGradient(in, results, call.inputs.bias);
+    if (call.parameters.additive()) {
+      gradients.key_projection = results.Add("parameters.weight", call.parameters.projection.shape);
       gradients.hidden = results.Add("parameters.hidden", std::array{sizes.D}).data;
-      if (parameters.bias.data()) gradients.additive_bias = results.Add("parameters.bias", std::array{sizes.D}).data;
+      if (call.parameters.bias.data()) {
+        gradients.additive_bias = results.Add("parameters.bias", std::array{sizes.D}).data;
+      }
     } else {
       gradients.q = {results.Add("parameters.query", std::array{sizes.H}).data, {B, 1, 1, sizes.H}, {0, 0, 0, 1}};
     }
-    AttentionOp(sizes, options, true).Backward(inputs, {grad_output.data, {B, 1, 1, C}}, gradients);
+    AttentionOp(sizes, call.options, true).Backward(call.inputs, {grad_output.data, {B, 1, 1, C}}, gradients);
     return results.ToJavaScript();
   });
 }

@@ -1,6 +1,7 @@
 // A matrix stored in panels, the form in which the matrix kernel reads weights, keys and values.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "simd/arch.h"
@@ -38,6 +39,14 @@ struct PackedView {
   PackedView FirstRows(Index count) const { return {data, count, columns, panel_rows, panel_stride}; }
   /// The first `count` columns.
   PackedView FirstColumns(Index count) const { return {data, rows, count, panel_rows, panel_stride}; }
+  /// Rows [first, first + count), first a multiple of the panel's rows.
+  PackedView Rows(Index first, Index count) const {
+    return {data + first / panel_rows * panel_stride, count, columns, panel_rows, panel_stride};
+  }
+  /// Columns [first, first + count).
+  PackedView Columns(Index first, Index count) const {
+    return {data + first * panel_rows, rows, count, panel_rows, panel_stride};
+  }
 };
 
 /// Floats that a packed matrix takes, the last panel filled up.
@@ -52,9 +61,21 @@ inline PackedView<float> MakePacked(float* data, Index rows, Index columns, Inde
 }
 
 /// Writes w (rows, columns), of any strides, to rows [first, first + rows) of `packed`.
+///
+/// Panel by panel and column by column, so that what is written lies side by side, and what is read too where w is a
+/// transpose.
 inline void Pack(ConstMatrix w, PackedView<float> packed, Index first = 0) {
-  for (Index r = 0; r < w.shape[0]; ++r) {
-    for (Index c = 0; c < w.shape[1]; ++c) packed(first + r, c) = w(r, c);
+  Index count = 0;
+  for (Index r = 0; r < w.shape[0]; r += count) {
+    const Index within = (first + r) % packed.panel_rows;
+    count = std::min(packed.panel_rows - within, w.shape[0] - r);
+    const float* from = w.data + r * w.stride[0];
+    float* to = packed.data + (first + r) / packed.panel_rows * packed.panel_stride + within;
+    for (Index c = 0; c < w.shape[1]; ++c) {
+      for (Index i = 0; i < count; ++i) to[i] = from[i * w.stride[0]];
+      from += w.stride[1];
+      to += packed.panel_rows;
+    }
   }
 }
 

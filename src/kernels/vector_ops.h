@@ -77,18 +77,13 @@ inline void AddScaled(Arch, float factor, const float* x, float* y, Index count)
   for (; i < count; ++i) y[i] += factor * x[i];
 }
 
-/// Softmax in place: x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), with m the largest, so that nothing overflows.
-///
-/// A row that is −∞ throughout (nothing to see) gives zeros. NaN anywhere, or +∞, gives NaN throughout.
+/// x[i] ← exp(x[i] − shift), and their sum.
 template <class Arch>
-inline void Softmax(Arch arch, float* x, Index count) {
+inline float ExpSum(Arch, float shift, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  const float largest = Max(arch, x, count);
   Batch sums(0.0f);
   Index i = 0;
-  // −∞ − (−∞) would be NaN; the exponentials of such a row are meant to be 0.
-  const float shift = largest == -std::numeric_limits<float>::infinity() ? 0.0f : largest;
   for (; i + kLanes <= count; i += kLanes) {
     const Batch e = xsimd::exp(Batch::load_unaligned(x + i) - Batch(shift));
     e.store_unaligned(x + i);
@@ -99,6 +94,18 @@ inline void Softmax(Arch arch, float* x, Index count) {
     x[i] = std::exp(x[i] - shift);
     sum += x[i];
   }
+  return sum;
+}
+
+/// Softmax in place: x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), with m the largest, so that nothing overflows.
+///
+/// A row that is −∞ throughout (nothing to see) gives zeros. NaN anywhere, or +∞, gives NaN throughout.
+template <class Arch>
+inline void Softmax(Arch arch, float* x, Index count) {
+  const float largest = Max(arch, x, count);
+  // −∞ − (−∞) would be NaN; the exponentials of such a row are meant to be 0.
+  const float shift = largest == -std::numeric_limits<float>::infinity() ? 0.0f : largest;
+  const float sum = ExpSum(arch, shift, x, count);
   Scale(arch, sum == 0.0f ? 0.0f : 1.0f / sum, x, count);
 }
 

@@ -161,9 +161,9 @@ inline AttentionResult Attention(const AttentionCase& c) {
           for (Index i = 0; i < n.H; ++i) query.push_back(At4(c.q, {n.N, n.T, n.H}, b, h, t, i));
           for (Index i = 0; i < n.Hk; ++i) keys.push_back(key(b, g, s, i));
           double score = ScoreOf(c, query, keys) * c.scale;
+          const double cap = double{c.options.softcap};
+          if (cap > 0.0) score = cap * std::tanh(score / cap);
           if (c.options.squash == Squash::kTanh) score = std::tanh(score);
-          if (c.options.squash == Squash::kSoftcap)
-            score = double{c.options.softcap} * std::tanh(score / double{c.options.softcap});
           const auto at = static_cast<std::size_t>(((b * n.N + h) * n.T + t) * n.S + s);
           if (!c.allowed.empty() && !c.allowed[at]) score = c.options.mask_fill;
           if (!c.bias.empty()) score += c.bias[at];

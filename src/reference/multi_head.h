@@ -48,8 +48,9 @@ inline Table Project(const Table& x, const Table& weight, const Doubles& bias, A
   return y;
 }
 
-/// softmax(scale · q kᵀ, hidden where s > t if causal) v, for one head.
-inline Table Attend(const Table& q, const Table& k, const Table& v, double scale, bool causal) {
+/// softmax(scale · q kᵀ + bias) v, for one head; a bias of −∞ hides, and what sees nothing is zeros.
+template <class Bias>
+Table Attend(const Table& q, const Table& k, const Table& v, double scale, Bias bias) {
   Table out = Zeros(q.rows, v.columns);
   for (Index t = 0; t < q.rows; ++t) {
     Doubles weights;
@@ -57,10 +58,10 @@ inline Table Attend(const Table& q, const Table& k, const Table& v, double scale
     for (Index s = 0; s < k.rows; ++s) {
       double score = 0.0;
       for (Index h = 0; h < q.columns; ++h) score += q(t, h) * k(s, h);
-      weights.push_back(causal && s > t ? 0.0 : std::exp(score * scale));
+      weights.push_back(std::exp(score * scale + bias(t, s)));
       sum += weights.back();
     }
-    for (Index s = 0; s < k.rows; ++s) {
+    for (Index s = 0; s < k.rows && sum > 0.0; ++s) {
       for (Index h = 0; h < v.columns; ++h) out(t, h) += weights[static_cast<std::size_t>(s)] / sum * v(s, h);
     }
   }
@@ -73,9 +74,12 @@ struct MultiHeadCase {
   HeadSharing sharing;
   double scale;
   bool causal;
-  Table x, context;  // (B·T, C), (B·S, Cc)
+  Table x, context;  // (B·T, C), (B·(S − P), Cc)
   Table query, key, value, output;
   Doubles query_bias, key_bias, value_bias, output_bias;
+  Table past_key, past_value;             // (B·K·P, H), (B·K·P, Hv)
+  Doubles bias;                           // (B, N, T, S), may be empty
+  std::vector<std::int32_t> key_lengths;  // (B), may be empty
   Activation activation = Activation::kNone;
 };
 
@@ -84,23 +88,40 @@ inline Table RowsOf(const Table& table, Index first, Index count) {
           Doubles(table.data.begin() + first * table.columns, table.data.begin() + (first + count) * table.columns)};
 }
 
+/// `past`'s rows of a batch and key/value head, and below them `added`.
+inline Table Joined(const Table& past, Index head, Index P, const Table& added) {
+  Table joined = RowsOf(past, head * P, P);
+  joined.columns = added.columns;
+  joined.rows += added.rows;
+  joined.data.insert(joined.data.end(), added.data.begin(), added.data.end());
+  return joined;
+}
+
 inline Table MultiHead(const MultiHeadCase& c) {
-  const auto [B, T, S, C, context_width, N, K, H, Hv, Co] = c.sizes;
+  const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = c.sizes;
   const bool shared = c.sharing == HeadSharing::kShared;
   const bool chained = c.sharing == HeadSharing::kChained;
   Table result;
   result.columns = Co;
   for (Index b = 0; b < B; ++b) {
     const Table x = RowsOf(c.x, b * T, T);
-    const Table context = RowsOf(c.context, b * S, S);
+    const Table context = RowsOf(c.context, b * (S - P), S - P);
     Table joined = Zeros(T, chained ? Hv : N * Hv);
     Table input = x;
+    const Index length = c.key_lengths.empty() ? S : c.key_lengths[static_cast<std::size_t>(b)];
+    const Index before = c.key_lengths.empty() ? P : length - T;
     for (Index n = 0; n < N; ++n) {
       const Index group = n / (N / K);
       const Table q = Project(input, c.query, c.query_bias, c.activation, shared ? 0 : n * H, H);
       const Table k = Project(context, c.key, c.key_bias, c.activation, shared ? 0 : group * H, H);
       const Table v = Project(context, c.value, c.value_bias, c.activation, shared ? 0 : group * Hv, Hv);
-      const Table head = Attend(q, k, v, c.scale, c.causal);
+      const auto bias = [&, T = T, N = N, S = S](Index t, Index s) {
+        const bool hidden = s >= length || (c.causal && s > before + t);
+        if (hidden) return -std::numeric_limits<double>::infinity();
+        return c.bias.empty() ? 0.0 : c.bias[static_cast<std::size_t>(((b * N + n) * T + t) * S + s)];
+      };
+      const Table head = Attend(q, Joined(c.past_key, b * K + group, P, k), Joined(c.past_value, b * K + group, P, v),
+                                c.scale, bias);
       if (chained) input = head;
       for (Index t = 0; t < T; ++t) {
         for (Index h = 0; h < Hv; ++h) joined(t, (chained ? 0 : n * Hv) + h) = head(t, h);

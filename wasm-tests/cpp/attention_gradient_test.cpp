@@ -144,6 +144,27 @@ TEST_CASE("attention gradient: every differentiable form, with past, mask, bias 
   });
 }
 
+TEST_CASE("attention gradient: more queries than are taken at once") {
+  std::uint32_t seed = 40;
+  for (bool causal : {false, true}) {
+    for (ScoreKind score : testing::kScoreKinds) {
+      AttentionOptions options;
+      options.score = score;
+      options.visible.causal = causal;
+      AttentionSizes sizes = Sizes();
+      sizes.T = kGradientRows + 7;
+      sizes.S = sizes.P + sizes.T;
+      sizes.B = 1;
+      sizes.N = 2;
+      sizes.K = 1;
+      AttentionCase c = MakeCase(sizes, options, ++seed);
+      Random random(seed);
+      for (Index i = 0; i < sizes.N * sizes.T * sizes.S; ++i) c.bias.push_back(double{random.Signed()});
+      CheckGradients(c, seed);
+    }
+  }
+}
+
 TEST_CASE("attention gradient: a finite fill stops the gradient of the score below it, and of nothing else") {
   AttentionOptions options;
   options.mask_fill = -2.0f;

@@ -119,32 +119,39 @@ inline double LargestDifference(const std::vector<float>& found, const Doubles& 
 }
 
 inline constexpr std::array kScoreKinds{ScoreKind::kDot, ScoreKind::kGeneral, ScoreKind::kAdditive, ScoreKind::kCosine};
-inline constexpr std::array kSquashes{Squash::kNone, Squash::kTanh, Squash::kSoftcap};
+/// Soft caps, 0 for none, each with both squashes.
+inline constexpr std::array kSoftcaps{0.0f, 1.5f};
+inline constexpr std::array kSquashes{Squash::kNone, Squash::kTanh};
 inline constexpr std::array kNormalizers{Normalizer::kSoftmax,   Normalizer::kTanh,     Normalizer::kSigmoid,
                                          Normalizer::kSparsemax, Normalizer::kEntmax15, Normalizer::kHard,
                                          Normalizer::kNone};
 
-/// Calls `body` with every combination of score, squash, normaliser, dimension and direction.
+/// Calls `body` with every combination of score, soft cap, squash, normaliser, dimension and direction.
 template <class Body>
 void ForEveryForm(Body body) {
   AttentionOptions options;
   options.scale = 0.7f;
-  options.softcap = 1.5f;
+  const auto for_each_flow = [&] {
+    for (Over over : {Over::kKeys, Over::kQueries}) {
+      for (Weighting weighting : {Weighting::kForward, Weighting::kBackward}) {
+        options.over = over;
+        options.weighting = weighting;
+        INFO("score " << static_cast<int>(options.score) << ", softcap " << options.softcap << ", squash "
+                      << static_cast<int>(options.squash) << ", normaliser " << static_cast<int>(options.normalizer)
+                      << ", over " << static_cast<int>(over) << ", weighting " << static_cast<int>(weighting));
+        body(options);
+      }
+    }
+  };
   for (ScoreKind score : kScoreKinds) {
-    for (Squash squash : kSquashes) {
-      for (Normalizer normalizer : kNormalizers) {
-        for (Over over : {Over::kKeys, Over::kQueries}) {
-          for (Weighting weighting : {Weighting::kForward, Weighting::kBackward}) {
-            options.score = score;
-            options.squash = squash;
-            options.normalizer = normalizer;
-            options.over = over;
-            options.weighting = weighting;
-            INFO("score " << static_cast<int>(score) << ", squash " << static_cast<int>(squash) << ", normaliser "
-                          << static_cast<int>(normalizer) << ", over " << static_cast<int>(over) << ", weighting "
-                          << static_cast<int>(weighting));
-            body(options);
-          }
+    for (float softcap : kSoftcaps) {
+      for (Squash squash : kSquashes) {
+        for (Normalizer normalizer : kNormalizers) {
+          options.score = score;
+          options.softcap = softcap;
+          options.squash = squash;
+          options.normalizer = normalizer;
+          for_each_flow();
         }
       }
     }

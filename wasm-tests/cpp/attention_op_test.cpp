@@ -1,6 +1,7 @@
 // Attention of every form against plain loops in float64.
 #include "attention/attention_op.h"
 
+#include "attention/streaming.h"
 #include "attention_op_helpers.h"
 
 namespace attenscope {
@@ -95,6 +96,105 @@ TEST_CASE("attention op: a past, key lengths, windows and global tokens, causal 
       }
     }
   }
+}
+
+TEST_CASE("attention op: past, key lengths that count it, and causal together") {
+  AttentionOptions options;
+  for (bool causal : {false, true}) {
+    options.visible.causal = causal;
+    AttentionCase c = MakeCase(Sizes(4, 6, 4), options, 19);
+    // All of it; less than the queries alone; some of the past.
+    c.key_lengths = {10, 3};
+    CheckCase(c);
+    c.key_lengths = {0, 7};
+    CheckCase(c);
+  }
+}
+
+TEST_CASE("attention op: sizes at the switch to tiles of keys, equal to plain loops whatever is hidden") {
+  std::uint32_t seed = 100;
+  for (Index S : {kLongestPlain - 1, kLongestPlain, kLongestPlain + 1, kLongestPlain + 5, 3 * kKeyTile}) {
+    for (Index T : {1, 7}) {
+      CAPTURE(S);
+      CAPTURE(T);
+      AttentionOptions options;
+      options.scale = 0.7f;
+      const auto check = [&](Index past, auto change) {
+        AttentionSizes sizes = Sizes(T, past, S - past);
+        sizes.B = 1;
+        sizes.N = 2;
+        sizes.K = 1;
+        AttentionCase c = MakeCase(sizes, options, ++seed);
+        change(c);
+        CheckCase(c);
+      };
+      const auto nothing = [](AttentionCase&) {};
+      check(0, nothing);
+      options.softcap = 2.0f;
+      check(5, [&](AttentionCase& c) { AddBias(c, seed); });
+      options.softcap = 0.0f;
+      check(0, [&](AttentionCase& c) { AddMask(c, seed); });
+      options.visible.causal = true;
+      check(S - T, nothing);
+      check(0, nothing);
+      options.visible = {.window_left = 3, .window_right = 2, .global_tokens = 2};
+      check(S / 2, nothing);
+      options.visible = {};
+      check(0, [&](AttentionCase& c) { c.key_lengths = {static_cast<std::int32_t>(kKeyTile + 3)}; });
+      // A score that grows from tile to tile, so that every sum fades.
+      check(0, [&](AttentionCase& c) {
+        for (Index i = 0; i < 2 * T * S; ++i) c.bias.push_back(double(i % S) / 64.0);
+      });
+    }
+  }
+}
+
+TEST_CASE("attention op: tiles of keys: rows do not depend on company or on the future, and hidden NaN stays hidden") {
+  const Index S = kLongestPlain + 9;
+  AttentionOptions options;
+  options.visible.causal = true;
+  AttentionSizes sizes = Sizes(8, S - 8, 8);
+  sizes.B = sizes.N = sizes.K = 1;
+  const AttentionCase eight = MakeCase(sizes, options, 21);
+  const std::vector<float> whole = RunAttention(HeldCase(eight), false).output;
+  // The same without its last query and key; these are past the switch too.
+  AttentionCase seven = eight;
+  seven.sizes.T = 7;
+  seven.sizes.S = seven.sizes.values = S - 1;
+  const Found fewer = RunAttention(HeldCase(seven), false);
+  for (std::size_t i = 0; i < 7 * 3; ++i) CHECK(fewer.output[i] == whole[i]);
+
+  AttentionCase dirty = eight;
+  for (std::size_t i = 7 * 5; i < 8 * 5; ++i) dirty.k[i] = std::nan("");
+  for (std::size_t i = 7 * 3; i < 8 * 3; ++i) dirty.v[i] = HUGE_VAL;
+  const Found spoilt = RunAttention(HeldCase(dirty), false);
+  for (std::size_t i = 0; i < 7 * 3; ++i) CHECK(spoilt.output[i] == whole[i]);
+  // What is seen is shown: the last query is no number.
+  for (std::size_t i = 7 * 3; i < 8 * 3; ++i) CHECK(std::isnan(spoilt.output[i]));
+}
+
+TEST_CASE("attention op: the memory of long sequences grows with their length, not with its square") {
+  const auto bytes = [](Index length, bool with_gradient) {
+    AttentionOptions options;
+    options.visible.causal = true;
+    AttentionSizes sizes = Sizes(length, 0, length);
+    sizes.H = sizes.Hk = sizes.Hv = sizes.D = 64;
+    sizes.values = length;
+    return static_cast<double>(AttentionOp(sizes, options, with_gradient).bytes());
+  };
+  for (bool with_gradient : {false, true}) {
+    CHECK(bytes(1 << 16, with_gradient) < 4.05 * bytes(1 << 14, with_gradient));
+    CHECK(bytes(1 << 14, with_gradient) < 80.0 * 1024.0 * 1024.0);
+  }
+}
+
+TEST_CASE("attention op: the smallest soft cap there is leaves finite numbers") {
+  AttentionOptions options;
+  options.softcap = std::numeric_limits<float>::denorm_min();
+  AttentionCase c = MakeCase(Sizes(3, 0, 9), options, 22);
+  c.k.assign(c.k.size(), 0.0);
+  CheckCase(c);
+  CheckCase(MakeCase(Sizes(3, 0, 9), options, 23));
 }
 
 TEST_CASE("attention op: padding moves no window, and a query before its text is not global") {
@@ -239,10 +339,10 @@ TEST_CASE("attention op: shapes and options that do not fit are refused") {
   CHECK(refused([](I& i, O&) { i.bias = i.q; }) == ErrorCode::kShape);
   CHECK(refused([](I&, O& o) { o.score = ScoreKind::kGeneral; }) == ErrorCode::kShape);
   static const std::int32_t lengths[] = {5, 1};
-  CHECK(refused([](I& i, O&) { i.key_lengths = lengths; }) == ErrorCode::kShape);
+  CHECK(refused([](I& i, O&) { i.key_lengths = lengths; }) == ErrorCode::kOption);
   CHECK(refused([](I& i, O&) { i.key_lengths = std::span(lengths).first(1); }) == ErrorCode::kShape);
   CHECK(refused([](I&, O& o) { o.scale = std::nanf(""); }) == ErrorCode::kOption);
-  CHECK(refused([](I&, O& o) { o.squash = Squash::kSoftcap; }) == ErrorCode::kOption);
+  CHECK(refused([](I&, O& o) { o.softcap = -1.0f; }) == ErrorCode::kOption);
   CHECK(refused([](I&, O& o) { o.mask_fill = std::nanf(""); }) == ErrorCode::kOption);
 }
 

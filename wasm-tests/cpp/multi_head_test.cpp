@@ -21,12 +21,17 @@ Table Draw(Random& random, Index rows, Index columns) {
   return table;
 }
 
-MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_output, std::uint32_t seed) {
+/// What a case has beside its projections.
+enum class Beside { kNothing, kBiasAndPast, kLengths, kAll };
+
+MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_output, Beside beside,
+                       std::uint32_t seed) {
   Random random(seed);
   MultiHeadCase c;
   const bool chained = sharing == HeadSharing::kChained;
   c.sizes = {.B = 2,
              .T = 3,
+             .P = 0,
              .S = 4,
              .C = chained ? 3 : 5,
              .context_width = 6,
@@ -44,6 +49,14 @@ MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_out
   const bool shared = sharing == HeadSharing::kShared;
   c.x = Draw(random, n.B * n.T, n.C);
   c.context = Draw(random, n.B * n.S, n.context_width);
+  if (beside == Beside::kBiasAndPast || beside == Beside::kAll) {
+    c.sizes.P = 2;
+    c.sizes.S += 2;
+    c.past_key = Draw(random, n.B * n.K * n.P, n.H);
+    c.past_value = Draw(random, n.B * n.K * n.P, n.Hv);
+    c.bias = Draw(random, n.B * n.N, n.T * n.S).data;
+  }
+  if (beside == Beside::kLengths || beside == Beside::kAll) c.key_lengths = {static_cast<std::int32_t>(n.S), 2};
   const auto bias = [&](Index size) { return Draw(random, 1, size).data; };
   c.query = Draw(random, (shared ? 1 : n.N) * n.H, n.C);
   c.key = Draw(random, (shared ? 1 : n.K) * n.H, n.context_width);
@@ -61,7 +74,8 @@ MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_out
 /// The tensors of a case in one fixed order.
 std::vector<Doubles*> Tensors(MultiHeadCase& c) {
   return {&c.x.data,      &c.context.data, &c.query.data, &c.key.data,   &c.value.data,
-          &c.output.data, &c.query_bias,   &c.key_bias,   &c.value_bias, &c.output_bias};
+          &c.output.data, &c.query_bias,   &c.key_bias,   &c.value_bias, &c.output_bias,
+          &c.past_key.data, &c.past_value.data, &c.bias};
 }
 
 struct Found {
@@ -88,13 +102,24 @@ Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
   options.scale = static_cast<float>(c.scale);
   options.visible.causal = c.causal;
   MultiHeadOp op(n, c.sharing, options, true);
-  const TensorView<const float, 3> x(held[0].data(), {n.B, n.T, n.C});
-  const TensorView<const float, 3> context(held[1].data(), {n.B, n.S, n.context_width});
+  MultiHeadInputs in;
+  in.parameters = parameters;
+  in.x = {held[0].data(), {n.B, n.T, n.C}};
+  in.context = {held[1].data(), {n.B, n.S - n.P, n.context_width}};
+  if (n.P > 0) in.past_key = {held[10].data(), {n.B, n.K, n.P, n.H}};
+  if (n.P > 0) in.past_value = {held[11].data(), {n.B, n.K, n.P, n.Hv}};
+  if (!c.bias.empty()) in.bias = {held[12].data(), {n.B, n.N, n.T, n.S}};
+  in.key_lengths = c.key_lengths;
   found.output.resize(static_cast<std::size_t>(n.B * n.T * n.output_width));
-  op.Forward(x, context, parameters, {}, TensorView<float, 3>(found.output.data(), {n.B, n.T, n.output_width}), {}, {});
+  MultiHeadOutputs outputs;
+  outputs.output = {found.output.data(), {n.B, n.T, n.output_width}};
+  op.Forward(in, outputs);
   MultiHeadGradients gradients;
-  gradients.x = {found.gradients[0].data(), x.shape};
-  gradients.context = {found.gradients[1].data(), context.shape};
+  gradients.x = {found.gradients[0].data(), in.x.shape};
+  gradients.context = {found.gradients[1].data(), in.context.shape};
+  if (n.P > 0) gradients.past_key = {found.gradients[10].data(), in.past_key.shape};
+  if (n.P > 0) gradients.past_value = {found.gradients[11].data(), in.past_value.shape};
+  if (!c.bias.empty()) gradients.bias = {found.gradients[12].data(), in.bias.shape};
   const auto room = [&](const Table& table, std::size_t weight, std::size_t bias) {
     if (!table.rows) return ProjectionGradient{};
     return ProjectionGradient{Matrix(found.gradients[weight].data(), {table.rows, table.columns}),
@@ -105,8 +130,7 @@ Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
   gradients.value = room(c.value, 4, 8);
   gradients.output = room(c.output, 5, 9);
   const std::vector<float> grad(grad_output.begin(), grad_output.end());
-  op.Backward(x, context, parameters, {}, TensorView<const float, 3>(grad.data(), {n.B, n.T, n.output_width}),
-              gradients);
+  op.Backward(in, {grad.data(), {n.B, n.T, n.output_width}}, gradients);
   return found;
 }
 
@@ -152,9 +176,71 @@ TEST_CASE("multi-head: separate, shared and chained heads equal plain loops, and
         INFO("sharing " << static_cast<int>(sharing) << ", activation " << static_cast<int>(activation) << ", output "
                         << with_output);
         ++seed;
-        CheckCase(MakeCase(sharing, activation, with_output, seed), seed);
+        CheckCase(MakeCase(sharing, activation, with_output, Beside::kNothing, seed), seed);
       }
     }
+  }
+}
+
+TEST_CASE("multi-head: an additive mask, a past and key lengths, with their gradients") {
+  std::uint32_t seed = 50;
+  for (HeadSharing sharing : {HeadSharing::kSeparate, HeadSharing::kShared, HeadSharing::kChained}) {
+    for (Beside beside : {Beside::kBiasAndPast, Beside::kLengths, Beside::kAll}) {
+      INFO("sharing " << static_cast<int>(sharing) << ", beside " << static_cast<int>(beside));
+      ++seed;
+      CheckCase(MakeCase(sharing, Activation::kTanh, true, beside, seed), seed);
+    }
+  }
+}
+
+TEST_CASE("multi-head: what a call gives back is the past of the next, bit for bit") {
+  for (HeadSharing sharing : {HeadSharing::kSeparate, HeadSharing::kShared}) {
+    const MultiHeadCase c = MakeCase(sharing, Activation::kNone, true, Beside::kNothing, 70);
+    const auto floats = [](const Table& table) { return std::vector<float>(table.data.begin(), table.data.end()); };
+    const std::vector<float> query = floats(c.query), key = floats(c.key), value = floats(c.value),
+                             joined = floats(c.output), x = floats(c.x), context = floats(c.context);
+    MultiHeadInputs in;
+    const auto projection = [](const std::vector<float>& held, const Table& table) {
+      return Projection{ConstMatrix(held.data(), {table.rows, table.columns}), {}, Activation::kNone};
+    };
+    in.parameters = {projection(query, c.query), projection(key, c.key), projection(value, c.value),
+                     projection(joined, c.output)};
+    const auto& n = c.sizes;
+    // Of the context's keys the first `added`, and then the rest after these.
+    const auto attend = [&](Index past, Index added, std::vector<float>* keys, std::vector<float>* values) {
+      MultiHeadSizes sizes = n;
+      sizes.P = past;
+      sizes.S = past + added;
+      in.x = {x.data(), {n.B, n.T, n.C}};
+      in.context = TensorView<const float, 3>(context.data() + past * n.context_width, {n.B, added, n.context_width});
+      std::vector<float> rows;
+      for (Index b = 0; b < n.B; ++b) {
+        const float* from = context.data() + (b * n.S + past) * n.context_width;
+        rows.insert(rows.end(), from, from + added * n.context_width);
+      }
+      in.context.data = rows.data();
+      in.past_key = in.past_value = {};
+      if (past > 0) in.past_key = {keys->data(), {n.B, n.K, past, n.H}};
+      if (past > 0) in.past_value = {values->data(), {n.B, n.K, past, n.Hv}};
+      std::vector<float> output(static_cast<std::size_t>(n.B * n.T * n.output_width));
+      std::vector<float> present_key(static_cast<std::size_t>(n.B * n.K * sizes.S * n.H));
+      std::vector<float> present_value(static_cast<std::size_t>(n.B * n.K * sizes.S * n.Hv));
+      MultiHeadOutputs out;
+      out.output = {output.data(), {n.B, n.T, n.output_width}};
+      out.present_key = {present_key.data(), {n.B, n.K, sizes.S, n.H}};
+      out.present_value = {present_value.data(), {n.B, n.K, sizes.S, n.Hv}};
+      MultiHeadOp(sizes, sharing, AttentionOptions{}, false).Forward(in, out);
+      *keys = present_key;
+      *values = present_value;
+      return output;
+    };
+    std::vector<float> keys, values, whole_keys, whole_values;
+    const std::vector<float> whole = attend(0, n.S, &whole_keys, &whole_values);
+    attend(0, 1, &keys, &values);
+    const std::vector<float> stepwise = attend(1, n.S - 1, &keys, &values);
+    CHECK(stepwise == whole);
+    CHECK(keys == whole_keys);
+    CHECK(values == whole_values);
   }
 }
 
@@ -164,7 +250,7 @@ TEST_CASE("multi-head: sizes and scores that cannot be are refused") {
     options.score = score;
     return CodeOf([&] { MultiHeadOp(sizes, sharing, options, false); });
   };
-  const MultiHeadSizes good = MakeCase(HeadSharing::kSeparate, Activation::kNone, true, 1).sizes;
+  const MultiHeadSizes good = MakeCase(HeadSharing::kSeparate, Activation::kNone, true, Beside::kNothing, 1).sizes;
   MultiHeadSizes three = good;
   three.N = 3;
   CHECK(refused(three, HeadSharing::kSeparate, ScoreKind::kDot) == ErrorCode::kShape);
@@ -201,6 +287,7 @@ TEST_CASE("pooling: a learned query, and the additive form, by the formula") {
                            bias = random.Vector(A), hidden = random.Vector(A);
   std::vector<std::uint8_t> allowed(static_cast<std::size_t>(B * S), 1);
   allowed[3] = allowed[7] = 0;
+  const std::vector<float> score_bias = random.Vector(B * S);
   for (bool additive : {false, true}) {
     PoolingParameters parameters;
     if (additive) {
@@ -210,7 +297,8 @@ TEST_CASE("pooling: a learned query, and the additive form, by the formula") {
     }
     AttentionOptions options;
     options.score = additive ? ScoreKind::kAdditive : ScoreKind::kDot;
-    const AttentionInputs inputs = PoolingInputs({x.data(), {B, S, C}}, parameters, {allowed.data(), {B, S}});
+    const AttentionInputs inputs = PoolingInputs({x.data(), {B, S, C}}, parameters, {allowed.data(), {B, S}},
+                                                 ConstMatrix(score_bias.data(), {B, S}));
     std::vector<float> output(static_cast<std::size_t>(B * C));
     AttentionOutputs outputs;
     outputs.output = {output.data(), {B, 1, 1, C}};
@@ -228,6 +316,7 @@ TEST_CASE("pooling: a learned query, and the additive form, by the formula") {
             inside += double{projection[static_cast<std::size_t>(a * C + c)]} * double{row[c]};
           score += double{hidden[static_cast<std::size_t>(a)]} * std::tanh(inside);
         }
+        score += double{score_bias[static_cast<std::size_t>(b * S + s)]};
         weights.push_back(allowed[static_cast<std::size_t>(b * S + s)] ? std::exp(score) : 0.0);
         sum += weights.back();
       }

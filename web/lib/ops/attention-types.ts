@@ -5,9 +5,19 @@
 
 import type { Tensor } from '../types.js'
 
-/** 0 or false hides a key from a query, 1 or true shows it. A float is added to the score; −∞ hides. */
+/**
+ * 0 or false hides a key from a query, 1 or true shows it; in bytes, any number but 0 does. A Float32Array is added to the
+ * scores; −∞ hides.
+ */
 export interface MaskTensor {
-  readonly data: Uint8Array | Float32Array | readonly boolean[]
+  readonly data:
+    | Uint8Array
+    | Float32Array
+    | Int8Array
+    | Int32Array
+    | BigInt64Array
+    | readonly boolean[]
+    | readonly number[]
   readonly shape: readonly number[]
 }
 
@@ -50,9 +60,12 @@ export interface AttentionChoices {
   readonly scale?: number
   /** c of c · tanh(s / c) on scaled scores (Gemma 2). 0, the default, leaves them. */
   readonly softcap?: number
-  /** 'tanh' puts scaled scores through tanh. Default 'none'. Not beside a softcap. */
+  /** 'tanh' puts scaled scores through tanh, after the soft cap. Default 'none'. */
   readonly squash?: 'none' | 'tanh'
-  /** What a 0 of a boolean mask writes. Default −∞, which hides the key; a finite number is a score like others. */
+  /**
+   * What a 0 of a boolean mask writes. Default −∞, which hides the key; a finite number is a score like others. A float mask has
+   * no use for it.
+   */
   readonly maskFill?: number
   readonly normalizer?: NormalizerName
   /** Draws of normalizer 'hard': an integer from 0 to 2³² − 1. A row's draw depends on the seed and its place alone. */
@@ -79,7 +92,7 @@ export interface AttentionOptions extends AttentionChoices, VisibilityChoices {
   readonly parameters?: ScoreParameters
   /** Repeats to (B, N, T, P + S), last dimensions first. */
   readonly mask?: MaskTensor
-  /** Keys of each sequence of the batch that are there (B); those after are padding. */
+  /** Keys of each sequence of the batch that are there (B), those of the past included; those after are padding. */
   readonly keyLengths?: WholeNumbers
   /** (B, K, P, Hk), keys before k. */
   readonly pastKey?: Tensor

@@ -8,25 +8,12 @@ import type {
   AttentionOptions,
   AttentionResult,
   ScoreName,
-  ScoreParameters,
-  StageName
+  ScoreParameters
 } from './attention-types.js'
-import { attentionSettings, choiceNames, mostWeights, need, visibilityNames, withPrefix } from './choices.js'
-import {
-  checkNames,
-  choice,
-  flag,
-  integer,
-  integers,
-  maskTensors,
-  optionalTensor,
-  optionError,
-  shapeError,
-  tensor
-} from './values.js'
+import { attentionSettings, choiceNames, need, stageSettings, stagesOf, visibilityNames, withPrefix } from './choices.js'
+import { given, integer, integers, maskTensors, optionalTensor, optionError, tensor } from './values.js'
 
 const scores: readonly ScoreName[] = ['scaled-dot', 'dot', 'general', 'additive', 'cosine']
-const stages: readonly StageName[] = ['scores', 'scaled', 'squashed', 'masked']
 const names: readonly string[] = [
   ...['q', 'k', 'v', 'parameters', ...choiceNames, 'mask', ...visibilityNames, 'keyLengths', 'pastKey', 'pastValue'],
   ...['over', 'weighting', 'capture', 'pattern']
@@ -47,17 +34,19 @@ interface Call {
  * Throws 'shape' for tensors that do not fit, 'option' for choices that are none or do not go together, 'memory'.
  */
 export function attention(engine: Engine, options: AttentionOptions): AttentionResult {
-  const { tensors, settings, sizes } = readCall('attention', options, names)
-  const captured = captures(options.capture)
-  const short = sizes.reduce((all, size) => all * size, 1) <= mostWeights
-  const whole = captured.includes('pattern') || flag('pattern', options.pattern, short)
-  const wanted = Object.fromEntries(stages.map((name) => [name, captured.includes(name)]))
-  const { output, pattern, ...found } = engine.op('attention', tensors, { ...settings, ...wanted, pattern: whole })
+  const call = given('attention', options, names)
+  const { tensors, settings, sizes } = readCall(call)
+  const wanted = stageSettings(
+    call,
+    sizes.reduce((all, size) => all * size, 1)
+  )
+  const results = engine.op('attention', tensors, { ...settings, ...wanted })
+  const { pattern } = results
   const [B, N, T, S] = sizes
   return {
-    output: need({ output }, 'output'),
+    output: need(results, 'output'),
     pattern,
-    stages: found,
+    stages: stagesOf(results),
     patternOf(batch, head) {
       integer('batch', batch, 0, 0, B - 1)
       integer('head', head, 0, 0, N - 1)
@@ -74,9 +63,10 @@ export function attention(engine: Engine, options: AttentionOptions): AttentionR
  * Throws as attention does.
  */
 export function attentionGradient(engine: Engine, options: AttentionGradientOptions): AttentionGradients {
-  const { tensors, settings } = readCall('attentionGradient', options, [...names, 'gradOutput', 'advantage'])
-  const gradOutput = tensor('gradOutput', options.gradOutput, 'B N T Hv')
-  const advantage = optionalTensor('advantage', options.advantage, 'B N T')
+  const call = given('attentionGradient', options, [...names, 'gradOutput', 'advantage'])
+  const { tensors, settings } = readCall(call)
+  const gradOutput = tensor('gradOutput', call.gradOutput, 'B N T Hv')
+  const advantage = optionalTensor('advantage', call.advantage, 'B N T')
   const results = engine.op('attentionGradient', { ...tensors, gradOutput, advantage }, settings)
   const { gradPastKey, gradPastValue, gradMask } = results
   return {
@@ -91,8 +81,7 @@ export function attentionGradient(engine: Engine, options: AttentionGradientOpti
   }
 }
 
-function readCall(what: string, options: AttentionOptions, known: readonly string[]): Call {
-  checkNames(what, options, known)
+function readCall(options: AttentionOptions): Call {
   const q = tensor('q', options.q, 'B N T H')
   const k = tensor('k', options.k, 'B K S H')
   const v = tensor('v', options.v, 'B K S Hv')
@@ -115,30 +104,23 @@ function readCall(what: string, options: AttentionOptions, known: readonly strin
 const parameterRanks = { weight: 'A H', query: 'A H', key: 'A Hk', hidden: 'A', bias: 'A' } as const
 
 /** The parameters that this score has, all there and no others. */
-function scoreParameters(score: string, given: ScoreParameters | undefined): Record<string, Tensor | undefined> {
+function scoreParameters(score: string, parameters: ScoreParameters | undefined): Record<string, Tensor | undefined> {
   const known =
     score === 'general'
       ? (['weight'] as const)
       : score === 'additive'
-        ? given?.weight
+        ? parameters?.weight
           ? (['weight', 'hidden', 'bias'] as const)
           : (['query', 'key', 'hidden', 'bias'] as const)
         : []
-  if (known.length === 0 && given === undefined) return {}
-  checkNames(`parameters of the score '${score}'`, given ?? {}, known)
+  const found = given(`parameters of the score '${score}'`, parameters ?? {}, known)
   return Object.fromEntries(
     known.map((name) => {
-      const value = given?.[name]
+      const value = found[name]
       if (value === undefined && name !== 'bias') {
         throw optionError(`parameters.${name}`, undefined, `a tensor for the score '${score}'`)
       }
       return [`parameters.${name}`, optionalTensor(`parameters.${name}`, value, parameterRanks[name])]
     })
   )
-}
-
-function captures(capture: AttentionOptions['capture']): readonly string[] {
-  const asked = capture === undefined ? [] : typeof capture === 'string' ? [capture] : capture
-  if (!Array.isArray(asked)) throw shapeError('capture', typeof capture, 'the name of a stage, or an array of them')
-  return asked.map((name: unknown) => choice('capture', name, [...stages, 'pattern']))
 }

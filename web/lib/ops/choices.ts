@@ -2,8 +2,9 @@
 
 import { AttenscopeError } from '../errors.js'
 import type { OpSettings } from '../engine.js'
-import type { AttentionChoices, NormalizerName, ScoreName, VisibilityChoices } from './attention-types.js'
-import { checkNames, choice, flag, integer, number, optionError } from './values.js'
+import type { Tensor } from '../types.js'
+import type { AttentionChoices, NormalizerName, ScoreName, StageName, VisibilityChoices } from './attention-types.js'
+import { choice, flag, given, integer, number, optionError, shapeError } from './values.js'
 
 /** More weights than this are given only where they are asked for. */
 export const mostWeights = 2 ** 24
@@ -43,15 +44,14 @@ export function attentionSettings(
 ): OpSettings {
   const score = choice('score', options.score, scores, scores[0])
   const softcap = number('softcap', options.softcap, 0, 0)
-  const squash = choice('squash', options.squash, ['none', 'tanh'], 'none')
-  if (softcap > 0 && squash === 'tanh') throw optionError('squash', 'tanh', "'none' beside a softcap: either, not both")
   const normalizer = choice('normalizer', options.normalizer, normalizers, 'softmax')
   const sampled = normalizer === 'hard' && options.seed !== undefined
   return {
     score: score === 'scaled-dot' ? 'dot' : score,
     scale: number('scale', options.scale, score === 'scaled-dot' && width > 0 ? 1 / Math.sqrt(width) : 1),
-    softcap,
-    squash: softcap > 0 ? 'softcap' : squash,
+    // However small, it stays one in the engine's float32.
+    softcap: softcap > 0 ? Math.max(softcap, leastFloat32) : 0,
+    squash: choice('squash', options.squash, ['none', 'tanh'], 'none'),
     causal: flag('causal', options.causal, false),
     ...windowSettings(options.window),
     globalTokens: integer('globalTokens', options.globalTokens, 0),
@@ -66,12 +66,13 @@ export function attentionSettings(
 /** −1 stands for no bound. */
 function windowSettings(window: VisibilityChoices['window']): { windowLeft: number; windowRight: number } {
   if (window === undefined) return { windowLeft: -1, windowRight: -1 }
-  checkNames('window', window, ['left', 'right'])
+  const { left, right } = given('window', window, ['left', 'right'])
   const side = (name: string, value: unknown) => (value === Infinity ? -1 : integer(name, value, -1))
-  return { windowLeft: side('window.left', window.left), windowRight: side('window.right', window.right) }
+  return { windowLeft: side('window.left', left), windowRight: side('window.right', right) }
 }
 
 const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
+const leastFloat32 = 2 ** -149
 
 function fill(value: unknown): number {
   if (value === undefined || value === -Infinity) return -Infinity
@@ -79,6 +80,28 @@ function fill(value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return Math.max(-mostFloat32, Math.min(mostFloat32, value))
   if (value === Infinity) return value
   throw optionError('maskFill', value, 'a number')
+}
+
+const stages: readonly StageName[] = ['scores', 'scaled', 'squashed', 'masked']
+
+/** What `capture` and `pattern` name, as settings; the pattern by default where there are few `weights`. Throws 'option'. */
+export function stageSettings(
+  { capture, pattern }: { readonly capture?: unknown; readonly pattern?: unknown },
+  weights: number
+): Record<StageName | 'pattern', boolean> {
+  const asked: unknown = capture === undefined ? [] : typeof capture === 'string' ? [capture] : capture
+  if (!Array.isArray(asked)) throw shapeError('capture', typeof capture, 'the name of a stage, or an array of them')
+  const names = asked.map((name: unknown) => choice('capture', name, [...stages, 'pattern']))
+  const has = (name: StageName) => names.includes(name)
+  return {
+    ...{ scores: has('scores'), scaled: has('scaled'), squashed: has('squashed'), masked: has('masked') },
+    pattern: names.includes('pattern') || flag('pattern', pattern, weights <= mostWeights)
+  }
+}
+
+/** The captured stages among an engine's results. */
+export function stagesOf(results: Readonly<Record<string, Tensor>>): { [Name in StageName]?: Tensor } {
+  return Object.fromEntries(stages.flatMap((name) => (results[name] ? [[name, results[name]]] : [])))
 }
 
 /** A result that the engine answers with. */

@@ -1,7 +1,7 @@
 /** What multi-head attention, pooling, combination and linear attention take and give. Letters as in attention-types.ts. */
 
 import type { Tensor } from '../types.js'
-import type { AttentionChoices, MaskTensor, VisibilityChoices } from './attention-types.js'
+import type { AttentionChoices, MaskTensor, StageName, VisibilityChoices, WholeNumbers } from './attention-types.js'
 
 /** y = activation(x Wᵀ + b). */
 export interface ProjectionParameters {
@@ -37,15 +37,25 @@ export interface MultiHeadOptions extends AttentionChoices, VisibilityChoices {
   readonly heads: number
   /** K, of which N is a multiple. Default N. */
   readonly keyValueHeads?: number
+  /** The same by its short name. */
+  readonly kvHeads?: number
   /**
    * 'separate' (default): each head has its part of the projections (Vaswani et al. 2017). 'shared': all heads use one.
    * 'chained': head n + 1 takes head n's output for its query's input (Sukhbaatar et al. 2015, hops), so that C = Hv.
    */
   readonly sharing?: 'separate' | 'shared' | 'chained'
   readonly score?: 'scaled-dot' | 'dot' | 'cosine'
-  /** Repeats to (B, N, T, S). A float mask may hold 0 and −∞ alone. */
+  /** Repeats to (B, N, T, P + S): 0 and 1, or floats to be added, as ALiBi and T5's bias are. */
   readonly mask?: MaskTensor
+  /** Keys of each sequence that are there (B), those of the past included; those after are padding. */
+  readonly keyLengths?: WholeNumbers
+  /** (B, K, P, H), keys before the context's: `presentKey` of an earlier call. */
+  readonly pastKey?: Tensor
+  /** (B, K, P, Hv), values before the context's: `presentValue` of an earlier call. */
+  readonly pastValue?: Tensor
   readonly over?: 'keys' | 'queries'
+  /** Stages to give out; one or several. */
+  readonly capture?: StageName | 'pattern' | readonly (StageName | 'pattern')[]
   /** Whether the pattern is given. Default: up to 16 777 216 weights. */
   readonly pattern?: boolean
 }
@@ -55,14 +65,24 @@ export interface MultiHeadResult {
   readonly output: Tensor
   /** Each head's own output (B, N, T, Hv), before the output projection. */
   readonly heads: Tensor
-  /** (B, N, T, S) */
+  /** (B, N, T, P + S) */
   readonly pattern: Tensor | undefined
+  /** Each captured stage (B, N, T, P + S). */
+  readonly stages: { readonly [Name in StageName]?: Tensor }
+  /** (B, K, P + S, H): all keys, projected; the past of a call to come. */
+  readonly presentKey: Tensor
+  /** (B, K, P + S, Hv) */
+  readonly presentValue: Tensor
 }
 
 export interface MultiHeadGradients {
   /** Of x, as query input and, where there is no context, as context. */
   readonly gradX: Tensor
   readonly gradContext?: Tensor
+  readonly gradPastKey?: Tensor
+  readonly gradPastValue?: Tensor
+  /** Of a float mask, summed over what it was repeated along. */
+  readonly gradMask?: Tensor
   readonly gradParameters: {
     readonly query: ProjectionGradients
     readonly key: ProjectionGradients
@@ -81,8 +101,10 @@ export interface PoolOptions extends AttentionChoices {
   readonly parameters: PoolParameters
   /** With a `query`: 'dot' (default), 'scaled-dot' or 'cosine'. */
   readonly score?: 'scaled-dot' | 'dot' | 'cosine' | 'additive'
-  /** (B, S) or what repeats to it; a float mask may hold 0 and −∞ alone. */
+  /** (B, S) or what repeats to it: 0 and 1, or floats to be added to the scores. */
   readonly mask?: MaskTensor
+  /** How much of each sequence is there (B); what comes after is padding. */
+  readonly keyLengths?: WholeNumbers
 }
 
 export interface PoolParameters {
@@ -102,6 +124,8 @@ export interface PoolResult {
 export interface PoolGradients {
   readonly gradX: Tensor
   readonly gradParameters: PoolParameters
+  /** Of a float mask, summed over what it was repeated along. */
+  readonly gradMask?: Tensor
 }
 
 export interface CombineOptions {
@@ -129,9 +153,16 @@ export interface LinearAttentionOptions {
   readonly k: Tensor
   /** (B, K, T, Hv) */
   readonly v: Tensor
-  /** Logarithms of what is kept, (B, K, T, H), or one a head, (B, K, T, 1) or (B, K, T). For the gated rules. */
+  /**
+   * Logarithms of what is kept, (B, K, T, H), or one a head, (B, K, T, 1) or (B, K, T). ONNX's packed forms (B, T, K·H) and
+   * (B, T, K) are told by their shape and taken too; where both fit, as with T = K, it is the first. The rules that do not forget
+   * leave it unread.
+   */
   readonly decay?: Tensor
-  /** How much of the new is taken, (B, K, T), or (B, 1, T) for all heads; a last dimension of 1 may follow. For the delta rules. */
+  /**
+   * How much of the new is taken, (B, K, T), or (B, 1, T) for all heads; a last dimension of 1 may follow. ONNX's layout,
+   * (B, T, K) or (B, T, 1), is told by its shape as above. The rules 'linear' and 'gated' leave it unread.
+   */
   readonly beta?: Tensor
   /** (B, K, H, Hv). Default zeros. */
   readonly pastState?: Tensor

@@ -11,8 +11,8 @@ import type {
 } from './layer-types.js'
 import {
   anyTensor,
-  checkNames,
   choice,
+  given,
   number,
   optionalTensor,
   optionError,
@@ -35,7 +35,7 @@ const rules: readonly LinearRuleName[] = ['linear', 'gated', 'delta', 'gated-del
  * with output scale · Sᵀ q, as ONNX's LinearAttention has it. Throws 'shape', 'option' and 'memory'.
  */
 export function linearAttention(engine: Engine, options: LinearAttentionOptions): LinearAttentionResult {
-  const { tensors, settings } = readCall('linearAttention', options, [])
+  const { tensors, settings } = readCall(given('linearAttention', options, names))
   const results = engine.op('linearAttention', tensors, settings)
   return { output: need(results, 'output'), state: need(results, 'state') }
 }
@@ -48,43 +48,50 @@ export function linearAttentionGradient(
   engine: Engine,
   options: LinearAttentionOptions & { readonly gradOutput: Tensor; readonly gradState?: Tensor }
 ): LinearAttentionGradients {
-  const { tensors, settings } = readCall('linearAttentionGradient', options, ['gradOutput', 'gradState'])
-  const gradOutput = tensor('gradOutput', options.gradOutput, 'B N T Hv')
-  const gradState = optionalTensor('gradState', options.gradState, 'B K H Hv')
+  const call = given('linearAttentionGradient', options, [...names, 'gradOutput', 'gradState'])
+  const { tensors, settings, decay, beta } = readCall(call)
+  const gradOutput = tensor('gradOutput', call.gradOutput, 'B N T Hv')
+  const gradState = optionalTensor('gradState', call.gradState, 'B K H Hv')
   const results = engine.op('linearAttentionGradient', { ...tensors, gradOutput, gradState }, settings)
   const { gradDecay, gradBeta, gradPastState } = results
-  const shaped = (gradient: Tensor, like: Tensor | undefined) => ({
-    data: gradient.data,
-    shape: [...(like ?? gradient).shape]
-  })
   return {
     gradQ: need(results, 'gradQ'),
     gradK: need(results, 'gradK'),
     gradV: need(results, 'gradV'),
-    ...(gradDecay && { gradDecay: shaped(gradDecay, options.decay) }),
-    ...(gradBeta && { gradBeta: shaped(gradBeta, options.beta) }),
+    ...(gradDecay && decay && { gradDecay: decay.back(gradDecay) }),
+    ...(gradBeta && beta && { gradBeta: beta.back(gradBeta) }),
     ...(gradPastState && { gradPastState })
   }
 }
 
-function readCall(
-  what: string,
-  options: LinearAttentionOptions,
-  more: readonly string[]
-): { tensors: OpTensors; settings: OpSettings } {
-  checkNames(what, options, [...names, ...more])
+/** A tensor of one number or one vector a head and position, as the engine takes it, and the way back to the form given. */
+interface ByHead {
+  readonly tensor: Tensor
+  back(gradient: Tensor): Tensor
+}
+
+interface Call {
+  readonly tensors: OpTensors
+  readonly settings: OpSettings
+  readonly decay: ByHead | undefined
+  readonly beta: ByHead | undefined
+}
+
+function readCall(options: LinearAttentionOptions): Call {
   const q = tensor('q', options.q, 'B N T H')
   const k = tensor('k', options.k, 'B K T H')
   const v = tensor('v', options.v, 'B K T Hv')
   const rule = ruleOf(options)
-  const decay = rule.startsWith('gated') ? withRank('decay', options.decay, 4) : undefined
-  const beta = rule.endsWith('delta') ? withRank('beta', options.beta, 3) : undefined
+  const decay = rule.startsWith('gated') ? byHead('decay', options.decay, k, true) : undefined
+  const beta = rule.endsWith('delta') ? byHead('beta', options.beta, k, false) : undefined
   const pastState = optionalTensor('pastState', options.pastState, 'B K H Hv')
   const [, , , H = 0] = q.shape
   return {
-    tensors: { q, k, v, decay, beta, pastState },
+    tensors: { q, k, v, decay: decay?.tensor, beta: beta?.tensor, pastState },
     // 0 stands for the default, as in ONNX.
-    settings: { rule, scale: number('scale', options.scale, 0) || (H > 0 ? 1 / Math.sqrt(H) : 1) }
+    settings: { rule, scale: number('scale', options.scale, 0) || (H > 0 ? 1 / Math.sqrt(H) : 1) },
+    decay,
+    beta
   }
 }
 
@@ -93,12 +100,42 @@ function ruleOf({ rule, decay, beta }: LinearAttentionOptions): LinearRuleName {
   return choice('rule', rule, rules, decay ? (beta ? 'gated-delta' : 'gated') : beta ? 'delta' : 'linear')
 }
 
-/** decay (B, K, T, 1 or H) and beta (B, K or 1, T), whether or not a last dimension of 1 is written. */
-function withRank(name: string, value: unknown, rank: 3 | 4): Tensor {
+/**
+ * decay as (B, K, T, 1 or H) and beta as (B, K or 1, T), from these, with or without a last dimension of 1, or from ONNX's
+ * (B, T, K·H), (B, T, K) and (B, T, 1). Where both would fit, heads come first.
+ */
+function byHead(name: string, value: unknown, k: Tensor, isDecay: boolean): ByHead {
   if (value === undefined) throw optionError(name, undefined, 'a tensor, which this rule needs')
   const { data, shape } = anyTensor(name, value)
-  if (shape.length === rank) return { data, shape }
-  if (rank === 4 && shape.length === 3) return { data, shape: [...shape, 1] }
-  if (rank === 3 && shape.length === 4 && shape[3] === 1) return { data, shape: shape.slice(0, 3) }
-  throw shapeError(name, `of shape ${shapeText(shape)}`, rank === 4 ? '(B, K, T, H)' : '(B, K, T)')
+  const [, K = 0, T = 0, H = 0] = k.shape
+  const [B = 0, second, third = 0, fourth] = shape
+  const back = (gradient: Tensor) => ({ data: gradient.data, shape: [...shape] })
+  const isRanked = shape.length === (isDecay ? 4 : 3)
+  const isHeadsFirst = third === T && (second === K || (!isDecay && second === 1))
+  const heads = isDecay && third === K * H ? K : third
+  if (shape.length === 3 && !isHeadsFirst && second === T && (heads === K || (!isDecay && heads === 1))) {
+    const width = heads > 0 ? third / heads : 1
+    return {
+      tensor: { data: turned(data, B, T, heads, width), shape: isDecay ? [B, heads, T, width] : [B, heads, T] },
+      back: (gradient) => back({ data: turned(gradient.data, B, heads, T, width), shape })
+    }
+  }
+  if (isRanked) return { tensor: { data, shape }, back }
+  if (isDecay && shape.length === 3) return { tensor: { data, shape: [...shape, 1] }, back }
+  if (!isDecay && shape.length === 4 && fourth === 1) return { tensor: { data, shape: shape.slice(0, 3) }, back }
+  throw shapeError(name, `of shape ${shapeText(shape)}`, isDecay ? '(B, K, T, H)' : '(B, K, T)')
+}
+
+/** (B, rows, columns, width) as (B, columns, rows, width). */
+function turned(data: Float32Array, B: number, rows: number, columns: number, width: number): Float32Array {
+  const result = new Float32Array(data.length)
+  for (let b = 0; b < B; ++b) {
+    for (let r = 0; r < rows; ++r) {
+      for (let c = 0; c < columns; ++c) {
+        const from = ((b * rows + r) * columns + c) * width
+        result.set(data.subarray(from, from + width), ((b * columns + c) * rows + r) * width)
+      }
+    }
+  }
+  return result
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../engine.js'
 import type { MaskTensor } from './attention-types.js'
 import { need } from './choices.js'
 import type { SparseMaskKind, SparseMaskOptions } from './row-types.js'
-import { checkNames, choice, integer, maskTensors, shapeError } from './values.js'
+import { choice, given, integer, maskTensors, shapeError } from './values.js'
 
 const kinds: readonly SparseMaskKind[] = ['strided', 'fixed', 'block']
 const names = {
@@ -25,10 +25,10 @@ const names = {
 export function sparseMask(
   engine: Engine,
   kind: SparseMaskKind,
-  options: SparseMaskOptions
+  all: SparseMaskOptions
 ): MaskTensor & { readonly data: Uint8Array } {
   choice('kind', kind, kinds)
-  checkNames(`sparseMask of kind '${kind}'`, options, names[kind])
+  const options = given(`sparseMask of kind '${kind}'`, all, names[kind])
   const length = integer('length', options.length ?? NaN, 0)
   const keys = integer('keys', options.keys, length)
   const layout = kind === 'block' ? layoutOf(options.layout) : undefined

@@ -9,23 +9,23 @@ import type {
   ProjectionParameters
 } from './layer-types.js'
 import type { Tensor } from '../types.js'
-import { attentionSettings, choiceNames, mostWeights, need, visibilityNames, withPrefix } from './choices.js'
+import { attentionSettings, choiceNames, need, stageSettings, stagesOf, visibilityNames, withPrefix } from './choices.js'
 import { projection } from './projections.js'
 import {
-  checkNames,
   choice,
-  flag,
+  given,
   integer,
+  integers,
+  maskTensors,
   optionalTensor,
   optionError,
-  seenMask,
   shapeError,
   tensor
 } from './values.js'
 
 const names: readonly string[] = [
-  ...['x', 'context', 'parameters', 'heads', 'keyValueHeads', 'sharing'],
-  ...['mask', 'over', 'pattern', ...choiceNames, ...visibilityNames]
+  ...['x', 'context', 'parameters', 'heads', 'keyValueHeads', 'kvHeads', 'sharing', 'mask', 'keyLengths'],
+  ...['pastKey', 'pastValue', 'over', 'capture', 'pattern', ...choiceNames, ...visibilityNames]
 ]
 const projections = ['query', 'key', 'value', 'output'] as const
 
@@ -36,10 +36,17 @@ const projections = ['query', 'key', 'value', 'output'] as const
  * Throws 'shape' for tensors that do not fit, 'option' for choices that are none or do not go together, 'memory'.
  */
 export function multiHeadAttention(engine: Engine, options: MultiHeadOptions): MultiHeadResult {
-  const { tensors, settings, weights } = readCall('multiHeadAttention', options, names)
-  const pattern = flag('pattern', options.pattern, weights <= mostWeights)
-  const results = engine.op('multiHead', tensors, { ...settings, pattern })
-  return { output: need(results, 'output'), heads: need(results, 'heads'), pattern: results['pattern'] }
+  const call = given('multiHeadAttention', options, names)
+  const { tensors, settings, weights } = readCall(call)
+  const results = engine.op('multiHead', tensors, { ...settings, ...stageSettings(call, weights) })
+  return {
+    output: need(results, 'output'),
+    heads: need(results, 'heads'),
+    pattern: results['pattern'],
+    stages: stagesOf(results),
+    presentKey: need(results, 'presentKey'),
+    presentValue: need(results, 'presentValue')
+  }
 }
 
 /**
@@ -49,10 +56,11 @@ export function multiHeadAttentionGradient(
   engine: Engine,
   options: MultiHeadOptions & { readonly gradOutput: Tensor }
 ): MultiHeadGradients {
-  const { tensors, settings } = readCall('multiHeadAttentionGradient', options, [...names, 'gradOutput'])
-  const gradOutput = tensor('gradOutput', options.gradOutput, 'B T Co')
+  const call = given('multiHeadAttentionGradient', options, [...names, 'gradOutput'])
+  const { tensors, settings } = readCall(call)
+  const gradOutput = tensor('gradOutput', call.gradOutput, 'B T Co')
   const results = engine.op('multiHeadGradient', { ...tensors, gradOutput }, settings)
-  const { gradContext } = results
+  const { gradContext, gradPastKey, gradPastValue, gradMask } = results
   const of = (name: string): ProjectionGradients => {
     const { weight, bias } = withPrefix(results, `${name}.`)
     return { weight: need({ weight }, 'weight'), ...(bias && { bias }) }
@@ -60,39 +68,44 @@ export function multiHeadAttentionGradient(
   return {
     gradX: need(results, 'gradX'),
     ...(gradContext && { gradContext }),
+    ...(gradPastKey && { gradPastKey }),
+    ...(gradPastValue && { gradPastValue }),
+    ...(gradMask && { gradMask }),
     gradParameters: {
       query: of('query'),
       key: of('key'),
       value: of('value'),
-      ...(options.parameters.output && { output: of('output') })
+      ...(call.parameters.output && { output: of('output') })
     }
   }
 }
 
-function readCall(
-  what: string,
-  options: MultiHeadOptions,
-  known: readonly string[]
-): { tensors: OpTensors; settings: OpSettings; weights: number } {
-  checkNames(what, options, known)
+function readCall(options: MultiHeadOptions): { tensors: OpTensors; settings: OpSettings; weights: number } {
   const x = tensor('x', options.x, 'B T C')
   const context = optionalTensor('context', options.context, 'B S Cc')
   if (options.parameters === undefined) throw optionError('parameters', undefined, '{ query, key, value, output? }')
-  checkNames('parameters', options.parameters, projections)
+  const parameters = given('parameters', options.parameters, projections)
   const heads = integer('heads', options.heads ?? NaN, 0, 1)
-  const keyValueHeads = integer('keyValueHeads', options.keyValueHeads, heads, 1)
+  const keyValueHeads = keyHeads(options, heads)
   const sharing = choice('sharing', options.sharing, ['separate', 'shared', 'chained'], 'separate')
-  const { query, value, output } = options.parameters
+  const { query, value, output } = parameters
   const headWidth = widthOf('query', query, sharing === 'shared' ? 1 : heads)
   const valueWidth = widthOf('value', value, sharing === 'shared' ? 1 : keyValueHeads)
   const joined = sharing === 'chained' ? valueWidth : heads * valueWidth
   const parts = projections
     .filter((name) => name !== 'output' || output !== undefined)
-    .map((name) => projection(name, `parameters.${name}`, options.parameters[name]))
+    .map((name) => projection(name, `parameters.${name}`, parameters[name] ?? {}))
+  const pastKey = optionalTensor('pastKey', options.pastKey, 'B K P H')
+  const pastValue = optionalTensor('pastValue', options.pastValue, 'B K P Hv')
+  if (!pastKey !== !pastValue) throw shapeError(pastKey ? 'pastValue' : 'pastKey', 'missing', 'the other of a past')
   const [B = 0, T = 0] = x.shape
-  const S = (context ?? x).shape[1] ?? 0
+  const S = (pastKey?.shape[2] ?? 0) + ((context ?? x).shape[1] ?? 0)
   return {
-    tensors: { x, context, allowed: seenMask(options.mask), ...merged(parts.map(({ tensors }) => tensors)) },
+    tensors: {
+      ...{ x, context, pastKey, pastValue, ...maskTensors(options.mask) },
+      ...merged(parts.map(({ tensors }) => tensors)),
+      keyLengths: options.keyLengths === undefined ? undefined : integers('keyLengths', options.keyLengths)
+    },
     settings: {
       ...attentionSettings(options, headWidth, ['scaled-dot', 'dot', 'cosine']),
       ...merged(parts.map(({ settings }) => settings)),
@@ -101,6 +114,14 @@ function readCall(
     },
     weights: B * heads * T * S
   }
+}
+
+/** K, by either of its names. */
+function keyHeads({ keyValueHeads, kvHeads }: MultiHeadOptions, heads: number): number {
+  if (keyValueHeads !== undefined && kvHeads !== undefined && keyValueHeads !== kvHeads) {
+    throw optionError('kvHeads', kvHeads, `${keyValueHeads}, as keyValueHeads is, or only one of the two`)
+  }
+  return integer(kvHeads === undefined ? 'keyValueHeads' : 'kvHeads', keyValueHeads ?? kvHeads, heads, 1)
 }
 
 function merged<Value>(parts: readonly Record<string, Value>[]): Record<string, Value> {

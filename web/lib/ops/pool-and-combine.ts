@@ -7,11 +7,12 @@ import type { CombineGradients, CombineOptions, PoolGradients, PoolOptions, Pool
 import { projection } from './projections.js'
 import {
   anyTensor,
-  checkNames,
   choice,
+  given,
+  integers,
+  maskTensors,
   optionalTensor,
   optionError,
-  seenMask,
   shapeError,
   shapeText,
   tensor
@@ -35,20 +36,26 @@ export function attentionPoolGradient(
   const { tensors, settings } = readPool('attentionPoolGradient', options, ['gradOutput'])
   const gradOutput = tensor('gradOutput', options.gradOutput, 'B C')
   const results = engine.op('poolGradient', { ...tensors, gradOutput }, settings)
-  return { gradX: need(results, 'gradX'), gradParameters: withPrefix(results, 'parameters.') }
+  const { gradMask } = results
+  return {
+    gradX: need(results, 'gradX'),
+    gradParameters: withPrefix(results, 'parameters.'),
+    ...(gradMask && { gradMask })
+  }
 }
 
 function readPool(
   what: string,
-  options: PoolOptions,
+  all: PoolOptions,
   more: readonly string[]
 ): { tensors: OpTensors; settings: OpSettings } {
-  checkNames(what, options, ['x', 'parameters', 'mask', ...choiceNames, ...more])
+  const options = given(what, all, ['x', 'parameters', 'mask', 'keyLengths', ...choiceNames, ...more])
   const x = tensor('x', options.x, 'B S C')
-  const parameters = options.parameters
-  if (parameters === undefined) throw optionError('parameters', undefined, '{ query } or { weight, hidden, bias? }')
-  const additive = parameters.query === undefined
-  checkNames('parameters', parameters, additive ? ['weight', 'hidden', 'bias'] : ['query'])
+  if (options.parameters === undefined) {
+    throw optionError('parameters', undefined, '{ query } or { weight, hidden, bias? }')
+  }
+  const additive = !options.parameters.query
+  const parameters = given('parameters', options.parameters, additive ? ['weight', 'hidden', 'bias'] : ['query'])
   const settings = attentionSettings(
     options,
     x.shape[2] ?? 0,
@@ -57,7 +64,8 @@ function readPool(
   return {
     tensors: {
       x,
-      allowed: seenMask(options.mask),
+      ...maskTensors(options.mask),
+      keyLengths: options.keyLengths === undefined ? undefined : integers('keyLengths', options.keyLengths),
       ...(additive
         ? {
             'parameters.weight': tensor('parameters.weight', parameters.weight, 'A C'),
@@ -107,10 +115,10 @@ function readCombine(
   what: string,
   state: unknown,
   context: unknown,
-  options: CombineOptions,
+  all: CombineOptions,
   more: readonly string[]
 ): { tensors: OpTensors; settings: OpSettings; outer: readonly number[]; width: number } {
-  checkNames(what, options, ['how', 'parameters', ...more])
+  const options = given(what, all, ['how', 'parameters', ...more])
   const how = choice('how', options.how, ['concat', 'sum', 'gate'])
   const one = anyTensor('state', state)
   const other = anyTensor('context', context)
@@ -121,10 +129,9 @@ function readCombine(
   const rows = outer.reduce((all, extent) => all * extent, 1)
   const widths = [one, other].map(({ shape }) => shape[shape.length - 1] ?? 0)
   const [stateWidth = 0, contextWidth = 0] = widths
-  const given = options.parameters
-  const part = given === undefined ? undefined : projection('parameters', 'parameters', given)
+  const part = options.parameters && projection('parameters', 'parameters', options.parameters)
   if (how === 'gate' && !part) throw optionError('parameters', undefined, '{ weight, bias? } for a gate')
-  if (how === 'sum' && part) throw optionError('parameters', given, 'none: a sum has no parameters')
+  if (how === 'sum' && part) throw optionError('parameters', options.parameters, 'none: a sum has no parameters')
   const bare = how === 'concat' ? stateWidth + contextWidth : stateWidth
   const width = part?.tensors['parameters.weight']?.shape[0] ?? bare
   return {

@@ -11,9 +11,9 @@ import type {
   RotaryScalingOptions
 } from './row-types.js'
 import {
-  checkNames,
   choice,
   flag,
+  given,
   integer,
   integers,
   number,
@@ -43,8 +43,7 @@ const kindNames: Readonly<Record<PositionKind, readonly string[]>> = {
  * and sines. Coordinates from W on stay. Throws 'shape', 'option', and 'too-long' for a position past the caches.
  */
 export function rotary(engine: Engine, x: Tensor, options: RotaryOptions): Tensor {
-  checkNames('rotary', options, rotaryNames)
-  return turn(engine, tensor('x', x, 'B N T H'), options, false)
+  return turn(engine, tensor('x', x, 'B N T H'), given('rotary', options, rotaryNames), false)
 }
 
 /** The gradient of rotary at x, given that at its result: the same turn back. Throws as it does. */
@@ -53,18 +52,18 @@ export function rotaryGradient(
   x: Tensor,
   options: RotaryOptions & { readonly gradOutput: Tensor }
 ): { gradX: Tensor } {
-  checkNames('rotaryGradient', options, [...rotaryNames, 'gradOutput'])
+  const call = given('rotaryGradient', options, [...rotaryNames, 'gradOutput'])
   const { shape } = tensor('x', x, 'B N T H')
-  const gradient = tensor('gradOutput', options.gradOutput, 'B N T H')
+  const gradient = tensor('gradOutput', call.gradOutput, 'B N T H')
   if (shapeText(gradient.shape) !== shapeText(shape)) {
     throw shapeError('gradOutput', `of shape ${shapeText(gradient.shape)}`, shapeText(shape))
   }
-  return { gradX: turn(engine, gradient, options, true) }
+  return { gradX: turn(engine, gradient, call, true) }
 }
 
 function turn(engine: Engine, x: Tensor, options: RotaryOptions, backward: boolean): Tensor {
   const [B = 0, , T = 0, H = 0] = x.shape
-  const caches = cachesOf(options)
+  const caches = cachesOf(options, B)
   const cachedWidth = caches && 2 * (caches.cos.shape[caches.cos.shape.length - 1] ?? 0)
   const width = widthOf(options.width, cachedWidth ?? H, H)
   if (cachedWidth !== undefined && cachedWidth !== width) {
@@ -83,10 +82,18 @@ function turn(engine: Engine, x: Tensor, options: RotaryOptions, backward: boole
   return need(engine.op('rotary', tensors, { ...angleSettings(options, width), interleaved, backward }), 'y')
 }
 
-function cachesOf({ cos, sin }: RotaryOptions): { cos: Tensor; sin: Tensor } | undefined {
+/** Caches with a row for each position, or for each place: (B, T, W/2), or (1, T, W/2) for every sequence of the batch. */
+function cachesOf({ cos, sin }: RotaryOptions, B: number): { cos: Tensor; sin: Tensor } | undefined {
   if (cos === undefined && sin === undefined) return undefined
   const letters = Array.isArray(cos?.shape) && cos.shape.length === 3 ? 'B T W/2' : 'positions W/2'
-  return { cos: tensor('cos', cos, letters), sin: tensor('sin', sin, letters) }
+  const cache = (name: string, value: unknown): Tensor => {
+    const { data, shape } = tensor(name, value, letters)
+    if (shape.length !== 3 || shape[0] !== 1 || B <= 1) return { data, shape }
+    const repeated = new Float32Array(B * data.length)
+    for (let b = 0; b < B; ++b) repeated.set(data, b * data.length)
+    return { data: repeated, shape: [B, ...shape.slice(1)] }
+  }
+  return { cos: cache('cos', cos), sin: cache('sin', sin) }
 }
 
 /** An even number up to `most`; 0 stands for the default, as in ONNX. */
@@ -96,7 +103,7 @@ function widthOf(value: unknown, byDefault: number, most: number): number {
   throw optionError('width', width, 'an even number: coordinates turn in pairs')
 }
 
-/** Positions as (B, T). */
+/** Positions as (B, T), from that or from what repeats to it: (T), (1, T), (B, 1). */
 function positionsOf(value: RotaryOptions['positions'], B: number, T: number): EngineTensor {
   const whole = { shape: [B, T] }
   if (value === undefined) return { data: Int32Array.from({ length: B * T }, (_, at) => at % T), ...whole }
@@ -105,13 +112,16 @@ function positionsOf(value: RotaryOptions['positions'], B: number, T: number): E
   if (data.length === T && shape.every((extent, at) => extent === (at === shape.length - 1 ? T : 1))) {
     return { data: Int32Array.from({ length: B * T }, (_, at) => data[at % T] ?? 0), ...whole }
   }
+  if (shapeText(shape) === shapeText([B, 1]) || shapeText(shape) === shapeText([1, 1])) {
+    return { data: Int32Array.from({ length: B * T }, (_, at) => data[data.length > 1 ? Math.floor(at / T) : 0] ?? 0), ...whole }
+  }
   throw shapeError('positions', `of shape ${shapeText(shape)}`, `(${B}, ${T})`)
 }
 
 /** What angles are computed from. */
 function angleSettings(options: { base?: number; scaling?: RotaryScalingOptions }, width: number): OpSettings {
-  const scaling: RotaryScalingOptions = options.scaling ?? { kind: 'none' }
-  checkNames('scaling', scaling, ['kind', 'originalLength', 'length', ...scalingNumbers])
+  const known = ['kind', 'originalLength', 'length', ...scalingNumbers]
+  const scaling: RotaryScalingOptions = given('scaling', options.scaling ?? { kind: 'none' }, known)
   const numbers = scalingNumbers.map((name) => [name, number(`scaling.${name}`, scaling[name], scalingDefaults[name])])
   return {
     width,
@@ -164,19 +174,19 @@ export function positionalEncodingGradient(
 function readPosition(
   what: string,
   kind: PositionKind,
-  options: PositionOptions,
+  all: PositionOptions,
   more: readonly string[]
 ): { tensors: OpTensors; settings: OpSettings } {
   choice('kind', kind, kinds)
-  checkNames(`${what} of kind '${kind}'`, options, [...kindNames[kind], ...more])
+  const options = given(`${what} of kind '${kind}'`, all, [...kindNames[kind], ...more])
   const first = integer('first', options.first, 0)
   const positions = kind === 'learned' ? learnedPositions(options, first) : undefined
   const T = positions?.data.length ?? integer('length', options.length ?? NaN, 0)
   const hasTable = kind === 'learned' || kind === 't5'
   const table = hasTable ? tensor('table', options.table, kind === 't5' ? 'buckets N' : 'P C') : undefined
   const hasWidth = kind === 'sinusoidal' || kind === 'powers-of-two' || kind === 'rotary'
-  const given = hasWidth ? integer('width', options.width ?? NaN, 0) : 0
-  const width = kind === 'rotary' ? widthOf(given, given, given) : given
+  const asked = hasWidth ? integer('width', options.width ?? NaN, 0) : 0
+  const width = kind === 'rotary' ? widthOf(asked, asked, asked) : asked
   return {
     tensors: { table, positions },
     settings: {

@@ -1,16 +1,16 @@
 /** Linear layers with an activation, as callers give them and as the engine reads them. */
 
 import type { Tensor } from '../types.js'
-import { checkNames, choice, optionalTensor, tensor } from './values.js'
+import { choice, given, optionalTensor, tensor } from './values.js'
 
 /** A projection's tensors and settings under `name`. Throws 'shape' and 'option', calling it `shown`. */
 export function projection(
   name: string,
   shown: string,
-  given: unknown
+  part: object
 ): { tensors: Record<string, Tensor | undefined>; settings: Record<string, string> } {
-  checkNames(shown, given, ['weight', 'bias', 'activation'])
-  const { weight, bias, activation } = given as { weight?: unknown; bias?: unknown; activation?: unknown }
+  const found: Record<string, unknown> = { ...given(shown, part, ['weight', 'bias', 'activation']) }
+  const { weight, bias, activation } = found
   return {
     tensors: {
       [`${name}.weight`]: tensor(`${shown}.weight`, weight, 'out in'),

@@ -4,12 +4,12 @@ import type { Engine, OpSettings, OpTensors } from '../engine.js'
 import type { Tensor } from '../types.js'
 import { need } from './choices.js'
 import type { NormGradients, NormOptions, NormResult } from './row-types.js'
-import { anyTensor, checkNames, integer, number, optionError, shapeError, shapeText } from './values.js'
+import { anyTensor, given, integer, number, optionError, shapeError, shapeText } from './values.js'
 
 /** An axis counted from the front or, below 0, from the back. Throws 'option'. */
 function axisOf(value: unknown, { shape }: Tensor): number {
   if (shape.length === 0) throw shapeError('x', 'of shape ()', 'at least one dimension')
-  const axis = integer('axis', value, -1, -shape.length, shape.length - 1)
+  const axis = integer('axis', value ?? undefined, -1, -shape.length, shape.length - 1)
   return axis < 0 ? axis + shape.length : axis
 }
 
@@ -36,8 +36,8 @@ export function softmaxGradient(
   options: { readonly axis?: number; readonly gradOutput: Tensor },
   log: boolean
 ): { gradX: Tensor } {
-  checkNames(log ? 'logSoftmaxGradient' : 'softmaxGradient', options, ['axis', 'gradOutput'])
-  const { axis, gradOutput } = options
+  const what = log ? 'logSoftmaxGradient' : 'softmaxGradient'
+  const { axis, gradOutput } = given(what, options, ['axis', 'gradOutput'])
   const checked = anyTensor('x', x)
   const settings = { axis: axisOf(axis, checked), log }
   const tensors = { x: checked, gradOutput: gradientLike(gradOutput, checked) }
@@ -88,11 +88,11 @@ export function normGradient(
 function readNorm(
   what: string,
   x: Tensor,
-  options: NormOptions,
+  all: NormOptions,
   centred: boolean,
   more: readonly string[]
 ): { tensors: OpTensors; settings: OpSettings; shape: readonly number[]; axis: number } {
-  checkNames(what, options, ['weight', ...(centred ? ['bias'] : []), 'axis', 'epsilon', ...more])
+  const options = given(what, all, ['weight', ...(centred ? ['bias'] : []), 'axis', 'epsilon', ...more])
   const checked = anyTensor('x', x)
   const axis = axisOf(options.axis, checked)
   if (options.epsilon !== undefined && !(options.epsilon >= 0)) {

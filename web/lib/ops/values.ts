@@ -30,15 +30,20 @@ export function optionError(name: string, found: unknown, expected: string): Att
   return new AttenscopeError('option', `${name} is ${shown}, expected ${expected}`)
 }
 
-/** The fields of an options object. Throws 'option' for what is no object, and for a name that is not known. */
-export function checkNames(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw optionError(`the options of ${what}`, options, 'an object')
-  for (const [name, value] of Object.entries(options)) {
-    // What is undefined was left out.
-    if (value !== undefined && !known.includes(name)) {
+/**
+ * What an options object gives: its fields without those that are undefined or null, which were left out. Throws 'option' for
+ * what is no object, and for a name that is not known.
+ */
+export function given<Options extends object>(what: string, options: Options, known: readonly string[]): Options {
+  const value: unknown = options
+  if (typeof value !== 'object' || value === null) throw optionError(`the options of ${what}`, value, 'an object')
+  const fields = Object.entries(value).filter(([, each]) => each !== undefined && each !== null)
+  for (const [name] of fields) {
+    if (!known.includes(name)) {
       throw new AttenscopeError('option', `${what} has no option '${name}'; it has ${known.join(', ')}`)
     }
   }
+  return Object.fromEntries(fields) as Options
 }
 
 /** The shape of a tensor. Throws 'shape' unless it is a list of whole numbers whose product is the number of elements. */
@@ -87,27 +92,22 @@ export function maskTensors(value: unknown, name = 'mask'): { allowed?: EngineTe
   if (value === undefined) return {}
   const { data, shape } = fieldsOf(name, value, 'Uint8Array or Float32Array')
   if (data instanceof Float32Array) return { bias: { data, shape: checkShape(name, shape, data.length) } }
-  const bytes = Array.isArray(data) ? booleanBytes(name, data) : data
-  if (bytes instanceof Uint8Array) return { allowed: { data: bytes, shape: checkShape(name, shape, bytes.length) } }
-  throw shapeError(`${name}.data`, kindOf(data), 'a Uint8Array, a Float32Array or an array of booleans')
+  const bytes = data instanceof Uint8Array ? data : zerosAndOnes(name, data)
+  return { allowed: { data: bytes, shape: checkShape(name, shape, bytes.length) } }
 }
 
-function booleanBytes(name: string, data: readonly unknown[]): Uint8Array {
-  return Uint8Array.from(data, (value) => {
-    if (typeof value === 'boolean' || value === 0 || value === 1) return Number(value)
-    throw shapeError(`${name}.data`, `an array with ${kindOf(value)} in it`, 'booleans')
+/** Booleans, or the whole numbers 0 and 1 as an attention mask of a tokenizer has them. */
+function zerosAndOnes(name: string, data: unknown): Uint8Array {
+  const isFloat = data instanceof Float64Array
+  if (isFloat || !(Array.isArray(data) || (ArrayBuffer.isView(data) && !(data instanceof DataView)))) {
+    throw shapeError(`${name}.data`, kindOf(data), 'a Uint8Array, whole numbers, booleans, or a Float32Array to be added')
+  }
+  return Uint8Array.from(data as ArrayLike<unknown>, (value) => {
+    const number = typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : value
+    if (number === 0 || number === 1) return number
+    const found = typeof value === 'number' ? String(value) : kindOf(value)
+    throw shapeError(`${name}.data`, `an array with ${found} in it`, '0 and 1, or a Float32Array to be added')
   })
-}
-
-/** A mask for where none can be added: floats have to be 0 or −∞. Throws 'shape', and 'option' for other floats. */
-export function seenMask(value: unknown): EngineTensor | undefined {
-  const { allowed, bias } = maskTensors(value)
-  if (!bias) return allowed
-  const bytes = Uint8Array.from(bias.data, (number) => {
-    if (number === 0 || number === -Infinity) return number === 0 ? 1 : 0
-    throw optionError('mask', number, '0 or −Infinity: here a mask hides keys and cannot be added to scores')
-  })
-  return { data: bytes, shape: bias.shape }
 }
 
 /** Whole numbers as the engine takes them, (count) without a shape of their own. Throws 'shape', and 'option' for fractions. */

@@ -1,0 +1,75 @@
+// Softmax attention over long sequences, a tile of keys at a time: memory grows with T and S, not with their product.
+#pragma once
+
+#include "attention/attention.h"
+
+namespace attenscope {
+
+/// Keys that are taken together. 64 wide, they and their values are 512 KB, which stay in a core's own cache while all
+/// queries pass by.
+inline constexpr Index kKeyTile = 1024;
+
+/// Floats of scratch for T queries and values of width Hv.
+inline std::uint64_t StreamingScratch(Index T, Index Hv) {
+  return static_cast<std::uint64_t>(kQueryTile * (kKeyTile + Hv) + 2 * T);
+}
+
+/// Keys [first, first + count) of a head, `first` a multiple of kKeyTile.
+inline Head PartOf(const Head& head, Index first, Index count) {
+  Head part = head;
+  part.inputs.keys = head.inputs.keys.Rows(first, count);
+  part.values = head.values.Columns(first, count);
+  part.first_key = first;
+  return part;
+}
+
+/// A head's output (T, Hv) as AttendHead gives it, for a softmax over the keys without edits, to rounding.
+///
+/// For each query the largest score m so far, l = Σ exp(s − m) and the sum of values weighted by exp(s − m) are kept;
+/// where a tile brings a larger m, both sums fade by exp(m_old − m) (Milakov & Gimelshein 2018; as tiles, Dao et al.
+/// 2022). The sum of values is kept in `output` itself. Tiles of which no query sees a key are skipped. A row's bits do
+/// not depend on the rows beside it.
+template <class Arch>
+void StreamHead(Arch arch, const Head& head, const AttentionOptions& options, float* scratch, Matrix output) {
+  const auto [T, Hv] = output.shape;
+  const Index S = head.inputs.keys.rows;
+  const Matrix sums(scratch + kQueryTile * kKeyTile, {kQueryTile, Hv});  // of one tile
+  float* largest = sums.data + kQueryTile * Hv;                          // (T)
+  float* totals = largest + T;                                           // (T)
+  std::fill(largest, largest + T, kHidden);
+  std::fill(totals, totals + T, 0.0f);
+  for (Index t = 0; t < T; ++t) std::fill_n(output.data + t * output.stride[0], Hv, 0.0f);
+  for (Index first_key = 0; first_key < S; first_key += kKeyTile) {
+    const Head part = PartOf(head, first_key, std::min(kKeyTile, S - first_key));
+    for (Index first = 0; first < T; first += kQueryTile) {
+      const Index rows = std::min(kQueryTile, T - first);
+      const Index keys = std::min(kKeyTile, LastVisible(options.visible, first, rows, S) - first_key);
+      if (keys <= 0 || !SeesAny(options.visible, first, rows, first_key, keys)) continue;
+      const Matrix weights(scratch, {rows, keys});
+      ScoreStage(arch, part, first, options, Stage::kMasked, weights);
+      for (Index t = first; t < first + rows; ++t) {
+        float* row = weights.data + (t - first) * keys;
+        const Index seen = std::clamp<Index>(VisibleRange(options.visible, t, S).last - first_key, 0, keys);
+        const float before = largest[t];
+        largest[t] = std::max(before, Max(arch, row, seen));
+        // −∞ − (−∞) would be NaN.
+        const float shift = largest[t] == kHidden ? 0.0f : largest[t];
+        const float fade = before == kHidden ? 0.0f : std::exp(before - shift);
+        totals[t] = totals[t] * fade + ExpSum(arch, shift, row, seen);
+        std::fill(row + seen, row + keys, 0.0f);
+        float* out = output.data + t * output.stride[0];
+        // What fades to nothing takes nothing along, not even a NaN.
+        fade == 0.0f ? static_cast<void>(std::fill_n(out, Hv, 0.0f)) : Scale(arch, fade, out, Hv);
+      }
+      WeightedSum(arch, weights, part.values, sums.Rows(0, rows));
+      for (Index t = 0; t < rows; ++t) {
+        AddScaled(arch, 1.0f, sums.data + t * Hv, output.data + (first + t) * output.stride[0], Hv);
+      }
+    }
+  }
+  for (Index t = 0; t < T; ++t) {
+    Scale(arch, totals[t] == 0.0f ? 0.0f : 1.0f / totals[t], output.data + t * output.stride[0], Hv);
+  }
+}
+
+}  // namespace attenscope
