@@ -121,4 +121,11 @@ void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, fl
   }
 }
 
+/// Compiled once, in attention.cpp.
+extern template void Advance(simd::DefaultArch, const Head&, Index, const AttentionOptions&, Stage, Stage, Matrix);
+extern template void ScoreStage(simd::DefaultArch, const Head&, Index, const AttentionOptions&, Stage, Matrix);
+extern template void NormalizeColumns(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
+extern template void WeightedSum(simd::DefaultArch, ConstMatrix, PackedView<const float>, Matrix);
+extern template void AttendHead(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
+
 }  // namespace attenscope

@@ -72,4 +72,7 @@ void StreamHead(Arch arch, const Head& head, const AttentionOptions& options, fl
   }
 }
 
+/// Compiled once, in attention.cpp.
+extern template void StreamHead(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
+
 }  // namespace attenscope

@@ -1,7 +1,6 @@
 // A matrix stored in panels, the form in which the matrix kernel reads weights, keys and values.
 #pragma once
 
-#include <algorithm>
 #include <string>
 
 #include "simd/arch.h"
@@ -64,20 +63,7 @@ inline PackedView<float> MakePacked(float* data, Index rows, Index columns, Inde
 ///
 /// Panel by panel and column by column, so that what is written lies side by side, and what is read too where w is a
 /// transpose.
-inline void Pack(ConstMatrix w, PackedView<float> packed, Index first = 0) {
-  Index count = 0;
-  for (Index r = 0; r < w.shape[0]; r += count) {
-    const Index within = (first + r) % packed.panel_rows;
-    count = std::min(packed.panel_rows - within, w.shape[0] - r);
-    const float* from = w.data + r * w.stride[0];
-    float* to = packed.data + (first + r) / packed.panel_rows * packed.panel_stride + within;
-    for (Index c = 0; c < w.shape[1]; ++c) {
-      for (Index i = 0; i < count; ++i) to[i] = from[i * w.stride[0]];
-      from += w.stride[1];
-      to += packed.panel_rows;
-    }
-  }
-}
+void Pack(ConstMatrix w, PackedView<float> packed, Index first = 0);
 
 /// A packed matrix that owns its memory: a weight (out, in).
 class PackedMatrix {

@@ -6,25 +6,13 @@
 namespace attenscope {
 
 /// to ← from.
-inline void Copy(ConstMatrix from, Matrix to) {
-  for (Index r = 0; r < from.shape[0]; ++r) {
-    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) = from(r, c);
-  }
-}
+void Copy(ConstMatrix from, Matrix to);
 
 /// to ← to + from; nothing where `to` is null.
-inline void Add(ConstMatrix from, Matrix to) {
-  if (!to.data) return;
-  for (Index r = 0; r < from.shape[0]; ++r) {
-    for (Index c = 0; c < from.shape[1]; ++c) to(r, c) += from(r, c);
-  }
-}
+void Add(ConstMatrix from, Matrix to);
 
-inline void Clear(Matrix matrix) {
-  for (Index r = 0; r < matrix.shape[0]; ++r) {
-    for (Index c = 0; c < matrix.shape[1]; ++c) matrix(r, c) = 0.0f;
-  }
-}
+/// matrix ← 0.
+void Clear(Matrix matrix);
 
 /// One head's matrix of (B, N, T, C), or nothing of nothing.
 template <class T>

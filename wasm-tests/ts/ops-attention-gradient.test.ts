@@ -25,9 +25,14 @@ const forms: readonly [string, Form][] = [
   ['cosine with a temperature', { score: 'cosine', scale: 3 }],
   ['softcap', { softcap: 0.7 }],
   ['tanh before the softmax', { squash: 'tanh', scale: 1.5 }],
+  ['softcap, and then tanh', { softcap: 0.7, squash: 'tanh', scale: 1.5 }],
   ['a float mask', { mask }],
   ['causal, after a past', { causal: true, pastKey: random(B, K, P, H), pastValue: random(B, K, P, Hv) }],
   ['key lengths', { keyLengths: [3, 4] }],
+  [
+    'causal, key lengths and a past that they count',
+    { causal: true, keyLengths: [6, 4], pastKey: random(B, K, P, H), pastValue: random(B, K, P, Hv) }
+  ],
   ['a window', { window: { left: 1, right: 0 }, globalTokens: 1 }],
   ['a boolean mask', { mask: { data: [true, false, true, true], shape: [4] } }],
   ...Object.keys(normalizers).map((name): [string, Form] => [name, { normalizer: name as 'softmax', scale: 2 }]),
@@ -124,13 +129,13 @@ function scoreOf(form: Form, at: At, q: Cell, k: Cell): Cell {
 }
 
 function squashOf({ softcap, squash }: Form): (score: number) => number {
-  if (softcap) return (score) => softcap * Math.tanh(score / softcap)
-  return squash === 'tanh' ? Math.tanh : (score) => score
+  const squashed = squash === 'tanh' ? Math.tanh : (score: number) => score
+  return softcap ? (score) => squashed(softcap * Math.tanh(score / softcap)) : squashed
 }
 
 function biasOf(form: Form, at: At, b: number, n: number, t: number, s: number, past: number): number {
   const length = (form.keyLengths as readonly number[] | undefined)?.[b] ?? past + S
-  const position = past + t
+  const position = form.causal && form.keyLengths ? length - T + t : past + t
   if (s >= length || (form.causal && s > position)) return -Infinity
   const { left = Infinity, right = Infinity } = form.window ?? {}
   const isGlobal = s < (form.globalTokens ?? 0) || position < (form.globalTokens ?? 0)

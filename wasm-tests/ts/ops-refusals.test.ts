@@ -41,10 +41,10 @@ describe('the attention library refuses', () => {
     ['another length of the values', { v: random(2, 2, 5, 7) }, 'v', '(2, 2, 5, 7)', '(2, 2, 6, 7)'],
     ['a past key alone', { pastKey: random(2, 2, 1, 5) }, 'pastKey', 'pastValue'],
     ['a mask that does not repeat', { mask: random(3, 5) }, 'mask', '(3, 5)', '(2, 4, 3, 6)'],
-    ['a mask of another kind', { mask: { data: new Int16Array(6), shape: [6] } }, 'mask', 'Int16Array', 'Uint8Array'],
+    ['a mask of another kind', { mask: { data: new Float64Array(6), shape: [6] } }, 'mask', 'Float64Array', 'Uint8Array'],
+    ['whole numbers as a mask to add', { mask: { data: new Int32Array(6).fill(-9), shape: [6] } }, 'mask', '-9', '0 and 1'],
     ['too few key lengths', { keyLengths: [3] }, 'keyLengths', '1', '2'],
-    ['a key length past the keys', { keyLengths: [3, 7] }, 'keyLengths', '7', '0 to 6'],
-    ['a parameter of another shape', { score: 'general', parameters: { weight: random(5, 4) } }, '(5, 4)', '(5, 5)']
+    ['a parameter of another shape', { score: 'general', parameters: { weight: random(5, 4) } }, 'weight', '(5, 4)', '(5, 5)']
   ]
   it.each(shapes)('%s as shape', (_, more, ...words) => expectError(() => attention(more), 'shape', ...words))
 
@@ -57,7 +57,8 @@ describe('the attention library refuses', () => {
     ['a score without its parameters', { score: 'additive' }, 'parameters.query', 'additive'],
     ['parameters of another score', { parameters: { weight: random(5, 5) } }, 'weight', 'dot'],
     ['a negative softcap', { softcap: -1 }, 'softcap', '-1'],
-    ['two squashings', { softcap: 1, squash: 'tanh' }, 'squash', 'softcap'],
+    ['a key length past the keys', { keyLengths: [3, 7] }, 'keyLengths', '7', '0 to 6'],
+    ['a key length below nothing', { keyLengths: [3, -1] }, 'keyLengths', '-1', '0 to 6'],
     ['a window with a fraction', { window: { left: 1.5 } }, 'window.left', '1.5'],
     ['an unknown side of a window', { window: { before: 1 } }, "'before'", 'left'],
     ['an unknown stage', { capture: ['scores', 'softmaxed'] }, 'capture', "'softmaxed'", "'masked'"],
@@ -146,12 +147,21 @@ describe('the attention library refuses', () => {
       "'gate'"
     ],
     ['no parameters of a pooling', 'option', () => ops.attentionPool({ x } as never), 'parameters'],
+    ['a mask of another length of a pooling', 'shape', () => pool({ mask: random(2, 4) }), 'mask', '(2, 4)', '(2, 3)'],
+    ['a length past the end of a pooling', 'option', () => pool({ keyLengths: [1, 4] }), 'keyLengths', '4', '0 to 3'],
+    ['two numbers of key/value heads', 'option', () => heads({ keyValueHeads: 2, kvHeads: 1 }), 'kvHeads', '1', '2'],
+    ['a past key alone', 'shape', () => heads({ pastKey: random(2, 2, 1, 2) }), 'pastValue'],
     [
-      'a float mask that adds',
-      'option',
-      () => ops.attentionPool({ x, parameters: { query: random(4) }, mask: random(2, 3) }),
-      'mask'
+      'a past of other heads',
+      'shape',
+      () => heads({ pastKey: random(2, 1, 1, 2), pastValue: random(2, 2, 1, 2) }),
+      'pastKey',
+      '(2, 1, 1, 2)',
+      '(2, 2, 1, 2)'
     ],
+    ['a mask that does not repeat over heads', 'shape', () => heads({ mask: random(3, 3, 3) }), 'mask', '(3, 3, 3)'],
+    ['a key length past the keys of heads', 'option', () => heads({ keyLengths: [1, 9] }), 'keyLengths', '9', '0 to 3'],
+    ['an unknown stage of heads', 'option', () => heads({ capture: 'softmaxed' }), 'capture', "'softmaxed'"],
     [
       'projections that heads cannot share',
       'shape',
@@ -170,6 +180,14 @@ describe('the attention library refuses', () => {
     ]
   ]
   it.each(others)('%s as %s', (_, code, call, ...words) => expectError(call, code, ...words))
+
+  function pool(more: object): unknown {
+    return ops.attentionPool({ x, parameters: { query: random(4) }, ...more })
+  }
+
+  function heads(more: object): unknown {
+    return multiHead(random(4, 4), 2, more)
+  }
 
   function multiHead(weight: Tensor, heads: number, more: object = {}): unknown {
     const parameters = { query: { weight }, key: { weight: random(4, 4) }, value: { weight: random(4, 4) } }

@@ -106,7 +106,8 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     expect(long.pattern).toBeUndefined()
     const whole = ops.attention({ ...options, pattern: true })
     expect(whole.pattern?.shape).toEqual([1, 4, 2100, 2100])
-    expect(largestDifference(long.output.data, whole.output.data)).toBe(0)
+    // 2,100 keys are met tile by tile, where the whole pattern is not asked for.
+    expect(largestDifference(long.output.data, whole.output.data)).toBeLessThanOrEqual(1e-5)
     const [one, other] = [long.patternOf(0, 3), whole.patternOf(0, 3)]
     expect(one.shape).toEqual([2100, 2100])
     expect(largestDifference(one.data, other.data)).toBe(0)

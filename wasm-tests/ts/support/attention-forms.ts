@@ -29,8 +29,9 @@ const linear: (word: string) => Evidence = (word) => ['cpp/linear_attention_test
 const position: (word: string) => Evidence = (word) => ['cpp/position_test.cpp', word]
 const scaling: (word: string) => Evidence = (word) => ['cpp/rotary_scaling_test.cpp', word]
 
+const multi: (word: string) => Evidence = (word) => ['ts/ops-natural-forms.test.ts', word]
+
 const loops = 'float64 loops'
-const noParameter = 'none: hidden scores pass nothing on'
 
 export const forms: readonly FormRow[] = [
   {
@@ -40,20 +41,20 @@ export const forms: readonly FormRow[] = [
     wasm: js('scaled-dot'),
     checkedAgainst: `${loops}, PyTorch, ONNX`
   },
-  { form: 'score: dot', forward: op('kDot'), gradient: grad('kDot'), wasm: js("'dot'"), checkedAgainst: loops },
+  { form: 'score: dot', forward: op('kDot'), gradient: grad('kDot'), wasm: js("'dot'"), checkedAgainst: `${loops}, PyTorch` },
   {
     form: 'score: general',
     forward: op('kGeneral'),
     gradient: grad('kGeneral'),
     wasm: js('general'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'score: additive, two projections',
     forward: op('kAdditive'),
     gradient: grad('kAdditive'),
     wasm: js('additive'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'score: additive, one projection',
@@ -67,7 +68,7 @@ export const forms: readonly FormRow[] = [
     forward: op('kCosine'),
     gradient: grad('kCosine'),
     wasm: js('cosine'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'scale, as a parameter',
@@ -81,14 +82,21 @@ export const forms: readonly FormRow[] = [
     forward: op('kSquashes'),
     gradient: grad('kSquashes'),
     wasm: js('tanh'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'squash: soft cap',
     forward: op('kSoftcap'),
     gradient: grad('kSoftcap'),
     wasm: js('softcap'),
-    checkedAgainst: `${loops}, ONNX`
+    checkedAgainst: `${loops}, PyTorch, ONNX`
+  },
+  {
+    form: 'squash: soft cap, and then tanh',
+    forward: op('kSquashes'),
+    gradient: grad('kSquashes'),
+    wasm: js('softcap, and then tanh'),
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'weights: softmax',
@@ -102,14 +110,14 @@ export const forms: readonly FormRow[] = [
     forward: op('kTanh'),
     gradient: grad('kTanh'),
     wasm: normalizers('tanh'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'weights: sigmoid',
     forward: op('kSigmoid'),
     gradient: grad('kSigmoid'),
     wasm: normalizers('sigmoid'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'weights: sparsemax',
@@ -144,21 +152,21 @@ export const forms: readonly FormRow[] = [
     forward: op('kNone'),
     gradient: grad('kNone'),
     wasm: normalizers('none'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'normalised over queries',
     forward: op('kQueries'),
     gradient: grad('kQueries'),
     wasm: js('queries'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'weighted backward',
     forward: op('kBackward'),
     gradient: grad('kBackward'),
     wasm: js('backward'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'mask of 0 and 1',
@@ -191,42 +199,42 @@ export const forms: readonly FormRow[] = [
   {
     form: 'mask: key lengths',
     forward: opTest('key_lengths'),
-    gradient: noParameter,
+    gradient: js('keyLengths'),
     wasm: js('keyLengths'),
-    checkedAgainst: `${loops}, ONNX`
+    checkedAgainst: `${loops}, PyTorch, ONNX`
   },
   {
     form: 'mask: local window',
     forward: opTest('window_left'),
-    gradient: noParameter,
+    gradient: js('window'),
     wasm: js('window'),
     checkedAgainst: loops
   },
   {
     form: 'mask: window with global tokens',
     forward: opTest('global_tokens'),
-    gradient: noParameter,
+    gradient: js('globalTokens'),
     wasm: js('globalTokens'),
     checkedAgainst: loops
   },
   {
     form: 'mask: strided',
     forward: ['cpp/sparse_masks_test.cpp', 'StridedMask'],
-    gradient: noParameter,
+    gradient: gradientTest('allowed'),
     wasm: ['ts/ops-masks.test.ts', 'strided'],
     checkedAgainst: 'pictures by hand'
   },
   {
     form: 'mask: fixed',
     forward: ['cpp/sparse_masks_test.cpp', 'FixedMask'],
-    gradient: noParameter,
+    gradient: gradientTest('allowed'),
     wasm: ['ts/ops-masks.test.ts', 'fixed'],
     checkedAgainst: 'pictures by hand'
   },
   {
     form: 'mask: block-sparse',
     forward: ['cpp/sparse_masks_test.cpp', 'BlockSparseMask'],
-    gradient: noParameter,
+    gradient: gradientTest('allowed'),
     wasm: ['ts/ops-masks.test.ts', 'block'],
     checkedAgainst: 'pictures by hand'
   },
@@ -242,14 +250,14 @@ export const forms: readonly FormRow[] = [
     forward: opTest('Hk'),
     gradient: gradientTest('Hv'),
     wasm: js('Hv'),
-    checkedAgainst: `${loops}, ONNX`
+    checkedAgainst: `${loops}, PyTorch, ONNX`
   },
   {
     form: 'KV cache',
     forward: opTest('a past'),
     gradient: gradientTest('past_key'),
     wasm: js('pastKey'),
-    checkedAgainst: `${loops}, ONNX`
+    checkedAgainst: `${loops}, PyTorch, ONNX`
   },
   {
     form: 'multi-head: separate',
@@ -273,6 +281,20 @@ export const forms: readonly FormRow[] = [
     checkedAgainst: loops
   },
   {
+    form: 'multi-head: additive mask, key lengths',
+    forward: heads('kLengths'),
+    gradient: heads('kLengths'),
+    wasm: multi('keyLengths'),
+    checkedAgainst: `${loops}, PyTorch`
+  },
+  {
+    form: 'multi-head: KV cache, given back',
+    forward: heads('the past of the next'),
+    gradient: heads('kBiasAndPast'),
+    wasm: multi('presentKey'),
+    checkedAgainst: `${loops}; all at once, bit for bit`
+  },
+  {
     form: 'projections with an activation',
     forward: heads('kRelu'),
     gradient: heads('kRelu'),
@@ -284,7 +306,7 @@ export const forms: readonly FormRow[] = [
     forward: heads('pooling'),
     gradient: grad('kDot'),
     wasm: layers('pooling'),
-    checkedAgainst: loops
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'pooling: additive',
@@ -292,6 +314,13 @@ export const forms: readonly FormRow[] = [
     gradient: grad('kAdditive'),
     wasm: layers('pooling'),
     checkedAgainst: loops
+  },
+  {
+    form: 'pooling: additive mask, lengths',
+    forward: heads('score_bias'),
+    gradient: multi('gradMask'),
+    wasm: multi('pooling'),
+    checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'combine: concatenation',
@@ -344,10 +373,10 @@ export const forms: readonly FormRow[] = [
   },
   {
     form: 'long sequences, tile by tile',
-    forward: opTest('CheckCase'),
-    gradient: grad('kSoftmax'),
+    forward: opTest('the switch to tiles of keys'),
+    gradient: gradientTest('more queries than are taken at once'),
     wasm: ['ts/ops.test.ts', 'patternOf'],
-    checkedAgainst: 'the plain path'
+    checkedAgainst: `${loops}; the plain path`
   },
   {
     form: 'encoding: sinusoidal',
@@ -382,7 +411,7 @@ export const forms: readonly FormRow[] = [
     forward: ['cpp/rotary_test.cpp', 'kNeighbours'],
     gradient: ['cpp/rotary_test.cpp', 'the gradient is the turn back'],
     wasm: onnx('RotaryEmbedding'),
-    checkedAgainst: 'complex numbers, ONNX'
+    checkedAgainst: 'complex numbers, PyTorch, ONNX'
   },
   {
     form: 'rotary scaling: linear',
@@ -417,14 +446,14 @@ export const forms: readonly FormRow[] = [
     forward: ['cpp/relative_bias_test.cpp', 'alibi'],
     gradient: 'constant',
     wasm: positions('alibi'),
-    checkedAgainst: 'BLOOM and MPT in transformers'
+    checkedAgainst: 'BLOOM and MPT in transformers; PyTorch, in attention'
   },
   {
     form: 'T5 buckets',
     forward: ['cpp/relative_bias_test.cpp', 't5 buckets'],
     gradient: ['cpp/relative_bias_test.cpp', 'gives its gradient back'],
     wasm: rows('t5'),
-    checkedAgainst: 'transformers'
+    checkedAgainst: 'transformers; PyTorch, in attention'
   },
   {
     form: 'softmax and its logarithm along any axis',

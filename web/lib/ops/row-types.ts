@@ -63,7 +63,7 @@ export interface RotaryScalingOptions {
 }
 
 export interface RotaryOptions {
-  /** (B, T), or (T) for every sequence. Default 0, 1, 2, …; not beside caches (B, T, W/2). */
+  /** (B, T), or what repeats to it: (T), (1, T), (B, 1). Default 0, 1, 2, …; not beside caches (B, T, W/2). */
   readonly positions?: WholeNumbers
   /** Default 10000. */
   readonly base?: number
@@ -71,7 +71,7 @@ export interface RotaryOptions {
   readonly interleaved?: boolean
   /** W, even: how many of the first coordinates turn. Default H, or what the caches say. */
   readonly width?: number
-  /** Cosines, (positions, W/2) to be looked up by position, or (B, T, W/2); with `sin`, and then no base. */
+  /** Cosines, (positions, W/2) to be looked up by position, or (B, T, W/2) or (1, T, W/2); with `sin`, and then no base. */
   readonly cos?: Tensor
   readonly sin?: Tensor
   readonly scaling?: RotaryScalingOptions

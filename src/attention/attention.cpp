@@ -1,0 +1,15 @@
+// One copy of what every path of attention runs: inlined wherever it is called, it would make up much of the module.
+#include "attention/attention.h"
+
+#include "attention/streaming.h"
+
+namespace attenscope {
+
+template void Advance(simd::DefaultArch, const Head&, Index, const AttentionOptions&, Stage, Stage, Matrix);
+template void ScoreStage(simd::DefaultArch, const Head&, Index, const AttentionOptions&, Stage, Matrix);
+template void NormalizeColumns(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
+template void WeightedSum(simd::DefaultArch, ConstMatrix, PackedView<const float>, Matrix);
+template void AttendHead(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
+template void StreamHead(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
+
+}  // namespace attenscope
