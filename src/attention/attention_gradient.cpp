@@ -50,7 +50,8 @@ void AttentionOp::Backward(const AttentionInputs& inputs, ConstTensor<4> grad_ou
       const ConstMatrix column = advantage.data
                                      ? ConstMatrix(&advantage(batch, head, 0), {sizes_.T, 1}, {advantage.stride[2], 1})
                                      : ConstMatrix{};
-      HeadBackward(Prepare(inputs, batch, head, true), options, inputs, grad_output[batch][head], column, gradients, batch);
+      HeadBackward(Prepare(inputs, batch, head, true), options, inputs, grad_output[batch][head], column, gradients,
+                   batch);
     }
   }
 }
@@ -218,8 +219,8 @@ void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix q, M
   }
 }
 
-/// score = Σ_d v_d tanh(a_d + b_d): the gradients at the projected queries a, keys b, and v, given that at the scores of
-/// the queries from `first` on, grad_.
+/// score = Σ_d v_d tanh(a_d + b_d): the gradients at the projected queries a, keys b, and v, given that at the scores
+/// of the queries from `first` on, grad_.
 void AttentionOp::AdditiveGradients(const AttentionInputs& inputs, Index first, const AttentionGradients& gradients) {
   const std::span<const float> hidden = inputs.parameters.hidden;
   for (Index t = 0; t < grad_.shape[0]; ++t) {

@@ -185,7 +185,8 @@ void AttentionOp::HeadForward(const Head& head, const AttentionOptions& options,
 void AttentionOp::Forward(const AttentionInputs& inputs, const AttentionOutputs& outputs) {
   for (Index batch = 0; batch < sizes_.B; ++batch) {
     const AttentionOptions options = BatchOptions(inputs, batch);
-    for (Index head = 0; head < sizes_.N; ++head) HeadForward(Prepare(inputs, batch, head, false), options, outputs, batch);
+    for (Index head = 0; head < sizes_.N; ++head)
+      HeadForward(Prepare(inputs, batch, head, false), options, outputs, batch);
   }
 }
 

@@ -19,8 +19,8 @@ struct PoolingParameters {
 ///
 /// The output is (B, 1, 1, C), the pattern (B, 1, 1, S); score, scale and normaliser are those of the options, whose
 /// score has to be kAdditive exactly where the parameters are additive. `allowed` (B, S) says which of x are there,
-/// `bias` (B, S) is added to their scores; both may be null. Gradients come from AttentionOp: those at k and v both belong to x, and with a query that at q, summed over
-/// B.
+/// `bias` (B, S) is added to their scores; both may be null. Gradients come from AttentionOp: those at k and v both
+/// belong to x, and with a query that at q, summed over B.
 inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const PoolingParameters& parameters,
                                      TensorView<const std::uint8_t, 2> allowed, ConstMatrix bias = {}) {
   const Index B = x.shape[0];

@@ -120,8 +120,8 @@ inline Table MultiHead(const MultiHeadCase& c) {
         if (hidden) return -std::numeric_limits<double>::infinity();
         return c.bias.empty() ? 0.0 : c.bias[static_cast<std::size_t>(((b * N + n) * T + t) * S + s)];
       };
-      const Table head = Attend(q, Joined(c.past_key, b * K + group, P, k), Joined(c.past_value, b * K + group, P, v),
-                                c.scale, bias);
+      const Table head =
+          Attend(q, Joined(c.past_key, b * K + group, P, k), Joined(c.past_value, b * K + group, P, v), c.scale, bias);
       if (chained) input = head;
       for (Index t = 0; t < T; ++t) {
         for (Index h = 0; h < Hv; ++h) joined(t, (chained ? 0 : n * Hv) + h) = head(t, h);

@@ -118,6 +118,53 @@ inline double LargestDifference(const std::vector<float>& found, const Doubles& 
   return worst;
 }
 
+/// Two batches of four query heads over two key/value heads.
+inline AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
+  AttentionSizes sizes{};
+  sizes.B = 2;
+  sizes.N = 4;
+  sizes.K = 2;
+  sizes.T = T;
+  sizes.P = P;
+  sizes.S = P + added;
+  sizes.H = 5;
+  sizes.Hk = Hk;
+  sizes.Hv = 3;
+  sizes.D = 6;
+  return sizes;
+}
+
+/// A mask that leaves some queries nothing to see.
+inline void AddMask(AttentionCase& c, std::uint32_t seed) {
+  Random random(seed);
+  const auto& n = c.sizes;
+  for (Index i = 0; i < n.B * n.N * n.T * n.S; ++i) {
+    const bool blind = i / n.S % n.T == n.T - 1;
+    c.allowed.push_back(!blind && random.Signed() > -0.3f);
+  }
+}
+
+/// Numbers to be added, some of them −∞.
+inline void AddBias(AttentionCase& c, std::uint32_t seed) {
+  Random random(seed);
+  const auto& n = c.sizes;
+  for (Index i = 0; i < n.B * n.N * n.T * n.S; ++i) {
+    const float number = random.Signed();
+    c.bias.push_back(number < -0.7f ? -std::numeric_limits<double>::infinity() : double{number});
+  }
+}
+
+/// The engine equals plain loops, with all stages and by the path that holds no whole pattern.
+inline void CheckCase(const AttentionCase& c) {
+  const HeldCase held(c);
+  const reference::AttentionResult expected = reference::Attention(c);
+  const Found found = RunAttention(held);
+  CHECK(LargestDifference(found.masked, expected.masked) < 1e-5);
+  CHECK(LargestDifference(found.pattern, expected.pattern) < 1e-5);
+  CHECK(LargestDifference(found.output, expected.output) < 1e-5);
+  CHECK(LargestDifference(RunAttention(held, false).output, expected.output) < 1e-5);
+}
+
 inline constexpr std::array kScoreKinds{ScoreKind::kDot, ScoreKind::kGeneral, ScoreKind::kAdditive, ScoreKind::kCosine};
 /// Soft caps, 0 for none, each with both squashes.
 inline constexpr std::array kSoftcaps{0.0f, 1.5f};

@@ -1,12 +1,14 @@
 // Attention of every form against plain loops in float64.
 #include "attention/attention_op.h"
 
-#include "attention/streaming.h"
 #include "attention_op_helpers.h"
 
 namespace attenscope {
 
+using testing::AddBias;
+using testing::AddMask;
 using testing::AttentionCase;
+using testing::CheckCase;
 using testing::CodeOf;
 using testing::Doubles;
 using testing::ForEveryForm;
@@ -14,56 +16,8 @@ using testing::Found;
 using testing::HeldCase;
 using testing::LargestDifference;
 using testing::MakeCase;
-using testing::Random;
 using testing::RunAttention;
-
-namespace {
-
-AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
-  AttentionSizes sizes{};
-  sizes.B = 2;
-  sizes.N = 4;
-  sizes.K = 2;
-  sizes.T = T;
-  sizes.P = P;
-  sizes.S = P + added;
-  sizes.H = 5;
-  sizes.Hk = Hk;
-  sizes.Hv = 3;
-  sizes.D = 6;
-  return sizes;
-}
-
-/// A mask that leaves some queries nothing to see.
-void AddMask(AttentionCase& c, std::uint32_t seed) {
-  Random random(seed);
-  const auto& n = c.sizes;
-  for (Index i = 0; i < n.B * n.N * n.T * n.S; ++i) {
-    const bool blind = i / n.S % n.T == n.T - 1;
-    c.allowed.push_back(!blind && random.Signed() > -0.3f);
-  }
-}
-
-void AddBias(AttentionCase& c, std::uint32_t seed) {
-  Random random(seed);
-  const auto& n = c.sizes;
-  for (Index i = 0; i < n.B * n.N * n.T * n.S; ++i) {
-    const float number = random.Signed();
-    c.bias.push_back(number < -0.7f ? -std::numeric_limits<double>::infinity() : double{number});
-  }
-}
-
-void CheckCase(const AttentionCase& c) {
-  const HeldCase held(c);
-  const reference::AttentionResult expected = reference::Attention(c);
-  const Found found = RunAttention(held);
-  CHECK(LargestDifference(found.masked, expected.masked) < 1e-5);
-  CHECK(LargestDifference(found.pattern, expected.pattern) < 1e-5);
-  CHECK(LargestDifference(found.output, expected.output) < 1e-5);
-  CHECK(LargestDifference(RunAttention(held, false).output, expected.output) < 1e-5);
-}
-
-}  // namespace
+using testing::Sizes;
 
 TEST_CASE("attention op: every form equals plain loops, bare, masked and causal") {
   std::uint32_t seed = 1;
@@ -108,83 +62,6 @@ TEST_CASE("attention op: past, key lengths that count it, and causal together") 
     CheckCase(c);
     c.key_lengths = {0, 7};
     CheckCase(c);
-  }
-}
-
-TEST_CASE("attention op: sizes at the switch to tiles of keys, equal to plain loops whatever is hidden") {
-  std::uint32_t seed = 100;
-  for (Index S : {kLongestPlain - 1, kLongestPlain, kLongestPlain + 1, kLongestPlain + 5, 3 * kKeyTile}) {
-    for (Index T : {1, 7}) {
-      CAPTURE(S);
-      CAPTURE(T);
-      AttentionOptions options;
-      options.scale = 0.7f;
-      const auto check = [&](Index past, auto change) {
-        AttentionSizes sizes = Sizes(T, past, S - past);
-        sizes.B = 1;
-        sizes.N = 2;
-        sizes.K = 1;
-        AttentionCase c = MakeCase(sizes, options, ++seed);
-        change(c);
-        CheckCase(c);
-      };
-      const auto nothing = [](AttentionCase&) {};
-      check(0, nothing);
-      options.softcap = 2.0f;
-      check(5, [&](AttentionCase& c) { AddBias(c, seed); });
-      options.softcap = 0.0f;
-      check(0, [&](AttentionCase& c) { AddMask(c, seed); });
-      options.visible.causal = true;
-      check(S - T, nothing);
-      check(0, nothing);
-      options.visible = {.window_left = 3, .window_right = 2, .global_tokens = 2};
-      check(S / 2, nothing);
-      options.visible = {};
-      check(0, [&](AttentionCase& c) { c.key_lengths = {static_cast<std::int32_t>(kKeyTile + 3)}; });
-      // A score that grows from tile to tile, so that every sum fades.
-      check(0, [&](AttentionCase& c) {
-        for (Index i = 0; i < 2 * T * S; ++i) c.bias.push_back(double(i % S) / 64.0);
-      });
-    }
-  }
-}
-
-TEST_CASE("attention op: tiles of keys: rows do not depend on company or on the future, and hidden NaN stays hidden") {
-  const Index S = kLongestPlain + 9;
-  AttentionOptions options;
-  options.visible.causal = true;
-  AttentionSizes sizes = Sizes(8, S - 8, 8);
-  sizes.B = sizes.N = sizes.K = 1;
-  const AttentionCase eight = MakeCase(sizes, options, 21);
-  const std::vector<float> whole = RunAttention(HeldCase(eight), false).output;
-  // The same without its last query and key; these are past the switch too.
-  AttentionCase seven = eight;
-  seven.sizes.T = 7;
-  seven.sizes.S = seven.sizes.values = S - 1;
-  const Found fewer = RunAttention(HeldCase(seven), false);
-  for (std::size_t i = 0; i < 7 * 3; ++i) CHECK(fewer.output[i] == whole[i]);
-
-  AttentionCase dirty = eight;
-  for (std::size_t i = 7 * 5; i < 8 * 5; ++i) dirty.k[i] = std::nan("");
-  for (std::size_t i = 7 * 3; i < 8 * 3; ++i) dirty.v[i] = HUGE_VAL;
-  const Found spoilt = RunAttention(HeldCase(dirty), false);
-  for (std::size_t i = 0; i < 7 * 3; ++i) CHECK(spoilt.output[i] == whole[i]);
-  // What is seen is shown: the last query is no number.
-  for (std::size_t i = 7 * 3; i < 8 * 3; ++i) CHECK(std::isnan(spoilt.output[i]));
-}
-
-TEST_CASE("attention op: the memory of long sequences grows with their length, not with its square") {
-  const auto bytes = [](Index length, bool with_gradient) {
-    AttentionOptions options;
-    options.visible.causal = true;
-    AttentionSizes sizes = Sizes(length, 0, length);
-    sizes.H = sizes.Hk = sizes.Hv = sizes.D = 64;
-    sizes.values = length;
-    return static_cast<double>(AttentionOp(sizes, options, with_gradient).bytes());
-  };
-  for (bool with_gradient : {false, true}) {
-    CHECK(bytes(1 << 16, with_gradient) < 4.05 * bytes(1 << 14, with_gradient));
-    CHECK(bytes(1 << 14, with_gradient) < 80.0 * 1024.0 * 1024.0);
   }
 }
 

@@ -21,7 +21,13 @@ describe('attention takes', () => {
   it('a mask as bytes, booleans, whole numbers of any width, or plain numbers', () => {
     const seen = [1, 0, 1, 1, 0]
     const expected = call({ mask: { data: Uint8Array.from(seen), shape: [5] } }).output
-    const forms = [Int32Array.from(seen), Int8Array.from(seen), BigInt64Array.from(seen, BigInt), seen, seen.map(Boolean)]
+    const forms = [
+      Int32Array.from(seen),
+      Int8Array.from(seen),
+      BigInt64Array.from(seen, BigInt),
+      seen,
+      seen.map(Boolean)
+    ]
     for (const data of forms) expect(call({ mask: { data, shape: [5] } }).output).toEqual(expected)
   })
 
@@ -29,14 +35,18 @@ describe('attention takes', () => {
     const bare = call({})
     const nothing = { mask: null, pastKey: null, pastValue: undefined, window: null, softcap: null, seed: null }
     expect(call(nothing).output).toEqual(bare.output)
-    expect(call({ score: null, parameters: null, capture: null, keyLengths: null, scale: null }).output).toEqual(bare.output)
+    expect(call({ score: null, parameters: null, capture: null, keyLengths: null, scale: null }).output).toEqual(
+      bare.output
+    )
     expect(call({ window: { left: null, right: 1 } }).output).toEqual(call({ window: { right: 1 } }).output)
     const x = random(1, 2, 4)
     expect(ops.softmax(x, null as unknown as number)).toEqual(ops.softmax(x))
     expect(ops.layerNorm(x, null as unknown as object).data).toEqual(ops.layerNorm(x).data)
     const weight = random(4, 8)
     const parameters = { weight, bias: null, activation: null } as unknown as { weight: Tensor }
-    expect(ops.combine(x, x, { how: 'concat', parameters })).toEqual(ops.combine(x, x, { how: 'concat', parameters: { weight } }))
+    expect(ops.combine(x, x, { how: 'concat', parameters })).toEqual(
+      ops.combine(x, x, { how: 'concat', parameters: { weight } })
+    )
   })
 
   it('a soft cap and tanh together, in that order, and the smallest soft cap there is', () => {
@@ -48,7 +58,9 @@ describe('attention takes', () => {
       expect(Array.from(output.data).every(Number.isFinite)).toBe(true)
       expect(Array.from(stages.squashed?.data ?? []).every((s) => Math.abs(s) <= 1e-38)).toBe(true)
       const gradOutput = random(...output.shape)
-      expect(Array.from(ops.attentionGradient({ q, k, v, softcap, gradOutput }).gradQ.data).every(Number.isFinite)).toBe(true)
+      expect(
+        Array.from(ops.attentionGradient({ q, k, v, softcap, gradOutput }).gradQ.data).every(Number.isFinite)
+      ).toBe(true)
     }
   })
 })
@@ -162,7 +174,10 @@ describe('multi-head attention', () => {
     const whole = ops.multiHeadAttention({ ...call, x })
     let past: Partial<MultiHeadOptions> = {}
     for (let t = 0; t < T; ++t) {
-      const token = tensorOf([B, 1, C], [0, 1].flatMap((b) => Array.from(x.data.subarray((b * T + t) * C, (b * T + t + 1) * C))))
+      const token = tensorOf(
+        [B, 1, C],
+        [0, 1].flatMap((b) => Array.from(x.data.subarray((b * T + t) * C, (b * T + t + 1) * C)))
+      )
       const { output, presentKey, presentValue } = ops.multiHeadAttention({ ...call, ...past, x: token })
       for (const b of [0, 1]) {
         const row = (b * T + t) * N * H

@@ -41,10 +41,28 @@ describe('the attention library refuses', () => {
     ['another length of the values', { v: random(2, 2, 5, 7) }, 'v', '(2, 2, 5, 7)', '(2, 2, 6, 7)'],
     ['a past key alone', { pastKey: random(2, 2, 1, 5) }, 'pastKey', 'pastValue'],
     ['a mask that does not repeat', { mask: random(3, 5) }, 'mask', '(3, 5)', '(2, 4, 3, 6)'],
-    ['a mask of another kind', { mask: { data: new Float64Array(6), shape: [6] } }, 'mask', 'Float64Array', 'Uint8Array'],
-    ['whole numbers as a mask to add', { mask: { data: new Int32Array(6).fill(-9), shape: [6] } }, 'mask', '-9', '0 and 1'],
+    [
+      'a mask of another kind',
+      { mask: { data: new Float64Array(6), shape: [6] } },
+      'mask',
+      'Float64Array',
+      'Uint8Array'
+    ],
+    [
+      'whole numbers as a mask to add',
+      { mask: { data: new Int32Array(6).fill(-9), shape: [6] } },
+      'mask',
+      '-9',
+      '0 and 1'
+    ],
     ['too few key lengths', { keyLengths: [3] }, 'keyLengths', '1', '2'],
-    ['a parameter of another shape', { score: 'general', parameters: { weight: random(5, 4) } }, 'weight', '(5, 4)', '(5, 5)']
+    [
+      'a parameter of another shape',
+      { score: 'general', parameters: { weight: random(5, 4) } },
+      'weight',
+      '(5, 4)',
+      '(5, 5)'
+    ]
   ]
   it.each(shapes)('%s as shape', (_, more, ...words) => expectError(() => attention(more), 'shape', ...words))
 

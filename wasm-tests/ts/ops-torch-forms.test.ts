@@ -49,7 +49,10 @@ const withPrefix = (prefix: string, tensors: object) =>
 
 const attention: Operation = (ops, { gradOutput, ...x }, options) => {
   const call = { ...options, ...nested(x) } as unknown as Parameters<Ops['attention']>[0]
-  const { gradParameters, gradScale, ...gradients } = ops.attentionGradient({ ...call, gradOutput: gradOutput as Tensor })
+  const { gradParameters, gradScale, ...gradients } = ops.attentionGradient({
+    ...call,
+    gradOutput: gradOutput as Tensor
+  })
   expect(gradScale).not.toBeNaN()
   return {
     output: ops.attention(call).output,
@@ -57,8 +60,18 @@ const attention: Operation = (ops, { gradOutput, ...x }, options) => {
   }
 }
 
-const t5: Operation = (ops, { table, ...x }, { bidirectional, maxDistance }: { bidirectional?: boolean; maxDistance?: number }) => {
-  const bias = { length: 3, keys: 5, table: table as Tensor, bidirectional: bidirectional ?? true, maxDistance: maxDistance ?? 16 }
+const t5: Operation = (
+  ops,
+  { table, ...x },
+  { bidirectional, maxDistance }: { bidirectional?: boolean; maxDistance?: number }
+) => {
+  const bias = {
+    length: 3,
+    keys: 5,
+    table: table as Tensor,
+    bidirectional: bidirectional ?? true,
+    maxDistance: maxDistance ?? 16
+  }
   const { data, shape } = ops.positionalEncoding('t5', bias)
   const { output, gradients } = attention(ops, { ...x, mask: { data, shape } }, {})
   const gradOutput = gradients['mask'] as Tensor
@@ -165,7 +178,8 @@ describe.each(variants)('forms of attention, PyTorch and the %s build', (variant
       all.map(([key, { data, shape }]) => [key.slice(name.length + 1), { data: Float32Array.from(data), shape }])
     )
     // A mask without a gradient says what is seen.
-    const mask = tensors['mask'] && !tensors['grad.mask'] && { ...tensors['mask'], data: Uint8Array.from(tensors['mask'].data) }
+    const mask = tensors['mask'] &&
+      !tensors['grad.mask'] && { ...tensors['mask'], data: Uint8Array.from(tensors['mask'].data) }
     const given = Object.fromEntries(Object.entries(tensors).filter(([key]) => isGiven(key) || key === 'gradOutput'))
     const x = { ...given, ...(mask && { mask: mask as unknown as Tensor }) }
     const { output, gradients } = operations[op](ops, x, options)

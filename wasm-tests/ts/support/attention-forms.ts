@@ -41,7 +41,13 @@ export const forms: readonly FormRow[] = [
     wasm: js('scaled-dot'),
     checkedAgainst: `${loops}, PyTorch, ONNX`
   },
-  { form: 'score: dot', forward: op('kDot'), gradient: grad('kDot'), wasm: js("'dot'"), checkedAgainst: `${loops}, PyTorch` },
+  {
+    form: 'score: dot',
+    forward: op('kDot'),
+    gradient: grad('kDot'),
+    wasm: js("'dot'"),
+    checkedAgainst: `${loops}, PyTorch`
+  },
   {
     form: 'score: general',
     forward: op('kGeneral'),
@@ -240,14 +246,14 @@ export const forms: readonly FormRow[] = [
   },
   {
     form: 'heads: grouped and multi-query',
-    forward: opTest('sizes.K'),
+    forward: op('sizes.K'),
     gradient: gradientTest('sizes.K'),
     wasm: js('K'),
     checkedAgainst: `${loops}, PyTorch, ONNX`
   },
   {
     form: 'heads: other value and key widths',
-    forward: opTest('Hk'),
+    forward: op('Hk'),
     gradient: gradientTest('Hv'),
     wasm: js('Hv'),
     checkedAgainst: `${loops}, PyTorch, ONNX`
@@ -303,21 +309,21 @@ export const forms: readonly FormRow[] = [
   },
   {
     form: 'pooling: learned query',
-    forward: heads('pooling'),
+    forward: ['cpp/pooling_test.cpp', 'pooling'],
     gradient: grad('kDot'),
     wasm: layers('pooling'),
     checkedAgainst: `${loops}, PyTorch`
   },
   {
     form: 'pooling: additive',
-    forward: heads('additive'),
+    forward: ['cpp/pooling_test.cpp', 'additive'],
     gradient: grad('kAdditive'),
     wasm: layers('pooling'),
     checkedAgainst: loops
   },
   {
     form: 'pooling: additive mask, lengths',
-    forward: heads('score_bias'),
+    forward: ['cpp/pooling_test.cpp', 'score_bias'],
     gradient: multi('gradMask'),
     wasm: multi('pooling'),
     checkedAgainst: `${loops}, PyTorch`
@@ -373,7 +379,7 @@ export const forms: readonly FormRow[] = [
   },
   {
     form: 'long sequences, tile by tile',
-    forward: opTest('the switch to tiles of keys'),
+    forward: ['cpp/streaming_test.cpp', 'the switch to tiles of keys'],
     gradient: gradientTest('more queries than are taken at once'),
     wasm: ['ts/ops.test.ts', 'patternOf'],
     checkedAgainst: `${loops}; the plain path`

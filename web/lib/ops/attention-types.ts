@@ -11,13 +11,7 @@ import type { Tensor } from '../types.js'
  */
 export interface MaskTensor {
   readonly data:
-    | Uint8Array
-    | Float32Array
-    | Int8Array
-    | Int32Array
-    | BigInt64Array
-    | readonly boolean[]
-    | readonly number[]
+    Uint8Array | Float32Array | Int8Array | Int32Array | BigInt64Array | readonly boolean[] | readonly number[]
   readonly shape: readonly number[]
 }
 

@@ -10,7 +10,15 @@ import type {
   ScoreName,
   ScoreParameters
 } from './attention-types.js'
-import { attentionSettings, choiceNames, need, stageSettings, stagesOf, visibilityNames, withPrefix } from './choices.js'
+import {
+  attentionSettings,
+  choiceNames,
+  need,
+  stageSettings,
+  stagesOf,
+  visibilityNames,
+  withPrefix
+} from './choices.js'
 import { given, integer, integers, maskTensors, optionalTensor, optionError, tensor } from './values.js'
 
 const scores: readonly ScoreName[] = ['scaled-dot', 'dot', 'general', 'additive', 'cosine']

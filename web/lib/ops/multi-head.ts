@@ -9,7 +9,15 @@ import type {
   ProjectionParameters
 } from './layer-types.js'
 import type { Tensor } from '../types.js'
-import { attentionSettings, choiceNames, need, stageSettings, stagesOf, visibilityNames, withPrefix } from './choices.js'
+import {
+  attentionSettings,
+  choiceNames,
+  need,
+  stageSettings,
+  stagesOf,
+  visibilityNames,
+  withPrefix
+} from './choices.js'
 import { projection } from './projections.js'
 import {
   choice,

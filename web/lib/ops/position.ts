@@ -10,18 +10,7 @@ import type {
   RotaryOptions,
   RotaryScalingOptions
 } from './row-types.js'
-import {
-  choice,
-  flag,
-  given,
-  integer,
-  integers,
-  number,
-  optionError,
-  shapeError,
-  shapeText,
-  tensor
-} from './values.js'
+import { choice, flag, given, integer, integers, number, optionError, shapeError, shapeText, tensor } from './values.js'
 import type { EngineTensor } from './values.js'
 
 const rotaryNames = ['positions', 'base', 'interleaved', 'width', 'cos', 'sin', 'scaling']
@@ -113,7 +102,10 @@ function positionsOf(value: RotaryOptions['positions'], B: number, T: number): E
     return { data: Int32Array.from({ length: B * T }, (_, at) => data[at % T] ?? 0), ...whole }
   }
   if (shapeText(shape) === shapeText([B, 1]) || shapeText(shape) === shapeText([1, 1])) {
-    return { data: Int32Array.from({ length: B * T }, (_, at) => data[data.length > 1 ? Math.floor(at / T) : 0] ?? 0), ...whole }
+    return {
+      data: Int32Array.from({ length: B * T }, (_, at) => data[data.length > 1 ? Math.floor(at / T) : 0] ?? 0),
+      ...whole
+    }
   }
   throw shapeError('positions', `of shape ${shapeText(shape)}`, `(${B}, ${T})`)
 }

@@ -100,7 +100,11 @@ export function maskTensors(value: unknown, name = 'mask'): { allowed?: EngineTe
 function zerosAndOnes(name: string, data: unknown): Uint8Array {
   const isFloat = data instanceof Float64Array
   if (isFloat || !(Array.isArray(data) || (ArrayBuffer.isView(data) && !(data instanceof DataView)))) {
-    throw shapeError(`${name}.data`, kindOf(data), 'a Uint8Array, whole numbers, booleans, or a Float32Array to be added')
+    throw shapeError(
+      `${name}.data`,
+      kindOf(data),
+      'a Uint8Array, whole numbers, booleans, or a Float32Array to be added'
+    )
   }
   return Uint8Array.from(data as ArrayLike<unknown>, (value) => {
     const number = typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : value
