@@ -30,6 +30,7 @@ SETTINGS = [
     {"num_beams": 3, "length_penalty": 2.0},
     {"num_beams": 5, "length_penalty": -0.5, "max_length": 9},
     {"num_beams": 2, "no_repeat_ngram_size": 2},
+    {"num_beams": 3, "renormalize_logits": True, "early_stopping": True, "min_length": 6},
 ]
 
 

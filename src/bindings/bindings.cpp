@@ -106,7 +106,7 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       "BeamOptions",
       "{ numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; "
       "badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; "
-      "forcedEndToken?: number; earlyStopping?: boolean }");
+      "forcedEndToken?: number; renormalize?: boolean; earlyStopping?: boolean }");
   register_type<Hypotheses>("{ ids: number[]; score: number }[]");
 
   class_<Model>("Model")

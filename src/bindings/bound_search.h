@@ -31,6 +31,7 @@ inline BeamOptions ReadBeamOptions(const BeamOptionsValue& given) {
   read_ids("endTokens", options.end_tokens);
   read("forcedStartToken", options.forced_start_token);
   read("forcedEndToken", options.forced_end_token);
+  read("renormalize", options.renormalize);
   read("earlyStopping", options.early_stopping);
   return options;
 }

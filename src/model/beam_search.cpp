@@ -108,6 +108,7 @@ std::vector<BeamSearch::Candidate> BeamSearch::Best(std::size_t count) {
     const float* row = &logits(beam, 0);
     double log_sum = LogSumExp(simd::DefaultArch{}, row, vocabulary_);
     Restrict(beam, logits, log_sum);
+    if (options_.renormalize) log_sum = LogSumExp(simd::DefaultArch{}, row, vocabulary_);
     const double offset = open_[static_cast<std::size_t>(beam)].score - log_sum;
     for (Index token = 0; token < vocabulary_; ++token) {
       const double score = double{row[token]} + offset;

@@ -23,6 +23,7 @@ struct BeamOptions {
   std::vector<std::int32_t> end_tokens;
   std::int32_t forced_start_token = -1;  // what has to follow the start token; −1: anything
   std::int32_t forced_end_token = -1;    // what the last token of a longest hypothesis has to be; −1: anything
+  bool renormalize = false;              // log-probabilities are those of what these rules leave
   bool early_stopping = false;           // ends as soon as there are as many finished hypotheses as beams
 };
 

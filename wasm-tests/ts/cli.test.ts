@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
 
-import { root, storiesFolder, tinyFolder } from './support/folders.js'
+import { golden, root, storiesFolder, tinyFolder } from './support/folders.js'
+
+const translatorFolder = golden('marian-translate')
 
 interface Outcome {
   readonly exitCode: number
@@ -108,6 +110,52 @@ describe('attenscope', () => {
     expect(stdout.indexOf('was')).toBe(stdout.length - 'was\n'.length)
   })
 
+  it('translate prints the text, and with --json what the API gives', async () => {
+    const flags = ['translate', '--model', translatorFolder, '--text', 'Tom is at home.', '--num-beams', '2']
+    const more = ['--no-repeat-ngram-size', '2', '--length-penalty', '0.5', '--max-length', '20', '--json']
+    const [plain, json] = await Promise.all([
+      attenscope(...flags),
+      attenscope(...flags, ...more, '--capture', 'decoder.blocks.0.cross.pattern')
+    ])
+    const model = await loadModel(translatorFolder)
+    expect(plain.stdout).toBe(`${(await model.translate('Tom is at home.', { numBeams: 2 })).text}\n`)
+    const options = { numBeams: 2, noRepeatNgramSize: 2, lengthPenalty: 0.5, maxLength: 20, capture: ['pattern'] }
+    const { text, tokens, score, trace } = await model.translate('Tom is at home.', options)
+    const { data, shape } = trace.get('decoder.blocks.0.cross.pattern')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      text,
+      tokens,
+      score,
+      sourceTokens: trace.tokens,
+      targetTokens: trace.targetTokens,
+      trace: { 'decoder.blocks.0.cross.pattern': { shape, data: Array.from(data) } }
+    })
+    await model.dispose()
+  })
+
+  it('a run takes a target, as text or as ids', async () => {
+    const flags = ['run', '--model', translatorFolder, '--text', 'Tom', '--json', '--logits', 'last']
+    const [text, ids] = await Promise.all([
+      attenscope(...flags, '--target', 'To'),
+      attenscope(...flags, '--target-ids', '2,5')
+    ])
+    const idsOf = ({ stdout }: Outcome) =>
+      (JSON.parse(stdout) as { targetTokens: { id: number }[] }).targetTokens.map(({ id }) => id)
+    expect(idsOf(text)[0]).toBe(2)
+    expect(idsOf(text).length).toBeGreaterThan(1)
+    expect(idsOf(ids)).toEqual([2, 5])
+  })
+
+  it('inspect tells the parts of an encoder–decoder and the labels of a classifier', async () => {
+    const [translator, classifier] = await Promise.all([
+      attenscope('inspect', '--model', translatorFolder),
+      attenscope('inspect', '--model', golden('lstm-classifier-deep'))
+    ])
+    expect(translator.stdout).toContain('marian (encoder-decoder)')
+    expect(translator.stdout).toContain('encoder  L 2  N 4')
+    expect(classifier.stdout).toContain('labels  bad, middling, good')
+  })
+
   it('inspect tells the sizes, as text and as JSON', async () => {
     const [text, json] = await Promise.all([
       attenscope('inspect', '--model', tinyFolder),
@@ -131,6 +179,15 @@ describe('attenscope', () => {
     [['run', '--model', tinyFolder, '--ids', '1', '--edits', '{'], 'not JSON'],
     [['run', '--model', tinyFolder, '--ids', '1,x'], 'not a number'],
     [['generate', '--model', tinyFolder, '--ids', '1', '--top-p', '2'], 'option: topP'],
+    [['run', '--model', tinyFolder, '--ids', '1', '--target', 'a'], 'unsupported: a target'],
+    [['run', '--model', translatorFolder, '--text', 'a'], 'option: '],
+    [
+      ['run', '--model', translatorFolder, '--text', 'a', '--target', 'b', '--target-ids', '2'],
+      'option: give the target'
+    ],
+    [['translate', '--model', tinyFolder, '--ids', '1'], 'unsupported: translate'],
+    [['translate', '--model', translatorFolder, '--text', 'a', '--num-beams', '0'], 'option: numBeams'],
+    [['classify', '--model', translatorFolder, '--text', 'a'], 'unsupported: classify'],
     [['run', '--text', 'a'], '--model'],
     [['fly'], 'fly']
   ])('%j fails with exit code 1 and one line on stderr', async (words, message) => {

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AttenscopeError, loadModel } from 'attenscope'
+import { AttenscopeError, loadModel, type Model } from 'attenscope'
 import { describe, expect, it } from 'vitest'
 
-import { tinyFolder } from './support/folders.js'
+import { golden } from './support/folders.js'
 
 const rounds = process.env['ATTENSCOPE_FULL'] === '1' ? 4000 : 150
 
@@ -17,18 +17,37 @@ function* numbers(seed: number): Generator<number, never> {
   }
 }
 
-const names = ['config.json', 'model.safetensors'] as const
-const whole = new Map(names.map((name) => [name, readFileSync(join(tinyFolder, name))]))
+/** What is damaged, and what a model that loads all the same is asked to do. */
+const victims: readonly { name: string; files: readonly string[]; use: (model: Model) => Promise<unknown> }[] = [
+  {
+    name: 'llama-tiny',
+    files: ['config.json', 'model.safetensors'],
+    use: async (model) => {
+      const run = await model.run({ ids: [1, 2, 3] })
+      expect(run.logits.shape).toEqual([3, model.info.V])
+    }
+  },
+  {
+    name: 'marian-translate',
+    files: ['config.json', 'generation_config.json', 'model.safetensors'],
+    use: async (model) => {
+      const run = await model.run({ ids: [1, 0] }, { target: { ids: [2, 3, 4] } })
+      expect(run.logits.shape).toEqual([3, model.info.V])
+      await model.translate({ ids: [1, 0] }, { numBeams: 2, maxLength: 4 })
+    }
+  }
+]
 
 /** A copy of the folder in which one file has a few bytes changed, cut off, or put in. */
-function damagedFolder(random: Iterator<number>): File[] {
+function damagedFolder(whole: ReadonlyMap<string, Uint8Array>, random: Iterator<number>): File[] {
   const below = (end: number) => Number(random.next().value) % end
-  const victim = names[below(names.length)] ?? 'config.json'
+  const names = [...whole.keys()]
+  const victim = names[below(names.length)]
   return names.map((name) => {
     let bytes = new Uint8Array(whole.get(name) ?? [])
     if (name === victim) {
       // The header is where a file can lie; its numbers are only numbers.
-      const end = name === 'config.json' || below(4) > 0 ? Math.min(bytes.length, 2500) : bytes.length
+      const end = name.endsWith('.json') || below(4) > 0 ? Math.min(bytes.length, 2500) : bytes.length
       const at = below(end)
       const action = below(4)
       if (action === 0) bytes = bytes.slice(0, at)
@@ -39,22 +58,24 @@ function damagedFolder(random: Iterator<number>): File[] {
   })
 }
 
-describe('damaged checkpoints', () => {
+describe.each(victims)('damaged checkpoints of $name', ({ name, files, use }) => {
   it(`${rounds} of them: each load ends with a model or an AttenscopeError`, { timeout: 15 * 60_000 }, async () => {
+    const whole = new Map(files.map((file) => [file, new Uint8Array(readFileSync(join(golden(name), file)))]))
     const random = numbers(2026)
     let refused = 0
     for (let round = 0; round < rounds; ++round) {
+      let model: Model | undefined
       try {
-        const model = await loadModel(damagedFolder(random))
-        const run = await model.run({ ids: [1, 2, 3] })
-        expect(run.logits.shape).toEqual([3, model.info.V])
-        await model.dispose()
+        model = await loadModel(damagedFolder(whole, random))
+        await use(model)
       } catch (error) {
         expect(error, `round ${round}`).toBeInstanceOf(AttenscopeError)
         expect((error as AttenscopeError).code, `round ${round}: ${String(error)}`).toMatch(
           /^(bad-model|unsupported|memory|too-long|option)$/
         )
         refused++
+      } finally {
+        await model?.dispose()
       }
     }
     // Were next to nothing refused, or all, the damage would be of the wrong kind.

@@ -15,7 +15,7 @@ import { RemoteModel } from '../../web/lib/model.js'
 import { instantiationFromDisk } from '../../web/lib/node-instantiation.js'
 import { detectVariant } from '../../web/lib/variant.js'
 import { expectError } from './support/errors.js'
-import { root, tinyFolder } from './support/folders.js'
+import { golden, root, tinyFolder } from './support/folders.js'
 
 const load = { type: 'load', source: { kind: 'path', path: tinyFolder }, variant: 'base', cache: false } as const
 
@@ -154,6 +154,38 @@ describe('over a message channel', () => {
     expect(
       sentBuffers.every((buffer) => buffer.byteLength === 0 && (buffer as { detached?: boolean }).detached !== false)
     ).toBe(true)
+    await model.dispose()
+  })
+
+  it('a translation comes over: its text, its trace, its progress, and an abort goes the other way', async () => {
+    const { port1, port2 } = new MessageChannel()
+    onTestFinished(() => {
+      port1.close()
+      port2.close()
+    })
+    const host = new Host((reply, transfer) => port2.postMessage(reply, transfer), loadEngine)
+    port2.onmessage = ({ data }: MessageEvent<Request>) => host.handle(data)
+    const client = new Client(({ onReply }) => {
+      port1.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data)
+      return { send: (request) => port1.postMessage(request), close: () => port1.close() }
+    })
+    const { info, traceNames } = await client.request({
+      ...load,
+      source: { kind: 'path', path: golden('marian-translate') }
+    })
+    const model = new RemoteModel(client, info, traceNames)
+    const { text, tokens, trace } = await model.translate('Tom is at home.', { capture: ['pattern'], numBeams: 2 })
+    expect(tokens.map((token) => token.text).join('')).toBe(text)
+    expect(trace.pattern(0, 0).shape).toEqual([tokens.length, trace.tokens.length])
+    expect(trace.pattern(0, 0, { part: 'encoder' }).data[0]).toBeGreaterThan(0)
+    expect((await trace.heads({ part: 'decoder' })).length).toBe(6)
+    const controller = new AbortController()
+    const aborted = model.translate('Tom', { numBeams: 64, maxLength: 64, signal: controller.signal })
+    setTimeout(() => controller.abort(), 1)
+    await expectError(aborted, 'aborted')
+    for await (const step of model.generate('Tom', { maxNewTokens: 2, capture: ['pattern'] })) {
+      expect(step.trace.pattern(0, 0, { part: 'encoder' }).shape).toEqual([2, 2].map(() => step.trace.tokens.length))
+    }
     await model.dispose()
   })
 

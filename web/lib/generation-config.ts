@@ -60,6 +60,7 @@ export class GenerationConfig {
       endTokens: [...this.endIds],
       forcedStartToken: forcedStart,
       forcedEndToken: forcedEnd,
+      renormalize: reader.flag('renormalize_logits', false),
       earlyStopping: reader.flag('early_stopping', false)
     }
   }
@@ -68,7 +69,6 @@ export class GenerationConfig {
   private _refuseWhatIsNotHonoured(): void {
     const reader = this._reader
     reader.accept('early_stopping', true, false)
-    reader.accept('renormalize_logits', false)
     reader.accept('num_beam_groups', 1)
     for (const field of ['repetition_penalty', 'encoder_repetition_penalty']) reader.accept(field, 1)
     for (const field of ['diversity_penalty', 'encoder_no_repeat_ngram_size', 'min_new_tokens']) reader.accept(field, 0)
@@ -136,7 +136,8 @@ const fieldsOfOld = [
   'max_new_tokens',
   'min_length',
   'no_repeat_ngram_size',
-  'early_stopping'
+  'early_stopping',
+  'renormalize_logits'
 ]
 
 function pick(config: JsonObject): JsonObject {

@@ -14,7 +14,7 @@ export interface ClassHandle {
 }
 export type EngineConfig = { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; causal?: boolean; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after'; normEpsilon: number; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; tiedEmbedding: boolean; logitsBias?: boolean };
 
-export type BeamOptions = { numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; forcedEndToken?: number; earlyStopping?: boolean };
+export type BeamOptions = { numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; forcedEndToken?: number; renormalize?: boolean; earlyStopping?: boolean };
 
 export interface Model extends ClassHandle {
   parameterNames(): string[];
