@@ -10,6 +10,8 @@
 #include "bindings/guard.h"
 #include "bindings/ops.h"
 #include "bindings/read_config.h"
+#include "bindings/read_recurrent_config.h"
+#include "model/recurrent.h"
 #include "model/transformer.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
@@ -19,6 +21,10 @@ namespace {
 
 std::shared_ptr<Model> MakeTransformer(const EngineConfigValue& config) {
   return Guard([&]() -> std::shared_ptr<Model> { return std::make_shared<Transformer>(ReadConfig(config)); });
+}
+
+std::shared_ptr<Model> MakeRecurrent(const RecurrentConfigValue& config) {
+  return Guard([&]() -> std::shared_ptr<Model> { return std::make_shared<Recurrent>(ReadRecurrentConfig(config)); });
 }
 
 std::shared_ptr<BoundRun> CreateRun(const Model& model, Index capacity, Index source_capacity) {
@@ -102,6 +108,11 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       "rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; "
       "gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; "
       "tiedEmbedding: boolean; logitsBias?: boolean }");
+  register_type<RecurrentConfigValue>(
+      "RecurrentConfig",
+      "{ kind: 'classifier' | 'seq2seq'; vocabulary: number; embeddingWidth: number; layers: number; width: number; "
+      "bidirectional: boolean; attentionWidth: number; context: number; labels?: number; decoderWidth?: number; "
+      "decoderContext?: 'attention' | 'pooled'; encoderHeads?: number }");
   register_type<BeamOptionsValue>(
       "BeamOptions",
       "{ numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; "
@@ -112,6 +123,7 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   class_<Model>("Model")
       .smart_ptr<std::shared_ptr<Model>>("Model")
       .class_function("transformer", &MakeTransformer)
+      .class_function("recurrent", &MakeRecurrent)
       .function("parameterNames", &ParameterNames)
       .function("parameterShape", &ParameterShape)
       .function("stage", &StageBytes)

@@ -65,6 +65,11 @@ inline PackedView<float> MakePacked(float* data, Index rows, Index columns, Inde
 /// transpose.
 void Pack(ConstMatrix w, PackedView<float> packed, Index first = 0);
 
+/// Row `row` of a packed matrix (rows, C), such as a token's embedding: out (C).
+inline void UnpackRow(PackedView<const float> packed, Index row, float* out) {
+  for (Index c = 0; c < packed.columns; ++c) out[c] = packed(row, c);
+}
+
 /// A packed matrix that owns its memory: a weight (out, in).
 class PackedMatrix {
  public:

@@ -2,7 +2,6 @@
 #include "trace/compute.h"
 
 #include <algorithm>
-#include <new>
 #include <span>
 
 #include "tensor/matrix.h"
@@ -12,20 +11,6 @@ namespace attenscope {
 namespace {
 
 using Arch = simd::DefaultArch;
-
-std::vector<float> Numbers(const std::vector<Index>& shape) {
-  std::uint64_t count = 1;
-  for (Index extent : shape) count *= static_cast<std::uint64_t>(extent);
-  std::vector<float> numbers;
-  try {
-    if (count > numbers.max_size()) throw std::bad_alloc();
-    numbers.resize(static_cast<std::size_t>(count));
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kMemory, "a traced tensor needs " + std::to_string(count * sizeof(float)) +
-                                        " bytes, more than there is memory for");
-  }
-  return numbers;
-}
 
 /// One computation: the run, what was asked for, and of which queries.
 struct Request {
@@ -58,19 +43,6 @@ struct Request {
     return CrossOptions(stack().sizes, first, run.edits().cross[static_cast<std::size_t>(name.layer)]);
   }
 };
-
-Stage StageOf(TraceKind kind) {
-  switch (kind) {
-    case TraceKind::kScores:
-      return Stage::kScores;
-    case TraceKind::kScaled:
-      return Stage::kScaled;
-    case TraceKind::kMasked:
-      return Stage::kMasked;
-    default:
-      return Stage::kPattern;
-  }
-}
 
 /// One head's (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
@@ -170,31 +142,9 @@ TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index hea
   const Config& config = run.model().config();
   const Request request{run, ParseTraceName(name, config), {first_query, queries}};
   CheckRange(request);
-  std::vector<Index> shape = TraceShape(request.name, config, queries, request.S());
-  if (!request.name.PerHead()) {
-    if (head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");
-    TraceTensor result{Numbers(shape), shape};
-    StreamTensor(request, {result.data.data(), {shape[0], shape[1]}});
-    return result;
-  }
-  const Index heads = shape[0];
-  if (head < -1 || head >= heads) {
-    throw Error(ErrorCode::kOption,
-                "'" + name + "': head is " + std::to_string(head) + ", expected 0 to " + std::to_string(heads - 1));
-  }
-  const Index rows = shape[1];
-  const Index columns = shape[2];
-  if (head >= 0) {
-    shape.erase(shape.begin());
-    TraceTensor result{Numbers(shape), shape};
-    HeadTensor(request, head, {result.data.data(), {rows, columns}});
-    return result;
-  }
-  TraceTensor result{Numbers(shape), shape};
-  for (Index n = 0; n < heads; ++n) {
-    HeadTensor(request, n, {result.data.data() + n * rows * columns, {rows, columns}});
-  }
-  return result;
+  const bool per_head = request.name.PerHead();
+  return MakeTrace(name, TraceShape(request.name, config, queries, request.S()), head, per_head,
+                   [&](Index n, Matrix out) { per_head ? HeadTensor(request, n, out) : StreamTensor(request, out); });
 }
 
 }  // namespace attenscope

@@ -83,6 +83,19 @@ void AddStack(const Config& config, Part part, std::vector<std::string>& names) 
 
 }  // namespace
 
+Stage StageOf(TraceKind kind) {
+  switch (kind) {
+    case TraceKind::kScores:
+      return Stage::kScores;
+    case TraceKind::kScaled:
+      return Stage::kScaled;
+    case TraceKind::kMasked:
+      return Stage::kMasked;
+    default:
+      return Stage::kPattern;
+  }
+}
+
 std::optional<TraceName> FindTraceName(const std::string& name, const Config& config) {
   std::string_view rest = name;
   TraceName found{TraceKind::kEmbedding};

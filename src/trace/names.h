@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "attention/attention.h"
 #include "model/config.h"
 #include "trace/part.h"
 
@@ -27,6 +28,9 @@ enum class TraceKind {
   kEmbedding,    // 'embedding' (T, C): the residual stream before the first block
   kFinalNorm,    // 'final_norm' (T, C): what the unembedding or the decoder reads; models with such a norm only
 };
+
+/// The stage of attention that a kind from kScores to kPattern shows.
+Stage StageOf(TraceKind kind);
 
 /// A name taken apart.
 struct TraceName {

@@ -1,6 +1,8 @@
 // A traced tensor, computed for whoever asked.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "tensor/tensor.h"
@@ -12,5 +14,11 @@ struct TraceTensor {
   std::vector<float> data;
   std::vector<Index> shape;
 };
+
+/// A tensor (rows, columns), or with `per_head` (heads, rows, columns), of which `head` takes one without its
+/// dimension; −1 takes all. `fill(head, out)` writes a head's (rows, columns). Throws kOption, naming `name`, for a
+/// head that does not exist, and kMemory.
+TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
+                      const std::function<void(Index, Matrix)>& fill);
 
 }  // namespace attenscope

@@ -8,20 +8,7 @@ import { isNode } from './sources/node-modules.js'
 import type { Tensor, Variant } from './types.js'
 
 export type TransformerConfig = Parameters<MainModule['Model']['transformer']>[0]
-export interface RecurrentConfig {
-  kind: 'classifier' | 'seq2seq'
-  vocabulary: number
-  embeddingWidth: number
-  layers: number
-  width: number
-  bidirectional: boolean
-  attentionWidth: number
-  context: number
-  labels?: number
-  decoderWidth?: number
-  decoderContext?: 'attention' | 'pooled'
-  encoderHeads?: number
-}
+export type RecurrentConfig = Parameters<MainModule['Model']['recurrent']>[0]
 /** What the engine is to make: one of its two kinds of model. */
 export type EngineConfig = { readonly transformer: TransformerConfig } | { readonly recurrent: RecurrentConfig }
 export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>
@@ -85,9 +72,8 @@ export class Engine {
       this,
       this.call(() => {
         const { Model } = this._module
-        if (!('transformer' in config))
-          throw new AttenscopeError('unsupported', 'recurrent models are not in the engine yet')
-        const model = Model.transformer(config.transformer)
+        const model =
+          'transformer' in config ? Model.transformer(config.transformer) : Model.recurrent(config.recurrent)
         if (!model) throw new AttenscopeError('worker', 'the engine made no model')
         return model
       })

@@ -14,6 +14,8 @@ export interface ClassHandle {
 }
 export type EngineConfig = { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; causal?: boolean; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after'; normEpsilon: number; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; tiedEmbedding: boolean; logitsBias?: boolean };
 
+export type RecurrentConfig = { kind: 'classifier' | 'seq2seq'; vocabulary: number; embeddingWidth: number; layers: number; width: number; bidirectional: boolean; attentionWidth: number; context: number; labels?: number; decoderWidth?: number; decoderContext?: 'attention' | 'pooled'; encoderHeads?: number };
+
 export type BeamOptions = { numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; forcedEndToken?: number; renormalize?: boolean; earlyStopping?: boolean };
 
 export interface Model extends ClassHandle {
@@ -56,6 +58,7 @@ export interface Ops extends ClassHandle {
 interface EmbindModule {
   Model: {
     transformer(_0: EngineConfig): Model | null;
+    recurrent(_0: RecurrentConfig): Model | null;
   };
   Run: {};
   BeamSearch: {};

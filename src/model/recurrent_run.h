@@ -1,0 +1,56 @@
+// A text on its way through a recurrent model.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "model/recurrent_source.h"
+
+namespace attenscope {
+
+/// A run of a classifier, whose text is appended, or of an encoder–decoder, whose text is the source.
+class RecurrentRun final : public Run {
+ public:
+  /// Room for `capacity` tokens, and for `source_capacity` of the source (0 for a classifier), each at most the model's
+  /// longest text. Throws kTooLong, kMemory, and kOption for a source where there can be none, or none where there has
+  /// to be one.
+  RecurrentRun(std::shared_ptr<const Recurrent> model, Index capacity, Index source_capacity);
+
+  void SetEdits(const std::vector<Edit>& edits) override;
+  void SetSource(std::span<const std::int32_t> ids) override;
+  void Append(std::span<const std::int32_t> ids, LogitsWanted logits) override;
+  bool Step() override;
+  Progress progress() const override;
+  Index length() const override;
+  ConstMatrix logits() const override { return {logits_.data(), {logits_rows_, LogitsWidth()}}; }
+  TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) override;
+  Index AttentionLayers(Part part) const override;
+  PatternPlace Patterns(Part part, Index layer) const override;
+
+  const RecurrentConfig& config() const { return model_->config(); }
+  const RecurrentWeights& weights() const { return model_->weights(); }
+  const RecurrentEdits& edits() const { return edits_; }
+  /// What the trace reads; its scratch is free between steps.
+  RecurrentState& state() { return state_; }
+  /// Source and target tokens that are computed; a classifier's text is its source.
+  Index sources() const { return source_.done() ? source_.size() : 0; }
+  Index targets() const { return computed_; }
+
+ private:
+  Index LogitsWidth() const;
+  void MakeRoom(Index rows);
+  std::uint64_t DecodeToken();
+  void Classify();
+
+  std::shared_ptr<const Recurrent> model_;
+  RecurrentState state_;
+  RecurrentEdits edits_;
+  RecurrentSource source_;
+  std::vector<std::int32_t> ids_;  // of the target
+  Index computed_ = 0;
+  std::vector<float> logits_;
+  Index logits_first_ = 0;  // the first target token whose logits are wanted
+  Index logits_rows_ = 0;
+};
+
+}  // namespace attenscope

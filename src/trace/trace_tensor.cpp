@@ -1,0 +1,47 @@
+// The allocation of traced tensors, and the choice of one head.
+#include "trace/trace_tensor.h"
+
+#include <new>
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+namespace {
+
+std::vector<float> Numbers(const std::vector<Index>& shape) {
+  std::uint64_t count = 1;
+  for (Index extent : shape) count *= static_cast<std::uint64_t>(extent);
+  std::vector<float> numbers;
+  try {
+    if (count > numbers.max_size()) throw std::bad_alloc();
+    numbers.resize(static_cast<std::size_t>(count));
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::kMemory, "a traced tensor needs " + std::to_string(count * sizeof(float)) +
+                                        " bytes, more than there is memory for");
+  }
+  return numbers;
+}
+
+}  // namespace
+
+TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
+                      const std::function<void(Index, Matrix)>& fill) {
+  if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");
+  const Index heads = per_head ? shape[0] : 1;
+  if (head < -1 || head >= heads) {
+    throw Error(ErrorCode::kOption,
+                "'" + name + "': head is " + std::to_string(head) + ", expected 0 to " + std::to_string(heads - 1));
+  }
+  const Index columns = shape.back();
+  const Index rows = shape[shape.size() - 2];
+  const bool one = head >= 0;
+  if (one) shape.erase(shape.begin());
+  TraceTensor result{Numbers(shape), shape};
+  for (Index n = one ? head : 0; n < (one ? head + 1 : heads); ++n) {
+    fill(n, {result.data.data() + (one ? 0 : n * rows * columns), {rows, columns}});
+  }
+  return result;
+}
+
+}  // namespace attenscope
