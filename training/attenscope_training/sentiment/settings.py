@@ -20,7 +20,7 @@ class Settings:
     longest: int = 256
 
     # The run.
-    epochs: float = 3.0
+    epochs: float = 2.0
     tokens_per_step: int = 1_024
     rows_per_step: int = 128   # at most, of short phrases
     warmup_steps: int = 100
@@ -41,9 +41,9 @@ class Settings:
     seed: int = 1
 
     # The student that ships.
-    teachers: int = 4
-    student_epochs: float = 3.0
-    student_pieces: int = 60_000   # runs of words that only the teachers label
+    teachers: int = 3
+    student_epochs: float = 2.0
+    student_pieces: int = 40_000   # runs of words that only the teachers label
     teachers_share: float = 0.8    # of what the student is told; the treebank has the rest
     student_held_out: int = 300
 
