@@ -25,6 +25,22 @@ function bottomOf(page: Page, selector: string): Promise<number> {
   return page.$eval(selector, (node) => node.getBoundingClientRect().top + 80)
 }
 
+/** On a touch screen: buttons lower than a finger needs. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    !matchMedia('(pointer: coarse)').matches
+      ? []
+      : ['attn-generate', 'attn-translate', 'attn-classify', 'attn-matrix', 'attn-grid'].flatMap((tag) =>
+          [...(document.querySelector(tag)?.shadowRoot?.querySelectorAll('button') ?? [])]
+            .filter((button) => button.checkVisibility() && button.getBoundingClientRect().height < 44)
+            .map((button) => `${tag}: ${button.textContent?.trim()}`)
+        )
+  )
+}
+
+/** The pages beside the first one, and when each has run. */
+const PAGES = [{ page: 'translate', isOver: isDone }]
+
 describe('the page fits', () => {
   test.each([
     { width: 320, height: 640, touch: true },
@@ -45,18 +61,37 @@ describe('the page fits', () => {
     await page.close()
   })
 
+  test.each(PAGES)(
+    '$page too, on a phone, a tablet and a desk, light and dark',
+    async ({ page: file, isOver }) => {
+      for (const { width, height, dark } of [
+        { width: 320, height: 640, dark: true },
+        { width: 390, height: 844, dark: false },
+        { width: 768, height: 1024, dark: true },
+        { width: 1440, height: 900, dark: false },
+        { width: 1440, height: 900, dark: true }
+      ]) {
+        const { page, complaints, screenshot } = await browser.open({ width, height, dark, touch: width < 1000 })
+        await page.goto(`${site.origin}/${file}.html`)
+        await until(page, 'the result', isOver)
+        expect(await overflow(page)).toBe(0)
+        const picture = file === 'sentiment' ? 'attn-classify >>> attn-heads' : 'attn-heads'
+        expect(await bottomOf(page, picture)).toBeLessThan(height)
+        await screenshot(`${file}-${width}${dark ? '-dark' : ''}`)
+        if (width < 1000) await screenshot(`${file}-${width}-whole`, { fullPage: true })
+        expect(await smallTargets(page)).toEqual([])
+        expect(complaints).toEqual([])
+        await page.close()
+      }
+    },
+    120_000
+  )
+
   test('fingers find targets of 44 pixels', async () => {
     const { page } = await browser.open({ width: 390, height: 844, touch: true })
     await page.goto(address(site.origin))
     await until(page, 'the text', isDone)
-    const small = await page.evaluate(() =>
-      ['attn-generate', 'attn-matrix'].flatMap((tag) =>
-        [...(document.querySelector(tag)?.shadowRoot?.querySelectorAll('button') ?? [])]
-          .filter((button) => button.checkVisibility() && button.getBoundingClientRect().height < 44)
-          .map((button) => button.textContent?.trim())
-      )
-    )
-    expect(small).toEqual([])
+    expect(await smallTargets(page)).toEqual([])
     await page.close()
   })
 

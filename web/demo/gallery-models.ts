@@ -73,7 +73,8 @@ function pause(durationMs: number, signal: AbortSignal | undefined): Promise<voi
 
 /** Translates any text into the same one, or the one it knows a text by. */
 export function madeUpTranslator(known: Readonly<Record<string, string>>, { delayMs = 0, pieces = /./gu } = {}): Model {
-  const info = infoOf('encoder-decoder', {})
+  const size = { L: 4, N: 4, layers: [0, 1, 2, 3] }
+  const info = infoOf('encoder-decoder', { parts: { cross: size, decoder: size, encoder: size } })
   return modelOf(info, {
     async translate(input, { signal, onProgress } = {}): Promise<Translation> {
       onProgress?.({ done: 1, total: 128 })
@@ -91,7 +92,8 @@ export function madeUpTranslator(known: Readonly<Record<string, string>>, { dela
 
 /** Judges any text by its length. */
 export function madeUpClassifier({ delayMs = 0, labels = ['negative', 'positive'] } = {}): Model {
-  const info = infoOf('classifier', { labels })
+  const size = { L: 1, N: 1, layers: [0], learnedQuery: true as const }
+  const info = infoOf('classifier', { labels, parts: { encoder: size } })
   return modelOf(info, {
     async classify(input, { signal } = {}): Promise<Classification> {
       await pause(delayMs, signal)

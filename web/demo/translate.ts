@@ -11,5 +11,6 @@ openModelPage({
     'I bought a new book yesterday.',
     'She has been learning Chinese for three years.'
   ],
-  settings: ['beams']
+  settings: ['beams'],
+  firstHead: { layer: 1, head: 2 }
 })

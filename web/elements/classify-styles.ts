@@ -56,6 +56,9 @@ export const classifyStyles = css`
   .number {
     text-align: end;
   }
+  attn-heads {
+    --attn-heads-font-size: 1.375rem;
+  }
   .words {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -89,7 +92,7 @@ export const classifyStyles = css`
   }
   @container (min-width: 800px) {
     .words {
-      grid-template-columns: minmax(0, 1fr) 360px;
+      grid-template-columns: minmax(0, 1fr) 420px;
     }
   }
 `

@@ -86,6 +86,7 @@ export class AttnClassify extends ModelElement {
       busy: this._abort !== undefined && !this.live,
       result: this._labels(),
       status: this._status(),
+      isSeen: this._ended === 'end',
       isNews: true,
       figures: this._figures(),
       error: this._error

@@ -98,7 +98,7 @@ export const controlStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0 16px;
-    margin: 0;
+    margin: 0 0 0 auto;
   }
   .figures b {
     color: var(--_ink);

@@ -24,6 +24,10 @@ export function headsCaption(selection: Selection): TemplateResult | string {
   const numbered = (query: number, key: number, weight: number) =>
     `${selection.patternName(layer)}[${at}, ${query}, ${key}] = ${exact(weight)}`
 
+  // A model's only head needs no name.
+  const isOnly = source.layers.length * source.headCount === 1
+  const within = isOnly ? '' : words.heads.within(layer, at)
+
   if (layout === 'pooled') {
     if (token?.key === undefined) return words.heads.pooled(strongest(keysOf(source, head, 0), source.tokens))
     const weight = weightAt(source, head, 0, token.key) ?? 0
@@ -31,15 +35,16 @@ export function headsCaption(selection: Selection): TemplateResult | string {
     return words.heads.carries(key, percent(weight), numbered(0, token.key, weight))
   }
   if (token?.query === undefined) {
-    if (token?.key === undefined) return words.heads.idle(layer, at, source.part)
+    if (token?.key === undefined)
+      return `${isOnly ? '' : `${words.heads.head(layer, at)} `}${words.heads.idle(source.part)}`
     const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
-    return words.heads.lookedAt(layer, at, key, strongest(queriesOf(source, head, token.key), source.queryTokens))
+    return html`${within}${words.heads.lookedAt(key, strongest(queriesOf(source, head, token.key), source.queryTokens))}`
   }
   const { query, key } = token
   const name = html`<b>${tokenLabel(source.queryTokens, query)}</b>`
   if (!hasRow(source, query)) return words.heads.unread(name)
   if (key === undefined)
-    return words.heads.looks(layer, at, name, strongest(keysOf(source, head, query), source.tokens), source.part)
+    return html`${within}${words.heads.looks(name, strongest(keysOf(source, head, query), source.tokens), source.part)}`
   const weight = weightAt(source, head, query, key)
   if (weight === undefined) return words.heads.cannotSee(name)
   return words.heads.compares(

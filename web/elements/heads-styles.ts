@@ -25,21 +25,21 @@ export const headsStyles = css`
     scrollbar-width: thin;
     scrollbar-color: var(--_rule) transparent;
     padding: 16px 4px 8px;
-    font-size: 1.125rem;
+    font-size: var(--attn-heads-font-size, 1.125rem);
     line-height: 46px;
     overflow-wrap: break-word;
     outline-offset: 0;
   }
   /* What was read, and under it what is written, with room for the lines. */
+  .two {
+    font-size: var(--attn-heads-font-size, 1.25rem);
+  }
   .two .query {
     margin-block-start: 64px;
     min-block-size: 46px;
   }
   .block .token {
     margin-inline-end: 3px;
-  }
-  .spelt {
-    font-size: 1.25rem;
   }
   .spelt .token {
     margin: 0;

@@ -28,6 +28,7 @@ import { words } from './words.js'
  * @csspart caption - The sentence on what is in hand.
  * @csspart message - The words shown while there is nothing to draw.
  * @csspart error - The message when the model cannot be loaded or run.
+ * @cssprop --attn-heads-font-size - The size of the text.
  * @cssprop --attn-heads-max-height - From this height on the text scrolls.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text and the outline of the token in hand.

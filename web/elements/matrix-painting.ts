@@ -92,7 +92,8 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
     for (let key = 0; key < visible; key++) context.rect(view.x(key), view.y(query), cell, cell)
   }
   context.stroke()
-  if (cell < ROOMY_CELL) return
+  // Numbers would stand under the path.
+  if (cell < ROOMY_CELL || figure.path) return
   context.font = `400 ${LABEL_SIZE}px ${paper.font}`
   context.textAlign = 'center'
   context.textBaseline = 'middle'

@@ -8,16 +8,16 @@ export const matrixStyles = css`
     grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;
     gap: 0 12px;
-    min-block-size: 40px;
   }
   h3 {
     margin: 0;
     font-size: 0.875rem;
     font-weight: 600;
-    line-height: 20px;
+    line-height: 32px;
   }
   code {
     grid-row: 2;
+    margin-block-start: -6px;
     color: var(--_muted);
     font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
     font-size: 0.75rem;
@@ -101,6 +101,9 @@ export const matrixStyles = css`
     }
   }
   @media (max-width: 480px) {
+    code {
+      font-size: 0.6875rem;
+    }
     .legend {
       padding-inline-start: 0;
     }

@@ -73,7 +73,7 @@ export class AttnMatrix extends ViewElement {
     return html`<span class="probe"></span>
       <header part="header">
         <h3>Layer ${head.layer}, head ${head.head}</h3>
-        <code>${this.selection.patternName(head.layer)}</code>
+        <code>${breakable(this.selection.patternName(head.layer))}</code>
         <div class="zoom" role="group" aria-label="Zoom">
           <button
             type="button"
@@ -224,6 +224,11 @@ export class AttnMatrix extends ViewElement {
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
     tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
   }
+}
+
+/** Where it is too long for its line, a name breaks after a dot. */
+function breakable(name: string) {
+  return name.split('.').map((step, at) => (at > 0 ? html`.<wbr />${step}` : step))
 }
 
 declare global {

@@ -28,6 +28,8 @@ export interface Controls {
   /** What came of it, between the controls and the status. */
   readonly result?: TemplateResult | ''
   readonly status: string
+  /** Set where the status says no more than the result shows: it is spoken only. */
+  readonly isSeen?: boolean
   /** False while the status changes with every token: a screen reader need not hear each. */
   readonly isNews: boolean
   readonly figures?: TemplateResult | ''
@@ -83,7 +85,8 @@ export abstract class ModelElement extends GroupElement {
   }
 
   protected controls(controls: Controls): TemplateResult {
-    const { label, placeholder, action, busy, buttons, settings, result, status, isNews, figures, error } = controls
+    const { label, placeholder, action, busy, buttons, settings, result, status, isSeen, isNews, figures, error } =
+      controls
     const isReady = this.ready !== undefined
     return html`<form part="controls" class=${this._open ? 'open' : ''} @submit=${this._onSubmit}>
       <label>
@@ -126,7 +129,9 @@ export abstract class ModelElement extends GroupElement {
       ${
         isReady
           ? html`<div class="row status">
-              <span role="status" aria-live=${isNews ? 'polite' : 'off'}>${status}</span>
+              <span role="status" class=${isSeen ? 'spoken' : ''} aria-live=${isNews ? 'polite' : 'off'}
+                >${status}</span
+              >
               <p class="figures">${figures}</p>
             </div>`
           : ''

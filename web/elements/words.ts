@@ -74,13 +74,13 @@ export const words = {
     tints: 'A word’s tint is its weight',
     read: 'The text that was read',
     written: 'The text that is written',
-    idle: (layer: number, head: number, part: Part) =>
-      `Layer ${layer}, head ${head}. Point at a word to see what it ${looks(part)}; click to hold it.`,
+    /** Which head, where there are several. */
+    head: (layer: number, head: number) => `Layer ${layer}, head ${head}.`,
+    idle: (part: Part) => `Point at a word to see what it ${looks(part)}; click to hold it.`,
     unread: (token: Set) => html`${token} has just been written; the model has not read it yet.`,
-    looks: (layer: number, head: number, token: Set, keys: Set, part: Part) =>
-      html`In layer ${layer}, head ${head}, ${token} ${looks(part)} ${keys}.`,
-    lookedAt: (layer: number, head: number, token: Set, queries: Set) =>
-      html`In layer ${layer}, head ${head}, ${token} is looked at by ${queries}.`,
+    within: (layer: number, head: number) => `In layer ${layer}, head ${head}, `,
+    looks: (token: Set, keys: Set, part: Part) => html`${token} ${looks(part)} ${keys}.`,
+    lookedAt: (token: Set, queries: Set) => html`${token} is looked at by ${queries}.`,
     cannotSee: (token: Set) => html`${token} cannot see what comes after it.`,
     compares: (token: Set, key: Set, weight: string, name: string, part: Part) =>
       html`${token} ${looks(part)} ${key} with <b>${weight}</b> of its attention: ${name}`,

@@ -1,0 +1,120 @@
+/** The page that translates: by itself, on request and live, its views linked, its parts to choose from. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { address, checkPage, handle, isDone, opened, press, see, type, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+beforeAll(async () => {
+  site = await startSite()
+}, 120_000)
+afterAll(() => site.close())
+
+describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s', (name) => {
+  let browser: RunningBrowser
+  beforeAll(async () => {
+    browser = await startBrowser(name)
+  }, 120_000)
+  afterAll(() => browser.close())
+
+  test('the page runs by itself, without a complaint or a foreign request', async () => {
+    const tab = await opened(browser, `${site.origin}/translate.html`, isDone)
+    await checkPage(tab, site.origin, 'Translation')
+    await tab.screenshot('translate')
+    await tab.page.close()
+  }, 60_000)
+
+  test('a translation comes word by word, with a line for each', async () => {
+    const { page } = await browser.open()
+    await page.goto(`${site.origin}/translate.html`)
+    const begun = await until(page, 'the first words', ({ written }) => written.length > 1)
+    expect(begun.status).toMatch(/^(Writing token \d+ …|Written\.)$/)
+    const done = await until(page, 'the end', isDone)
+    expect(done.written.at(-1)).toBe('⟨end⟩')
+    expect(done.result).toMatch(/\p{sc=Han}/u)
+    expect(done.result).not.toContain('\ufffd')
+    expect(done.figures).toMatch(/^\d+ tokens [\d.]+ ms score −/)
+    await page.close()
+  }, 60_000)
+
+  test('Enter translates what was typed; the greedy way writes live, and Stop ends it', async () => {
+    const tab = await opened(
+      browser,
+      address(site.origin, { beams: 1, text: 'I like tea.' }, '', 'translate.html'),
+      isDone
+    )
+    expect(tab.seen.figures).not.toContain('score')
+    await type(tab.page, 'attn-translate', 'Where is my book?')
+    await tab.page.keyboard.press('Enter')
+    await until(tab.page, 'the first word', ({ status }) => status.startsWith('Writing'))
+    await press(tab.page, 'Stop', 'attn-translate')
+    await until(tab.page, 'the stop', ({ status }) => status === 'Stopped.')
+    await press(tab.page, 'Translate', 'attn-translate')
+    const done = await until(tab.page, 'the end', isDone)
+    expect(done.tokens.join('')).toContain('book')
+    await tab.page.close()
+  }, 60_000)
+
+  test('pointing at a word that was written marks it in every view, and what it looked at is said', async () => {
+    const { page, screenshot } = await opened(
+      browser,
+      address(site.origin, { text: 'I like tea.' }, '', 'translate.html'),
+      isDone
+    )
+    await (await handle(page, 'attn-heads', '#query-1 .word')).hover()
+    const pointed = await until(page, 'the mark', ({ markedWritten }) => markedWritten.join() === '1')
+    expect(pointed.caption).toMatch(/looks at \S+ [\d.]+\s%/)
+    await (await handle(page, 'attn-heads', '#query-1 .word')).click()
+    await (await handle(page, 'attn-heads', '#key-2 .word')).hover()
+    const compared = await until(page, 'the comparison', ({ tip }) => tip !== '')
+    expect(compared).toMatchObject({ marked: [2], markedWritten: [1] })
+    expect(compared.tip).toMatch(/decoder\.blocks\.\d+\.cross\.pattern\[\d+, 1, 2\] = /)
+    await screenshot('translate-comparing')
+    await page.keyboard.press('Escape')
+    await until(page, 'no mark', ({ marked, markedWritten }) => marked.length + markedWritten.length === 0)
+    await page.close()
+  }, 60_000)
+
+  test('by keyboard: from a word that was read to the one that looks at it, and back', async () => {
+    const { page } = await opened(browser, address(site.origin, { text: 'I like tea.' }, '', 'translate.html'), isDone)
+    await (await handle(page, 'attn-heads', '.text')).focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('Home')
+    const first = await until(page, 'the first written word', ({ markedWritten }) => markedWritten.join() === '0')
+    expect(first.marked).toEqual([])
+    await page.keyboard.press('ArrowUp')
+    await until(page, 'a word that was read', ({ marked }) => marked.length === 1)
+    await page.keyboard.press('ArrowDown')
+    await until(page, 'a word that was written', ({ markedWritten }) => markedWritten.length === 1)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowUp')
+    const compared = await until(page, 'the comparison', ({ marked }) => marked.length === 1)
+    expect(compared.markedWritten).toHaveLength(1)
+    await page.close()
+  }, 60_000)
+
+  test('the parts of a translator: chosen by a switch, kept in the link', async () => {
+    const { page } = await opened(browser, address(site.origin, { text: 'I like tea.' }, '', 'translate.html'), isDone)
+    await press(page, 'Encoder', 'attn-grid')
+    const encoder = await until(page, 'one text', ({ written }) => written.length === 0)
+    expect(encoder.tokens.join('')).toContain('tea')
+    expect(await page.$eval('attn-matrix >>> code', (code) => code.textContent)).toMatch(
+      /^encoder\.blocks\.\d+\.attn\.pattern$/
+    )
+    await (await handle(page, 'attn-heads', '#token-1 .word')).click()
+    await page.waitForFunction(() => /part=encoder/.test(location.hash) && /token=1/.test(location.hash))
+    await page.reload()
+    const again = await until(page, 'the same again', ({ marked }) => marked.join() === '1')
+    expect(again.tokens).toEqual(encoder.tokens)
+    await page.close()
+  }, 60_000)
+
+  test('nothing typed is nothing to do, and the page says so', async () => {
+    const tab = await opened(browser, address(site.origin, { text: 'I like tea.' }, '', 'translate.html'), isDone)
+    await type(tab.page, 'attn-translate', ' ')
+    await tab.page.keyboard.press('Enter')
+    await until(tab.page, 'the words', ({ status }) => status === 'Type a sentence.')
+    expect((await see(tab.page)).error).toBe('')
+    await tab.page.close()
+  }, 60_000)
+})
