@@ -7,6 +7,7 @@ import torch
 
 from attenscope_training import recurrent
 from attenscope_training.recurrent import ClassifierConfig, LstmClassifier, LstmSeq2Seq, Seq2SeqConfig
+from attenscope_training.recurrent.rounding import as_int8
 
 IDS, INPUTS = torch.tensor([3, 1, 4, 1, 5, 9, 2]), torch.tensor([1, 7, 8, 3])
 
@@ -142,3 +143,13 @@ def test_a_saved_folder_loads_to_the_same_model(tmp_path, model):
     for name, tensor in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], tensor)
     assert json.loads((tmp_path / "config.json").read_text())["model_type"] == model.model_type
+
+
+def test_eight_bits_move_no_weight_by_more_than_half_a_step():
+    model = random(LstmClassifier(ClassifierConfig(11, 6, 5, 4)))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    for name, tensor in as_int8(model).state_dict().items():
+        assert torch.equal(before[name], model.state_dict()[name])
+        step = before[name].abs().amax(-1, keepdim=True) / 127
+        limit = step / 2 * 1.001 if tensor.ndim == 2 else torch.zeros_like(tensor)
+        assert ((tensor - before[name]).abs() <= limit).all(), name
