@@ -1,8 +1,10 @@
-"""Writes wasm-tests/golden/marian-translate: a tiny Marian with a tokenizer, and what transformers' beam search finds with it.
+"""Writes wasm-tests/golden/marian-*: tiny Marians, and what transformers computes and finds with them.
 
     python training/goldens_translation.py
 
-Weights come from a fixed seed. A case is kept only where float32 and float64 find the same.
+marian-translate has a tokenizer, and translations by beam search; marian-apart has an embedding at each end, other
+sizes in each part, and no text. Weights come from a fixed seed. Results are computed in float64 from the
+stored weights and kept as F32; a translation is kept only where float32 and float64 find the same.
 """
 
 import json
@@ -12,8 +14,10 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 from attenscope_training.sources import REPOSITORY
+from goldens import write
 
-FOLDER = REPOSITORY / "wasm-tests" / "golden" / "marian-translate"
+GOLDEN = REPOSITORY / "wasm-tests" / "golden"
+FOLDER = GOLDEN / "marian-translate"
 END, UNKNOWN, PAD = "</s>", "<unk>", "<pad>"
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 TEXTS = [
@@ -64,14 +68,10 @@ def tokenizer() -> Tokenizer:
     return made
 
 
-def model(vocabulary: int) -> MarianMTModel:
-    """Weights wide enough that no pattern is near uniform, and an end that comes now and then."""
-    torch.manual_seed(11)
-    made = MarianMTModel(MarianConfig(
-        vocab_size=vocabulary, d_model=32, encoder_layers=2, decoder_layers=3, encoder_attention_heads=4,
-        decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=56, max_position_embeddings=64,
-        activation_function="relu", scale_embedding=True, decoder_start_token_id=2, pad_token_id=2, eos_token_id=0,
-        forced_eos_token_id=0)).eval()
+def random_model(config: MarianConfig, seed: int) -> MarianMTModel:
+    """Weights wide enough that no pattern is near uniform."""
+    torch.manual_seed(seed)
+    made = MarianMTModel(config).eval()
     with torch.no_grad():
         for name, parameter in made.named_parameters():
             if "embed_positions" in name:
@@ -82,6 +82,17 @@ def model(vocabulary: int) -> MarianMTModel:
                 wide = any(part in name for part in ("q_proj", "k_proj"))
                 parameter.normal_(0, 0.1 if name.endswith("bias") else 0.4 if wide else 0.2)
         made.final_logits_bias.normal_(0, 0.5)
+    return made
+
+
+def model(vocabulary: int) -> MarianMTModel:
+    """An end that comes now and then."""
+    made = random_model(MarianConfig(
+        vocab_size=vocabulary, d_model=32, encoder_layers=2, decoder_layers=3, encoder_attention_heads=4,
+        decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=56, max_position_embeddings=64,
+        activation_function="relu", scale_embedding=True, decoder_start_token_id=2, pad_token_id=2, eos_token_id=0,
+        forced_eos_token_id=0), seed=11)
+    with torch.no_grad():
         made.final_logits_bias[0, 0] = 2.0
         # Bytes are rare, as in text.
         made.final_logits_bias[0, 3:259] -= 1.5
@@ -102,6 +113,40 @@ def search(model: MarianMTModel, ids: list[int], settings: dict) -> tuple[list[i
     if len(tokens) == model.generation_config.max_length:
         own[-1] = 0.0
     return tokens, sum(own) / len(own)
+
+
+@torch.no_grad()
+def results(model: MarianMTModel, source: list[int], target: list[int]) -> dict[str, torch.Tensor]:
+    """Logits, and every pattern of every part; under `single.` for the first ids alone."""
+    model.set_attn_implementation("eager")
+
+    def traced(source: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
+        found = model.double()(source[None], decoder_input_ids=target[None], output_attentions=True)
+        values = {"input_ids": source, "decoder_input_ids": target, "logits": found.logits[0]}
+        for name, patterns in (("encoder.blocks.{}.attn", found.encoder_attentions),
+                               ("decoder.blocks.{}.attn", found.decoder_attentions),
+                               ("decoder.blocks.{}.cross", found.cross_attentions)):
+            values |= {f"{name.format(layer)}.pattern": pattern[0] for layer, pattern in enumerate(patterns)}
+        return values
+
+    source_ids, target_ids = torch.tensor(source), torch.tensor(target)
+    single = traced(source_ids[:1], target_ids[:1])
+    return traced(source_ids, target_ids) | {f"single.{name}": value for name, value in single.items()}
+
+
+def apart() -> None:
+    """Each end has an embedding, a vocabulary and sizes of its own."""
+    config = MarianConfig(
+        vocab_size=41, decoder_vocab_size=53, share_encoder_decoder_embeddings=False, d_model=36, encoder_layers=1,
+        decoder_layers=2, encoder_attention_heads=3, decoder_attention_heads=6, encoder_ffn_dim=30, decoder_ffn_dim=52,
+        max_position_embeddings=48, activation_function="gelu", scale_embedding=False, decoder_start_token_id=1,
+        pad_token_id=1, eos_token_id=0, forced_eos_token_id=0)
+    made = random_model(config, seed=12)
+    made.save_pretrained(GOLDEN / "marian-apart")
+    generator = torch.Generator().manual_seed(12)
+    source = torch.randint(2, 41, (19,), generator=generator).tolist()
+    target = [1, *torch.randint(2, 53, (10,), generator=generator).tolist()]
+    write(GOLDEN / "marian-apart" / "golden.safetensors", results(made, source, target))
 
 
 def main() -> None:
@@ -132,9 +177,14 @@ def main() -> None:
             cases.append({"text": text, "settings": settings, "target": found, "translation": words, "score": score})
     ends = sum(case["target"][-1] == 0 and len(case["target"]) < case["settings"].get("max_length", 24) for case in cases)
     print(f"{len(cases)} cases, {ends} end by themselves, {len({str(case['target']) for case in cases})} different")
+    longest = max(cases, key=lambda case: len(case["target"]))
+    source = next(each["ids"] for each in encodings if each["text"] == longest["text"])
+    write(FOLDER / "golden.safetensors", results(made, source, longest["target"][:-1]))
     (FOLDER / "golden.json").write_text(json.dumps({"encodings": encodings, "cases": cases}, ensure_ascii=True, indent=1) + "\n")
-    for file in FOLDER.iterdir():
-        file.chmod(0o644)
+    apart()
+    for name in ("marian-translate", "marian-apart"):
+        for file in (GOLDEN / name).iterdir():
+            file.chmod(0o644)
 
 
 if __name__ == "__main__":

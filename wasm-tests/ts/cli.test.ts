@@ -133,6 +133,18 @@ describe('attenscope', () => {
     await model.dispose()
   })
 
+  it('classify prints a line a label, and with --json what the API gives', async () => {
+    const flags = ['classify', '--model', golden('lstm-classifier-deep'), '--ids', '5,9,3']
+    const [plain, json] = await Promise.all([
+      attenscope(...flags),
+      attenscope(...flags, '--json', '--capture', 'pattern')
+    ])
+    const printed = JSON.parse(json.stdout) as { labels: { label: string; score: number }[]; trace: object }
+    expect(printed.labels.map(({ label }) => label).sort()).toEqual(['bad', 'good', 'middling'])
+    expect(Object.keys(printed.trace)).toEqual(['blocks.1.attn.pattern'])
+    expect(plain.stdout).toBe(printed.labels.map(({ label, score }) => `${score.toFixed(4)}\t${label}\n`).join(''))
+  })
+
   it('a run takes a target, as text or as ids', async () => {
     const flags = ['run', '--model', translatorFolder, '--text', 'Tom', '--json', '--logits', 'last']
     const [text, ids] = await Promise.all([

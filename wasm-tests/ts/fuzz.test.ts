@@ -35,6 +35,14 @@ const victims: readonly { name: string; files: readonly string[]; use: (model: M
       expect(run.logits.shape).toEqual([3, model.info.V])
       await model.translate({ ids: [1, 0] }, { numBeams: 2, maxLength: 4 })
     }
+  },
+  {
+    name: 'lstm-classifier-deep',
+    files: ['config.json', 'model.safetensors'],
+    use: async (model) => {
+      const { labels } = await model.classify({ ids: [1, 2, 3] })
+      expect(labels).toHaveLength(model.info.labels?.length ?? 0)
+    }
   }
 ]
 
