@@ -115,6 +115,42 @@ describe('spans', () => {
     expect([...new Set(tokens.map(({ text }) => text))]).toEqual(['好', '👍'])
   })
 
+  it('unknown characters one by one, joiners and rare spaces among them', () => {
+    const vocab = Object.fromEntries(['<unk>', ' ', 'a', 'b', '.'].map((name, id) => [name, id]))
+    const characters = new Tokenizer({
+      version: '1.0',
+      added_tokens: [],
+      normalizer: { type: 'NFKC' },
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: { type: 'Fuse' },
+      model: { type: 'BPE', vocab, merges: [], unk_token: '<unk>', fuse_unk: false }
+    })
+    const spansOf = (text: string) => characters.encode(text).map(({ start, end }) => [start, end])
+    expect(spansOf('a👨‍👩.')).toEqual([
+      [0, 1],
+      [1, 3],
+      [3, 4],
+      [4, 6],
+      [6, 7]
+    ])
+    expect(spansOf('a\u2028b\u00a0a')).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 5]
+    ])
+    expect(spansOf('a xy b')).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 5],
+      [5, 6]
+    ])
+  })
+
   it('a lone surrogate is read as U+FFFD', async () => {
     const tokenizer = await stories()
     expect(tokenizer.encode('a\ud800b').map(({ id }) => id)).toEqual(tokenizer.encode('a\ufffdb').map(({ id }) => id))

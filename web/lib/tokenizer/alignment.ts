@@ -87,7 +87,10 @@ function match(
       spans.add(character, between(0, 0))
       continue
     }
-    if (character.isUnknown) {
+    if (character.isUnknown && isOneEach(text, spelt, at, i)) {
+      spans.add(character, between(at, at + 1))
+      at += 1
+    } else if (character.isUnknown) {
       const next = findNext(text, spelt, at, i)
       const start = skipWhiteSpace(text, at, next)
       let end = next
@@ -99,7 +102,7 @@ function match(
       at += 1
     } else if (character.text === ' ') {
       // White space of another kind, or a space that is not in the text.
-      const other = whiteSpace.test(text[at]?.text ?? '') && !strict
+      const other = whiteSpace.test(text[at]?.text ?? '') && (!strict || agrees(text, spelt, at + 1, i + 1))
       spans.add(character, between(at, other ? at + 1 : at))
       if (other) at += 1
     } else {
@@ -132,6 +135,19 @@ function skipWhiteSpace(text: readonly TextCharacter[], from: number, limit: num
   let at = from
   while (at < limit && whiteSpace.test(text[at]?.text ?? '')) at += 1
   return at
+}
+
+/** Whether the unknown tokens from here on stand for a character each, be it a joiner or a space of its own kind. */
+function isOneEach(
+  text: readonly TextCharacter[],
+  spelt: readonly SpeltCharacter[],
+  at: number,
+  unknown: number
+): boolean {
+  let count = 1
+  while (spelt[unknown + count]?.isUnknown) count += 1
+  if (spelt[unknown + count] === undefined) return at + count === text.length
+  return spelt[unknown + count]?.text !== ' ' && agrees(text, spelt, at + count, unknown + count)
 }
 
 /** Where in the text the spelling goes on after an unknown token: it stands for one character at least. */
