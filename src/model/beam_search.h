@@ -13,14 +13,14 @@ namespace attenscope {
 
 /// The choices of a search, by the names of transformers' generation config. Lengths count the start token.
 struct BeamOptions {
-  Index beams = 4;                       // 1 is greedy search
-  double length_penalty = 1.0;           // scores are sums of log-probabilities / (new tokens ^ this)
-  Index max_length = 0;                  // the longest hypothesis, end token included
-  Index min_length = 0;                  // no end token before this many tokens
-  Index no_repeat_ngram_size = 0;        // no n tokens in a row occur twice; 0: they may
-  std::vector<std::int32_t> bad_tokens;  // never chosen
-  std::int32_t start_token = 0;          // what the decoder reads first
-  std::vector<std::int32_t> end_tokens;
+  Index beams = 4;                            // 1 is greedy search
+  double length_penalty = 1.0;                // scores are sums of log-probabilities / (new tokens ^ this)
+  Index max_length = 0;                       // the longest hypothesis, end token included
+  Index min_length = 0;                       // no end token before this many tokens
+  Index no_repeat_ngram_size = 0;             // no n tokens in a row occur twice; 0: they may
+  std::vector<std::int32_t> bad_tokens = {};  // never chosen
+  std::int32_t start_token = 0;               // what the decoder reads first
+  std::vector<std::int32_t> end_tokens = {};
   std::int32_t forced_start_token = -1;  // what has to follow the start token; −1: anything
   std::int32_t forced_end_token = -1;    // what the last token of a longest hypothesis has to be; −1: anything
   bool renormalize = false;              // log-probabilities are those of what these rules leave

@@ -13,6 +13,12 @@ namespace {
 /// Tokens that slots have room for at first: more than most sentences, little to set up.
 constexpr Index kFirstRoom = 64;
 
+/// Options are checked before anything is made by them.
+Index CheckedBeams(const BeamOptions& options, Index vocabulary) {
+  Validate(options, vocabulary);
+  return options.beams;
+}
+
 /// The row of a table (1, columns) as one of `count` rows.
 ConstMatrix Repeated(Matrix row, Index count) { return {row.data, {count, row.shape[1]}, {0, 1}}; }
 
@@ -21,7 +27,7 @@ ConstMatrix Repeated(Matrix row, Index count) { return {row.data, {count, row.sh
 TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, std::span<const std::int32_t> source,
                                    const BeamOptions& options)
     : model_(std::move(model)),
-      beams_((Validate(options, model_->config().vocabulary), options.beams)),
+      beams_(CheckedBeams(options, model_->config().vocabulary)),
       source_(*model_, static_cast<Index>(source.size())),
       no_edits_(static_cast<std::size_t>(model_->config().encoder.layers)) {
   const Config& config = model_->config();

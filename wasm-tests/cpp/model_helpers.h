@@ -23,6 +23,24 @@ inline Config OddConfig() {
   return config;
 }
 
+/// A small Marian form: an encoder beside the decoder, each with sizes of its own.
+inline Config OddTranslator() {
+  Config config = OddConfig();
+  config.layers = 3;
+  config.key_value_heads = 6;
+  config.encoder = {
+      .layers = 2, .heads = 3, .key_value_heads = 3, .head_width = 11, .feed_forward_width = 41, .causal = false};
+  config.norm = NormKind::kLayer;
+  config.norm_place = NormPlace::kAfter;
+  config.final_norm = false;
+  config.position = PositionKind::kSinusoidal;
+  config.embedding_scale = 2.5f;
+  config.gated = false;
+  config.attention_bias = config.output_bias = config.feed_forward_bias = config.logits_bias = true;
+  config.tied_embedding = true;
+  return config;
+}
+
 /// Fills a model with seeded numbers through its loader, and returns the same numbers for the reference.
 inline reference::Parameters FillRandom(Parameters& table, std::uint32_t seed) {
   Random random(seed);
@@ -32,7 +50,7 @@ inline reference::Parameters FillRandom(Parameters& table, std::uint32_t seed) {
     const Index rows = shape.size() == 2 ? shape[0] : 1;
     const Index columns = shape.back();
     // Large enough that patterns are far from even, small enough that the stream does not grow without bound.
-    const bool norm = name.find("norm") != std::string::npos;
+    const bool norm = name.find("norm.weight") != std::string::npos;
     std::vector<float> values =
         random.Vector(rows * columns, norm ? 0.5f : 3.0f / std::sqrt(static_cast<float>(columns)));
     if (norm) {
