@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser, type RunningBrowser } from './browsers.js'
-import { address, isDone, until } from './demo-page.js'
+import { address, isDone, isJudged, until } from './demo-page.js'
 import { startSite, type SiteServer } from './site-server.js'
 
 let site: SiteServer
@@ -39,7 +39,11 @@ function smallTargets(page: Page): Promise<string[]> {
 }
 
 /** The pages beside the first one, and when each has run. */
-const PAGES = [{ page: 'translate', isOver: isDone }]
+const PAGES = [
+  { page: 'translate', isOver: isDone },
+  { page: 'sentiment', isOver: isJudged },
+  { page: 'dates', isOver: isDone }
+]
 
 describe('the page fits', () => {
   test.each([

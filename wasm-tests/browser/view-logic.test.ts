@@ -10,7 +10,7 @@ import { MatrixView } from '../../web/elements/matrix-view.js'
 import { magnitude } from '../../web/elements/palette.js'
 import { extentOf } from '../../web/elements/pattern-picture.js'
 import { Selection } from '../../web/elements/selection.js'
-import { labelText, spokenToken, standsUpright } from '../../web/elements/token-text.js'
+import { followsGap, labelText, spokenToken, standsUpright } from '../../web/elements/token-text.js'
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ')
 const token = (text: string, special = false): Token => ({
@@ -63,6 +63,15 @@ describe('token labels', () => {
     const tokens = [token('dog'), ...parts, { id: 3, text: '狗', start: 5, end: 6 }]
     expect(tokens.map((_, index) => labelText(tokens, index))).toEqual(['dog', '小₁', '小₂', '小₃', '狗'])
     expect(spokenToken(tokens, 2)).toBe('小, part 2')
+  })
+
+  test('a space that belongs to no token still stands between two', () => {
+    const words = [
+      { id: 1, text: 'so', start: 0, end: 2 },
+      { id: 2, text: 'good', start: 3, end: 7 },
+      { id: 3, text: '.', start: 7, end: 8 }
+    ]
+    expect(words.map((_, index) => followsGap(words, index))).toEqual([false, true, false])
   })
 
   test('Chinese stands upright; Latin does not', () => {

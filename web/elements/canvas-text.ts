@@ -72,7 +72,7 @@ export function drawLabelCentred(
   drawParts(paper, parts, x - widthOf(paper.context, parts) / 2, y, style.color)
 }
 
-/** A label that runs upwards from y at the column x; Chinese, Japanese and Korean characters stand upright, one above the other. */
+/** A label that runs upwards from y at the column x; Chinese, Japanese and Korean characters, and single ones of any script, stand upright. */
 export function drawLabelAbove(
   paper: Paper,
   tokens: readonly Token[],
@@ -85,7 +85,8 @@ export function drawLabelAbove(
   const { context } = paper
   setFont(paper, style.bold)
   const token = tokens[index]
-  if (token && !token.special && standsUpright(token.text)) {
+  const isUpright = token && !token.special && (standsUpright(token.text) || graphemes(token.text).length === 1)
+  if (isUpright) {
     context.textAlign = 'center'
     context.textBaseline = 'middle'
     context.fillStyle = style.color

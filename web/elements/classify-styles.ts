@@ -90,6 +90,11 @@ export const classifyStyles = css`
     color: var(--_muted);
     font-size: 0.75em;
   }
+  @media (pointer: coarse) {
+    .ranked button {
+      min-block-size: 44px;
+    }
+  }
   @container (min-width: 800px) {
     .words {
       grid-template-columns: minmax(0, 1fr) 420px;

@@ -110,14 +110,16 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
   }
 }
 
-/** The alignment: through the middle of each query's strongest cell. */
+/** The alignment: through the middle of each query's strongest cell; the end of a text is aligned with nothing. */
 function paintPath({ context, palette }: Paper, { source, head, view }: MatrixFigure): void {
   const { cell } = view
   const { first } = source.queries
-  const points = Array.from({ length: source.queries.count }, (_, at) => {
-    const key = keysOf(source, head, first + at)[0]?.index ?? 0
-    return [view.x(key) + cell / 2, view.y(first + at) + cell / 2] as const
-  })
+  const points = Array.from({ length: source.queries.count }, (_, at) => first + at)
+    .filter((query) => !source.queryTokens[query]?.special)
+    .map((query) => {
+      const key = keysOf(source, head, query)[0]?.index ?? 0
+      return [view.x(key) + cell / 2, view.y(query) + cell / 2] as const
+    })
   context.beginPath()
   for (const [x, y] of points) context.lineTo(x, y)
   // A halo, so that the line is seen on light and on dark cells alike.

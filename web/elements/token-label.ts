@@ -1,7 +1,7 @@
 /** A token as HTML: as a label, and as a part of running text. */
 import type { Token } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
-import { labelParts, labelText, partMark, partOfCharacter } from './token-text.js'
+import { followsGap, labelParts, labelText, partMark, partOfCharacter } from './token-text.js'
 
 /** A label of one line, its white space fainter than its text; within a sentence it may run the other way. */
 export function tokenLabel(tokens: readonly Token[], index: number): TemplateResult {
@@ -19,7 +19,11 @@ export function runningToken(tokens: readonly Token[], index: number): TemplateR
   if (part > 1) return html`<span class="word mark">${partMark(part)}</span>`
   const lead = /^ */.exec(token.text)?.[0] ?? ''
   const rest = token.text.slice(lead.length)
-  const spaces = Array.from(lead, () => html`<span class="space"> </span>`)
+  const spaces = [
+    // Of no token, so it has no dot and is never marked.
+    ...(followsGap(tokens, index) ? [html``] : []),
+    ...Array.from(lead, () => html`<span class="space"> </span>`)
+  ]
   if (rest === '') return html`<span class="word">${spaces}</span>`
   // Each run of line ends shows an arrow and breaks the line once; a break at the end stays outside the measured word.
   const parts = rest.split(/(\n+)/).filter((part) => part !== '')

@@ -47,6 +47,17 @@ export function partOfCharacter(tokens: readonly Token[], index: number): number
   return part > 1 || shares(index + 1) ? part : 0
 }
 
+/** Whether text stands before a token that belongs to none: the spaces of tokenizers that drop them. */
+export function followsGap(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index]
+  if (!token || token.special) return false
+  for (let before = index - 1; before >= 0; before--) {
+    const other = tokens[before]
+    if (other && !other.special) return token.start > other.end
+  }
+  return false
+}
+
 /** A part's number, small and low: 小₂ is the second of the tokens that spell 小. */
 export function partMark(part: number): string {
   return String(part).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)))

@@ -1,0 +1,48 @@
+/** The page that judges: while one types, with the words that the judgement hung on. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { checkPage, handle, isJudged, opened, type, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+beforeAll(async () => {
+  site = await startSite()
+}, 120_000)
+afterAll(() => site.close())
+
+describe.each<BrowserName>(['chromium', 'firefox'])('the sentiment page in %s', (name) => {
+  let browser: RunningBrowser
+  beforeAll(async () => {
+    browser = await startBrowser(name)
+  }, 120_000)
+  afterAll(() => browser.close())
+
+  test('the page runs by itself, without a complaint or a foreign request', async () => {
+    const tab = await opened(browser, `${site.origin}/sentiment.html`, isJudged)
+    await checkPage(tab, site.origin, 'Sentiment')
+    await tab.screenshot('sentiment')
+    await tab.page.close()
+  }, 60_000)
+
+  test('a judgement follows what is typed, and its words are ranked', async () => {
+    const tab = await opened(browser, `${site.origin}/sentiment.html`, isJudged)
+    await type(tab.page, 'attn-classify', 'A wonderful, moving film.')
+    const good = await until(
+      tab.page,
+      'the judgement',
+      (seen) => isJudged(seen) && seen.tokens.join('').includes('film')
+    )
+    expect(good.status).toMatch(/^Positive/)
+    await type(tab.page, 'attn-classify', 'A dull and tedious mess.')
+    const bad = await until(tab.page, 'another', (seen) => isJudged(seen) && seen.tokens.join('').includes('mess'))
+    expect(bad.status).toMatch(/^Negative/)
+    await (await handle(tab.page, 'attn-classify', '.ranked button')).hover()
+    const pointed = await until(tab.page, 'the mark', ({ marked }) => marked.length === 1)
+    expect(pointed.caption).toMatch(/carries [\d.]+\s% of the attention/)
+    await (await handle(tab.page, 'attn-classify', '.ranked button')).click()
+    await tab.page.waitForFunction(() => /key=\d/.test(location.hash))
+    await tab.page.reload()
+    await until(tab.page, 'the word still held', ({ marked }) => marked.join() === pointed.marked.join())
+    await tab.page.close()
+  }, 60_000)
+})
