@@ -1,31 +1,18 @@
 /** The page that reads dates: while one types, in English and in Chinese. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { expect, test } from 'vitest'
 import { checkPage, isDone, opened, type, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inEachBrowser } from './each-browser.js'
 
-let site: SiteServer
-beforeAll(async () => {
-  site = await startSite()
-}, 120_000)
-afterAll(() => site.close())
-
-describe.each<BrowserName>(['chromium', 'firefox'])('the dates page in %s', (name) => {
-  let browser: RunningBrowser
-  beforeAll(async () => {
-    browser = await startBrowser(name)
-  }, 120_000)
-  afterAll(() => browser.close())
-
+inEachBrowser('the dates page', (running) => {
   test('the page runs by itself, without a complaint or a foreign request', async () => {
-    const tab = await opened(browser, `${site.origin}/dates.html`, isDone)
-    await checkPage(tab, site.origin, 'Dates')
+    const tab = await opened(running.browser, `${running.site.origin}/dates.html`, isDone)
+    await checkPage(tab, running.site.origin, 'Dates')
     await tab.screenshot('dates')
     await tab.page.close()
   }, 60_000)
 
   test('a date is read while it is typed, in English and in Chinese', async () => {
-    const tab = await opened(browser, `${site.origin}/dates.html`, isDone)
+    const tab = await opened(running.browser, `${running.site.origin}/dates.html`, isDone)
     expect(tab.seen.result).toBe('2026-03-03')
     await type(tab.page, 'attn-translate', 'March 5, 2019')
     await until(tab.page, 'the date', ({ result }) => result === '2019-03-05')

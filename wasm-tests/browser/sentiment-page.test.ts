@@ -1,31 +1,19 @@
 /** The page that judges: while one types, with the words that the judgement hung on. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { expect, test } from 'vitest'
 import { checkPage, handle, isJudged, opened, type, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inEachBrowser } from './each-browser.js'
 
-let site: SiteServer
-beforeAll(async () => {
-  site = await startSite()
-}, 120_000)
-afterAll(() => site.close())
-
-describe.each<BrowserName>(['chromium', 'firefox'])('the sentiment page in %s', (name) => {
-  let browser: RunningBrowser
-  beforeAll(async () => {
-    browser = await startBrowser(name)
-  }, 120_000)
-  afterAll(() => browser.close())
-
+inEachBrowser('the sentiment page', (running) => {
   test('the page runs by itself, without a complaint or a foreign request', async () => {
-    const tab = await opened(browser, `${site.origin}/sentiment.html`, isJudged)
-    await checkPage(tab, site.origin, 'Sentiment')
+    const tab = await opened(running.browser, `${running.site.origin}/sentiment.html`, isJudged)
+    await checkPage(tab, running.site.origin, 'Sentiment')
     await tab.screenshot('sentiment')
     await tab.page.close()
   }, 60_000)
 
   test('a judgement follows what is typed, and its words are ranked', async () => {
-    const tab = await opened(browser, `${site.origin}/sentiment.html`, isJudged)
+    const tab = await opened(running.browser, `${running.site.origin}/sentiment.html`, isJudged)
+    expect(tab.seen.tokens.slice(0, 3).join('')).toBe('The plot is')
     await type(tab.page, 'attn-classify', 'A wonderful, moving film.')
     const good = await until(
       tab.page,

@@ -1,32 +1,19 @@
 /** The page that translates: by itself, on request and live, its views linked, its parts to choose from. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { expect, test } from 'vitest'
 import { address, checkPage, handle, isDone, opened, press, see, type, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inEachBrowser } from './each-browser.js'
 
-let site: SiteServer
-beforeAll(async () => {
-  site = await startSite()
-}, 120_000)
-afterAll(() => site.close())
-
-describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s', (name) => {
-  let browser: RunningBrowser
-  beforeAll(async () => {
-    browser = await startBrowser(name)
-  }, 120_000)
-  afterAll(() => browser.close())
-
+inEachBrowser('the translation page', (running) => {
   test('the page runs by itself, without a complaint or a foreign request', async () => {
-    const tab = await opened(browser, `${site.origin}/translate.html`, isDone)
-    await checkPage(tab, site.origin, 'Translation')
+    const tab = await opened(running.browser, `${running.site.origin}/translate.html`, isDone)
+    await checkPage(tab, running.site.origin, 'Translation')
     await tab.screenshot('translate')
     await tab.page.close()
   }, 60_000)
 
   test('a translation comes word by word, with a line for each', async () => {
-    const { page } = await browser.open()
-    await page.goto(`${site.origin}/translate.html`)
+    const { page } = await running.browser.open()
+    await page.goto(`${running.site.origin}/translate.html`)
     const begun = await until(page, 'the first words', ({ written }) => written.length > 1)
     expect(begun.status).toMatch(/^(Writing token \d+ …|Written\.)$/)
     const done = await until(page, 'the end', isDone)
@@ -39,8 +26,8 @@ describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s'
 
   test('Enter translates what was typed; the greedy way writes live, and Stop ends it', async () => {
     const tab = await opened(
-      browser,
-      address(site.origin, { beams: 1, text: 'I like tea.' }, '', 'translate.html'),
+      running.browser,
+      address(running.site.origin, { beams: 1, text: 'I like tea.' }, '', 'translate.html'),
       isDone
     )
     expect(tab.seen.figures).not.toContain('score')
@@ -57,8 +44,8 @@ describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s'
 
   test('pointing at a word that was written marks it in every view, and what it looked at is said', async () => {
     const { page, screenshot } = await opened(
-      browser,
-      address(site.origin, { text: 'I like tea.' }, '', 'translate.html'),
+      running.browser,
+      address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
       isDone
     )
     await (await handle(page, 'attn-heads', '#query-1 .word')).hover()
@@ -76,7 +63,11 @@ describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s'
   }, 60_000)
 
   test('by keyboard: from a word that was read to the one that looks at it, and back', async () => {
-    const { page } = await opened(browser, address(site.origin, { text: 'I like tea.' }, '', 'translate.html'), isDone)
+    const { page } = await opened(
+      running.browser,
+      address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
+      isDone
+    )
     await (await handle(page, 'attn-heads', '.text')).focus()
     await page.keyboard.press('End')
     await page.keyboard.press('Home')
@@ -94,7 +85,11 @@ describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s'
   }, 60_000)
 
   test('the parts of a translator: chosen by a switch, kept in the link', async () => {
-    const { page } = await opened(browser, address(site.origin, { text: 'I like tea.' }, '', 'translate.html'), isDone)
+    const { page } = await opened(
+      running.browser,
+      address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
+      isDone
+    )
     await press(page, 'Encoder', 'attn-grid')
     const encoder = await until(page, 'one text', ({ written }) => written.length === 0)
     expect(encoder.tokens.join('')).toContain('tea')
@@ -110,7 +105,11 @@ describe.each<BrowserName>(['chromium', 'firefox'])('the translation page in %s'
   }, 60_000)
 
   test('nothing typed is nothing to do, and the page says so', async () => {
-    const tab = await opened(browser, address(site.origin, { text: 'I like tea.' }, '', 'translate.html'), isDone)
+    const tab = await opened(
+      running.browser,
+      address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
+      isDone
+    )
     await type(tab.page, 'attn-translate', ' ')
     await tab.page.keyboard.press('Enter')
     await until(tab.page, 'the words', ({ status }) => status === 'Type a sentence.')

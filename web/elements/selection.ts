@@ -18,7 +18,7 @@ export interface TokenRef {
 }
 
 /** What a group can be given: patterns of one part, or a trace, of which it shows one part at a time. */
-export type Viewable = PatternSource & Partial<Pick<Trace, 'info' | 'parts' | 'view'>>
+export type Viewable = (PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>
 
 export type ScaleKind = 'linear' | 'log'
 
@@ -53,12 +53,13 @@ export class Selection extends EventTarget {
   /** The patterns that the group shows; they may grow in place. */
   get source(): PatternSource | undefined {
     const { _shown: shown, part } = this
-    return shown?.view && part ? shown.view(part) : shown
+    return !shown || !('view' in shown) ? shown : part && shown.view(part)
   }
 
   /** The parts that there are to choose from, the default first. */
   get parts(): readonly Part[] {
-    return this._shown?.parts ?? (this._shown ? [this._shown.part] : [])
+    const { _shown: shown } = this
+    return !shown ? [] : 'view' in shown ? shown.parts : [shown.part]
   }
 
   /** Whose attention is shown: what was chosen, where the source has it, else the source's own default. */

@@ -21,7 +21,7 @@ export function runningToken(tokens: readonly Token[], index: number): TemplateR
   const rest = token.text.slice(lead.length)
   const spaces = [
     // Of no token, so it has no dot and is never marked.
-    ...(followsGap(tokens, index) ? [html``] : []),
+    ...(followsGap(tokens, index) ? [' '] : []),
     ...Array.from(lead, () => html`<span class="space"> </span>`)
   ]
   if (rest === '') return html`<span class="word">${spaces}</span>`

@@ -1,7 +1,6 @@
 /** A text as it is written from another one: its patterns grow, and 'cross' is labelled by what each query wrote. */
 import { TraceRecorder } from 'attenscope'
 import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Token, Trace, Translation } from 'attenscope'
-import type { Viewable } from './selection.js'
 
 type Parts = ReadonlyMap<Part, PatternSource>
 
@@ -9,7 +8,7 @@ type Parts = ReadonlyMap<Part, PatternSource>
  * The rows of 'cross' are looks at the source; the one that wrote 猫 stands under the token before it, which was its
  * input. A reader wants to know what was looked at for 猫, so here a query has the name of what it wrote.
  */
-export class WrittenTrace implements Viewable {
+export class WrittenTrace implements Pick<Trace, 'info' | 'parts' | 'view'> {
   readonly info: ModelInfo
   readonly parts: readonly Part[]
   /** How many tokens of the text are shown. */
@@ -31,34 +30,6 @@ export class WrittenTrace implements Viewable {
     const view = this._views.get(part)
     if (!view) throw new RangeError(`part '${part}' is not among ${this.parts.join(', ')}`)
     return view
-  }
-
-  get part(): Part {
-    return this.view().part
-  }
-  get tokens(): readonly Token[] {
-    return this.view().tokens
-  }
-  get keyCount(): number {
-    return this.view().keyCount
-  }
-  get queryTokens(): readonly Token[] {
-    return this.view().queryTokens
-  }
-  get queries(): QueryRange {
-    return this.view().queries
-  }
-  get layers(): readonly number[] {
-    return this.view().layers
-  }
-  get headCount(): number {
-    return this.view().headCount
-  }
-  row(layer: number, head: number, query: number): Float32Array {
-    return this.view().row(layer, head, query)
-  }
-  pattern(layer: number, head: number) {
-    return this.view().pattern(layer, head)
   }
 }
 

@@ -1,0 +1,25 @@
+/** Runs tests of the site in Chromium and in Firefox, each started once for all of them. */
+import { afterAll, beforeAll, describe } from 'vitest'
+import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+/** What the tests have; only once they run. */
+export interface Running {
+  site: SiteServer
+  browser: RunningBrowser
+}
+
+export function inEachBrowser(title: string, tests: (running: Running) => void): void {
+  describe.each<BrowserName>(['chromium', 'firefox'])(`${title} in %s`, (name) => {
+    const running = {} as Running
+    beforeAll(async () => {
+      running.site = await startSite()
+      running.browser = await startBrowser(name)
+    }, 120_000)
+    afterAll(async () => {
+      await running.browser.close()
+      await running.site.close()
+    })
+    tests(running)
+  })
+}
