@@ -99,7 +99,7 @@ describe('a prompt that is out of the ordinary', () => {
     await page.goto(address(site.origin, { text: 'the little dog ran '.repeat(200) }))
     const { error } = await until(page, 'the error', (seen) => seen.error !== '')
     expect(error).toMatch(/512/)
-    expect(error).toMatch(/Shorten the prompt/)
+    expect(error).toMatch(/Shorten the text/)
     await screenshot('too-long')
     const prompt = await handle(page, 'attn-generate', 'textarea')
     await prompt.click({ count: 3 })

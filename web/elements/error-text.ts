@@ -23,8 +23,8 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, { readonly meaning: strin
     remedy: 'Add the model’s own tokenizer.json to its folder.'
   },
   'too-long': {
-    meaning: 'A model can only look back over its context, so a longer text does not fit.',
-    remedy: 'Shorten the prompt.'
+    meaning: 'A model reads no more than its context holds, so a longer text does not fit.',
+    remedy: 'Shorten the text.'
   },
   memory: {
     meaning: 'The page may not use as much memory as this needs.',
