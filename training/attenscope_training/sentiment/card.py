@@ -46,7 +46,7 @@ made on held-out sentences of the training file, with all phrases that only they
 
 SST-2, the Stanford Sentiment Treebank with two labels (Socher et al. 2013) as in GLUE (Wang et al. 2019): {train_phrases:,} labelled
 phrases of film reviews (Pang & Lee 2005), all of about {train_sentences:,} sentences and pieces of sentences. The data set states no licence; its
-text is not part of this folder, and beyond the words of the vocabulary none can be read out of it.
+sentences are not part of this folder, of its words those in the tokenizer's vocabulary are.
 
 ## Training
 
