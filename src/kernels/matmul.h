@@ -30,6 +30,29 @@ struct TileInput {
   Index step;
 };
 
+/// Writes a register of row `r` of a tile's products, which are for rows of W from `row` on, to y: those that exist.
+template <class Arch>
+inline void Finish(simd::Batch<Arch> product, Index row, Index rows, const Epilogue& epilogue, int r, float* y) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  const Index valid = rows - row;
+  float* out = y + row;
+  const float* bias = epilogue.bias ? epilogue.bias + row : nullptr;
+  const float* addend = epilogue.addend.data ? epilogue.addend.data + r * epilogue.addend.stride[0] + row : nullptr;
+  if (valid >= kLanes) {
+    Batch result = product;
+    if (bias) result += Batch::load_unaligned(bias);
+    if (addend) result += Batch::load_unaligned(addend);
+    result.store_unaligned(out);
+  } else if (valid > 0) {
+    alignas(kAlignment) float last[kLanes];
+    product.store_aligned(last);
+    for (Index i = 0; i < valid; ++i) {
+      out[i] = last[i] + (bias ? bias[i] : 0.0f) + (addend ? addend[i] : 0.0f);
+    }
+  }
+}
+
 /// y[0…R) at the `Panels` panels from row `first` of W on.
 template <class Arch, int R, int Panels>
 inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index first, const Epilogue& epilogue, float* y,
@@ -57,23 +80,7 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
   }
   for (int r = 0; r < R; ++r) {
     for (int j = 0; j < kRegisters; ++j) {
-      const Index row = first + j * kLanes;
-      const Index valid = w.rows - row;
-      float* out = y + r * y_stride + row;
-      const float* bias = epilogue.bias ? epilogue.bias + row : nullptr;
-      const float* addend = epilogue.addend.data ? epilogue.addend.data + r * epilogue.addend.stride[0] + row : nullptr;
-      if (valid >= kLanes) {
-        Batch result = sum[r][j];
-        if (bias) result += Batch::load_unaligned(bias);
-        if (addend) result += Batch::load_unaligned(addend);
-        result.store_unaligned(out);
-      } else if (valid > 0) {
-        alignas(kAlignment) float last[kLanes];
-        sum[r][j].store_aligned(last);
-        for (Index i = 0; i < valid; ++i) {
-          out[i] = last[i] + (bias ? bias[i] : 0.0f) + (addend ? addend[i] : 0.0f);
-        }
-      }
+      Finish<Arch>(sum[r][j], first + j * kLanes, w.rows, epilogue, r, y + r * y_stride);
     }
   }
 }

@@ -1,0 +1,203 @@
+// The int8 matrix kernel: y = x Wᵀ + bias + addend with W in 8 bits, x and y in float32.
+//
+// Activations are quantised as they come, row by row in blocks of 64 columns: scale = largest magnitude / 63, numbers
+// to the nearest, ties to even. A block's products are summed in whole numbers, exactly; then blocks are added up in
+// order: y = (Σ sum · scale of the block) · scale of the channel + bias + addend, each operation rounded to float32 by
+// itself. Every build on every machine therefore gives the same bits, and a row's do not depend on its company. Seven
+// bits, because the relaxed dot products have no more on one side; in blocks, so that an outlier coarsens its
+// neighbours only. A block with a NaN or an infinity gives NaN throughout its row. A block whose numbers are all below
+// 63 / FLT_MAX (1.9e-37) counts as zero.
+#pragma once
+
+#include <bit>
+
+#include "kernels/matmul.h"
+#include "kernels/packed_int8.h"
+
+namespace attenscope {
+
+/// Rows of activations in 7 bits, for all forms with the same kind of activation.
+template <class Activation>
+struct QuantisedRows {
+  const Activation* data;  // (T, stride): the numbers with the offset added
+  const float* scales;     // (T, blocks)
+  Index stride;
+  Index blocks;
+};
+
+namespace matmul_internal {
+
+inline constexpr int kInt8TileRows = 4;
+
+/// Quantises a block of at most kInt8Block numbers, filled up with zeros; returns its scale.
+template <class Dot, class Arch>
+inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typename Dot::Activation* out) {
+  using Batch = simd::Batch<Arch>;
+  using Integers = xsimd::batch<std::int32_t, Arch>;
+  alignas(kAlignment) float held[kInt8Block];
+  if (step != 1 || count < kInt8Block) {
+    for (Index i = 0; i < count; ++i) held[i] = x[i * step];
+    for (Index i = count; i < kInt8Block; ++i) held[i] = 0.0f;
+    x = held;
+  }
+  // The bits of magnitudes are ordered as the magnitudes are, infinity and then NaN above all others.
+  Integers most(0);
+  for (Index i = 0; i < kInt8Block; i += simd::kLanes<Arch>) {
+    most = xsimd::max(most, xsimd::bitwise_cast<std::int32_t>(xsimd::abs(Batch::load_unaligned(x + i))));
+  }
+  const float largest = std::bit_cast<float>(xsimd::reduce_max(most));
+  const float factor = 63.0f / largest;
+  if (!std::isfinite(largest) || !std::isfinite(factor)) {
+    for (Index i = 0; i < kInt8Block; ++i) out[i] = Dot::kOffset;
+    return std::isfinite(largest) ? 0.0f : std::numeric_limits<float>::quiet_NaN();
+  }
+  // 1.5 · 2²³ brings a whole number into the lowest bits.
+  const Batch magic(12582912.0f + static_cast<float>(Dot::kOffset));
+  alignas(kAlignment) std::int32_t numbers[kInt8Block];
+  for (Index i = 0; i < kInt8Block; i += simd::kLanes<Arch>) {
+    const Batch number = Batch::load_unaligned(x + i) * Batch(factor);
+    xsimd::bitwise_cast<std::int32_t>(number + magic).store_aligned(numbers + i);
+  }
+  for (Index i = 0; i < kInt8Block; ++i) out[i] = static_cast<typename Dot::Activation>(numbers[i]);
+  return largest / 63.0f;
+}
+
+/// Scales sums (R, registers) for rows of W from `first` on, and writes them with bias and addend. Not inlined: a copy
+/// in each tile would be most of its code.
+template <class Arch>
+[[gnu::noinline]] void FinishInt8(Arch, const float* sums, int registers, int R, const Int8View& w, Index first,
+                                  const Epilogue& epilogue, float* y, Index y_stride) {
+  using Batch = simd::Batch<Arch>;
+  for (int r = 0; r < R; ++r) {
+    for (int j = 0; j < registers; ++j) {
+      const Index row = first + j * simd::kLanes<Arch>;
+      const Batch product = Batch::load_aligned(sums) * Batch::load_unaligned(w.scales + row);
+      Finish<Arch>(product, row, w.rows, epilogue, r, y + r * y_stride);
+      sums += simd::kLanes<Arch>;
+    }
+  }
+}
+
+/// y[0…R) at the `Panels` panels from row `first` of W on.
+template <class Dot, class Arch, int R, int Panels>
+inline void Int8Tile(Dot dot, Arch arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w,
+                     Index first, const Epilogue& epilogue, float* y, Index y_stride) {
+  using Batch = simd::Batch<Arch>;
+  using Layout = Int8Layout<Dot, Arch>;
+  constexpr int kRegisters = 2 * Panels;
+  const Index panel_bytes = Layout::PanelBytes(w.columns);
+  const std::int8_t* block = w.data + first / Layout::kRows * panel_bytes;
+  Batch total[R][kRegisters];
+  for (int r = 0; r < R; ++r) {
+    for (int j = 0; j < kRegisters; ++j) total[r][j] = Batch(0.0f);
+  }
+  for (Index b = 0; b < x.blocks; ++b) {
+    typename Dot::Sums sum[R][kRegisters];
+    for (int p = 0; p < Panels; ++p) dot.Start(block + p * panel_bytes, &sum[0][2 * p]);
+    for (int r = 1; r < R; ++r) {
+      for (int j = 0; j < kRegisters; ++j) sum[r][j] = sum[0][j];
+    }
+    const Index first_column = b * kInt8Block;
+    const Index columns = std::min(kInt8Block, w.columns - first_column);
+    const std::int8_t* step = block + Layout::kCorrections;
+    const typename Dot::Activation* column = x.data + first_column;
+    for (Index c = 0; c < columns; c += Dot::kColumns) {
+      typename Dot::Weights weights[kRegisters];
+      for (int p = 0; p < Panels; ++p) dot.Load(step + p * panel_bytes, &weights[2 * p]);
+      for (int r = 0; r < R; ++r) {
+        const auto value = dot.Broadcast(column + r * x.stride);
+        for (int j = 0; j < kRegisters; ++j) sum[r][j] = dot.Add(sum[r][j], weights[j], value);
+      }
+      step += Layout::kStep;
+      column += Dot::kColumns;
+    }
+    for (int r = 0; r < R; ++r) {
+      const Batch scale(x.scales[r * x.blocks + b]);
+      for (int j = 0; j < kRegisters; ++j) {
+        // Two statements: a compiler may not make one rounding of them.
+        const Batch part = dot.ToFloat(sum[r][j]) * scale;
+        total[r][j] += part;
+      }
+    }
+    block += Layout::kBlock;
+  }
+  alignas(kAlignment) float sums[R][kRegisters * simd::kLanes<Arch>];
+  for (int r = 0; r < R; ++r) {
+    for (int j = 0; j < kRegisters; ++j) total[r][j].store_aligned(&sums[r][j * simd::kLanes<Arch>]);
+  }
+  FinishInt8(arch, &sums[0][0], kRegisters, R, w, first, epilogue, y, y_stride);
+}
+
+/// R rows of x against all of W.
+template <class Dot, class Arch, int R>
+inline void Int8TileRows(Dot dot, Arch arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w,
+                         const Epilogue& epilogue, float* y, Index y_stride) {
+  constexpr Index kRows = kPanelRows<Arch>;
+  Index first = 0;
+  if constexpr (R == 1) {
+    for (; first + kRowPanels * kRows <= w.rows; first += kRowPanels * kRows) {
+      Int8Tile<Dot, Arch, R, kRowPanels>(dot, arch, x, w, first, epilogue, y, y_stride);
+    }
+  }
+  for (; first < w.rows; first += kRows) Int8Tile<Dot, Arch, R, 1>(dot, arch, x, w, first, epilogue, y, y_stride);
+}
+
+}  // namespace matmul_internal
+
+/// Bytes of scratch that MatMul needs for x (T, C).
+template <class Dot>
+std::uint64_t Int8Scratch(Index T, Index C) {
+  const std::uint64_t block = kInt8Block * sizeof(typename Dot::Activation) + sizeof(float);
+  return static_cast<std::uint64_t>(T) * static_cast<std::uint64_t>(Int8Layout<Dot>::Blocks(C)) * block;
+}
+
+/// Quantises x (T, C), of any strides, into `scratch`.
+template <class Dot, class Arch>
+QuantisedRows<typename Dot::Activation> QuantiseRows(Dot, Arch arch, ConstMatrix x, std::byte* scratch) {
+  using Activation = typename Dot::Activation;
+  const Index T = x.shape[0];
+  const Index C = x.shape[1];
+  const Index blocks = Int8Layout<Dot>::Blocks(C);
+  const Index stride = blocks * kInt8Block;
+  auto* scales = reinterpret_cast<float*>(scratch);
+  auto* data = reinterpret_cast<Activation*>(scales + T * blocks);
+  for (Index t = 0; t < T; ++t) {
+    for (Index b = 0; b < blocks; ++b) {
+      const Index first = b * kInt8Block;
+      scales[t * blocks + b] =
+          matmul_internal::QuantiseBlock<Dot>(arch, x.data + t * x.stride[0] + first * x.stride[1], x.stride[1],
+                                              std::min(kInt8Block, C - first), data + t * stride + first);
+    }
+  }
+  return {data, scales, stride, blocks};
+}
+
+/// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) and x are packed for `Dot`.
+///
+/// What holds of the float32 MatMul's y and null arguments holds here. Four rows at a time, or one: tiles of two and
+/// three would be as much code again.
+template <class Dot, class Arch>
+void MatMul(Dot dot, Arch arch, QuantisedRows<typename Dot::Activation> x, Index T, const Int8View& w,
+            const float* bias, ConstMatrix addend, Matrix y) {
+  using namespace matmul_internal;
+  for (Index t = 0; t < T;) {
+    const Index rows = T - t < kInt8TileRows ? 1 : kInt8TileRows;
+    Epilogue epilogue{bias, addend};
+    if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
+    float* out = y.data + t * y.stride[0];
+    if (rows == 1) {
+      Int8TileRows<Dot, Arch, 1>(dot, arch, x, w, epilogue, out, y.stride[0]);
+    } else {
+      Int8TileRows<Dot, Arch, kInt8TileRows>(dot, arch, x, w, epilogue, out, y.stride[0]);
+    }
+    x.data += rows * x.stride;
+    x.scales += rows * x.blocks;
+    t += rows;
+  }
+}
+
+/// The same of float32 x (T, C), of any strides, by the form of the dot product that is fastest on this machine, with
+/// scratch of its own. Throws kMemory.
+void MatMul(ConstMatrix x, const Int8View& w, const float* bias, ConstMatrix addend, Matrix y);
+
+}  // namespace attenscope
