@@ -42,6 +42,15 @@ Numbers ParameterShape(const Model& model, const std::string& name) {
   return Guard([&] { return ToArray<Numbers>(model.parameters().Shape(name)); });
 }
 
+void HoldAs(Model& model, const std::string& form) {
+  Guard([&] {
+    if (form == "auto") return model.parameters().HoldAs(WeightForm::kAsStored);
+    if (form == "f32") return model.parameters().HoldAs(WeightForm::kFloat);
+    if (form == "int8") return model.parameters().HoldAs(WeightForm::kInt8);
+    throw Error(ErrorCode::kOption, "the weights are to be held as '" + form + "', expected 'auto', 'f32' or 'int8'");
+  });
+}
+
 Bytes StageBytes(Model& model, double bytes) {
   return Guard([&] {
     const std::span<std::byte> stage = model.parameters().Stage(static_cast<std::uint64_t>(bytes));
@@ -58,6 +67,7 @@ void Finish(Model& model) {
 }
 
 double CountParameters(const Model& model) { return static_cast<double>(model.parameters().count()); }
+bool HasInt8(const Model& model) { return model.parameters().has_int8(); }
 double BytesOf(const Model& model) { return static_cast<double>(model.parameters().bytes()); }
 
 Strings NamesOfTrace(const Model& model) { return ToArray<Strings>(model.TraceNames()); }
@@ -126,11 +136,13 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .class_function("recurrent", &MakeRecurrent)
       .function("parameterNames", &ParameterNames)
       .function("parameterShape", &ParameterShape)
+      .function("holdAs", &HoldAs)
       .function("stage", &StageBytes)
       .function("setParameter", &SetParameter)
       .function("finish", &Finish)
       .function("parameters", &CountParameters)
       .function("bytes", &BytesOf)
+      .function("hasInt8", &HasInt8)
       .function("traceNames", &NamesOfTrace)
       .function("traceShape", &ShapeOfTrace)
       .function("createRun", &CreateRun)

@@ -1,7 +1,7 @@
 // A linear layer's parameters, and its application.
 #pragma once
 
-#include "kernels/matmul.h"
+#include "layers/weight.h"
 
 namespace attenscope {
 
@@ -23,14 +23,14 @@ class Vector {
 
 /// y = x Wᵀ + b, with W (out, in) and b (out), which may be absent.
 struct Linear {
-  PackedMatrix weight;
+  Weight weight;
   Vector bias;
 };
 
 /// y (T, out) = x (T, in) · Wᵀ + b + addend, which may be a null view.
 template <class Arch>
 void Apply(Arch arch, const Linear& linear, ConstMatrix x, ConstMatrix addend, Matrix y) {
-  MatMul(arch, x, linear.weight.view(), linear.bias.data(), addend, y);
+  MatMul(arch, x, linear.weight, linear.bias.data(), addend, y);
 }
 
 template <class Arch>

@@ -48,17 +48,14 @@ void AddPositions(const Stack& stack, Index first, Index step, Matrix scratch, M
   const Index C = x.shape[1];
   for (Index t = 0; t < x.shape[0]; ++t) {
     const Index position = first + t * step;
+    const Matrix vector = scratch.Rows(step == 0 ? 0 : t, 1);
     if (stack.config.position == PositionKind::kLearned) {
-      const PackedView<const float> table = stack.weights.positions->view();
-      for (Index c = 0; c < C; ++c) x(t, c) += table(stack.config.position_offset + position, c);
-    } else {
+      stack.weights.positions->GetRow(stack.config.position_offset + position, &vector(0, 0));
+    } else if (t == 0 || step != 0) {
       // Beams stand at one position: its vector is computed once.
-      const Matrix vector = scratch.Rows(step == 0 ? 0 : t, 1);
-      if (t == 0 || step != 0) {
-        SinusoidalEncoding({.layout = SinusoidalLayout::kHalves, .first = position}, vector);
-      }
-      AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), C);
+      SinusoidalEncoding({.layout = SinusoidalLayout::kHalves, .first = position}, vector);
     }
+    AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), C);
   }
 }
 
@@ -66,10 +63,8 @@ void AddPositions(const Stack& stack, Index first, Index step, Matrix scratch, M
 
 void EmbedTokens(const Stack& stack, std::span<const std::int32_t> ids, Index first, Index step, Matrix scratch,
                  Matrix out) {
-  const PackedView<const float> table = stack.embedding.view();
   for (Index t = 0; t < out.shape[0]; ++t) {
-    const Index id = ids[static_cast<std::size_t>(t)];
-    for (Index c = 0; c < out.shape[1]; ++c) out(t, c) = table(id, c);
+    stack.embedding.GetRow(ids[static_cast<std::size_t>(t)], &out(t, 0));
     if (stack.config.embedding_scale != 1.0f) Scale(Arch{}, stack.config.embedding_scale, &out(t, 0), out.shape[1]);
   }
   if (stack.config.position == PositionKind::kSinusoidal || stack.config.position == PositionKind::kLearned) {
@@ -163,8 +158,7 @@ void FinalNorm(const Stack& stack, ConstMatrix x, Matrix y) {
 
 void Logits(const Transformer& model, ConstMatrix x, Matrix normed, Matrix logits) {
   FinalNorm(model.stack(), x, normed);
-  MatMul(Arch{}, normed, model.weights().Unembedding().view(), model.weights().logits_bias.data(), ConstMatrix{},
-         logits);
+  MatMul(Arch{}, normed, model.weights().Unembedding(), model.weights().logits_bias.data(), ConstMatrix{}, logits);
 }
 
 void Embed(const Stack& stack, std::span<const std::int32_t> ids, Rows rows, StackState& state) {

@@ -9,25 +9,35 @@
 
 namespace attenscope {
 
+/// How matrices are held, whatever the file stores: as the file does (8 bits stay 8 bits, all else float32), all in
+/// float32, or all in 8 bits.
+enum class WeightForm { kAsStored, kFloat, kInt8 };
+
 /// Names, shapes and places of all parameters of a model, whatever its kind. The vectors and matrices that it fills
 /// belong to the model, and may not move.
 class Parameters {
  public:
-  /// Allocates a parameter (rows, columns), (size), or a linear layer's `name.weight` (out, in) and, if asked for,
-  /// `name.bias` (out). Throws kMemory.
-  void AddMatrix(const std::string& name, Index rows, Index columns, PackedMatrix& matrix);
+  /// Adds a parameter (rows, columns), (size), or a linear layer's `name.weight` (out, in) and, if asked for,
+  /// `name.bias` (out). A matrix gets its memory when it is set. Throws kMemory.
+  void AddMatrix(const std::string& name, Index rows, Index columns, Weight& matrix);
   void AddVector(const std::string& name, Index size, Vector& vector);
   void AddLinear(const std::string& name, Index out, Index in, bool bias, Linear& linear);
 
+  /// Before the first Set.
+  void HoldAs(WeightForm form) { form_ = form; }
+
   /// The canonical names, such as 'blocks.0.attn.query.weight', in the order they were added.
   std::vector<std::string> names() const;
-  /// (out, in), or (size) of a vector. Throws kBadModel for a name that the model lacks.
+  /// (out, in), (size) of a vector, or (out) of a matrix's `name_scale`. Throws kBadModel for a name that the model
+  /// lacks.
   std::vector<Index> Shape(const std::string& name) const;
 
   /// Room for the raw little-endian bytes of one tensor as a file stores them, row by row.
   std::span<std::byte> Stage(std::uint64_t bytes);
-  /// Converts the staged bytes, of type 'F32', 'F16' or 'BF16', into the parameter. Throws kBadModel for a name that
-  /// the model lacks or a length that does not fit, kUnsupported for another type.
+  /// Converts the staged bytes, of type 'F32', 'F16' or 'BF16', into the parameter. A matrix may be of type 'I8',
+  /// numbers from −127 to 127, and then needs `name_scale` too, before or after it: weight = number · scale of its
+  /// row. Throws kBadModel for a name that the model lacks, a length that does not fit, a number or a scale that
+  /// cannot be; kUnsupported for another type; kMemory.
   void Set(const std::string& name, const std::string& dtype);
   /// Frees the stage. Throws kBadModel naming the first parameter that was never set.
   void Finish();
@@ -36,19 +46,31 @@ class Parameters {
   std::uint64_t count() const;
   /// Bytes that they take.
   std::uint64_t bytes() const;
+  /// Whether any matrix is held in 8 bits.
+  bool has_int8() const;
 
  private:
   struct Parameter {
     std::string name;
     std::vector<Index> shape;
-    PackedMatrix* matrix;  // one of the two is set
+    Weight* matrix;  // one of the two is set
     Vector* vector;
+    std::vector<float> scales = {};  // (rows) of a matrix stored in 8 bits
     bool loaded = false;
+    bool needs_scales = false;
   };
 
   std::size_t Find(const std::string& name) const;
+  /// Takes the staged bytes, which have to be of `count` elements of that type.
+  void CheckStaged(const std::string& name, const std::string& dtype, std::uint64_t count) const;
+  void SetScales(Parameter& parameter, const std::string& dtype);
+  void SetInt8(Parameter& parameter);
+  void SetFloats(Parameter& parameter, const std::string& dtype);
+  void ApplyScales(Parameter& parameter);
 
   std::vector<Parameter> parameters_;
+  std::uint64_t matrix_numbers_ = 0;
+  WeightForm form_ = WeightForm::kAsStored;
   AlignedBuffer stage_;
   std::uint64_t stage_room_ = 0;
   std::uint64_t staged_ = 0;

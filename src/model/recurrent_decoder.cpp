@@ -38,7 +38,7 @@ void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std:
     AttendHead(Arch{}, CrossHead(weights, state, row.query, S), UnscaledAttention(t, edits), state.pattern, context);
   }
   // 2. The step.
-  UnpackRow(weights.decoder_embedding.view(), id, row.input.data);
+  weights.decoder_embedding.GetRow(id, row.input.data);
   const Matrix gates = state.gates.Rows(0, 1).Columns(0, 4 * G);
   LstmInputs(weights.decoder, row.input, gates);
   LstmSteps(weights.decoder, false, gates, row.state, row.output.Columns(0, G));

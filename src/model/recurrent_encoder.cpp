@@ -110,7 +110,7 @@ void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, cons
   switch (pass.kind) {
     case EncoderPassKind::kEmbed:
       for (Index s = rows.first; s < rows.first + rows.count; ++s) {
-        UnpackRow(weights.embedding.view(), source[static_cast<std::size_t>(s)], &state.embedding(s, 0));
+        weights.embedding.GetRow(source[static_cast<std::size_t>(s)], &state.embedding(s, 0));
       }
       return;
     case EncoderPassKind::kForward:

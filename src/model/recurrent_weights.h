@@ -28,14 +28,14 @@ struct SelfAttentionWeights {
 
 /// What a model does not have is of no size.
 struct RecurrentWeights {
-  PackedMatrix embedding;          // (V, E)
+  Weight embedding;                // (V, E)
   std::vector<LstmLayer> encoder;  // (L)
   SelfAttentionWeights self_attention;
   PoolingWeights pooling;
   Linear classifier;  // (labels, M)
 
   Linear bridge_hidden, bridge_cell;  // (G, M)
-  PackedMatrix decoder_embedding;     // (V, E)
+  Weight decoder_embedding;           // (V, E)
   AdditiveWeights attention;
   LstmDirection decoder;  // its input is ⟨embedding; context⟩, E + M
   Linear output;          // (V, G + M)

@@ -14,7 +14,7 @@ struct Stack {
   const Config& config;
   const StackConfig& sizes;
   const StackWeights& weights;
-  const PackedMatrix& embedding;  // (V, C)
+  const Weight& embedding;  // (V, C)
 };
 
 class Transformer : public Model, public std::enable_shared_from_this<Transformer> {

@@ -27,22 +27,22 @@ struct BlockWeights {
 };
 
 struct StackWeights {
-  std::optional<PackedMatrix> embedding;  // (V, C); absent where the stacks share one
-  std::optional<PackedMatrix> positions;  // (offset + context, C); learned positions only
+  std::optional<Weight> embedding;  // (V, C); absent where the stacks share one
+  std::optional<Weight> positions;  // (offset + context, C); learned positions only
   Norm embedding_norm;
   std::vector<BlockWeights> blocks;
   Norm final_norm;
 };
 
 struct Weights {
-  PackedMatrix embedding;  // (V, C), of the only stack or shared; empty where each stack has its own
+  Weight embedding;  // (V, C), of the only stack or shared; empty where each stack has its own
   StackWeights encoder;
-  StackWeights stack;                       // the only one, or the decoder
-  std::optional<PackedMatrix> unembedding;  // (V, C); absent where the embedding serves
-  Vector logits_bias;                       // (V), of size 0 where there is none
+  StackWeights stack;                 // the only one, or the decoder
+  std::optional<Weight> unembedding;  // (V, C); absent where the embedding serves
+  Vector logits_bias;                 // (V), of size 0 where there is none
 
-  const PackedMatrix& Embedding(const StackWeights& of) const { return of.embedding ? *of.embedding : embedding; }
-  const PackedMatrix& Unembedding() const { return unembedding ? *unembedding : Embedding(stack); }
+  const Weight& Embedding(const StackWeights& of) const { return of.embedding ? *of.embedding : embedding; }
+  const Weight& Unembedding() const { return unembedding ? *unembedding : Embedding(stack); }
 };
 
 }  // namespace attenscope

@@ -45,8 +45,8 @@ RandomLstm MakeLstm(Index in, Index D, std::uint32_t seed) {
   RandomLstm made;
   const auto fill = [&](Linear& linear, Index columns, reference::MatrixXd& matrix, reference::RowVectorXd& bias) {
     const std::vector<float> weights = random.Vector(4 * D * columns), biases = random.Vector(4 * D);
-    linear.weight = PackedMatrix(4 * D, columns, kPanelRows<Arch>, "test");
-    Pack(ConstMatrix(weights.data(), {4 * D, columns}), linear.weight.view());
+    linear.weight = Weight(4 * D, columns);
+    Pack(ConstMatrix(weights.data(), {4 * D, columns}), linear.weight.HoldFloats("test"));
     linear.bias = Vector(4 * D, "test");
     std::copy(biases.begin(), biases.end(), linear.bias.data());
     matrix = ToMatrix(weights, 4 * D, columns);

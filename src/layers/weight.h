@@ -1,0 +1,57 @@
+// A weight matrix as a model holds it: in float32 or in 8 bits, packed for the kernels.
+#pragma once
+
+#include "kernels/matmul.h"
+#include "kernels/matmul_int8.h"
+
+namespace attenscope {
+
+/// W (out, in). Its memory comes with the first Hold: a file says only then in which form it is.
+class Weight {
+ public:
+  Weight() = default;
+  Weight(Index rows, Index columns) : rows_(rows), columns_(columns) {}
+
+  Index rows() const { return rows_; }
+  Index columns() const { return columns_; }
+  bool is_int8() const { return int8_.rows() > 0; }
+  std::uint64_t bytes() const { return is_int8() ? int8_.bytes() : floats_.bytes(); }
+
+  /// Zeros, to be filled, in one form or the other; what was held before is given back. `name` is told where there is
+  /// no memory.
+  PackedView<float> HoldFloats(const std::string& name) {
+    int8_ = Int8Matrix();
+    floats_ = PackedMatrix(rows_, columns_, kPanelRows<simd::DefaultArch>, name);
+    return floats_.view();
+  }
+  Int8Matrix& HoldInt8(const std::string& name) {
+    floats_ = PackedMatrix();
+    int8_ = Int8Matrix(rows_, columns_, name);
+    return int8_;
+  }
+  Int8Matrix& int8() { return int8_; }
+  const Int8Matrix& int8() const { return int8_; }
+  PackedView<float> floats() { return floats_.view(); }
+  PackedView<const float> floats() const { return floats_.view(); }
+
+  /// Row `row` (columns) as float32: a token's embedding.
+  void GetRow(Index row, float* out) const {
+    if (is_int8()) return int8_.GetRow(row, out);
+    UnpackRow(floats(), row, out);
+  }
+
+ private:
+  Index rows_ = 0;
+  Index columns_ = 0;
+  PackedMatrix floats_;
+  Int8Matrix int8_;
+};
+
+/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out); the last two may be null.
+template <class Arch>
+void MatMul(Arch arch, ConstMatrix x, const Weight& w, const float* bias, ConstMatrix addend, Matrix y) {
+  if (w.is_int8()) return MatMul(x, w.int8().view(), bias, addend, y);
+  MatMul(arch, x, w.floats(), bias, addend, y);
+}
+
+}  // namespace attenscope
