@@ -1,32 +1,12 @@
 /** The command line: what it prints, and how it fails. */
 
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
 
-import { golden, root, storiesFolder, tinyFolder } from './support/folders.js'
+import { attenscope, type Outcome } from './support/command-line.js'
+import { golden, storiesFolder, tinyFolder } from './support/folders.js'
 
 const translatorFolder = golden('marian-translate')
-
-interface Outcome {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function attenscope(...words: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, 'dist/cli.js'), ...words],
-      { maxBuffer: 1 << 26 },
-      (error, stdout, stderr) => {
-        resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-      }
-    )
-  })
-}
 
 interface PrintedTensor {
   readonly shape: number[]

@@ -74,8 +74,7 @@ describe('Marian configs', () => {
     ['activation_function', { activation_function: 'tanh' }],
     ['normalize_before', { normalize_before: true }],
     ['add_final_layer_norm', { add_final_layer_norm: true }],
-    ['static_position_embeddings', { static_position_embeddings: false }],
-    ['quantization_config', { quantization_config: { bits: 4 } }]
+    ['static_position_embeddings', { static_position_embeddings: false }]
   ])('%s that would change the result is refused by name', (field, changes) =>
     expectError(() => plan(changes), 'unsupported', field)
   )

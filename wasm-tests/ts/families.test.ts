@@ -76,7 +76,6 @@ describe('Llama configs', () => {
     ['rope_parameters.partial_rotary_factor', { rope_parameters: { partial_rotary_factor: 0.5 } }],
     ['partial_rotary_factor', { partial_rotary_factor: 0.5 }],
     ['pretraining_tp', { pretraining_tp: 2 }],
-    ['quantization_config', { quantization_config: { bits: 4 } }],
     ['sliding_window', { sliding_window: 4096 }]
   ])('%s that would change the result is refused by name', async (field, changes) => {
     await expectError(() => engineConfig(changes), 'unsupported', field)

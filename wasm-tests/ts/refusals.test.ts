@@ -92,7 +92,7 @@ describe('what is asked wrongly', () => {
   })
 
   it('options of the load that do not exist yet', async () => {
-    await expectError(loadModel(tinyFolder, { dtype: 'int8' }), 'unsupported', 'int8')
+    await expectError(loadModel(tinyFolder, { dtype: 'f16' }), 'unsupported', 'f16')
     await expectError(loadModel(tinyFolder, { threads: 4 }), 'unsupported', 'threads')
     await expectError(loadModel(tinyFolder, { thread: 'worker' }), 'unsupported', 'Worker')
     await expectError(loadModel(tinyFolder, { variant: 'fast' as never }), 'option', 'variant')

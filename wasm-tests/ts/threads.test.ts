@@ -17,7 +17,13 @@ import { detectVariant } from '../../web/lib/variant.js'
 import { expectError } from './support/errors.js'
 import { golden, root, tinyFolder } from './support/folders.js'
 
-const load = { type: 'load', source: { kind: 'path', path: tinyFolder }, variant: 'base', cache: false } as const
+const load = {
+  type: 'load',
+  source: { kind: 'path', path: tinyFolder },
+  variant: 'base',
+  dtype: 'auto',
+  cache: false
+} as const
 
 async function createModule() {
   const path = join(root, 'dist/attenscope-base.mjs')

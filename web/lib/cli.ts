@@ -3,19 +3,21 @@
 
 import { Command, CommanderError } from 'commander'
 
-import { AttenscopeError, inspectModel, loadModel, type Model, type Trace } from 'attenscope'
+import { inspectModel, loadModel, type Model, type Trace } from 'attenscope'
 import {
   inputOf,
   targetOf,
   withClassify,
   withGenerate,
   withModel,
+  withQuantise,
   withRun,
   withTranslate,
   type ClassifyFlags,
   type GenerateFlags,
   type InputFlags,
   type ModelFlags,
+  type QuantiseFlags,
   type RunFlags,
   type TranslateFlags
 } from './cli/flags.js'
@@ -28,6 +30,7 @@ function createProgram(): Command {
   withGenerate(command('generate', 'continue a text, or write its counterpart token by token')).action(generate)
   withTranslate(command('translate', 'the best counterpart of a text, by beam search')).action(translate)
   withClassify(command('classify', 'the labels of a text, the likeliest first')).action(classify)
+  withQuantise(command('quantise', 'write a checkpoint again with its matrices in 8 bits')).action(quantise)
   return program
 }
 
@@ -105,6 +108,17 @@ async function classify(flags: ClassifyFlags): Promise<void> {
   })
 }
 
+async function quantise({ model, out, keep, json }: QuantiseFlags): Promise<void> {
+  const { quantiseFolder } = await import('./cli/quantise.js')
+  const result = await quantiseFolder(model, out, keep ?? [])
+  if (json) return printJson(result)
+  for (const { name, shape, error } of result.tensors) {
+    printLine(`${name}  [${shape.join(', ')}]  ${(100 * error).toFixed(2)} % rounded off`)
+  }
+  for (const name of result.kept) printLine(`${name}  kept`)
+  printLine(`${result.bytes.before} bytes of weights before, ${result.bytes.after} after`)
+}
+
 async function withLoaded(flags: InputFlags, use: (model: Model) => Promise<void>): Promise<void> {
   inputOf(flags)
   const model = await loadModel(flags.model)
@@ -157,7 +171,8 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 1
       return
     }
-    const code = error instanceof AttenscopeError ? error.code : 'worker'
+    // By its name: the parts that are loaded when they are needed have a class of their own.
+    const code = error instanceof Error && error.name === 'AttenscopeError' && 'code' in error ? error.code : 'worker'
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`attenscope: ${code}: ${message.replaceAll('\n', ' ')}\n`)
     process.exitCode = 1

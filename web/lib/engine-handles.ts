@@ -1,6 +1,6 @@
 /** Models, runs and searches in the engine's memory: what they answer is copied out at once. */
 
-import type { ParameterStore } from './checkpoint.js'
+import type { EngineDtype, ParameterStore } from './checkpoint.js'
 import type { BeamOptions, Engine, EngineEdit, OwnedTensor, SamplingOptions } from './engine.js'
 import { AttenscopeError, goneRunError } from './errors.js'
 import type { BeamSearch, Model, Run } from './generated/attenscope-module.js'
@@ -24,12 +24,17 @@ export class ModelHandle implements ParameterStore {
     return this._engine.call(() => this._model.parameterShape(name))
   }
 
+  /** How matrices are held; before the first is set. */
+  holdAs(form: 'auto' | 'f32' | 'int8'): void {
+    this._engine.call(() => this._model.holdAs(form))
+  }
+
   /** A view of the engine's memory, valid until the next call. */
   stage(byteLength: number): Uint8Array {
     return this._engine.call(() => this._model.stage(byteLength))
   }
 
-  setParameter(name: string, dtype: 'F32' | 'F16' | 'BF16'): void {
+  setParameter(name: string, dtype: EngineDtype): void {
     this._engine.call(() => this._model.setParameter(name, dtype))
   }
 
@@ -43,6 +48,11 @@ export class ModelHandle implements ParameterStore {
 
   bytes(): number {
     return this._engine.call(() => this._model.bytes())
+  }
+
+  /** Whether any matrix is held in 8 bits. */
+  hasInt8(): boolean {
+    return this._engine.call(() => this._model.hasInt8())
   }
 
   traceNames(): readonly string[] {

@@ -90,7 +90,7 @@ export class Host {
     const folder = new FolderReader(await openFolder(request.source, { cache: request.cache }), { signal, onProgress })
     const engine = await this._loadEngine(request.variant)
     job.throwIfStopped()
-    const model = await loadFromFolder(folder, engine)
+    const model = await loadFromFolder(folder, engine, request.dtype)
     if (signal.aborted) model.dispose()
     job.throwIfStopped()
     this._model = model

@@ -10,11 +10,11 @@ import { InputReader } from './input-reader.js'
 import { LoadedModel } from './loaded-model.js'
 import type { FolderReader } from './sources/folder.js'
 import { Tokenizer } from './tokenizer/tokenizer.js'
-import type { ModelInfo } from './types.js'
+import type { HeldDtype, ModelInfo } from './types.js'
 
 /** Small files first, so that what cannot be loaded is refused before the weights are fetched. */
-export async function loadFromFolder(folder: FolderReader, engine: Engine): Promise<LoadedModel> {
-  const { config, family } = await readConfig(folder)
+export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype: HeldDtype): Promise<LoadedModel> {
+  const { config, family, quantization } = await readConfig(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
   family.plan(config, new Set())
   const generationConfig = await folder.readJson('generation_config.json')
@@ -27,7 +27,8 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine): Prom
     await readWeights(folder, (tensorNames) => {
       plan = family.plan(config, tensorNames)
       model = engine.createModel(plan.engine)
-      return createWeightSink(plan, model, tensorNames)
+      model.holdAs(dtype)
+      return createWeightSink(plan, model, tensorNames, quantization)
     })
     if (!model) throw new AttenscopeError('bad-model', `${folder.name}: there are no weights`)
     const loaded: ModelHandle = model
@@ -37,7 +38,7 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine): Prom
       ...plan.sizes,
       parameters: loaded.parameters(),
       bytes: loaded.bytes(),
-      dtype: 'f32',
+      dtype: loaded.hasInt8() ? 'int8' : 'f32',
       variant: engine.variant,
       threads: 1,
       hasTokenizer: tokenizer !== undefined

@@ -3,21 +3,22 @@
 import { AttenscopeError } from './errors.js'
 import { kindOf } from './formats/json.js'
 import type { GenerationSettings, SearchSettings } from './protocol.js'
-import type { GenerateOptions, Input, LoadOptions, RunOptions, TranslateOptions } from './types.js'
+import type { GenerateOptions, HeldDtype, Input, LoadOptions, RunOptions, TranslateOptions } from './types.js'
 
 /** What a generation makes at most unless told: a context may be far longer than there is memory for. */
 const defaultNewTokens = 2048
 
-export function checkLoadOptions({ dtype, threads, variant, thread }: LoadOptions): void {
+export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): { dtype: HeldDtype } {
   oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
-  if (dtype === 'f16' || dtype === 'int8') {
-    throw new AttenscopeError('unsupported', `dtype '${dtype}' is not supported; supported: 'f32', 'auto'`)
+  if (dtype === 'f16') {
+    throw new AttenscopeError('unsupported', `dtype '${dtype}' is not supported; supported: 'f32', 'int8', 'auto'`)
   }
   if (integer('threads', threads, 1, 1024) !== undefined && threads !== 1) {
     throw new AttenscopeError('unsupported', `threads is ${threads}; the engine runs on 1`)
   }
   oneOf('variant', variant, ['base', 'relaxed'])
   oneOf('thread', thread, ['worker', 'caller'])
+  return { dtype }
 }
 
 /** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */

@@ -11,6 +11,7 @@ import type { ResolvedSource } from './sources/open-folder.js'
 import type {
   Edit,
   GenerationEnd,
+  HeldDtype,
   HeadSummary,
   Input,
   ModelInfo,
@@ -28,6 +29,7 @@ export interface LoadRequest {
   readonly id: number
   readonly source: ResolvedSource
   readonly variant: Variant
+  readonly dtype: HeldDtype
   readonly cache: boolean
 }
 

@@ -28,8 +28,12 @@ export interface Token {
   readonly special?: boolean
 }
 
-/** How weights are held in the engine. Only 'f32' exists today; 'auto' takes the best that exists. */
+/**
+ * How matrices are held in the engine: 'auto' as the file stores them, 8 bits in 8 bits and all else in float32; 'f32'
+ * all in float32; 'int8' all in 8 bits, rounded as they load where they are stored otherwise. 'f16' is not supported.
+ */
 export type Dtype = 'f32' | 'f16' | 'int8' | 'auto'
+export type HeldDtype = Exclude<Dtype, 'f16'>
 
 /** Which build of the engine runs: SIMD128 alone, or with relaxed SIMD's fused multiply-add. */
 export type Variant = 'base' | 'relaxed'
@@ -106,7 +110,8 @@ export interface ModelInfo {
   readonly parameters: number
   /** Bytes that the weights take in the engine. */
   readonly bytes: number
-  readonly dtype: Dtype
+  /** 'int8' where any matrix is held in 8 bits. */
+  readonly dtype: 'f32' | 'int8'
   readonly variant: Variant
   readonly threads: number
   readonly hasTokenizer: boolean

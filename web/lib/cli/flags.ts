@@ -41,6 +41,11 @@ export interface TranslateFlags extends InputFlags {
   readonly noRepeatNgramSize?: number
 }
 
+export interface QuantiseFlags extends ModelFlags {
+  readonly out: string
+  readonly keep?: readonly string[]
+}
+
 export type ClassifyFlags = InputFlags & EditFlags
 
 export function withModel(command: Command): Command {
@@ -98,6 +103,14 @@ function noRepeatNgramSize(): Option {
 
 export function withClassify(command: Command): Command {
   return withEdits(withInput(command))
+}
+
+export function withQuantise(command: Command): Command {
+  return command
+    .requiredOption('--model <folder>', 'the checkpoint')
+    .requiredOption('--out <folder>', 'where the new one goes')
+    .option('--keep <names>', 'matrices, or modules they belong to, that stay as they are', splitList)
+    .option('--json', 'print the report as JSON')
 }
 
 export function inputOf({ text, ids }: InputFlags): Input {

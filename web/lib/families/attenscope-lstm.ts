@@ -12,7 +12,6 @@ export const lstmClassifier: Family = {
   plan(values: JsonObject): ModelPlan {
     const config = new ConfigReader(values)
     config.accept('pooling', 'additive')
-    config.accept('quantization_config')
     const labels = readLabels(config)
     const encoder = readEncoder(config)
     return planOf(
@@ -33,7 +32,6 @@ export const lstmSeq2Seq: Family = {
 
   plan(values: JsonObject): ModelPlan {
     const config = new ConfigReader(values)
-    config.accept('quantization_config')
     const encoder = readEncoder(config)
     const context = config.choice('context', ['attention', 'pooled'])
     const heads = values['encoder_self_attention'] === false ? 0 : config.size('encoder_self_attention', maxHeads)

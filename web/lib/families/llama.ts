@@ -106,7 +106,6 @@ function mayIgnore(tensorName: string, config: TransformerConfig): boolean {
 function refuseWhatIsNotHonoured(config: ConfigReader): void {
   config.accept('hidden_act', 'silu', 'swish')
   config.accept('pretraining_tp', 1)
-  config.accept('quantization_config')
   config.accept('sliding_window')
   for (const field of ['rope_scaling', 'rope_parameters']) {
     const rope = config.section(field)

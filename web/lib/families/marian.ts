@@ -169,7 +169,6 @@ function activationOf(config: ConfigReader): TransformerConfig['activation'] {
 
 /** What older configs can say, and Hugging Face's own Marian does not do either. */
 function refuseWhatIsNotHonoured(config: ConfigReader): void {
-  config.accept('quantization_config')
   for (const field of ['normalize_before', 'normalize_embedding', 'add_final_layer_norm', 'add_bias_logits']) {
     config.accept(field, false)
   }

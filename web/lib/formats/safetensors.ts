@@ -175,15 +175,22 @@ function safeProduct(factors: readonly number[]): number | undefined {
   return product
 }
 
-/** A file of float32 tensors, as the parts of a Blob: nothing is copied. */
+export interface WrittenTensor {
+  readonly data: Float32Array | Int8Array | Uint8Array
+  readonly shape: readonly number[]
+  /** F32 unless said. */
+  readonly dtype?: SafetensorsDtype
+}
+
+/** A file of tensors, as the parts of a Blob: nothing is copied. */
 export function writeSafetensors(
-  tensors: ReadonlyMap<string, { readonly data: Float32Array; readonly shape: readonly number[] }>,
+  tensors: ReadonlyMap<string, WrittenTensor>,
   metadata: Readonly<Record<string, string>>
 ): BlobPart[] {
   const header: Record<string, unknown> = { __metadata__: metadata }
   let offset = 0
-  for (const [name, { data, shape }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] }
+  for (const [name, { data, shape, dtype = 'F32' }] of tensors) {
+    header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] }
     offset += data.byteLength
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
@@ -192,5 +199,5 @@ export function writeSafetensors(
   const start = new Uint8Array(lengthBytes + headerLength).fill(0x20)
   new DataView(start.buffer).setBigUint64(0, BigInt(headerLength), true)
   start.set(json, lengthBytes)
-  return [start, ...[...tensors.values()].map(({ data }) => data as Float32Array<ArrayBuffer>)]
+  return [start, ...[...tensors.values()].map(({ data }) => data as Uint8Array<ArrayBuffer>)]
 }

@@ -21,11 +21,13 @@ export type BeamOptions = { numBeams?: number; lengthPenalty?: number; maxLength
 export interface Model extends ClassHandle {
   parameterNames(): string[];
   parameterShape(_0: EmbindString): number[];
+  holdAs(_0: EmbindString): void;
   stage(_0: number): Uint8Array<ArrayBuffer>;
   setParameter(_0: EmbindString, _1: EmbindString): void;
   finish(): void;
   parameters(): number;
   bytes(): number;
+  hasInt8(): boolean;
   traceNames(): string[];
   traceShape(_0: EmbindString, _1: number, _2: number): number[];
   createRun(_0: number, _1: number): Run | null;

@@ -1,0 +1,141 @@
+/** Writes a checkpoint's folder again with its matrices in 8 bits (docs/checkpoint-forms.md). */
+
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+import { readConfig } from '../checkpoint.js'
+import { loadEngine } from '../engine.js'
+import { AttenscopeError } from '../errors.js'
+import type { ModelPlan } from '../families/family.js'
+import {
+  writeSafetensors,
+  type SafetensorsDtype,
+  type TensorEntry,
+  type WrittenTensor
+} from '../formats/safetensors.js'
+import { readTensorList, readWeights } from '../formats/weight-files.js'
+import { scaleSuffix } from '../quantization.js'
+import { FolderReader } from '../sources/folder.js'
+import { openPathFolder } from '../sources/path-folder.js'
+import { roundMatrix, toFloats } from './rounding.js'
+
+export interface QuantisedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Root mean square of what rounding changed, over that of the matrix. */
+  readonly error: number
+}
+
+export interface Quantisation {
+  readonly tensors: readonly QuantisedTensor[]
+  /** Matrices that were left as they were. */
+  readonly kept: readonly string[]
+  readonly bytes: { readonly before: number; readonly after: number }
+}
+
+/** `keep`: matrices, or modules they belong to, that stay as they are. Other files are copied. */
+export async function quantiseFolder(source: string, target: string, keep: readonly string[]): Promise<Quantisation> {
+  if (resolve(source) === resolve(target)) {
+    throw new AttenscopeError('option', `--out is the model's own folder, ${target}; expected another`)
+  }
+  const folder = new FolderReader(await openPathFolder(source))
+  const { config, family, quantization } = await readConfig(folder)
+  if (quantization) throw new AttenscopeError('option', `${source}: its weights are in 8 bits already`)
+  const list = await readTensorList(folder)
+  const plan = family.plan(config, new Set(list.map(({ tensor }) => tensor.name)))
+  const parameters = await parametersOf(plan)
+  const isKept = (name: string) => keep.some((entry) => name === entry || name.startsWith(`${entry}.`))
+
+  const written = new Map<string, WrittenTensor>()
+  const tensors: QuantisedTensor[] = []
+  const kept: string[] = []
+  await readTensors(folder, ({ name, dtype, shape }, bytes) => {
+    const parameter = parameters.get(name)
+    // Copies of other tensors, and what follows from the config.
+    if (!parameter && plan.mayIgnore(name)) return
+    const rows = isKept(name) ? undefined : parameter?.rows
+    const values = rows === undefined ? undefined : toFloats(bytes, dtype, product(shape))
+    if (rows === undefined || !values) {
+      // A matrix that lies in the file as its transpose has its channels in columns: it stays as it is too.
+      if (parameter?.isMatrix) kept.push(name)
+      written.set(name, { data: bytes, shape, dtype })
+      return
+    }
+    if (!values.every(Number.isFinite)) {
+      throw new AttenscopeError('bad-model', `tensor '${name}' holds a NaN or an infinity, which 8 bits cannot`)
+    }
+    const { numbers, scales, error } = roundMatrix(values, rows)
+    written.set(name, { data: numbers, shape, dtype: 'I8' })
+    written.set(name + scaleSuffix, { data: scales, shape: [rows], dtype: 'F32' })
+    tensors.push({ name, shape, error })
+  })
+
+  const parts = writeSafetensors(new Map([...written].sort(byWidth)), { format: 'pt' })
+  await mkdir(target, { recursive: true })
+  await copyOthers(source, target)
+  const quantizationConfig = { quant_method: 'attenscope', bits: 8, modules_to_not_convert: kept }
+  const newConfig = { ...config, quantization_config: quantizationConfig }
+  await writeFile(join(target, 'config.json'), `${JSON.stringify(newConfig, null, 2)}\n`)
+  await writeFile(join(target, 'model.safetensors'), new Uint8Array(await new Blob(parts).arrayBuffer()))
+  const before = list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)
+  return { tensors, kept, bytes: { before, after: sizeOf(written) } }
+}
+
+interface Parameter {
+  readonly isMatrix: boolean
+  /** Of a matrix that lies in the file as the engine has it. */
+  readonly rows: number | undefined
+}
+
+/** The model's parameters by their names in the file. */
+async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parameter>> {
+  const model = (await loadEngine('base')).createModel(plan.engine)
+  try {
+    const parameters = new Map<string, Parameter>()
+    for (const parameter of model.parameterNames()) {
+      const shape = model.parameterShape(parameter)
+      const inFile = plan.shapeInFile?.(parameter, shape) ?? shape
+      const isMatrix = shape.length === 2
+      const isSame = inFile.every((size, axis) => size === shape[axis])
+      parameters.set(plan.tensorName(parameter), { isMatrix, rows: isMatrix && isSame ? shape[0] : undefined })
+    }
+    return parameters
+  } finally {
+    model.delete()
+  }
+}
+
+function readTensors(
+  folder: FolderReader,
+  take: (tensor: TensorEntry, bytes: Uint8Array<ArrayBuffer>) => void
+): Promise<void> {
+  let bytes = new Uint8Array(0)
+  return readWeights(folder, () => ({
+    begin: (tensor) => (bytes = new Uint8Array(tensor.end - tensor.begin)),
+    end: (tensor) => take(tensor, bytes)
+  }))
+}
+
+/** Wide numbers first, so that each lies at a multiple of its width; then by name. */
+function byWidth([a, one]: [string, WrittenTensor], [b, other]: [string, WrittenTensor]): number {
+  const width = ({ dtype = 'F32' }: WrittenTensor) => widths.indexOf(dtype)
+  return width(other) - width(one) || (a < b ? -1 : 1)
+}
+
+const widths: readonly SafetensorsDtype[] = ['I8', 'BF16', 'F16', 'F32']
+
+/** Everything but the config, the weights and their index. */
+async function copyOthers(source: string, target: string): Promise<void> {
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    const isWritten = entry.name === 'config.json' || /\.safetensors(\.index\.json)?$/.test(entry.name)
+    if (entry.isFile() && !isWritten) await copyFile(join(source, entry.name), join(target, entry.name))
+  }
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((all, size) => all * size, 1)
+}
+
+function sizeOf(tensors: ReadonlyMap<string, WrittenTensor>): number {
+  return [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+}
