@@ -15,6 +15,8 @@ export interface Contest {
   readonly units?: number
   /** The largest difference between two numbers of the results that rounding explains. */
   readonly tolerance: number
+  /** How many times larger than the tolerance the largest number has to be: 100 unless said. */
+  readonly signal?: number
 }
 
 export interface Agreement {
@@ -67,8 +69,8 @@ const shortestMilliseconds = 2000
 const leastSignal = 100
 
 export async function measure(contest: Contest, { samples, clock }: Effort): Promise<Measurement> {
-  const { ours, peer, tolerance, units = 1 } = contest
-  const agreement = compare(await once(ours), await once(peer), tolerance)
+  const { ours, peer, tolerance, signal = leastSignal, units = 1 } = contest
+  const agreement = compare(await once(ours), await once(peer), tolerance, signal)
   const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
   if (!agreement.agrees) return { agreement, ...times }
 
@@ -112,7 +114,7 @@ async function time(side: Side, calls: number, now: () => number): Promise<numbe
   return total
 }
 
-function compare(ours: Float32Array, peer: Float32Array, tolerance: number): Agreement {
+function compare(ours: Float32Array, peer: Float32Array, tolerance: number, signal: number): Agreement {
   let difference = ours.length === peer.length ? 0 : NaN
   let largest = 0
   peer.forEach((theirs, i) => {
@@ -120,5 +122,5 @@ function compare(ours: Float32Array, peer: Float32Array, tolerance: number): Agr
     difference = Math.max(difference, Math.abs((ours[i] ?? NaN) - theirs))
     largest = Math.max(largest, Math.abs(theirs))
   })
-  return { difference, tolerance, largest, agrees: difference <= tolerance && largest >= leastSignal * tolerance }
+  return { difference, tolerance, largest, agrees: difference <= tolerance && largest >= signal * tolerance }
 }

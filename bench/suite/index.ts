@@ -36,19 +36,31 @@ export const rows: readonly Row[] = [
     id: 'prefill-f32',
     name: 'prefill, 256 tokens, vocabulary 4,096, last logits',
     target: 1.6,
-    contest: (variant) => prefillContest(variant, 4096)
+    contest: (variant) => prefillContest(variant, 4096, 'f32')
+  },
+  {
+    id: 'prefill-int8',
+    name: 'prefill as above, weights in 8 bits',
+    target: 1.5,
+    contest: (variant) => prefillContest(variant, 4096, 'int8')
   },
   {
     id: 'decode-4k-f32',
     name: 'decode, one token about position 256, vocabulary 4,096',
     target: 2.5,
-    contest: (variant) => decodeContest(variant, 4096)
+    contest: (variant) => decodeContest(variant, 4096, 'f32')
   },
   {
     id: 'decode-32k-f32',
     name: 'decode, one token about position 256, vocabulary 32,000',
     target: 1.5,
-    contest: (variant) => decodeContest(variant, 32000)
+    contest: (variant) => decodeContest(variant, 32000, 'f32')
+  },
+  {
+    id: 'decode-32k-int8',
+    name: 'decode as above, weights in 8 bits',
+    target: 4,
+    contest: (variant) => decodeContest(variant, 32000, 'int8')
   }
 ]
 

@@ -2,12 +2,13 @@
 
 import type { EngineConfig, MainModule, Model, Run } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
-import { randomWeights, type Text, type Weights } from './llama-weights.js'
+import { type Held, randomWeights, type Text, type Weights } from './llama-weights.js'
 
 /** A model of random weights, and the weights for the other side. */
-export function randomModel(engine: MainModule, config: EngineConfig): { model: Model; weights: Weights } {
+export function randomModel(engine: MainModule, config: EngineConfig, held: Held): { model: Model; weights: Weights } {
   const model = engine.Model.transformer(config)
   if (!model) throw new Error('the engine made no model')
+  model.holdAs(held)
   const weights = randomWeights(new Map(model.parameterNames().map((name) => [name, model.parameterShape(name)])))
   for (const [name, { data }] of weights) {
     model.stage(data.byteLength).set(new Uint8Array(data.buffer))

@@ -2,7 +2,7 @@
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
-import type { Text, Weights } from './llama-weights.js'
+import type { Held, Text, Weights } from './llama-weights.js'
 import type { Ort } from './modules.js'
 import { llamaGraph, pastNames, presentNames } from './onnx/llama-graph.js'
 
@@ -13,9 +13,10 @@ export async function peerPrefill(
   ort: typeof Ort,
   config: EngineConfig,
   weights: Weights,
+  held: Held,
   ids: readonly number[]
 ): Promise<Side> {
-  const graph = llamaGraph(config, weights, { tokens: ids.length, cache: false, merged: false })
+  const graph = llamaGraph(config, weights, { tokens: ids.length, cache: false, merged: false, held })
   const session = await ort.InferenceSession.create(graph)
   return { run: async () => logitsOf(await session.run(tokenFeeds(ort, ids, 0))) }
 }
@@ -25,11 +26,13 @@ export async function peerDecode(
   ort: typeof Ort,
   config: EngineConfig,
   weights: Weights,
+  held: Held,
   { prompt, stream }: Text
 ): Promise<Side> {
-  const graph = llamaGraph(config, weights, { tokens: 1, cache: true, merged: true })
-  // Packed weights serve products of many rows: a single row is up to a seventh faster without.
-  const session = await ort.InferenceSession.create(graph, { extra: { session: { disable_prepacking: '1' } } })
+  const graph = llamaGraph(config, weights, { tokens: 1, cache: true, merged: true, held })
+  // Packed float32 weights serve products of many rows: a single row is up to a seventh faster without.
+  const extra = held === 'f32' ? { extra: { session: { disable_prepacking: '1' } } } : {}
+  const session = await ort.InferenceSession.create(graph, extra)
   const append = async (cache: Feeds, ids: readonly number[], first: number) => {
     let results: Feeds = {}
     for (const [i, id] of ids.entries()) {

@@ -10,6 +10,9 @@ export interface Weight {
 }
 export type Weights = ReadonlyMap<string, Weight>
 
+/** How both sides hold the matrices. */
+export type Held = 'f32' | 'int8'
+
 /** What a decode row works on: ids that are there, and ids that come one by one. */
 export interface Text {
   readonly prompt: readonly number[]
@@ -45,6 +48,18 @@ export function randomWeights(shapes: ReadonlyMap<string, readonly number[]>): W
       return [name, { shape, data: random.uniform(rows * columns, deviation) }]
     })
   )
+}
+
+/** A matrix in 8 bits, as the engine rounds it: a scale a row, numbers from −127 to 127. */
+export function roundRows(matrix: Float32Array, rows: number): { numbers: Int8Array; scales: Float32Array } {
+  const columns = matrix.length / rows
+  const scales = new Float32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const values = matrix.subarray(row * columns, (row + 1) * columns)
+    scales[row] = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127
+  }
+  const numbers = Int8Array.from(matrix, (value, i) => Math.round(value / scales[Math.floor(i / columns)]!))
+  return { numbers, scales }
 }
 
 export function weightOf(weights: Weights, name: string): Weight {

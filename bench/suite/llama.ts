@@ -3,7 +3,7 @@
 import type { Contest } from './contest.js'
 import { engineDecode, enginePrefill, randomModel } from './llama-engine.js'
 import { peerDecode, peerPrefill } from './llama-peer.js'
-import { llamaConfig } from './llama-weights.js'
+import { type Held, llamaConfig } from './llama-weights.js'
 import { loadEngine, loadPeer, type Variant } from './modules.js'
 import { Random } from './random.js'
 
@@ -13,32 +13,35 @@ const prefillLength = 256
 const promptLength = 248
 const streamLength = 16
 
-/** Six layers of sums in another order stay well below this, where logits are about 1 in size. */
-const tolerance = 2e-4
+/**
+ * Six layers of sums in another order stay well below this, where logits are about 1 in size. In 8 bits the two sides
+ * have the same weights but round activations in another way, ours to 7 bits in blocks, the peer to 8 by rows.
+ */
+const agreement = { f32: { tolerance: 2e-4 }, int8: { tolerance: 0.3, signal: 10 } } as const
 
-export async function prefillContest(variant: Variant, vocabulary: number): Promise<Contest> {
+export async function prefillContest(variant: Variant, vocabulary: number, held: Held): Promise<Contest> {
   const config = llamaConfig(vocabulary)
   const ids = new Random(vocabulary).integers(prefillLength, vocabulary)
-  const { model, weights } = randomModel(await loadEngine(variant), config)
+  const { model, weights } = randomModel(await loadEngine(variant), config, held)
   return {
     ours: enginePrefill(model, ids),
-    peer: await peerPrefill(await loadPeer(), config, weights, ids),
-    tolerance
+    peer: await peerPrefill(await loadPeer(), config, weights, held, ids),
+    ...agreement[held]
   }
 }
 
-export async function decodeContest(variant: Variant, vocabulary: number): Promise<Contest> {
+export async function decodeContest(variant: Variant, vocabulary: number, held: Held): Promise<Contest> {
   const config = llamaConfig(vocabulary)
   const random = new Random(vocabulary)
   const text = {
     prompt: random.integers(promptLength, vocabulary),
     stream: random.integers(streamLength, vocabulary)
   }
-  const { model, weights } = randomModel(await loadEngine(variant), config)
+  const { model, weights } = randomModel(await loadEngine(variant), config, held)
   return {
     ours: engineDecode(model, text),
-    peer: await peerDecode(await loadPeer(), config, weights, text),
+    peer: await peerDecode(await loadPeer(), config, weights, held, text),
     units: streamLength,
-    tolerance
+    ...agreement[held]
   }
 }

@@ -37,9 +37,9 @@ export class GraphBuilder {
   }
 
   /** A constant tensor: a weight, or a parameter of an operator. */
-  constant(data: Float32Array | Int32Array | BigInt64Array, dims: readonly number[]): string {
+  constant(data: ConstantData, dims: readonly number[]): string {
     const name = this._name('constant')
-    const type = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64'
+    const type = typeOf(data)
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     this._initializers.push({ name, dims, dataType: elementTypes[type], rawData })
     return name
@@ -75,6 +75,14 @@ export class GraphBuilder {
   private _name(kind: string): string {
     return `${kind}_${this._names++}`
   }
+}
+
+type ConstantData = Float32Array | Int8Array | Int32Array | BigInt64Array
+
+function typeOf(data: ConstantData): ElementType {
+  if (data instanceof Float32Array) return 'float32'
+  if (data instanceof Int8Array) return 'int8'
+  return data instanceof Int32Array ? 'int32' : 'int64'
 }
 
 function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): object {

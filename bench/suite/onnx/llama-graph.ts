@@ -1,7 +1,7 @@
 /** The Llama form as an ONNX decoder graph, in the operators that run fastest in onnxruntime-web on WebAssembly. */
 
 import type { EngineConfig } from '../../../web/lib/generated/attenscope-module.js'
-import { type Weights, weightOf } from '../llama-weights.js'
+import { type Held, roundRows, type Weights, weightOf } from '../llama-weights.js'
 import { GraphBuilder } from './graph-builder.js'
 import { transposed } from './transposed.js'
 
@@ -12,6 +12,8 @@ export interface LlamaGraphOptions {
   readonly cache: boolean
   /** Whether projections of the same input are one product: fewer calls, which counts for a single token. */
   readonly merged: boolean
+  /** Linear layers in float32, or in 8 bits with activations rounded as they come. */
+  readonly held: Held
 }
 
 const microsoft = 'com.microsoft'
@@ -137,8 +139,20 @@ class LlamaGraph {
     const stacked = new Float32Array(parts.reduce((sum, { data }) => sum + data.length, 0))
     parts.reduce((offset, { data }) => (stacked.set(data, offset), offset + data.length), 0)
     const rows = stacked.length / columns
+    if (this._options.held === 'int8') return this._int8Linear(x, stacked, rows, outputs)
     const weight = this._graph.constant(transposed(stacked, rows, columns), [columns, rows])
     return this._graph.node('MatMul', [x, weight], outputs ? { outputs } : {})
+  }
+
+  /** What onnxruntime makes of DynamicQuantizeLinear, MatMulInteger and the scaling after them, in one operator. */
+  private _int8Linear(x: string, stacked: Float32Array, rows: number, outputs?: readonly string[]): string {
+    const columns = stacked.length / rows
+    const { numbers, scales } = roundRows(stacked, rows)
+    const weight = this._graph.constant(transposed(numbers, rows, columns), [columns, rows])
+    return this._graph.node('DynamicQuantizeMatMul', [x, weight, this._graph.constant(scales, [rows])], {
+      domain: microsoft,
+      ...(outputs && { outputs })
+    })
   }
 
   private _vector(name: string): string {

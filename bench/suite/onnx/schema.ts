@@ -56,7 +56,7 @@ const root = protobuf.Root.fromJSON({
 })
 
 /** Numbers of TensorProto.DataType. */
-export const elementTypes = { float32: 1, int32: 6, int64: 7 } as const
+export const elementTypes = { float32: 1, int8: 3, int32: 6, int64: 7 } as const
 export type ElementType = keyof typeof elementTypes
 
 /** Numbers of AttributeProto.AttributeType. */
