@@ -35,7 +35,7 @@ Beside it: opus-mt-en-zh (77 M parameters) reports 31.4 BLEU on a Tatoeba test s
 
 | | |
 |---|---|
-| family | Marian (`MarianMTModel`): norms after each sum, sinusoidal positions, {activation}, embeddings scaled by √C |
+| family | Marian (`MarianMTModel`): norms after each sum, sinusoidal positions, ReLU, embeddings scaled by √C |
 | layers | {encoder_layers} in the encoder, {decoder_layers} in the decoder |
 | width C, feed-forward width F | {width}, {feed_forward} |
 | heads N, head width H | {heads}, {head_width} |
@@ -64,7 +64,7 @@ folder.
 {optimizer}, weight decay
 {weight_decay}, gradients clipped at norm 1, about {tokens_per_step:,} target tokens a step in batches of like length; warm-up over
 {warmup_steps} steps, then linear decay to zero at step {total_steps:,} ({epochs:.1f} epochs). Dropout {dropout}, none inside attention; label
-smoothing {label_smoothing}; {source_merge_dropout:.1%} of the merges (source) and {target_merge_dropout:.1%} (target) left out, drawn anew each batch;
+smoothing {label_smoothing}; {source_merge_dropout:.1%} of the merges (source) and {target_merge_dropout:.1%} (target) left out, drawn anew each batch, fewer as the rate falls;
 {lower_case:.0%} of the sources in lower case. The weights are a moving average ({average_decay} a step). Exported from step {step:,}.
 `python -m attenscope_training.translate` in `training/` makes it again.
 

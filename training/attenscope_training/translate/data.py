@@ -83,8 +83,10 @@ class PairBatches:
         lowered = rng.random(len(chosen)) < settings.lower_case
         sources = [self._pairs[i].english.lower() if low else self._pairs[i].english for i, low in zip(chosen, lowered)]
         targets = [self._pairs[i].chinese for i in chosen]
-        source = self._encoder.encode(sources, settings.source_merge_dropout, rng)
-        target = self._encoder.encode(targets, settings.target_merge_dropout, rng)
+        # Fewer rare spellings as the rate falls: the model ends on text as the tokenizer will give it.
+        remaining = max(0.0, 1 - step / settings.total_steps)
+        source = self._encoder.encode(sources, settings.source_merge_dropout * remaining, rng)
+        target = self._encoder.encode(targets, settings.target_merge_dropout * remaining, rng)
         return Batch(pad(source[rank::world], device), pad(target[rank::world], device))
 
 

@@ -25,7 +25,7 @@ def translate(model: MarianMTModel, tokenizer: Tokenizer, texts: Sequence[str], 
         output = model.generate(
             rows, attention_mask=(rows != PAD_ID).long(), num_beams=beams, do_sample=False,
             length_penalty=length_penalty, early_stopping=beams > 1,
-            max_new_tokens=min(2 * rows.shape[1] + 10, model.config.max_position_embeddings - 1))
+            max_length=min(2 * rows.shape[1] + 10, model.config.max_position_embeddings))
         for i, text in zip(chosen, tokenizer.decode_batch(output.tolist(), skip_special_tokens=True)):
             results[i] = text
     return results

@@ -39,7 +39,7 @@ class Settings:
 
     # How it translates.
     beams: int = 4
-    length_penalty: float = 1.0
+    length_penalty: float = 1.6
 
     test_pairs: int = 1_000
     valid_pairs: int = 700
