@@ -54,15 +54,24 @@ def classifier(name: str, config: ClassifierConfig, seed: int) -> None:
     values, single = model.trace(ids), model.trace(ids[:1])
     edited = model.trace(ids, scaled(f"blocks.{config.num_layers - 1}.attn", 0.5))
     check(name, values["logits"], model(ids[None])[0], model.float()(ids[None])[0])
-    write(GOLDEN / name / "golden.safetensors",
-          {"input_ids": ids, "single.input_ids": ids[:1], **values, **{f"single.{key}": value for key, value in single.items()},
-           "edit_scale.logits": edited["logits"]})
+    write(
+        GOLDEN / name / "golden.safetensors",
+        {
+            "input_ids": ids,
+            "single.input_ids": ids[:1],
+            **values,
+            **{f"single.{key}": value for key, value in single.items()},
+            "edit_scale.logits": edited["logits"],
+        },
+    )
 
 
 @torch.no_grad()
 def seq2seq(name: str, config: Seq2SeqConfig, seed: int) -> None:
     model, source = stored(name, random_model(LstmSeq2Seq(config), seed)), random_ids(config.vocab_size, LENGTH, seed)
-    inputs = torch.cat([torch.tensor([config.decoder_start_token_id]), random_ids(config.vocab_size, TARGETS - 1, seed + 100)])
+    inputs = torch.cat(
+        [torch.tensor([config.decoder_start_token_id]), random_ids(config.vocab_size, TARGETS - 1, seed + 100)]
+    )
     values, single = model.trace(source, inputs), model.trace(source[:1], inputs[:1])
     edits = {"edit_scale.logits": model.trace(source, inputs, scaled("decoder.blocks.0.cross", 0.5))["logits"]}
     if config.encoder_self_attention:
@@ -71,9 +80,19 @@ def seq2seq(name: str, config: Seq2SeqConfig, seed: int) -> None:
     greedy = model.greedy(source[None], GENERATED)[0]
     check_greedy(model, source, greedy)
     check(name, values["logits"], model(source[None], inputs[None])[0], model.float()(source[None], inputs[None])[0])
-    write(GOLDEN / name / "golden.safetensors",
-          {"input_ids": source, "decoder_input_ids": inputs, "single.input_ids": source[:1], "single.decoder_input_ids": inputs[:1],
-           **values, **{f"single.{key}": value for key, value in single.items()}, **edits, "greedy": greedy})
+    write(
+        GOLDEN / name / "golden.safetensors",
+        {
+            "input_ids": source,
+            "decoder_input_ids": inputs,
+            "single.input_ids": source[:1],
+            "single.decoder_input_ids": inputs[:1],
+            **values,
+            **{f"single.{key}": value for key, value in single.items()},
+            **edits,
+            "greedy": greedy,
+        },
+    )
 
 
 def check_greedy(model: LstmSeq2Seq, source: torch.Tensor, tokens: torch.Tensor) -> None:
@@ -89,8 +108,18 @@ if __name__ == "__main__":
         vocab_size=41, embedding_size=12, hidden_size=11, attention_size=9, num_layers=1, bidirectional=False), seed=1)
     classifier("lstm-classifier", ClassifierConfig(
         vocab_size=41, embedding_size=12, hidden_size=9, attention_size=13, num_layers=1), seed=2)
-    classifier("lstm-classifier-deep", ClassifierConfig(
-        vocab_size=37, embedding_size=10, hidden_size=8, attention_size=12, num_layers=2, labels=("bad", "middling", "good")), seed=3)
+    classifier(
+        "lstm-classifier-deep",
+        ClassifierConfig(
+            vocab_size=37,
+            embedding_size=10,
+            hidden_size=8,
+            attention_size=12,
+            num_layers=2,
+            labels=("bad", "middling", "good"),
+        ),
+        seed=3,
+    )
     shape = {"decoder_start_token_id": 1, "eos_token_id": 2, "max_position_embeddings": 64}
     seq2seq("lstm-seq2seq", Seq2SeqConfig(
         vocab_size=33, embedding_size=10, hidden_size=9, decoder_hidden_size=13, attention_size=11, **shape), seed=126)

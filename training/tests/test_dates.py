@@ -37,15 +37,22 @@ def test_years_of_two_digits_are_1950_to_2049(year, short):
 
 
 def test_numbers_in_words():
-    assert [_ordinal_number(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 31)] == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 31st".split()
-    assert [_ordinal_word(n) for n in (1, 5, 8, 12, 20, 21, 30)] == "first fifth eighth twelfth twentieth twenty-first thirtieth".split()
+    assert [
+        _ordinal_number(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 31)
+    ] == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 31st".split()
+    assert [
+        _ordinal_word(n) for n in (1, 5, 8, 12, 20, 21, 30)
+    ] == "first fifth eighth twelfth twentieth twenty-first thirtieth".split()
     assert [_han_number(n, "〇一二三四五六七八九", "十") for n in (3, 10, 14, 20, 31)] == ["三", "十", "十四", "二十", "三十一"]
 
 
 def test_the_tokenizer_knows_all_that_is_written():
     tokenizer, writer, rng = letters.build(), Writer(np.random.default_rng(1)), np.random.default_rng(2)
     unknown = tokenizer.token_to_id(letters.UNKNOWN)
-    texts = [writer.write(date(int(rng.integers(1900, 2100)), int(rng.integers(1, 13)), int(rng.integers(1, 29)))) for _ in range(3_000)]
+    texts = [
+        writer.write(date(int(rng.integers(1900, 2100)), int(rng.integers(1, 13)), int(rng.integers(1, 29))))
+        for _ in range(3_000)
+    ]
     for text in texts + [text for text, _ in data.by_hand()]:
         ids = tokenizer.encode(text).ids
         assert unknown not in ids and len(ids) <= SMALL.longest, text
@@ -57,9 +64,12 @@ def test_the_tokenizer_knows_all_that_is_written():
 def test_no_date_is_trained_on_and_tested():
     days = data.days()
     train = set(days["train"])
-    assert len(train) + len(days["valid"]) + len(days["test"]) > 72_800 and date(2000, 2, 29) in train | set(days["valid"]) | set(days["test"]) | {
-        date.fromisoformat(iso) for _, iso in data.by_hand()}
-    assert not train & set(days["valid"]) and not train & set(days["test"]) and not set(days["valid"]) & set(days["test"])
+    assert len(train) + len(days["valid"]) + len(days["test"]) > 72_800 and date(2000, 2, 29) in train | set(
+        days["valid"]
+    ) | set(days["test"]) | {date.fromisoformat(iso) for _, iso in data.by_hand()}
+    assert (
+        not train & set(days["valid"]) and not train & set(days["test"]) and not set(days["valid"]) & set(days["test"])
+    )
     assert not train & {date.fromisoformat(iso) for _, iso in data.by_hand()}
 
 
@@ -90,5 +100,7 @@ def test_a_model_learns_one_batch_and_reads_in_any_company():
         optimizer.step()
     assert architecture.loss(model, batch).item() < 0.7 * first
     texts = [text for text, _ in data.by_hand()[:12]]
-    assert architecture.read(model, tokenizer, texts) == [architecture.read(model, tokenizer, [text])[0] for text in texts]
+    assert architecture.read(model, tokenizer, texts) == [
+        architecture.read(model, tokenizer, [text])[0] for text in texts
+    ]
     assert architecture.nats(model, tokenizer, data.by_hand()[:20]) > 0

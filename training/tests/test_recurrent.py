@@ -29,7 +29,9 @@ def lstm(inputs, tensors, prefix, layers, width, bidirectional):
     for layer in range(layers):
         columns = []
         for end in ["", "_reverse"] if bidirectional else [""]:
-            weights = [tensors[f"{prefix}.{kind}_l{layer}{end}"] for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+            weights = [
+                tensors[f"{prefix}.{kind}_l{layer}{end}"] for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            ]
             h = c = torch.zeros(width, dtype=inputs.dtype)
             states = []
             for x in inputs.flip(0) if end else inputs:
@@ -42,8 +44,13 @@ def lstm(inputs, tensors, prefix, layers, width, bidirectional):
 
 
 def pool(states, tensors):
-    scores = torch.stack([tensors["pooling.query"] @ (tensors["pooling.projection.weight"] @ h + tensors["pooling.projection.bias"]).tanh()
-                          for h in states])
+    scores = torch.stack(
+        [
+            tensors["pooling.query"]
+            @ (tensors["pooling.projection.weight"] @ h + tensors["pooling.projection.bias"]).tanh()
+            for h in states
+        ]
+    )
     pattern = scores.softmax(0)
     return pattern @ states, pattern
 
@@ -83,10 +90,20 @@ def test_seq2seq_is_what_the_page_says(context, heads, layers, bidirectional):
     shown, f = lstm(t["encoder.embeddings.weight"][IDS], t, "encoder.lstm", layers, 4, bidirectional)
     h, width = shown[-1], 8 if bidirectional else 4
     if heads:
-        q, k, v = (h @ t[f"encoder.self_attention.{n}.weight"].T + t[f"encoder.self_attention.{n}.bias"] for n in ("query", "key", "value"))
+        q, k, v = (
+            h @ t[f"encoder.self_attention.{n}.weight"].T + t[f"encoder.self_attention.{n}.bias"]
+            for n in ("query", "key", "value")
+        )
         size = width // heads
-        parts = [(q[:, c] @ k[:, c].T / size ** 0.5).softmax(-1) @ v[:, c] for c in (slice(n * size, (n + 1) * size) for n in range(heads))]
-        h = h + torch.cat(parts, -1) @ t["encoder.self_attention.output.weight"].T + t["encoder.self_attention.output.bias"]
+        parts = [
+            (q[:, c] @ k[:, c].T / size**0.5).softmax(-1) @ v[:, c]
+            for c in (slice(n * size, (n + 1) * size) for n in range(heads))
+        ]
+        h = (
+            h
+            + torch.cat(parts, -1) @ t["encoder.self_attention.output.weight"].T
+            + t["encoder.self_attention.output.bias"]
+        )
     s, c = ((t[f"bridge.{n}.weight"] @ f + t[f"bridge.{n}.bias"]).tanh() for n in ("hidden", "cell"))
     logits, patterns = [], []
     for y in INPUTS:
@@ -94,7 +111,9 @@ def test_seq2seq_is_what_the_page_says(context, heads, layers, bidirectional):
             summed, pattern = pool(h, t)
         else:
             query = t["attention.query.weight"] @ s
-            pattern = torch.stack([t["attention.score"] @ (query + t["attention.key.weight"] @ x + t["attention.bias"]).tanh() for x in h]).softmax(0)
+            pattern = torch.stack(
+                [t["attention.score"] @ (query + t["attention.key.weight"] @ x + t["attention.bias"]).tanh() for x in h]
+            ).softmax(0)
             summed = pattern @ h
         s, c = cell(torch.cat([t["decoder.embeddings.weight"][y], summed]), s, c,
                     *(t[f"decoder.lstm.{n}_l0"] for n in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")))
@@ -114,7 +133,9 @@ def test_padding_changes_nothing():
     torch.testing.assert_close(classifier(rows, lengths)[0], classifier(rows[:1, :3])[0])
     for options in ({"encoder_self_attention": 2}, {"context": "pooled"}):
         model = random(LstmSeq2Seq(Seq2SeqConfig(11, 6, 4, 5, 3, 1, 2, **options)))
-        torch.testing.assert_close(model(rows, INPUTS[None].expand(2, -1), lengths)[0], model(rows[:1, :3], INPUTS[None])[0])
+        torch.testing.assert_close(
+            model(rows, INPUTS[None].expand(2, -1), lengths)[0], model(rows[:1, :3], INPUTS[None])[0]
+        )
 
 
 def test_greedy_takes_the_likeliest_token_of_the_trace():

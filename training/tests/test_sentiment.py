@@ -13,8 +13,16 @@ from attenscope_training.sentiment.data import Phrase, split, whole
 from attenscope_training.sentiment.settings import Settings
 from attenscope_training.sentiment.split import natural
 
-TEXTS = ["i do n't like it .", "it 's a well-made film", "`` so ? ''", "you ca n't go wrong", "they can not , and wo n't , gon na stop ...",
-         "the actors ' best work -- ever !", "a résumé of o'fallon 's ( 2,500 ) jokes", "we 've seen 'em all"]
+TEXTS = [
+    "i do n't like it .",
+    "it 's a well-made film",
+    "`` so ? ''",
+    "you ca n't go wrong",
+    "they can not , and wo n't , gon na stop ...",
+    "the actors ' best work -- ever !",
+    "a résumé of o'fallon 's ( 2,500 ) jokes",
+    "we 've seen 'em all",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -68,7 +76,9 @@ def test_batches_are_functions_of_the_step_and_hold_every_phrase_once_an_epoch()
     assert sum(len(batches.batch(step).targets) for step in range(batches.steps_per_epoch)) == len(TEXTS) * 3
     model = architecture.build(settings, tokenizer)
     halves = [batches.batch(0, rank, 2) for rank in range(2)]
-    assert sum(len(half.targets) for half in halves) >= len(first.targets) and architecture.loss(model, first).isfinite()
+    assert (
+        sum(len(half.targets) for half in halves) >= len(first.targets) and architecture.loss(model, first).isfinite()
+    )
 
 
 def test_evaluation_does_not_depend_on_company():
@@ -82,4 +92,6 @@ def test_evaluation_does_not_depend_on_company():
 def test_pieces_are_runs_of_words_of_one_sentence():
     sentences = [Phrase("a b c d", 0), Phrase("e f", 1)]
     pieces = teaching.pieces_of(sentences, 50, seed=1)
-    assert len(pieces) == 50 and all(any(piece in sentence.text for sentence in sentences) and piece for piece in pieces)
+    assert len(pieces) == 50 and all(
+        any(piece in sentence.text for sentence in sentences) and piece for piece in pieces
+    )

@@ -1,1 +1,1 @@
-"""Dates as people write them, in English and Chinese, to ISO 8601: an LSTM that attends to an LSTM, letter by letter."""
+"""Dates as people write them, to ISO 8601: an LSTM that attends to an LSTM, letter by letter."""

@@ -59,11 +59,25 @@ def fit(settings: Settings, process: runtime.Runtime, tokenizer, yield_cores: bo
         return {"figure": architecture.nats(plain, tokenizer, held_out),
                 "exact": architecture.exact(plain, tokenizer, held_out[:500])}
 
-    train(model, optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay), batch_at,
-          architecture.loss, validate, process, thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
-          settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed, log_every=100,
-                                validate_every=settings.validate_every, patience=settings.patience,
-                                average_decay=settings.average_decay))
+    train(
+        model,
+        optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay),
+        batch_at,
+        architecture.loss,
+        validate,
+        process,
+        thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
+        settings=LoopSettings(
+            settings.total_steps,
+            settings.warmup_steps,
+            settings.runs,
+            settings.seed,
+            log_every=100,
+            validate_every=settings.validate_every,
+            patience=settings.patience,
+            average_decay=settings.average_decay,
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The dates model's card, with the figures measured on the exported weights."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from .settings import Settings
@@ -11,8 +12,9 @@ language: [en, zh]
 
 # attenscope dates
 
-Reads a date as people write it, in English or Chinese, and writes it as ISO 8601, character by character: a bidirectional LSTM reads,
-an LSTM writes, and additive attention (Bahdanau et al. 2015) says at each character where it looks. {parameters:,} parameters.
+Reads a date as people write it, in English or Chinese, and writes it as ISO 8601, character by character: a
+bidirectional LSTM reads, an LSTM writes, and additive attention (Bahdanau et al. 2015) says at each character where
+it looks. {parameters:,} parameters.
 
 ## What it scores
 
@@ -20,11 +22,11 @@ Greedy decoding; right means every character.
 
 | | examples | as exported ({form}) | matrices rounded to 8 bits a row |
 |---|---|---|---|
-| dates that no training saw, as the generator writes them | {unseen_count:,} | **{exported_unseen:.2%}** | {int8_unseen:.2%} |
-| by hand: `training/attenscope_training/dates/by_hand.tsv` | {by_hand_count} | **{exported_by_hand:.2%}** | {int8_by_hand:.2%} |
+| unseen dates, the generator's writing | {unseen_count:,} | **{exported_unseen:.2%}** | {int8_unseen:.2%} |
+| written by hand | {by_hand_count} | **{exported_by_hand:.2%}** | {int8_by_hand:.2%} |
 
-The examples by hand were written before the generator and are no part of training; nor are their dates, in any writing.
-{mistakes}
+Those by hand (`training/attenscope_training/dates/by_hand.tsv`) were written one by one, before the generator, and are
+no part of training; nor are their dates, in any writing. {mistakes}
 
 ## What it reads
 
@@ -44,15 +46,19 @@ A weekday is read over: nothing checks it. What is no date gives a date all the 
 
 | | |
 |---|---|
-| form | `attenscope-lstm-seq2seq` (docs/checkpoint-forms.md), context `attention`: E {embedding}, D {width} a direction, G {decoder}, A {attention} |
-| tokenizer | characters, V = {vocabulary}, after NFKC and lower-casing; `</s>` ends both sides, `<s>` begins the target |
+| form | `attenscope-lstm-seq2seq` (docs/checkpoint-forms.md), context `attention` |
+| sizes | E {embedding}, D {width} a direction, G {decoder}, A {attention} |
+| tokenizer | characters, V = {vocabulary}, after NFKC and lower-casing |
+| special tokens | `</s>` ends both sides, `<s>` begins the target |
 
 ## Data and training
 
-A generator (`writing.py`) writes dates anew for each batch; its {train_dates:,} dates are those of 1900–2099 less {valid_dates:,} for validation,
-{test_dates:,} for the test above, and those of the examples by hand. No outside data. AdamW (betas 0.9, 0.95), peak rate {learning_rate}, weight decay
-{weight_decay}, {rows_per_step} texts a step, linear warm-up and decay over {total_steps:,} steps, gradients clipped at norm 1, dropout {dropout}, a moving average of
-the weights ({average_decay}); exported from step {step:,}. `python -m attenscope_training.dates` in `training/` makes it again.
+A generator (`writing.py`) writes dates anew for each batch; its {train_dates:,} dates are those of 1900–2099 less
+{valid_dates:,} for validation, {test_dates:,} for the test above, and those of the examples by hand. No outside data.
+AdamW (betas 0.9, 0.95), peak rate {learning_rate}, weight decay {weight_decay}, {rows_per_step} texts a step, linear
+warm-up and decay over {total_steps:,} steps, gradients clipped at norm 1, dropout {dropout}, a moving average of the
+weights ({average_decay}); exported from step {step:,}. `python -m attenscope_training.dates` in `training/` makes it
+again.
 
 {tried}
 """
@@ -61,11 +67,17 @@ the weights ({average_decay}); exported from step {step:,}. `python -m attenscop
 def render(settings: Settings, figures: dict[str, float], mistakes: list[tuple[str, str, str]]) -> str:
     """The card as Markdown."""
     shown = ", ".join(f"“{text}” as {answer} instead of {iso}" for text, iso, answer in mistakes[:12])
-    names = ("embedding", "width", "decoder", "attention", "learning_rate", "weight_decay", "rows_per_step", "total_steps", "dropout",
-             "average_decay")
     return TEMPLATE.format(
-        **figures, **{name: getattr(settings, name) for name in names}, form="F16", tried=tried(),
-        mistakes=f"Read wrongly{', among others' if len(mistakes) > 12 else ''}: {shown}." if mistakes else "None was read wrongly.")
+        **figures,
+        **asdict(settings),
+        form="F16",
+        tried=tried(),
+        mistakes=(
+            f"Read wrongly{', among others' if len(mistakes) > 12 else ''}: {shown}."
+            if mistakes
+            else "None was read wrongly."
+        ),
+    )
 
 
 def tried() -> str:

@@ -15,13 +15,16 @@ Example = tuple[str, str]  # what is written, and the date as ISO 8601
 
 
 def by_hand() -> list[Example]:
-    """Dates written by a person, before and without the generator."""
+    """Dates written one by one, before and without the generator."""
     rows = [line.rsplit("\t", 1) for line in (_HERE / "by_hand.tsv").read_text(encoding="utf-8").splitlines()]
     return [(text, iso) for text, iso in rows]
 
 
 def days() -> dict[str, list[date]]:
-    """Every date from 1900 to 2099 in one of `train`, `valid`, `test` (a twentieth each), and none of by_hand.tsv in `train`."""
+    """Every date from 1900 to 2099 in one of `train`, `valid`, `test`, the last two a twentieth each.
+
+    Those of by_hand.tsv are not in `train`.
+    """
     every = [FIRST + timedelta(n) for n in range((LAST - FIRST).days + 1)]
     order = np.random.default_rng(_SPLIT_SEED).permutation(len(every))
     size, reserved = int(len(every) * _HELD_OUT), {iso for _, iso in by_hand()}

@@ -18,12 +18,20 @@ ISO_LENGTH = len("2021-03-03") + 1  # with the end token
 
 def build(settings: Settings, tokenizer: Tokenizer) -> LstmSeq2Seq:
     torch.manual_seed(settings.seed)
-    model = LstmSeq2Seq(Seq2SeqConfig(
-        vocab_size=tokenizer.get_vocab_size(), embedding_size=settings.embedding, hidden_size=settings.width,
-        decoder_hidden_size=settings.decoder, attention_size=settings.attention, max_position_embeddings=settings.longest,
-        decoder_start_token_id=tokenizer.token_to_id(letters.START), eos_token_id=tokenizer.token_to_id(letters.END),
-        pad_token_id=tokenizer.token_to_id(letters.PAD)),
-        Seq2SeqDropout(settings.dropout, settings.dropout, settings.dropout))
+    model = LstmSeq2Seq(
+        Seq2SeqConfig(
+            vocab_size=tokenizer.get_vocab_size(),
+            embedding_size=settings.embedding,
+            hidden_size=settings.width,
+            decoder_hidden_size=settings.decoder,
+            attention_size=settings.attention,
+            max_position_embeddings=settings.longest,
+            decoder_start_token_id=tokenizer.token_to_id(letters.START),
+            eos_token_id=tokenizer.token_to_id(letters.END),
+            pad_token_id=tokenizer.token_to_id(letters.PAD),
+        ),
+        Seq2SeqDropout(settings.dropout, settings.dropout, settings.dropout),
+    )
     with torch.no_grad():
         # Gates that remember at first (Jozefowicz et al. 2015).
         for name, parameter in model.named_parameters():
@@ -99,7 +107,9 @@ def read(model: LstmSeq2Seq, tokenizer: Tokenizer, texts: list[str]) -> list[str
     for first in range(0, len(order), 256):
         places = order[first:first + 256]
         lengths = torch.tensor([len(rows[i]) for i in places], device=device)
-        source = torch.tensor([rows[i] + [model.config.pad_token_id] * (int(lengths.max()) - len(rows[i])) for i in places])
+        source = torch.tensor(
+            [rows[i] + [model.config.pad_token_id] * (int(lengths.max()) - len(rows[i])) for i in places]
+        )
         for place, ids in zip(places, model.greedy(source.to(device), ISO_LENGTH + 4, lengths).tolist()):
             found[place] = tokenizer.decode(ids[:ids.index(end)] if end in ids else ids)
     return found
@@ -121,7 +131,9 @@ def nats(model: LstmSeq2Seq, tokenizer: Tokenizer, examples: list[data.Example])
         part = order[first:first + 256]
         rows = [tokenizer.encode(text).ids for text, _ in part]
         lengths = torch.tensor([len(row) for row in rows])
-        source = torch.tensor([row + [model.config.pad_token_id] * (int(lengths.max()) - len(row)) for row in rows], device=device)
+        source = torch.tensor(
+            [row + [model.config.pad_token_id] * (int(lengths.max()) - len(row)) for row in rows], device=device
+        )
         targets = torch.tensor([tokenizer.encode(iso).ids for _, iso in part], device=device)
         inputs = torch.cat([torch.full_like(targets[:, :1], model.config.decoder_start_token_id), targets[:, :-1]], 1)
         total += cross_entropy(model(source, inputs, lengths).flatten(0, 1), targets.flatten(), reduction="sum").item()

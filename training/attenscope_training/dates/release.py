@@ -22,17 +22,27 @@ def release(settings: Settings, tokenizer: Tokenizer, which: str) -> None:
     recurrent.save(model, settings.model_folder, torch.float16)
     letters.save(tokenizer, settings.model_folder, settings.longest)
 
-    exported, tests = recurrent.load(settings.model_folder), {"unseen": data.unseen("test", UNSEEN), "by_hand": data.by_hand()}
-    figures = {"step": state["step"], "parameters": sum(p.numel() for p in exported.parameters()),
-               "vocabulary": tokenizer.get_vocab_size(), "bytes": (settings.model_folder / "model.safetensors").stat().st_size,
-               **{f"{part}_dates": len(days) for part, days in data.days().items()},
-               **{f"{name}_count": len(examples) for name, examples in tests.items()}}
+    exported, tests = recurrent.load(settings.model_folder), {
+        "unseen": data.unseen("test", UNSEEN),
+        "by_hand": data.by_hand(),
+    }
+    figures = {
+        "step": state["step"],
+        "parameters": sum(p.numel() for p in exported.parameters()),
+        "vocabulary": tokenizer.get_vocab_size(),
+        "bytes": (settings.model_folder / "model.safetensors").stat().st_size,
+        **{f"{part}_dates": len(days) for part, days in data.days().items()},
+        **{f"{name}_count": len(examples) for name, examples in tests.items()},
+    }
     for form, tested in {"exported": exported, "int8": as_int8(exported)}.items():
         for name, examples in tests.items():
             figures[f"{form}_{name}"] = architecture.exact(tested, tokenizer, examples)
-    mistakes = [(text, iso, answer) for examples in tests.values()
-                for (text, iso), answer in zip(examples, architecture.read(exported, tokenizer, [text for text, _ in examples]))
-                if iso != answer]
+    mistakes = [
+        (text, iso, answer)
+        for examples in tests.values()
+        for (text, iso), answer in zip(examples, architecture.read(exported, tokenizer, [text for text, _ in examples]))
+        if iso != answer
+    ]
     (settings.model_folder / "README.md").write_text(card.render(settings, figures, mistakes), encoding="utf-8")
     print(figures)
     print(*mistakes, sep="\n")

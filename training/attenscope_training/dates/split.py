@@ -2,7 +2,7 @@
 
     python -m attenscope_training.dates.split [--count 1000] > attenscope_training/dates/unseen.tsv
 
-Texts are the generator's, dates those that no training saw. by_hand.tsv, which no program wrote, is the other test.
+Texts are the generator's, dates those that no training saw. by_hand.tsv, written one by one, is the other test.
 """
 
 import argparse

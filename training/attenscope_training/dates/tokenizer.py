@@ -1,4 +1,4 @@
-"""Letter by letter: one token a character, without case and compatibility forms, for what is read and for what is written."""
+"""One token a character, without case and compatibility forms, for what is read and for what is written."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Writes a date the ways people do, English and Chinese; what is ambiguous follows the rules below.
 
 - Numbers with slashes are month first (3/4/2021 is 4 March), with dots or dashes day first (3.4.2021 is 3 April), and
-  year first when the year is (2021-3-4, 2021.3.4 and 2021/3/4 are 4 March). A number above 12 is the day, wherever it is.
+  year first when the year is (2021-3-4, 2021.3.4 and 2021/3/4 are 4 March). A number above 12 is the day.
 - A year of two digits is 1950 to 2049.
 - Years are 1900 to 2099. Weekdays are not heeded.
 """
@@ -10,13 +10,26 @@ from datetime import date
 
 import numpy as np
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT_WEEKDAYS = (("mon",), ("tue", "tues"), ("wed",), ("thu", "thur", "thurs"), ("fri",), ("sat",), ("sun",))
-_UNITS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-          "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_UNITS = (
+    "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)
 _TENS = ("", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth"}
+_ORDINALS = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _HAN_DIGITS, _FORMAL_DIGITS = "〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
 
@@ -69,7 +82,9 @@ class Writer:
 
     def _weekday_name(self, day: date) -> str:
         index = self._weekday(day)
-        return WEEKDAYS[index] if self._chance(0.5) else self._one_of(*_SHORT_WEEKDAYS[index]) + self._one_of("", "", ".")
+        return (
+            WEEKDAYS[index] if self._chance(0.5) else self._one_of(*_SHORT_WEEKDAYS[index]) + self._one_of("", "", ".")
+        )
 
     def _day(self, day: date) -> str:
         if self._chance(0.45):
@@ -85,9 +100,15 @@ class Writer:
         month, number, year = self._month(day), self._day(day), self._year(day)
         order = self._rng.random()
         if order < 0.42:
-            text = f"{number} {self._one_of('', '', 'of ') if number[-1].isalpha() or self._chance(0.1) else ''}{month}" + self._comma() + year
+            text = (
+                f"{number} {self._one_of('', '', 'of ') if number[-1].isalpha() or self._chance(0.1) else ''}{month}"
+                + self._comma()
+                + year
+            )
         elif order < 0.82:
-            text = f"{month} {self._one_of('the ', '', '') if number[-1].isalpha() else ''}{number}" + self._comma() + year
+            text = (
+                f"{month} {self._one_of('the ', '', '') if number[-1].isalpha() else ''}{number}" + self._comma() + year
+            )
         elif order < 0.9:
             mark = self._one_of("-", "-", "/", ".", " ")
             text = mark.join([self._number(day.day), month.rstrip("."), year])
@@ -95,10 +116,11 @@ class Writer:
             mark = self._one_of("-", "-", "/", " ")
             text = mark.join([month.rstrip("."), self._number(day.day), year])
         elif order < 0.96:
-            text = f"{self._number(day.day)}{self._one_of('', ' ')}{month.rstrip('.')}{self._one_of('', ' ')}{year.lstrip(chr(39) + '’')}"
+            text = self._number(day.day) + self._one_of("", " ") + month.rstrip(".")
+            text += self._one_of("", " ") + year.lstrip("'’")
         elif order < 0.97:
             mark = self._one_of(" ", ", ", "-", "/")
-            text = f"{day.year}{mark}{month.rstrip('.') if mark in '-/' else month}{'-' if mark == '-' else '/' if mark == '/' else ' '}{number}"
+            text = f"{day.year}{mark}" + (f"{month.rstrip('.')}{mark}" if mark in "-/" else f"{month} ") + number
         else:
             mark = self._one_of(".", " ", "-", "/", ". ")
             return mark.join([str(day.day), _ROMAN[day.month - 1], year])
@@ -113,7 +135,11 @@ class Writer:
             text = "the " + text
         place = self._rng.random()
         if place < 0.25:
-            text = self._weekday_name(day) + self._one_of(", ", ", ", " ", " the " if text[0].isdigit() else " ", ",") + text
+            text = (
+                self._weekday_name(day)
+                + self._one_of(", ", ", ", " ", " the " if text[0].isdigit() else " ", ",")
+                + text
+            )
         elif place < 0.29:
             text += self._one_of(" ({})", ", {}", " {}").format(self._weekday_name(day))
         if self._chance(0.06):
@@ -136,7 +162,9 @@ class Writer:
         else:
             text = f"{month} {self._one_of('', '', 'the ')}{number}{between}{year}"
         if self._chance(0.15):
-            text = self._weekday_name(day) + self._one_of(", ", " ", " the " if not text.startswith("the") else " ") + text
+            text = (
+                self._weekday_name(day) + self._one_of(", ", " ", " the " if not text.startswith("the") else " ") + text
+            )
         return "on " + text if self._chance(0.04) else text
 
     def _year_words(self, year: int) -> str:
@@ -147,7 +175,8 @@ class Writer:
         elif century == 20 and (rest < 10 or self._chance(0.35)):
             text = "two thousand " + self._one_of("", "and ") + low
         elif rest < 10:
-            text = f"{_number_word(century)} {self._one_of('oh', 'o', 'hundred and', 'hundred')}{self._one_of(' ', '-') if self._chance(0.3) else ' '}{low}"
+            middle = self._one_of("oh", "o", "hundred and", "hundred")
+            text = f"{_number_word(century)} {middle}{self._one_of(' ', '-') if self._chance(0.3) else ' '}{low}"
         else:
             text = f"{_number_word(century)} {low}"
         return text if self._chance(0.75) else text.replace("-", " ")
@@ -208,7 +237,11 @@ class Writer:
     def _han_date(self, day: date) -> tuple[str, str, str]:
         digits = _FORMAL_DIGITS if self._chance(0.08) else self._one_of("〇", "零", "○") + _HAN_DIGITS[1:]
         if digits == _FORMAL_DIGITS:
-            return ("".join(digits[int(d)] for d in str(day.year)), _han_number(day.month, digits, "拾"), _han_number(day.day, digits, "拾"))
+            return (
+                "".join(digits[int(d)] for d in str(day.year)),
+                _han_number(day.month, digits, "拾"),
+                _han_number(day.day, digits, "拾"),
+            )
         short = self._has_short_year(day) and self._chance(0.12)
         year = "".join(digits[int(d)] for d in (f"{day.year % 100:02d}" if short else str(day.year)))
         number = _han_number(day.day, digits, "十")

@@ -10,7 +10,10 @@ from safetensors.torch import load_file, save_file
 from .classifier import ClassifierConfig, LstmClassifier
 from .seq2seq import LstmSeq2Seq, Seq2SeqConfig
 
-_FORMS = {LstmClassifier.model_type: (LstmClassifier, ClassifierConfig), LstmSeq2Seq.model_type: (LstmSeq2Seq, Seq2SeqConfig)}
+_FORMS = {
+    LstmClassifier.model_type: (LstmClassifier, ClassifierConfig),
+    LstmSeq2Seq.model_type: (LstmSeq2Seq, Seq2SeqConfig),
+}
 _DTYPES = {torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16"}
 
 

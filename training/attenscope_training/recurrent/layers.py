@@ -94,7 +94,7 @@ def padding_of(lengths: torch.Tensor | None, places: int) -> torch.Tensor | None
 
 
 def drop_columns(values: torch.Tensor, rate: float, training: bool) -> torch.Tensor:
-    """Dropout of (B, S, C) with one mask for all places of a row (Gal & Ghahramani 2016): a column is there or is not."""
+    """Dropout of (B, S, C) with one mask for all places of a row (Gal & Ghahramani 2016)."""
     if not training or rate == 0:
         return values
     mask = torch.empty(values.shape[0], 1, values.shape[2], device=values.device).bernoulli_(1 - rate)

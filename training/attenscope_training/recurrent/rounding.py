@@ -7,7 +7,7 @@ import torch
 
 @torch.no_grad()
 def as_int8(model: torch.nn.Module) -> torch.nn.Module:
-    """A copy whose matrices are rounded as docs/checkpoint-forms.md says: 255 steps a row, symmetric, the scale a float."""
+    """A copy whose matrices are rounded as docs/checkpoint-forms.md says: 255 steps a row, symmetric."""
     rounded = copy.deepcopy(model)
     for parameter in rounded.parameters():
         if parameter.ndim == 2:

@@ -134,7 +134,11 @@ class LstmSeq2Seq(nn.Module):
                 recorder.put(f"encoder.blocks.{layer}.hidden", shown)
         if self.config.encoder_self_attention:
             states = states + self.encoder.self_attention(
-                states, padding_of(lengths, source.shape[1]), recorder, f"encoder.blocks.{self.config.num_layers - 1}.attn")
+                states,
+                padding_of(lengths, source.shape[1]),
+                recorder,
+                f"encoder.blocks.{self.config.num_layers - 1}.attn",
+            )
         states = drop_columns(states, self.dropout.states, self.training)
         return states, (torch.tanh(self.bridge.hidden(last)), torch.tanh(self.bridge.cell(last)))
 
@@ -172,16 +176,24 @@ class LstmSeq2Seq(nn.Module):
         if recorder:
             recorder.put("decoder.embedding", embedded)
             if pooled is None:
-                for name, value in {"k": keys, "v": states, "head_output": contexts,
-                                    **{name: torch.stack(steps[name], 1) for name in ("q", "scores", "pattern")}}.items():
+                for name, value in {
+                    "k": keys,
+                    "v": states,
+                    "head_output": contexts,
+                    **{name: torch.stack(steps[name], 1) for name in ("q", "scores", "pattern")},
+                }.items():
                     recorder.put(f"{path}.{name}", value[:, None])
             recorder.put("decoder.blocks.0.hidden", outputs)
         joined = nn.functional.dropout(torch.cat([outputs, contexts], -1), self.dropout.output, self.training)
         return self.output(joined), (hidden, cell)
 
-    def _step(self, inputs: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def _step(
+        self, inputs: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         lstm = self.decoder.lstm
-        return torch.lstm_cell(inputs, (hidden, cell), lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0, lstm.bias_hh_l0)
+        return torch.lstm_cell(
+            inputs, (hidden, cell), lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0, lstm.bias_hh_l0
+        )
 
     def forward(self, source: torch.Tensor, inputs: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         """Logits (B, T, V) given `source` (B, S) and the decoder's inputs (B, T), the start token first."""
@@ -189,7 +201,9 @@ class LstmSeq2Seq(nn.Module):
         return self.decode(states, start, inputs, lengths)[0]
 
     @torch.no_grad()
-    def trace(self, source: torch.Tensor, inputs: torch.Tensor, edit: PatternEdit | None = None) -> dict[str, torch.Tensor]:
+    def trace(
+        self, source: torch.Tensor, inputs: torch.Tensor, edit: PatternEdit | None = None
+    ) -> dict[str, torch.Tensor]:
         """Every traced value of one `source` (S) and the decoder's `inputs` (T), and `logits` (T, V).
 
         An edit sees the cross pattern of one target position at a time, (1, 1, S).

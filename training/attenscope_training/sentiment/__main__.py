@@ -28,7 +28,9 @@ def arguments() -> argparse.Namespace:
                         help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
     parser.add_argument("--name", default="sentiment", help="folder under training/runs")
     parser.add_argument("--sha256", help="of GLUE's SST-2.zip, where it has to be fetched")
-    parser.add_argument("--export-only", metavar="RUN", help="train no further; export the best of that run, e.g. teacher-1")
+    parser.add_argument(
+        "--export-only", metavar="RUN", help="train no further; export the best of that run, e.g. teacher-1"
+    )
     parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
     return parser.parse_args()
 
@@ -36,8 +38,13 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     settings = Settings()
-    settings = replace(settings, teachers=options.teachers, epochs=options.epochs, student_epochs=options.student_epochs,
-                       runs=settings.runs.parent / options.name)
+    settings = replace(
+        settings,
+        teachers=options.teachers,
+        epochs=options.epochs,
+        student_epochs=options.student_epochs,
+        runs=settings.runs.parent / options.name,
+    )
     process = runtime.start(options.threads)
     files = data.locate(options.sha256, settings.runs / "downloads")
     phrases = data.read(files.train)
@@ -73,7 +80,9 @@ def teach(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, ph
         teaching.smoothed(kept, settings.label_smoothing, len(architecture.LABELS)), held_out, yield_cores)
 
 
-def learn(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], yield_cores: bool) -> None:
+def learn(
+    settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], yield_cores: bool
+) -> None:
     """Train the student on the phrases and on other runs of words, labelled by the teachers."""
     kept, held_out = data.split(phrases, settings.student_held_out, settings.seed)
     texts = [phrase.text for phrase in kept]
@@ -86,7 +95,15 @@ def learn(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, ph
         texts = texts + pieces
     else:
         targets = teaching.smoothed(kept, settings.label_smoothing, len(architecture.LABELS))
-    fit(replace(settings, epochs=settings.student_epochs, runs=folder), process, tokenizer, texts, targets, held_out, yield_cores)
+    fit(
+        replace(settings, epochs=settings.student_epochs, runs=folder),
+        process,
+        tokenizer,
+        texts,
+        targets,
+        held_out,
+        yield_cores,
+    )
 
 
 def consensus_for(settings: Settings, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
@@ -123,18 +140,37 @@ def fit(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, text
 
     def batch_at(step: int, rank: int, world: int) -> Batch:
         batch = batches.batch(step, rank, world)
-        return Batch(batch.ids.to(process.device), batch.lengths, batch.targets.to(process.device), batch.weights.to(process.device))
+        return Batch(
+            batch.ids.to(process.device),
+            batch.lengths,
+            batch.targets.to(process.device),
+            batch.weights.to(process.device),
+        )
 
     def validate(plain: torch.nn.Module) -> dict[str, float]:
         found = architecture.figures(architecture.logits(plain, tokenizer, [phrase.text for phrase in held_out]),
                                      [phrase.label for phrase in held_out])
         return {"figure": found["nats"], "accuracy": found["accuracy"]}
 
-    train(model, optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay), batch_at,
-          architecture.loss, validate, process, thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
-          settings=LoopSettings(steps, settings.warmup_steps, settings.runs, settings.seed, log_every=100,
-                                validate_every=settings.validate_every, patience=settings.patience,
-                                average_decay=settings.average_decay))
+    train(
+        model,
+        optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay),
+        batch_at,
+        architecture.loss,
+        validate,
+        process,
+        thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
+        settings=LoopSettings(
+            steps,
+            settings.warmup_steps,
+            settings.runs,
+            settings.seed,
+            log_every=100,
+            validate_every=settings.validate_every,
+            patience=settings.patience,
+            average_decay=settings.average_decay,
+        ),
+    )
 
 
 if __name__ == "__main__":

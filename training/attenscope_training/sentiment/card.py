@@ -1,5 +1,6 @@
 """The sentiment model's card, with the figures measured on the exported weights."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,9 @@ datasets: [glue/sst2]
 
 # attenscope sentiment
 
-Says whether an English sentence is positive or negative, and on which words that hung: embeddings, a bidirectional LSTM, and
-additive attention pooling with a learned query. {parameters:,} parameters, trained from random weights on a CPU.
+Says whether an English sentence is positive or negative, and on which words that hung: embeddings, a bidirectional
+LSTM, and additive attention pooling with a learned query. {parameters:,} parameters, trained from random weights on a
+CPU.
 
 ## What it scores
 
@@ -31,30 +33,36 @@ additive attention pooling with a learned query. {parameters:,} parameters, trai
 | matrices rounded to 8 bits a row | {int8_accuracy:.2%} | {int8_nats:.4f} |
 | written as one types ("don't", "It's …", capitals, no spaces before signs) | {natural_accuracy:.2%} | |
 
-No training saw these sentences or parts of them, nor did they choose anything; one standard error is {error:.1%}. Choices were
-made on held-out sentences of the training file, with all phrases that only they contain taken out of training.
+No training saw these sentences or parts of them, nor did they choose anything; one standard error is {error:.1%}.
+Choices were made on held-out sentences of the training file, with all phrases that only they contain taken out of
+training.
 
 ## What it is
 
 | | |
 |---|---|
-| form | `attenscope-lstm-classifier` (docs/checkpoint-forms.md): E {embedding}, D {width} a direction, A {attention}, {layers} layer |
-| tokenizer | WordPiece of our own, V = {vocabulary:,}: words of {least_count} sentences or more, and pieces for the rest. It lower-cases, drops accents, and gives "don't" and the treebank's "do n't" the same tokens |
+| form | `attenscope-lstm-classifier` (docs/checkpoint-forms.md), {layers} layer |
+| sizes | E {embedding}, D {width} a direction, A {attention} |
+| vocabulary | WordPiece of our own, V = {vocabulary:,}: words of {least_count} sentences or more, pieces for the rest |
+| normalizer | lower case, no accents; "don't" and the treebank's "do n't" give the same tokens |
 | labels | 0 negative, 1 positive |
 
 ## Data
 
-SST-2, the Stanford Sentiment Treebank with two labels (Socher et al. 2013) as in GLUE (Wang et al. 2019): {train_phrases:,} labelled
-phrases of film reviews (Pang & Lee 2005), all of about {train_sentences:,} sentences and pieces of sentences. The data set states no licence; its
-sentences are not part of this folder, of its words those in the tokenizer's vocabulary are.
+SST-2, the Stanford Sentiment Treebank with two labels (Socher et al. 2013) as in GLUE (Wang et al. 2019):
+{train_phrases:,} labelled phrases of film reviews (Pang & Lee 2005), all of about {train_sentences:,} sentences and
+pieces of sentences. The data set states no licence; its sentences are not part of this folder, of its words those in
+the tokenizer's vocabulary are.
 
 ## Training
 
-{teachers} teachers, each with other random numbers and {held_out} other sentences held out for early stopping; then one student, the
-model here, that is told the teachers' mean probability ({teachers_share:.0%}, the treebank's label the rest) for each phrase, and that alone for
-{student_pieces:,} other runs of words. AdamW (betas 0.9, 0.95), peak rate {learning_rate}, weight decay {weight_decay}, linear warm-up and decay, gradients
-clipped at norm 1, batches of like length of about {tokens_per_step:,} tokens, phrases of n tokens weighed by n^{length_weight}, label smoothing {label_smoothing} (teachers),
-dropout of whole columns of embeddings ({embedding_dropout}) and states ({state_dropout}), words unknown ({unknown_words}) or in pieces ({spelt_words}) at random, a moving average of the
+{teachers} teachers, each with other random numbers and {held_out} other sentences held out for early stopping; then
+one student, the model here, that is told the teachers' mean probability ({teachers_share:.0%}, the treebank's label
+the rest) for each phrase, and that alone for {student_pieces:,} other runs of words. AdamW (betas 0.9, 0.95), peak
+rate {learning_rate}, weight decay {weight_decay}, linear warm-up and decay, gradients clipped at norm 1, batches of
+like length of about {tokens_per_step:,} tokens, phrases of n tokens weighed by n^{length_weight}, label smoothing
+{label_smoothing} (teachers), dropout of whole columns of embeddings ({embedding_dropout}) and states
+({state_dropout}), words unknown ({unknown_words}) or in pieces ({spelt_words}) at random, a moving average of the
 weights ({average_decay}). `python -m attenscope_training.sentiment` in `training/` makes it again.
 
 {tried}
@@ -69,22 +77,23 @@ Not chosen for their answers.
 
 ## Limits
 
-It knows film reviews of about 2000, in English. There is no neutral: it must take a side. It has no knowledge of the world, takes
-irony at its word, and loses itself in negations of negations. Words that it never saw are pieces to it, often without meaning. What
-its attention looks at is where the weighted sum came from, no proof of why.
-"""
+It knows film reviews of about 2000, in English. There is no neutral: it must take a side. It has no knowledge of the
+world, takes irony at its word, and loses itself in negations of negations. Words that it never saw are pieces to it,
+often without meaning. What its attention looks at is where the weighted sum came from, no proof of why."""
 
 
 def render(settings: Settings, figures: dict[str, float], examples: list[tuple[str, np.ndarray]]) -> str:
     """The card as Markdown."""
     accuracy = figures["dev_accuracy"]
     rows = [f"| {text} | {1 / (1 + np.exp(scores[0, 0] - scores[0, 1])):.2f} |" for text, scores in examples]
-    names = ("embedding", "width", "attention", "layers", "least_count", "teachers", "held_out", "teachers_share", "student_pieces",
-             "learning_rate", "weight_decay", "tokens_per_step", "length_weight", "label_smoothing", "embedding_dropout",
-             "state_dropout", "unknown_words", "spelt_words", "average_decay")
     return TEMPLATE.format(
-        **figures, **{name: getattr(settings, name) for name in names}, form="F16", examples="\n".join(rows), tried=tried(),
-        error=(accuracy * (1 - accuracy) / figures["dev_sentences"]) ** 0.5)
+        **figures,
+        **asdict(settings),
+        form="F16",
+        examples="\n".join(rows),
+        tried=tried(),
+        error=(accuracy * (1 - accuracy) / figures["dev_sentences"]) ** 0.5,
+    )
 
 
 def tried() -> str:

@@ -33,7 +33,9 @@ def locate(sha256: str | None = None, downloads: Path | None = None) -> Sentimen
     if files.train.exists() and files.dev.exists():
         return files
     if not (sha256 and downloads):
-        raise SystemExit(f"no sst2-train.tsv and sst2-dev.tsv in {folder}; to fetch {PUBLIC_URL}, give its SHA-256 as --sha256")
+        raise SystemExit(
+            f"no sst2-train.tsv and sst2-dev.tsv in {folder}; to fetch {PUBLIC_URL}, give its SHA-256 as --sha256"
+        )
     archive = sources.fetch(PUBLIC_URL, sha256, downloads)
     with zipfile.ZipFile(archive) as contents:
         contents.extractall(downloads, ["SST-2/train.tsv", "SST-2/dev.tsv"])
@@ -47,7 +49,7 @@ def read(path: Path) -> list[Phrase]:
 
 
 def whole(phrases: list[Phrase]) -> list[bool]:
-    """Which phrases are part of no other: the sentences, and the largest labelled pieces of those that have no label."""
+    """Which phrases are part of no other: sentences, and the largest labelled pieces of those without a label."""
     spans = {tuple(phrase.text.split()) for phrase in phrases}
     parts: set[tuple[str, ...]] = set()
     for words in sorted(spans, key=len, reverse=True):

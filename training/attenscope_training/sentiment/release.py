@@ -33,11 +33,15 @@ def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase]
     for name, tested in {"dev": exported, "int8": as_int8(exported)}.items():
         found = measure(tested, tokenizer, [phrase.text for phrase in dev], dev)
         figures |= {f"{name}_{key}": value for key, value in found.items()}
-    figures["natural_accuracy"] = measure(exported, tokenizer, [natural(phrase.text) for phrase in dev], dev)["accuracy"]
+    figures["natural_accuracy"] = measure(exported, tokenizer, [natural(phrase.text) for phrase in dev], dev)[
+        "accuracy"
+    ]
     examples = [(text, architecture.logits(exported, tokenizer, [text])) for text in card.EXAMPLES]
     (settings.model_folder / "README.md").write_text(card.render(settings, figures, examples), encoding="utf-8")
     print(figures)
 
 
-def measure(model: recurrent.LstmClassifier, tokenizer: Tokenizer, texts: list[str], phrases: list[data.Phrase]) -> dict[str, float]:
+def measure(
+    model: recurrent.LstmClassifier, tokenizer: Tokenizer, texts: list[str], phrases: list[data.Phrase]
+) -> dict[str, float]:
     return architecture.figures(architecture.logits(model, tokenizer, texts), [phrase.label for phrase in phrases])

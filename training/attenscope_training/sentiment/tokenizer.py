@@ -14,7 +14,14 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 PAD, UNKNOWN = "[PAD]", "[UNK]"
 _LETTER = r"[\p{L}\p{N}]"
 # Spelt alike by normalizing; the first four are typed, the others the treebank's or a typesetter's.
-_REWRITES = [("[‘’`´]{2}|''|[“”„«»]", '"'), ("[‘’`´]", "'"), ("[–—]", "--"), ("…", "..."), ("-lrb-", "("), ("-rrb-", ")")]
+_REWRITES = [
+    ("[‘’`´]{2}|''|[“”„«»]", '"'),
+    ("[‘’`´]", "'"),
+    ("[–—]", "--"),
+    ("…", "..."),
+    ("-lrb-", "("),
+    ("-rrb-", ")"),
+]
 # In this order: what a word loses before "n't", contractions, words, runs of dots and dashes, single signs.
 PIECES = "|".join([
     rf"{_LETTER}+(?=n't(?!{_LETTER}))", rf"n't(?!{_LETTER})", rf"'(?:s|m|d|re|ve|ll|em|til)(?!{_LETTER})",
