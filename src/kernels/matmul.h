@@ -30,26 +30,49 @@ struct TileInput {
   Index step;
 };
 
-/// Writes a register of row `r` of a tile's products, which are for rows of W from `row` on, to y: those that exist.
-template <class Arch>
-inline void Finish(simd::Batch<Arch> product, Index row, Index rows, const Epilogue& epilogue, int r, float* y) {
+/// Writes the part of a tile's sums (R, width), which are for rows of W from `first` on, that exists: rows below
+/// `rows`. Not inlined: most tiles are whole, and a copy in each would be most of their code.
+[[gnu::noinline]] inline void FinishEdge(const float* sums, int R, Index width, Index first, Index rows,
+                                         const Epilogue& epilogue, float* y, Index y_stride) {
+  for (int r = 0; r < R; ++r) {
+    const float* addend = epilogue.addend.data ? epilogue.addend.data + r * epilogue.addend.stride[0] : nullptr;
+    for (Index i = 0; first + i < rows; ++i) {
+      const Index row = first + i;
+      float result = sums[r * width + i];
+      if (epilogue.bias) result += epilogue.bias[row];
+      if (addend) result += addend[row];
+      y[r * y_stride + row] = result;
+    }
+  }
+}
+
+/// Adds bias and addend to a tile's sums and writes them to y: those that are for rows of W, of which there are `rows`.
+template <class Arch, int R, int Registers>
+inline void FinishTile(simd::Batch<Arch> (&sum)[R][Registers], Index first, Index rows, const Epilogue& epilogue,
+                       float* y, Index y_stride) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  const Index valid = rows - row;
-  float* out = y + row;
-  const float* bias = epilogue.bias ? epilogue.bias + row : nullptr;
-  const float* addend = epilogue.addend.data ? epilogue.addend.data + r * epilogue.addend.stride[0] + row : nullptr;
-  if (valid >= kLanes) {
-    Batch result = product;
-    if (bias) result += Batch::load_unaligned(bias);
-    if (addend) result += Batch::load_unaligned(addend);
-    result.store_unaligned(out);
-  } else if (valid > 0) {
-    alignas(kAlignment) float last[kLanes];
-    product.store_aligned(last);
-    for (Index i = 0; i < valid; ++i) {
-      out[i] = last[i] + (bias ? bias[i] : 0.0f) + (addend ? addend[i] : 0.0f);
+  if (first + Registers * kLanes > rows) {
+    alignas(kAlignment) float sums[R][Registers * kLanes];
+    for (int r = 0; r < R; ++r) {
+      for (int j = 0; j < Registers; ++j) sum[r][j].store_aligned(&sums[r][j * kLanes]);
     }
+    return FinishEdge(&sums[0][0], R, Registers * kLanes, first, rows, epilogue, y, y_stride);
+  }
+  if (epilogue.bias) {
+    for (int j = 0; j < Registers; ++j) {
+      const Batch bias = Batch::load_unaligned(epilogue.bias + first + j * kLanes);
+      for (int r = 0; r < R; ++r) sum[r][j] += bias;
+    }
+  }
+  if (epilogue.addend.data) {
+    for (int r = 0; r < R; ++r) {
+      const float* addend = epilogue.addend.data + r * epilogue.addend.stride[0] + first;
+      for (int j = 0; j < Registers; ++j) sum[r][j] += Batch::load_unaligned(addend + j * kLanes);
+    }
+  }
+  for (int r = 0; r < R; ++r) {
+    for (int j = 0; j < Registers; ++j) sum[r][j].store_unaligned(y + r * y_stride + first + j * kLanes);
   }
 }
 
@@ -78,11 +101,7 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
     panel += kPanelRows<Arch>;
     column += x.step;
   }
-  for (int r = 0; r < R; ++r) {
-    for (int j = 0; j < kRegisters; ++j) {
-      Finish<Arch>(sum[r][j], first + j * kLanes, w.rows, epilogue, r, y + r * y_stride);
-    }
-  }
+  FinishTile<Arch>(sum, first, w.rows, epilogue, y, y_stride);
 }
 
 /// R rows of x against all of W.

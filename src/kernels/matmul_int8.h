@@ -62,26 +62,10 @@ inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typena
   return largest / 63.0f;
 }
 
-/// Scales sums (R, registers) for rows of W from `first` on, and writes them with bias and addend. Not inlined: a copy
-/// in each tile would be most of its code.
-template <class Arch>
-[[gnu::noinline]] void FinishInt8(Arch, const float* sums, int registers, int R, const Int8View& w, Index first,
-                                  const Epilogue& epilogue, float* y, Index y_stride) {
-  using Batch = simd::Batch<Arch>;
-  for (int r = 0; r < R; ++r) {
-    for (int j = 0; j < registers; ++j) {
-      const Index row = first + j * simd::kLanes<Arch>;
-      const Batch product = Batch::load_aligned(sums) * Batch::load_unaligned(w.scales + row);
-      Finish<Arch>(product, row, w.rows, epilogue, r, y + r * y_stride);
-      sums += simd::kLanes<Arch>;
-    }
-  }
-}
-
 /// y[0…R) at the `Panels` panels from row `first` of W on.
 template <class Dot, class Arch, int R, int Panels>
-inline void Int8Tile(Dot dot, Arch arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w,
-                     Index first, const Epilogue& epilogue, float* y, Index y_stride) {
+inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w, Index first,
+                     const Epilogue& epilogue, float* y, Index y_stride) {
   using Batch = simd::Batch<Arch>;
   using Layout = Int8Layout<Dot, Arch>;
   constexpr int kRegisters = 2 * Panels;
@@ -121,11 +105,12 @@ inline void Int8Tile(Dot dot, Arch arch, const QuantisedRows<typename Dot::Activ
     }
     block += Layout::kBlock;
   }
-  alignas(kAlignment) float sums[R][kRegisters * simd::kLanes<Arch>];
-  for (int r = 0; r < R; ++r) {
-    for (int j = 0; j < kRegisters; ++j) total[r][j].store_aligned(&sums[r][j * simd::kLanes<Arch>]);
+  for (int j = 0; j < kRegisters; ++j) {
+    const Index row = first + j * simd::kLanes<Arch>;
+    const Batch scale = Batch::load_unaligned(w.scales + row);
+    for (int r = 0; r < R; ++r) total[r][j] *= scale;
   }
-  FinishInt8(arch, &sums[0][0], kRegisters, R, w, first, epilogue, y, y_stride);
+  FinishTile<Arch>(total, first, w.rows, epilogue, y, y_stride);
 }
 
 /// R rows of x against all of W.
