@@ -15,8 +15,14 @@ describe('run', () => {
   it('tells the sizes of the model', () => {
     const { L, N, K, H, C, V, context } = model.info
     expect({ L, N, K, H, C, V, context }).toEqual({ L: 6, N: 6, K: 3, H: 32, C: 192, V: 2048, context: 512 })
-    expect(model.info).toMatchObject({ family: 'llama', kind: 'decoder', dtype: 'f32', threads: 1, hasTokenizer: true })
-    expect(model.info.bytes).toBeGreaterThanOrEqual(4 * model.info.parameters)
+    expect(model.info).toMatchObject({
+      family: 'llama',
+      kind: 'decoder',
+      dtype: 'int8',
+      threads: 1,
+      hasTokenizer: true
+    })
+    expect(model.info.bytes).toBeGreaterThanOrEqual(model.info.parameters)
   })
 
   it('gives tokens with their places, logits and captured patterns whose rows sum to one', async () => {
