@@ -14,7 +14,7 @@ from attenscope_training.stories import model as architecture
 from attenscope_training.stories.settings import Settings
 from attenscope_training.text import PackedRows
 
-TINY = Settings(vocabulary=32, width=16, layers=2, heads=2, key_value_heads=1, feed_forward=24, context=12, embedding_dropout=0.2)
+TINY = Settings(vocabulary=32, width=16, layers=2, heads=2, key_value_heads=1, feed_forward=24, context=12, dropout=0.2)
 
 
 def run(folder, optimizer: str, stop_after: int | None = None, **options) -> dict[str, torch.Tensor]:

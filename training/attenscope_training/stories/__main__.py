@@ -12,18 +12,18 @@ from ..loop import LoopSettings, train
 from ..text import PackedRows, read_documents
 from ..thread_count import ThreadCount
 from . import data, model as architecture
-from .settings import Settings
+from .settings import SIZES, Settings
 
 VALIDATION_STORIES = 300  # of 2,507 during training; the final figure takes them all
 
 
 def arguments() -> argparse.Namespace:
-    defaults = Settings()
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.stories", description=__doc__)
-    parser.add_argument("--tokens", type=int, default=defaults.total_tokens,
+    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--tokens", type=int, dest="total_tokens",
                         help="length of the run; may be changed when resuming, the rate then falls to zero there")
-    parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
-    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
+    parser.add_argument("--optimizer", choices=["adamw", "muon"])
+    parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
     parser.add_argument("--yield-cores", action="store_true",
                         help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
@@ -38,9 +38,10 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    settings = Settings()
-    settings = replace(settings, total_tokens=options.tokens, optimizer=options.optimizer,
-                       learning_rate=options.learning_rate, runs=settings.runs.parent / options.name)
+    chosen = {name: value for name in ("total_tokens", "optimizer", "learning_rate")
+              if (value := getattr(options, name)) is not None}
+    settings = replace(SIZES[options.size], **chosen)
+    settings = replace(settings, runs=settings.runs.parent / options.name)
     process = runtime.start(options.threads)
     files = data.locate(options.train_sha256, options.valid_sha256, settings.runs / "downloads")
     if process.is_main:

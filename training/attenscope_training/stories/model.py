@@ -8,7 +8,7 @@ from .settings import Settings
 
 
 def build(settings: Settings) -> LlamaForCausalLM:
-    """C = 192, L = 6, N = 6 heads that share K = 3 key/value heads, tied embeddings."""
+    """The Llama of `settings`, with tied embeddings, and with dropout while it trains."""
     torch.manual_seed(settings.seed)
     config = LlamaConfig(
         vocab_size=settings.vocabulary, hidden_size=settings.width, intermediate_size=settings.feed_forward,
@@ -23,10 +23,15 @@ def build(settings: Settings) -> LlamaForCausalLM:
         for layer in model.model.layers:
             layer.self_attn.o_proj.weight.div_((2 * settings.layers) ** 0.5)
             layer.mlp.down_proj.weight.div_((2 * settings.layers) ** 0.5)
-    if settings.embedding_dropout:
-        # Not inside attention: there, dropout costs the fused path and half the speed on a CPU.
-        model.model.embed_tokens.register_forward_hook(
-            lambda module, _, output: dropout(output, settings.embedding_dropout, module.training))
+    if settings.dropout:
+        # On the embedding and on what each layer adds. Not inside attention: there, dropout costs the fused path and
+        # half the speed on a CPU.
+        dropped = [model.model.embed_tokens]
+        for layer in model.model.layers:
+            dropped += [layer.self_attn.o_proj, layer.mlp.down_proj]
+        for module in dropped:
+            module.register_forward_hook(
+                lambda module, _, output: dropout(output, settings.dropout, module.training))
     return model
 
 

@@ -1,6 +1,6 @@
 """What the story teller is and how long it trains."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..sources import REPOSITORY
@@ -25,7 +25,7 @@ class Settings:
     optimizer: str = "muon"
     learning_rate: float = 4e-3
     weight_decay: float = 0.1
-    embedding_dropout: float = 0.0
+    dropout: float = 0.0
     seed: int = 1
 
     runs: Path = REPOSITORY / "training" / "runs" / "stories"
@@ -42,3 +42,11 @@ class Settings:
     @property
     def warmup_steps(self) -> int:
         return self.warmup_tokens // self.tokens_per_step
+
+
+SIZES = {
+    "small": Settings(),
+    # About 4.9 million parameters, 5 MB in 8 bits; dropout, because it goes over the same stories longer.
+    "medium": replace(Settings(), width=256, heads=8, key_value_heads=4, feed_forward=704, dropout=0.1,
+                      total_tokens=32_000_000),
+}
