@@ -127,6 +127,10 @@ void BeamSearch::Choose() {
   const std::size_t beams = static_cast<std::size_t>(options_.beams);
   // So many that enough go on even if every beam's end is among them.
   const std::vector<Candidate> best = Best(std::max<std::size_t>(2, 1 + options_.end_tokens.size()) * beams);
+  if (best.empty() && finished_.empty()) {
+    throw Error(ErrorCode::kBadModel, "the logits of target position " + std::to_string(length_ - 1) +
+                                          " are NaN for every token: there is nothing to choose");
+  }
   ++length_;
   const double new_tokens = static_cast<double>(length_ - 1);
   const double measure = std::pow(new_tokens, options_.length_penalty);

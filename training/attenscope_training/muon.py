@@ -32,6 +32,12 @@ class Muon(torch.optim.Optimizer):
         super().__init__(params, {
             "lr": lr, "momentum": momentum, "weight_decay": weight_decay, "iterations": iterations})
 
+    def __setstate__(self, state: dict) -> None:
+        """Checkpoints from before `iterations` could be chosen had five."""
+        super().__setstate__(state)
+        for group in self.param_groups:
+            group.setdefault("iterations", 5)
+
     @torch.no_grad()
     def step(self, closure=None):
         for group in self.param_groups:

@@ -54,6 +54,21 @@ class Remembering : public BeamDecoder {
   std::vector<float> logits_;
 };
 
+/// Every logit NaN from the given call of Advance on: what damaged weights give.
+class Breaking : public Remembering {
+ public:
+  explicit Breaking(int sound_calls) : sound_calls_(sound_calls) {}
+  void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) override {
+    Remembering::Advance(parents, tokens);
+    if (sound_calls_-- > 0) return;
+    const Matrix all = logits();
+    std::fill(all.data, all.data + all.size(), std::numeric_limits<float>::quiet_NaN());
+  }
+
+ private:
+  int sound_calls_;
+};
+
 std::vector<Hypothesis> Search(const BeamOptions& options) {
   BeamSearch search(std::make_unique<Remembering>(), options, kVocabulary);
   while (search.Step()) {
@@ -63,6 +78,19 @@ std::vector<Hypothesis> Search(const BeamOptions& options) {
 }
 
 BeamOptions Options() { return {.beams = 3, .max_length = 7, .start_token = 1, .end_tokens = {0}}; }
+
+TEST_CASE("logits that are all NaN end the search with the hypotheses there are, or by naming the position") {
+  BeamSearch at_once(std::make_unique<Breaking>(0), Options(), kVocabulary);
+  CHECK(CodeOf([&] { at_once.Step(); }) == ErrorCode::kBadModel);
+
+  // One beam that may end at once finishes a hypothesis before the logits break.
+  BeamOptions ends_anywhere = Options();
+  ends_anywhere.end_tokens = {0, 2, 3, 4, 5};
+  BeamSearch later(std::make_unique<Breaking>(1), ends_anywhere, kVocabulary);
+  while (later.Step()) {
+  }
+  CHECK_FALSE(later.hypotheses().empty());
+}
 
 /// The sum of log-probabilities of a hypothesis' tokens.
 double LogProbability(const Ids& ids) {
