@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bindings/guard.h"
+#include "bindings/object_reader.h"
 #include "model/run.h"
 #include "trace/summary.h"
 
@@ -49,10 +50,6 @@ inline Progress ToProgress(Index done, Index total) {
   progress.set("done", done);
   progress.set("total", total);
   return Progress(progress);
-}
-
-inline std::vector<std::int32_t> ToIds(const val& ids) {
-  return emscripten::convertJSArrayToNumberVector<std::int32_t>(ids);
 }
 
 inline LogitsWanted ToLogitsWanted(const std::string& name) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bindings/bound_run.h"
+#include "bindings/object_reader.h"
 #include "model/beam_search.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(BeamOptionsValue);
@@ -14,25 +15,20 @@ namespace attenscope {
 
 /// What JavaScript does not give is as BeamOptions has it.
 inline BeamOptions ReadBeamOptions(const BeamOptionsValue& given) {
+  const ObjectReader reader(given);
   BeamOptions options;
-  const auto read = [&](const char* name, auto& to) {
-    if (!given[name].isUndefined()) to = given[name].as<std::remove_cvref_t<decltype(to)>>();
-  };
-  const auto read_ids = [&](const char* name, std::vector<std::int32_t>& to) {
-    if (!given[name].isUndefined()) to = ToIds(given[name]);
-  };
-  read("numBeams", options.beams);
-  read("lengthPenalty", options.length_penalty);
-  read("maxLength", options.max_length);
-  read("minLength", options.min_length);
-  read("noRepeatNgramSize", options.no_repeat_ngram_size);
-  read_ids("badTokens", options.bad_tokens);
-  read("startToken", options.start_token);
-  read_ids("endTokens", options.end_tokens);
-  read("forcedStartToken", options.forced_start_token);
-  read("forcedEndToken", options.forced_end_token);
-  read("renormalize", options.renormalize);
-  read("earlyStopping", options.early_stopping);
+  reader.Read("numBeams", options.beams);
+  reader.Read("lengthPenalty", options.length_penalty);
+  reader.Read("maxLength", options.max_length);
+  reader.Read("minLength", options.min_length);
+  reader.Read("noRepeatNgramSize", options.no_repeat_ngram_size);
+  reader.Read("badTokens", options.bad_tokens);
+  reader.Read("startToken", options.start_token);
+  reader.Read("endTokens", options.end_tokens);
+  reader.Read("forcedStartToken", options.forced_start_token);
+  reader.Read("forcedEndToken", options.forced_end_token);
+  reader.Read("renormalize", options.renormalize);
+  reader.Read("earlyStopping", options.early_stopping);
   return options;
 }
 

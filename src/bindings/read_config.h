@@ -4,66 +4,29 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include <string>
-#include <utility>
-
+#include "bindings/object_reader.h"
 #include "model/config.h"
-#include "tensor/error.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(EngineConfigValue);
 
 namespace attenscope {
 
-/// Reads fields into C++ values; a field that is not given leaves its value as it is.
-class ConfigReader {
- public:
-  explicit ConfigReader(emscripten::val object) : object_(std::move(object)) {}
-
-  template <class T>
-  void Read(const char* name, T& value) const {
-    const emscripten::val given = object_[name];
-    if (!given.isUndefined()) value = given.as<T>();
-  }
-
-  /// The value that a text stands for. Throws kBadModel for a text that is not among the choices.
-  template <class T, std::size_t Count>
-  void Read(const char* name, T& value, const std::pair<const char*, T> (&choices)[Count]) const {
-    const emscripten::val given = object_[name];
-    if (given.isUndefined()) return;
-    const std::string text = given.as<std::string>();
-    for (const auto& [choice, meant] : choices) {
-      if (text == choice) {
-        value = meant;
-        return;
-      }
-    }
-    throw Error(ErrorCode::kBadModel, "config: " + std::string(name) + " is '" + text + "', none of the choices");
-  }
-
-  void Read(StackConfig& stack) const {
-    Read("layers", stack.layers);
-    Read("heads", stack.heads);
-    Read("keyValueHeads", stack.key_value_heads);
-    Read("headWidth", stack.head_width);
-    Read("feedForwardWidth", stack.feed_forward_width);
-    Read("causal", stack.causal);
-  }
-
-  /// An object inside this one, or none.
-  bool Has(const char* name) const { return !object_[name].isUndefined(); }
-  ConfigReader Inside(const char* name) const { return ConfigReader(object_[name]); }
-
- private:
-  emscripten::val object_;
-};
+inline void ReadStack(const ObjectReader& reader, StackConfig& stack) {
+  reader.Read("layers", stack.layers);
+  reader.Read("heads", stack.heads);
+  reader.Read("keyValueHeads", stack.key_value_heads);
+  reader.Read("headWidth", stack.head_width);
+  reader.Read("feedForwardWidth", stack.feed_forward_width);
+  reader.Read("causal", stack.causal);
+}
 
 inline Config ReadConfig(const EngineConfigValue& object) {
-  const ConfigReader reader(object);
+  const ObjectReader reader(object);
   Config config;
-  reader.Read(config);
+  ReadStack(reader, config);
   if (reader.Has("encoder")) {
     config.encoder.causal = false;
-    reader.Inside("encoder").Read(config.encoder);
+    ReadStack(reader.Inside("encoder"), config.encoder);
   }
   reader.Read("width", config.width);
   reader.Read("vocabulary", config.vocabulary);

@@ -1,7 +1,7 @@
 // A recurrent model's config from JavaScript's object.
 #pragma once
 
-#include "bindings/read_config.h"
+#include "bindings/object_reader.h"
 #include "model/recurrent_config.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(RecurrentConfigValue);
@@ -9,7 +9,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(RecurrentConfigValue);
 namespace attenscope {
 
 inline RecurrentConfig ReadRecurrentConfig(const RecurrentConfigValue& object) {
-  const ConfigReader reader(object);
+  const ObjectReader reader(object);
   RecurrentConfig config;
   reader.Read("kind", config.kind, {{"classifier", RecurrentKind::kClassifier}, {"seq2seq", RecurrentKind::kSeq2Seq}});
   reader.Read("vocabulary", config.vocabulary);

@@ -62,23 +62,12 @@ void RecurrentRun::SetSource(std::span<const std::int32_t> ids) {
   source_.Set(ids, state_.source);
 }
 
-void RecurrentRun::MakeRoom(Index rows) {
-  const std::uint64_t size = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(LogitsWidth());
-  try {
-    if (size > logits_.max_size()) throw std::bad_alloc();
-    logits_.resize(static_cast<std::size_t>(size));
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kMemory, "logits of " + std::to_string(rows) + " tokens need " +
-                                        std::to_string(size * sizeof(float)) + " bytes, more than there is memory for");
-  }
-  logits_rows_ = rows;
-}
-
 void RecurrentRun::Append(std::span<const std::int32_t> ids, LogitsWanted logits) {
   const Index T = static_cast<Index>(ids.size());
   if (!config().Decodes()) {
     source_.Set(ids, state_.source);
-    return MakeRoom(logits == LogitsWanted::kNone ? 0 : 1);
+    // One row whichever are asked for: labels are the whole text's.
+    return logits_.Want(logits, 0, 1, LogitsWidth());
   }
   if (source_.size() == 0) throw Error(ErrorCode::kOption, "the source is set before the first token is appended");
   const Index appended = static_cast<Index>(ids_.size());
@@ -89,13 +78,13 @@ void RecurrentRun::Append(std::span<const std::int32_t> ids, LogitsWanted logits
   CheckIds(ids, config().vocabulary);
   if (computed_ != appended)
     throw Error(ErrorCode::kOption, "tokens are appended while others are still to be computed");
-  MakeRoom(logits == LogitsWanted::kAll ? T : logits == LogitsWanted::kLast ? std::min<Index>(T, 1) : 0);
-  logits_first_ = appended + T - logits_rows_;
+  logits_.Want(logits, appended, T, LogitsWidth());
   ids_.insert(ids_.end(), ids.begin(), ids.end());
 }
 
 void RecurrentRun::Classify() {
-  if (logits_rows_ > 0) Apply(Arch{}, weights().classifier, state_.context, Matrix(logits_.data(), {1, LogitsWidth()}));
+  const Matrix labels = logits_.Among(0, 1).rows;
+  if (labels.shape[0] > 0) Apply(Arch{}, weights().classifier, state_.context, labels);
 }
 
 std::uint64_t RecurrentRun::DecodeToken() {
@@ -103,9 +92,8 @@ std::uint64_t RecurrentRun::DecodeToken() {
   Decode(config(), weights(), ids_[static_cast<std::size_t>(computed_)], computed_, S, edits_.pattern, state_,
          TargetRow(state_, computed_));
   std::uint64_t work = DecodeWork(config(), S);
-  if (logits_rows_ > 0 && computed_ >= logits_first_) {
-    const Matrix all(logits_.data(), {logits_rows_, LogitsWidth()});
-    DecoderLogits(weights(), state_.outputs.Rows(computed_, 1), all.Rows(computed_ - logits_first_, 1));
+  if (const Matrix row = logits_.Among(computed_, 1).rows; row.shape[0] > 0) {
+    DecoderLogits(weights(), state_.outputs.Rows(computed_, 1), row);
     work += LogitsWork(config());
   }
   ++computed_;

@@ -22,7 +22,7 @@ class RecurrentRun final : public Run {
   bool Step() override;
   Progress progress() const override;
   Index length() const override;
-  ConstMatrix logits() const override { return {logits_.data(), {logits_rows_, LogitsWidth()}}; }
+  ConstMatrix logits() const override { return logits_.all(); }
   TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) override;
   Index AttentionLayers(Part part) const override;
   PatternPlace Patterns(Part part, Index layer) const override;
@@ -38,7 +38,6 @@ class RecurrentRun final : public Run {
 
  private:
   Index LogitsWidth() const;
-  void MakeRoom(Index rows);
   std::uint64_t DecodeToken();
   void Classify();
 
@@ -48,9 +47,7 @@ class RecurrentRun final : public Run {
   RecurrentSource source_;
   std::vector<std::int32_t> ids_;  // of the target
   Index computed_ = 0;
-  std::vector<float> logits_;
-  Index logits_first_ = 0;  // the first target token whose logits are wanted
-  Index logits_rows_ = 0;
+  LogitsRows logits_;
 };
 
 }  // namespace attenscope

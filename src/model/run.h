@@ -7,15 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "model/logits_rows.h"
 #include "model/sampler.h"
 #include "trace/edits.h"
 #include "trace/part.h"
 #include "trace/trace_tensor.h"
 
 namespace attenscope {
-
-/// Which rows of logits an append asks for.
-enum class LogitsWanted { kAll, kLast, kNone };
 
 /// The attention patterns of one layer: heads (N) of (T, S).
 struct PatternPlace {

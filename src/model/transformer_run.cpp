@@ -52,29 +52,17 @@ void TransformerRun::Append(std::span<const std::int32_t> ids, LogitsWanted logi
   if (!config.causal && appended > 0) {
     throw Error(ErrorCode::kOption, "tokens are appended once to a model that reads in both directions");
   }
-  const Index rows = logits == LogitsWanted::kAll ? T : logits == LogitsWanted::kLast ? std::min<Index>(T, 1) : 0;
-  const std::uint64_t size = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(config.vocabulary);
-  try {
-    if (size > logits_.max_size()) throw std::bad_alloc();
-    logits_.resize(static_cast<std::size_t>(size));
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kMemory, "logits of " + std::to_string(rows) + " tokens need " +
-                                        std::to_string(size * sizeof(float)) + " bytes, more than there is memory for");
-  }
-  logits_rows_ = rows;
-  logits_first_ = appended + T - rows;
+  logits_.Want(logits, appended, T, config.vocabulary);
   ids_.insert(ids_.end(), ids.begin(), ids.end());
   schedule_.Append(T);
 }
 
 std::uint64_t TransformerRun::ComputeLogits(Rows rows) {
+  const auto [first, logits] = logits_.Among(rows.first, rows.count);
+  const Index count = logits.shape[0];
+  if (count == 0) return 0;
   const Config& config = model_->config();
-  const Index first = std::max(rows.first, logits_first_);
-  const Index count = rows.first + rows.count - first;
-  if (logits_rows_ == 0 || count <= 0) return 0;
-  const Matrix all(logits_.data(), {logits_rows_, config.vocabulary});
-  Logits(*model_, state_.residual[config.layers].Rows(first, count), state_.scratch.normed.Rows(0, count),
-         all.Rows(first - logits_first_, count));
+  Logits(*model_, state_.residual[config.layers].Rows(first, count), state_.scratch.normed.Rows(0, count), logits);
   return static_cast<std::uint64_t>(count) * LogitsWork(config);
 }
 

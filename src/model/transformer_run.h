@@ -23,7 +23,7 @@ class TransformerRun : public Run {
   bool Step() override;
   Progress progress() const override;
   Index length() const override { return schedule_.computed(); }
-  ConstMatrix logits() const override { return {logits_.data(), {logits_rows_, model_->config().vocabulary}}; }
+  ConstMatrix logits() const override { return logits_.all(); }
   TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) override;
   Index AttentionLayers(Part part) const override;
   PatternPlace Patterns(Part part, Index layer) const override;
@@ -46,9 +46,7 @@ class TransformerRun : public Run {
   PatternEdits edits_;
   Schedule schedule_;
   std::vector<std::int32_t> ids_;
-  std::vector<float> logits_;
-  Index logits_first_ = 0;  // the first token whose logits are wanted
-  Index logits_rows_ = 0;
+  LogitsRows logits_;
 };
 
 }  // namespace attenscope
