@@ -19,3 +19,12 @@ def load(path: Path, device: torch.device | str = "cpu") -> dict | None:
     if not path.exists():
         return None
     return torch.load(path, map_location=device, weights_only=True)
+
+
+def restore(path: Path, model: torch.nn.Module) -> dict:
+    """Put the weights saved at `path` into `model`; the rest of what was saved. Ends the program where nothing was."""
+    state = load(path)
+    if state is None:
+        raise SystemExit(f"{path} is not there: train first")
+    model.load_state_dict(state["model"])
+    return state

@@ -13,7 +13,6 @@ from . import checkpoint
 from .averaging import WeightAverage
 from .runtime import Runtime
 from .schedule import warmup_linear_decay
-from .thread_count import ThreadCount
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,7 @@ Validate = Callable[[torch.nn.Module], float | dict[str, float]]
 
 def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch_at: BatchAt, loss: Loss,
           validate: Validate, runtime: Runtime, settings: LoopSettings,
-          forward: torch.nn.Module | None = None, thread_count: ThreadCount | None = None,
-          stop_after: int | None = None) -> int:
+          forward: torch.nn.Module | None = None, stop_after: int | None = None) -> int:
     """Train until `total_steps` or until patience ends, resuming from `folder`/last.pt; returns the step reached.
 
     `validate` gives the figure to be small; the weights with the best one lie in `folder`/best.pt.
@@ -76,8 +74,8 @@ def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch
         step += 1
         if average:
             average.update(step)
-        if thread_count:
-            thread_count.adapt()
+        if runtime.thread_count:
+            runtime.thread_count.adapt()
 
         if step % settings.log_every == 0:
             mean = runtime.mean(value.detach()).item()

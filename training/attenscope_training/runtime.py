@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 import torch.distributed as dist
 
+from .thread_count import ThreadCount
+
 
 @dataclass(frozen=True)
 class Runtime:
@@ -15,6 +17,7 @@ class Runtime:
     device: torch.device
     rank: int = 0
     world: int = 1
+    thread_count: ThreadCount | None = None
 
     @property
     def is_main(self) -> bool:
@@ -46,8 +49,11 @@ class Runtime:
             dist.destroy_process_group()
 
 
-def start(threads: int | None = None) -> Runtime:
-    """Set up this process; under torchrun, join the others (NCCL on CUDA, Gloo on CPUs)."""
+def start(threads: int | None = None, yield_cores: bool = False) -> Runtime:
+    """Set up this process; under torchrun, join the others (NCCL on CUDA, Gloo on CPUs).
+
+    `yield_cores`: between steps, as few threads as other work leaves cores for.
+    """
     # Denormal activations late in training made CPU steps several times slower.
     torch.set_flush_denormal(True)
     world = int(os.environ.get("WORLD_SIZE", "1"))
@@ -59,4 +65,4 @@ def start(threads: int | None = None) -> Runtime:
         torch.cuda.set_device(device)
     if world > 1:
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
-    return Runtime(device, rank, world)
+    return Runtime(device, rank, world, ThreadCount(torch.get_num_threads()) if yield_cores else None)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import torch
 
 from .. import optimizers, runtime
+from ..commands import EXPORTS, add_run_options
 from ..loop import LoopSettings, train
-from ..thread_count import ThreadCount
 from . import data, model as architecture, tokenizer as letters
 from .settings import Settings
 
@@ -19,12 +19,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.dates", description=__doc__)
     parser.add_argument("--steps", type=int, default=defaults.total_steps, help="length of the run")
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
-    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
-    parser.add_argument("--yield-cores", action="store_true",
-                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
-    parser.add_argument("--name", default="dates", help="folder under training/runs")
-    parser.add_argument("--export-only", choices=["best", "last"], help="train no further; export that checkpoint")
-    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    add_run_options(parser, "dates", EXPORTS)
     return parser.parse_args()
 
 
@@ -33,17 +28,17 @@ def main() -> None:
     settings = Settings()
     settings = replace(settings, total_steps=options.steps, learning_rate=options.learning_rate,
                        runs=settings.runs.parent / options.name)
-    process = runtime.start(options.threads)
+    process = runtime.start(options.threads, options.yield_cores)
     tokenizer = letters.build()
     if not options.export_only:
-        fit(settings, process, tokenizer, options.yield_cores)
+        fit(settings, process, tokenizer)
     if process.is_main and not options.no_export:
         from .release import release
         release(settings, tokenizer, options.export_only or "best")
     process.close()
 
 
-def fit(settings: Settings, process: runtime.Runtime, tokenizer, yield_cores: bool) -> None:
+def fit(settings: Settings, process: runtime.Runtime, tokenizer) -> None:
     """Train, or go on training, in `settings.runs`."""
     written = architecture.WrittenDates(tokenizer, settings)
     model = architecture.build(settings, tokenizer).to(process.device)
@@ -66,7 +61,6 @@ def fit(settings: Settings, process: runtime.Runtime, tokenizer, yield_cores: bo
         architecture.loss,
         validate,
         process,
-        thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
         settings=LoopSettings(
             settings.total_steps,
             settings.warmup_steps,

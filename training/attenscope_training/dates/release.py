@@ -13,12 +13,8 @@ UNSEEN = 5_000  # examples of the test dates; unseen.tsv has the first 1,000
 
 def release(settings: Settings, tokenizer: Tokenizer, which: str) -> None:
     """From the run's best.pt or last.pt to `settings.model_folder`, figures included."""
-    path = settings.runs / f"{which}.pt"
-    state = checkpoint.load(path)
-    if state is None:
-        raise SystemExit(f"{path} is not there: train first")
     model = architecture.build(settings, tokenizer)
-    model.load_state_dict(state["model"])
+    state = checkpoint.restore(settings.runs / f"{which}.pt", model)
     recurrent.save(model, settings.model_folder, torch.float16)
     letters.save(tokenizer, settings.model_folder, settings.longest)
 

@@ -8,9 +8,9 @@ import torch
 from tokenizers import Tokenizer
 
 from .. import checkpoint, optimizers, runtime
+from ..commands import add_run_options
 from ..loop import LoopSettings, train
 from ..recurrent import LstmClassifier
-from ..thread_count import ThreadCount
 from . import data, model as architecture, teaching, tokenizer as words
 from .batches import Batch, PhraseBatches
 from .settings import Settings
@@ -23,15 +23,9 @@ def arguments() -> argparse.Namespace:
                         help="models whose mean the shipped one learns; 0: it learns from the labels alone")
     parser.add_argument("--epochs", type=float, default=defaults.epochs, help="a teacher's")
     parser.add_argument("--student-epochs", type=float, default=defaults.student_epochs)
-    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
-    parser.add_argument("--yield-cores", action="store_true",
-                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
-    parser.add_argument("--name", default="sentiment", help="folder under training/runs")
     parser.add_argument("--sha256", help="of GLUE's SST-2.zip, where it has to be fetched")
-    parser.add_argument(
-        "--export-only", metavar="RUN", help="train no further; export the best of that run, e.g. teacher-1"
-    )
-    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    add_run_options(parser, "sentiment", {
+        "metavar": "RUN", "help": "train no further; export the best of that run, e.g. teacher-1"})
     return parser.parse_args()
 
 
@@ -45,7 +39,7 @@ def main() -> None:
         student_epochs=options.student_epochs,
         runs=settings.runs.parent / options.name,
     )
-    process = runtime.start(options.threads)
+    process = runtime.start(options.threads, options.yield_cores)
     files = data.locate(options.sha256, settings.runs / "downloads")
     phrases = data.read(files.train)
     if process.is_main:
@@ -54,8 +48,8 @@ def main() -> None:
     tokenizer = tokenizer_for(settings, phrases)
     if not options.export_only:
         for number in range(1, settings.teachers + 1):
-            teach(settings, process, tokenizer, phrases, number, options.yield_cores)
-        learn(settings, process, tokenizer, phrases, options.yield_cores)
+            teach(settings, process, tokenizer, phrases, number)
+        learn(settings, process, tokenizer, phrases)
     if process.is_main and not options.no_export:
         from .release import release
         release(settings, tokenizer, phrases, data.read(files.dev), options.export_only or "student")
@@ -71,17 +65,16 @@ def tokenizer_for(settings: Settings, phrases: list[data.Phrase]) -> Tokenizer:
     return Tokenizer.from_file(str(path))
 
 
-def teach(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], number: int,
-          yield_cores: bool) -> None:
+def teach(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], number: int) -> None:
     """Train teacher `number`, which has its own random numbers and its own held-out sentences."""
     settings = replace(settings, seed=settings.seed * 100 + number, runs=settings.runs / f"teacher-{number}")
     kept, held_out = data.split(phrases, settings.held_out, settings.seed)
     fit(settings, process, tokenizer, [phrase.text for phrase in kept],
-        teaching.smoothed(kept, settings.label_smoothing, len(architecture.LABELS)), held_out, yield_cores)
+        teaching.smoothed(kept, settings.label_smoothing, len(architecture.LABELS)), held_out)
 
 
 def learn(
-    settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], yield_cores: bool
+    settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase]
 ) -> None:
     """Train the student on the phrases and on other runs of words, labelled by the teachers."""
     kept, held_out = data.split(phrases, settings.student_held_out, settings.seed)
@@ -102,7 +95,6 @@ def learn(
         texts,
         targets,
         held_out,
-        yield_cores,
     )
 
 
@@ -119,17 +111,13 @@ def consensus_for(settings: Settings, tokenizer: Tokenizer, texts: list[str]) ->
 
 def trained(settings: Settings, tokenizer: Tokenizer, run: str) -> LstmClassifier:
     """The best weights of a run, ready to be evaluated."""
-    path = settings.runs / run / "best.pt"
-    state = checkpoint.load(path)
-    if state is None:
-        raise SystemExit(f"{path} is not there: train first")
     model = architecture.build(settings, tokenizer)
-    model.load_state_dict(state["model"])
+    checkpoint.restore(settings.runs / run / "best.pt", model)
     return model.eval()
 
 
 def fit(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, texts: list[str], targets: np.ndarray,
-        held_out: list[data.Phrase], yield_cores: bool) -> None:
+        held_out: list[data.Phrase]) -> None:
     """Train, or go on training, in `settings.runs`."""
     batches = PhraseBatches(tokenizer, texts, targets, settings)
     model = architecture.build(settings, tokenizer).to(process.device)
@@ -159,7 +147,6 @@ def fit(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, text
         architecture.loss,
         validate,
         process,
-        thread_count=ThreadCount(torch.get_num_threads()) if yield_cores else None,
         settings=LoopSettings(
             steps,
             settings.warmup_steps,

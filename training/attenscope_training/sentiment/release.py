@@ -15,12 +15,8 @@ from .split import natural
 def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase], dev: list[data.Phrase],
             run: str) -> None:
     """From the best weights of `run` to `settings.model_folder`, figures included."""
-    path = settings.runs / run / "best.pt"
-    state = checkpoint.load(path)
-    if state is None:
-        raise SystemExit(f"{path} is not there: train first")
     model = architecture.build(settings, tokenizer)
-    model.load_state_dict(state["model"])
+    state = checkpoint.restore(settings.runs / run / "best.pt", model)
     recurrent.save(model, settings.model_folder, torch.float16)
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(settings.runs / "tokenizer" / name, settings.model_folder / name)

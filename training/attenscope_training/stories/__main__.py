@@ -8,9 +8,9 @@ import torch
 
 from .. import optimizers, runtime
 from ..bits import bits_per_byte, document_nats
+from ..commands import EXPORTS, add_run_options
 from ..loop import LoopSettings, train
 from ..text import PackedRows, read_documents
-from ..thread_count import ThreadCount
 from . import data, model as architecture
 from .settings import SIZES, Settings
 
@@ -24,15 +24,9 @@ def arguments() -> argparse.Namespace:
                         help="length of the run; may be changed when resuming, the rate then falls to zero there")
     parser.add_argument("--optimizer", choices=["adamw", "muon"])
     parser.add_argument("--learning-rate", type=float)
-    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
-    parser.add_argument("--yield-cores", action="store_true",
-                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
-    parser.add_argument("--compile", action="store_true", help="torch.compile the model (needs a C++ compiler)")
-    parser.add_argument("--name", default="stories", help="folder under training/runs")
     parser.add_argument("--train-sha256", help="of the public training file, where it has to be fetched")
     parser.add_argument("--valid-sha256", help="of the public validation file")
-    parser.add_argument("--export-only", choices=["best", "last"], help="train no further; export that checkpoint")
-    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    add_run_options(parser, "stories", EXPORTS)
     return parser.parse_args()
 
 
@@ -42,7 +36,7 @@ def main() -> None:
               if (value := getattr(options, name)) is not None}
     settings = replace(SIZES[options.size], **chosen)
     settings = replace(settings, runs=settings.runs.parent / options.name)
-    process = runtime.start(options.threads)
+    process = runtime.start(options.threads, options.yield_cores)
     files = data.locate(options.train_sha256, options.valid_sha256, settings.runs / "downloads")
     if process.is_main:
         data.tokenizer_for(settings, files)
@@ -80,7 +74,6 @@ def fit(settings: Settings, process: runtime.Runtime, files: data.StoryFiles, to
 
     train(model, optimizers.build(model, settings.optimizer, settings.learning_rate, settings.weight_decay),
           batch_at, architecture.loss, validate, process, forward=run_model,
-          thread_count=ThreadCount(torch.get_num_threads()) if options.yield_cores else None,
           settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed))
 
 

@@ -15,12 +15,8 @@ from .settings import Settings
 
 def release(settings: Settings, files: data.StoryFiles, tokenizer: Tokenizer, which: str, device: torch.device) -> None:
     """From the run's best.pt or last.pt to `settings.model_folder`, figures and sample included."""
-    path = settings.runs / f"{which}.pt"
-    state = checkpoint.load(path)
-    if state is None:
-        raise SystemExit(f"{path} is not there: train first")
     model = architecture.build(settings)
-    model.load_state_dict(state["model"])
+    state = checkpoint.restore(settings.runs / f"{which}.pt", model)
     export_folder(model, settings.runs / "tokenizer", settings.model_folder)
 
     exported = LlamaForCausalLM.from_pretrained(settings.model_folder, dtype=torch.float32).to(device).eval()

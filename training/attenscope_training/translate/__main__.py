@@ -6,8 +6,8 @@ from dataclasses import replace
 import torch
 
 from .. import optimizers, runtime
+from ..commands import EXPORTS, add_run_options
 from ..loop import LoopSettings, train
-from ..thread_count import ThreadCount
 from . import data, score
 from . import model as architecture
 from .settings import Settings
@@ -24,12 +24,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
     parser.add_argument("--dropout", type=float, default=defaults.dropout)
-    parser.add_argument("--threads", type=int, help="CPU threads; default: every core")
-    parser.add_argument("--yield-cores", action="store_true",
-                        help="fewer threads while other work needs the cores; no longer repeatable to the last bit")
-    parser.add_argument("--name", default="translate", help="folder under training/runs")
-    parser.add_argument("--export-only", choices=["best", "last"], help="train no further; export that checkpoint")
-    parser.add_argument("--no-export", action="store_true", help="stop after training (for trials)")
+    add_run_options(parser, "translate", EXPORTS)
     return parser.parse_args()
 
 
@@ -38,7 +33,7 @@ def main() -> None:
     settings = Settings()
     settings = replace(settings, total_steps=options.steps, optimizer=options.optimizer, dropout=options.dropout,
                        learning_rate=options.learning_rate, runs=settings.runs.parent / options.name)
-    process = runtime.start(options.threads)
+    process = runtime.start(options.threads, options.yield_cores)
     parts = split(data_folder(), settings.test_pairs, settings.valid_pairs)
     if process.is_main:
         data.tokenizer_for(settings, parts)
@@ -79,7 +74,6 @@ def fit(settings: Settings, process: runtime.Runtime, parts: Split, tokenizer, o
                                   adam_lr=settings.vector_rate, iterations=settings.muon_iterations),
           lambda step, rank, world: batches.batch(step, rank, world, process.device),
           lambda forward, batch: forward(batch), validate, process, forward=packed,
-          thread_count=ThreadCount(torch.get_num_threads()) if options.yield_cores else None,
           settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed,
                                 validate_every=settings.validate_every, average_decay=settings.average_decay,
                                 patience=settings.patience))

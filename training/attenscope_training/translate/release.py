@@ -25,12 +25,8 @@ EVERYDAY = (
 
 def release(settings: Settings, parts: Split, tokenizer: Tokenizer, which: str, device: torch.device) -> None:
     """From the run's best.pt or last.pt to `settings.model_folder`, figures and samples included."""
-    path = settings.runs / f"{which}.pt"
-    state = checkpoint.load(path)
-    if state is None:
-        raise SystemExit(f"{path} is not there: train first")
     model = architecture.build(settings)
-    model.load_state_dict(state["model"])
+    state = checkpoint.restore(settings.runs / f"{which}.pt", model)
     # best.pt holds the moving average already; last.pt has it beside the weights that train on.
     model.load_state_dict(state.get("average") or {}, strict=False)
     export_folder(model, settings.runs / "tokenizer", settings.model_folder, generation=generation(settings))
