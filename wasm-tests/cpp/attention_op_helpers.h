@@ -106,18 +106,6 @@ inline Found RunAttention(const HeldCase& held, bool with_stages = true) {
   return found;
 }
 
-inline double LargestDifference(const std::vector<float>& found, const Doubles& expected) {
-  REQUIRE(found.size() == expected.size());
-  double worst = 0.0;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (std::isinf(expected[i]) && double{found[i]} == expected[i]) continue;
-    const double difference = std::abs(double{found[i]} - expected[i]);
-    // A NaN would be lost in a maximum.
-    worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(worst, difference);
-  }
-  return worst;
-}
-
 /// Two batches of four query heads over two key/value heads.
 inline AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
   AttentionSizes sizes{};

@@ -9,6 +9,7 @@
 namespace attenscope {
 
 using testing::Arch;
+using testing::LargestDifference;
 using testing::Random;
 
 namespace {
@@ -77,13 +78,6 @@ AttentionOptions Options(float scale, bool causal, Index past) {
   options.scale = scale;
   options.visible = {.causal = causal, .past = past};
   return options;
-}
-
-double LargestDifference(const std::vector<float>& found, const std::vector<double>& expected) {
-  REQUIRE(found.size() == expected.size());
-  double worst = 0.0;
-  for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(found[i] - expected[i]));
-  return worst;
 }
 
 }  // namespace

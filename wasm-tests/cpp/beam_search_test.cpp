@@ -11,6 +11,7 @@
 namespace attenscope {
 
 using testing::CodeOf;
+using testing::Finish;
 using testing::MakeRandomModel;
 using testing::OddConfig;
 using testing::OddTranslator;
@@ -71,8 +72,7 @@ class Breaking : public Remembering {
 
 std::vector<Hypothesis> Search(const BeamOptions& options) {
   BeamSearch search(std::make_unique<Remembering>(), options, kVocabulary);
-  while (search.Step()) {
-  }
+  Finish(search);
   CHECK_FALSE(search.Step());
   return search.hypotheses();
 }
@@ -87,8 +87,7 @@ TEST_CASE("logits that are all NaN end the search with the hypotheses there are,
   BeamOptions ends_anywhere = Options();
   ends_anywhere.end_tokens = {0, 2, 3, 4, 5};
   BeamSearch later(std::make_unique<Breaking>(1), ends_anywhere, kVocabulary);
-  while (later.Step()) {
-  }
+  Finish(later);
   CHECK_FALSE(later.hypotheses().empty());
 }
 
@@ -264,8 +263,7 @@ TEST_CASE("beam search: a Transformer's hypotheses have the scores that whole ru
     // Longer than the room that beams have at first.
     const BeamOptions options{.beams = 5, .max_length = 90, .min_length = 80, .start_token = 2, .end_tokens = {0}};
     const std::unique_ptr<BeamSearch> search = made.model->CreateBeamSearch(source, options);
-    while (search->Step()) {
-    }
+    Finish(*search);
     REQUIRE(search->hypotheses().size() == 5);
     for (const Hypothesis& hypothesis : search->hypotheses()) {
       const std::size_t T = hypothesis.ids.size() - 1;
@@ -273,8 +271,7 @@ TEST_CASE("beam search: a Transformer's hypotheses have the scores that whole ru
       TransformerRun run(made.model, static_cast<Index>(T), 11);
       run.SetSource(source);
       run.Append(std::span(hypothesis.ids).first(T), LogitsWanted::kAll);
-      while (run.Step()) {
-      }
+      Finish(run);
       double sum = 0.0;
       for (std::size_t t = 0; t < T; ++t) {
         const float* row = &run.logits()(static_cast<Index>(t), 0);

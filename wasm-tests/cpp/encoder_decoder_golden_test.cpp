@@ -5,6 +5,7 @@
 
 namespace attenscope {
 
+using testing::Finish;
 using testing::GoldenTensor;
 using testing::ReadGolden;
 
@@ -78,8 +79,7 @@ void CheckRun(const std::shared_ptr<Transformer>& model, const Golden& golden) {
   TransformerRun run(model, static_cast<Index>(target.size()), static_cast<Index>(source.size()));
   run.SetSource(source);
   run.Append(target, LogitsWanted::kAll);
-  while (run.Step()) {
-  }
+  Finish(run);
   const auto compare = [](const float* found, const std::vector<float>& expected) {
     double worst = 0.0;
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -119,8 +119,7 @@ void CheckSearches(const Transformer& model, const Golden& golden, BeamOptions o
     options.forced_end_token = numbers[6];
     options.length_penalty = double{golden.at(at + "penalty").data[0]};
     const std::unique_ptr<BeamSearch> search = model.CreateBeamSearch(source, options);
-    while (search->Step()) {
-    }
+    Finish(*search);
     const GoldenTensor& ids = golden.at(at + "ids");
     const std::vector<Hypothesis>& found = search->hypotheses();
     REQUIRE(static_cast<Index>(found.size()) == ids.shape[0]);

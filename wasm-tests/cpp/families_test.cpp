@@ -6,6 +6,7 @@
 namespace attenscope {
 
 using testing::CodeOf;
+using testing::Finish;
 using testing::MakeRandomModel;
 using testing::OddConfig;
 using testing::OddTranslator;
@@ -23,8 +24,7 @@ std::unique_ptr<TransformerRun> RunAll(const RandomModel& made, const std::vecto
   run->SetEdits(edits);
   if (encoder) run->SetSource(source);
   run->Append(target, LogitsWanted::kAll);
-  while (run->Step()) {
-  }
+  Finish(*run);
   return run;
 }
 
@@ -176,8 +176,7 @@ TEST_CASE("families: a decoder's target token by token gives the bits of all at 
   stepwise.SetSource(source);
   for (std::size_t t = 0; t < target.size(); ++t) {
     stepwise.Append(std::span(target).subspan(t, 1), LogitsWanted::kLast);
-    while (stepwise.Step()) {
-    }
+    Finish(stepwise);
     REQUIRE(std::memcmp(&whole->logits()(static_cast<Index>(t), 0), stepwise.logits().data, 71 * sizeof(float)) == 0);
   }
   for (const char* name : {"encoder.blocks.1.attn.pattern", "decoder.blocks.2.cross.pattern"}) {
@@ -243,8 +242,7 @@ TEST_CASE("families: sources that cannot be are refused, and the run stays usabl
   CHECK(CodeOf([&] { run.SetEdits({}); }) == ErrorCode::kOption);
   run.Append(RandomIds(2, 71), LogitsWanted::kLast);
   CHECK(CodeOf([&] { run.ComputeTrace("encoder.embedding", -1, 0, 5); }) == ErrorCode::kOption);
-  while (run.Step()) {
-  }
+  Finish(run);
   CHECK(run.progress().done == 7);
   CHECK(run.length() == 2);
   CHECK(run.Patterns(Part::kCross, 2).keys == 5);
@@ -259,8 +257,7 @@ TEST_CASE("families: sources that cannot be are refused, and the run stays usabl
   both.causal = false;
   TransformerRun once(MakeRandomModel(both).model, 9);
   once.Append(RandomIds(4, 71), LogitsWanted::kAll);
-  while (once.Step()) {
-  }
+  Finish(once);
   CHECK(CodeOf([&] { once.Append(RandomIds(1, 71), LogitsWanted::kNone); }) == ErrorCode::kOption);
 }
 

@@ -5,6 +5,7 @@
 namespace attenscope {
 
 using testing::CodeOf;
+using testing::Finish;
 using testing::OddConfig;
 using testing::Random;
 
@@ -140,8 +141,7 @@ TEST_CASE("int8 run: near the float32 one, and token by token with the bits of a
     for (Index t = 0; t < T; t += at_once) {
       run.Append(std::span(ids).subspan(static_cast<std::size_t>(t), static_cast<std::size_t>(at_once)),
                  LogitsWanted::kAll);
-      while (run.Step()) {
-      }
+      Finish(run);
       logits.insert(logits.end(), run.logits().data, run.logits().data + run.logits().size());
     }
     return logits;

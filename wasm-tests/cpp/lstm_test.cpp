@@ -11,13 +11,12 @@ namespace attenscope {
 
 using testing::Arch;
 using testing::EdgeSizes;
+using testing::kInfinity;
+using testing::kNaN;
 using testing::Misaligned;
 using testing::Random;
 
 namespace {
-
-const float kInfinity = std::numeric_limits<float>::infinity();
-const float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 double SigmoidOf(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
@@ -132,8 +131,8 @@ TEST_CASE("lstm cell: gates far out are open or shut, and a NaN is not hidden") 
       std::vector<float> gates, cell(all, before), hidden(all);
       for (float gate : {i, f, g, o}) gates.insert(gates.end(), all, gate);
       LstmCell(Arch{}, gates.data(), n, cell.data(), hidden.data());
-      // The last element stands behind the last register: its tanh is the standard library's, which may round apart.
-      for (float h : hidden) CHECK((std::abs(h - hidden[0]) < 1e-6f || std::isnan(hidden[0])));
+      // What a cell gives does not depend on its place.
+      for (float h : hidden) CHECK((h == hidden[0] || (std::isnan(h) && std::isnan(hidden[0]))));
       return std::pair(cell.back(), hidden.back());
     };
     CHECK(step(kInfinity, -kInfinity, kInfinity, kInfinity, 5.0f) == std::pair(1.0f, std::tanh(1.0f)));

@@ -14,15 +14,12 @@ using testing::Arch;
 using testing::CodeOf;
 using testing::Doubles;
 using testing::EdgeSizes;
+using testing::kInfinity;
+using testing::kNaN;
 using testing::Misaligned;
 using testing::Random;
 
-namespace {
-
-const float kInfinity = std::numeric_limits<float>::infinity();
-const float kNaN = std::numeric_limits<float>::quiet_NaN();
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE(
     "layer norm and RMS norm: equal plain loops at every edge size and misalignment, with and without parameters") {

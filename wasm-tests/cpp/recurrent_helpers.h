@@ -42,11 +42,6 @@ inline RecurrentModel MakeRecurrent(const RecurrentConfig& config, std::uint32_t
   return made;
 }
 
-inline void Finish(Run& run) {
-  while (run.Step()) {
-  }
-}
-
 /// A whole run of a classifier.
 inline std::unique_ptr<Run> Classified(const RecurrentModel& made, const std::vector<std::int32_t>& ids,
                                        const std::vector<Edit>& edits = {}) {

@@ -120,8 +120,7 @@ TEST_CASE("recurrent beams: each hypothesis gets the bits of a run of its own, w
       }
       texts = next;
       beams.Advance(round == 0 ? std::span<const Index>{} : std::span<const Index>(rounds[round]), tokens);
-      while (beams.Step()) {
-      }
+      Finish(beams);
       for (std::size_t b = 0; b < texts.size(); ++b) {
         const std::unique_ptr<Run> run = Translated(made, source, texts[b]);
         const float* last = &run->logits()(static_cast<Index>(round), 0);
@@ -139,8 +138,7 @@ TEST_CASE("recurrent beams: one beam is greedy search; bad sources and lengths a
   options.max_length = 12;
   options.start_token = 1;
   const std::unique_ptr<BeamSearch> search = made.model->CreateBeamSearch(source, options);
-  while (search->Step()) {
-  }
+  Finish(*search);
   const std::unique_ptr<Run> run = made.model->CreateRun(12, 9);
   run->SetSource(source);
   std::vector<std::int32_t> ids{1};

@@ -6,17 +6,14 @@
 namespace attenscope {
 
 using testing::CodeOf;
+using testing::Difference;
+using testing::Finish;
 using testing::MakeRandomModel;
 using testing::OddConfig;
 using testing::RandomIds;
 using testing::RandomModel;
 
 namespace {
-
-void Finish(TransformerRun& run) {
-  while (run.Step()) {
-  }
-}
 
 reference::Result Expected(const RandomModel& made, const std::vector<std::int32_t>& ids,
                            const reference::HeadFactors& factors = {}) {
@@ -28,7 +25,7 @@ double LargestDifference(ConstMatrix found, const reference::MatrixXd& expected)
   REQUIRE(found.shape[1] == expected.cols());
   double worst = 0.0;
   for (Index r = 0; r < found.shape[0]; ++r) {
-    for (Index c = 0; c < found.shape[1]; ++c) worst = std::max(worst, std::abs(found(r, c) - expected(r, c)));
+    for (Index c = 0; c < found.shape[1]; ++c) worst = std::max(worst, Difference(double{found(r, c)}, expected(r, c)));
   }
   return worst;
 }

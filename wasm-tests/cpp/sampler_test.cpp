@@ -7,10 +7,10 @@
 
 namespace attenscope {
 
-namespace {
+using testing::kInfinity;
+using testing::kNaN;
 
-const float kNaN = std::numeric_limits<float>::quiet_NaN();
-const float kInfinity = std::numeric_limits<float>::infinity();
+namespace {
 
 std::vector<double> Frequencies(const std::vector<float>& logits, const SamplingOptions& options, int draws = 20000) {
   Sampler sampler(42);

@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +18,9 @@
 namespace attenscope::testing {
 
 using Arch = simd::DefaultArch;
+
+inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
+inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 /// Seeded numbers that are the same on every machine.
 class Random {
@@ -77,6 +82,27 @@ ErrorCode CodeOf(Body body) {
   }
   FAIL("no error was thrown");
   return ErrorCode::kOption;
+}
+
+/// All steps of a run or a search.
+template <class Stepping>
+void Finish(Stepping& stepping) {
+  while (stepping.Step()) {
+  }
+}
+
+/// Equal infinities do not differ; a NaN differs infinitely, which a maximum would lose.
+inline double Difference(double found, double expected) {
+  if (std::isinf(expected) && found == expected) return 0.0;
+  const double difference = std::abs(found - expected);
+  return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+}
+
+inline double LargestDifference(const std::vector<float>& found, const std::vector<double>& expected) {
+  REQUIRE(found.size() == expected.size());
+  double worst = 0.0;
+  for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, Difference(double{found[i]}, expected[i]));
+  return worst;
 }
 
 }  // namespace attenscope::testing

@@ -7,6 +7,7 @@
 namespace attenscope {
 
 using testing::CodeOf;
+using testing::Finish;
 using testing::MakeRandomModel;
 using testing::OddConfig;
 using testing::RandomIds;
@@ -17,8 +18,7 @@ TEST_CASE("trace: every listed name is understood, with its shape, and computes 
   const RandomModel made = MakeRandomModel(config);
   TransformerRun run(made.model, 9);
   run.Append(RandomIds(9, 71), LogitsWanted::kNone);
-  while (run.Step()) {
-  }
+  Finish(run);
   const std::vector<std::string> names = TraceNames(config);
   CHECK(names.size() == 2 + 2 * 11);
   for (const std::string& name : names) {
@@ -46,8 +46,7 @@ TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
   TransformerRun run(made.model, 9);
   run.Append(RandomIds(9, 71), LogitsWanted::kNone);
   CHECK(CodeOf([&] { run.ComputeTrace("embedding", -1, 0, 1); }) == ErrorCode::kOption);
-  while (run.Step()) {
-  }
+  Finish(run);
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 6, 0, 9); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.k", 2, 0, 9); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("embedding", 0, 0, 9); }) == ErrorCode::kOption);
@@ -74,8 +73,7 @@ TEST_CASE("summary: entropy, distance and the scores of a head, from its pattern
   const Index T = 70;
   TransformerRun run(made.model, T);
   run.Append(RandomIds(T, 71), LogitsWanted::kNone);
-  while (run.Step()) {
-  }
+  Finish(run);
   const std::vector<HeadSummary> summaries = SummarizeHeads(run, Part::kDecoder, 1);
   REQUIRE(summaries.size() == 6);
   const TraceTensor pattern = run.ComputeTrace("blocks.1.attn.pattern", 4, 0, T);
@@ -106,8 +104,7 @@ TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and an
   const std::vector<std::int32_t> ids = RandomIds(T, 71);
   TransformerRun run(made.model, T);
   run.Append(ids, LogitsWanted::kNone);
-  while (run.Step()) {
-  }
+  Finish(run);
   const reference::Result expected =
       reference::Forward(made.model->config(), made.parameters, {ids.begin(), ids.end()});
   reference::MatrixXd product = reference::MatrixXd::Identity(T, T);

@@ -10,13 +10,12 @@ namespace attenscope {
 
 using testing::Arch;
 using testing::EdgeSizes;
+using testing::kInfinity;
+using testing::kNaN;
 using testing::Misaligned;
 using testing::Random;
 
 namespace {
-
-const float kInfinity = std::numeric_limits<float>::infinity();
-const float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 std::vector<float> SoftmaxOf(const std::vector<float>& x, Index misalignment = 0) {
   Misaligned held(x, misalignment);

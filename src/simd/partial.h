@@ -1,0 +1,25 @@
+// Registers that are filled in part: the last elements of a row, by the same instructions as the others.
+#pragma once
+
+#include "simd/arch.h"
+#include "tensor/tensor.h"
+
+namespace attenscope::simd {
+
+/// The first `count` elements at `data`, fewer than a register's; zeros behind them.
+template <class Arch>
+inline Batch<Arch> LoadPartial(const float* data, Index count) {
+  alignas(Batch<Arch>) float lanes[kLanes<Arch>] = {};
+  for (Index i = 0; i < count; ++i) lanes[i] = data[i];
+  return Batch<Arch>::load_aligned(lanes);
+}
+
+/// Writes the first `count` elements of `values` to `data`.
+template <class Arch>
+inline void StorePartial(const Batch<Arch>& values, float* data, Index count) {
+  alignas(Batch<Arch>) float lanes[kLanes<Arch>];
+  values.store_aligned(lanes);
+  for (Index i = 0; i < count; ++i) data[i] = lanes[i];
+}
+
+}  // namespace attenscope::simd
