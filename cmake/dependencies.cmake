@@ -56,10 +56,11 @@ attenscope_headers(NAME xsimd PACKAGE xsimd VERSION 14 TARGET xsimd HEADER xsimd
   URL https://github.com/xtensor-stack/xsimd/archive/refs/tags/14.2.0.tar.gz
   SHA256 21e841ab684b05331e81e7f782431753a029ef7b7d9d6d3ddab837e7782a40ee)
 
+attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...5 TARGET Eigen3::Eigen HEADER Eigen/Core ARCHIVE_INCLUDE .
+  URL https://gitlab.com/libeigen/eigen/-/archive/5.0.1/eigen-5.0.1.tar.gz
+  SHA256 e9c326dc8c05cd1e044c71f30f1b2e34a6161a3b6ecf445d56b53ff1669e3dec)
+
 if(ATTENSCOPE_TESTS)
-  attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...5 TARGET Eigen3::Eigen HEADER Eigen/Core ARCHIVE_INCLUDE .
-    URL https://gitlab.com/libeigen/eigen/-/archive/5.0.1/eigen-5.0.1.tar.gz
-    SHA256 e9c326dc8c05cd1e044c71f30f1b2e34a6161a3b6ecf445d56b53ff1669e3dec)
   attenscope_headers(NAME doctest PACKAGE doctest VERSION 2.4 TARGET doctest::doctest HEADER doctest/doctest.h
     ARCHIVE_INCLUDE .
     URL https://github.com/doctest/doctest/archive/refs/tags/v2.5.3.tar.gz

@@ -24,11 +24,18 @@ function noticeOf(name) {
   return `${name} ${version} (${license})\n\n${text}\n`
 }
 
+/** Header-only libraries that the WebAssembly modules are compiled with. */
+const compiledIn = [
+  'xsimd (BSD-3-Clause), https://github.com/xtensor-stack/xsimd\n',
+  'Eigen (MPL-2.0), https://gitlab.com/libeigen/eigen: its source is there, as the licence asks to be told\n'
+]
+
 /** Writes THIRD-PARTY-NOTICES.txt for the bundles of a folder. */
 export function writeNotices(folder) {
   const notices = bundledPackages(folder)
     .filter((name) => existsSync(join(root, 'node_modules', name)))
     .map(noticeOf)
+  notices.push(...compiledIn)
   const rule = `\n${'-'.repeat(72)}\n\n`
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), ['This package contains code of:\n', ...notices].join(rule))
 }

@@ -96,8 +96,15 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   register_type<Edits>("{ at: string; op: string; head: number; query: number; key: number; value: number }[]");
   register_type<TensorValue>("{ data: Float32Array<ArrayBuffer>; shape: number[] }");
   register_type<HeadSummaries>(
-      "{ entropy: number; distance: number; previousToken: number; firstToken: number; picture: { data: "
-      "Float32Array<ArrayBuffer>; shape: number[] } }[]");
+      "{ entropy: number; distance: number; previousToken: number; firstToken: number; duplicateToken: number; "
+      "induction: number; picture: { data: Float32Array<ArrayBuffer>; shape: number[] } }[]");
+  register_type<DirectLogitsValue>(
+      "{ heads: { data: Float32Array<ArrayBuffer>; shape: number[] }; crossHeads: { data: Float32Array<ArrayBuffer>; "
+      "shape: number[] }; feedForward: { data: Float32Array<ArrayBuffer>; shape: number[] }; embedding: number; bias: "
+      "number; logit: number }");
+  register_type<PlaneValue>(
+      "{ queries: { data: Float32Array<ArrayBuffer>; shape: number[] }; keys: { data: Float32Array<ArrayBuffer>; "
+      "shape: number[] }; explained: number }");
   register_type<Progress>("{ done: number; total: number }");
   register_type<Sampling>("{ temperature: number; topK: number; topP: number; seed: number }");
 
@@ -160,6 +167,9 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("sample", &BoundRun::Sample)
       .function("compute", &BoundRun::Compute)
       .function("rollout", &BoundRun::ComputeRollout)
+      .function("flow", &BoundRun::ComputeFlow)
+      .function("directLogits", &BoundRun::ComputeDirectLogits)
+      .function("plane", &BoundRun::ComputePlane)
       .function("headSummaries", &BoundRun::Summarize);
 
   class_<BoundSearch>("BeamSearch")

@@ -11,6 +11,8 @@
 #include "bindings/guard.h"
 #include "bindings/object_reader.h"
 #include "model/run.h"
+#include "trace/flow.h"
+#include "trace/plane.h"
 #include "trace/summary.h"
 
 // JavaScript types that the generated declarations name.
@@ -21,6 +23,8 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(Ids);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Edits);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TensorValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadSummaries);
+EMSCRIPTEN_DECLARE_VAL_TYPE(DirectLogitsValue);
+EMSCRIPTEN_DECLARE_VAL_TYPE(PlaneValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Progress);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Sampling);
 
@@ -121,6 +125,41 @@ class BoundRun {
     });
   }
 
+  TensorValue ComputeFlow(const std::string& part, Index query, Index first_key, Index keys) {
+    return Guard([&] {
+      tensor_ = Flow(*run_, ParsePart(part), query, first_key, keys);
+      return ToTensor(tensor_);
+    });
+  }
+
+  DirectLogitsValue ComputeDirectLogits(Index query, Index token) {
+    return Guard([&] {
+      direct_ = run_->ComputeDirectLogits(query, token);
+      val object = val::object();
+      object.set("heads", ToTensor(direct_.heads));
+      object.set("crossHeads", ToTensor(direct_.cross_heads));
+      object.set("feedForward", ToTensor(direct_.feed_forward));
+      object.set("embedding", direct_.embedding);
+      object.set("bias", direct_.bias);
+      object.set("logit", direct_.logit);
+      return DirectLogitsValue(object);
+    });
+  }
+
+  PlaneValue ComputePlane(const std::string& queries_name, const std::string& keys_name, Index query_head,
+                          Index key_head, Index first_query, Index queries) {
+    return Guard([&] {
+      const TraceTensor q = run_->ComputeTrace(queries_name, query_head, first_query, queries);
+      const TraceTensor k = run_->ComputeTrace(keys_name, key_head, first_query, queries);
+      plane_ = ProjectToPlane({q.data.data(), {q.shape[0], q.shape[1]}}, {k.data.data(), {k.shape[0], k.shape[1]}});
+      val object = val::object();
+      object.set("queries", ToTensor(plane_.queries));
+      object.set("keys", ToTensor(plane_.keys));
+      object.set("explained", plane_.explained);
+      return PlaneValue(object);
+    });
+  }
+
   HeadSummaries Summarize(const std::string& part, Index layer) {
     return Guard([&] {
       summaries_ = SummarizeHeads(*run_, ParsePart(part), layer);
@@ -131,6 +170,8 @@ class BoundRun {
         object.set("distance", summary.distance);
         object.set("previousToken", summary.previous_token);
         object.set("firstToken", summary.first_token);
+        object.set("duplicateToken", summary.duplicate_token);
+        object.set("induction", summary.induction);
         object.set("picture", ToTensor(summary.picture));
         list.call<void>("push", object);
       }
@@ -141,6 +182,8 @@ class BoundRun {
  private:
   std::unique_ptr<Run> run_;
   TraceTensor tensor_;
+  DirectLogits direct_;
+  Plane plane_;
   std::vector<HeadSummary> summaries_;
 };
 

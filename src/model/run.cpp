@@ -15,4 +15,9 @@ Index Run::Sample(const SamplingOptions& options, std::uint32_t seed) {
   return sampler_->Sample({&rows(rows.shape[0] - 1, 0), static_cast<std::size_t>(rows.shape[1])}, options);
 }
 
+DirectLogits Run::ComputeDirectLogits(Index, Index) {
+  throw Error(ErrorCode::kUnsupported,
+              "direct contributions to a logit: the logits of this model are no sum over heads and layers");
+}
+
 }  // namespace attenscope

@@ -9,6 +9,7 @@
 
 #include "model/logits_rows.h"
 #include "model/sampler.h"
+#include "trace/direct_logits.h"
 #include "trace/edits.h"
 #include "trace/part.h"
 #include "trace/trace_tensor.h"
@@ -19,9 +20,10 @@ namespace attenscope {
 struct PatternPlace {
   std::string name;  // 'blocks.0.attn.pattern'
   Index heads = 0;
-  Index queries = 0;    // computed so far
-  Index keys = 0;       // computed so far
-  bool causal = false;  // query t sees keys up to t only
+  Index queries = 0;                    // computed so far
+  Index keys = 0;                       // computed so far
+  bool causal = false;                  // query t sees keys up to t only
+  std::span<const std::int32_t> ids{};  // of the tokens, where queries and keys are the same ones
 };
 
 /// One run: tokens are appended, computed step by step, and stay available to the trace.
@@ -66,6 +68,10 @@ class Run {
   /// It is computed by the kernels that ran the model, so that the numbers are those that the run used.
   /// Throws kOption for a name, head or range that does not exist and kMemory.
   virtual TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) = 0;
+
+  /// What each head, layer and bias adds to the logit of `token` at `query`. Throws kOption for a query that is not
+  /// computed or a token that does not exist, kUnsupported for a model whose logits are no sum of these.
+  virtual DirectLogits ComputeDirectLogits(Index query, Index token);
 
   /// How many layers of attention a part has. Throws kOption for a part that the model does not have.
   virtual Index AttentionLayers(Part part) const = 0;

@@ -5,6 +5,7 @@
 
 #include "trace/compute.h"
 #include "trace/names.h"
+#include "trace/transformer_logits.h"
 
 namespace attenscope {
 
@@ -103,6 +104,10 @@ TraceTensor TransformerRun::ComputeTrace(const std::string& name, Index head, In
   return attenscope::ComputeTrace(*this, name, head, first_query, queries);
 }
 
+DirectLogits TransformerRun::ComputeDirectLogits(Index query, Index token) {
+  return attenscope::ComputeDirectLogits(*this, query, token);
+}
+
 Index TransformerRun::AttentionLayers(Part part) const {
   if (part == Part::kCross && !source_) throw Error(ErrorCode::kOption, "the model has no cross-attention");
   return StackOf(model_->config(), part).layers;
@@ -120,7 +125,10 @@ PatternPlace TransformerRun::Patterns(Part part, Index layer) const {
           .heads = stack.heads,
           .queries = encoder ? source_length() : length(),
           .keys = encoder || part == Part::kCross ? source_length() : length(),
-          .causal = part != Part::kCross && stack.causal};
+          .causal = part != Part::kCross && stack.causal,
+          .ids = part == Part::kCross ? std::span<const std::int32_t>{}
+                 : encoder            ? source_->ids()
+                                      : ids_};
 }
 
 }  // namespace attenscope

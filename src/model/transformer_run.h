@@ -25,6 +25,7 @@ class TransformerRun : public Run {
   Index length() const override { return schedule_.computed(); }
   ConstMatrix logits() const override { return logits_.all(); }
   TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) override;
+  DirectLogits ComputeDirectLogits(Index query, Index token) override;
   Index AttentionLayers(Part part) const override;
   PatternPlace Patterns(Part part, Index layer) const override;
 

@@ -162,6 +162,9 @@ class Pass {
       result_.heads[at + ".scores"].push_back(scores);
       result_.heads[at + ".scaled"].push_back(scaled);
       result_.heads[at + ".pattern"].push_back(pattern);
+      const MatrixXd& output = parameters_.at(at + ".output.weight");
+      const MatrixXd moved = v.middleCols(shared * H, H) * output.middleCols(head * H, H).transpose();
+      result_.heads[at + ".weighted_norms"].push_back(pattern * moved.rowwise().norm().asDiagonal());
       result_.heads[at + ".head_output"].push_back(joined.middleCols(head * H, H));
       if (head % (sizes.heads / sizes.key_value_heads) != 0) continue;
       result_.heads[at + ".k"].push_back(head_k);
@@ -197,8 +200,18 @@ inline Result Forward(const Config& config, const Parameters& parameters, const 
     last = pass.Stack("", config, ids, nullptr);
   }
   const std::string own = config.encoder_vocabulary > 0 ? "decoder.embedding.weight" : "embedding.weight";
-  result.logits = last * parameters.at(config.tied_embedding ? own : "unembedding.weight").transpose();
-  if (config.logits_bias) result.logits.rowwise() += parameters.at("logits_bias").row(0);
+  const auto logits_of = [&](const MatrixXd& states) {
+    MatrixXd logits = states * parameters.at(config.tied_embedding ? own : "unembedding.weight").transpose();
+    if (config.logits_bias) logits.rowwise() += parameters.at("logits_bias").row(0);
+    return logits;
+  };
+  result.logits = logits_of(last);
+  const std::string at = config.HasEncoder() ? "decoder." : "";
+  for (Index layer = 0; layer < config.layers; ++layer) {
+    const std::string block = at + "blocks." + std::to_string(layer) + ".";
+    const MatrixXd& x = result.streams.at(block + "residual");
+    result.streams[block + "lens"] = logits_of(config.final_norm ? Norm(config, parameters, at + "final_norm", x) : x);
+  }
   return result;
 }
 

@@ -2,7 +2,9 @@
 #include "trace/compute.h"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
+#include <vector>
 
 #include "tensor/matrix.h"
 
@@ -44,6 +46,34 @@ struct Request {
   }
 };
 
+/// pattern (T, S) ← pattern · ‖v W_O‖ of each key (Kobayashi et al. 2020): the size of what a weight moves.
+void WeightByNorms(const Linear& output, const Head& head, Index H, Matrix pattern) {
+  // ‖W v‖² = vᵀ (Wᵀ W) v: one small matrix serves all keys.
+  std::vector<double> gram(static_cast<std::size_t>(H * H));
+  std::vector<float> row(static_cast<std::size_t>(output.weight.columns()));
+  const float* of_head = row.data() + head.index * H;
+  for (Index c = 0; c < output.weight.rows(); ++c) {
+    output.weight.GetRow(c, row.data());
+    for (Index i = 0; i < H; ++i) {
+      for (Index j = 0; j < H; ++j) {
+        gram[static_cast<std::size_t>(i * H + j)] += static_cast<double>(of_head[i]) * static_cast<double>(of_head[j]);
+      }
+    }
+  }
+  for (Index s = 0; s < pattern.shape[1]; ++s) {
+    double square = 0.0;
+    for (Index i = 0; i < H; ++i) {
+      double sum = 0.0;
+      for (Index j = 0; j < H; ++j) {
+        sum += gram[static_cast<std::size_t>(i * H + j)] * static_cast<double>(head.values(j, s));
+      }
+      square += sum * static_cast<double>(head.values(i, s));
+    }
+    const float norm = static_cast<float>(std::sqrt(std::max(square, 0.0)));
+    for (Index t = 0; t < pattern.shape[0]; ++t) pattern(t, s) *= norm;
+  }
+}
+
 /// One head's (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
   const StackConfig& sizes = request.stack().sizes;
@@ -74,6 +104,9 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
     AttendHead(Arch{}, ready, options, state.scratch.pattern, out);
   } else {
     ScoreStage(Arch{}, ready, 0, options, StageOf(request.name.kind), out);
+    if (request.name.kind != TraceKind::kWeightedNorms) return;
+    const BlockWeights& block = request.block();
+    WeightByNorms(request.Cross() ? block.cross.output : block.attn.output, ready, H, out);
   }
 }
 
@@ -109,7 +142,16 @@ void BlockOutput(const Request& request, Rows rows, Matrix out) {
   FeedForwardOutput(stack, block, summed, scratch, out);
 }
 
-/// The (T, C) of a name without heads.
+/// The logits (T, V) that states (T, C) would give if no block followed.
+void LensTensor(const Request& request, ConstMatrix states, Matrix out) {
+  StackState& state = request.state();
+  for (Index t = 0; t < request.rows.count; t += state.rows) {
+    const Index count = std::min(state.rows, request.rows.count - t);
+    Logits(request.run.model(), states.Rows(t, count), state.scratch.normed.Rows(0, count), out.Rows(t, count));
+  }
+}
+
+/// The (T, C) of a name without heads; (T, V) of a lens.
 void StreamTensor(const Request& request, Matrix out) {
   StackState& state = request.state();
   switch (request.name.kind) {
@@ -117,6 +159,8 @@ void StreamTensor(const Request& request, Matrix out) {
       return Copy(request.Asked(state.residual[0]), out);
     case TraceKind::kResidual:
       return Copy(request.Asked(state.residual[request.name.layer + 1]), out);
+    case TraceKind::kLens:
+      return LensTensor(request, request.Asked(state.residual[request.name.layer + 1]), out);
     case TraceKind::kFinalNorm:
       return FinalNorm(request.stack(), request.Asked(state.residual[request.stack().sizes.layers]), out);
     default:

@@ -18,10 +18,15 @@ struct Entry {
 
 /// What each attention of a block has, in the order of computation.
 constexpr std::array kAttentionEntries{
-    Entry{TraceKind::kQuery, "q"},           Entry{TraceKind::kKey, "k"},
-    Entry{TraceKind::kValue, "v"},           Entry{TraceKind::kScores, "scores"},
-    Entry{TraceKind::kScaled, "scaled"},     Entry{TraceKind::kMasked, "masked"},
-    Entry{TraceKind::kPattern, "pattern"},   Entry{TraceKind::kHeadOutput, "head_output"},
+    Entry{TraceKind::kQuery, "q"},
+    Entry{TraceKind::kKey, "k"},
+    Entry{TraceKind::kValue, "v"},
+    Entry{TraceKind::kScores, "scores"},
+    Entry{TraceKind::kScaled, "scaled"},
+    Entry{TraceKind::kMasked, "masked"},
+    Entry{TraceKind::kPattern, "pattern"},
+    Entry{TraceKind::kWeightedNorms, "weighted_norms"},
+    Entry{TraceKind::kHeadOutput, "head_output"},
     Entry{TraceKind::kAttnOutput, "output"},
 };
 
@@ -29,6 +34,7 @@ constexpr std::array kAttentionEntries{
 constexpr std::array kBlockEntries{
     Entry{TraceKind::kFeedForward, "feed_forward.output"},
     Entry{TraceKind::kResidual, "residual"},
+    Entry{TraceKind::kLens, "lens"},
 };
 
 /// Takes `start` off the beginning of `text`, if it is there.
@@ -66,6 +72,9 @@ std::string BlockName(const Config& config, Part part, Index layer) {
   return Beginning(config, part == Part::kEncoder) + "blocks." + std::to_string(layer) + ".";
 }
 
+/// Whether a stack's states become logits.
+bool HasLogits(const Config& config, Part part) { return part != Part::kEncoder || !config.HasEncoder(); }
+
 void AddStack(const Config& config, Part part, std::vector<std::string>& names) {
   const bool cross = part == Part::kDecoder && config.HasEncoder();
   const std::string at = Beginning(config, part == Part::kEncoder);
@@ -76,7 +85,10 @@ void AddStack(const Config& config, Part part, std::vector<std::string>& names) 
       if (attention[0] == 'c' && !cross) continue;
       for (const Entry& entry : kAttentionEntries) names.push_back(block + attention + std::string(entry.suffix));
     }
-    for (const Entry& entry : kBlockEntries) names.push_back(block + std::string(entry.suffix));
+    for (const Entry& entry : kBlockEntries) {
+      if (entry.kind == TraceKind::kLens && !HasLogits(config, part)) continue;
+      names.push_back(block + std::string(entry.suffix));
+    }
   }
   if (config.final_norm) names.push_back(at + "final_norm");
 }
@@ -121,7 +133,7 @@ std::optional<TraceName> FindTraceName(const std::string& name, const Config& co
   } else {
     kind = Find(kBlockEntries, rest);
   }
-  if (!kind) return {};
+  if (!kind || (*kind == TraceKind::kLens && !HasLogits(config, found.part))) return {};
   found.kind = *kind;
   return found;
 }
@@ -146,7 +158,7 @@ std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index
   if (name.QueriesByKeys()) return {stack.heads, T, S};
   if (name.OverKeys()) return {stack.key_value_heads, S, stack.head_width};
   if (name.PerHead()) return {stack.heads, T, stack.head_width};
-  return {T, config.width};
+  return {T, name.kind == TraceKind::kLens ? config.vocabulary : config.width};
 }
 
 std::string PatternName(Part part, Index layer, const Config& config) {

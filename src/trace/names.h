@@ -14,22 +14,24 @@ namespace attenscope {
 /// What a traced tensor is. Those up to kHeadOutput belong to one head each. Beside an encoder, names begin with
 /// 'encoder.' or 'decoder.', and a decoder's blocks have 'cross.…' like 'attn.…', over the encoder's tokens.
 enum class TraceKind {
-  kQuery,        // 'blocks.i.attn.q' (N, T, H), after the rotary encoding where there is one
-  kKey,          // 'blocks.i.attn.k' (K, S, H), likewise
-  kValue,        // 'blocks.i.attn.v' (K, S, H)
-  kScores,       // 'blocks.i.attn.scores' (N, T, S): q · k
-  kScaled,       // 'blocks.i.attn.scaled' (N, T, S): scores / √H
-  kMasked,       // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
-  kPattern,      // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
-  kHeadOutput,   // 'blocks.i.attn.head_output' (N, T, H): pattern · v
-  kAttnOutput,   // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
-  kFeedForward,  // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
-  kResidual,     // 'blocks.i.residual' (T, C): the residual stream after the block
-  kEmbedding,    // 'embedding' (T, C): the residual stream before the first block
-  kFinalNorm,    // 'final_norm' (T, C): what the unembedding or the decoder reads; models with such a norm only
+  kQuery,          // 'blocks.i.attn.q' (N, T, H), after the rotary encoding where there is one
+  kKey,            // 'blocks.i.attn.k' (K, S, H), likewise
+  kValue,          // 'blocks.i.attn.v' (K, S, H)
+  kScores,         // 'blocks.i.attn.scores' (N, T, S): q · k
+  kScaled,         // 'blocks.i.attn.scaled' (N, T, S): scores / √H
+  kMasked,         // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
+  kPattern,        // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
+  kWeightedNorms,  // 'blocks.i.attn.weighted_norms' (N, T, S): ‖α v W_O‖, the size of what a weight moves
+  kHeadOutput,     // 'blocks.i.attn.head_output' (N, T, H): pattern · v
+  kAttnOutput,     // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
+  kFeedForward,    // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
+  kResidual,       // 'blocks.i.residual' (T, C): the residual stream after the block
+  kLens,  // 'blocks.i.lens' (T, V): the logits that the residual stream after the block would give; not in encoders
+  kEmbedding,  // 'embedding' (T, C): the residual stream before the first block
+  kFinalNorm,  // 'final_norm' (T, C): what the unembedding or the decoder reads; models with such a norm only
 };
 
-/// The stage of attention that a kind from kScores to kPattern shows.
+/// The stage of attention that a kind from kScores to kPattern shows, or is made of.
 Stage StageOf(TraceKind kind);
 
 /// A name taken apart.
@@ -42,7 +44,7 @@ struct TraceName {
   /// Whether its heads are the key/value heads, and its rows the keys.
   bool OverKeys() const { return kind == TraceKind::kKey || kind == TraceKind::kValue; }
   /// Whether its columns are the keys.
-  bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kPattern; }
+  bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kWeightedNorms; }
 };
 
 /// The stack whose blocks have this attention.

@@ -14,6 +14,20 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
+/// Adds the weights of query t on tokens before it that are the same, and on those that follow such a token; whether
+/// there are any.
+bool AddRepeats(std::span<const std::int32_t> ids, const float* row, Index t, HeadSummary& summary) {
+  const auto at = [&](Index s) { return ids[static_cast<std::size_t>(s)]; };
+  bool repeats = false;
+  for (Index s = 0; s < t; ++s) {
+    if (at(s) != at(t)) continue;
+    repeats = true;
+    summary.duplicate_token += row[s];
+    summary.induction += row[s + 1];
+  }
+  return repeats;
+}
+
 void AddRow(const float* row, Index t, Index S, Index block, HeadSummary& summary) {
   for (Index s = 0; s < S; ++s) {
     const double weight = row[s];
@@ -33,24 +47,30 @@ HeadSummary SummarizeHead(Run& run, const PatternPlace& place, Index head) {
   const Index width = (place.keys + block - 1) / block;
   HeadSummary summary;
   summary.picture = {std::vector<float>(static_cast<std::size_t>(height * width)), {height, width}};
+  Index repeats = 0;
   for (Index first = 0; first < place.queries; first += kQueryTile) {
     const Index rows = std::min(kQueryTile, place.queries - first);
     const TraceTensor tile = run.ComputeTrace(place.name, head, first, rows);
     const Index keys = tile.shape[1];
     for (Index t = 0; t < rows; ++t) {
-      AddRow(tile.data.data() + t * keys, first + t, place.causal ? first + t + 1 : keys, block, summary);
+      const float* row = tile.data.data() + t * keys;
+      AddRow(row, first + t, place.causal ? first + t + 1 : keys, block, summary);
+      if (!place.ids.empty()) repeats += AddRepeats(place.ids, row, first + t, summary);
     }
   }
   const double queries = static_cast<double>(std::max<Index>(place.queries, 1));
   summary.entropy /= queries;
   summary.distance /= queries;
   summary.first_token /= queries;
+  summary.duplicate_token /= static_cast<double>(std::max<Index>(repeats, 1));
+  summary.induction /= static_cast<double>(std::max<Index>(repeats, 1));
   // Queries beyond the last key's successor have no token before them either.
   summary.previous_token /= static_cast<double>(std::max<Index>(1, std::min(place.queries - 1, place.keys)));
   return summary;
 }
 
-/// ½ (mean over heads + I) of a layer, rows normalised: (S, S).
+}  // namespace
+
 std::vector<float> MixingMatrix(Run& run, const PatternPlace& place) {
   const Index S = place.keys;
   std::vector<float> mixing(static_cast<std::size_t>(S * S), 0.0f);
@@ -67,8 +87,6 @@ std::vector<float> MixingMatrix(Run& run, const PatternPlace& place) {
   }
   return mixing;
 }
-
-}  // namespace
 
 std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer) {
   const PatternPlace place = run.Patterns(part, layer);

@@ -20,7 +20,7 @@ TEST_CASE("trace: every listed name is understood, with its shape, and computes 
   run.Append(RandomIds(9, 71), LogitsWanted::kNone);
   Finish(run);
   const std::vector<std::string> names = TraceNames(config);
-  CHECK(names.size() == 2 + 2 * 11);
+  CHECK(names.size() == 2 + 2 * 13);
   for (const std::string& name : names) {
     CAPTURE(name);
     const TraceTensor tensor = run.ComputeTrace(name, -1, 2, 5);

@@ -156,7 +156,7 @@ describe('save and openTrace', () => {
       return new Blob([file])
     }
     await expectError(openTrace(text('attenscope-trace', 'attenscope-trice')), 'bad-model', 'attenscope-trice')
-    await expectError(openTrace(text('"version":"2"', '"version":"1"')), 'bad-model', 'version "1"')
+    await expectError(openTrace(text('"version":"3"', '"version":"1"')), 'bad-model', 'version "1"')
     await expectError(openTrace(text('\\"count\\":4', '\\"count\\":9')), 'bad-model', 'shape')
     await expectError(openTrace(text('"tokens"', '"tokexs"')), 'bad-model', 'tokens')
   })

@@ -37,7 +37,7 @@ function traceOf(info: ModelInfo, views: Views, tokens: readonly Token[], target
     return found
   }
   const { part, keyCount, queryTokens, queries, layers, headCount } = view()
-  return {
+  const trace: Trace = {
     ...{ info, parts, view, part, keyCount, queryTokens, queries, layers, headCount, tokens, edits: [] },
     ...(targetTokens && { targetTokens }),
     row: (layer, head, query, options = {}) => view(options.part).row(layer, head, query),
@@ -47,8 +47,11 @@ function traceOf(info: ModelInfo, views: Views, tokens: readonly Token[], target
     get: (name) => {
       throw new AttenscopeError('not-captured', `'${name}' was not captured`)
     },
-    ...{ compute: refuse('compute'), rollout: refuse('roll out'), heads: refuse('sum up'), save: refuse('save') }
+    ...{ compute: refuse('compute'), rollout: refuse('roll out'), heads: refuse('sum up'), save: refuse('save') },
+    ...{ flow: refuse('flow'), lens: refuse('guess'), directLogits: refuse('add up'), plane: refuse('project') },
+    whole: () => trace
   }
+  return trace
 }
 
 function modelOf(info: ModelInfo, calls: Partial<Model>): Model {

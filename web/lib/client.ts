@@ -120,6 +120,10 @@ const names: Readonly<Record<keyof AnswerTypes, string>> = {
   next: 'the generation',
   compute: 'the computation',
   rollout: 'the rollout',
+  flow: 'trace.flow()',
+  lens: 'trace.lens()',
+  'direct-logits': 'trace.directLogits()',
+  plane: 'trace.plane()',
   heads: 'the summary of the heads',
   'dispose-run': 'the disposal of a run',
   dispose: 'the disposal'

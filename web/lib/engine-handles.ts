@@ -4,7 +4,7 @@ import type { EngineDtype, ParameterStore } from './checkpoint.js'
 import type { BeamOptions, Engine, EngineEdit, OwnedTensor, SamplingOptions } from './engine.js'
 import { AttenscopeError, goneRunError } from './errors.js'
 import type { BeamSearch, Model, Run } from './generated/attenscope-module.js'
-import type { HeadSummary, Part } from './types.js'
+import type { DirectLogits, HeadSummary, Part, Plane, QueryRange } from './types.js'
 
 /** A model in the engine's memory. */
 export class ModelHandle implements ParameterStore {
@@ -140,6 +140,26 @@ export class RunHandle {
 
   rollout(part: Part, firstQuery: number, queries: number): OwnedTensor {
     return this._call((run) => copy(run.rollout(part, firstQuery, queries)))
+  }
+
+  /** From `query` to each of the keys. */
+  flow(part: Part, query: number, firstKey: number, keys: number): OwnedTensor {
+    return this._call((run) => copy(run.flow(part, query, firstKey, keys)))
+  }
+
+  directLogits(query: number, token: number): Omit<DirectLogits, 'query' | 'token'> {
+    return this._call((run) => {
+      const { heads, crossHeads, feedForward, ...numbers } = run.directLogits(query, token)
+      return { heads: copy(heads), crossHeads: copy(crossHeads), feedForward: copy(feedForward), ...numbers }
+    })
+  }
+
+  /** Of the traced tensors with these names, each of one head. */
+  plane(q: { name: string; head: number }, k: { name: string; head: number }, { first, count }: QueryRange): Plane {
+    return this._call((run) => {
+      const { queries, keys, explained } = run.plane(q.name, k.name, q.head, k.head, first, count)
+      return { queries: copy(queries), keys: copy(keys), explained }
+    })
   }
 
   /** `place`: which of the part's layers that attend. */

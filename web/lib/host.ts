@@ -64,15 +64,21 @@ export class Host {
         )
       case 'next':
         return this._loaded().next(request.run, job)
-      case 'compute': {
-        const { run, name, head, first, count } = request
-        return { type: 'tensor', tensor: await this._loaded().compute(run, name, head, { first, count }, job) }
-      }
+      case 'compute':
+        return { type: 'tensor', tensor: await this._loaded().compute(request, job) }
       case 'rollout':
         return {
           type: 'tensor',
           tensor: await this._loaded().rollout(request.run, request.part, request, job)
         }
+      case 'flow':
+        return { type: 'tensor', tensor: await this._loaded().flow(request, job) }
+      case 'lens':
+        return { type: 'readings', readings: await this._loaded().lens(request, job) }
+      case 'direct-logits':
+        return { type: 'direct-logits', direct: this._loaded().directLogits(request) }
+      case 'plane':
+        return { type: 'plane', plane: this._loaded().plane(request) }
       case 'heads':
         return { type: 'summaries', heads: await this._loaded().heads(request.run, request.part, job) }
       case 'dispose-run':
@@ -121,6 +127,10 @@ function buffersOf(answer: Answer): ArrayBuffer[] {
       return [answer.logits, ...answer.captured].flatMap(bufferOf)
     case 'tensor':
       return bufferOf(answer.tensor)
+    case 'direct-logits':
+      return [answer.direct.heads, answer.direct.crossHeads, answer.direct.feedForward].flatMap(bufferOf)
+    case 'plane':
+      return [answer.plane.queries, answer.plane.keys].flatMap(bufferOf)
     case 'summaries':
       return answer.heads.flatMap(({ picture }) => bufferOf(picture))
     default:

@@ -48,6 +48,11 @@ export class InputReader {
     return this._tokenizer?.special(id, 0) ?? { ...tokenWithoutText(id), special: true }
   }
 
+  /** A token of the vocabulary by itself. */
+  alone(id: number): Token {
+    return this._tokenizer?.alone(id) ?? tokenWithoutText(id)
+  }
+
   /** Decodes the tokens that come after a text; texts to stop at need a tokenizer. */
   continuation(text: string, stop: readonly string[]): Decode {
     if (this._tokenizer) return this._tokenizer.continuation(text)

@@ -8,11 +8,33 @@ import { Generation } from './generation.js'
 import type { GenerationConfig } from './generation-config.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
-import type { AnswerTo, GenerationSettings, RunRequest, TranslateRequest } from './protocol.js'
+import { InsightReader } from './insight-reader.js'
+import type {
+  AnswerTo,
+  ComputeRequest,
+  DirectLogitsRequest,
+  FlowRequest,
+  GenerationSettings,
+  LensRequest,
+  PlaneRequest,
+  RunRequest,
+  TranslateRequest
+} from './protocol.js'
 import { RunStore } from './run-store.js'
 import { TraceReader } from './trace-reader.js'
 import { findTarget } from './translation.js'
-import type { HeadSummary, Input, ModelInfo, Part, QueryRange, Target, Token } from './types.js'
+import type {
+  DirectLogits,
+  HeadSummary,
+  Input,
+  LensReading,
+  ModelInfo,
+  Part,
+  Plane,
+  QueryRange,
+  Target,
+  Token
+} from './types.js'
 
 /** Logits of every token are given up to this size, unless they are asked for. */
 const maxDefaultLogitBytes = 64 * 2 ** 20
@@ -32,6 +54,7 @@ export class LoadedModel {
   private readonly _input: InputReader
   private readonly _generation: GenerationConfig
   private readonly _trace: TraceReader
+  private readonly _insight: InsightReader
   private readonly _runs = new RunStore()
   private readonly _generations = new Map<number, Generation>()
 
@@ -41,6 +64,7 @@ export class LoadedModel {
     this._input = input
     this._generation = generation
     this._trace = new TraceReader(model, info)
+    this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
   }
 
   get traceNames(): readonly string[] {
@@ -131,15 +155,26 @@ export class LoadedModel {
     return findTarget(this._model, idsOf(tokens), options, this._input.continuation('', []), job, onProgress)
   }
 
-  async compute(
-    id: number,
-    name: string,
-    head: number | undefined,
-    queries: QueryRange,
-    job: Job
-  ): Promise<OwnedTensor> {
-    const run = this._runs.use(id)
-    return this._trace.compute(run, name, head, this._extent(run, queries), job)
+  async compute(request: ComputeRequest, job: Job): Promise<OwnedTensor> {
+    const run = this._runs.use(request.run)
+    return this._trace.compute(run, request, this._extent(run, request), job)
+  }
+
+  async flow(request: FlowRequest, job: Job): Promise<OwnedTensor> {
+    const run = this._runs.use(request.run)
+    return this._trace.flow(run, request, this._extent(run, request), job)
+  }
+
+  async lens(request: LensRequest, job: Job): Promise<LensReading[]> {
+    return this._insight.lens(this._runs.use(request.run), request, job)
+  }
+
+  directLogits(request: DirectLogitsRequest): DirectLogits {
+    return this._insight.directLogits(this._runs.use(request.run), request)
+  }
+
+  plane(request: PlaneRequest): Plane {
+    return this._insight.plane(this._runs.use(request.run), request)
   }
 
   async rollout(id: number, part: Part, queries: QueryRange, job: Job): Promise<OwnedTensor> {

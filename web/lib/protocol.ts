@@ -9,14 +9,18 @@
 import type { PlainError } from './errors.js'
 import type { ResolvedSource } from './sources/open-folder.js'
 import type {
+  DirectLogits,
   Edit,
   GenerationEnd,
   HeldDtype,
   HeadSummary,
   Input,
+  LensReading,
   ModelInfo,
   Part,
+  Plane,
   Progress,
+  QueryRange,
   Target,
   Tensor,
   Token,
@@ -102,12 +106,46 @@ export interface ComputeRequest extends TraceRequest {
   readonly type: 'compute'
   readonly name: string
   readonly head: number | undefined
+  /** Of the run's queries, where other ones are meant. */
+  readonly queries: QueryRange | undefined
 }
 
 /** → 'tensor'. */
 export interface RolloutRequest extends TraceRequest {
   readonly type: 'rollout'
   readonly part: Part
+}
+
+/** → 'tensor': a row. */
+export interface FlowRequest extends TraceRequest {
+  readonly type: 'flow'
+  readonly part: Part
+  readonly query: number
+}
+
+/** → 'readings'. */
+export interface LensRequest extends TraceRequest {
+  readonly type: 'lens'
+  readonly top: number
+  readonly token: number | undefined
+}
+
+/** → 'direct-logits'. */
+export interface DirectLogitsRequest {
+  readonly type: 'direct-logits'
+  readonly id: number
+  readonly run: number
+  readonly query: number
+  /** Undefined: the likeliest. */
+  readonly token: number | undefined
+}
+
+/** → 'plane'. */
+export interface PlaneRequest extends TraceRequest {
+  readonly type: 'plane'
+  readonly part: Part
+  readonly layer: number
+  readonly head: number
 }
 
 /** → 'summaries'. */
@@ -144,6 +182,10 @@ export type Request =
   | NextRequest
   | ComputeRequest
   | RolloutRequest
+  | FlowRequest
+  | LensRequest
+  | DirectLogitsRequest
+  | PlaneRequest
   | HeadsRequest
   | DisposeRunRequest
   | DisposeRequest
@@ -192,6 +234,9 @@ export type Answer =
   | { readonly type: 'ended'; readonly reason: GenerationEnd['reason'] }
   | { readonly type: 'tensor'; readonly tensor: Tensor }
   | { readonly type: 'summaries'; readonly heads: readonly HeadSummary[] }
+  | { readonly type: 'readings'; readonly readings: readonly LensReading[] }
+  | { readonly type: 'direct-logits'; readonly direct: DirectLogits }
+  | { readonly type: 'plane'; readonly plane: Plane }
   | { readonly type: 'done' }
 
 export type Reply =
@@ -213,6 +258,10 @@ export interface AnswerTypes {
   next: 'stepped' | 'ended'
   compute: 'tensor'
   rollout: 'tensor'
+  flow: 'tensor'
+  lens: 'readings'
+  'direct-logits': 'direct-logits'
+  plane: 'plane'
   heads: 'summaries'
   'dispose-run': 'done'
   dispose: 'done'

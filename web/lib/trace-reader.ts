@@ -13,6 +13,8 @@ import type { HeadSummary, ModelInfo, Part, QueryRange } from './types.js'
 const maxCaptureBytes = 2 ** 30
 /** Tensors above this many numbers are computed head by head, with turns between. */
 const maxNumbersAtOnce = 1 << 20
+/** Keys whose flow is computed between turns. */
+const keysAtOnce = 8
 
 export type CapturedTensor = OwnedTensor & { readonly name: string }
 
@@ -35,7 +37,9 @@ export class TraceReader {
   /** The names that a capture means; refused where they would not fit. */
   match(patterns: readonly string[], extent: Extent): string[] {
     const names = matchCapture(patterns, this.names)
-    const bytes = names.reduce((sum, name) => sum + 4 * product(this._shape(name, extent)), 0)
+    const whole = wholeSource(extent).count
+    const sizeOf = (name: string) => product(this._shape(name, this._queries(name, extent), whole))
+    const bytes = names.reduce((sum, name) => sum + 4 * sizeOf(name), 0)
     if (bytes > maxCaptureBytes) {
       throw new AttenscopeError(
         'memory',
@@ -52,20 +56,24 @@ export class TraceReader {
 
   async capture(run: RunHandle, names: readonly string[], extent: Extent, job: Job): Promise<CapturedTensor[]> {
     const captured: CapturedTensor[] = []
-    for (const name of names) captured.push({ name, ...(await this._computeAllHeads(run, name, extent, job)) })
+    for (const name of names) {
+      captured.push({ name, ...(await this._allHeads(run, name, extent, job)) })
+    }
     return captured
   }
 
+  /** `asked`: the tensor's name, one head of it or all, and which queries where not those of the extent. */
   async compute(
     run: RunHandle,
-    name: string,
-    head: number | undefined,
+    asked: { readonly name: string; readonly head: number | undefined; readonly queries: QueryRange | undefined },
     extent: Extent,
     job: Job
   ): Promise<OwnedTensor> {
+    const { name, head } = asked
     if (!this.names.includes(name)) throw unknownName('trace', name, this.names)
-    if (head === undefined) return this._computeAllHeads(run, name, extent, job)
-    const shape = this._shape(name, extent)
+    const queries = asked.queries ?? this._queries(name, extent)
+    if (head === undefined) return this._computeAllHeads(run, name, queries, extent.source, job)
+    const shape = this._shape(name, queries, extent.source || run.length())
     const heads = shape.length === 3 ? (shape[0] ?? 0) : 0
     if (!Number.isInteger(head) || head < 0 || head >= heads) {
       throw new AttenscopeError(
@@ -73,8 +81,7 @@ export class TraceReader {
         heads === 0 ? `'${name}' has no heads` : `head ${head} of '${name}' is not one of 0 … ${heads - 1}`
       )
     }
-    const { first, count } = this._queries(name, extent)
-    const { data, shape: computed } = run.compute(name, head, first, count)
+    const { data, shape: computed } = run.compute(name, head, queries.first, queries.count)
     return { data, shape: computed.slice(-2) }
   }
 
@@ -95,6 +102,23 @@ export class TraceReader {
     return run.rollout(part, first, count)
   }
 
+  /** A few keys at a time: each is a search of its own. */
+  async flow(
+    run: RunHandle,
+    { part, query }: { readonly part: Part; readonly query: number },
+    extent: Extent,
+    job: Job
+  ): Promise<OwnedTensor> {
+    const keys = part === 'encoder' ? wholeSource(extent).count : query + 1
+    const data = new Float32Array(keys)
+    for (let first = 0; first < keys; first += keysAtOnce) {
+      const count = Math.min(keysAtOnce, keys - first)
+      data.set(run.flow(part, query, first, count).data, first)
+      await job.pauseIfDue()
+    }
+    return { data, shape: [1, keys] }
+  }
+
   /** Rows of queries before those asked for are needed too: these look at them. */
   private async _crossRollout(
     run: RunHandle,
@@ -105,8 +129,7 @@ export class TraceReader {
     const { parts } = this._info
     const { layers = [], learnedQuery } = parts[part] ?? {}
     const all: Extent = { first: 0, count: first + count, source }
-    const pattern = (of: Part, layer: number) =>
-      this._computeAllHeads(run, patternName(this._info, of, layer), all, job)
+    const pattern = (of: Part, layer: number) => this._allHeads(run, patternName(this._info, of, layer), all, job)
     const rolled = await Promise.all(
       layers.map(async (layer) => ({
         own: part === 'cross' && parts.decoder?.layers.includes(layer) ? await pattern('decoder', layer) : undefined,
@@ -120,9 +143,19 @@ export class TraceReader {
     return learnedQuery ? { data, shape } : { data: data.slice(first * S), shape: [count, S] }
   }
 
-  private async _computeAllHeads(run: RunHandle, name: string, extent: Extent, job: Job): Promise<OwnedTensor> {
-    const { first, count } = this._queries(name, extent)
-    const shape = this._shape(name, extent)
+  private _allHeads(run: RunHandle, name: string, extent: Extent, job: Job): Promise<OwnedTensor> {
+    return this._computeAllHeads(run, name, this._queries(name, extent), extent.source, job)
+  }
+
+  private async _computeAllHeads(
+    run: RunHandle,
+    name: string,
+    queries: QueryRange,
+    source: number,
+    job: Job
+  ): Promise<OwnedTensor> {
+    const { first, count } = queries
+    const shape = this._shape(name, queries, source || run.length())
     const [heads = 0] = shape
     if (shape.length !== 3 || product(shape) <= maxNumbersAtOnce) {
       const tensor = run.compute(name, -1, first, count)
@@ -142,10 +175,10 @@ export class TraceReader {
     return partOfName(this._info, name) === 'encoder' ? wholeSource(extent) : extent
   }
 
-  private _shape(name: string, extent: Extent): readonly number[] {
-    const { first, count } = this._queries(name, extent)
-    const isCross = partOfName(this._info, name) === 'cross'
-    return this._model.traceShape(name, count, isCross ? extent.source : first + count)
+  /** A decoder's queries see keys up to the last of them, others all of `whole`. */
+  private _shape(name: string, { first, count }: QueryRange, whole: number): readonly number[] {
+    const looksBack = partOfName(this._info, name) === 'decoder'
+    return this._model.traceShape(name, count, looksBack ? first + count : whole)
   }
 }
 

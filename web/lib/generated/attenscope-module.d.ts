@@ -45,7 +45,10 @@ export interface Run extends ClassHandle {
   sample(_0: { temperature: number; topK: number; topP: number; seed: number }): number;
   compute(_0: EmbindString, _1: number, _2: number, _3: number): { data: Float32Array<ArrayBuffer>; shape: number[] };
   rollout(_0: EmbindString, _1: number, _2: number): { data: Float32Array<ArrayBuffer>; shape: number[] };
-  headSummaries(_0: EmbindString, _1: number): { entropy: number; distance: number; previousToken: number; firstToken: number; picture: { data: Float32Array<ArrayBuffer>; shape: number[] } }[];
+  flow(_0: EmbindString, _1: number, _2: number, _3: number): { data: Float32Array<ArrayBuffer>; shape: number[] };
+  directLogits(_0: number, _1: number): { heads: { data: Float32Array<ArrayBuffer>; shape: number[] }; crossHeads: { data: Float32Array<ArrayBuffer>; shape: number[] }; feedForward: { data: Float32Array<ArrayBuffer>; shape: number[] }; embedding: number; bias: number; logit: number };
+  plane(_0: EmbindString, _1: EmbindString, _2: number, _3: number, _4: number, _5: number): { queries: { data: Float32Array<ArrayBuffer>; shape: number[] }; keys: { data: Float32Array<ArrayBuffer>; shape: number[] }; explained: number };
+  headSummaries(_0: EmbindString, _1: number): { entropy: number; distance: number; previousToken: number; firstToken: number; duplicateToken: number; induction: number; picture: { data: Float32Array<ArrayBuffer>; shape: number[] } }[];
 }
 
 export interface BeamSearch extends ClassHandle {

@@ -64,6 +64,19 @@ export class Tokenizer {
     return { id, text: this._name(id), start: at, end: at, special: true }
   }
 
+  /** A token of the vocabulary by itself, with the space it brings; where its bytes are no whole characters, they are its name. */
+  alone(id: number): Token {
+    if (this._specialIds.has(id)) return this.special(id, 0)
+    const bytes = this._continuation(id, false)
+    try {
+      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+      return { id, text, start: 0, end: text.length }
+    } catch {
+      const hex = Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')
+      return { id, text: `<${hex}>`, start: 0, end: 0, special: true }
+    }
+  }
+
   /** Tokens for ids that came without a text: their places are in the text that they spell. */
   tokensOf(ids: readonly number[]): { text: string; tokens: Token[] } {
     const ordinary = ids.filter((id) => !this._specialIds.has(id))

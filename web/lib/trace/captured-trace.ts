@@ -2,7 +2,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import { unknownName } from '../capture.js'
-import type { Edit, HeadSummary, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
+import type { Edit, LensReading, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
 import { attendingParts, choosePart, patternName, sequencesOf, type Sequences } from './parts.js'
 
 /** All that a trace holds and knows, whether it comes from a run or from a file. */
@@ -10,6 +10,8 @@ export interface TraceContents extends Sequences {
   readonly info: ModelInfo
   readonly edits: readonly Edit[]
   readonly captured: ReadonlyMap<string, Tensor>
+  /** What a saved trace holds of the lens. */
+  readonly lens?: readonly LensReading[]
 }
 
 export abstract class CapturedTrace implements Trace {
@@ -29,10 +31,15 @@ export abstract class CapturedTrace implements Trace {
   }
 
   abstract names(): readonly string[]
-  abstract compute(name: string, options?: { head?: number; signal?: AbortSignal }): Promise<Tensor>
-  abstract rollout(options?: { part?: Part; signal?: AbortSignal }): Promise<Tensor>
-  abstract heads(options?: { part?: Part; signal?: AbortSignal }): Promise<readonly HeadSummary[]>
-  abstract save(): Promise<Blob>
+  abstract compute(...asked: Parameters<Trace['compute']>): ReturnType<Trace['compute']>
+  abstract whole(): Trace
+  abstract rollout(...asked: Parameters<Trace['rollout']>): ReturnType<Trace['rollout']>
+  abstract flow(...asked: Parameters<Trace['flow']>): ReturnType<Trace['flow']>
+  abstract heads(...asked: Parameters<Trace['heads']>): ReturnType<Trace['heads']>
+  abstract lens(...asked: Parameters<Trace['lens']>): ReturnType<Trace['lens']>
+  abstract directLogits(...asked: Parameters<Trace['directLogits']>): ReturnType<Trace['directLogits']>
+  abstract plane(...asked: Parameters<Trace['plane']>): ReturnType<Trace['plane']>
+  abstract save(...asked: Parameters<Trace['save']>): ReturnType<Trace['save']>
   /** What to do to get a tensor that is not at hand. */
   protected abstract adviceFor(name: string): string
 

@@ -1,11 +1,11 @@
 /** A trace whose run is in the engine: what was captured is at hand, the rest is computed on request. */
 
-import { unknownName } from '../capture.js'
+import { matchCapture, unknownName } from '../capture.js'
 import type { Client } from '../client.js'
 import { AttenscopeError } from '../errors.js'
 import type { NamedTensor } from '../protocol.js'
-import type { HeadSummary, Part, Tensor } from '../types.js'
-import { CapturedTrace, type TraceContents } from './captured-trace.js'
+import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types.js'
+import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './captured-trace.js'
 import { choosePart } from './parts.js'
 import { writeTraceFile, type PartSummary } from './trace-file.js'
 
@@ -29,14 +29,62 @@ export class EngineTrace extends CapturedTrace {
     return this._reference.names
   }
 
-  async compute(name: string, options: { head?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
-    const { head, signal } = options
+  async compute(
+    name: string,
+    options: { head?: number; queries?: QueryRange; signal?: AbortSignal } = {}
+  ): Promise<Tensor> {
+    const { head, queries, signal } = options
     if (!this.names().includes(name)) throw unknownName('trace', name, this.names())
     const { tensor } = await this._reference.client.request(
-      { type: 'compute', ...this._where(), name, head },
+      { type: 'compute', ...this._where(), name, head, queries: checkQueries(queries) },
       { signal }
     )
     return tensor
+  }
+
+  whole(): Trace {
+    const { first, count } = this.contents.queries
+    if (first === 0) return this
+    return new EngineTrace(
+      { ...this.contents, queries: { first: 0, count: first + count }, captured: new Map() },
+      this._reference
+    )
+  }
+
+  async flow(options: { part?: Part; query?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
+    const { part } = choosePart(this.info, options.part)
+    const { first, count } = this.view(part).queries
+    const { query = first + count - 1, signal } = options
+    checkIndex('query', query, first + count)
+    const { tensor } = await this._reference.client.request({ type: 'flow', ...this._where(), part, query }, { signal })
+    return tensor
+  }
+
+  async lens({ top = 5, queries, token, signal }: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
+    checkIndex('top', top, this.info.V + 1)
+    const { readings } = await this._reference.client.request(
+      { type: 'lens', ...this._where(), ...checkQueries(queries), top, token },
+      { signal }
+    )
+    return readings
+  }
+
+  async directLogits({ query, token, signal }: Parameters<Trace['directLogits']>[0] = {}): Promise<DirectLogits> {
+    const { first, count } = this.contents.queries
+    const asked = query ?? first + count - 1
+    checkIndex('query', asked, first + count)
+    const { client, run } = this._reference
+    return (await client.request({ type: 'direct-logits', run, query: asked, token }, { signal })).direct
+  }
+
+  async plane(layer: number, head: number, options: { part?: Part; signal?: AbortSignal } = {}): Promise<Plane> {
+    const { part, size } = choosePart(this.info, options.part)
+    checkLayer(layer, size.layers)
+    checkIndex('head', head, size.N)
+    const { client, run } = this._reference
+    const { first, count } = this.view(part).queries
+    return (await client.request({ type: 'plane', run, first, count, part, layer, head }, { signal: options.signal }))
+      .plane
   }
 
   async rollout(options: { part?: Part; signal?: AbortSignal } = {}): Promise<Tensor> {
@@ -55,7 +103,12 @@ export class EngineTrace extends CapturedTrace {
   }
 
   /** With rollout and head summaries where the engine still has the run. */
-  async save(): Promise<Blob> {
+  async save({ also = [], lens = 0, signal }: Parameters<Trace['save']>[0] = {}): Promise<Blob> {
+    const captured = new Map(this.contents.captured)
+    for (const name of also.length > 0 ? matchCapture(also, this.names()) : []) {
+      if (!captured.has(name)) captured.set(name, await this.compute(name, { ...(signal && { signal }) }))
+    }
+    const readings = lens > 0 ? await this.lens({ top: lens, ...(signal && { signal }) }) : undefined
     const ifStillThere = <T>(answer: Promise<T>) =>
       answer.catch((error: unknown) => {
         const isGone = error instanceof AttenscopeError && (error.code === 'disposed' || error.code === 'worker')
@@ -71,7 +124,8 @@ export class EngineTrace extends CapturedTrace {
         return [part, { rollout, heads }]
       })
     )
-    return writeTraceFile({ contents: this.contents, summaries: new Map(summaries) })
+    const contents = { ...this.contents, captured, ...(readings && { lens: readings }) }
+    return writeTraceFile({ contents, summaries: new Map(summaries) })
   }
 
   protected adviceFor(name: string): string {
@@ -82,6 +136,14 @@ export class EngineTrace extends CapturedTrace {
     const { first, count } = this.contents.queries
     return { run: this._reference.run, first, count }
   }
+}
+
+function checkQueries(queries: QueryRange | undefined): QueryRange | undefined {
+  if (queries === undefined) return undefined
+  const { first, count } = queries
+  checkIndex('queries.first', first, Infinity)
+  checkIndex('queries.count', count, Infinity)
+  return { first, count }
 }
 
 /** The captured tensors of an answer by their names. */

@@ -1,8 +1,9 @@
 /** A trace that was saved: it answers from the file, without a model. */
 
 import { AttenscopeError, describe } from '../errors.js'
-import type { HeadSummary, Part, Tensor, Trace } from '../types.js'
-import { CapturedTrace, checkIndex } from './captured-trace.js'
+import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types.js'
+import { CapturedTrace } from './captured-trace.js'
+import { choose } from './choose.js'
 import { choosePart } from './parts.js'
 import { readTraceFile, writeTraceFile, type PartSummary, type TraceFile } from './trace-file.js'
 
@@ -22,6 +23,8 @@ export async function openTrace(source: Blob | string | URL): Promise<Trace> {
   return new FileTrace(await readTraceFile(await response.blob(), url))
 }
 
+const GONE = 'the run was gone from the engine when it was saved'
+
 class FileTrace extends CapturedTrace {
   private readonly _file: TraceFile
 
@@ -34,22 +37,42 @@ class FileTrace extends CapturedTrace {
     return [...this.contents.captured.keys()]
   }
 
-  async compute(name: string, options: { head?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
-    const tensor = this.get(name)
-    if (options.head === undefined) return tensor
-    const [heads = 0, rows = 0, columns = 0] = tensor.shape
-    if (tensor.shape.length !== 3) throw new AttenscopeError('option', `'${name}' has no heads`)
-    checkIndex('head', options.head, heads)
-    const size = rows * columns
-    return { data: tensor.data.slice(options.head * size, (options.head + 1) * size), shape: [rows, columns] }
+  async compute(name: string, options: { head?: number; queries?: QueryRange } = {}): Promise<Tensor> {
+    return choose(name, this.get(name), options, (part) => this.view(part), this.info)
+  }
+
+  whole(): Trace {
+    return this
+  }
+
+  async flow(): Promise<Tensor> {
+    return this._absent('attention flow')
+  }
+
+  async lens({ top = 5, queries, token }: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
+    const { lens } = this.contents
+    if (!lens) return this._absent('the lens', 'it was saved without: save({ lens: 5 }) keeps it')
+    if (token !== undefined) return this._absent('the lens of every token', 'it holds the likeliest alone')
+    const { first, count } = queries ?? this.contents.queries
+    return lens
+      .filter(({ query }) => query >= first && query < first + count)
+      .map((reading) => ({ ...reading, top: reading.top.slice(0, top) }))
+  }
+
+  async directLogits(): Promise<DirectLogits> {
+    return this._absent('what each head adds to a logit')
+  }
+
+  async plane(): Promise<Plane> {
+    return this._absent('the plane of queries and keys')
   }
 
   async rollout(options: { part?: Part } = {}): Promise<Tensor> {
-    return this._summary(options.part)?.rollout ?? this._absent('the rollout')
+    return this._summary(options.part)?.rollout ?? this._absent('the rollout', GONE)
   }
 
   async heads(options: { part?: Part } = {}): Promise<readonly HeadSummary[]> {
-    return this._summary(options.part)?.heads ?? this._absent('the summary of the heads')
+    return this._summary(options.part)?.heads ?? this._absent('the summary of the heads', GONE)
   }
 
   async save(): Promise<Blob> {
@@ -67,10 +90,7 @@ class FileTrace extends CapturedTrace {
     return this._file.summaries.get(choosePart(this.info, part).part)
   }
 
-  private _absent(what: string): never {
-    throw new AttenscopeError(
-      'not-captured',
-      `${what} is not in the file: the run was gone from the engine when it was saved`
-    )
+  private _absent(what: string, why = 'a file answers only what was saved in it'): never {
+    throw new AttenscopeError('not-captured', `${what} is not in the file: ${why}`)
   }
 }

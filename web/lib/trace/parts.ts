@@ -30,6 +30,24 @@ export function patternName({ kind }: Pick<ModelInfo, 'kind'>, part: Part, layer
   return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.pattern`
 }
 
+/** Where a head's queries and keys stand: the keys' heads may be fewer, each shared by as many queries' heads. */
+export function namesPerHead(
+  info: ModelInfo,
+  part: Part,
+  layer: number,
+  head: number
+): Readonly<Record<'queries' | 'keys' | 'values', { readonly name: string; readonly head: number }>> {
+  const { N } = choosePart(info, part).size
+  // Only a decoder's own K is told; encoders have as many heads of one kind as of the other.
+  const shared = info.N === N && part !== 'encoder' ? Math.floor(head / (info.N / info.K)) : head
+  const at = (kind: string) => patternName(info, part, layer).replace(/pattern$/, kind)
+  return {
+    queries: { name: at('q'), head },
+    keys: { name: at('k'), head: shared },
+    values: { name: at('v'), head: shared }
+  }
+}
+
 /** The part that a trace name belongs to; 'decoder.embedding' is the decoder's, say. */
 export function partOfName({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>, name: string): Part {
   if (kind !== 'encoder-decoder') return parts.decoder ? 'decoder' : 'encoder'

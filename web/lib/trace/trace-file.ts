@@ -10,13 +10,13 @@ import { attendingParts, partOfName, sequencesOf } from './parts.js'
 import { fromMetadata, toMetadata } from './trace-metadata.js'
 
 const format = 'attenscope-trace'
-/** 2: parts, and a target beside the tokens. */
-const version = '2'
+/** 3: six numbers a head, and the lens. 2: parts, and a target beside the tokens. */
+const version = '3'
 const rolloutName = (part: Part) => `rollout.${part}`
 const summaryName = (part: Part) => `heads.${part}.summary`
 const pictureName = (part: Part, i: number) => `heads.${part}.picture.${i}`
-/** The columns of a (heads of all layers, 4) summary tensor, layer by layer. */
-const summaryColumns = ['entropy', 'distance', 'previousToken', 'firstToken'] as const
+/** The columns of a (heads of all layers, 6) summary tensor, layer by layer. */
+const summaryColumns = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
 
 /** Present where the run was still in the engine when the trace was saved. */
 export interface PartSummary {
@@ -91,13 +91,11 @@ function takeHeads(
   return layers.flatMap((layer, row) =>
     Array.from({ length: N }, (_, head) => {
       const i = row * N + head
-      const [entropy = 0, distance = 0, previousToken = 0, firstToken = 0] = summary.data.subarray(
-        i * columns,
-        (i + 1) * columns
-      )
+      const numbers = summary.data.subarray(i * columns, (i + 1) * columns)
+      const [entropy = 0, distance = 0, previousToken = 0, firstToken = 0, duplicateToken = 0, induction = 0] = numbers
       const picture = take(tensors, pictureName(part, i))
       if (!picture) throw new AttenscopeError('bad-model', `${file}: tensor '${pictureName(part, i)}' is missing`)
-      return { layer, head, entropy, distance, previousToken, firstToken, picture }
+      return { layer, head, entropy, distance, previousToken, firstToken, duplicateToken, induction, picture }
     })
   )
 }

@@ -6,7 +6,8 @@ import type { TraceContents } from './captured-trace.js'
 
 type Described = Omit<TraceContents, 'captured'>
 
-const fields = ['info', 'tokens', 'targetTokens', 'queries', 'edits'] as const
+const fields = ['info', 'tokens', 'targetTokens', 'queries', 'edits', 'lens'] as const
+const optional: readonly string[] = ['targetTokens', 'lens']
 
 export function toMetadata(contents: Described): Record<string, string> {
   return Object.fromEntries(
@@ -17,10 +18,10 @@ export function toMetadata(contents: Described): Record<string, string> {
 export function fromMetadata(metadata: Readonly<Record<string, string>>, file: string): Described {
   const described = Object.fromEntries(
     fields
-      .filter((field) => field !== 'targetTokens' || metadata[field] !== undefined)
+      .filter((field) => !optional.includes(field) || metadata[field] !== undefined)
       .map((field) => [field, parse(metadata[field] ?? '', field, file)])
   )
-  const { info, tokens, targetTokens, queries, edits } = described
+  const { info, tokens, targetTokens, queries, edits, lens } = described
   const isSound =
     isInfo(info) &&
     isTokens(tokens) &&
@@ -28,11 +29,12 @@ export function fromMetadata(metadata: Readonly<Record<string, string>>, file: s
     isJsonObject(queries) &&
     isCount(queries['first']) &&
     isCount(queries['count']) &&
-    Array.isArray(edits)
+    Array.isArray(edits) &&
+    (lens === undefined || isLens(lens))
   if (!isSound)
     throw new AttenscopeError(
       'bad-model',
-      `${file}: info, tokens, targetTokens, queries or edits in its metadata are not those of a trace`
+      `${file}: info, tokens, targetTokens, queries, edits or lens in its metadata are not those of a trace`
     )
   return described as unknown as Described
 }
@@ -66,6 +68,27 @@ function isTokens(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     value.every((token) => isJsonObject(token) && isCount(token['id']) && typeof token['text'] === 'string')
+  )
+}
+
+function isLens(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (reading) =>
+        isJsonObject(reading) &&
+        isCount(reading['layer']) &&
+        isCount(reading['query']) &&
+        typeof reading['entropy'] === 'number' &&
+        Array.isArray(reading['top']) &&
+        reading['top'].every(
+          (guess) =>
+            isJsonObject(guess) &&
+            isTokens([guess['token']]) &&
+            typeof guess['logit'] === 'number' &&
+            typeof guess['probability'] === 'number'
+        )
+    )
   )
 }
 

@@ -1,7 +1,7 @@
 /** Keeps the patterns of a generation as it grows, each row as it was when its token was computed. */
 
 import { AttenscopeError } from '../errors.js'
-import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token } from '../types.js'
+import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
 import { checkIndex, checkLayer } from './captured-trace.js'
 import { choosePart } from './parts.js'
 
@@ -20,6 +20,7 @@ export class TraceRecorder implements PatternSource {
   private _keyTokens: readonly Token[] | undefined
   /** For each query, what has its row. */
   private readonly _viewOfQuery: PatternSource[] = []
+  private _latest: Trace | undefined
   /** Whether the part's queries are what grows: not those of an encoder, which are there at once. */
   private readonly _grows: boolean
 
@@ -48,6 +49,11 @@ export class TraceRecorder implements PatternSource {
     return { first: 0, count: this._viewOfQuery.length }
   }
 
+  /** What computes anything else of the sequence as far as it was recorded; nothing before the first step. */
+  whole(): Trace | undefined {
+    return this._latest?.whole()
+  }
+
   add(step: GenerationStep): void {
     const view = step.trace.view(this.part)
     const known = this._viewOfQuery.length
@@ -67,6 +73,7 @@ export class TraceRecorder implements PatternSource {
     }
     if (this._grows) this._queryTokens.push(step.token)
     for (let i = 0; i < view.queries.count; ++i) this._viewOfQuery.push(view)
+    this._latest = step.trace
   }
 
   /** As long as the sequence was when the query was computed. */

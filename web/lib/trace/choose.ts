@@ -1,0 +1,47 @@
+/** Takes a head and some queries out of a tensor that is at hand, as the engine would compute them. */
+
+import { AttenscopeError } from '../errors.js'
+import type { ModelInfo, Part, PatternSource, QueryRange, Tensor } from '../types.js'
+import { checkIndex } from './captured-trace.js'
+import { partOfName } from './parts.js'
+
+/** Tensors over the keys: their rows are keys, which a decoder's query sees up to itself. */
+const overKeys = /\.(k|v)$/
+
+/** `view`: the part whose queries and keys the tensor's rows are. */
+export function choose(
+  name: string,
+  tensor: Tensor,
+  { head, queries }: { head?: number; queries?: QueryRange },
+  view: (part: Part) => PatternSource,
+  info: ModelInfo
+): Tensor {
+  let { data, shape } = tensor
+  if (head !== undefined) {
+    const [heads = 0, rows = 0, columns = 0] = shape
+    if (shape.length !== 3) throw new AttenscopeError('option', `'${name}' has no heads`)
+    checkIndex('head', head, heads)
+    data = data.slice(head * rows * columns, (head + 1) * rows * columns)
+    shape = [rows, columns]
+  }
+  if (queries === undefined) return head === undefined ? tensor : { data, shape }
+  const part = partOfName(info, name)
+  const known = view(part).queries
+  const { first, count } = queries
+  checkIndex('queries.first', first, known.first + known.count + 1, known.first)
+  checkIndex('queries.count', count, known.first + known.count - first + 1)
+  const columns = shape.at(-1) ?? 0
+  const rows = shape.at(-2) ?? 0
+  const heads = shape.length === 3 ? (shape[0] ?? 0) : 1
+  const seen = part === 'decoder' ? first + count : undefined
+  const isKeys = overKeys.test(name)
+  const isWeights = !isKeys && /\.(scores|scaled|squashed|masked|pattern|weighted_norms)$/.test(name)
+  const [from, to] = isKeys ? [0, seen ?? rows] : [first - known.first, first - known.first + count]
+  const width = isWeights ? (seen ?? columns) : columns
+  const taken = new Float32Array(heads * (to - from) * width)
+  for (let at = 0; at < heads * (to - from); ++at) {
+    const row = Math.floor(at / (to - from)) * rows + from + (at % (to - from))
+    taken.set(data.subarray(row * columns, row * columns + width), at * width)
+  }
+  return { data: taken, shape: [...(shape.length === 3 ? [heads] : []), to - from, width] }
+}
