@@ -8,7 +8,7 @@ target_compile_definitions(attenscope_reference INTERFACE EIGEN_DONT_VECTORIZE)
 
 file(GLOB test_sources CONFIGURE_DEPENDS wasm-tests/cpp/*_test.cpp)
 if(test_sources)
-  add_executable(attenscope_tests wasm-tests/cpp/main.cpp ${test_sources})
+  add_executable(attenscope_tests wasm-tests/cpp/main.cpp wasm-tests/cpp/allocations.cpp ${test_sources})
   target_include_directories(attenscope_tests PRIVATE src wasm-tests/cpp)
   target_link_libraries(attenscope_tests PRIVATE attenscope_core attenscope_reference attenscope_doctest)
   target_compile_definitions(attenscope_tests PRIVATE

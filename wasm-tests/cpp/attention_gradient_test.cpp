@@ -9,6 +9,7 @@ using testing::ForEveryForm;
 using testing::HeldCase;
 using testing::MakeCase;
 using testing::Random;
+using testing::WithoutAllocating;
 
 namespace {
 
@@ -73,7 +74,7 @@ Gradients EngineGradients(const AttentionCase& c, const Doubles& grad_output, fl
   const AttentionSizes n = Measure(in, c.options);
   const Index rows = c.options.weighting == Weighting::kForward ? n.T : n.S;
   AttentionOp op(n, c.options, true);
-  op.Backward(in, ConstTensor<4>(grad.data(), {n.B, n.N, rows, n.Hv}), gradients);
+  WithoutAllocating([&] { op.Backward(in, ConstTensor<4>(grad.data(), {n.B, n.N, rows, n.Hv}), gradients); });
   return found;
 }
 

@@ -102,7 +102,8 @@ inline Found RunAttention(const HeldCase& held, bool with_stages = true) {
     outputs.masked = {found.masked.data(), {n.B, n.N, n.T, n.S}};
     outputs.pattern = {found.pattern.data(), {n.B, n.N, n.T, n.S}};
   }
-  AttentionOp(n, held.made.options, false).Forward(held.inputs, outputs);
+  AttentionOp op(n, held.made.options, false);
+  WithoutAllocating([&] { op.Forward(held.inputs, outputs); });
   return found;
 }
 

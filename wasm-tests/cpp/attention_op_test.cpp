@@ -140,6 +140,21 @@ TEST_CASE("attention op: what a hidden key holds cannot be seen, not even NaN or
   }
 }
 
+TEST_CASE("attention op: what is added to all scores of a query moves no weight, where weights sum to one") {
+  for (Normalizer normalizer :
+       {Normalizer::kSoftmax, Normalizer::kSparsemax, Normalizer::kEntmax15, Normalizer::kHard}) {
+    CAPTURE(static_cast<int>(normalizer));
+    AttentionOptions options;
+    options.normalizer = normalizer;
+    AttentionCase c = MakeCase(Sizes(5, 0, 9), options, 31);
+    const Found before = RunAttention(HeldCase(c));
+    for (Index row = 0; row < c.sizes.B * c.sizes.N * c.sizes.T; ++row) {
+      c.bias.insert(c.bias.end(), static_cast<std::size_t>(c.sizes.S), 0.75 * static_cast<double>(row % 7) - 2.0);
+    }
+    CHECK(LargestDifference(RunAttention(HeldCase(c)).pattern, {before.pattern.begin(), before.pattern.end()}) < 1e-6);
+  }
+}
+
 TEST_CASE("attention op: softmax weights sum to one, and a permutation of the keys permutes them") {
   AttentionOptions options;
   AttentionCase c = MakeCase(Sizes(5, 0, 6), options, 11);

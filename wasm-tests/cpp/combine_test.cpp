@@ -10,6 +10,7 @@ using reference::Doubles;
 using reference::Table;
 using testing::CodeOf;
 using testing::Random;
+using testing::WithoutAllocating;
 
 namespace {
 
@@ -65,7 +66,8 @@ void CheckCase(Case c, std::uint32_t seed) {
                               held[3], c.activation};
   CombineOp op(c.how, c.state.rows, c.state.columns, c.context.columns, expected.columns);
   std::vector<float> output(expected.data.size());
-  op.Forward(state, context, projection, Matrix(output.data(), {expected.rows, expected.columns}));
+  const Matrix y(output.data(), {expected.rows, expected.columns});
+  WithoutAllocating([&] { op.Forward(state, context, projection, y); });
   for (std::size_t i = 0; i < output.size(); ++i) CHECK(std::abs(output[i] - expected.data[i]) < 1e-5);
 
   Doubles grad(expected.data.size());
@@ -73,8 +75,10 @@ void CheckCase(Case c, std::uint32_t seed) {
   const std::vector<float> grad_output(grad.begin(), grad.end());
   ProjectionGradient gradient;
   if (c.weight.rows) gradient = {Matrix(found[2].data(), {c.weight.rows, c.weight.columns}), found[3].data()};
-  op.Backward(state, context, projection, ConstMatrix(grad_output.data(), {expected.rows, expected.columns}),
-              Matrix(found[0].data(), state.shape), Matrix(found[1].data(), context.shape), gradient);
+  WithoutAllocating([&] {
+    op.Backward(state, context, projection, ConstMatrix(grad_output.data(), {expected.rows, expected.columns}),
+                Matrix(found[0].data(), state.shape), Matrix(found[1].data(), context.shape), gradient);
+  });
   Case moved = c;
   const std::vector<Doubles*> tensors = Tensors(moved);
   for (std::size_t which = 0; which < tensors.size(); ++which) {

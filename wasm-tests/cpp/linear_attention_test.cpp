@@ -12,6 +12,7 @@ namespace attenscope {
 using testing::CodeOf;
 using testing::Doubles;
 using testing::Random;
+using testing::WithoutAllocating;
 
 namespace {
 
@@ -92,9 +93,11 @@ void CheckGradients(const Call& call) {
   gradients.decay = {decay.data(), {B, K, T, decay_per_head ? 1 : H}};
   gradients.beta = {beta.data(), {B, beta_per_head ? K : 1, T}};
   std::vector<float> scratch(LinearAttentionGradientScratch(call.View()));
-  LinearAttentionGradient(call.View(), call.options, {call.past.data(), {B, K, H, Hv}},
-                          {grad_output.data(), {B, N, T, Hv}}, {grad_state.data(), {B, K, H, Hv}}, gradients,
-                          scratch.data());
+  testing::WithoutAllocating([&] {
+    LinearAttentionGradient(call.View(), call.options, {call.past.data(), {B, K, H, Hv}},
+                            {grad_output.data(), {B, N, T, Hv}}, {grad_state.data(), {B, K, H, Hv}}, gradients,
+                            scratch.data());
+  });
 
   using Numbers = reference::LinearAttentionNumbers;
   const auto check = [&](const char* name, std::vector<double> Numbers::* of, const std::vector<float>& x,

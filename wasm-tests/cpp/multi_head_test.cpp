@@ -11,6 +11,7 @@ using reference::MultiHeadCase;
 using reference::Table;
 using testing::CodeOf;
 using testing::Random;
+using testing::WithoutAllocating;
 
 namespace {
 
@@ -112,7 +113,7 @@ Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
   found.output.resize(static_cast<std::size_t>(n.B * n.T * n.output_width));
   MultiHeadOutputs outputs;
   outputs.output = {found.output.data(), {n.B, n.T, n.output_width}};
-  op.Forward(in, outputs);
+  WithoutAllocating([&] { op.Forward(in, outputs); });
   MultiHeadGradients gradients;
   gradients.x = {found.gradients[0].data(), in.x.shape};
   gradients.context = {found.gradients[1].data(), in.context.shape};
@@ -129,7 +130,7 @@ Found RunCase(const MultiHeadCase& made, const Doubles& grad_output) {
   gradients.value = room(c.value, 4, 8);
   gradients.output = room(c.output, 5, 9);
   const std::vector<float> grad(grad_output.begin(), grad_output.end());
-  op.Backward(in, {grad.data(), {n.B, n.T, n.output_width}}, gradients);
+  WithoutAllocating([&] { op.Backward(in, {grad.data(), {n.B, n.T, n.output_width}}, gradients); });
   return found;
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "allocations.h"
 #include "simd/arch.h"
 #include "tensor/arena.h"
 #include "tensor/error.h"

@@ -1,0 +1,44 @@
+// The program's operator new, counted.
+#include "allocations.h"
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace {
+
+std::size_t allocations = 0;
+
+void* Allocate(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  // aligned_alloc takes multiples of the alignment, and more than none.
+  const std::size_t rounded = (size / alignment + 1) * alignment;
+  void* memory = rounded < size ? nullptr : std::aligned_alloc(alignment, rounded);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+// The array forms, and those that throw nothing, call these.
+void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return Allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace attenscope::testing {
+
+std::size_t Allocations() { return allocations; }
+
+TEST_CASE("allocations are counted") {
+  const std::size_t before = Allocations();
+  const auto held = std::make_unique<int>(3);
+  CHECK(*held == 3);
+  CHECK(Allocations() == before + 1);
+}
+
+}  // namespace attenscope::testing
