@@ -5,7 +5,7 @@ import { main, step, UserError } from '../scripts/lib/log.mjs'
 import { findChromium, openChromium } from './driver/chromium.mjs'
 import { openNode } from './driver/node.mjs'
 import { describeMachine, progressLine, reportRow, table } from './driver/report.mjs'
-import { buildModules, buildSuite, peer } from './driver/site.mjs'
+import { buildModules, buildPackage, buildSuite, peer } from './driver/site.mjs'
 
 function wholeNumber(text) {
   const number = Number(text)
@@ -48,6 +48,7 @@ await main(async () => {
   const rows = chooseRows(await buildSuite(), only)
   step(`building the ${variant} modules`)
   await buildModules(variant)
+  await buildPackage()
   const runtime = chromium ? await openChromium(chromium) : openNode()
   const machine = describeMachine(runtime.name, variant, clock)
   const results = []

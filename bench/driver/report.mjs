@@ -1,6 +1,6 @@
 // Shapes the results: a row for the JSON file, a line while it goes, and the table at the end.
 import { cpus, loadavg, release, totalmem, type } from 'node:os'
-import { figures } from './statistics.mjs'
+import { figures, gaugeFigures } from './statistics.mjs'
 
 const gibibyte = 2 ** 30
 
@@ -21,11 +21,16 @@ export function describeMachine(runtime, variant, clock) {
 }
 
 /** A row of the report. Where the results differ there are no figures, but an error. */
-export function reportRow({ id, name, target }, peer, { agreement, ours, peer: theirs }) {
+export function reportRow({ id, name, target, against }, peer, found) {
+  const row = { id, name, peer: against ?? peer.name, peerVersion: against ? null : peer.version }
+  if (found.readings) {
+    const { readings } = found
+    return { ...row, peer: 'a ceiling', peerVersion: null, ...gaugeFigures(found), target, samples: readings.length }
+  }
+  const { agreement, ours, peer: theirs, ceiling } = found
   const { difference, tolerance, largest, agrees } = agreement
-  const row = { id, name, peer: peer.name, peerVersion: peer.version }
   const checks = { difference, tolerance, samples: ours.length }
-  if (agrees) return { ...row, ...figures({ ours, peer: theirs }), target, ...checks }
+  if (agrees) return { ...row, ...figures({ ours, peer: theirs, ceiling }), target, ...checks }
   const error =
     difference <= tolerance
       ? `the peer's largest number is ${largest}, too small to tell right from wrong`
@@ -35,23 +40,32 @@ export function reportRow({ id, name, target }, peer, { agreement, ours, peer: t
 
 const milliseconds = (value) => (value < 100 ? value.toFixed(2) : value.toFixed(0))
 
+const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** What a row took, and what it is held against. */
+const ours = ({ oursMs, measured }) => (oursMs === null ? `${wholeNumber.format(measured)} B` : milliseconds(oursMs))
+const other = ({ peerMs, ceiling, unit }) => {
+  if (peerMs !== null) return milliseconds(peerMs)
+  return unit === 'ms' ? `at most ${milliseconds(ceiling)}` : `at most ${wholeNumber.format(ceiling)} B`
+}
+
 const columns = [
   ['row', ({ id }) => id],
-  ['ours, ms', ({ oursMs }) => milliseconds(oursMs)],
-  ['peer, ms', ({ peerMs }) => milliseconds(peerMs)],
+  ['ours, ms', ours],
+  ['peer, ms', other],
   ['ratio', ({ ratio }) => ratio.toFixed(2)],
   ['p10 – p90', ({ spread }) => spread.map((each) => each.toFixed(2)).join(' – ')],
   ['target', ({ target }) => (target === null ? '' : target.toFixed(2))],
   ['', ({ ratio, target }) => (target === null ? '' : ratio >= target ? 'passes' : 'below')],
-  ['difference', ({ difference }) => difference.toExponential(1)],
+  ['difference', ({ difference }) => difference?.toExponential(1) ?? ''],
   ['samples', ({ samples }) => String(samples)]
 ]
 
 /** One line about a row that has just been measured. */
 export function progressLine(row) {
   if (row.error) return `${row.id}: FAILED, ${row.error}`
-  const { id, oursMs, peerMs, ratio } = row
-  return `${id}: ${milliseconds(oursMs)} ms, ${row.peer} ${milliseconds(peerMs)} ms, ratio ${ratio.toFixed(2)}`
+  const unit = row.unit === 'bytes' ? '' : ' ms'
+  return `${row.id}: ${ours(row)}${unit}, ${row.peer} ${other(row)}${unit}, ratio ${row.ratio.toFixed(2)}`
 }
 
 /** All rows that have figures, as text. */

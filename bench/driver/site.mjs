@@ -1,10 +1,11 @@
 // Builds what the benchmarks need and puts it into one folder, from which a browser and Node both run it.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
-import { buildPreset } from '../../scripts/build-wasm.mjs'
-import { buildDir, presetDir, root } from '../../scripts/lib/paths.mjs'
+import { buildLibrary } from '../../scripts/build-lib.mjs'
+import { buildPreset, buildWasm } from '../../scripts/build-wasm.mjs'
+import { buildDir, dist, presetDir, root } from '../../scripts/lib/paths.mjs'
 
 const peerDir = join(root, 'node_modules/onnxruntime-web')
 
@@ -44,6 +45,13 @@ export async function buildModules(variant) {
   for (const file of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
     copyIntoSite(join(peerDir, 'dist', file), 'onnxruntime')
   }
+}
+
+/** Builds the package as it is published, and puts it beside the suite. */
+export async function buildPackage() {
+  await buildWasm()
+  await buildLibrary()
+  cpSync(dist, join(siteDir, 'package'), { recursive: true })
 }
 
 function copyIntoSite(file, folder = '.') {

@@ -1,6 +1,6 @@
 /** Lets two sides do the same work: compares what they computed, then times them in turns. */
 
-/** One side of a row: the engine or the peer. */
+/** One side of a row: the engine or what it is measured against. */
 export interface Side {
   /** What has to happen before each timed call and is not timed. */
   prepare?(): void | Promise<void>
@@ -17,6 +17,19 @@ export interface Contest {
   readonly tolerance: number
   /** How many times larger than the tolerance the largest number has to be: 100 unless said. */
   readonly signal?: number
+  /** The most that ours may take, in times of what the other side takes; where there is none, the ratio is what counts. */
+  readonly ceiling?: number
+}
+
+/** A row that is held against a number. */
+export interface Gauge {
+  /** What one call gives. */
+  readonly gauge: () => number | Promise<number>
+  readonly unit: 'ms' | 'bytes'
+  /** The most that it may give. */
+  readonly ceiling: number
+  /** Whether it gives the same each time, so that once is enough. */
+  readonly fixed?: boolean
 }
 
 export interface Agreement {
@@ -30,9 +43,15 @@ export interface Agreement {
 
 /** Milliseconds of each sample, in order: ours[i] and peer[i] were taken one right after the other. */
 export interface Measurement {
+  readonly ceiling?: number
   readonly agreement: Agreement
   readonly ours: readonly number[]
   readonly peer: readonly number[]
+}
+
+/** What a gauge gave, sample by sample. */
+export interface Reading extends Omit<Gauge, 'gauge'> {
+  readonly readings: readonly number[]
 }
 
 export interface Effort {
@@ -68,11 +87,24 @@ const shortestMilliseconds = 2000
 /** Results that are all about zero agree whatever was computed. */
 const leastSignal = 100
 
-export async function measure(contest: Contest, { samples, clock }: Effort): Promise<Measurement> {
-  const { ours, peer, tolerance, signal = leastSignal, units = 1 } = contest
+export async function measure(row: Contest | Gauge, effort: Effort): Promise<Measurement | Reading> {
+  return 'gauge' in row ? read(row, effort) : compete(row, effort)
+}
+
+async function read({ gauge, ...limits }: Gauge, { samples }: Effort): Promise<Reading> {
+  const readings: number[] = []
+  for (let i = 0; i < warmUp.pairs && !limits.fixed; i++) await gauge()
+  do readings.push(await gauge())
+  while (readings.length < samples && !limits.fixed)
+  return { ...limits, readings }
+}
+
+async function compete(contest: Contest, { samples, clock }: Effort): Promise<Measurement> {
+  const { ours, peer, tolerance, signal = leastSignal, units = 1, ceiling } = contest
   const agreement = compare(await once(ours), await once(peer), tolerance, signal)
   const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
-  if (!agreement.agrees) return { agreement, ...times }
+  const limits = ceiling === undefined ? {} : { ceiling }
+  if (!agreement.agrees) return { ...limits, agreement, ...times }
 
   const now = clocks[clock]
   const calls = await warm(contest, now)
@@ -84,7 +116,7 @@ export async function measure(contest: Contest, { samples, clock }: Effort): Pro
     times.peer.push(theirs / calls / units)
     timed += mine + theirs
   }
-  return { agreement, ...times }
+  return { ...limits, agreement, ...times }
 }
 
 /** Warms both sides up, and finds how many calls make a sample. */

@@ -1,17 +1,31 @@
 /** The rows of the benchmarks, and the measuring of one. This runs in the browser and in Node alike. */
 
 import { attentionContest } from './attention.js'
-import { type Contest, type Effort, measure as measureContest, type Measurement } from './contest.js'
+import {
+  type Contest,
+  type Effort,
+  type Gauge,
+  measure as measureRow,
+  type Measurement,
+  type Reading
+} from './contest.js'
+import { deliveredContest } from './delivered.js'
+import { encoderContest } from './encoder.js'
 import { gemmContest } from './gemm.js'
 import { decodeContest, prefillContest } from './llama.js'
+import { loadedBytes } from './memory.js'
 import type { Variant } from './modules.js'
+import { longContest, moduleBytes, patternTime } from './self.js'
+import { searchContest } from './translator.js'
 
 export interface Row {
   readonly id: string
   readonly name: string
-  /** How many times faster than the peer the engine is to be. */
+  /** How many times faster than the other side the engine is to be; 1 for a row with a ceiling. */
   readonly target: number
-  readonly contest: (variant: Variant) => Promise<Contest>
+  /** What the engine is measured against where that is not the peer. */
+  readonly against?: string
+  readonly contest: (variant: Variant) => Promise<Contest | Gauge>
 }
 
 const gemm = (size: number): Row => ({
@@ -61,11 +75,67 @@ export const rows: readonly Row[] = [
     name: 'decode as above, weights in 8 bits',
     target: 4,
     contest: (variant) => decodeContest(variant, 32000, 'int8')
+  },
+  {
+    id: 'encoder-f32',
+    name: "encoder of MiniLM's shape, 128 tokens",
+    target: 1.6,
+    contest: (variant) => encoderContest(variant, 'f32')
+  },
+  {
+    id: 'encoder-int8',
+    name: 'encoder as above, weights in 8 bits',
+    target: 1.4,
+    contest: (variant) => encoderContest(variant, 'int8')
+  },
+  {
+    id: 'translate-beam4',
+    name: 'beam search of 4, 12 tokens to 12, the shipped translator’s shape',
+    target: 2,
+    contest: searchContest
+  },
+  {
+    id: 'trace-delivered',
+    name: 'every pattern delivered, prefill of 256 and 16 steps, against none',
+    target: 1,
+    against: 'the same without patterns',
+    contest: deliveredContest
+  },
+  {
+    id: 'pattern-on-demand',
+    name: 'one causal head’s pattern, T = 512',
+    target: 1,
+    contest: (variant) => patternTime(variant, true)
+  },
+  {
+    id: 'pattern-on-demand-full',
+    name: 'one full head’s pattern, T = 512',
+    target: 1,
+    contest: (variant) => patternTime(variant, false)
+  },
+  {
+    id: 'attention-16k',
+    name: 'one head, T = 16,384, beside as much work at T = 2,048',
+    target: 0.9,
+    against: 'the engine at 2,048',
+    contest: longContest
+  },
+  {
+    id: 'module-bytes',
+    name: 'engine with all families, gzip',
+    target: 1,
+    contest: moduleBytes
+  },
+  {
+    id: 'memory-8m-int8',
+    name: 'memory, 8 M parameters in 8 bits, loaded and generated',
+    target: 1,
+    contest: loadedBytes
   }
 ]
 
-export async function measure(id: string, variant: Variant, effort: Effort): Promise<Measurement> {
+export async function measure(id: string, variant: Variant, effort: Effort): Promise<Measurement | Reading> {
   const row = rows.find((each) => each.id === id)
   if (!row) throw new Error(`there is no row ${id}`)
-  return measureContest(await row.contest(variant), effort)
+  return measureRow(await row.contest(variant), effort)
 }

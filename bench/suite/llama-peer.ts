@@ -2,9 +2,10 @@
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
-import type { Held, Text, Weights } from './llama-weights.js'
+import type { Text } from './engine.js'
 import type { Ort } from './modules.js'
 import { llamaGraph, pastNames, presentNames } from './onnx/llama-graph.js'
+import type { Held, Weights } from './weights.js'
 
 type Feeds = Ort.InferenceSession.OnnxValueMapType
 

@@ -1,11 +1,12 @@
 /** Prefill and decode of a small Llama form, with one set of random weights on both sides. */
 
 import type { Contest } from './contest.js'
-import { engineDecode, enginePrefill, randomModel } from './llama-engine.js'
+import { engineDecode, enginePrefill, randomModel } from './engine.js'
 import { peerDecode, peerPrefill } from './llama-peer.js'
-import { type Held, llamaConfig } from './llama-weights.js'
 import { loadEngine, loadPeer, type Variant } from './modules.js'
 import { Random } from './random.js'
+import { llamaConfig } from './shapes.js'
+import type { Held } from './weights.js'
 
 const prefillLength = 256
 

@@ -1,9 +1,10 @@
 /** Loads the WebAssembly modules of both sides from the folder that this bundle stands in. */
 
 import type * as Ort from 'onnxruntime-web'
+import type * as Package from '../../web/lib/index.js'
 import type { MainModule } from '../../web/lib/generated/attenscope-module.js'
 import { instantiationFromDisk } from '../../web/lib/node-instantiation.js'
-import { isNode } from '../../web/lib/sources/node-modules.js'
+import { importNodeModule, isNode } from '../../web/lib/sources/node-modules.js'
 
 export type Variant = 'base' | 'relaxed'
 export type { Ort }
@@ -27,6 +28,18 @@ const load = (file: string): Promise<any> => import(/* @vite-ignore */ here(file
 async function instance(name: string): Promise<any> {
   const { default: create } = await load(`${name}.mjs`)
   return create(isNode ? await instantiationFromDisk(new URL(`${name}.wasm`, import.meta.url)) : {})
+}
+
+async function read(url: string): Promise<ArrayBuffer> {
+  if (!isNode) return (await fetch(url)).arrayBuffer()
+  const { readFile } = await importNodeModule('fs/promises')
+  return new Uint8Array(await readFile(new URL(url))).buffer
+}
+
+/** The files of the engine that a page loads. */
+export function moduleFiles(variant: Variant): Promise<ArrayBuffer[]> {
+  const names = ['mjs', 'wasm'].map((extension) => `attenscope-${variant}.${extension}`)
+  return Promise.all(names.map((name) => read(here(name))))
 }
 
 /** The kernels, with tensors that stay where they are put. */
@@ -59,6 +72,11 @@ export class Kernels {
     const start = address / Float32Array.BYTES_PER_ELEMENT
     return this.module.HEAPF32.slice(start, start + floats)
   }
+}
+
+/** The package as it is published. */
+export function loadPackage(): Promise<typeof Package> {
+  return load('package/index.js')
 }
 
 export function loadEngine(variant: Variant): Promise<MainModule> {

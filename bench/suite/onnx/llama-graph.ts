@@ -1,9 +1,8 @@
 /** The Llama form as an ONNX decoder graph, in the operators that run fastest in onnxruntime-web on WebAssembly. */
 
 import type { EngineConfig } from '../../../web/lib/generated/attenscope-module.js'
-import { type Held, roundRows, type Weights, weightOf } from '../llama-weights.js'
-import { GraphBuilder } from './graph-builder.js'
-import { transposed } from './transposed.js'
+import { type Held, type Weights, weightOf } from '../weights.js'
+import { microsoft, ModelGraph } from './model-graph.js'
 
 export interface LlamaGraphOptions {
   /** Tokens that go in; logits come out for the last. */
@@ -16,8 +15,6 @@ export interface LlamaGraphOptions {
   readonly held: Held
 }
 
-const microsoft = 'com.microsoft'
-
 export const pastNames = (layer: number) => [`past.${layer}.key`, `past.${layer}.value`] as const
 export const presentNames = (layer: number) => [`present.${layer}.key`, `present.${layer}.value`] as const
 
@@ -27,12 +24,13 @@ export function llamaGraph(config: EngineConfig, weights: Weights, options: Llam
 }
 
 class LlamaGraph {
-  private readonly _graph = new GraphBuilder()
+  private readonly _graph: ModelGraph
   private readonly _config: EngineConfig
   private readonly _weights: Weights
   private readonly _options: LlamaGraphOptions
 
   constructor(config: EngineConfig, weights: Weights, options: LlamaGraphOptions) {
+    this._graph = new ModelGraph(weights, options.held)
     this._config = config
     this._weights = weights
     this._options = options
@@ -43,9 +41,8 @@ class LlamaGraph {
     const { tokens } = this._options
     graph.input('ids', 'int64', [1, tokens])
     graph.input('positions', 'int64', [1, tokens])
-    const { data, shape } = weightOf(this._weights, 'embedding.weight')
-    let stream = graph.node('Gather', [graph.constant(data as Float32Array, shape), 'ids'])
-    let normed = graph.node('SimplifiedLayerNormalization', [stream, this._vector('blocks.0.attn_norm.weight')], {
+    let stream = graph.node('Gather', [graph.weight('embedding.weight'), 'ids'])
+    let normed = graph.node('SimplifiedLayerNormalization', [stream, graph.weight('blocks.0.attn_norm.weight')], {
       attributes: { axis: { int: -1 }, epsilon: { float: config.normEpsilon } }
     })
     const rotate = this._rotation()
@@ -60,7 +57,7 @@ class LlamaGraph {
       const last = graph.constant(BigInt64Array.of(BigInt(tokens - 1)), [1])
       normed = graph.node('Gather', [normed, last], { attributes: { axis: { int: 1 } } })
     }
-    this._linear(normed, ['unembedding'], ['logits'])
+    graph.linear(normed, ['unembedding'], { outputs: ['logits'] })
     graph.output('logits', 'float32', [1, 1, config.vocabulary])
     return graph.finish()
   }
@@ -84,7 +81,7 @@ class LlamaGraph {
       },
       outputs: [`${block}heads`, ...present]
     })
-    return this._linear(heads, [`${block}output`])
+    return graph.linear(heads, [`${block}output`])
   }
 
   private _feedForward(block: string, x: string): string {
@@ -92,13 +89,13 @@ class LlamaGraph {
     const [gate, up] = this._linears(x, [`${block}feed_forward.gate`, `${block}feed_forward.up`]) as [string, string]
     // x · sigmoid(x) in one operator.
     const silu = graph.node('QuickGelu', [gate], { domain: microsoft, attributes: { alpha: { float: 1 } } })
-    return this._linear(graph.node('Mul', [silu, up]), [`${block}feed_forward.down`])
+    return graph.linear(graph.node('Mul', [silu, up]), [`${block}feed_forward.down`])
   }
 
   /** The sum, and its norm. */
   private _addAndNorm(stream: string, added: string, weight: string): [string, string] {
     const outputs = [`${weight}.normed`, '', '', `${weight}.sum`]
-    this._graph.node('SkipSimplifiedLayerNormalization', [stream, added, this._vector(weight)], {
+    this._graph.node('SkipSimplifiedLayerNormalization', [stream, added, this._graph.weight(weight)], {
       domain: microsoft,
       attributes: { epsilon: { float: this._config.normEpsilon } },
       outputs
@@ -121,42 +118,14 @@ class LlamaGraph {
 
   /** Several projections of x. */
   private _linears(x: string, names: readonly string[]): string[] {
-    if (!this._options.merged) return names.map((name) => this._linear(x, [name]))
+    if (!this._options.merged) return names.map((name) => this._graph.linear(x, [name]))
     const sizes = names.map((name) => BigInt(weightOf(this._weights, `${name}.weight`).shape[0]!))
-    const all = this._linear(x, names)
+    const all = this._graph.linear(x, names)
     const outputs = names.map((name) => `${name}.part`)
     this._graph.node('Split', [all, this._graph.constant(BigInt64Array.from(sizes), [sizes.length])], {
       attributes: { axis: { int: -1 } },
       outputs
     })
     return outputs
-  }
-
-  /** x Wᵀ, with the rows of several weights one below the other. */
-  private _linear(x: string, names: readonly string[], outputs?: readonly string[]): string {
-    const parts = names.map((name) => weightOf(this._weights, `${name}.weight`))
-    const [, columns = 0] = parts[0]!.shape
-    const stacked = new Float32Array(parts.reduce((sum, { data }) => sum + data.length, 0))
-    parts.reduce((offset, { data }) => (stacked.set(data, offset), offset + data.length), 0)
-    const rows = stacked.length / columns
-    if (this._options.held === 'int8') return this._int8Linear(x, stacked, rows, outputs)
-    const weight = this._graph.constant(transposed(stacked, rows, columns), [columns, rows])
-    return this._graph.node('MatMul', [x, weight], outputs ? { outputs } : {})
-  }
-
-  /** What onnxruntime makes of DynamicQuantizeLinear, MatMulInteger and the scaling after them, in one operator. */
-  private _int8Linear(x: string, stacked: Float32Array, rows: number, outputs?: readonly string[]): string {
-    const columns = stacked.length / rows
-    const { numbers, scales } = roundRows(stacked, rows)
-    const weight = this._graph.constant(transposed(numbers, rows, columns), [columns, rows])
-    return this._graph.node('DynamicQuantizeMatMul', [x, weight, this._graph.constant(scales, [rows])], {
-      domain: microsoft,
-      ...(outputs && { outputs })
-    })
-  }
-
-  private _vector(name: string): string {
-    const { data, shape } = weightOf(this._weights, name)
-    return this._graph.constant(data, shape)
   }
 }

@@ -1,6 +1,5 @@
-/** The Llama form that the model rows run, and its random weights by the engine's names. */
+/** Random weights of a model by the engine's names, and how both sides hold them. */
 
-import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import { Random } from './random.js'
 
 /** A weight (out, in), or a vector. */
@@ -12,30 +11,6 @@ export type Weights = ReadonlyMap<string, Weight>
 
 /** How both sides hold the matrices. */
 export type Held = 'f32' | 'int8'
-
-/** What a decode row works on: ids that are there, and ids that come one by one. */
-export interface Text {
-  readonly prompt: readonly number[]
-  readonly stream: readonly number[]
-}
-
-/** 6 layers, 288 wide, 6 heads, hidden 768: the sizes of a story teller of 15 million parameters. */
-export const llamaConfig = (vocabulary: number): EngineConfig => ({
-  layers: 6,
-  heads: 6,
-  keyValueHeads: 6,
-  headWidth: 48,
-  width: 288,
-  feedForwardWidth: 768,
-  vocabulary,
-  context: 512,
-  normEpsilon: 1e-5,
-  rotaryBase: 10000,
-  attentionBias: false,
-  outputBias: false,
-  feedForwardBias: false,
-  tiedEmbedding: false
-})
 
 /** Keeps the numbers in every layer about 1 in size, so that a wrong mask or rotation shows in the logits. */
 export function randomWeights(shapes: ReadonlyMap<string, readonly number[]>): Weights {

@@ -1,8 +1,14 @@
-/** The engine's side of the model rows: prefill and decode through the classes that the package itself uses. */
+/** The engine's side of the model rows, through the classes that the package itself uses. */
 
-import type { EngineConfig, MainModule, Model, Run } from '../../web/lib/generated/attenscope-module.js'
+import type { BeamOptions, EngineConfig, MainModule, Model, Run } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
-import { type Held, randomWeights, type Text, type Weights } from './llama-weights.js'
+import { type Held, randomWeights, type Weights } from './weights.js'
+
+/** What a decode row works on: ids that are there, and ids that come one by one. */
+export interface Text {
+  readonly prompt: readonly number[]
+  readonly stream: readonly number[]
+}
 
 /** A model of random weights, and the weights for the other side. */
 export function randomModel(engine: MainModule, config: EngineConfig, held: Held): { model: Model; weights: Weights } {
@@ -22,7 +28,7 @@ export function randomModel(engine: MainModule, config: EngineConfig, held: Held
 export function enginePrefill(model: Model, ids: readonly number[]): Side {
   return {
     run: () => {
-      const run = start(model, ids.length)
+      const run = startRun(model, ids.length)
       feed(run, ids, 'last')
       const logits = run.logits().data.slice()
       run.delete()
@@ -37,7 +43,7 @@ export function engineDecode(model: Model, { prompt, stream }: Text): Side {
   return {
     prepare: () => {
       run?.delete()
-      run = start(model, prompt.length + stream.length)
+      run = startRun(model, prompt.length + stream.length)
       feed(run, prompt.slice(0, -1), 'none')
       feed(run, prompt.slice(-1), 'last')
     },
@@ -53,13 +59,40 @@ export function engineDecode(model: Model, { prompt, stream }: Text): Side {
   }
 }
 
-function start(model: Model, capacity: number): Run {
+/** A text read in both directions, to the states of its last layer. */
+export function engineEncoder(model: Model, ids: readonly number[], layers: number): Side {
+  return {
+    run: () => {
+      const run = startRun(model, ids.length)
+      feed(run, ids, 'none')
+      const states = run.compute(`blocks.${layers - 1}.residual`, -1, 0, ids.length).data.slice()
+      run.delete()
+      return states
+    }
+  }
+}
+
+/** A beam search from the source's ids to the ids of its best hypothesis. */
+export function engineSearch(model: Model, source: readonly number[], options: BeamOptions): Side {
+  return {
+    run: () => {
+      const search = model.createBeamSearch(Int32Array.from(source), options)
+      if (!search) throw new Error('the engine made no search')
+      while (search.step()) continue
+      const [best] = search.hypotheses()
+      search.delete()
+      return Float32Array.from(best?.ids ?? [])
+    }
+  }
+}
+
+export function startRun(model: Model, capacity: number): Run {
   const run = model.createRun(capacity, 0)
   if (!run) throw new Error('the engine made no run')
   return run
 }
 
-function feed(run: Run, ids: readonly number[], logits: 'last' | 'none'): void {
+export function feed(run: Run, ids: readonly number[], logits: 'last' | 'none'): void {
   run.append(Int32Array.from(ids), logits)
   while (run.step()) continue
 }
