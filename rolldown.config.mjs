@@ -7,8 +7,10 @@ const sources = fileURLToPath(new URL('web/', import.meta.url))
 /** Modules that stand beside the bundles in dist/ and keep their own identity there. */
 const neighbours = new Map([
   ['attenscope', './index.js'],
-  ['./attenscope-base.mjs', './attenscope-base.mjs'],
-  ['./attenscope-relaxed.mjs', './attenscope-relaxed.mjs']
+  ...['base', 'relaxed', 'ops-base', 'ops-relaxed'].map((module) => {
+    const file = `./attenscope-${module}.mjs`
+    return [file, file]
+  })
 ])
 
 /** Leaves our imports of the neighbours as they will be found at run time. */

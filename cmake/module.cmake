@@ -1,27 +1,34 @@
-# The WebAssembly module that the npm package loads: attenscope-base.mjs or attenscope-relaxed.mjs, each with its .wasm.
-file(GLOB binding_sources CONFIGURE_DEPENDS src/bindings/*.cpp)
-add_executable(attenscope_module ${binding_sources})
-target_link_libraries(attenscope_module PRIVATE attenscope_core)
-# Bindings convert and call; they are most of the module's code and none of its time.
-target_compile_options(attenscope_module PRIVATE -Os)
+# The WebAssembly modules that the npm package loads, each an .mjs with its .wasm: the models' (attenscope-base or
+# attenscope-relaxed) and the attention library's (attenscope-ops-…). Apart, a page fetches only the one that it uses.
+set(variant $<IF:$<BOOL:${ATTENSCOPE_RELAXED_SIMD}>,relaxed,base>)
 
-set(module_name $<IF:$<BOOL:${ATTENSCOPE_RELAXED_SIMD}>,attenscope-relaxed,attenscope-base>)
-set_target_properties(attenscope_module PROPERTIES OUTPUT_NAME ${module_name} SUFFIX .mjs)
+function(add_attenscope_module target name sources)
+  add_executable(${target} ${sources})
+  target_link_libraries(${target} PRIVATE attenscope_core)
+  # Bindings convert and call; they are much of a module's code and none of its time.
+  target_compile_options(${target} PRIVATE -Os)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}-${variant} SUFFIX .mjs)
+  target_link_options(${target} PRIVATE
+    -lembind
+    --no-entry
+    --emit-tsd=${name}-module.d.ts
+    -sMODULARIZE
+    -sEXPORT_ES6
+    # Node is served by wasm-instance.ts, which reads the .wasm itself: a Node branch here would put an import of a Node
+    # module before bundlers for pages.
+    -sENVIRONMENT=web,worker
+    # A page with a strict Content-Security-Policy may not compile code at run time.
+    -sDYNAMIC_EXECUTION=0
+    -sFILESYSTEM=0
+    -sALLOW_MEMORY_GROWTH
+    -sMAXIMUM_MEMORY=4GB
+    # Running out of memory is an error of one call, not the end of the module.
+    -sABORTING_MALLOC=0
+    -sSTACK_SIZE=256KB)
+endfunction()
 
-target_link_options(attenscope_module PRIVATE
-  -lembind
-  --no-entry
-  --emit-tsd=attenscope-module.d.ts
-  -sMODULARIZE
-  -sEXPORT_ES6
-  # Node is served by engine.ts, which reads the .wasm itself: a Node branch here would put an import of a Node module
-  # before bundlers for pages.
-  -sENVIRONMENT=web,worker
-  # A page with a strict Content-Security-Policy may not compile code at run time.
-  -sDYNAMIC_EXECUTION=0
-  -sFILESYSTEM=0
-  -sALLOW_MEMORY_GROWTH
-  -sMAXIMUM_MEMORY=4GB
-  # Running out of memory is an error of one call, not the end of the module.
-  -sABORTING_MALLOC=0
-  -sSTACK_SIZE=256KB)
+file(GLOB model_sources CONFIGURE_DEPENDS src/bindings/*.cpp)
+file(GLOB ops_sources CONFIGURE_DEPENDS src/bindings/ops_*.cpp)
+list(REMOVE_ITEM model_sources ${ops_sources})
+add_attenscope_module(attenscope_module attenscope "${model_sources}")
+add_attenscope_module(attenscope_ops_module attenscope-ops "${ops_sources}")

@@ -1,18 +1,23 @@
 // Builds the engine's WebAssembly modules when their sources changed; `npm run dev:wasm` also refreshes dist/ and the types.
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main, step } from './lib/log.mjs'
-import { dist, presetDir, root, variants } from './lib/paths.mjs'
+import { dist, modules, presetDir, root, variants } from './lib/paths.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 import { toolchain, toolRun } from './toolchain.mjs'
 
-export const committedTypes = join(root, 'web/lib/generated/attenscope-module.d.ts')
-export const generatedTypes = join(presetDir('wasm-base'), 'attenscope-module.d.ts')
+/** The declarations that Embind generates for each module, and where they are committed. */
+export const generatedTypes = modules.map(({ name }) => ({
+  built: join(presetDir('wasm-base'), `${name}-module.d.ts`),
+  committed: join(root, `web/lib/generated/${name}-module.d.ts`)
+}))
 
 /** The files of one variant that the package ships. */
-export const moduleFiles = ({ preset, module }) =>
-  ['mjs', 'wasm'].map((extension) => join(presetDir(preset), `${module}.${extension}`))
+export const moduleFiles = ({ preset, variant }) =>
+  modules.flatMap(({ name }) =>
+    ['mjs', 'wasm'].map((extension) => join(presetDir(preset), `${name}-${variant}.${extension}`))
+  )
 
 /** Configures a preset (CMake itself finds out whether anything changed) and builds targets of it. */
 export async function buildPreset(preset, targets = []) {
@@ -21,15 +26,19 @@ export async function buildPreset(preset, targets = []) {
   for (const command of [...configure, build]) await toolRun(command)
 }
 
-/** Builds both modules; quick where no source changed. */
+/** Builds the modules of both variants; quick where no source changed. */
 export async function buildWasm() {
   const { kind } = await toolchain()
   const hash = hashOf(['src', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'], [kind])
   for (const variant of variants) {
-    const { preset, module } = variant
-    if (isFresh(preset, hash, [...moduleFiles(variant), join(presetDir(preset), 'attenscope-module.d.ts')])) continue
-    step(`building ${module}.wasm`)
-    await buildPreset(preset, ['attenscope_module'])
+    const { preset } = variant
+    const declarations = modules.map(({ name }) => join(presetDir(preset), `${name}-module.d.ts`))
+    if (isFresh(preset, hash, [...moduleFiles(variant), ...declarations])) continue
+    step(`building the ${variant.variant} WebAssembly modules`)
+    await buildPreset(
+      preset,
+      modules.map(({ target }) => target)
+    )
     remember(preset, hash)
   }
 }
@@ -47,8 +56,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await main(async () => {
     await buildWasm()
     if (existsSync(dist)) copyModules(dist)
-    mkdirSync(join(committedTypes, '..'), { recursive: true })
-    copyFileSync(generatedTypes, committedTypes)
-    step(`the modules and ${relative(root, committedTypes)} are up to date`)
+    for (const { built, committed } of generatedTypes) {
+      mkdirSync(dirname(committed), { recursive: true })
+      copyFileSync(built, committed)
+    }
+    step('the modules and web/lib/generated are up to date')
   })
 }

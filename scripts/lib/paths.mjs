@@ -9,10 +9,16 @@ export const toolchainDir = join(root, '.toolchain')
 export const rootfsDir = join(toolchainDir, 'rootfs')
 export const resultsDir = join(buildDir, 'test-results')
 
-/** The two wasm modules: the CMake preset, which is its build folder too, and the module's base name. */
+/** The builds: a CMake preset, which is its build folder too, and what ends the names of its modules. */
 export const variants = [
-  { preset: 'wasm-base', module: 'attenscope-base' },
-  { preset: 'wasm-relaxed', module: 'attenscope-relaxed' }
+  { preset: 'wasm-base', variant: 'base' },
+  { preset: 'wasm-relaxed', variant: 'relaxed' }
+]
+
+/** What each build has a module of: the models and the attention library, with CMake's target. */
+export const modules = [
+  { name: 'attenscope', target: 'attenscope_module' },
+  { name: 'attenscope-ops', target: 'attenscope_ops_module' }
 ]
 
 /** The folder that a preset builds into. */

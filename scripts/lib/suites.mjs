@@ -1,7 +1,7 @@
 // The test suites: what each needs, how it is run, and how its tests are counted.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { buildPreset, committedTypes, generatedTypes } from '../build-wasm.mjs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { buildPreset, generatedTypes } from '../build-wasm.mjs'
 import { checkLayers } from '../check-layers.mjs'
 import { formatters } from '../format.mjs'
 import { toolExecute } from '../toolchain.mjs'
@@ -56,9 +56,13 @@ async function vitest(project, options, env = {}) {
 
 /** The declarations that Embind generates are committed; a change of the bindings has to change them too. */
 function compareGeneratedTypes() {
-  const same = readFileSync(generatedTypes, 'utf8') === readFileSync(committedTypes, 'utf8')
-  const output = same ? '' : 'web/lib/generated/attenscope-module.d.ts is not what Embind generates: npm run dev:wasm\n'
-  return { code: same ? 0 : 1, output }
+  const stale = generatedTypes.filter(
+    ({ built, committed }) => !existsSync(committed) || readFileSync(built, 'utf8') !== readFileSync(committed, 'utf8')
+  )
+  const output = stale.map(
+    ({ committed }) => `${relative(root, committed)} is not what Embind generates: npm run dev:wasm\n`
+  )
+  return { code: stale.length, output: output.join('') }
 }
 
 /** Everything with what the tests may use, and the package's own sources with what the oldest engines know. */

@@ -1,4 +1,4 @@
-// All names that JavaScript sees: the engine's classes and the attention library's functions, and no arithmetic.
+// All names that JavaScript sees of the models' module: the engine's classes, and no arithmetic.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 #include <emscripten/val.h>
@@ -8,7 +8,6 @@
 #include "bindings/bound_run.h"
 #include "bindings/bound_search.h"
 #include "bindings/guard.h"
-#include "bindings/ops.h"
 #include "bindings/read_config.h"
 #include "bindings/read_recurrent_config.h"
 #include "model/recurrent.h"
@@ -78,9 +77,6 @@ Numbers ShapeOfTrace(const Model& model, const std::string& name, Index queries,
 
 std::string NameOfArch() { return simd::ArchName<simd::DefaultArch>(); }
 
-/// The attention library; a class of static functions, so that they have a name of their own.
-struct Ops {};
-
 double HeapBytes() { return static_cast<double>(emscripten_get_heap_size()); }
 
 }  // namespace
@@ -107,11 +103,6 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       "shape: number[] }; explained: number }");
   register_type<Progress>("{ done: number; total: number }");
   register_type<Sampling>("{ temperature: number; topK: number; topP: number; seed: number }");
-
-  register_type<NamedTensors>(
-      "{ [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }");
-  register_type<Settings>("{ [name: string]: string | number | boolean }");
-  register_type<OwnedTensors>("{ [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } }");
 
   // What a model of the Llama form does not need may be left out.
   register_type<EngineConfigValue>(
@@ -177,27 +168,6 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("step", &BoundSearch::Step)
       .function("progress", &BoundSearch::GetProgress)
       .function("hypotheses", &BoundSearch::GetHypotheses);
-
-  class_<Ops>("Ops")
-      .class_function("attention", &OpAttention)
-      .class_function("attentionPattern", &OpAttentionPattern)
-      .class_function("attentionGradient", &OpAttentionGradient)
-      .class_function("multiHead", &OpMultiHead)
-      .class_function("multiHeadGradient", &OpMultiHeadGradient)
-      .class_function("pool", &OpPool)
-      .class_function("poolGradient", &OpPoolGradient)
-      .class_function("combine", &OpCombine)
-      .class_function("combineGradient", &OpCombineGradient)
-      .class_function("linearAttention", &OpLinearAttention)
-      .class_function("linearAttentionGradient", &OpLinearAttentionGradient)
-      .class_function("softmax", &OpSoftmax)
-      .class_function("softmaxGradient", &OpSoftmaxGradient)
-      .class_function("norm", &OpNorm)
-      .class_function("normGradient", &OpNormGradient)
-      .class_function("rotary", &OpRotary)
-      .class_function("position", &OpPosition)
-      .class_function("positionGradient", &OpPositionGradient)
-      .class_function("sparseMask", &OpSparseMask);
 
   function("archName", &NameOfArch);
   function("heapBytes", &HeapBytes);

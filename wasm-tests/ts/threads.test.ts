@@ -210,7 +210,6 @@ describe('an engine that traps', () => {
     const module = await createModule()
     return new Engine(
       {
-        Ops: module.Ops,
         Model: {
           transformer(config: Parameters<typeof module.Model.transformer>[0]) {
             const model = module.Model.transformer(config)

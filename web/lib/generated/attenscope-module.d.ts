@@ -57,9 +57,6 @@ export interface BeamSearch extends ClassHandle {
   hypotheses(): { ids: number[]; score: number }[];
 }
 
-export interface Ops extends ClassHandle {
-}
-
 interface EmbindModule {
   Model: {
     transformer(_0: EngineConfig): Model | null;
@@ -67,27 +64,6 @@ interface EmbindModule {
   };
   Run: {};
   BeamSearch: {};
-  Ops: {
-    attention(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    attentionPattern(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    attentionGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    multiHead(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    multiHeadGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    pool(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    poolGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    combine(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    combineGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    linearAttention(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    linearAttentionGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    softmax(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    softmaxGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    norm(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    normGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    rotary(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    position(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    positionGradient(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-    sparseMask(_0: { [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }, _1: { [name: string]: string | number | boolean }): { [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } };
-  };
   archName(): string;
   heapBytes(): number;
 }

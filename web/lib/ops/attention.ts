@@ -1,6 +1,6 @@
 /** Attention over batches and heads, every stage of it, and its gradient. */
 
-import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
 import type { Tensor } from '../types.js'
 import type {
   AttentionGradientOptions,
@@ -41,7 +41,7 @@ interface Call {
  *
  * Throws 'shape' for tensors that do not fit, 'option' for choices that are none or do not go together, 'memory'.
  */
-export function attention(engine: Engine, options: AttentionOptions): AttentionResult {
+export function attention(engine: OpsEngine, options: AttentionOptions): AttentionResult {
   const call = given('attention', options, names)
   const { tensors, settings, sizes } = readCall(call)
   const wanted = stageSettings(
@@ -70,7 +70,7 @@ export function attention(engine: Engine, options: AttentionOptions): AttentionR
  *
  * Throws as attention does.
  */
-export function attentionGradient(engine: Engine, options: AttentionGradientOptions): AttentionGradients {
+export function attentionGradient(engine: OpsEngine, options: AttentionGradientOptions): AttentionGradients {
   const call = given('attentionGradient', options, [...names, 'gradOutput', 'advantage'])
   const { tensors, settings } = readCall(call)
   const gradOutput = tensor('gradOutput', call.gradOutput, 'B N T Hv')

@@ -1,6 +1,6 @@
 /** The attention library over an engine. */
 
-import type { Engine } from '../engine.js'
+import type { OpsEngine } from '../ops-engine.js'
 import { attention, attentionGradient } from './attention.js'
 import { linearAttention, linearAttentionGradient } from './linear-attention.js'
 import { sparseMask } from './masks.js'
@@ -11,7 +11,7 @@ import { norm, normGradient, softmax, softmaxGradient } from './rows.js'
 import type { Ops } from './types.js'
 
 /** All operations, bound to this engine. */
-export function createOps(engine: Engine): Ops {
+export function createOps(engine: OpsEngine): Ops {
   return {
     variant: engine.variant,
     attention: (options) => attention(engine, options),

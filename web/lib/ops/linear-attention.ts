@@ -1,6 +1,6 @@
 /** Linear attention by its four rules, and its gradient. */
 
-import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
 import type { Tensor } from '../types.js'
 import { need } from './choices.js'
 import type {
@@ -34,7 +34,7 @@ const rules: readonly LinearRuleName[] = ['linear', 'gated', 'delta', 'gated-del
  *
  * with output scale · Sᵀ q, as ONNX's LinearAttention has it. Throws 'shape', 'option' and 'memory'.
  */
-export function linearAttention(engine: Engine, options: LinearAttentionOptions): LinearAttentionResult {
+export function linearAttention(engine: OpsEngine, options: LinearAttentionOptions): LinearAttentionResult {
   const { tensors, settings } = readCall(given('linearAttention', options, names))
   const results = engine.op('linearAttention', tensors, settings)
   return { output: need(results, 'output'), state: need(results, 'state') }
@@ -45,7 +45,7 @@ export function linearAttention(engine: Engine, options: LinearAttentionOptions)
  * (B, K, H, Hv), zeros if left out. Throws as it does.
  */
 export function linearAttentionGradient(
-  engine: Engine,
+  engine: OpsEngine,
   options: LinearAttentionOptions & { readonly gradOutput: Tensor; readonly gradState?: Tensor }
 ): LinearAttentionGradients {
   const call = given('linearAttentionGradient', options, [...names, 'gradOutput', 'gradState'])

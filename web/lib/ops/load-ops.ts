@@ -1,6 +1,6 @@
-/** Opens the attention library: an instance of the engine of its own, on the caller's thread. */
+/** Opens the attention library: an instance of its module, on the caller's thread. */
 
-import type { Engine } from '../engine.js'
+import type { OpsEngine } from '../ops-engine.js'
 import { AttenscopeError } from '../errors.js'
 import { checkLoadOptions } from '../options.js'
 import type { Variant } from '../types.js'
@@ -8,7 +8,7 @@ import { detectVariant } from '../variant.js'
 import type { LoadOpsOptions, Ops } from './types.js'
 
 interface Opened {
-  readonly engine: Engine
+  readonly engine: OpsEngine
   readonly ops: Ops
 }
 
@@ -37,7 +37,7 @@ export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
 
 async function open(variant: Variant): Promise<Opened> {
   // Fetched only here: most pages run models alone.
-  const [{ loadEngine }, { createOps }] = await Promise.all([import('../engine.js'), import('./create-ops.js')])
-  const engine = await loadEngine(variant)
+  const [{ loadOpsEngine }, { createOps }] = await Promise.all([import('../ops-engine.js'), import('./create-ops.js')])
+  const engine = await loadOpsEngine(variant)
   return { engine, ops: createOps(engine) }
 }

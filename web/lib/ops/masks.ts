@@ -1,6 +1,6 @@
 /** Masks of sparse attention, as `attention` takes them. */
 
-import type { Engine } from '../engine.js'
+import type { OpsEngine } from '../ops-engine.js'
 import type { MaskTensor } from './attention-types.js'
 import { need } from './choices.js'
 import type { SparseMaskKind, SparseMaskOptions } from './row-types.js'
@@ -23,7 +23,7 @@ const names = {
  * Throws 'option' and 'shape'.
  */
 export function sparseMask(
-  engine: Engine,
+  engine: OpsEngine,
   kind: SparseMaskKind,
   all: SparseMaskOptions
 ): MaskTensor & { readonly data: Uint8Array } {

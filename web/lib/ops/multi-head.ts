@@ -1,6 +1,6 @@
 /** Multi-head attention with its projections, and its gradient. */
 
-import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
 import type {
   MultiHeadGradients,
   MultiHeadOptions,
@@ -43,7 +43,7 @@ const projections = ['query', 'key', 'value', 'output'] as const
  *
  * Throws 'shape' for tensors that do not fit, 'option' for choices that are none or do not go together, 'memory'.
  */
-export function multiHeadAttention(engine: Engine, options: MultiHeadOptions): MultiHeadResult {
+export function multiHeadAttention(engine: OpsEngine, options: MultiHeadOptions): MultiHeadResult {
   const call = given('multiHeadAttention', options, names)
   const { tensors, settings, weights } = readCall(call)
   const results = engine.op('multiHead', tensors, { ...settings, ...stageSettings(call, weights) })
@@ -61,7 +61,7 @@ export function multiHeadAttention(engine: Engine, options: MultiHeadOptions): M
  * The gradients of multi-head attention, given that at its output, `gradOutput` (B, T, Co). Throws as the forward pass does.
  */
 export function multiHeadAttentionGradient(
-  engine: Engine,
+  engine: OpsEngine,
   options: MultiHeadOptions & { readonly gradOutput: Tensor }
 ): MultiHeadGradients {
   const call = given('multiHeadAttentionGradient', options, [...names, 'gradOutput'])

@@ -1,6 +1,6 @@
 /** Attention pooling, and the combination of a state with the context that attention found for it; with gradients. */
 
-import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
 import type { Tensor } from '../types.js'
 import { attentionSettings, choiceNames, need, withPrefix } from './choices.js'
 import type { CombineGradients, CombineOptions, PoolGradients, PoolOptions, PoolResult } from './layer-types.js'
@@ -22,7 +22,7 @@ import {
  * Attention pooling: one learned query turns x (B, S, C) into (B, C), Σ_s α_s x_s with α the softmax of query · x_s, or of
  * hidden · tanh(W x_s + b) (Yang et al. 2016). Throws 'shape', 'option' and 'memory'.
  */
-export function attentionPool(engine: Engine, options: PoolOptions): PoolResult {
+export function attentionPool(engine: OpsEngine, options: PoolOptions): PoolResult {
   const { tensors, settings } = readPool('attentionPool', options, [])
   const results = engine.op('pool', tensors, settings)
   return { output: need(results, 'output'), pattern: need(results, 'pattern') }
@@ -30,7 +30,7 @@ export function attentionPool(engine: Engine, options: PoolOptions): PoolResult 
 
 /** The gradients of attentionPool, given that at its output, `gradOutput` (B, C). Throws as it does. */
 export function attentionPoolGradient(
-  engine: Engine,
+  engine: OpsEngine,
   options: PoolOptions & { readonly gradOutput: Tensor }
 ): PoolGradients {
   const { tensors, settings } = readPool('attentionPoolGradient', options, ['gradOutput'])
@@ -82,7 +82,7 @@ function readPool(
  * Makes one vector of a state (…, Cs) and its context (…, Cc): side by side through a linear layer, added, or mixed by a gate.
  * The result is (…, Co), or (…, Cs + Cc) for 'concat' without parameters. Throws 'shape' and 'option'.
  */
-export function combine(engine: Engine, state: Tensor, context: Tensor, options: CombineOptions): Tensor {
+export function combine(engine: OpsEngine, state: Tensor, context: Tensor, options: CombineOptions): Tensor {
   const { tensors, settings, outer, width } = readCombine('combine', state, context, options, [])
   const { data } = need(engine.op('combine', tensors, settings), 'output')
   return { data, shape: [...outer, width] }
@@ -90,7 +90,7 @@ export function combine(engine: Engine, state: Tensor, context: Tensor, options:
 
 /** The gradients of combine, given that at its result, `gradOutput`. Throws as it does. */
 export function combineGradient(
-  engine: Engine,
+  engine: OpsEngine,
   state: Tensor,
   context: Tensor,
   options: CombineOptions & { readonly gradOutput: Tensor }

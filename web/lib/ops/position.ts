@@ -1,6 +1,6 @@
 /** Rotary turns and encodings of positions, with gradients where there is something to learn. */
 
-import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
 import type { Tensor } from '../types.js'
 import { need } from './choices.js'
 import type {
@@ -31,13 +31,13 @@ const kindNames: Readonly<Record<PositionKind, readonly string[]>> = {
  * Turns x (B, N, T, H) by its positions (Su et al. 2021): pair i by the angle position · base^(−2i/W), or by caches of cosines
  * and sines. Coordinates from W on stay. Throws 'shape', 'option', and 'too-long' for a position past the caches.
  */
-export function rotary(engine: Engine, x: Tensor, options: RotaryOptions): Tensor {
+export function rotary(engine: OpsEngine, x: Tensor, options: RotaryOptions): Tensor {
   return turn(engine, tensor('x', x, 'B N T H'), given('rotary', options, rotaryNames), false)
 }
 
 /** The gradient of rotary at x, given that at its result: the same turn back. Throws as it does. */
 export function rotaryGradient(
-  engine: Engine,
+  engine: OpsEngine,
   x: Tensor,
   options: RotaryOptions & { readonly gradOutput: Tensor }
 ): { gradX: Tensor } {
@@ -50,7 +50,7 @@ export function rotaryGradient(
   return { gradX: turn(engine, gradient, call, true) }
 }
 
-function turn(engine: Engine, x: Tensor, options: RotaryOptions, backward: boolean): Tensor {
+function turn(engine: OpsEngine, x: Tensor, options: RotaryOptions, backward: boolean): Tensor {
   const [B = 0, , T = 0, H = 0] = x.shape
   const caches = cachesOf(options, B)
   const cachedWidth = caches && 2 * (caches.cos.shape[caches.cos.shape.length - 1] ?? 0)
@@ -138,7 +138,7 @@ function angleSettings(options: { base?: number; scaling?: RotaryScalingOptions 
  *
  * Throws 'option', 'shape', and 'too-long' for a position past the table.
  */
-export function positionalEncoding(engine: Engine, kind: PositionKind, options: PositionOptions): PositionEncoding {
+export function positionalEncoding(engine: OpsEngine, kind: PositionKind, options: PositionOptions): PositionEncoding {
   const { tensors, settings } = readPosition('positionalEncoding', kind, options, [])
   const { encoding, cos, sin, slopes } = engine.op('position', tensors, settings)
   if (cos && sin) {
@@ -152,7 +152,7 @@ export function positionalEncoding(engine: Engine, kind: PositionKind, options: 
 
 /** The gradient at the table of 'learned' and 't5', given that at the encoding. Throws as positionalEncoding does. */
 export function positionalEncodingGradient(
-  engine: Engine,
+  engine: OpsEngine,
   kind: 'learned' | 't5',
   options: PositionOptions & { readonly gradOutput: Tensor }
 ): { gradTable: Tensor } {

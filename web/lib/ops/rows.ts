@@ -1,6 +1,6 @@
 /** Softmax, log-softmax, layer norm and RMS norm along an axis, with their gradients. */
 
-import type { Engine, OpSettings, OpTensors } from '../engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
 import type { Tensor } from '../types.js'
 import { need } from './choices.js'
 import type { NormGradients, NormOptions, NormResult } from './row-types.js'
@@ -24,14 +24,14 @@ function gradientLike(value: unknown, { shape }: Tensor): Tensor {
  * exp(x) / Σ exp(x) along one axis, or its logarithm; x of any shape. What is −∞ throughout gives zeros (log: stays −∞). Throws
  * 'shape' and 'option'.
  */
-export function softmax(engine: Engine, x: Tensor, axis: number | undefined, log: boolean): Tensor {
+export function softmax(engine: OpsEngine, x: Tensor, axis: number | undefined, log: boolean): Tensor {
   const checked = anyTensor('x', x)
   return need(engine.op('softmax', { x: checked }, { axis: axisOf(axis, checked), log }), 'y')
 }
 
 /** The gradient at x of softmax or log-softmax: y · (g − Σ g · y), or g − exp(y) · Σ g. Throws 'shape' and 'option'. */
 export function softmaxGradient(
-  engine: Engine,
+  engine: OpsEngine,
   x: Tensor,
   options: { readonly axis?: number; readonly gradOutput: Tensor },
   log: boolean
@@ -48,7 +48,7 @@ export function softmaxGradient(
  * Layer norm (Ba et al. 2016), (x − mean) / √(variance + ε) · weight + bias, or RMS norm (Zhang & Sennrich 2019),
  * x / √(mean(x²) + ε) · weight, over all dimensions from `axis` on. Throws 'shape' and 'option'.
  */
-export function norm(engine: Engine, x: Tensor, options: NormOptions, centred: boolean): NormResult {
+export function norm(engine: OpsEngine, x: Tensor, options: NormOptions, centred: boolean): NormResult {
   const call = readNorm(centred ? 'layerNorm' : 'rmsNorm', x, options, centred, [])
   const results = engine.op('norm', call.tensors, call.settings)
   const shape = call.shape.map((extent, at) => (at < call.axis ? extent : 1))
@@ -64,7 +64,7 @@ export function norm(engine: Engine, x: Tensor, options: NormOptions, centred: b
 
 /** The gradients of a norm at x, weight and bias, given that at its result. Throws 'shape' and 'option'. */
 export function normGradient(
-  engine: Engine,
+  engine: OpsEngine,
   x: Tensor,
   options: NormOptions & { readonly gradOutput: Tensor },
   centred: boolean
