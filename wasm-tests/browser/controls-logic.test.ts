@@ -94,11 +94,11 @@ describe('the part that a group shows', () => {
     const selection = new Selection()
     selection.show(trace)
     expect([selection.parts, selection.part]).toEqual([['cross', 'decoder'], 'cross'])
-    expect(selection.patternName(2)).toBe('decoder.blocks.2.cross.pattern')
+    expect(selection.traceName(2)).toBe('decoder.blocks.2.cross.pattern')
     selection.lock({ query: 1 })
     selection.choosePart('decoder')
     expect(selection.locked).toBeUndefined()
-    expect(selection.patternName(2)).toBe('decoder.blocks.2.attn.pattern')
+    expect(selection.traceName(2)).toBe('decoder.blocks.2.attn.pattern')
     expect(selection.source?.part).toBe('decoder')
   })
 
@@ -114,7 +114,7 @@ describe('the part that a group shows', () => {
   test('a decoder alone has no stack in its names', () => {
     const selection = new Selection()
     selection.show(decoder)
-    expect(selection.patternName(0)).toBe('blocks.0.attn.pattern')
+    expect(selection.traceName(0)).toBe('blocks.0.attn.pattern')
   })
 
   test('there is a sentence for whatever is in hand', () => {

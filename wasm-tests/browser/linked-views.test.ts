@@ -71,9 +71,11 @@ describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name)
     await until(page, 'the preview', ({ matrixHead }) => matrixHead === 'Layer 1, head 1')
     await page.keyboard.press('Enter')
     await until(page, 'the choice', ({ chosen }) => chosen === 'Layer 1, head 1')
-    // Past the zoom button that is enabled, to the matrix itself.
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Tab')
+    // Past the stages and the zoom button that is enabled, to the matrix itself.
+    const isThere = () =>
+      page.$eval('attn-matrix', (matrix) => matrix.shadowRoot?.activeElement?.classList.contains('plot') ?? false)
+    for (let presses = 0; presses < 12 && !(await isThere()); presses++) await page.keyboard.press('Tab')
+    expect(await isThere()).toBe(true)
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('ArrowUp')
     const pointed = await until(page, 'the tooltip', ({ tip }) => tip !== '')

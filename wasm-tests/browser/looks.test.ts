@@ -126,15 +126,33 @@ describe('the gallery', () => {
     { width: 390, dark: false },
     { width: 1280, dark: false },
     { width: 1280, dark: true }
-  ])('shows every state at $width pixels, dark: $dark', async ({ width, dark }) => {
-    const { page, screenshot } = await browser.open({ width, dark })
-    await page.goto(`${site.origin}/gallery.html`)
-    await page.waitForFunction(() => {
-      const view = document.querySelector('#missing attn-matrix')
-      return view?.shadowRoot?.querySelector('[role=alert]') != null
-    })
-    expect(await overflow(page)).toBe(0)
-    await screenshot(`gallery-${width}${dark ? '-dark' : ''}`, { fullPage: true })
-    await page.close()
-  })
+  ])(
+    'shows every state at $width pixels, dark: $dark',
+    async ({ width, dark }) => {
+      const { page, screenshot } = await browser.open({ width, dark })
+      await page.goto(`${site.origin}/gallery.html`)
+      // What is never seen is never loaded.
+      for (const section of await page.$$('section')) {
+        await section.evaluate(async (node) => {
+          node.scrollIntoView()
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+        })
+      }
+      await page.waitForFunction(() => {
+        const has = (view: string, part: string) =>
+          document.querySelector(view)?.shadowRoot?.querySelector(part) != null
+        return (
+          has('#missing attn-matrix', '[role=alert]') &&
+          has('#numbers-missing attn-steps', '[role=alert]') &&
+          has('#numbers-own attn-lens', 'table') &&
+          has('#compare-own attn-compare', 'attn-matrix') &&
+          has('#position-alibi attn-position', 'attn-heatmap')
+        )
+      })
+      expect(await overflow(page)).toBe(0)
+      await screenshot(`gallery-${width}${dark ? '-dark' : ''}`, { fullPage: true })
+      await page.close()
+    },
+    60_000
+  )
 })

@@ -81,7 +81,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
 
   test('the site works from a folder, and its elements by themselves, sharing one load', async () => {
     const { page, complaints, requests, screenshot } = await browser.open()
-    await page.goto(`${site.origin}${SUB_PATH}/gallery.html`)
+    await page.goto(`${site.origin}${SUB_PATH}/gallery.html?only=own,generate`)
     for (const tag of ['attn-heads', 'attn-matrix', 'attn-grid']) {
       await page.waitForSelector(`#own ${tag} >>> canvas`, { timeout: 20_000 })
     }

@@ -2,7 +2,7 @@
 import type { Part, PatternSource, Tensor, Token } from 'attenscope'
 
 /** A small seeded generator, so that the gallery looks the same each time. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0
     let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -81,10 +81,10 @@ class MadeUpPatterns implements PatternSource {
   }
 }
 
-const START: Token = { id: 0, text: '<|endoftext|>', start: 0, end: 0, special: true }
+export const START: Token = { id: 0, text: '<|endoftext|>', start: 0, end: 0, special: true }
 const END: Token = { id: 1, text: '</s>', start: 0, end: 0, special: true }
 /** Words with the space before them, single Chinese characters, punctuation. */
-const PIECES = /\s*(?:(?!\p{sc=Han})[\p{L}\p{N}\p{M}])+|\p{sc=Han}|\s*[^\s\p{L}\p{N}]+|\s+/gu
+export const PIECES = /\s*(?:(?!\p{sc=Han})[\p{L}\p{N}\p{M}])+|\p{sc=Han}|\s*[^\s\p{L}\p{N}]+|\s+/gu
 
 export function madeUpTokens(text: string, pieces = PIECES): Token[] {
   return Array.from(text.matchAll(pieces), ({ 0: piece, index }, id) => ({

@@ -3,20 +3,11 @@ import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
 import { controlSections } from './gallery-controls.js'
 import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery-data.js'
+import { numberSections } from './gallery-numbers.js'
 import { gallerySection } from './gallery-section.js'
+import { ARABIC, CHINESE, ENGLISH, OWN_MODEL, REVIEW, STORY, WHOLE } from './gallery-texts.js'
 
-const STORY =
-  'Once upon a time there was a little dog named Spot. He liked to run in the garden. One day he saw a red ball ' +
-  'and said, "I want to play!"\nSpot ran and ran until the sun went down.'
-const CHINESE = '从前有一只小狗，它叫小白。👩‍👩‍👧 它喜欢在花园里跑。'
-const ENGLISH = 'Once there was a little dog called Snow. He liked to run in the garden.'
-const ARABIC = 'كان هناك كلب صغير اسمه سبوت. كان يحب الجري في الحديقة.'
-const REVIEW = 'The plot is thin, but the actors are so charming that you forgive it everything.'
-const OWN_MODEL = './models/stories/'
 const TAGS = ['attn-heads', 'attn-matrix', 'attn-grid'] as const
-/** Emoji are whole, Chinese words may be of two characters. */
-const WHOLE = /\p{ExtPict}(\u200d\p{ExtPict})*|\p{sc=Han}{1,2}|\s*[^\p{sc=Han}]/gu
-
 interface ViewState {
   readonly id: string
   readonly title: string
@@ -89,4 +80,9 @@ function viewSection({ id, title, source, locked, model, path = false }: ViewSta
   return gallerySection(id, title, views)
 }
 
-document.querySelector('main')?.append(...controlSections(OWN_MODEL), ...STATES.map(viewSection))
+const sections = [...controlSections(OWN_MODEL), ...STATES.map(viewSection), ...numberSections()]
+// Some sections alone, for a picture of them.
+const only = new URLSearchParams(location.search).get('only')?.split(',')
+document.querySelector('main')?.append(...sections.filter(({ id }) => !only || only.includes(id)))
+// The sections were not there when the browser looked for the one that the address names.
+document.getElementById(location.hash.slice(1))?.scrollIntoView()

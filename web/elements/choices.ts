@@ -7,6 +7,7 @@ export const choiceStyles = css`
     border: 0;
     margin: 0;
     padding: 0;
+    flex-wrap: wrap;
     gap: 4px;
   }
   .choices button {
@@ -14,6 +15,7 @@ export const choiceStyles = css`
     padding: 0 8px;
     border-color: transparent;
     line-height: 22px;
+    white-space: nowrap;
     color: var(--_muted);
   }
   .choices button[aria-pressed='true'] {

@@ -17,6 +17,16 @@ export function percent(weight: number): string {
   return `${significant(weight * 100)}${NARROW_SPACE}%`
 }
 
+/** Three significant digits with a true minus sign. */
+export function signed(value: number): string {
+  return significant(value).replace('-', '−')
+}
+
+/** A difference of weights in per cent, with its sign. */
+export function signedPercent(value: number): string {
+  return value < 0 ? `−${percent(-value)}` : value > 0 ? `+${percent(value)}` : percent(0)
+}
+
 /** All the digits that a float32 has. */
 export function exact(weight: number): string {
   return String(Number(weight.toPrecision(8)))

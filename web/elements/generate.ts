@@ -8,6 +8,7 @@ import { ModelElement } from './model-element.js'
 import { stateStyles } from './states.js'
 import { TextWriter } from './text-writer.js'
 import { themeStyles } from './theme-styles.js'
+import { scrubber, scrubStyles } from './scrubber.js'
 import { runningTextStyles } from './token-label.js'
 import { writtenText } from './written-text.js'
 
@@ -31,7 +32,7 @@ import { writtenText } from './written-text.js'
  */
 @customElement('attn-generate')
 export class AttnGenerate extends ModelElement {
-  static override readonly styles = [...themeStyles, stateStyles, runningTextStyles, controlStyles]
+  static override readonly styles = [...themeStyles, stateStyles, runningTextStyles, controlStyles, scrubStyles]
 
   @property({ type: Number }) temperature = 0.8
   @property({ type: Number }) seed = 1
@@ -77,6 +78,7 @@ export class AttnGenerate extends ModelElement {
       status: statusText(writer, this.text),
       isNews: writer.state !== 'writing',
       figures: figures(writer, this.ready?.info),
+      result: scrubber(this.selection, writer.promptTokenCount),
       error: writer.error
     })
     return html`${controls} ${this.controlsOnly ? '' : this._text()}`
@@ -89,7 +91,8 @@ export class AttnGenerate extends ModelElement {
 
   protected override show(): void {
     const { recorder, state: doing, ended } = this._writer
-    if (recorder) this.selection.show(recorder, doing !== 'idle')
+    // What comes while the reader looks back is taken up, but the view stays where it is.
+    if (recorder) this.selection.show(recorder, doing !== 'idle' && this.selection.tuning.shown === Infinity)
     if (doing === 'idle' && ended)
       this.dispatchEvent(new CustomEvent('attn-ended', { detail: ended, bubbles: true, composed: true }))
   }

@@ -4,10 +4,12 @@ import { html, type PropertyValues } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
 import { choices, choiceStyles } from './choices.js'
+import { weightScale } from './color-scale.js'
 import { gridStyles } from './grid-styles.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
 import type { HeadRef, SelectionEvent } from './selection.js'
 import { stateStyles } from './states.js'
+import { choosableHeads, meanHeadOf } from './tuned-source.js'
 import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
 import { words } from './words.js'
@@ -48,7 +50,8 @@ export class AttnGrid extends ViewElement {
     const source = this.source
     if (placeholder || !source) return html`${placeholder}`
     const { layers } = source
-    const heads = Array.from({ length: source.headCount }, (_, head) => head)
+    const heads = Array.from({ length: choosableHeads(source) }, (_, head) => head)
+    const meanHead = meanHeadOf(source)
     const { chosen, head: inHand, part, parts } = this.selection
     return html`<span class="probe"></span>
       ${
@@ -66,14 +69,14 @@ export class AttnGrid extends ViewElement {
       <div class="frame" @keydown=${this._onKey} @pointerleave=${() => this.selection.preview(undefined)}>
         <span></span>
         <div class="columns" aria-hidden="true">
-          ${heads.map((head) => html`<span class=${head === inHand.head ? 'in-hand' : ''}>${head}</span>`)}
+          ${heads.map((head) => html`<span class=${head === inHand.head ? 'in-hand' : ''}>${head === meanHead ? words.grid.mean : head}</span>`)}
         </div>
         <div class="rows" aria-hidden="true">
           ${layers.map((layer) => html`<span class=${layer === inHand.layer ? 'in-hand' : ''}>${layer}</span>`)}
         </div>
         <div class="cells">
           <canvas part="canvas" aria-hidden="true"></canvas>
-          <div role="grid" aria-label="Attention of every head: a row a layer, a column a head">
+          <div role="grid" aria-label=${words.grid.label}>
             ${layers.map(
               (layer) =>
                 html`<div role="row">
@@ -82,8 +85,8 @@ export class AttnGrid extends ViewElement {
                     return html`<div
                       role="gridcell"
                       tabindex=${isChosen ? 0 : -1}
-                      title="Layer ${layer}, head ${head}"
-                      aria-label="Layer ${layer}, head ${head}"
+                      title=${words.headName({ layer, head }, source)}
+                      aria-label=${words.headName({ layer, head }, source)}
                       aria-selected=${isChosen ? 'true' : 'false'}
                       data-layer=${layer}
                       data-head=${head}
@@ -107,7 +110,7 @@ export class AttnGrid extends ViewElement {
     if (!source) return
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
     this.style.setProperty('--_layers', String(source.layers.length))
-    this.style.setProperty('--_heads', String(source.headCount))
+    this.style.setProperty('--_heads', String(choosableHeads(source)))
     const { columns, rows } = extentOf(source, this.selection.writing)
     this.style.setProperty('--_shape', String(Math.min(SHAPES.widest, Math.max(SHAPES.narrowest, columns / rows))))
   }
@@ -134,7 +137,7 @@ export class AttnGrid extends ViewElement {
     const { layers } = source
     const row = layers.indexOf(layer)
     const layerAt = (at: number) => layers[Math.min(Math.max(at, 0), layers.length - 1)] ?? layer
-    const lastHead = source.headCount - 1
+    const lastHead = choosableHeads(source) - 1
     const moves: Readonly<Record<string, HeadRef>> = {
       ArrowLeft: { layer, head: Math.max(0, head - 1) },
       ArrowRight: { layer, head: Math.min(lastHead, head + 1) },
@@ -153,17 +156,19 @@ export class AttnGrid extends ViewElement {
   private _paint({ context, palette, ...paper }: Paper): void {
     const source = this.source
     if (!source) return
-    const cellWidth = paper.width / source.headCount
+    const heads = choosableHeads(source)
+    const cellWidth = paper.width / heads
     const cellHeight = paper.height / source.layers.length
     const { head: inHand, chosen, scale, writing } = this.selection
     const { columns, rows } = extentOf(source, writing)
+    const colors = weightScale(scale)
     const perCell = Math.min((cellWidth - GAP) / columns, (cellHeight - GAP) / rows)
     const [width, height] = [Math.max(GAP, columns * perCell), Math.max(GAP, rows * perCell)]
     context.imageSmoothingEnabled = perCell < 1
     for (const [row, layer] of source.layers.entries()) {
-      for (let head = 0; head < source.headCount; head++) {
-        const picture = (this._pictures[row * source.headCount + head] ??= new PatternPicture(PICTURE_SIDE))
-        picture.update(source, { layer, head }, palette, scale)
+      for (let head = 0; head < heads; head++) {
+        const picture = (this._pictures[row * heads + head] ??= new PatternPicture(PICTURE_SIDE))
+        picture.update(source, { layer, head }, palette, colors)
         const x = head * cellWidth + (cellWidth - width) / 2
         const y = row * cellHeight + (cellHeight - height) / 2
         const { block } = picture

@@ -22,11 +22,11 @@ export function headsCaption(selection: Selection): TemplateResult | string {
           html`${place > 0 ? ', ' : ''}<b><bdi>${labelText(tokens, index)}</bdi></b> ${percent(weight)}`
       )
   const numbered = (query: number, key: number, weight: number) =>
-    `${selection.patternName(layer)}[${at}, ${query}, ${key}] = ${exact(weight)}`
+    `${selection.traceName(layer)}[${at}, ${query}, ${key}] = ${exact(weight)}`
 
   // A model's only head needs no name.
   const isOnly = source.layers.length * source.headCount === 1
-  const within = isOnly ? '' : words.heads.within(layer, at)
+  const within = isOnly ? '' : words.heads.within(words.headName(head, source))
 
   if (layout === 'pooled') {
     if (token?.key === undefined) return words.heads.pooled(strongest(keysOf(source, head, 0), source.tokens))
@@ -36,7 +36,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
   }
   if (token?.query === undefined) {
     if (token?.key === undefined)
-      return `${isOnly ? '' : `${words.heads.head(layer, at)} `}${words.heads.idle(source.part)}`
+      return `${isOnly ? '' : `${words.headName(head, source)}. `}${words.heads.idle(source.part)}`
     const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
     return html`${within}${words.heads.lookedAt(key, strongest(queriesOf(source, head, token.key), source.queryTokens))}`
   }

@@ -1,9 +1,9 @@
-/** The colour scale's legend with numbers, and the switch between its linear and its log form. */
+/** The colour scale's legend with numbers, the switch between its linear and its log form, and what else all views share. */
 import { css, html, type TemplateResult } from 'lit'
 import { choices, choiceStyles } from './choices.js'
-import { percent } from './format.js'
-import { SCALE_TICKS } from './palette.js'
-import type { ScaleKind } from './selection.js'
+import type { ColorScale } from './color-scale.js'
+import type { ScaleKind, Selection } from './selection.js'
+import { words } from './words.js'
 
 const KINDS: readonly ScaleKind[] = ['linear', 'log']
 
@@ -29,6 +29,9 @@ export const legendStyles = [
       print-color-adjust: exact;
       background: linear-gradient(to right in lab, var(--_paper), var(--_scale-middle), var(--_scale-end));
     }
+    .gradient.diverging {
+      background: linear-gradient(to right in lab, var(--_below), var(--_paper), var(--_above));
+    }
     .ticks {
       display: flex;
       justify-content: space-between;
@@ -46,28 +49,72 @@ export const legendStyles = [
       print-color-adjust: exact;
       background: repeating-linear-gradient(-45deg, var(--_rule) 0 1px, transparent 1px 4px);
     }
+    .switch {
+      min-block-size: 24px;
+      padding: 0 8px;
+      border-color: transparent;
+      line-height: 22px;
+      color: var(--_muted);
+    }
+    .switch[aria-pressed='true'] {
+      border-color: var(--_rule);
+      color: var(--_ink);
+    }
+    @media (pointer: coarse) {
+      .switch {
+        min-block-size: 44px;
+      }
+    }
+    @media print {
+      .switch {
+        display: none;
+      }
+    }
   `
 ]
 
 export interface LegendOptions {
-  readonly scale: ScaleKind
+  readonly scale: ColorScale
   /** Explains the hatching, where the view has hidden cells. */
   readonly hatched?: boolean
-  readonly onScale: (scale: ScaleKind) => void
+  readonly selection: Selection
+  /** Whether leaving the first token out would change what is shown. */
+  readonly hasFirst?: boolean
 }
 
-/** The first tick of the log scale stands for everything below it, too. */
-function tick(weight: number, index: number): string {
-  return index === 0 && weight > 0 ? `≤ ${percent(weight)}` : percent(weight)
+/** The first tick of a log scale stands for everything below it, too. */
+function tick({ format, kind, diverging }: ColorScale, value: number, index: number): string {
+  return kind === 'log' && !diverging && index === 0 && value > 0 ? `≤ ${format(value)}` : format(value)
 }
 
-export function legend({ scale, hatched, onScale }: LegendOptions): TemplateResult {
+export function legend({ scale, hatched, selection, hasFirst }: LegendOptions): TemplateResult {
   return html`<div class="legend" part="legend">
     <div class="scale">
-      <div class="gradient"></div>
-      <div class="ticks">${SCALE_TICKS[scale].map((weight, index) => html`<span>${tick(weight, index)}</span>`)}</div>
+      <div class="gradient ${scale.diverging ? 'diverging' : ''}"></div>
+      <div class="ticks">${scale.ticks.map((value, index) => html`<span>${tick(scale, value, index)}</span>`)}</div>
     </div>
-    ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>hidden from the query</span>` : ''}
-    ${choices({ label: 'Colour scale', options: KINDS, chosen: scale, choose: onScale })}
+    ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>${words.legend.hidden}</span>` : ''}
+    ${choices({
+      label: words.legend.scale,
+      options: KINDS,
+      chosen: scale.kind,
+      choose: (kind) => selection.setScale(kind),
+      nameOf: (kind) => words.legend.scales[kind]
+    })}
+    ${hasFirst ? firstSwitch(selection) : ''}
   </div>`
+}
+
+/** Leaves the first token out of what is shown, in all views of the group. */
+export function firstSwitch(selection: Selection): TemplateResult {
+  const { withoutFirst } = selection.tuning
+  return html`<button
+    class="switch"
+    type="button"
+    title=${words.legend.whyWithoutFirst}
+    aria-pressed=${withoutFirst ? 'true' : 'false'}
+    @click=${() => selection.tune({ withoutFirst: !withoutFirst })}
+  >
+    ${words.legend.withoutFirst}
+  </button>`
 }

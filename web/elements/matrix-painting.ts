@@ -2,18 +2,19 @@
 import type { PatternSource } from 'attenscope'
 import type { Paper } from './canvas-surface.js'
 import { LABEL_SIZE } from './canvas-text.js'
-import { significant } from './format.js'
+import { wantsPaperText, type ColorScale } from './color-scale.js'
 import { keysOf, queryEnd, visibleKeys } from './layout.js'
 import { MARGIN, paintLabels, ROOMY_CELL } from './matrix-labels.js'
 import type { MatrixView } from './matrix-view.js'
-import { wantsPaperText } from './palette.js'
 import type { PatternPicture } from './pattern-picture.js'
-import type { HeadRef, ScaleKind, TokenRef } from './selection.js'
+import type { HeadRef, TokenRef } from './selection.js'
 
 export interface MatrixFigure {
   readonly source: PatternSource
   readonly head: HeadRef
-  readonly scale: ScaleKind
+  readonly scale: ColorScale
+  /** A value as it stands in its cell. */
+  readonly numberOf: (value: number) => string
   readonly token?: TokenRef
   readonly view: MatrixView
   readonly picture: PatternPicture
@@ -104,8 +105,11 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
     for (let key = columns.first; key < Math.min(columns.end, visible); key++) {
       const weight = row[key] ?? 0
       context.fillStyle = wantsPaperText(weight, scale) ? palette.paper : palette.ink
-      const number = weight < 1e-5 ? '0' : significant(weight * 100)
-      context.fillText(number, view.x(key) + cell / 2, view.y(query) + cell / 2)
+      context.fillText(
+        Number.isNaN(weight) ? '–' : figure.numberOf(weight),
+        view.x(key) + cell / 2,
+        view.y(query) + cell / 2
+      )
     }
   }
 }

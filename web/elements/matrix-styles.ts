@@ -15,6 +15,11 @@ export const matrixStyles = css`
     font-weight: 600;
     line-height: 32px;
   }
+  .stages .choices {
+    gap: 0 2px;
+    margin-block-end: 4px;
+    font-size: 0.75rem;
+  }
   code {
     grid-row: 2;
     margin-block-start: -6px;

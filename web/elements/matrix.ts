@@ -2,19 +2,23 @@
 import { html, type PropertyValues } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
+import { choices } from './choices.js'
 import { queryEnd, visibleKeys } from './layout.js'
 import { legend, legendStyles } from './legend.js'
 import { MatrixGestures } from './matrix-gestures.js'
 import { MARGIN } from './matrix-labels.js'
 import { paintMatrix } from './matrix-painting.js'
 import { matrixStyles } from './matrix-styles.js'
+import { MatrixSubject, type Subject } from './matrix-subject.js'
 import { spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
-import type { TokenRef } from './selection.js'
-import { stateStyles } from './states.js'
+import { viewOf, type TokenRef, type Viewable } from './selection.js'
+import { stagesOf, type Stage } from './stage-source.js'
+import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
+import { words } from './words.js'
 
 /** Tokens along a side that are held as pixels of their own. */
 const PICTURE_SIDE = 2048
@@ -47,9 +51,16 @@ export class AttnMatrix extends ViewElement {
 
   /** Draws the path of the strongest weights: of a text and its translation, the alignment. */
   @property({ type: Boolean }) path = false
+  /** Which stage of the head: 'scores', 'scaled', 'masked', 'pattern', 'weighted_norms'; or of all layers 'rollout', 'flow'. */
+  @property() stage: Stage = 'pattern'
+  /** Leaves out the choice of stages. */
+  @property({ type: Boolean }) plain = false
+  /** Patterns to compare with: what is drawn is how much the group's differ from these. */
+  @property({ attribute: false }) against?: Viewable
   @query('.tip') private readonly _tip!: HTMLElement | null
   private readonly _picture = new PatternPicture(PICTURE_SIDE)
   private readonly _view = new MatrixView()
+  private readonly _subject = new MatrixSubject(this)
   private readonly _gestures = new MatrixGestures({
     onPoint: (x, y) => this.point(this._tokenAt(x, y)),
     onLeave: () => this.point(undefined),
@@ -69,15 +80,21 @@ export class AttnMatrix extends ViewElement {
   override render() {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
-    const { head, scale, token } = this.selection
-    return html`<span class="probe"></span>
+    const { token } = this.selection
+    const subject = this._drawn()
+    if (!subject) {
+      const { error } = this._subject
+      return html`<span class="probe"></span> ${this._stages()}
+        ${error === undefined ? emptyState(words.view.computing) : errorState(error)}`
+    }
+    return html`<span class="probe"></span> ${this._stages()}
       <header part="header">
-        <h3>Layer ${head.layer}, head ${head.head}</h3>
-        <code>${breakable(this.selection.patternName(head.layer))}</code>
-        <div class="zoom" role="group" aria-label="Zoom">
+        <h3>${subject.title}</h3>
+        <code>${breakable(subject.name)}</code>
+        <div class="zoom" role="group" aria-label=${words.matrix.zoom}>
           <button
             type="button"
-            aria-label="Zoom out"
+            aria-label=${words.matrix.zoomOut}
             ?disabled=${!this._view.zoomed}
             @click=${() => this._zoom(1 / ZOOM_STEP)}
           >
@@ -85,14 +102,14 @@ export class AttnMatrix extends ViewElement {
           </button>
           <button
             type="button"
-            aria-label="Zoom in"
+            aria-label=${words.matrix.zoomIn}
             ?disabled=${!this._view.canZoomIn}
             @click=${() => this._zoom(ZOOM_STEP)}
           >
             +
           </button>
           <button type="button" ?disabled=${!this._view.zoomed} @click=${() => this._moveView(() => this._view.fit())}>
-            Fit
+            ${words.matrix.fit}
           </button>
         </div>
       </header>
@@ -101,8 +118,8 @@ export class AttnMatrix extends ViewElement {
           class="plot ${this._view.zoomed ? 'zoomed' : ''}"
           tabindex="0"
           role="application"
-          aria-roledescription="attention matrix"
-          aria-label="Attention weights of layer ${head.layer}, head ${head.head}. Arrow keys move between weights, Enter locks, Escape lets go."
+          aria-roledescription=${words.matrix.role}
+          aria-label=${words.matrix.label(subject.title)}
           @pointerdown=${this._gestures.down}
           @pointermove=${this._gestures.move}
           @pointerup=${this._gestures.up}
@@ -114,20 +131,42 @@ export class AttnMatrix extends ViewElement {
         >
           <canvas part="canvas" aria-hidden="true"></canvas>
           <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined || token.query === undefined}>
-            ${tipContent(this.selection)}
+            ${tipContent(this.selection, subject)}
           </div>
         </div>
       </div>
-      <span class="spoken" aria-live="polite">${spokenWeight(this.selection)}</span>
-      ${legend({ scale, hatched: this.source?.part === 'decoder', onScale: (kind) => this.selection.setScale(kind) })}`
+      <span class="spoken" aria-live="polite">${spokenWeight(this.selection, subject)}</span>
+      ${legend({
+        ...{ scale: subject.scale, hatched: subject.source.part === 'decoder', selection: this.selection },
+        hasFirst: this.stage === 'pattern'
+      })}`
+  }
+
+  private _drawn(): Subject | undefined {
+    return this._subject.of(this.selection, this.stage, this.against && viewOf(this.against, this.selection.part))
+  }
+
+  private _stages() {
+    const stages = this.against || this.plain ? [] : stagesOf(this.selection)
+    if (stages.length < 2) return ''
+    return html`<div class="stages">
+      ${choices({
+        label: words.matrix.stage,
+        options: stages,
+        chosen: this.stage,
+        choose: (stage) => (this.stage = stage),
+        nameOf: (stage) => words.stages[stage].name,
+        titleOf: (stage) => words.stages[stage].title
+      })}
+    </div>`
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
-    const { source, selection } = this
-    if (source) {
+    const subject = this._drawn()
+    if (subject) {
       // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
-      const { rows, columns } = extentOf(source, selection.writing)
+      const { rows, columns } = extentOf(subject.source, this.selection.writing)
       this.style.setProperty('--_rows', String(rows))
       this.style.setProperty('--_columns', String(columns))
     }
@@ -135,20 +174,21 @@ export class AttnMatrix extends ViewElement {
   }
 
   private _paint(paper: Paper): void {
-    const { source } = this
-    const { head, scale, token, writing } = this.selection
-    if (!source) return
+    const subject = this._drawn()
+    if (!subject) return
+    const { source, head, scale, numberOf } = subject
+    const { token, writing } = this.selection
     const zoomable = this._view.canZoomIn
     const { _view: view, _picture: picture, path } = this
     view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, writing))
     picture.update(source, head, paper.palette, scale)
-    paintMatrix(paper, { source, head, scale, view, picture, path, ...(token && { token }) })
+    paintMatrix(paper, { source, head, scale, numberOf, view, picture, path, ...(token && { token }) })
     this._placeTip()
     if (zoomable !== this._view.canZoomIn) this.requestUpdate()
   }
 
   private _tokenAt(x: number, y: number): TokenRef | undefined {
-    const { source } = this
+    const source = this._drawn()?.source
     const cell = this._view.at(x - MARGIN, y - MARGIN)
     const isThere = source && cell && cell.row < queryEnd(source) && cell.column < source.keyCount
     return isThere ? { query: cell.row, key: cell.column } : undefined
@@ -174,7 +214,7 @@ export class AttnMatrix extends ViewElement {
   }
 
   private _onKey(event: KeyboardEvent): void {
-    const { source } = this
+    const source = this._drawn()?.source
     if (!source) return
     const last = queryEnd(source) - 1
     const { token } = this.selection

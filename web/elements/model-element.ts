@@ -3,6 +3,7 @@ import { AttenscopeError, type Model, type ModelKind } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { FollowedLoad } from './followed-load.js'
+import { InView } from './in-view.js'
 import { GroupElement } from './group-element.js'
 import type { Loadable } from './model-registry.js'
 import { errorState, loadState, troubleState } from './states.js'
@@ -51,6 +52,7 @@ export abstract class ModelElement extends GroupElement {
   @property({ type: Boolean, attribute: 'controls-only' }) controlsOnly = false
   @state() private _open = false
   private readonly _followed = new FollowedLoad(this, () => this._onReady())
+  private readonly _inView = new InView(this, () => this._load())
   private _frame = 0
   private _typed = 0
 
@@ -81,7 +83,12 @@ export abstract class ModelElement extends GroupElement {
     super.willUpdate(changed)
     if (!changed.has('model')) return
     this.stop()
-    this._followed.follow(this.model)
+    this._load()
+  }
+
+  /** The engine starts when somebody can see what it computes. */
+  private _load(): void {
+    if (this._inView.isSeen) this._followed.follow(this.model)
   }
 
   protected controls(controls: Controls): TemplateResult {

@@ -1,5 +1,5 @@
 /** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
-import { loadModel, type Model, type ModelSource, type Progress } from 'attenscope'
+import { loadModel, openTrace, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
 import type { Viewable } from './selection.js'
 import { writtenByTranslation } from './written-trace.js'
 
@@ -107,6 +107,20 @@ async function patternsOf(model: Model, text: string, target: string | undefined
     return writtenByTranslation(await model.translate(text, { capture }))
   const run = await model.run(text, { capture, logits: 'none', ...(target !== undefined && { target }) })
   return run.trace
+}
+
+const traces = new Map<string, Promise<Trace>>()
+
+/** A saved trace by its address, opened once however many views show it. */
+export function traceAt(source: string): Promise<Trace> {
+  const address = new URL(source, document.baseURI).href
+  let opened = traces.get(address)
+  if (!opened) {
+    traces.set(address, (opened = openTrace(address)))
+    // What failed is asked for anew by the next who needs it.
+    opened.catch(() => traces.delete(address))
+  }
+  return opened
 }
 
 /** A path that says it is one is taken relative to the page; anything else is left to loadModel, such as 'org/name'. */

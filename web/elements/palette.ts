@@ -5,10 +5,10 @@ import { scaleLinear, scaleLog } from 'd3-scale'
 import { css } from 'lit'
 import type { ScaleKind } from './selection.js'
 
-const LEVELS = 256
+export const LEVELS = 256
 
 /** Three decades are what one hue can tell apart; a smaller weight looks like none on the log scale. */
-const LOG_FLOOR = 1e-3
+export const LOG_FLOOR = 1e-3
 
 export interface Palette {
   readonly paper: string
@@ -18,6 +18,8 @@ export interface Palette {
   readonly accent: string
   /** Magnitude from 0 (the paper) to 1, LEVELS steps of RGBA bytes. */
   readonly ramp: Uint8ClampedArray
+  /** From below 0 over the paper to above. */
+  readonly diverging: Uint8ClampedArray
 }
 
 /**
@@ -37,6 +39,8 @@ export const probeStyles = css`
     border-bottom-color: var(--_scale-middle);
     border-left-color: var(--_scale-end);
     outline-color: var(--_accent);
+    column-rule-color: var(--_below);
+    caret-color: var(--_above);
   }
 `
 
@@ -51,13 +55,16 @@ export function readPalette(probe: Element): Palette {
     style.borderRightColor,
     style.outlineColor,
     style.borderBottomColor,
-    style.borderLeftColor
+    style.borderLeftColor,
+    style.columnRuleColor,
+    style.caretColor
   ] as const
   const key = colors.join()
   let palette = palettes.get(key)
   if (!palette) {
-    const [paper, ink, muted, rule, accent, middle, end] = colors
-    palettes.set(key, (palette = { paper, ink, muted, rule, accent, ramp: rampOf(paper, middle, end) }))
+    const [paper, ink, muted, rule, accent, middle, end, below, above] = colors
+    const ramps = { ramp: rampOf(paper, middle, end), diverging: rampOf(below, paper, above) }
+    palettes.set(key, (palette = { paper, ink, muted, rule, accent, ...ramps }))
   }
   return palette
 }
@@ -80,19 +87,4 @@ const log = scaleLog().domain([LOG_FLOOR, 1]).clamp(true)
 export function magnitude(weight: number, kind: ScaleKind): number {
   if (kind === 'linear') return linear(weight)
   return weight <= LOG_FLOOR ? 0 : log(weight)
-}
-
-/** Where the ramp's ticks stand, as weights. */
-export const SCALE_TICKS: Readonly<Record<ScaleKind, readonly number[]>> = {
-  linear: [0, 0.25, 0.5, 0.75, 1],
-  log: [LOG_FLOOR, 0.01, 0.1, 1]
-}
-
-export function levelOf(weight: number, kind: ScaleKind): number {
-  return Math.round(magnitude(weight, kind) * (LEVELS - 1))
-}
-
-/** True where paper-coloured text reads better than ink upon a cell of this weight. */
-export function wantsPaperText(weight: number, kind: ScaleKind): boolean {
-  return magnitude(weight, kind) > 0.5
 }

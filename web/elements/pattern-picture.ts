@@ -2,13 +2,20 @@
 import type { PatternSource } from 'attenscope'
 import { queryEnd, visibleKeys } from './layout.js'
 import type { Extent } from './matrix-view.js'
-import { levelOf, type Palette } from './palette.js'
-import type { HeadRef, ScaleKind } from './selection.js'
+import { levelOf, rampOf, type ColorScale } from './color-scale.js'
+import type { Palette } from './palette.js'
+import type { HeadRef } from './selection.js'
 
 const FIRST_SIDE = 32
 
 /** Sides of a picture that is still growing: it fills up in place, and shrinks only now and then. */
 const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
+
+/** What stands for both in one pixel; what is unknown (NaN) gives way to any number that is not 0. */
+function stronger(a: number, b: number): number {
+  if (Number.isNaN(b)) return a === 0 ? b : a
+  return Number.isNaN(a) || Math.abs(b) > Math.abs(a) ? b : a
+}
 
 /** How many cells a picture stands for: the texts' own lengths once they are complete. */
 export function extentOf(source: PatternSource, writing: boolean): Extent {
@@ -17,12 +24,12 @@ export function extentOf(source: PatternSource, writing: boolean): Extent {
   return { rows, columns: source.part === 'decoder' ? rows : Math.max(1, source.keyCount) }
 }
 
-function roomFor(count: number, writing: boolean): number {
+export function roomFor(count: number, writing: boolean): number {
   return writing ? (EXTENTS.find((extent) => extent >= count) ?? count) : count
 }
 
 /**
- * Holds block maxima: as long as the text fits into `limit` pixels a block is one weight; past that, blocks double.
+ * Holds block maxima, by size where numbers have signs: as long as the text fits into `limit` pixels a block is one weight; past that, blocks double.
  * A maximum keeps a lone strong weight visible where a mean would wash it out.
  */
 export class PatternPicture {
@@ -41,7 +48,7 @@ export class PatternPicture {
   constructor(private readonly _limit: number) {}
 
   /** Takes up the rows that are new since the last call, and colours them. */
-  update(source: PatternSource, { layer, head }: HeadRef, palette: Palette, scale: ScaleKind): void {
+  update(source: PatternSource, { layer, head }: HeadRef, palette: Palette, scale: ColorScale): void {
     const end = queryEnd(source)
     if (source !== this._source || layer !== this._layer || head !== this._head || end < this._rowsSeen) {
       this._source = source
@@ -74,7 +81,8 @@ export class PatternPicture {
       for (let y = 0; y < this._side; y++) {
         for (let x = 0; x < this._side; x++) {
           const at = Math.floor(y / step) * side + Math.floor(x / step)
-          values[at] = Math.max(values[at]!, this._values[y * this._side + x]!)
+          const value = this._values[y * this._side + x]!
+          values[at] = stronger(values[at]!, value)
         }
       }
       this._values = values
@@ -88,13 +96,14 @@ export class PatternPicture {
     const y = Math.floor(query / this.block)
     for (let key = 0; key < row.length; key++) {
       const at = y * this._side + Math.floor(key / this.block)
-      if (row[key]! > this._values[at]!) this._values[at] = row[key]!
+      this._values[at] = stronger(this._values[at]!, row[key]!)
     }
     this._firstStalePixelRow = Math.min(this._firstStalePixelRow, y)
   }
 
-  private _color(palette: Palette, scale: ScaleKind): void {
-    const colors = palette.ramp.join() + scale
+  private _color(palette: Palette, scale: ColorScale): void {
+    const of = rampOf(palette, scale)
+    const colors = [scale.kind, ...scale.ticks, ...of].join()
     const resized = this.canvas.width !== this._side
     if (resized) this.canvas.width = this.canvas.height = this._side
     const from = resized || colors !== this._colorsOfImage ? 0 : this._firstStalePixelRow
@@ -103,12 +112,13 @@ export class PatternPicture {
     if (from >= to) return
     const image = new ImageData(this._side, to - from)
     const pixels = new Uint32Array(image.data.buffer)
-    const ramp = new Uint32Array(palette.ramp.buffer)
+    const ramp = new Uint32Array(of.buffer)
     for (let y = from; y < to; y++) {
       // What a query cannot see stays transparent: that is not a weight of 0.
       const end = this._columnsSeen(y)
       for (let x = 0; x < end; x++) {
-        pixels[(y - from) * this._side + x] = ramp[levelOf(this._values[y * this._side + x]!, scale)]!
+        const value = this._values[y * this._side + x]!
+        if (!Number.isNaN(value)) pixels[(y - from) * this._side + x] = ramp[levelOf(value, scale)]!
       }
     }
     this.canvas.getContext('2d')?.putImageData(image, 0, from)

@@ -5,6 +5,7 @@
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
 import type { Part, PatternSource, Trace } from 'attenscope'
+import { choosableHeads, TunedSource, UNTUNED, type Tuning } from './tuned-source.js'
 
 export interface HeadRef {
   readonly layer: number
@@ -17,8 +18,20 @@ export interface TokenRef {
   readonly key?: number
 }
 
-/** What a group can be given: patterns of one part, or a trace, of which it shows one part at a time. */
-export type Viewable = (PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>
+/**
+ * What a group can be given: patterns of one part, or a trace, of which it shows one part at a time. What has `whole()` can
+ * be asked for more than patterns.
+ */
+export type Viewable = ((PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>) & {
+  whole?(): Trace | undefined
+}
+
+/** The patterns of a part, or the source's own. */
+export function viewOf(shown: Viewable, part?: Part): PatternSource | undefined {
+  if (!('view' in shown)) return shown
+  const chosen = part && shown.parts.includes(part) ? part : shown.parts[0]
+  return chosen && shown.view(chosen)
+}
 
 export type ScaleKind = 'linear' | 'log'
 
@@ -49,11 +62,38 @@ export class Selection extends EventTarget {
   private _locked?: TokenRef
   private _pointed?: TokenRef
   private _scale: ScaleKind = 'linear'
+  private _tuning: Tuning = UNTUNED
+  private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
 
-  /** The patterns that the group shows; they may grow in place. */
+  /** The patterns that the group shows, as the reader tuned them; they may grow in place. */
   get source(): PatternSource | undefined {
-    const { _shown: shown, part } = this
-    return !shown || !('view' in shown) ? shown : part && shown.view(part)
+    const { given } = this
+    if (!given) return undefined
+    // The same for as long as nothing changes: pictures of it take up what is new.
+    if (this._tuned?.of !== given) this._tuned = { of: given, as: new TunedSource(given, this._tuning) }
+    return this._tuned.as
+  }
+
+  /** The patterns as they were given. */
+  get given(): PatternSource | undefined {
+    return this._shown && viewOf(this._shown, this.part)
+  }
+
+  /** What answers for more than patterns, over all queries; undefined where only patterns were given. */
+  get trace(): Trace | undefined {
+    return this._shown?.whole?.()
+  }
+
+  get tuning(): Tuning {
+    return this._tuning
+  }
+
+  tune(tuning: Partial<Tuning>): void {
+    const next = { ...this._tuning, ...tuning }
+    if (next.shown === this._tuning.shown && next.withoutFirst === this._tuning.withoutFirst) return
+    this._tuning = next
+    this._tuned = undefined
+    this._tell('source')
   }
 
   /** The parts that there are to choose from, the default first. */
@@ -68,12 +108,12 @@ export class Selection extends EventTarget {
     return this._part && parts.includes(this._part) ? this._part : parts[0]
   }
 
-  /** Where a layer's weights stand in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
-  patternName(layer: number): string {
+  /** Where a layer's tensor of a kind stands in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
+  traceName(layer: number, kind = 'pattern'): string {
     const { part, parts } = this
     const twoStacks = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
     const stack = twoStacks ? (part === 'encoder' ? 'encoder.' : 'decoder.') : ''
-    return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.pattern`
+    return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${kind}`
   }
 
   /** True while the source grows: views then follow the newest row. */
@@ -105,7 +145,11 @@ export class Selection extends EventTarget {
 
   /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
   show(source: Viewable | undefined, writing = false): void {
-    if (source !== this._shown) this._pointed = undefined
+    if (source !== this._shown) {
+      this._pointed = undefined
+      this._tuning = { ...this._tuning, shown: Infinity }
+      this._tuned = undefined
+    }
     this._shown = source
     this._writing = writing
     this._tell('source')
@@ -165,10 +209,10 @@ export class Selection extends EventTarget {
   private _within({ layer, head }: HeadRef): HeadRef {
     const { source } = this
     if (!source) return { layer, head }
-    const { layers, headCount } = source
+    const { layers } = source
     // The nearest layer from below; they are in order.
     const present = layers.filter((candidate) => candidate <= layer).at(-1) ?? layers[0] ?? 0
-    return { layer: present, head: Math.min(head, headCount - 1) }
+    return { layer: present, head: head < choosableHeads(source) ? head : source.headCount - 1 }
   }
 
   /** A lock may come from a link, before its token has been written. */

@@ -18,6 +18,8 @@ export const themeStyles = [
       --_alarm: var(--attn-alarm, light-dark(#a1281d, #f4a08f));
       --_scale-middle: var(--attn-scale-middle, light-dark(#5b8fd1, #3a76bd));
       --_scale-end: var(--attn-scale-end, light-dark(#0b1f47, #eef5ff));
+      --_below: var(--attn-below, light-dark(#b3541e, #e08a4f));
+      --_above: var(--attn-above, light-dark(#1d56a5, #5f9df0));
       --_font: var(
         --attn-font,
         -apple-system,
@@ -120,6 +122,8 @@ export const themeStyles = [
         --_accent: #000;
         --_scale-middle: #777;
         --_scale-end: #000;
+        --_below: #999;
+        --_above: #000;
       }
     }
   `

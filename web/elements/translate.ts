@@ -5,6 +5,7 @@ import { controlStyles } from './control-styles.js'
 import { significant } from './format.js'
 import './heads.js'
 import { ModelElement, type Settings } from './model-element.js'
+import { scrubber, scrubStyles } from './scrubber.js'
 import { stateStyles } from './states.js'
 import { TextTranslator } from './text-translator.js'
 import { themeStyles } from './theme-styles.js'
@@ -39,7 +40,7 @@ const MOST_BEAMS = 8
  */
 @customElement('attn-translate')
 export class AttnTranslate extends ModelElement {
-  static override readonly styles = [...themeStyles, stateStyles, controlStyles, translateStyles]
+  static override readonly styles = [...themeStyles, stateStyles, controlStyles, translateStyles, scrubStyles]
 
   /** How many hypotheses the search follows; 1 writes live, the likeliest token each time. */
   @property({ type: Number }) beams = 4
@@ -76,7 +77,7 @@ export class AttnTranslate extends ModelElement {
       action: this.action,
       busy: state !== 'idle',
       ...(!this.noSettings && { settings: this._beamsSetting() }),
-      result: this._result(),
+      result: html`${this._result()} ${state === 'idle' ? scrubber(this.selection, 1) : ''}`,
       status: this._status(),
       isNews: state === 'idle',
       figures: this._figures(),

@@ -1,6 +1,9 @@
 /** What the elements say, in one place for each: a message catalogue can take the place of this module. */
-import type { ModelKind, Part } from 'attenscope'
+import type { ModelKind, Part, PatternSource } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
+import type { HeadRef, ScaleKind } from './selection.js'
+import type { Stage } from './stage-source.js'
+import { viewWords } from './view-words.js'
 
 /** A word of the page's text, already set, or several. */
 type Set = TemplateResult | readonly TemplateResult[]
@@ -15,6 +18,7 @@ const KINDS: Readonly<Record<ModelKind, string>> = {
 const looks = (part: Part) => (part === 'decoder' ? 'looks back at' : 'looks at')
 
 export const words = {
+  ...viewWords,
   controls: {
     stop: 'Stop',
     settings: 'Settings',
@@ -66,6 +70,32 @@ export const words = {
       decoder: 'What each word written looks back at among those before it'
     } satisfies Record<Part, string>
   },
+  headName: ({ layer, head }: HeadRef, { headCount }: Pick<PatternSource, 'headCount'>) =>
+    head < headCount ? `Layer ${layer}, head ${head}` : `Layer ${layer}, mean of the heads`,
+  legend: {
+    scale: 'Colour scale',
+    scales: { linear: 'linear', log: 'log' } satisfies Record<ScaleKind, string>,
+    hidden: 'hidden from the query',
+    withoutFirst: 'without the first',
+    whyWithoutFirst: 'Leaves the first token out and scales the others up: it often takes nearly all of the attention'
+  },
+  stages: {
+    scores: { name: 'q · k', title: 'Scores: each query times each key' },
+    scaled: { name: 'scaled', title: 'Scores, divided by the root of the head’s width' },
+    squashed: { name: 'squashed', title: 'Scores, kept within bounds' },
+    masked: { name: 'masked', title: 'Scores, those of hidden keys put aside' },
+    pattern: { name: 'weights', title: 'Weights: the softmax of the scores; each row sums to 100 %' },
+    weighted_norms: { name: '‖αv‖', title: 'Weights times the length of what they move: α ‖v W‖' },
+    rollout: { name: 'Rollout', title: 'Attention rollout: all layers multiplied, half of each passing straight on' },
+    flow: { name: 'Flow', title: 'Attention flow: the most that each token can send through all layers' }
+  } satisfies Record<Stage, { readonly name: string; readonly title: string }>,
+  view: {
+    reading: 'Reading the text …',
+    noText: 'No text yet.',
+    noRow: 'No attention yet: the model has not read a token.',
+    computing: 'Computing …',
+    patternsOnly: 'There are only weights here: this view needs a model, or a trace that was saved with what it shows.'
+  },
   heads: {
     label: 'The text, token by token. Arrow keys move, Enter holds a token, Escape lets go.',
     labelOfTwo:
@@ -74,11 +104,10 @@ export const words = {
     tints: 'A word’s tint is its weight',
     read: 'The text that was read',
     written: 'The text that is written',
-    /** Which head, where there are several. */
-    head: (layer: number, head: number) => `Layer ${layer}, head ${head}.`,
     idle: (part: Part) => `Point at a word to see what it ${looks(part)}; click to hold it.`,
     unread: (token: Set) => html`${token} has just been written; the model has not read it yet.`,
-    within: (layer: number, head: number) => `In layer ${layer}, head ${head}, `,
+    /** Which head, where there are several. */
+    within: (head: string) => `In ${head.charAt(0).toLowerCase()}${head.slice(1)}, `,
     looks: (token: Set, keys: Set, part: Part) => html`${token} ${looks(part)} ${keys}.`,
     lookedAt: (token: Set, queries: Set) => html`${token} is looked at by ${queries}.`,
     cannotSee: (token: Set) => html`${token} cannot see what comes after it.`,
@@ -88,7 +117,20 @@ export const words = {
     carries: (token: Set, weight: string, name: string) =>
       html`${token} carries <b>${weight}</b> of the attention: ${name}`
   },
+  grid: {
+    label: 'Attention of every head: a row a layer, a column a head',
+    mean: 'mean'
+  },
   matrix: {
+    stage: 'What is shown',
+    zoom: 'Zoom',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Fit',
+    role: 'attention matrix',
+    label: (of: string) => `Attention weights of ${of}. Arrow keys move between weights, Enter locks, Escape lets go.`,
+    mean: 'mean',
+    unequal: 'only in one of the two',
     keys: 'key →',
     queries: 'query ↓',
     learnedQuery: 'learnt',

@@ -11,6 +11,8 @@ type Parts = ReadonlyMap<Part, PatternSource>
 export class WrittenTrace implements Pick<Trace, 'info' | 'parts' | 'view'> {
   readonly info: ModelInfo
   readonly parts: readonly Part[]
+  /** What answers for more than patterns. */
+  readonly whole: () => Trace | undefined
   /** How many tokens of the text are shown. */
   shown = Infinity
   private readonly _views: ReadonlyMap<Part, ShownPart>
@@ -19,8 +21,10 @@ export class WrittenTrace implements Pick<Trace, 'info' | 'parts' | 'view'> {
   constructor(
     info: ModelInfo,
     parts: Parts,
-    readonly written: readonly Token[]
+    readonly written: readonly Token[],
+    whole: () => Trace | undefined = () => undefined
   ) {
+    this.whole = whole
     this.info = info
     this.parts = [...parts.keys()]
     this._views = new Map(Array.from(parts, ([part, source]) => [part, new ShownPart(this, source)]))
@@ -86,7 +90,7 @@ class ShownPart implements PatternSource {
 }
 
 export function writtenByTranslation({ trace, tokens }: Pick<Translation, 'trace' | 'tokens'>): WrittenTrace {
-  return new WrittenTrace(trace.info, new Map(trace.parts.map((part) => [part, trace.view(part)])), tokens)
+  return new WrittenTrace(trace.info, new Map(trace.parts.map((part) => [part, trace.view(part)])), tokens, () => trace)
 }
 
 /** Takes up the steps of a generation from a source. */
@@ -100,7 +104,8 @@ export class WrittenRecorder {
     this.trace = new WrittenTrace(
       info,
       new Map(this._recorders.map((recorder) => [recorder.part, recorder])),
-      this._written
+      this._written,
+      () => this._recorders[0]?.whole()
     )
   }
 

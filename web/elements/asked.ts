@@ -1,0 +1,74 @@
+/** What a view asked of a trace: one question at a time, the newest next, the last answer until there is a better one. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+
+export class Asked<T> implements ReactiveController {
+  value?: T | undefined
+  error?: unknown
+  private _key: readonly unknown[] = []
+  private _next?: () => Promise<T>
+  private _isBusy = false
+  private _isConnected = true
+
+  constructor(private readonly _host: ReactiveControllerHost) {
+    _host.addController(this)
+  }
+
+  /** True while the value answers an older question. */
+  get isStale(): boolean {
+    return this._isBusy || this._next !== undefined
+  }
+
+  hostConnected(): void {
+    this._isConnected = true
+  }
+
+  hostDisconnected(): void {
+    this._isConnected = false
+    this._next = undefined
+  }
+
+  /** Asks, unless the same was asked last; `key` tells questions apart. */
+  ask(key: readonly unknown[], question: () => Promise<T>): void {
+    if (key.length === this._key.length && key.every((part, at) => Object.is(part, this._key[at]))) return
+    this._key = key
+    this._next = question
+    if (!this._isBusy) void this._answer()
+  }
+
+  /** Forgets the answer and what is still to come. */
+  clear(): void {
+    this._key = []
+    this._next = undefined
+    this.value = this.error = undefined
+  }
+
+  /** Asks again what failed. */
+  retry(question: () => Promise<T>): void {
+    const key = this._key
+    this.clear()
+    this.ask(key.length > 0 ? key : [question], question)
+  }
+
+  private async _answer(): Promise<void> {
+    this._isBusy = true
+    while (this._next && this._isConnected) {
+      const question = this._next
+      const key = this._key
+      this._next = undefined
+      let value: T | undefined
+      let error: unknown
+      try {
+        value = await question()
+      } catch (failure) {
+        error = failure
+      }
+      // What was cleared meanwhile is not to come back.
+      if (this._key === key || this._next) {
+        this.value = error === undefined ? value : this._next ? this.value : undefined
+        this.error = this._next ? undefined : error
+      }
+    }
+    this._isBusy = false
+    this._host.requestUpdate()
+  }
+}

@@ -1,0 +1,183 @@
+/** `<attn-compare>`: two texts, or two settings, side by side with what differs between them. */
+import type { PatternSource } from 'attenscope'
+import { css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { sizeScale } from './color-scale.js'
+import { DifferenceSource } from './difference.js'
+import { figureStyles } from './figure-styles.js'
+import { percent } from './format.js'
+import './heatmap.js'
+import './matrix.js'
+import { loadFor } from './model-registry.js'
+import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } from './selection.js'
+import { emptyState, errorState, stateStyles } from './states.js'
+import { themeStyles } from './theme-styles.js'
+import { ViewElement } from './view-element.js'
+import { words } from './words.js'
+
+const styles = css`
+  .sides {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
+    gap: 16px 32px;
+  }
+  .moved attn-heatmap {
+    max-inline-size: 200px;
+  }
+`
+
+/**
+ * The group's patterns are what came after; `baseline` is what they are compared with: another run of the same text, or the
+ * run of another text, of which the tokens that both have are compared. Choosing a head in the small map shows it.
+ *
+ * @fires attn-selection - The reader chose a head, held a weight or let go; `detail` is `{ layer, head, locked? }`.
+ * @csspart sides - The three matrices.
+ * @csspart moved - The map of how much each head's attention moved.
+ * @csspart message - The words shown while there is nothing to draw.
+ * @csspart error - The message when a model cannot be loaded or run.
+ * @cssprop --attn-paper - The page's background.
+ * @cssprop --attn-ink - Text.
+ * @cssprop --attn-muted - Notes.
+ * @cssprop --attn-rule - Hairlines.
+ * @cssprop --attn-above - Weights that grew.
+ * @cssprop --attn-below - Weights that shrank.
+ * @cssprop --attn-font - The font family.
+ */
+@customElement('attn-compare')
+export class AttnCompare extends ViewElement {
+  static override readonly styles = [...themeStyles, stateStyles, figureStyles, styles]
+
+  /** What the group's patterns are compared with. */
+  @property({ attribute: false }) baseline?: Viewable
+  /** In place of `baseline`: another text, that the element runs through its model. */
+  @property({ attribute: 'other-text' }) otherText?: string
+  @property({ attribute: 'baseline-label' }) baselineLabel?: string
+  @property() label?: string
+  @state() private _other?: Viewable | undefined
+  @state() private _otherFailure?: unknown
+  private readonly _beforeSelection = new Selection()
+  private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
+  private _moved?: { readonly of: DifferenceSource; readonly rows: number; readonly values: Float32Array }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed)
+    if (changed.has('otherText') || changed.has('model')) this._runOther()
+    const { chosen, scale, head } = this.selection
+    const before = this.baseline ?? this._other
+    // The other side shows the same head, on the same scale.
+    const other = this._beforeSelection
+    if (before && viewOf(before) !== other.given) other.show(before)
+    if (this.selection.part) other.choosePart(this.selection.part)
+    other.choose(chosen)
+    other.preview(head === chosen ? undefined : head)
+    other.setScale(scale)
+    other.tune({ withoutFirst: this.selection.tuning.withoutFirst })
+  }
+
+  protected override selectionChanged(_event: SelectionEvent): void {
+    this.requestUpdate()
+  }
+
+  override render() {
+    const placeholder = this.placeholder()
+    if (placeholder) return placeholder
+    if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._runOther())
+    const before = this.baseline ?? this._other
+    const { source } = this
+    const other = before && viewOf(before, this.selection.part)
+    if (!source || !before || !other)
+      return emptyState(this.otherText === undefined ? words.compare.nothing : words.view.reading)
+    const isText = this.baseline === undefined
+    const [first, second] = isText ? words.compare.texts : words.compare.settings
+    return html`<div class="sides" part="sides">
+        <section>
+          <h4>${this.baselineLabel ?? first}</h4>
+          <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>
+        </section>
+        <section>
+          <h4>${this.label ?? second}</h4>
+          <attn-matrix plain .selection=${this.selection}></attn-matrix>
+        </section>
+        <section>
+          <h4>${words.compare.change}</h4>
+          <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
+        </section>
+      </div>
+      ${this._map(this._differenceOf(other, source))}`
+  }
+
+  private _differenceOf(before: PatternSource, after: PatternSource): DifferenceSource {
+    const known = this._difference
+    if (known?.before === before && known.after === after) return known.as
+    const as = new DifferenceSource(before, after)
+    this._difference = { before, after, as }
+    return as
+  }
+
+  /** How much each head moved: a row a layer, a column a head. */
+  private _map(difference: DifferenceSource): TemplateResult {
+    const { layers, headCount, queries } = difference
+    if (this._moved?.of !== difference || this._moved.rows !== queries.count) {
+      const values = layers.flatMap((layer) =>
+        Array.from({ length: headCount }, (_, head) => difference.moved({ layer, head }))
+      )
+      this._moved = { of: difference, rows: queries.count, values: Float32Array.from(values) }
+    }
+    const { values } = this._moved
+    const most = values.reduce((a, b) => Math.max(a, b), 0)
+    const headAt = ({ row, column }: { row: number; column: number }): HeadRef => ({
+      layer: layers[row] ?? 0,
+      head: column
+    })
+    const { head } = this.selection
+    const inHand = { row: layers.indexOf(head.layer), column: head.head }
+    const share = values[inHand.row * headCount + inHand.column] ?? 0
+    const strongest = values.indexOf(most)
+    const mostMoved = { layer: layers[Math.floor(strongest / headCount)] ?? 0, head: strongest % headCount }
+    return html`<section class="moved" part="moved">
+      <h4>${words.compare.moved}</h4>
+      <attn-heatmap
+        square
+        label=${words.compare.mapLabel}
+        .tensor=${{ data: values, shape: [layers.length, headCount] }}
+        .scale=${sizeScale('linear', most)}
+        .inHand=${inHand}
+        @attn-cell=${(event: CustomEvent<{ row: number; column: number } | undefined>) =>
+          this.selection.preview(event.detail && headAt(event.detail))}
+        @attn-cell-hold=${(event: CustomEvent<{ row: number; column: number }>) => this.choose(headAt(event.detail))}
+      ></attn-heatmap>
+      <p class="note">
+        ${words.compare.share(words.headName(head, difference), percent(share))}
+        ${most > 0 ? words.compare.most(words.headName(mostMoved, difference), percent(most)) : words.compare.same}
+      </p>
+    </section>`
+  }
+
+  private _runOther(): void {
+    const { model, otherText, target } = this
+    this._other = this._otherFailure = undefined
+    if (!model || otherText === undefined) return
+    const load = loadFor(model)
+    const isCurrent = () => otherText === this.otherText && model === this.model
+    const run = () => {
+      if (load.status !== 'ready' || !isCurrent()) return
+      load.removeEventListener('change', run)
+      load.run(otherText, target).then(
+        (other) => {
+          if (isCurrent()) this._other = other
+        },
+        (error: unknown) => {
+          if (isCurrent()) this._otherFailure = error
+        }
+      )
+    }
+    load.addEventListener('change', run)
+    run()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-compare': AttnCompare
+  }
+}

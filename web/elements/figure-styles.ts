@@ -1,0 +1,98 @@
+/** The styles that views made of words and numbers share: a title, a table, a note. */
+import { css } from 'lit'
+
+export const figureStyles = css`
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 12px;
+    margin-block-end: 8px;
+  }
+  h3,
+  h4 {
+    margin: 0;
+    font-size: 0.875rem;
+    font-weight: 600;
+    line-height: 32px;
+  }
+  h4 {
+    font-size: 0.8125rem;
+    line-height: 28px;
+  }
+  .empty {
+    min-block-size: 120px;
+  }
+  .note,
+  .walk {
+    max-inline-size: 68ch;
+    margin: 8px 0 0;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    line-height: 20px;
+  }
+  .note b,
+  .walk b {
+    color: var(--_ink);
+    font-weight: 600;
+  }
+  .scroll {
+    overflow-x: auto;
+    overscroll-behavior-x: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_rule) transparent;
+  }
+  table {
+    inline-size: 100%;
+    border-collapse: collapse;
+    font-size: 0.8125rem;
+    line-height: 20px;
+  }
+  th {
+    padding: 0 8px 4px 0;
+    color: var(--_muted);
+    font-size: 0.75rem;
+    font-weight: 400;
+    text-align: start;
+    vertical-align: bottom;
+    white-space: nowrap;
+  }
+  td {
+    padding: 2px 8px 2px 0;
+    white-space: nowrap;
+  }
+  th.number,
+  td.number {
+    text-align: end;
+  }
+  tbody tr[data-key] {
+    cursor: pointer;
+    outline-offset: -2px;
+  }
+  tbody tr.in-hand {
+    box-shadow: inset 0 0 0 1.5px var(--_ink);
+  }
+  tfoot td {
+    border-block-start: 1px solid var(--_rule);
+    padding-block-start: 4px;
+  }
+  .bar {
+    display: block;
+    inline-size: 100%;
+    min-inline-size: 48px;
+    block-size: 14px;
+  }
+  .bar rect {
+    fill: var(--_scale-middle);
+    print-color-adjust: exact;
+  }
+  .mark {
+    color: var(--_muted);
+    font-size: 0.85em;
+  }
+  @media (pointer: coarse) {
+    tbody tr[data-key] td {
+      padding-block: 12px;
+    }
+  }
+`

@@ -1,0 +1,299 @@
+/** `<attn-lens>`: what the model would say after each layer, and what each head adds to one token's logit. */
+import type { DirectLogits, LensReading, PatternSource, Token } from 'attenscope'
+import { css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { Asked } from './asked.js'
+import { contributions, contributionStyles } from './contributions.js'
+import { figureStyles } from './figure-styles.js'
+import { percent, significant } from './format.js'
+import { queryInHand } from './query-data.js'
+import { emptyState, errorState, stateStyles } from './states.js'
+import { stripStyles } from './strip.js'
+import { themeStyles } from './theme-styles.js'
+import { tokenLabel } from './token-label.js'
+import { spokenToken } from './token-text.js'
+import { ViewElement } from './view-element.js'
+import { words } from './words.js'
+
+/** Of the column that stays in sight. */
+const LAYER_WIDTH = 48
+
+interface Read {
+  readonly first: number
+  readonly readings: readonly LensReading[]
+}
+
+const styles = css`
+  .lens td,
+  .lens thead th,
+  .lens tfoot th {
+    min-inline-size: 56px;
+    padding: 4px 6px;
+    text-align: center;
+  }
+  .lens th[scope='row'] {
+    position: sticky;
+    inset-inline-start: 0;
+    background: var(--_paper);
+  }
+  .lens td {
+    position: relative;
+    border: 1px solid var(--_rule);
+    cursor: pointer;
+  }
+  .lens .tint {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    pointer-events: none;
+  }
+  .lens .tint rect {
+    fill: var(--_accent);
+    print-color-adjust: exact;
+  }
+  .lens td > bdi {
+    position: relative;
+  }
+  .lens .column {
+    color: var(--_ink);
+    font-weight: 600;
+  }
+  .lens td.in-hand {
+    box-shadow: inset 0 0 0 2px var(--_ink);
+  }
+  .guesses {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin: 4px 0;
+    padding: 0;
+    list-style: none;
+  }
+  .guesses button[aria-pressed='true'] {
+    border-color: var(--_ink);
+  }
+  .guesses span {
+    color: var(--_muted);
+  }
+  @media (pointer: coarse) {
+    .lens td {
+      block-size: 44px;
+    }
+  }
+`
+
+/**
+ * A row a layer, the last on top; a column a token. Each cell is the likeliest next token if the model ended there, tinted
+ * by its probability. The cell in hand lists its guesses; choosing one shows what each head and layer adds to its logit.
+ *
+ * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
+ * @csspart table - The guesses.
+ * @csspart contributions - What each head adds.
+ * @csspart message - The words shown while there is nothing to draw.
+ * @csspart error - The message when the numbers cannot be had.
+ * @cssprop --attn-paper - The page's background.
+ * @cssprop --attn-ink - Text.
+ * @cssprop --attn-muted - Column heads and notes.
+ * @cssprop --attn-rule - Hairlines.
+ * @cssprop --attn-accent - The tint of a probability.
+ * @cssprop --attn-above - What is added.
+ * @cssprop --attn-below - What is taken off.
+ * @cssprop --attn-font - The font family.
+ */
+@customElement('attn-lens')
+export class AttnLens extends ViewElement {
+  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, contributionStyles, styles]
+
+  /** How many tokens are read at once: the last ones, or those about the one in hand. */
+  @property({ type: Number, attribute: 'most-tokens' }) mostTokens = 12
+  @state() private _layer?: number | undefined
+  @state() private _token?: Token | undefined
+  private readonly _lens = new Asked<Read>(this)
+  private readonly _direct = new Asked<DirectLogits>(this)
+  private _first = 0
+  private _seen?: HTMLElement
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed)
+    const { source, selection } = this
+    const { trace, given } = selection
+    const queries = source && lensQueries(source)
+    if (!trace || !queries || queries.count === 0) {
+      this._lens.clear()
+      return this._direct.clear()
+    }
+    const query = queryInHand(selection, { ...source, queries } as PatternSource)
+    const count = Math.min(this.mostTokens, queries.count)
+    // The window moves only where what is in hand would be out of it.
+    const last = queries.first + queries.count
+    if (query < this._first || query >= this._first + count || this._first + count > last)
+      this._first = Math.min(Math.max(queries.first, query - count + 1), last - count)
+    const first = this._first
+    this._lens.ask([given, first, count], async () => ({
+      first,
+      readings: await trace.lens({ top: 5, queries: { first, count } })
+    }))
+    const token = this._token?.id
+    this._direct.ask([given, query, token], () => trace.directLogits({ query, ...(token !== undefined && { token }) }))
+  }
+
+  override render() {
+    const placeholder = this.placeholder()
+    if (placeholder) return placeholder
+    const { source, selection } = this
+    const { trace } = selection
+    if (!trace || !source) return emptyState(words.view.patternsOnly)
+    const { value, error } = this._lens
+    if (error !== undefined) return errorState(error)
+    if (!value) return emptyState(words.view.computing)
+    const tokens = trace.targetTokens ?? source.queryTokens
+    const query = queryInHand(selection, source)
+    const layers = [...new Set(value.readings.map(({ layer }) => layer))].sort((a, b) => b - a)
+    const layer = this._layer !== undefined && layers.includes(this._layer) ? this._layer : (layers[0] ?? 0)
+    const reading = value.readings.find((each) => each.layer === layer && each.query === query)
+    return html`${this._table(value, layers, layer, query, tokens)} ${reading ? this._guesses(reading, tokens) : ''}
+    ${this._contributions()}`
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    const cell = this.renderRoot.querySelector<HTMLElement>('td.in-hand')
+    const scroll = cell?.closest<HTMLElement>('.scroll')
+    if (!cell || !scroll || cell === this._seen) return
+    this._seen = cell
+    // The page itself stays where it is.
+    const { offsetLeft, offsetWidth } = cell
+    const [from, to] = [scroll.scrollLeft + LAYER_WIDTH, scroll.scrollLeft + scroll.clientWidth]
+    if (offsetLeft < from || offsetLeft + offsetWidth > to)
+      scroll.scrollLeft = offsetLeft + offsetWidth - scroll.clientWidth
+  }
+
+  private _table(
+    { first, readings }: Read,
+    layers: readonly number[],
+    inHand: number,
+    query: number,
+    tokens: readonly Token[]
+  ): TemplateResult {
+    const queries = [...new Set(readings.map((each) => each.query))]
+    const at = new Map(readings.map((each) => [`${each.layer}/${each.query}`, each]))
+    return html`<div class="scroll">
+      <table class="lens" part="table" dir="ltr" @keydown=${this._onKey} @pointerleave=${() => this.point(undefined)}>
+        <caption class="spoken">
+          ${words.lens.label}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${first > 0 ? words.lens.from(first) : words.lens.layer}</th>
+            ${queries.map(
+              (each) => html`<th scope="col" class=${each === query ? 'column' : ''}>${tokenLabel(tokens, each)}</th>`
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${layers.map(
+            (layer) =>
+              html`<tr>
+                <th scope="row">${layer}</th>
+                ${queries.map((each) => {
+                  const reading = at.get(`${layer}/${each}`)
+                  const [guess] = reading?.top ?? []
+                  const isInHand = layer === inHand && each === query
+                  return html`<td
+                    data-layer=${layer}
+                    data-query=${each}
+                    tabindex=${isInHand ? 0 : -1}
+                    class=${isInHand ? 'in-hand' : ''}
+                    title=${reading ? words.lens.cell(significant(reading.entropy)) : ''}
+                    @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this._point(layer, each)}
+                    @focus=${() => this._point(layer, each)}
+                    @click=${() => this._hold(layer, each)}
+                  >
+                    ${
+                      guess
+                        ? html`<svg class="tint" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+                              <rect
+                                width="1"
+                                height="1"
+                                fill-opacity=${(0.5 * guess.probability).toFixed(3)}
+                              ></rect></svg
+                            >${tokenLabel([guess.token], 0)}<span class="spoken">${percent(guess.probability)}</span>`
+                        : ''
+                    }
+                  </td>`
+                })}
+              </tr>`
+          )}
+        </tbody>
+      </table>
+    </div>`
+  }
+
+  private _guesses({ layer, query, top, entropy }: LensReading, tokens: readonly Token[]): TemplateResult {
+    const chosen = this._direct.value?.token.id
+    return html`<p class="note">${words.lens.after(layer, tokenLabel(tokens, query), significant(entropy))}</p>
+      <ol class="guesses" aria-label=${words.lens.guesses}>
+        ${top.map(
+          ({ token, probability }) =>
+            html`<li>
+              <button
+                type="button"
+                title=${words.lens.choose(spokenToken([token], 0))}
+                aria-pressed=${token.id === chosen ? 'true' : 'false'}
+                @click=${() => (this._token = token)}
+              >
+                ${tokenLabel([token], 0)} <span>${percent(probability)}</span>
+              </button>
+            </li>`
+        )}
+      </ol>`
+  }
+
+  private _contributions(): TemplateResult | '' {
+    const { value, error } = this._direct
+    // Models whose logits are no sum, and saved traces, have the lens alone.
+    if (error !== undefined) return html`<p class="note">${words.lens.noTerms}</p>`
+    return value ? contributions(value, (head) => this.choose(head), this.selection.head) : ''
+  }
+
+  private _point(layer: number, query: number): void {
+    this._layer = layer
+    this.point({ query })
+  }
+
+  private _hold(layer: number, query: number): void {
+    this._layer = layer
+    this._token = undefined
+    this.lock({ query })
+  }
+
+  private readonly _onKey = (event: KeyboardEvent): void => {
+    const cell = event.composedPath().find((node): node is HTMLElement => node instanceof HTMLTableCellElement)
+    if (cell?.dataset.layer === undefined) return
+    const [layer, query] = [Number(cell.dataset.layer), Number(cell.dataset.query)]
+    const find = (toLayer: number, toQuery: number) =>
+      this.renderRoot.querySelector<HTMLElement>(`[data-layer='${toLayer}'][data-query='${toQuery}']`)
+    const next = {
+      ArrowLeft: find(layer, query - 1),
+      ArrowRight: find(layer, query + 1),
+      ArrowUp: find(layer + 1, query),
+      ArrowDown: find(layer - 1, query)
+    }[event.key]
+    if (next) next.focus()
+    else if (event.key === 'Enter' || event.key === ' ') this._hold(layer, query)
+    else if (event.key !== 'Escape' || !this.letGo()) return
+    event.preventDefault()
+  }
+}
+
+/** The queries that predict: those of the text that is written. */
+function lensQueries({ part, queries }: PatternSource): PatternSource['queries'] | undefined {
+  return part === 'encoder' ? undefined : queries
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-lens': AttnLens
+  }
+}

@@ -1,0 +1,66 @@
+/** Encodings of positions and the similarity they induce, as the attention library computes them. */
+import type { Ops, Tensor } from 'attenscope'
+
+export const KINDS = ['sinusoidal', 'powers-of-two', 'rotary', 'alibi', 'learned'] as const
+export type Kind = (typeof KINDS)[number]
+
+export interface Encoded {
+  readonly kind: Kind
+  /** (T, C); of 'alibi', which adds to scores alone, there is none. */
+  readonly encoding?: Tensor
+  /** (T, T): cosines, of rotary the mean cosine of the angles between; of 'alibi' the bias of its first head. */
+  readonly similarity: Tensor
+  readonly isBias: boolean
+}
+
+export interface PositionSizes {
+  readonly kind: Kind
+  readonly length: number
+  readonly width: number
+  readonly base: number
+  readonly table?: Tensor
+}
+
+/** Okabe & Ito's colours, which the colour-blind can tell apart; both themes bear them. */
+export const curveColors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const
+
+export function encode(ops: Ops, { kind, length, width, base, table }: PositionSizes): Encoded {
+  if (kind === 'alibi') {
+    const { data } = ops.positionalEncoding('alibi', { length, heads: 8 })
+    return { kind, similarity: { data: data.slice(0, length * length), shape: [length, length] }, isBias: true }
+  }
+  if (kind === 'rotary') {
+    const { cos, sin } = ops.positionalEncoding('rotary', { length, width, base })
+    const pairs = cos?.shape[1] ?? 0
+    const encoding = new Float32Array(length * 2 * pairs)
+    for (let t = 0; t < length; t++) {
+      for (let pair = 0; pair < pairs; pair++) {
+        encoding[t * 2 * pairs + 2 * pair] = cos?.data[t * pairs + pair] ?? 0
+        encoding[t * 2 * pairs + 2 * pair + 1] = sin?.data[t * pairs + pair] ?? 0
+      }
+    }
+    const turned = { data: encoding, shape: [length, 2 * pairs] }
+    return { kind, encoding: turned, similarity: cosines(turned), isBias: false }
+  }
+  const encoding =
+    kind === 'learned'
+      ? ops.positionalEncoding('learned', { length: Math.min(length, table?.shape[0] ?? 0), ...(table && { table }) })
+      : ops.positionalEncoding(kind, { length, width, ...(kind === 'sinusoidal' && { base }) })
+  return { kind, encoding, similarity: cosines(encoding), isBias: false }
+}
+
+/** The cosine of the angle between each two rows. */
+export function cosines({ data, shape }: Tensor): Tensor {
+  const [T = 0, C = 0] = shape
+  const row = (t: number) => data.subarray(t * C, (t + 1) * C)
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0)
+  const lengths = Array.from({ length: T }, (_, t) => Math.sqrt(dot(row(t), row(t))))
+  const similarity = new Float32Array(T * T)
+  for (let t = 0; t < T; t++) {
+    for (let s = 0; s < T; s++) {
+      const unit = (lengths[t] ?? 0) * (lengths[s] ?? 0)
+      similarity[t * T + s] = unit > 0 ? dot(row(t), row(s)) / unit : 0
+    }
+  }
+  return { data: similarity, shape: [T, T] }
+}

@@ -1,0 +1,74 @@
+/** A vector as a strip of small cells, tinted by sign and size. */
+import { css, html, svg, type TemplateResult } from 'lit'
+
+export const stripStyles = css`
+  .strip {
+    display: block;
+    inline-size: 100%;
+    min-inline-size: 64px;
+    block-size: 14px;
+    border: 1px solid var(--_rule);
+    print-color-adjust: exact;
+  }
+  .strip .above {
+    fill: var(--_above);
+  }
+  .strip .below {
+    fill: var(--_below);
+  }
+  .strip .mark {
+    fill: none;
+    stroke: var(--_ink);
+    stroke-width: 2;
+    vector-effect: non-scaling-stroke;
+  }
+`
+
+/** The largest size among vectors, to which their tints are related. */
+export function mostOf(...vectors: readonly (ArrayLike<number> | undefined)[]): number {
+  let most = 0
+  for (const vector of vectors) {
+    for (let at = 0; at < (vector?.length ?? 0); at++) {
+      const size = Math.abs(vector?.[at] ?? 0)
+      if (Number.isFinite(size) && size > most) most = size
+    }
+  }
+  return most
+}
+
+export interface StripOptions {
+  /** For a screen reader. */
+  readonly label: string
+  /** The size that has the full tint. */
+  readonly most: number
+  /** The element to outline. */
+  readonly inHand?: number | undefined
+}
+
+export function strip(values: ArrayLike<number>, { label, most, inHand }: StripOptions): TemplateResult {
+  const unit = most > 0 ? most : 1
+  return html`<svg
+    class="strip"
+    role="img"
+    aria-label=${label}
+    viewBox="0 0 ${Math.max(1, values.length)} 1"
+    preserveAspectRatio="none"
+  >
+    ${Array.from(
+      values,
+      (value, at) =>
+        svg`<rect class=${value < 0 ? 'below' : 'above'} x=${at} width="1.02" height="1"
+          fill-opacity=${Math.min(1, Math.abs(value) / unit).toFixed(3)} />`
+    )}
+    ${inHand === undefined ? '' : svg`<rect class="mark" x=${inHand} width="1" height="1" />`}
+  </svg>`
+}
+
+/** Which element of a strip is under the pointer. */
+export function elementUnder(event: PointerEvent, count: number): number | undefined {
+  const { currentTarget } = event
+  if (!(currentTarget instanceof Element)) return undefined
+  const { left, width } = currentTarget.getBoundingClientRect()
+  const at = Math.floor(((event.clientX - left) / width) * count)
+  return at >= 0 && at < count ? at : undefined
+}
