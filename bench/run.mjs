@@ -44,7 +44,7 @@ function chooseRows(rows, only) {
 await main(async () => {
   const { only, samples, variant, runtime: runtimeName, clock, json } = readArguments()
   if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu goes with --runtime node.')
-  const chromium = runtimeName === 'chromium' ? findChromium() : undefined
+  const chromium = runtimeName === 'chromium' ? await findChromium() : undefined
   const rows = chooseRows(await buildSuite(), only)
   step(`building the ${variant} modules`)
   await buildModules(variant)

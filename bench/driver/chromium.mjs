@@ -1,23 +1,9 @@
 // Runs rows in headless Chromium, each on a page of its own.
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { chromium } from 'playwright-core'
+import puppeteer from 'puppeteer-core'
 import { preview } from 'vite'
+import { chromiumFlags, findBrowser, missingBrowser } from '../../scripts/lib/browsers.mjs'
 import { UserError } from '../../scripts/lib/log.mjs'
 import { siteDir } from './site.mjs'
-
-const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-
-// A shared machine has no sandbox and no GPU to offer; the rest keeps the browser from work of its own.
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync'
-]
 
 // A page that is isolated gets a clock of 5 µs instead of 100 µs.
 const headers = {
@@ -25,27 +11,11 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp'
 }
 
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** The path of the browser; throws a sentence where there is none. */
-export function findChromium() {
-  const set = process.env.ATTENSCOPE_CHROMIUM
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = set ? [set] : commands.flatMap((command) => folders.map((folder) => join(folder, command)))
-  const found = candidates.find(isExecutable)
-  if (found) return found
-  throw new UserError(
-    set
-      ? `ATTENSCOPE_CHROMIUM is ${set}, where there is no program.`
-      : 'The benchmarks need Chromium: install it, set ATTENSCOPE_CHROMIUM to the path of its binary, or use --runtime node.'
-  )
+export async function findChromium() {
+  const found = await findBrowser('chromium')
+  if (!found) throw new UserError(`${missingBrowser('chromium')} Or use --runtime node.`)
+  return found
 }
 
 /** { name, measure(id, variant, effort), close() } */
@@ -58,24 +28,26 @@ export async function openChromium(executablePath) {
     logLevel: 'silent'
   })
   const url = server.resolvedUrls.local[0]
-  // An empty path makes a new profile, which is gone afterwards.
-  const context = await chromium.launchPersistentContext('', { executablePath, args, headless: true })
+  const browser = await puppeteer.launch({ executablePath, args: chromiumFlags, protocolTimeout: 0 })
   return {
-    name: `Chromium ${context.browser()?.version() ?? ''}`.trim(),
+    name: (await browser.version()).replace('/', ' '),
     async measure(...row) {
-      const page = await context.newPage()
+      const page = await browser.newPage()
       try {
         await page.goto(url)
-        return await page.evaluate(async (call) => {
-          const { measure } = await import('/suite.js')
-          return measure(...call)
-        }, row)
+        return await page.evaluate(
+          async (...call) => {
+            const { measure } = await import('/suite.js')
+            return measure(...call)
+          },
+          ...row
+        )
       } finally {
         await page.close()
       }
     },
     async close() {
-      await context.close()
+      await browser.close()
       await server.close()
     }
   }

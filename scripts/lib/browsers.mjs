@@ -1,4 +1,4 @@
-// Finds Chromium and Firefox for the browser tests, or installs them on Debian.
+// Finds Chromium and Firefox for the browser tests and the benchmarks, or installs them on Debian.
 import { ensureCommands } from './apt.mjs'
 import { UserError } from './log.mjs'
 import { execute } from './run.mjs'
@@ -8,11 +8,27 @@ const known = {
   firefox: ['firefox-esr', 'firefox']
 }
 
-const sentence = (name) =>
-  `The browser tests need ${name}: install it, or set ATTENSCOPE_${name.toUpperCase()} to the path of its binary.`
+/** Nothing that would talk to the network by itself, and no sandbox and no GPU, which containers rarely have. */
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
 
-/** The path of a browser: what the variable says, or the first known command on the PATH. */
-async function find(name) {
+export const missingBrowser = (name) =>
+  `${name} was not found: install it, or set ATTENSCOPE_${name.toUpperCase()} to the path of its binary.`
+
+/**
+ * The path of a browser: what the variable says, or the first known command on the PATH; undefined where there is none.
+ *
+ * @param {'chromium' | 'firefox'} name
+ * @returns {Promise<string | undefined>}
+ */
+export async function findBrowser(name) {
   const set = process.env[`ATTENSCOPE_${name.toUpperCase()}`]
   if (set) return set
   for (const command of known[name]) {
@@ -26,9 +42,9 @@ async function find(name) {
 export async function ensureBrowsers() {
   const settings = {}
   for (const [name, commands] of Object.entries(known)) {
-    if (!(await find(name))) await ensureCommands({ [commands[0]]: commands[0] }, sentence(name))
-    const path = await find(name)
-    if (!path) throw new UserError(sentence(name))
+    if (!(await findBrowser(name))) await ensureCommands({ [commands[0]]: commands[0] }, missingBrowser(name))
+    const path = await findBrowser(name)
+    if (!path) throw new UserError(missingBrowser(name))
     settings[`ATTENSCOPE_${name.toUpperCase()}`] = path
   }
   return settings

@@ -1,42 +1,20 @@
 /** Starts a real Chromium or a real Firefox, and opens pages that report whatever they complain about. */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 
+import { chromiumFlags, findBrowser, missingBrowser } from '../../scripts/lib/browsers.mjs'
+
 export type BrowserName = 'chromium' | 'firefox'
-
-const COMMANDS: Readonly<Record<BrowserName, readonly string[]>> = {
-  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
-  firefox: ['firefox-esr', 'firefox']
-}
-
-/** Nothing that would talk to the network by itself, and no sandbox, which containers rarely allow. */
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync'
-]
 
 const screenshots = fileURLToPath(new URL('../../build/screenshots/', import.meta.url))
 
-function pathOf(name: BrowserName): string {
-  const set = process.env[`ATTENSCOPE_${name.toUpperCase()}`]
-  if (set) return set
-  for (const command of COMMANDS[name]) {
-    try {
-      return execFileSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).trim()
-    } catch {
-      // Not this one.
-    }
-  }
-  throw new Error(`no ${name} on the PATH; set ATTENSCOPE_${name.toUpperCase()} to its binary`)
+async function pathOf(name: BrowserName): Promise<string> {
+  const path = await findBrowser(name)
+  if (!path) throw new Error(missingBrowser(name))
+  return path
 }
 
 export interface RunningBrowser {
@@ -67,8 +45,8 @@ export async function startBrowser(name: BrowserName): Promise<RunningBrowser> {
   const home = mkdtempSync(join(tmpdir(), `attenscope-${name}-`))
   const browser: Browser = await puppeteer.launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
-    executablePath: pathOf(name),
-    args: name === 'chromium' ? CHROMIUM_FLAGS : [],
+    executablePath: await pathOf(name),
+    args: name === 'chromium' ? chromiumFlags : [],
     env: { ...process.env, HOME: home },
     userDataDir: join(home, 'profile'),
     protocolTimeout: 60_000

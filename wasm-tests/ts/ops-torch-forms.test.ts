@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { golden } from './support/folders.js'
 import { largestDifference, readGolden } from './support/golden-file.js'
+import { joined, third } from './support/joined-projections.js'
 import { named } from './support/ops-formula.js'
 import { variants } from './support/ops.js'
 
@@ -97,18 +98,6 @@ const rotary: Operation = (ops, { cos, sin, queryPositions, keyPositions, ...x }
   const q = ops.rotaryGradient(of(x, 'q'), { ...query, gradOutput: gradients['q'] as Tensor }).gradX
   const k = ops.rotaryGradient(of(x, 'k'), { ...key, gradOutput: gradients['k'] as Tensor }).gradX
   return { output, gradients: { ...gradients, q, k } }
-}
-
-/** Rows of the joined query, key and value parameters. */
-function third({ data, shape }: Tensor, index: number): Tensor {
-  const size = data.length / 3
-  return { data: data.slice(index * size, (index + 1) * size), shape: [(shape[0] ?? 0) / 3, ...shape.slice(1)] }
-}
-
-function joined(...parts: readonly (Tensor | undefined)[]): Tensor {
-  const rows = parts.reduce((all, part) => all + (part?.shape[0] ?? 0), 0)
-  const data = Float32Array.from(parts.flatMap((part) => Array.from(part?.data ?? [])))
-  return { data, shape: [rows, ...(parts[0]?.shape.slice(1) ?? [])] }
 }
 
 const multiHead: Operation = (ops, x, options) => {

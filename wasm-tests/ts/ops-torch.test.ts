@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { golden } from './support/folders.js'
 import { largestDifference, readGolden } from './support/golden-file.js'
+import { joined, third } from './support/joined-projections.js'
 import { named } from './support/ops-formula.js'
 import { variants } from './support/ops.js'
 
@@ -15,18 +16,6 @@ type Results = Readonly<Record<string, Tensor | undefined>>
 
 const seen = ({ data, shape }: Tensor) => ({ data: Uint8Array.from(data), shape })
 const qkv = (of: Case) => ({ q: of('q'), k: of('k'), v: of('v') })
-
-/** A third of the joined query, key and value parameters, by rows. */
-function third({ data, shape }: Tensor, index: number): Tensor {
-  const size = data.length / 3
-  return { data: data.slice(index * size, (index + 1) * size), shape: [(shape[0] ?? 0) / 3, ...shape.slice(1)] }
-}
-
-function joined(...parts: readonly (Tensor | undefined)[]): Tensor {
-  const rows = parts.reduce((all, part) => all + (part?.shape[0] ?? 0), 0)
-  const data = Float32Array.from(parts.flatMap((part) => Array.from(part?.data ?? [])))
-  return { data, shape: [rows, ...(parts[0]?.shape.slice(1) ?? [])] }
-}
 
 /** Runs a case: its results and, under the names of what they are of, its gradients. */
 type Run = (ops: Ops, of: Case) => { results: Results; gradients: Results }
