@@ -16,9 +16,9 @@ export function randomModel(engine: MainModule, config: EngineConfig, held: Held
   if (!model) throw new Error('the engine made no model')
   model.holdAs(held)
   const weights = randomWeights(new Map(model.parameterNames().map((name) => [name, model.parameterShape(name)])))
-  for (const [name, { data }] of weights) {
+  for (const [name, { data, shape }] of weights) {
     model.stage(data.byteLength).set(new Uint8Array(data.buffer))
-    model.setParameter(name, 'F32')
+    model.setRows(name, 'F32', 0, shape[0] ?? 1)
   }
   model.finish()
   return { model, weights }

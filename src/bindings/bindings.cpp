@@ -45,8 +45,10 @@ void HoldAs(Model& model, const std::string& form) {
   Guard([&] {
     if (form == "auto") return model.parameters().HoldAs(WeightForm::kAsStored);
     if (form == "f32") return model.parameters().HoldAs(WeightForm::kFloat);
+    if (form == "f16") return model.parameters().HoldAs(WeightForm::kHalf);
     if (form == "int8") return model.parameters().HoldAs(WeightForm::kInt8);
-    throw Error(ErrorCode::kOption, "the weights are to be held as '" + form + "', expected 'auto', 'f32' or 'int8'");
+    throw Error(ErrorCode::kOption,
+                "the weights are to be held as '" + form + "', expected 'auto', 'f32', 'f16' or 'int8'");
   });
 }
 
@@ -57,8 +59,8 @@ Bytes StageBytes(Model& model, double bytes) {
   });
 }
 
-void SetParameter(Model& model, const std::string& name, const std::string& dtype) {
-  Guard([&] { model.parameters().Set(name, dtype); });
+void SetRows(Model& model, const std::string& name, const std::string& dtype, Index first, Index count) {
+  Guard([&] { model.parameters().SetRows(name, dtype, first, count); });
 }
 
 void Finish(Model& model) {
@@ -66,7 +68,9 @@ void Finish(Model& model) {
 }
 
 double CountParameters(const Model& model) { return static_cast<double>(model.parameters().count()); }
-bool HasInt8(const Model& model) { return model.parameters().has_int8(); }
+std::string HeldAs(const Model& model) {
+  return model.parameters().has_int8() ? "int8" : model.parameters().has_half() ? "f16" : "f32";
+}
 double BytesOf(const Model& model) { return static_cast<double>(model.parameters().bytes()); }
 
 Strings NamesOfTrace(const Model& model) { return ToArray<Strings>(model.TraceNames()); }
@@ -136,11 +140,11 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("parameterShape", &ParameterShape)
       .function("holdAs", &HoldAs)
       .function("stage", &StageBytes)
-      .function("setParameter", &SetParameter)
+      .function("setRows", &SetRows)
       .function("finish", &Finish)
       .function("parameters", &CountParameters)
       .function("bytes", &BytesOf)
-      .function("hasInt8", &HasInt8)
+      .function("heldAs", &HeldAs)
       .function("traceNames", &NamesOfTrace)
       .function("traceShape", &ShapeOfTrace)
       .function("createRun", &CreateRun)

@@ -1,7 +1,8 @@
-// A weight matrix as a model holds it: in float32 or in 8 bits, packed for the kernels.
+// A weight matrix as a model holds it: in float32, in half precision or in 8 bits, packed for the kernels.
 #pragma once
 
 #include "kernels/matmul.h"
+#include "kernels/matmul_half.h"
 #include "kernels/matmul_int8.h"
 
 namespace attenscope {
@@ -15,35 +16,51 @@ class Weight {
   Index rows() const { return rows_; }
   Index columns() const { return columns_; }
   bool is_int8() const { return int8_.rows() > 0; }
-  std::uint64_t bytes() const { return is_int8() ? int8_.bytes() : floats_.bytes(); }
+  bool is_half() const { return halves_.rows() > 0; }
+  std::uint64_t bytes() const { return is_int8() ? int8_.bytes() : is_half() ? halves_.bytes() : floats_.bytes(); }
 
-  /// Zeros, to be filled, in one form or the other; what was held before is given back. `name` is told where there is
-  /// no memory.
+  /// Zeros, to be filled, in one of the forms; what was held before is given back. `name` is told where there is no
+  /// memory.
   PackedView<float> HoldFloats(const std::string& name) {
-    int8_ = Int8Matrix();
+    Release();
     floats_ = PackedMatrix(rows_, columns_, kPanelRows<simd::DefaultArch>, name);
     return floats_.view();
   }
+  HalfMatrix& HoldHalves(const std::string& name) {
+    Release();
+    halves_ = HalfMatrix(rows_, columns_, name);
+    return halves_;
+  }
   Int8Matrix& HoldInt8(const std::string& name) {
-    floats_ = PackedMatrix();
+    Release();
     int8_ = Int8Matrix(rows_, columns_, name);
     return int8_;
   }
   Int8Matrix& int8() { return int8_; }
   const Int8Matrix& int8() const { return int8_; }
+  HalfMatrix& halves() { return halves_; }
+  const HalfMatrix& halves() const { return halves_; }
   PackedView<float> floats() { return floats_.view(); }
   PackedView<const float> floats() const { return floats_.view(); }
 
   /// Row `row` (columns) as float32: a token's embedding.
   void GetRow(Index row, float* out) const {
     if (is_int8()) return int8_.GetRow(row, out);
+    if (is_half()) return halves_.GetRow(row, out);
     UnpackRow(floats(), row, out);
   }
 
  private:
+  void Release() {
+    floats_ = PackedMatrix();
+    halves_ = HalfMatrix();
+    int8_ = Int8Matrix();
+  }
+
   Index rows_ = 0;
   Index columns_ = 0;
   PackedMatrix floats_;
+  HalfMatrix halves_;
   Int8Matrix int8_;
 };
 
@@ -51,6 +68,7 @@ class Weight {
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, const Weight& w, const float* bias, ConstMatrix addend, Matrix y) {
   if (w.is_int8()) return MatMul(x, w.int8().view(), bias, addend, y);
+  if (w.is_half()) return MatMul(x, w.halves(), bias, addend, y);
   MatMul(arch, x, w.floats(), bias, addend, y);
 }
 

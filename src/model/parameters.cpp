@@ -28,6 +28,17 @@ bool IsScaleOf(std::string_view name, std::string_view matrix) {
   throw Error(code, message);
 }
 
+[[noreturn]] void RefuseHalf(const std::string& name) {
+  Refuse(ErrorCode::kBadModel, {name, ": holds a number that half precision cannot: a NaN, or one beyond 65504"});
+}
+
+/// Sets a row (columns) of a matrix in floating point; false where half precision cannot hold it.
+bool SetRow(Weight& matrix, Index row, const float* values) {
+  if (matrix.is_half()) return matrix.halves().SetRow(row, values);
+  for (Index c = 0; c < matrix.columns(); ++c) matrix.floats()(row, c) = values[c];
+  return true;
+}
+
 std::uint64_t Count(const std::vector<Index>& shape) {
   std::uint64_t count = 1;
   for (Index extent : shape) count *= static_cast<std::uint64_t>(extent);
@@ -88,32 +99,53 @@ std::span<std::byte> Parameters::Stage(std::uint64_t bytes) {
 }
 
 void Parameters::CheckStaged(const std::string& name, const std::string& dtype, std::uint64_t count) const {
-  const std::uint64_t element = ElementSize(dtype);
-  if (element == 0) {
-    Refuse(ErrorCode::kUnsupported, {name, ": dtype ", dtype, " is not read; F32, F16, BF16 and I8 are"});
+  const NumberFormat* format = FindNumberFormat(dtype);
+  if (!format) {
+    Refuse(ErrorCode::kUnsupported,
+           {name, ": dtype ", dtype, " is not read; F32, F16, BF16, I8, Q8_0, Q4_0, Q4_K and Q6_K are"});
   }
-  if (staged_ != count * element) {
-    Refuse(ErrorCode::kBadModel, {name, ": found ", std::to_string(staged_), " bytes of ", dtype, ", expected ",
-                                  std::to_string(count * element)});
+  const auto numbers = static_cast<std::uint64_t>(format->numbers);
+  const std::uint64_t expected = count / numbers * static_cast<std::uint64_t>(format->bytes);
+  if (count % numbers != 0 || staged_ != expected) {
+    Refuse(ErrorCode::kBadModel,
+           {name, ": found ", std::to_string(staged_), " bytes of ", dtype, ", expected ", std::to_string(expected)});
   }
 }
 
 void Parameters::Set(const std::string& name, const std::string& dtype) {
+  SetRows(name, dtype, 0, parameters_[Find(name)].shape[0]);
+}
+
+void Parameters::SetRows(const std::string& name, const std::string& dtype, Index first, Index count) {
   Parameter& parameter = parameters_[Find(name)];
   const bool scales = name != parameter.name;
-  CheckStaged(name, dtype, scales ? static_cast<std::uint64_t>(parameter.shape[0]) : Count(parameter.shape));
+  const Index rows = parameter.shape[0];
+  const bool whole = first == 0 && count == rows;
+  const bool in_order = first == 0 || first == parameter.rows_set;
+  if (!whole && (scales || parameter.vector || !in_order || count < 1 || count > rows - first)) {
+    Refuse(ErrorCode::kBadModel, {name, ": rows ", std::to_string(first), " to ", std::to_string(first + count),
+                                  " cannot be set, of ", std::to_string(rows)});
+  }
+  const Index columns = scales || parameter.vector ? 1 : parameter.matrix->columns();
+  const NumberFormat* format = FindNumberFormat(dtype);
+  CheckStaged(name, dtype, static_cast<std::uint64_t>(count) * static_cast<std::uint64_t>(columns));
   if (dtype == "I8" && (scales || parameter.vector)) {
     Refuse(ErrorCode::kBadModel, {name, ": is a vector in 8 bits; only matrices may be"});
+  }
+  if (parameter.matrix && !scales && columns % format->numbers != 0) {
+    Refuse(ErrorCode::kBadModel,
+           {name, ": rows of ", std::to_string(columns), " numbers are not whole blocks of ", dtype});
   }
   if (scales) {
     SetScales(parameter, dtype);
   } else if (parameter.vector) {
-    ReadFloats(dtype, stage_.get(), 0, parameter.shape[0], parameter.vector->data());
+    ReadFloats(dtype, stage_.get(), 0, rows, parameter.vector->data());
     parameter.loaded = true;
-  } else if (dtype == "I8") {
-    SetInt8(parameter);
   } else {
-    SetFloats(parameter, dtype);
+    if (first == 0) parameter.loaded = parameter.needs_scales = false;
+    if (dtype == "I8") SetInt8(parameter, first, count);
+    if (dtype != "I8") SetFloats(parameter, dtype, first, count);
+    parameter.rows_set = first + count;
   }
   staged_ = 0;
 }
@@ -129,55 +161,74 @@ void Parameters::SetScales(Parameter& parameter, const std::string& dtype) {
   if (parameter.needs_scales) ApplyScales(parameter);
 }
 
-void Parameters::SetInt8(Parameter& parameter) {
+void Parameters::SetInt8(Parameter& parameter, Index first, Index count) {
   Weight& matrix = *parameter.matrix;
   const auto* numbers = reinterpret_cast<const std::int8_t*>(stage_.get());
   const Index columns = matrix.columns();
-  if (std::find(numbers, numbers + matrix.rows() * columns, std::int8_t{-128}) != numbers + matrix.rows() * columns) {
+  if (std::find(numbers, numbers + count * columns, std::int8_t{-128}) != numbers + count * columns) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": holds −128, expected numbers from −127 to 127"});
   }
-  const bool widen = form_ == WeightForm::kFloat;
-  if (widen) matrix.HoldFloats(parameter.name);
-  if (!widen) matrix.HoldInt8(parameter.name);
-  for (Index row = 0; row < matrix.rows(); ++row) {
-    const std::int8_t* from = numbers + row * columns;
-    if (!widen) matrix.int8().SetRow(row, from, 0.0f);
-    for (Index c = 0; widen && c < columns; ++c) matrix.floats()(row, c) = static_cast<float>(from[c]);
+  const bool floats = form_ == WeightForm::kFloat;
+  const bool halves = form_ == WeightForm::kHalf;
+  if (first == 0) {
+    if (floats) matrix.HoldFloats(parameter.name);
+    if (halves) matrix.HoldHalves(parameter.name);
+    if (!floats && !halves) matrix.HoldInt8(parameter.name);
   }
+  std::vector<float> values(static_cast<std::size_t>(columns));
+  for (Index i = 0; i < count; ++i) {
+    const std::int8_t* from = numbers + i * columns;
+    if (!floats && !halves) {
+      matrix.int8().SetRow(first + i, from, 0.0f);
+      continue;
+    }
+    std::copy(from, from + columns, values.data());
+    SetRow(matrix, first + i, values.data());
+  }
+  if (first + count < matrix.rows()) return;
   parameter.needs_scales = true;
   if (!parameter.scales.empty()) ApplyScales(parameter);
 }
 
-void Parameters::SetFloats(Parameter& parameter, const std::string& dtype) {
+void Parameters::SetFloats(Parameter& parameter, const std::string& dtype, Index first, Index count) {
   Weight& matrix = *parameter.matrix;
   const Index columns = matrix.columns();
   const bool round = form_ == WeightForm::kInt8;
-  if (round) matrix.HoldInt8(parameter.name);
-  if (!round) matrix.HoldFloats(parameter.name);
+  const bool halve = form_ == WeightForm::kHalf;
+  if (first == 0) {
+    if (round) matrix.HoldInt8(parameter.name);
+    if (halve) matrix.HoldHalves(parameter.name);
+    if (!round && !halve) matrix.HoldFloats(parameter.name);
+  }
   std::vector<float> values(static_cast<std::size_t>(columns));
   std::vector<std::int8_t> numbers(values.size());
-  for (Index row = 0; row < matrix.rows(); ++row) {
-    ReadFloats(dtype, stage_.get(), row * columns, columns, values.data());
+  for (Index i = 0; i < count; ++i) {
+    ReadFloats(dtype, stage_.get(), i * columns, columns, values.data());
     if (!round) {
-      for (Index c = 0; c < columns; ++c) matrix.floats()(row, c) = values[static_cast<std::size_t>(c)];
+      if (!SetRow(matrix, first + i, values.data())) RefuseHalf(parameter.name);
       continue;
     }
     const float scale = QuantiseRow(values.data(), columns, numbers.data());
     if (std::isnan(scale)) {
       Refuse(ErrorCode::kBadModel, {parameter.name, ": holds a NaN or an infinity, which 8 bits cannot"});
     }
-    matrix.int8().SetRow(row, numbers.data(), scale);
+    matrix.int8().SetRow(first + i, numbers.data(), scale);
   }
-  parameter.needs_scales = false;
-  parameter.loaded = true;
+  parameter.loaded = first + count == matrix.rows();
 }
 
 void Parameters::ApplyScales(Parameter& parameter) {
   Weight& matrix = *parameter.matrix;
+  std::vector<float> values(static_cast<std::size_t>(matrix.columns()));
   for (Index row = 0; row < matrix.rows(); ++row) {
     const float scale = parameter.scales[static_cast<std::size_t>(row)];
-    if (matrix.is_int8()) matrix.int8().SetScale(row, scale);
-    for (Index c = 0; !matrix.is_int8() && c < matrix.columns(); ++c) matrix.floats()(row, c) *= scale;
+    if (matrix.is_int8()) {
+      matrix.int8().SetScale(row, scale);
+      continue;
+    }
+    matrix.GetRow(row, values.data());
+    for (float& value : values) value *= scale;
+    if (!SetRow(matrix, row, values.data())) RefuseHalf(parameter.name);
   }
   parameter.scales = {};
   parameter.needs_scales = false;
@@ -218,6 +269,11 @@ std::uint64_t Parameters::bytes() const {
 bool Parameters::has_int8() const {
   return std::any_of(parameters_.begin(), parameters_.end(),
                      [](const Parameter& parameter) { return parameter.matrix && parameter.matrix->is_int8(); });
+}
+
+bool Parameters::has_half() const {
+  return std::any_of(parameters_.begin(), parameters_.end(),
+                     [](const Parameter& parameter) { return parameter.matrix && parameter.matrix->is_half(); });
 }
 
 }  // namespace attenscope

@@ -10,8 +10,8 @@
 namespace attenscope {
 
 /// How matrices are held, whatever the file stores: as the file does (8 bits stay 8 bits, all else float32), all in
-/// float32, or all in 8 bits.
-enum class WeightForm { kAsStored, kFloat, kInt8 };
+/// float32, in half precision, or in 8 bits.
+enum class WeightForm { kAsStored, kFloat, kHalf, kInt8 };
 
 /// Names, shapes and places of all parameters of a model, whatever its kind. The vectors and matrices that it fills
 /// belong to the model, and may not move.
@@ -32,13 +32,16 @@ class Parameters {
   /// lacks.
   std::vector<Index> Shape(const std::string& name) const;
 
-  /// Room for the raw little-endian bytes of one tensor as a file stores them, row by row.
+  /// Room for the raw little-endian bytes of one tensor, or of some of its rows, as a file stores them, row by row.
   std::span<std::byte> Stage(std::uint64_t bytes);
-  /// Converts the staged bytes, of type 'F32', 'F16' or 'BF16', into the parameter. A matrix may be of type 'I8',
+  /// Converts the staged bytes, of a type in `kNumberFormats`, into the parameter. A matrix may be of type 'I8',
   /// numbers from −127 to 127, and then needs `name_scale` too, before or after it: weight = number · scale of its
   /// row. Throws kBadModel for a name that the model lacks, a length that does not fit, a number or a scale that
   /// cannot be; kUnsupported for another type; kMemory.
   void Set(const std::string& name, const std::string& dtype);
+  /// The same for rows [first, first + count) of a matrix, which come in order from row 0 on: a large one need never be
+  /// staged whole. A vector comes at once.
+  void SetRows(const std::string& name, const std::string& dtype, Index first, Index count);
   /// Frees the stage. Throws kBadModel naming the first parameter that was never set.
   void Finish();
 
@@ -48,6 +51,8 @@ class Parameters {
   std::uint64_t bytes() const;
   /// Whether any matrix is held in 8 bits.
   bool has_int8() const;
+  /// Whether any is held in half precision.
+  bool has_half() const;
 
  private:
   struct Parameter {
@@ -56,6 +61,7 @@ class Parameters {
     Weight* matrix;  // one of the two is set
     Vector* vector;
     std::vector<float> scales = {};  // (rows) of a matrix stored in 8 bits
+    Index rows_set = 0;
     bool loaded = false;
     bool needs_scales = false;
   };
@@ -64,8 +70,8 @@ class Parameters {
   /// Takes the staged bytes, which have to be of `count` elements of that type.
   void CheckStaged(const std::string& name, const std::string& dtype, std::uint64_t count) const;
   void SetScales(Parameter& parameter, const std::string& dtype);
-  void SetInt8(Parameter& parameter);
-  void SetFloats(Parameter& parameter, const std::string& dtype);
+  void SetInt8(Parameter& parameter, Index first, Index count);
+  void SetFloats(Parameter& parameter, const std::string& dtype, Index first, Index count);
   void ApplyScales(Parameter& parameter);
 
   std::vector<Parameter> parameters_;

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 
 import { ByteReader } from '../../web/lib/formats/byte-reader.js'
 import { readSafetensorsHeader, writeSafetensors } from '../../web/lib/formats/safetensors.js'
-import { readWeights, type WeightSink } from '../../web/lib/formats/weight-files.js'
+import type { WeightSink } from '../../web/lib/formats/tensors.js'
+import { readWeights } from '../../web/lib/formats/weight-files.js'
 import { FolderReader } from '../../web/lib/sources/folder.js'
 import { openFileFolder } from '../../web/lib/sources/file-folder.js'
 import { expectError } from './support/errors.js'
@@ -118,12 +119,11 @@ describe('weights', () => {
     const folder = openFileFolder(Object.entries(files).map(([name, bytes]) => new File([bytes], name)))
     const found = new Map<string, Uint8Array>()
     const sink: WeightSink = {
-      begin({ name, begin, end }) {
+      begin({ name, begin, end, shape }) {
         const bytes = new Uint8Array(end - begin)
         found.set(name, bytes)
-        return bytes
-      },
-      end: () => {}
+        return { rowsAtOnce: shape[0] ?? 1, stage: () => bytes, take: () => {} }
+      }
     }
     await readWeights(new FolderReader(folder), () => sink)
     return found
@@ -152,7 +152,7 @@ describe('weights', () => {
       name: 'cut',
       open: async (name: string) => (name === 'model.safetensors' ? { stream: stream() } : undefined)
     }
-    const sink: WeightSink = { begin: () => undefined, end: () => {} }
+    const sink: WeightSink = { begin: () => undefined }
     await expectError(
       readWeights(new FolderReader(folder), () => sink),
       'bad-model',
@@ -165,7 +165,7 @@ describe('weights', () => {
   it('a stream that goes on after the last tensor is refused', async () => {
     const file = fileWith({ x: tensor('U8', [1], [0, 1]) }, 5)
     const folder = { name: 'long', open: async () => ({ stream: new Blob([file]).stream() }) }
-    const sink: WeightSink = { begin: () => undefined, end: () => {} }
+    const sink: WeightSink = { begin: () => undefined }
     await expectError(
       readWeights(new FolderReader(folder), () => sink),
       'bad-model',

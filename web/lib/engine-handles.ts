@@ -1,10 +1,10 @@
 /** Models, runs and searches in the engine's memory: what they answer is copied out at once. */
 
-import type { EngineDtype, ParameterStore } from './checkpoint.js'
+import type { ParameterStore } from './weight-sink.js'
 import type { BeamOptions, Engine, EngineEdit, OwnedTensor, SamplingOptions } from './engine.js'
 import { AttenscopeError, goneRunError } from './errors.js'
 import type { BeamSearch, Model, Run } from './generated/attenscope-module.js'
-import type { DirectLogits, HeadSummary, Part, Plane, QueryRange } from './types.js'
+import type { DirectLogits, Dtype, HeadSummary, ModelInfo, Part, Plane, QueryRange } from './types.js'
 
 /** A model in the engine's memory. */
 export class ModelHandle implements ParameterStore {
@@ -25,7 +25,7 @@ export class ModelHandle implements ParameterStore {
   }
 
   /** How matrices are held; before the first is set. */
-  holdAs(form: 'auto' | 'f32' | 'int8'): void {
+  holdAs(form: Dtype): void {
     this._engine.call(() => this._model.holdAs(form))
   }
 
@@ -34,8 +34,8 @@ export class ModelHandle implements ParameterStore {
     return this._engine.call(() => this._model.stage(byteLength))
   }
 
-  setParameter(name: string, dtype: EngineDtype): void {
-    this._engine.call(() => this._model.setParameter(name, dtype))
+  setRows(name: string, dtype: string, first: number, count: number): void {
+    this._engine.call(() => this._model.setRows(name, dtype, first, count))
   }
 
   finish(): void {
@@ -50,9 +50,9 @@ export class ModelHandle implements ParameterStore {
     return this._engine.call(() => this._model.bytes())
   }
 
-  /** Whether any matrix is held in 8 bits. */
-  hasInt8(): boolean {
-    return this._engine.call(() => this._model.hasInt8())
+  /** The narrowest form in which any matrix is held. */
+  heldAs(): ModelInfo['dtype'] {
+    return this._engine.call(() => this._model.heldAs()) as ModelInfo['dtype']
   }
 
   traceNames(): readonly string[] {

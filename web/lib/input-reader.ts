@@ -5,6 +5,7 @@ import type { ModelPlan } from './families/family.js'
 import type { Decode } from './generation.js'
 import type { GenerationConfig } from './generation-config.js'
 import type { Tokenizer } from './tokenizer/tokenizer.js'
+import type { Tokenizers } from './tokenizer/tokenizers.js'
 import type { Input, ModelInfo, Target, Token } from './types.js'
 
 /** How the inputs of a family differ from its targets. */
@@ -17,18 +18,21 @@ interface ReadText {
 
 export class InputReader {
   private readonly _tokenizer: Tokenizer | undefined
+  private readonly _targetTokenizer: Tokenizer | undefined
   private readonly _info: Pick<ModelInfo, 'V' | 'context'>
   private readonly _source: SourceForm
 
-  constructor(tokenizer: Tokenizer | undefined, info: Pick<ModelInfo, 'V' | 'context'>, source: SourceForm = {}) {
-    this._tokenizer = tokenizer
+  constructor(tokenizers: Tokenizers | undefined, info: Pick<ModelInfo, 'V' | 'context'>, source: SourceForm = {}) {
+    this._tokenizer = tokenizers?.source
+    this._targetTokenizer = tokenizers?.target ?? tokenizers?.source
     this._info = info
     this._source = source
   }
 
   read(input: Input): ReadText {
     const V = this._source.sourceVocabulary ?? this._info.V
-    const read = typeof input === 'string' ? this._encodeSource(input, V) : this._fromIds(input.ids, V, 'ids')
+    const read =
+      typeof input === 'string' ? this._encodeSource(input, V) : this._fromIds(this._tokenizer, input.ids, V, 'ids')
     this._checkCount('input', read.tokens.length)
     return read
   }
@@ -55,33 +59,39 @@ export class InputReader {
 
   /** Decodes the tokens that come after a text; texts to stop at need a tokenizer. */
   continuation(text: string, stop: readonly string[]): Decode {
-    if (this._tokenizer) return this._tokenizer.continuation(text)
+    if (this._targetTokenizer) return this._targetTokenizer.continuation(text)
     if (stop.length > 0) throw missingTokenizer('texts to stop at cannot be found', 'leave stop out')
     return (id, end) => (end === 'end' ? { ...tokenWithoutText(id), text: '', special: true } : tokenWithoutText(id))
   }
 
   private _encodeSource(text: string, V: number): ReadText {
-    const { tokens } = this._encode(text, V, { template: true })
+    const { tokens } = this._encode(this._tokenizer, text, V, { template: true })
     const endId = this._source.sourceEndId
     const hasEnd = endId === undefined || tokens.at(-1)?.id === endId
     const end = hasEnd ? [] : [{ ...this.special(endId), start: text.length, end: text.length }]
     return { text, tokens: [...tokens, ...end] }
   }
 
-  private _encode(text: string, V: number, options: { template: boolean }): ReadText {
-    if (!this._tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
-    const tokens = this._tokenizer.encode(text, options)
+  private _encode(tokenizer: Tokenizer | undefined, text: string, V: number, options: { template: boolean }): ReadText {
+    if (!tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
+    const tokens = tokenizer.encode(text, options)
     const outside = tokens.find(({ id }) => id >= V)
     if (outside) {
       throw new AttenscopeError(
         'tokenizer',
-        `tokenizer.json gives '${outside.text}' the id ${outside.id}, but the model's vocabulary has ${V} tokens`
+        `${tokenizer.file} gives '${outside.text}' the id ${outside.id}, but the model's vocabulary has ${V} tokens`
       )
     }
     return { text, tokens }
   }
 
-  private _fromIds(ids: readonly number[], V: number, name: string, firstIndex = 0): ReadText {
+  private _fromIds(
+    tokenizer: Tokenizer | undefined,
+    ids: readonly number[],
+    V: number,
+    name: string,
+    firstIndex = 0
+  ): ReadText {
     ids.forEach((id, i) => {
       if (!Number.isInteger(id) || id < 0 || id >= V) {
         throw new AttenscopeError(
@@ -90,18 +100,23 @@ export class InputReader {
         )
       }
     })
-    return this._tokenizer?.tokensOf(ids) ?? { text: '', tokens: ids.map(tokenWithoutText) }
+    return tokenizer?.tokensOf(ids) ?? { text: '', tokens: ids.map(tokenWithoutText) }
   }
 
   private _encodeTarget(text: string, startId: number): Token[] {
-    return [this.special(startId), ...this._encode(text, this._info.V, { template: false }).tokens]
+    return [
+      this.special(startId),
+      ...this._encode(this._targetTokenizer, text, this._info.V, { template: false }).tokens
+    ]
   }
 
   /** Its place makes it a start token, whether the tokenizer calls it special or not. */
   private _targetIds(ids: readonly number[], startId: number | undefined): Token[] {
     const [first, ...rest] = ids
-    if (startId === undefined || first !== startId) return [...this._fromIds(ids, this._info.V, 'target.ids').tokens]
-    return [this.special(startId), ...this._fromIds(rest, this._info.V, 'target.ids', 1).tokens]
+    const read = (these: readonly number[], at: number) =>
+      this._fromIds(this._targetTokenizer, these, this._info.V, 'target.ids', at).tokens
+    if (startId === undefined || first !== startId) return [...read(ids, 0)]
+    return [this.special(startId), ...read(rest, 1)]
   }
 
   private _checkCount(what: string, count: number): void {

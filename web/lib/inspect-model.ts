@@ -1,16 +1,16 @@
 /** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
 
-import { readConfig } from './checkpoint.js'
-import { readTensorList } from './formats/weight-files.js'
+import { openCheckpoint } from './checkpoints/open-checkpoint.js'
 import { FolderReader, type FolderReaderOptions } from './sources/folder.js'
 import { openFolder, resolveSource } from './sources/open-folder.js'
 import type { ModelInspection, ModelSource } from './types.js'
 
 export async function inspectModel(source: ModelSource, options: FolderReaderOptions = {}): Promise<ModelInspection> {
   const folder = new FolderReader(await openFolder(await resolveSource(source), { cache: false }), options)
-  const { config, family } = await readConfig(folder)
-  const list = await readTensorList(folder)
-  const plan = family.plan(config, new Set(list.map(({ tensor }) => tensor.name)))
+  const checkpoint = await openCheckpoint(folder)
+  const { config, family } = checkpoint
+  const list = await checkpoint.readTensorList()
+  const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))
   // A head that is tied to the embedding, say, may be stored and yet is no parameter of its own.
   const parameters = list.filter(({ tensor }) => !plan.mayIgnore(tensor.name))
   return {
@@ -20,7 +20,7 @@ export async function inspectModel(source: ModelSource, options: FolderReaderOpt
       family: family.modelType,
       ...plan.sizes,
       parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
-      hasTokenizer: (await folder.readJson('tokenizer.json')) !== undefined
+      hasTokenizer: (await checkpoint.readTokenizers()) !== undefined
     },
     tensors: list.map(({ tensor: { name, dtype, shape }, file }) => ({ name, dtype, shape, file })),
     storedBytes: list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)

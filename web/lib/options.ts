@@ -3,16 +3,13 @@
 import { AttenscopeError } from './errors.js'
 import { kindOf } from './formats/json.js'
 import type { GenerationSettings, SearchSettings } from './protocol.js'
-import type { GenerateOptions, HeldDtype, Input, LoadOptions, RunOptions, TranslateOptions } from './types.js'
+import type { Dtype, GenerateOptions, Input, LoadOptions, RunOptions, TranslateOptions } from './types.js'
 
 /** What a generation makes at most unless told: a context may be far longer than there is memory for. */
 const defaultNewTokens = 2048
 
-export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): { dtype: HeldDtype } {
+export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): { dtype: Dtype } {
   oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
-  if (dtype === 'f16') {
-    throw new AttenscopeError('unsupported', `dtype '${dtype}' is not supported; supported: 'f32', 'int8', 'auto'`)
-  }
   if (integer('threads', threads, 1, 1024) !== undefined && threads !== 1) {
     throw new AttenscopeError('unsupported', `threads is ${threads}; the engine runs on 1`)
   }

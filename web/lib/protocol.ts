@@ -10,9 +10,9 @@ import type { PlainError } from './errors.js'
 import type { ResolvedSource } from './sources/open-folder.js'
 import type {
   DirectLogits,
+  Dtype,
   Edit,
   GenerationEnd,
-  HeldDtype,
   HeadSummary,
   Input,
   LensReading,
@@ -33,7 +33,7 @@ export interface LoadRequest {
   readonly id: number
   readonly source: ResolvedSource
   readonly variant: Variant
-  readonly dtype: HeldDtype
+  readonly dtype: Dtype
   readonly cache: boolean
 }
 

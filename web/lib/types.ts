@@ -29,11 +29,11 @@ export interface Token {
 }
 
 /**
- * How matrices are held in the engine: 'auto' as the file stores them, 8 bits in 8 bits and all else in float32; 'f32'
- * all in float32; 'int8' all in 8 bits, rounded as they load where they are stored otherwise. 'f16' is not supported.
+ * How matrices are held in the engine: 'auto' as the file stores them, the package's own 8 bits in 8 bits and all else in
+ * float32; 'f32' all in float32; 'f16' all in half precision, 'int8' all in 8 bits, both rounded as they load where they
+ * are stored otherwise. Vectors are float32, and so is all arithmetic but that of 'int8'.
  */
 export type Dtype = 'f32' | 'f16' | 'int8' | 'auto'
-export type HeldDtype = Exclude<Dtype, 'f16'>
 
 /** Which build of the engine runs: SIMD128 alone, or with relaxed SIMD's fused multiply-add. */
 export type Variant = 'base' | 'relaxed'
@@ -110,8 +110,8 @@ export interface ModelInfo {
   readonly parameters: number
   /** Bytes that the weights take in the engine. */
   readonly bytes: number
-  /** 'int8' where any matrix is held in 8 bits. */
-  readonly dtype: 'f32' | 'int8'
+  /** 'int8' where any matrix is held in 8 bits, 'f16' where any is in half precision. */
+  readonly dtype: 'f32' | 'f16' | 'int8'
   readonly variant: Variant
   readonly threads: number
   readonly hasTokenizer: boolean

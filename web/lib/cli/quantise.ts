@@ -3,16 +3,12 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-import { readConfig } from '../checkpoint.js'
+import { readConfig } from '../checkpoints/hugging-face.js'
 import { loadEngine } from '../engine.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
-import {
-  writeSafetensors,
-  type SafetensorsDtype,
-  type TensorEntry,
-  type WrittenTensor
-} from '../formats/safetensors.js'
+import { writeSafetensors, type SafetensorsDtype, type WrittenTensor } from '../formats/safetensors.js'
+import type { TensorEntry } from '../formats/tensors.js'
 import { readTensorList, readWeights } from '../formats/weight-files.js'
 import { scaleSuffix } from '../quantization.js'
 import { FolderReader } from '../sources/folder.js'
@@ -107,12 +103,17 @@ async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parame
 
 function readTensors(
   folder: FolderReader,
-  take: (tensor: TensorEntry, bytes: Uint8Array<ArrayBuffer>) => void
+  take: (tensor: TensorEntry<SafetensorsDtype>, bytes: Uint8Array<ArrayBuffer>) => void
 ): Promise<void> {
-  let bytes = new Uint8Array(0)
   return readWeights(folder, () => ({
-    begin: (tensor) => (bytes = new Uint8Array(tensor.end - tensor.begin)),
-    end: (tensor) => take(tensor, bytes)
+    begin(tensor) {
+      let bytes = new Uint8Array(0)
+      return {
+        rowsAtOnce: tensor.shape[0] ?? 1,
+        stage: (byteLength) => (bytes = new Uint8Array(byteLength)),
+        take: () => take(tensor, bytes)
+      }
+    }
   }))
 }
 

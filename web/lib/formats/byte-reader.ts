@@ -35,6 +35,15 @@ export class ByteReader {
     return skipped
   }
 
+  /** Gives back bytes that were read last, to be read again. */
+  putBack(bytes: Uint8Array): void {
+    const joined = new Uint8Array(bytes.length + this._chunk.length)
+    joined.set(bytes)
+    joined.set(this._chunk, bytes.length)
+    this._chunk = joined
+    this.position -= bytes.length
+  }
+
   /** Whether the stream ends here. */
   async atEnd(): Promise<boolean> {
     return !(await this._hasBytes())

@@ -6,6 +6,7 @@
 import { AttenscopeError } from '../errors.js'
 import type { ByteReader } from './byte-reader.js'
 import { isJsonObject, kindOf, parseJsonObject } from './json.js'
+import { safeProduct, type TensorEntry } from './tensors.js'
 
 const bytesPerElement = {
   BOOL: 1,
@@ -27,18 +28,9 @@ const bytesPerElement = {
 
 export type SafetensorsDtype = keyof typeof bytesPerElement
 
-export interface TensorEntry {
-  readonly name: string
-  readonly dtype: SafetensorsDtype
-  readonly shape: readonly number[]
-  /** Where it lies, counted from the first byte after the header. */
-  readonly begin: number
-  readonly end: number
-}
-
 export interface SafetensorsHeader {
   /** In the order of their bytes. */
-  readonly tensors: readonly TensorEntry[]
+  readonly tensors: readonly TensorEntry<SafetensorsDtype>[]
   readonly metadata: Readonly<Record<string, string>>
   /** Bytes before the first tensor's. */
   readonly dataStart: number
@@ -117,7 +109,11 @@ async function readHeaderText(
   return text
 }
 
-function checkEntry(name: string, entry: unknown, bad: (message: string) => AttenscopeError): TensorEntry {
+function checkEntry(
+  name: string,
+  entry: unknown,
+  bad: (message: string) => AttenscopeError
+): TensorEntry<SafetensorsDtype> {
   const wrong = (message: string) => bad(`tensor '${name}': ${message}`)
   if (!isJsonObject(entry)) throw wrong(`${kindOf(entry)} where its description is expected`)
 
@@ -164,15 +160,6 @@ function isDtype(value: unknown): value is SafetensorsDtype {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function safeProduct(factors: readonly number[]): number | undefined {
-  let product = 1
-  for (const factor of factors) {
-    product *= factor
-    if (!Number.isSafeInteger(product)) return undefined
-  }
-  return product
 }
 
 export interface WrittenTensor {

@@ -4,23 +4,16 @@ import { AttenscopeError } from '../errors.js'
 import type { FolderReader } from '../sources/folder.js'
 import type { ByteReader } from './byte-reader.js'
 import { isJsonObject, kindOf } from './json.js'
-import { readSafetensorsHeader, type SafetensorsHeader, type TensorEntry } from './safetensors.js'
+import { readSafetensorsHeader, type SafetensorsDtype, type SafetensorsHeader } from './safetensors.js'
+import { readTensor, type ListedTensor, type TensorEntry, type WeightSink } from './tensors.js'
 
 const singleFile = 'model.safetensors'
 const indexFile = 'model.safetensors.index.json'
 
-/** Takes tensors one after the other, in the order in which their bytes come. */
-export interface WeightSink {
-  /** Memory for a tensor's bytes as stored, or undefined for a tensor to pass over. Throws where it does not fit the model. */
-  begin(tensor: TensorEntry, file: string): Uint8Array | undefined
-  /** The bytes of the tensor last begun have all come. */
-  end(tensor: TensorEntry): void
-}
-
 /** Streams every tensor of the folder into the sink, which is made once the names of all tensors are known. */
 export async function readWeights(
   folder: FolderReader,
-  createSink: (tensorNames: ReadonlySet<string>) => WeightSink
+  createSink: (tensorNames: ReadonlySet<string>) => WeightSink<SafetensorsDtype>
 ): Promise<void> {
   const wasSingle = await folder.read(
     singleFile,
@@ -52,13 +45,13 @@ export async function readWeights(
 }
 
 /** Every tensor that the folder holds, without reading any of their bytes. */
-export async function readTensorList(folder: FolderReader): Promise<{ tensor: TensorEntry; file: string }[]> {
+export async function readTensorList(folder: FolderReader): Promise<ListedTensor[]> {
   const inFile = (file: string) => (tensor: TensorEntry) => ({ tensor, file })
   const single = await folder.read(singleFile, (reader, size) => readSafetensorsHeader(reader, singleFile, size))
   if (single) return single.tensors.map(inFile(singleFile))
 
   const index = await readIndex(folder)
-  const list: { tensor: TensorEntry; file: string }[] = []
+  const list: ListedTensor[] = []
   for (const file of index.files) {
     await readShard(folder, index, file, async (_, header) => list.push(...header.tensors.map(inFile(file))))
   }
@@ -69,19 +62,10 @@ async function readTensors(
   reader: ByteReader,
   header: SafetensorsHeader,
   file: string,
-  sink: WeightSink
+  sink: WeightSink<SafetensorsDtype>
 ): Promise<void> {
   for (const tensor of header.tensors) {
-    const byteLength = tensor.end - tensor.begin
-    const target = sink.begin(tensor, file)
-    const found = target ? await reader.fill(target) : await reader.skip(byteLength)
-    if (found < byteLength) {
-      throw new AttenscopeError(
-        'bad-model',
-        `${file}: the file is cut off in tensor '${tensor.name}': ${found} of its ${byteLength} bytes were found`
-      )
-    }
-    if (target) sink.end(tensor)
+    await readTensor(reader, tensor, file, sink.begin(tensor, file))
   }
   if (!(await reader.atEnd())) {
     throw new AttenscopeError(

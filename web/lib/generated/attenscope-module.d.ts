@@ -23,11 +23,11 @@ export interface Model extends ClassHandle {
   parameterShape(_0: EmbindString): number[];
   holdAs(_0: EmbindString): void;
   stage(_0: number): Uint8Array<ArrayBuffer>;
-  setParameter(_0: EmbindString, _1: EmbindString): void;
+  setRows(_0: EmbindString, _1: EmbindString, _2: number, _3: number): void;
   finish(): void;
   parameters(): number;
   bytes(): number;
-  hasInt8(): boolean;
+  heldAs(): string;
   traceNames(): string[];
   traceShape(_0: EmbindString, _1: number, _2: number): number[];
   createRun(_0: number, _1: number): Run | null;

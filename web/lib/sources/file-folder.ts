@@ -12,6 +12,7 @@ export function openFileFolder(files: readonly File[]): Folder {
   return {
     name:
       files.length === 0 ? 'the empty list of files' : `the files given (${[...byName.keys()].slice(0, 8).join(', ')})`,
+    list: async () => [...byName.keys()],
     open: async (name) => {
       const file = byName.get(name)
       return file && { stream: readable(file), size: file.size }

@@ -14,6 +14,10 @@ export interface FolderFile {
 export interface Folder {
   /** The folder in words, for error messages: a URL, a path, 'the files given'. */
   readonly name: string
+  /** The model itself, where the source named a file and not a folder. */
+  readonly file?: string
+  /** The names of its files, where they can be had. */
+  list?(signal?: AbortSignal): Promise<readonly string[]>
   /** Opens a file by its plain name; undefined where the folder has none of that name. */
   open(file: string, signal?: AbortSignal): Promise<FolderFile | undefined>
 }
@@ -36,6 +40,14 @@ export class FolderReader {
 
   get name(): string {
     return this._folder.name
+  }
+
+  get namedFile(): string | undefined {
+    return this._folder.file
+  }
+
+  async list(): Promise<readonly string[] | undefined> {
+    return this._folder.list?.(this._options.signal)
   }
 
   /**
@@ -70,6 +82,14 @@ export class FolderReader {
     return this.read(file, async (reader) => parseJsonObject(await readText(reader, file), file))
   }
 
+  async readText(file: string): Promise<string | undefined> {
+    return this.read(file, (reader) => readText(reader, file))
+  }
+
+  async readBytes(file: string): Promise<Uint8Array | undefined> {
+    return this.read(file, (reader) => readBytes(reader, file))
+  }
+
   missing(file: string): AttenscopeError {
     return new AttenscopeError('bad-model', `${this.name}: there is no ${file}`)
   }
@@ -80,14 +100,23 @@ const maxTextBytes = 256 * 1024 * 1024
 
 async function readText(reader: ByteReader, file: string): Promise<string> {
   const decoder = new TextDecoder()
-  const piece = new Uint8Array(64 * 1024)
   let text = ''
+  for await (const piece of piecesOf(reader, file)) text += decoder.decode(piece, { stream: true })
+  return text + decoder.decode()
+}
+
+async function readBytes(reader: ByteReader, file: string): Promise<Uint8Array> {
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  for await (const piece of piecesOf(reader, file)) pieces.push(piece.slice())
+  return new Uint8Array(await new Blob(pieces).arrayBuffer())
+}
+
+async function* piecesOf(reader: ByteReader, file: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const piece = new Uint8Array(64 * 1024)
   while (!(await reader.atEnd())) {
-    const found = await reader.fill(piece)
-    text += decoder.decode(piece.subarray(0, found), { stream: true })
+    yield piece.subarray(0, await reader.fill(piece))
     if (reader.position > maxTextBytes) {
       throw new AttenscopeError('bad-model', `${file} is larger than ${maxTextBytes} bytes`)
     }
   }
-  return text + decoder.decode()
 }

@@ -3,6 +3,7 @@
 import type { FileHandle } from 'node:fs/promises'
 
 import { AttenscopeError } from '../errors.js'
+import { isModelFile } from '../formats/model-files.js'
 import type { Folder } from './folder.js'
 import { importNodeModule } from './node-modules.js'
 
@@ -14,12 +15,17 @@ export async function isDirectory(path: string): Promise<boolean> {
   )
 }
 
-export async function openPathFolder(path: string): Promise<Folder> {
-  const { open } = await importNodeModule('fs/promises')
-  const { join } = await importNodeModule('path')
+/** A folder, or a model's own file and the folder that it is in. */
+export async function openPathFolder(source: string): Promise<Folder> {
+  const { open, readdir } = await importNodeModule('fs/promises')
+  const { basename, dirname, join } = await importNodeModule('path')
+  const isFile = !(await isDirectory(source)) && isModelFile(source)
+  const path = isFile ? dirname(source) : source
   if (!(await isDirectory(path))) throw new AttenscopeError('bad-model', `there is no folder ${path}`)
   return {
     name: path,
+    ...(isFile && { file: basename(source) }),
+    list: () => readdir(path),
     open: async (file) => {
       const whole = join(path, file)
       const handle = await open(whole).catch((error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 /** A folder behind a URL, read with fetch; kept in Cache Storage so that it opens again without a network. */
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
+import { isModelFile } from '../formats/model-files.js'
 import type { Folder, FolderFile } from './folder.js'
 
 const cacheName = 'attenscope-files'
@@ -8,11 +9,15 @@ const cacheName = 'attenscope-files'
 export function openUrlFolder(folderUrl: string | URL, options: { cache: boolean }): Folder {
   const base = new URL(folderUrl)
   base.hash = ''
+  const last = decodeURIComponent(base.pathname.split('/').at(-1) ?? '')
+  const isFile = isModelFile(last)
+  if (isFile) base.pathname = base.pathname.slice(0, base.pathname.lastIndexOf('/') + 1)
   if (!base.pathname.endsWith('/')) base.pathname += '/'
   return {
     name: base.href,
+    ...(isFile && { file: last }),
     open: async (file, signal) => {
-      const url = new URL(file, base)
+      const url = new URL(encodeURIComponent(file), base)
       // A folder's query, such as a signature, goes with each of its files.
       url.search = base.search
       const response = await fetchFile(url, file, options.cache, signal)

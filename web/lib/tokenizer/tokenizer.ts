@@ -13,7 +13,16 @@ import { StreamDecoder } from './stream-decoder.js'
 
 const space = 0x20
 
+/** Where the model numbers the pieces by a table of its own, as Marian's vocab.json does. */
+export interface OwnNumbers {
+  readonly ids: JsonObject
+  /** What ends a text. */
+  readonly end: number
+}
+
 export class Tokenizer {
+  /** The file that it comes from, for error messages. */
+  readonly file: string
   private readonly _pieces: PieceTokenizer
   private readonly _spelling: Spelling
   private readonly _specialIds: ReadonlySet<number>
@@ -21,19 +30,21 @@ export class Tokenizer {
   /** What the template puts around a text: a start token, mostly. */
   private readonly _before: readonly number[]
   private readonly _after: readonly number[]
+  private readonly _numbering: Numbering | undefined
 
-  constructor(tokenizer: JsonObject, config: JsonObject = {}) {
+  constructor(tokenizer: JsonObject, config: JsonObject = {}, file = 'tokenizer.json', own?: OwnNumbers) {
+    this.file = file
     try {
       this._pieces = new PieceTokenizer(withDefaults(tokenizer), config)
     } catch (error) {
-      throw new AttenscopeError('unsupported', `tokenizer.json: ${describe(error)}`)
+      throw new AttenscopeError('unsupported', `${file}: ${describe(error)}`)
     }
+    this._numbering = own && new Numbering(own.ids)
     this._spelling = spellingOf(tokenizer)
-    this._specialIds = new Set(
-      [...this._pieces.get_added_tokens_decoder().values()].filter((token) => token.special).map((token) => token.id)
-    )
-    this._unknownId = unknownId(tokenizer, this._pieces)
-    ;[this._before, this._after] = this._template()
+    const special = [...this._pieces.get_added_tokens_decoder().values()].filter((token) => token.special)
+    this._specialIds = this._numbering?.specialIds ?? new Set(special.map((token) => token.id))
+    this._unknownId = this._numbering ? this._numbering.unknownId : unknownId(tokenizer, this._pieces)
+    ;[this._before, this._after] = own ? [[], [own.end]] : this._template()
   }
 
   /**
@@ -41,6 +52,12 @@ export class Tokenizer {
    * it reads them as U+FFFD, one unit for one.
    */
   encode(text: string, { template = true } = {}): Token[] {
+    const code = this._numbering?.languageCode(text)
+    if (code) {
+      const rest = this.encode(text.slice(code.text.length), { template })
+      const length = code.text.length
+      return [code, ...rest.map((token) => ({ ...token, start: token.start + length, end: token.end + length }))]
+    }
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD')
     const ids = this._ids(wellFormed, false)
     const spans = align(
@@ -117,7 +134,7 @@ export class Tokenizer {
   }
 
   private _name(id: number): string {
-    return this._pieces.id_to_token(id) ?? ''
+    return (this._numbering ? this._numbering.names.get(id) : this._pieces.id_to_token(id)) ?? ''
   }
 
   private _ids(text: string, withTemplate: boolean): number[] {
@@ -125,13 +142,13 @@ export class Tokenizer {
     try {
       ids = this._pieces.encode(text, { add_special_tokens: withTemplate }).ids
     } catch (error) {
-      throw new AttenscopeError('tokenizer', `tokenizer.json cannot read '${shorten(text)}': ${describe(error)}`)
+      throw new AttenscopeError('tokenizer', `${this.file} cannot read '${shorten(text)}': ${describe(error)}`)
     }
     return ids.map((id) => {
-      if (id !== undefined) return id
+      if (id !== undefined) return this._numbering?.idOf(this._pieces.id_to_token(id) ?? '') ?? id
       throw new AttenscopeError(
         'tokenizer',
-        `tokenizer.json has no token for a part of '${shorten(text)}', and none for unknown text`
+        `${this.file} has no token for a part of '${shorten(text)}', and none for unknown text`
       )
     })
   }
@@ -144,7 +161,38 @@ export class Tokenizer {
     for (let at = 0; at + inner.length <= whole.length; ++at) {
       if (inner.every((id, i) => whole[at + i] === id)) return [whole.slice(0, at), whole.slice(at + inner.length)]
     }
-    throw new AttenscopeError('unsupported', 'tokenizer.json: its post-processor rewrites the tokens of a text')
+    throw new AttenscopeError('unsupported', `${this.file}: its post-processor rewrites the tokens of a text`)
+  }
+}
+
+/** Marian's own ids of the pieces, and its tokens for languages, '>>fra<<', which stand before a text. */
+class Numbering {
+  readonly names = new Map<number, string>()
+  readonly specialIds: ReadonlySet<number>
+  readonly unknownId: number
+  private readonly _ids = new Map<string, number>()
+
+  constructor(ids: JsonObject) {
+    for (const [name, id] of Object.entries(ids)) {
+      if (!Number.isInteger(id) || (id as number) < 0) {
+        throw new AttenscopeError('bad-model', `vocab.json: '${name}' has the id ${String(id)}`)
+      }
+      this._ids.set(name, id as number)
+      this.names.set(id as number, name)
+    }
+    const unknown = this._ids.get('<unk>')
+    if (unknown === undefined) throw new AttenscopeError('bad-model', "vocab.json: there is no '<unk>'")
+    this.unknownId = unknown
+    this.specialIds = new Set(['</s>', '<s>', '<pad>'].flatMap((name) => this._ids.get(name) ?? []))
+  }
+
+  idOf(name: string): number {
+    return this._ids.get(name) ?? this.unknownId
+  }
+
+  languageCode(text: string): Token | undefined {
+    const code = /^>>.+?<</.exec(text)?.[0]
+    return code === undefined ? undefined : { id: this.idOf(code), text: code, start: 0, end: code.length }
   }
 }
 

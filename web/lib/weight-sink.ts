@@ -1,35 +1,17 @@
 /** A checkpoint against the engine's parameters: which tensor goes where, what is missing and what nobody asked for. */
 
 import { AttenscopeError } from './errors.js'
-import { familyOf } from './families/index.js'
-import type { Family, ModelPlan } from './families/family.js'
-import type { JsonObject } from './formats/json.js'
-import type { TensorEntry } from './formats/safetensors.js'
-import type { WeightSink } from './formats/weight-files.js'
-import { readQuantization, scaleSuffix, type Quantization } from './quantization.js'
-import type { FolderReader } from './sources/folder.js'
-
-export type EngineDtype = 'F32' | 'F16' | 'BF16' | 'I8'
-
-export interface CheckpointConfig {
-  readonly config: JsonObject
-  readonly family: Family
-  /** Where the file's matrices are in 8 bits. */
-  readonly quantization: Quantization | undefined
-}
+import type { ModelPlan } from './families/family.js'
+import { stageBytes, type TensorEntry, type WeightSink } from './formats/tensors.js'
+import { scaleSuffix, type Quantization } from './quantization.js'
 
 /** Where a checkpoint's parameters go: the engine's model. */
 export interface ParameterStore {
   parameterNames(): readonly string[]
   parameterShape(name: string): readonly number[]
   stage(byteLength: number): Uint8Array
-  setParameter(name: string, dtype: EngineDtype): void
-}
-
-export async function readConfig(folder: FolderReader): Promise<CheckpointConfig> {
-  const config = await folder.readJson('config.json')
-  if (!config) throw folder.missing('config.json')
-  return { config, family: familyOf(config), quantization: readQuantization(config) }
+  /** Of a vector, all of it. */
+  setRows(name: string, dtype: string, first: number, count: number): void
 }
 
 /** What a tensor of the file is to be. */
@@ -39,6 +21,8 @@ interface ExpectedTensor {
   readonly shape: readonly number[]
   /** undefined: any floating-point type. */
   readonly dtype?: 'I8' | 'F32'
+  /** Whether the file's rows are the engine's, so that they may come a few at a time. */
+  readonly byRows: boolean
 }
 
 /** Checks names before the first byte of weights is read, then each tensor's dtype and shape as it comes. */
@@ -72,11 +56,13 @@ export function createWeightSink(
       const wanted = expected.get(tensor.name)
       if (!wanted) return undefined
       checkTensor(tensor, wanted, file)
-      return store.stage(tensor.end - tensor.begin)
-    },
-    end(tensor) {
-      const wanted = expected.get(tensor.name)
-      if (wanted) setParameter(store, wanted.parameter, tensor)
+      const [rows = 1, columns] = tensor.shape
+      const rowBytes = (tensor.end - tensor.begin) / Math.max(rows, 1)
+      return {
+        rowsAtOnce: columns !== undefined && wanted.byRows ? Math.max(1, Math.floor(stageBytes / rowBytes)) : rows,
+        stage: (byteLength) => store.stage(byteLength),
+        take: (first, count) => setRows(store, wanted, tensor, first, count)
+      }
     }
   }
 }
@@ -92,21 +78,31 @@ function expectedTensors(
     const name = plan.tensorName(parameter)
     const ownShape = store.parameterShape(parameter)
     const shape = plan.shapeInFile?.(parameter, ownShape) ?? ownShape
+    const byRows = ownShape.length === 2 && shape.every((size, axis) => size === ownShape[axis])
     if (ownShape.length === 2 && quantization?.isInt8(name)) {
       const scales = parameter + scaleSuffix
-      expected.set(name, { parameter, shape, dtype: 'I8' })
-      expected.set(name + scaleSuffix, { parameter: scales, shape: store.parameterShape(scales), dtype: 'F32' })
+      expected.set(name, { parameter, shape, dtype: 'I8', byRows })
+      const ofScales = { parameter: scales, shape: store.parameterShape(scales), dtype: 'F32' as const }
+      expected.set(name + scaleSuffix, { ...ofScales, byRows: false })
     } else {
-      expected.set(name, { parameter, shape })
+      expected.set(name, { parameter, shape, byRows })
     }
   }
   return expected
 }
 
 /** What the engine finds wrong with a tensor's numbers is told by the tensor's own name. */
-function setParameter(store: ParameterStore, parameter: string, { name, dtype }: TensorEntry): void {
+function setRows(
+  store: ParameterStore,
+  { parameter, byRows }: ExpectedTensor,
+  { name, dtype }: TensorEntry,
+  first: number,
+  count: number
+): void {
   try {
-    store.setParameter(parameter, dtype as EngineDtype)
+    // Another shape in the file, with the same numbers in it, is all one.
+    if (byRows) store.setRows(parameter, dtype, first, count)
+    else store.setRows(parameter, dtype, 0, store.parameterShape(parameter)[0] ?? 1)
   } catch (error) {
     if (!(error instanceof AttenscopeError) || error.code !== 'bad-model') throw error
     throw new AttenscopeError(error.code, `tensor '${name}': ${error.message}`, { cause: error })
@@ -141,4 +137,5 @@ function checkTensor(tensor: TensorEntry, { shape, dtype }: ExpectedTensor, file
   }
 }
 
-const floatDtypes: readonly string[] = ['F32', 'F16', 'BF16']
+/** The engine's number formats (src/model/number_formats.h); the last four are GGUF's. */
+const floatDtypes: readonly string[] = ['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'Q4_K', 'Q6_K']

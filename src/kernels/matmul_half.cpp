@@ -1,0 +1,68 @@
+// Half-precision weights: storage, and the product by way of the float32 kernel.
+#include "kernels/matmul_half.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "kernels/matmul.h"
+#include "tensor/half.h"
+
+namespace attenscope {
+
+namespace {
+
+constexpr Index kPanel = kPanelRows<simd::DefaultArch>;
+
+/// Widens `count` numbers, all finite. Moving exponent and fraction into place leaves the exponent's bias 112 too
+/// small, which a product mends, subnormal numbers included; no branch, so that the loop becomes SIMD.
+void Widen(const std::uint16_t* halves, Index count, float* out) {
+  for (Index i = 0; i < count; ++i) {
+    const std::uint32_t half = halves[i];
+    const float magnitude = std::bit_cast<float>((half & 0x7fffu) << 13) * 0x1p112f;
+    out[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(magnitude) | (half & 0x8000u) << 16);
+  }
+}
+
+}  // namespace
+
+HalfMatrix::HalfMatrix(Index rows, Index columns, const std::string& name)
+    : buffer_(AllocateZeroed(PackedSize(rows, columns, kPanel) * sizeof(std::uint16_t), name)),
+      view_{reinterpret_cast<std::uint16_t*>(buffer_.get()), rows, columns, kPanel, kPanel * columns} {}
+
+bool HalfMatrix::SetRow(Index row, const float* values) {
+  constexpr std::uint16_t kNotFinite = 0x7c00u;
+  bool finite = true;
+  for (Index c = 0; c < columns(); ++c) {
+    const std::uint16_t half = ToF16(values[c]);
+    finite = finite && (half & kNotFinite) != kNotFinite;
+    view_(row, c) = half;
+  }
+  return finite;
+}
+
+void HalfMatrix::GetRow(Index row, float* out) const {
+  for (Index c = 0; c < columns(); ++c) out[c] = FromF16(view_(row, c));
+}
+
+void MatMul(ConstMatrix x, const HalfMatrix& w, const float* bias, ConstMatrix addend, Matrix y) {
+  constexpr simd::DefaultArch kArch;
+  // As many panels at a time as the kernel reads at once for a single row of x.
+  constexpr Index kRows = matmul_internal::kRowPanels * kPanel;
+  const Index most = std::min(kRows, (w.rows() + kPanel - 1) / kPanel * kPanel);
+  const AlignedBuffer scratch =
+      AllocateZeroed(PackedSize(most, w.columns(), kPanel) * sizeof(float), "weights in float32");
+  auto* floats = reinterpret_cast<float*>(scratch.get());
+  for (Index first = 0; first < w.rows(); first += kRows) {
+    const Index rows = std::min(kRows, w.rows() - first);
+    const PackedView<float> panels = MakePacked(floats, rows, w.columns(), kPanel);
+    Widen(w.view().Rows(first, rows).data, static_cast<Index>(PackedSize(rows, w.columns(), kPanel)), floats);
+    ConstMatrix addend_part = addend;
+    if (addend.data) addend_part.data += first;
+    Matrix part = y;
+    part.data += first;
+    part.shape[1] = rows;
+    MatMul(kArch, x, PackedView<const float>(panels), bias ? bias + first : nullptr, addend_part, part);
+  }
+}
+
+}  // namespace attenscope

@@ -1,0 +1,36 @@
+/** A checkpoint as Hugging Face's folders hold it: config.json and safetensors. */
+
+import { familyOf } from '../families/index.js'
+import type { Family } from '../families/family.js'
+import type { JsonObject } from '../formats/json.js'
+import { readTensorList, readWeights } from '../formats/weight-files.js'
+import { readQuantization, type Quantization } from '../quantization.js'
+import type { FolderReader } from '../sources/folder.js'
+import { openTokenizers } from '../tokenizer/tokenizers.js'
+import type { Checkpoint } from './checkpoint.js'
+
+export interface CheckpointConfig {
+  readonly config: JsonObject
+  readonly family: Family
+  readonly quantization: Quantization | undefined
+}
+
+export async function readConfig(folder: FolderReader): Promise<CheckpointConfig> {
+  const config = await folder.readJson('config.json')
+  if (!config) throw folder.missing('config.json')
+  return { config, family: familyOf(config), quantization: readQuantization(config) }
+}
+
+export async function openHuggingFace(folder: FolderReader): Promise<Checkpoint> {
+  const { config, family, quantization } = await readConfig(folder)
+  return {
+    config,
+    family,
+    quantization,
+    generationConfig: await folder.readJson('generation_config.json'),
+    plan: (tensorNames) => family.plan(config, tensorNames),
+    readTokenizers: () => openTokenizers(folder, config),
+    readWeights: (createSink) => readWeights(folder, createSink),
+    readTensorList: () => readTensorList(folder)
+  }
+}

@@ -1,0 +1,19 @@
+/** A SentencePiece model as the tokenizer.json of the same tokenizer. */
+
+import type { JsonObject } from '../formats/json.js'
+import type { SentencePieceModel } from '../formats/sentencepiece.js'
+import { bpeFromPieces, unigramFromPieces, type PieceSettings } from './from-pieces.js'
+
+export function fromSentencePiece(
+  { pieces, kind, charsmap, addsSpace, removesSpaces }: SentencePieceModel,
+  around: Pick<PieceSettings, 'before' | 'after'> = {}
+): JsonObject {
+  const settings = { ...around, addsSpace, removesSpaces, charsmap: toBase64(charsmap) }
+  return kind === 'bpe' ? bpeFromPieces(pieces, settings) : unigramFromPieces(pieces, settings)
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
