@@ -10,6 +10,8 @@ export interface SentencePieceModel {
   /** The normaliser's table; empty for none. */
   readonly charsmap: Uint8Array
   readonly addsSpace: boolean
+  /** Whether pieces end with spaces, where others begin with them. */
+  readonly spacesBehind: boolean
   readonly removesSpaces: boolean
 }
 
@@ -38,9 +40,6 @@ export function readSentencePiece(bytes: Uint8Array, file: string): SentencePiec
   if (modelType !== 1 && modelType !== 2) {
     throw new AttenscopeError('unsupported', `${file}: model_type is ${modelType}; supported: 1 (unigram), 2 (BPE)`)
   }
-  if ((trainer.get(24)?.value ?? 0) !== 0) {
-    throw new AttenscopeError('unsupported', `${file}: treat_whitespace_as_suffix is set`)
-  }
   if ((normalizer.get(5)?.value ?? 1) !== 1) {
     throw new AttenscopeError('unsupported', `${file}: escape_whitespaces is not set`)
   }
@@ -48,6 +47,7 @@ export function readSentencePiece(bytes: Uint8Array, file: string): SentencePiec
     file,
     pieces,
     kind: modelType === 1 ? 'unigram' : 'bpe',
+    spacesBehind: (trainer.get(24)?.value ?? 0) !== 0,
     charsmap: normalizer.get(2)?.bytes ?? new Uint8Array(0),
     addsSpace: (normalizer.get(3)?.value ?? 1) !== 0,
     removesSpaces: (normalizer.get(4)?.value ?? 1) !== 0

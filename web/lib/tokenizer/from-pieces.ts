@@ -22,11 +22,15 @@ export interface PieceSettings {
   readonly addsSpace: boolean
   /** Spaces around the text, and all but one between words, are dropped. */
   readonly removesSpaces?: boolean
+  /** The space goes behind the last word, and pieces end with spaces, not begin. */
+  readonly spacesBehind?: boolean
   /** The normaliser's table, in base64. */
   readonly charsmap?: string | undefined
 }
 
 const space = '▁'
+/** Before the names of bytes, which no text may spell: this is no character. */
+export const byteMark = '\uffff'
 
 /** SentencePiece's BPE joins whatever pair gives the piece with the highest score. */
 export function bpeFromPieces(pieces: readonly Piece[], settings: PieceSettings): JsonObject {
@@ -58,13 +62,15 @@ export function unigramFromPieces(pieces: readonly Piece[], settings: PieceSetti
   return {
     ...around(pieces, settings),
     normalizer: { type: 'Sequence', normalizers: normalizers(settings) },
-    pre_tokenizer: {
-      type: 'Metaspace',
-      replacement: space,
-      add_prefix_space: settings.addsSpace,
-      prepend_scheme: settings.addsSpace ? 'always' : 'never',
-      split: true
-    },
+    pre_tokenizer: settings.spacesBehind
+      ? null
+      : {
+          type: 'Metaspace',
+          replacement: space,
+          add_prefix_space: settings.addsSpace,
+          prepend_scheme: settings.addsSpace ? 'always' : 'never',
+          split: true
+        },
     model: {
       type: 'Unigram',
       unk_id: Math.max(
@@ -72,7 +78,7 @@ export function unigramFromPieces(pieces: readonly Piece[], settings: PieceSetti
         0
       ),
       byte_fallback: hasBytes(pieces),
-      vocab: pieces.map(({ text, score }) => [text, score])
+      vocab: pieces.map(({ text, score, kind }) => [kind === 'byte' ? byteMark + text : text, score])
     }
   }
 }
@@ -123,11 +129,17 @@ function around(pieces: readonly Piece[], { before, after, addsSpace }: PieceSet
   }
 }
 
-function normalizers({ charsmap, removesSpaces = false }: PieceSettings): JsonObject[] {
-  const replace = (Regex: string, content: string) => ({ type: 'Replace', pattern: { Regex }, content })
+function normalizers({
+  charsmap,
+  removesSpaces = false,
+  spacesBehind = false,
+  addsSpace
+}: PieceSettings): JsonObject[] {
   return [
-    ...(charsmap ? [{ type: 'Precompiled', precompiled_charsmap: charsmap }] : []),
-    ...(removesSpaces ? [replace('^ +| +$', ''), replace(' {2,}', ' ')] : [])
+    ...(charsmap ? [{ type: 'Precompiled', precompiled_charsmap: charsmap, longest: true }] : []),
+    ...(removesSpaces ? [{ type: 'CollapseSpaces' }] : []),
+    ...(spacesBehind && addsSpace ? [{ type: 'Append', append: space }] : []),
+    ...(spacesBehind ? [{ type: 'Replace', pattern: { String: ' ' }, content: space }] : [])
   ]
 }
 

@@ -5,10 +5,10 @@ import type { SentencePieceModel } from '../formats/sentencepiece.js'
 import { bpeFromPieces, unigramFromPieces, type PieceSettings } from './from-pieces.js'
 
 export function fromSentencePiece(
-  { pieces, kind, charsmap, addsSpace, removesSpaces }: SentencePieceModel,
+  { pieces, kind, charsmap, addsSpace, spacesBehind, removesSpaces }: SentencePieceModel,
   around: Pick<PieceSettings, 'before' | 'after'> = {}
 ): JsonObject {
-  const settings = { ...around, addsSpace, removesSpaces, charsmap: toBase64(charsmap) }
+  const settings = { ...around, addsSpace, spacesBehind, removesSpaces, charsmap: toBase64(charsmap) }
   return kind === 'bpe' ? bpeFromPieces(pieces, settings) : unigramFromPieces(pieces, settings)
 }
 

@@ -46,6 +46,19 @@ const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   return table
 })()
 
+const characterOfByte: readonly string[] = (() => {
+  const table: string[] = []
+  for (const [character, byte] of byteOfCharacter) table[byte] = character
+  return table
+})()
+
+/** A text's bytes in that table. */
+export function byteLevelCharacters(text: string): string {
+  let characters = ''
+  for (const byte of utf8.encode(text)) characters += characterOfByte[byte] ?? ''
+  return characters
+}
+
 function byteLevelBytes(token: string): Uint8Array {
   const bytes: number[] = []
   for (const character of token) {

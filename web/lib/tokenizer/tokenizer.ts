@@ -3,13 +3,18 @@
 import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
 
 import { AttenscopeError, describe } from '../errors.js'
-import { isJsonObject, type JsonObject } from '../formats/json.js'
+import type { JsonObject } from '../formats/json.js'
 import type { Decode } from '../generation.js'
 import type { Token } from '../types.js'
-import { align } from './alignment.js'
+import { AddedTokens } from './added-tokens.js'
+import { byteMark } from './from-pieces.js'
+import { createModel, type CutPiece } from './models.js'
+import { createNormalizer, type Normalize } from './normalizers.js'
+import { createPreTokenizer, type PreTokenize } from './pre-tokenizers.js'
 import { spellingOf, type Spelling } from './spelling.js'
-import { spansOfSpelling } from './spelt-text.js'
+import { spansOfSpelling, type Span } from './spelt-text.js'
 import { StreamDecoder } from './stream-decoder.js'
+import { TrackedText } from './tracked-text.js'
 
 const space = 0x20
 
@@ -26,7 +31,11 @@ export class Tokenizer {
   private readonly _pieces: PieceTokenizer
   private readonly _spelling: Spelling
   private readonly _specialIds: ReadonlySet<number>
-  private readonly _unknownId: number | undefined
+  private readonly _added: AddedTokens
+  private readonly _addedNormalized: AddedTokens
+  private readonly _normalize: Normalize
+  private readonly _preTokenize: PreTokenize
+  private readonly _cutPiece: CutPiece
   /** What the template puts around a text: a start token, mostly. */
   private readonly _before: readonly number[]
   private readonly _after: readonly number[]
@@ -43,7 +52,11 @@ export class Tokenizer {
     this._spelling = spellingOf(tokenizer)
     const special = [...this._pieces.get_added_tokens_decoder().values()].filter((token) => token.special)
     this._specialIds = this._numbering?.specialIds ?? new Set(special.map((token) => token.id))
-    this._unknownId = this._numbering ? this._numbering.unknownId : unknownId(tokenizer, this._pieces)
+    this._normalize = createNormalizer(tokenizer['normalizer'])
+    this._preTokenize = createPreTokenizer(tokenizer['pre_tokenizer'])
+    this._cutPiece = createModel(this._pieces)
+    this._added = new AddedTokens(tokenizer, false)
+    this._addedNormalized = new AddedTokens(tokenizer, true, (content) => this._normalize(TrackedText.of(content)).text)
     ;[this._before, this._after] = own ? [[], [own.end]] : this._template()
   }
 
@@ -59,15 +72,12 @@ export class Tokenizer {
       return [code, ...rest.map((token) => ({ ...token, start: token.start + length, end: token.end + length }))]
     }
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD')
-    const ids = this._ids(wellFormed, false)
-    const spans = align(
-      wellFormed,
-      ids.map((id) => (id === this._unknownId ? undefined : this._bytes(id)))
-    )
-    const tokens = ids.map((id, i) => {
-      const { start, end } = spans[i] ?? { start: text.length, end: text.length }
-      return { id, text: wellFormed.slice(start, end), start, end }
-    })
+    const tokens = this._cut(wellFormed).map(({ id, start, end }) => ({
+      id,
+      text: wellFormed.slice(start, end),
+      start,
+      end
+    }))
     if (!template) return tokens
     return [
       ...this._before.map((id) => this.special(id, 0)),
@@ -134,30 +144,47 @@ export class Tokenizer {
   }
 
   private _name(id: number): string {
-    return (this._numbering ? this._numbering.names.get(id) : this._pieces.id_to_token(id)) ?? ''
+    return (this._numbering ? this._numbering.names.get(id) : this._pieceName(id)) ?? ''
   }
 
-  private _ids(text: string, withTemplate: boolean): number[] {
-    let ids: readonly (number | undefined)[]
-    try {
-      ids = this._pieces.encode(text, { add_special_tokens: withTemplate }).ids
-    } catch (error) {
-      throw new AttenscopeError('tokenizer', `${this.file} cannot read '${shorten(text)}': ${describe(error)}`)
+  private _pieceName(id: number): string {
+    return (this._pieces.id_to_token(id) ?? '').replace(byteMark, '')
+  }
+
+  /** Ids and places of a text's tokens, by the steps of tokenizer.json: added tokens, normaliser, pieces, model. */
+  private _cut(text: string): (Span & { readonly id: number })[] {
+    const tokens: (Span & { readonly id: number })[] = []
+    const add = (id: number, within: TrackedText, from: number, to: number) => {
+      tokens.push({ id, ...within.span(from, to) })
     }
-    return ids.map((id) => {
-      if (id !== undefined) return this._numbering?.idOf(this._pieces.id_to_token(id) ?? '') ?? id
-      throw new AttenscopeError(
-        'tokenizer',
-        `${this.file} has no token for a part of '${shorten(text)}', and none for unknown text`
-      )
-    })
+    for (const section of this._added.cut(TrackedText.of(text))) {
+      if (section.id !== undefined) {
+        add(section.id, section.text, 0, section.text.text.length)
+        continue
+      }
+      const isFirst = section.text.span(0, 1).start === 0
+      for (const part of this._addedNormalized.cut(this._normalize(section.text))) {
+        if (part.id !== undefined) {
+          add(part.id, part.text, 0, part.text.text.length)
+          continue
+        }
+        for (const piece of this._preTokenize(part.text, isFirst)) {
+          for (const { id, from, to } of this._cutPiece(piece.text)) {
+            const name = this._pieceName(id)
+            add(this._numbering?.idOf(name, piece.text.slice(from, to)) ?? id, piece, from, to)
+          }
+        }
+      }
+    }
+    return tokens
   }
 
   /** Learnt from one short text: what stands around its own tokens. */
   private _template(): [before: readonly number[], after: readonly number[]] {
     const probe = 'a'
-    const inner = this._ids(probe, false)
-    const whole = this._ids(probe, true)
+    const ids = (withTemplate: boolean) => this._pieces.encode(probe, { add_special_tokens: withTemplate }).ids
+    const inner = ids(false)
+    const whole = ids(true)
     for (let at = 0; at + inner.length <= whole.length; ++at) {
       if (inner.every((id, i) => whole[at + i] === id)) return [whole.slice(0, at), whole.slice(at + inner.length)]
     }
@@ -186,8 +213,9 @@ class Numbering {
     this.specialIds = new Set(['</s>', '<s>', '<pad>'].flatMap((name) => this._ids.get(name) ?? []))
   }
 
-  idOf(name: string): number {
-    return this._ids.get(name) ?? this.unknownId
+  /** `spelling`: the text itself, for what the SentencePiece model does not know and the table may. */
+  idOf(name: string, spelling = name): number {
+    return this._ids.get(name === '<unk>' ? spelling : name) ?? this.unknownId
   }
 
   languageCode(text: string): Token | undefined {
@@ -196,18 +224,11 @@ class Numbering {
   }
 }
 
-/** The library wants every component named and added tokens listed, which the format does not demand. */
+/**
+ * The library wants every component named and added tokens listed, which the format does not demand. What comes before
+ * the model is done here, where a token's place in the text is known at each step.
+ */
 function withDefaults(tokenizer: JsonObject): JsonObject {
-  return { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [], ...tokenizer }
-}
-
-function unknownId(tokenizer: JsonObject, pieces: PieceTokenizer): number | undefined {
-  const model = isJsonObject(tokenizer['model']) ? tokenizer['model'] : {}
-  const { unk_token: name, unk_id: id } = model
-  if (typeof id === 'number') return id
-  return typeof name === 'string' ? pieces.token_to_id(name) : undefined
-}
-
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  const before = { normalizer: null, pre_tokenizer: null }
+  return { post_processor: null, decoder: null, added_tokens: [], ...tokenizer, ...before }
 }

@@ -58,8 +58,14 @@ async function openMarian(
   const targetVocabulary = settings?.['separate_vocabs'] ? await folder.readJson('target_vocab.json') : undefined
   const targetBytes = (await folder.readBytes('target.spm')) ?? sourceBytes
   const end = typeof config['eos_token_id'] === 'number' ? config['eos_token_id'] : 0
-  const open = (bytes: Uint8Array, file: string, ids: JsonObject) =>
-    new Tokenizer(fromSentencePiece(readSentencePiece(bytes, file)), settings, file, { ids, end })
+  const open = (bytes: Uint8Array, file: string, ids: JsonObject) => {
+    const model = readSentencePiece(bytes, file)
+    const json = fromSentencePiece(model)
+    // The padding is in the table alone.
+    const padding = { id: model.pieces.length, content: '<pad>', special: true }
+    const added = Array.isArray(json['added_tokens']) ? json['added_tokens'] : []
+    return new Tokenizer({ ...json, added_tokens: [...added, padding] }, settings, file, { ids, end })
+  }
   return {
     source: open(sourceBytes, 'source.spm', vocabulary),
     target: open(targetBytes, 'target.spm', targetVocabulary ?? vocabulary)

@@ -1,0 +1,107 @@
+/** What the three models of tokenizer.json make of one piece: tokens, each with the units of the piece that it takes. */
+
+import { BPE, Unigram, WordPiece, type Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
+
+import { AttenscopeError } from '../errors.js'
+import { byteMark } from './from-pieces.js'
+import { mergePairs, pairKey, type MergeTable } from './byte-pairs.js'
+
+export interface PieceToken {
+  readonly id: number
+  readonly from: number
+  readonly to: number
+}
+
+export type CutPiece = (piece: string) => PieceToken[]
+
+const utf8 = new TextEncoder()
+
+export function createModel({ model }: PieceTokenizer): CutPiece {
+  if (model instanceof WordPiece) return (piece) => wordPieces(piece, model)
+  if (model instanceof Unigram) {
+    const bytes = (model.config as { byte_fallback?: unknown }).byte_fallback === true
+    return (piece) => withUnknown(model.encode([piece]), model, { fuse: true, bytes, unknownId: model.unk_token_id })
+  }
+  if (model instanceof BPE) return bpe(model)
+  throw new AttenscopeError('unsupported', 'tokenizer.json: its model is none of BPE, WordPiece and Unigram')
+}
+
+function bpe(model: BPE): CutPiece {
+  const table: MergeTable = new Map()
+  model.merges.forEach(([left, right], rank) => table.set(pairKey(left, right), rank))
+  const { end_of_word_suffix: suffix } = model
+  const form = { fuse: model.fuse_unk, bytes: model.byte_fallback }
+  const { continuing_subword_prefix: prefix } = model.config as { continuing_subword_prefix?: unknown }
+  if (typeof prefix === 'string' && prefix !== '') {
+    throw new AttenscopeError('unsupported', `tokenizer.json: continuing_subword_prefix '${prefix}' of a BPE`)
+  }
+  return (piece) => {
+    if (model.ignore_merges && model.tokens_to_ids.has(piece)) return withUnknown([piece], model, form)
+    const parts = mergePairs([...piece], table, suffix ?? '')
+    return withUnknown(parts, model, form, suffix?.length)
+  }
+}
+
+/** The longest known beginning, and so on; a word with an unknown part is unknown. */
+function wordPieces(piece: string, model: WordPiece): PieceToken[] {
+  const names = model.encode([piece])
+  const prefix = String(model.config.continuing_subword_prefix ?? '')
+  let at = 0
+  const tokens = names.map((name, i) => {
+    const from = at
+    at += i === 0 ? name.length : name.length - prefix.length
+    return { id: idOf(name, model), from, to: at }
+  })
+  return at === piece.length && names[0] !== model.unk_token
+    ? tokens
+    : [{ id: idOf(model.unk_token, model), from: 0, to: piece.length }]
+}
+
+type Vocabulary = Pick<BPE | Unigram | WordPiece, 'tokens_to_ids' | 'unk_token' | 'unk_token_id'>
+
+/** Parts that follow each other; one that is no token becomes bytes, or the unknown token, one for several if fused. */
+function withUnknown(
+  parts: readonly string[],
+  model: Vocabulary,
+  {
+    fuse,
+    bytes,
+    unknownId
+  }: { readonly fuse: boolean; readonly bytes: boolean; readonly unknownId?: number | undefined },
+  suffixLength = 0
+): PieceToken[] {
+  const tokens: PieceToken[] = []
+  let wasUnknown = false
+  let at = 0
+  parts.forEach((part, i) => {
+    const from = at
+    at += i === parts.length - 1 ? part.length - suffixLength : part.length
+    const found = model.tokens_to_ids.get(part)
+    // A text that spells the unknown token's own name is unknown to Unigram as well.
+    const id = found === unknownId ? undefined : found
+    const inBytes = id === undefined && bytes ? byteIds(part, model) : undefined
+    if (id !== undefined) tokens.push({ id, from, to: at })
+    else if (inBytes) tokens.push(...inBytes.map((byteId) => ({ id: byteId, from, to: at })))
+    else if (model.unk_token !== undefined && model.unk_token !== null) {
+      const last = tokens.at(-1)
+      if (fuse && wasUnknown && last) tokens[tokens.length - 1] = { ...last, to: at }
+      else tokens.push({ id: idOf(model.unk_token, model), from, to: at })
+    }
+    wasUnknown = id === undefined && !inBytes
+  })
+  return tokens
+}
+
+function byteIds(part: string, model: Vocabulary): number[] | undefined {
+  const ids = [...utf8.encode(part)].map((byte) => {
+    const name = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`
+    return model.tokens_to_ids.get(name) ?? model.tokens_to_ids.get(byteMark + name)
+  })
+  return ids.every((id) => id !== undefined) ? (ids as number[]) : undefined
+}
+
+function idOf(name: string | undefined, model: Vocabulary): number {
+  const id = name === undefined ? undefined : (model.tokens_to_ids.get(name) ?? model.unk_token_id)
+  if (id === undefined) throw new AttenscopeError('tokenizer', `tokenizer.json has no token '${name}' for unknown text`)
+  return id
+}

@@ -1,0 +1,153 @@
+/** The normalisers of tokenizer.json, keeping track of what stands for what; they are the `tokenizers` library's. */
+
+import { AttenscopeError } from '../errors.js'
+import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
+import { Charsmap } from './charsmap.js'
+import { compilePattern } from './patterns.js'
+import type { TrackedText } from './tracked-text.js'
+
+export type Normalize = (text: TrackedText) => TrackedText
+
+export function createNormalizer(config: unknown): Normalize {
+  if (config === null || config === undefined) return (text) => text
+  if (!isJsonObject(config)) throw new AttenscopeError('bad-model', `a normalizer is ${kindOf(config)}`)
+  switch (config['type']) {
+    case 'Sequence': {
+      const steps = listOf(config, 'normalizers').map(createNormalizer)
+      return (text) => steps.reduce((changed, step) => step(changed), text)
+    }
+    case 'BertNormalizer':
+      return bertNormalizer(config)
+    case 'Precompiled': {
+      const map = config['precompiled_charsmap']
+      if (typeof map !== 'string' || map === '') return (text) => text
+      const charsmap = new Charsmap(map, config['longest'] === true)
+      return (text) => charsmap.apply(text)
+    }
+    case 'Replace': {
+      const pattern = compilePattern(config['pattern'])
+      const content = textOf(config, 'content')
+      return (text) => text.replace(pattern, content)
+    }
+    case 'Prepend': {
+      const content = textOf(config, 'prepend')
+      return (text) => text.prepend(content)
+    }
+    // These two, and `longest` above, are from-pieces.ts's own: SentencePiece does them, and the library has no name for it.
+    case 'Append': {
+      const content = textOf(config, 'append')
+      return (text) => (text.text === '' ? text : text.replace(/$/gu, content))
+    }
+    case 'CollapseSpaces':
+      return (text) => text.replace(/^ +| +$/gu, '').replace(/ {2,}/gu, ' ')
+    case 'Strip': {
+      const { strip_left: left = true, strip_right: right = true } = config
+      return (text) => strip(text, left === true, right === true)
+    }
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD': {
+      const form = config['type']
+      return (text) => unicodeNormalize(text, form)
+    }
+    case 'Lowercase':
+      return lowercase
+    case 'StripAccents':
+      return (text) => text.map((character) => (/^\p{M}$/u.test(character) ? '' : character))
+    default:
+      throw new AttenscopeError('unsupported', `tokenizer.json: normalizer ${kindOf(config['type'])}`)
+  }
+}
+
+/** Character by character: none knows its neighbours, not even a final sigma. */
+const lowercase: Normalize = (text) => text.map((character) => character.toLowerCase())
+
+function bertNormalizer(config: JsonObject): Normalize {
+  const { clean_text: clean, handle_chinese_chars: apart, lowercase: lower, strip_accents: strips } = config
+  return (text) => {
+    let changed = text
+    if (clean !== false) changed = changed.map(cleaned)
+    if (apart !== false) changed = changed.map((character) => (isChinese(character) ? ` ${character} ` : character))
+    if (strips ?? lower !== false) {
+      const marked = unicodeNormalize(changed, 'NFD')
+      changed = marked.map((character) => (/^\p{Mn}$/u.test(character) ? '' : character))
+    }
+    return lower === false ? changed : lowercase(changed)
+  }
+}
+
+function cleaned(character: string): string {
+  if (/^[\t\n\r]$/.test(character)) return ' '
+  if (/^[\0\ufffd\p{C}]$/u.test(character)) return ''
+  return /^\p{White_Space}$/u.test(character) ? ' ' : character
+}
+
+/** CJK ideographs: the blocks that BERT names. */
+function isChinese(character: string): boolean {
+  return /^[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]$/u.test(
+    character
+  )
+}
+
+function strip(text: TrackedText, left: boolean, right: boolean): TrackedText {
+  const start = left ? (/^\p{White_Space}*/u.exec(text.text)?.[0].length ?? 0) : 0
+  const rest = text.text.slice(start)
+  const end = right ? (/\p{White_Space}*$/u.exec(rest)?.index ?? rest.length) : rest.length
+  return text.slice(start, start + end)
+}
+
+/** A character that is composed of others stands for the first of them, each that others are taken apart into for its own. */
+function unicodeNormalize(text: TrackedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): TrackedText {
+  const normalized = text.text.normalize(form)
+  if (normalized === text.text) return text
+  const apart = decompose(text.text, form.includes('K') ? 'NFKD' : 'NFD')
+  const parts: [string, number][] = []
+  let at = 0
+  for (const character of normalized) {
+    const count = form.endsWith('D') ? 1 : [...character.normalize('NFD')].length
+    // One that came out of a character before takes the place of what it is composed with.
+    const cameOut = at > 0 && apart[at - 1]?.[1] === apart[at]?.[1]
+    const made = apart[count > 1 && cameOut ? at + 1 : at]
+    if (made) parts.push([character, made[1]])
+    at += count
+  }
+  return text.rebuilt(parts)
+}
+
+/** Characters with the unit that each comes from, marks in their canonical order. */
+function decompose(text: string, form: 'NFD' | 'NFKD'): [string, number][] {
+  const apart: [string, number][] = []
+  let at = 0
+  for (const character of text) {
+    for (const made of character.normalize(form)) apart.push([made, at])
+    at += character.length
+  }
+  // Where marks change places, each is found again among those of its own cluster.
+  const ordered = [
+    ...apart
+      .map(([made]) => made)
+      .join('')
+      .normalize(form)
+  ]
+  return ordered.map((character, i): [string, number] => {
+    if (apart[i]?.[0] === character) return apart[i]
+    const found = apart.findIndex(([made], j) => j > i && made === character)
+    if (found < 0) return [character, apart[i]?.[1] ?? 0]
+    const [moved] = apart.splice(found, 1)
+    if (moved) apart.splice(i, 0, moved)
+    return moved ?? [character, 0]
+  })
+}
+
+export function listOf(config: JsonObject, field: string): readonly unknown[] {
+  const value = config[field]
+  if (Array.isArray(value)) return value
+  throw new AttenscopeError('bad-model', `tokenizer.json: ${field} is ${kindOf(value)}, expected a list`)
+}
+
+function textOf(config: JsonObject, field: string): string {
+  const value = config[field] ?? ''
+  if (typeof value === 'string') return value
+  throw new AttenscopeError('bad-model', `tokenizer.json: ${field} is ${kindOf(value)}, expected a text`)
+}

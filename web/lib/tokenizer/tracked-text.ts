@@ -1,0 +1,97 @@
+/**
+ * A text that is being rewritten, each of its UTF-16 units knowing the part of the original that it stands for. What
+ * stands for what follows the `tokenizers` library: a character that takes another's place stands for the first of
+ * those it replaces, one that is put in for the one before.
+ */
+
+import type { Span } from './spelt-text.js'
+
+export class TrackedText {
+  readonly text: string
+  /** Of the original, for each unit. */
+  private readonly _starts: readonly number[]
+  private readonly _ends: readonly number[]
+
+  private constructor(text: string, starts: readonly number[], ends: readonly number[]) {
+    this.text = text
+    this._starts = starts
+    this._ends = ends
+  }
+
+  /** Part of an original text, from `start` on, as it is. */
+  static of(text: string, start = 0): TrackedText {
+    const starts: number[] = []
+    const ends: number[] = []
+    let at = start
+    for (const character of text) {
+      for (let unit = 0; unit < character.length; ++unit) {
+        starts.push(at)
+        ends.push(at + character.length)
+      }
+      at += character.length
+    }
+    return new TrackedText(text, starts, ends)
+  }
+
+  /** What the units [from, to) stand for, at least one of them. */
+  span(from: number, to: number): Span {
+    return { start: this._starts[from] ?? 0, end: this._ends[to - 1] ?? 0 }
+  }
+
+  slice(from: number, to: number): TrackedText {
+    return new TrackedText(this.text.slice(from, to), this._starts.slice(from, to), this._ends.slice(from, to))
+  }
+
+  /** Each character in its turn becomes a text, which may be empty; all of it stands for that character. */
+  map(change: (character: string) => string): TrackedText {
+    return this._rebuild((add) => {
+      let at = 0
+      for (const character of this.text) {
+        add(change(character), at)
+        at += character.length
+      }
+    })
+  }
+
+  /** Each match becomes `content`, which stands for the last character of the match. */
+  replace(pattern: RegExp, content: string): TrackedText {
+    return this._rebuild((add) => {
+      let end = 0
+      for (const match of this.text.matchAll(pattern)) {
+        for (; end < match.index; ++end) add(this.text[end] ?? '', end)
+        end += match[0].length
+        if (end > 0) add(content, end - 1)
+      }
+      for (; end < this.text.length; ++end) add(this.text[end] ?? '', end)
+    })
+  }
+
+  /** Put before a text that is not empty, it stands for nothing, at its beginning. */
+  prepend(content: string): TrackedText {
+    if (this.text === '') return this
+    const places = new Array<number>(content.length).fill(this._starts[0] ?? 0)
+    return new TrackedText(content + this.text, [...places, ...this._starts], [...places, ...this._ends])
+  }
+
+  /** Texts one after another, each with the unit of this text whose place it takes. */
+  rebuilt(parts: Iterable<readonly [text: string, unit: number]>): TrackedText {
+    return this._rebuild((add) => {
+      for (const [text, unit] of parts) add(text, unit)
+    })
+  }
+
+  private _rebuild(build: (add: (text: string, unit: number) => void) => void): TrackedText {
+    let text = ''
+    const starts: number[] = []
+    const ends: number[] = []
+    build((added, unit) => {
+      text += added
+      const { start, end } = this.span(unit, unit + 1)
+      for (let i = 0; i < added.length; ++i) {
+        starts.push(start)
+        ends.push(end)
+      }
+    })
+    return new TrackedText(text, starts, ends)
+  }
+}
