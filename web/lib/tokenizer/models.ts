@@ -23,7 +23,11 @@ export function createModel({ model }: PieceTokenizer): CutPiece {
     return (piece) => withUnknown(model.encode([piece]), model, { fuse: true, bytes, unknownId: model.unk_token_id })
   }
   if (model instanceof BPE) return bpe(model)
-  throw new AttenscopeError('unsupported', 'tokenizer.json: its model is none of BPE, WordPiece and Unigram')
+  // A word is a token, or unknown whole; the library's class for it has no name outside.
+  if (model && String(model.config.type) === 'WordLevel') {
+    return (piece) => withUnknown([piece], model, { fuse: false, bytes: false })
+  }
+  throw new AttenscopeError('unsupported', 'tokenizer.json: its model is none of BPE, WordPiece, Unigram and WordLevel')
 }
 
 function bpe(model: BPE): CutPiece {
