@@ -33,455 +33,217 @@ const multi: (word: string) => Evidence = (word) => ['ts/ops-natural-forms.test.
 
 const loops = 'float64 loops'
 
+const row = (
+  form: string,
+  forward: Evidence,
+  gradient: Evidence | string,
+  wasm: Evidence,
+  checkedAgainst: string
+): FormRow => ({ form, forward, gradient, wasm, checkedAgainst })
+
 export const forms: readonly FormRow[] = [
-  {
-    form: 'score: scaled dot',
-    forward: op('kDot'),
-    gradient: grad('kDot'),
-    wasm: js('scaled-dot'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'score: dot',
-    forward: op('kDot'),
-    gradient: grad('kDot'),
-    wasm: js("'dot'"),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'score: general',
-    forward: op('kGeneral'),
-    gradient: grad('kGeneral'),
-    wasm: js('general'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'score: additive, two projections',
-    forward: op('kAdditive'),
-    gradient: grad('kAdditive'),
-    wasm: js('additive'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'score: additive, one projection',
-    forward: op('kAdditive'),
-    gradient: grad('kAdditive'),
-    wasm: js('joined'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'score: cosine',
-    forward: op('kCosine'),
-    gradient: grad('kCosine'),
-    wasm: js('cosine'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'scale, as a parameter',
-    forward: op('scale'),
-    gradient: gradientTest('grad_scale'),
-    wasm: js('scale'),
-    checkedAgainst: `${loops}, ONNX`
-  },
-  {
-    form: 'squash: tanh',
-    forward: op('kSquashes'),
-    gradient: grad('kSquashes'),
-    wasm: js('tanh'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'squash: soft cap',
-    forward: op('kSoftcap'),
-    gradient: grad('kSoftcap'),
-    wasm: js('softcap'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'squash: soft cap, and then tanh',
-    forward: op('kSquashes'),
-    gradient: grad('kSquashes'),
-    wasm: js('softcap, and then tanh'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'weights: softmax',
-    forward: op('kSoftmax'),
-    gradient: grad('kSoftmax'),
-    wasm: normalizers('softmax'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'weights: tanh',
-    forward: op('kTanh'),
-    gradient: grad('kTanh'),
-    wasm: normalizers('tanh'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'weights: sigmoid',
-    forward: op('kSigmoid'),
-    gradient: grad('kSigmoid'),
-    wasm: normalizers('sigmoid'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'weights: sparsemax',
-    forward: op('kSparsemax'),
-    gradient: grad('kSparsemax'),
-    wasm: normalizers('sparsemax'),
-    checkedAgainst: 'bisection in float64'
-  },
-  {
-    form: 'weights: 1.5-entmax',
-    forward: op('kEntmax15'),
-    gradient: grad('kEntmax15'),
-    wasm: normalizers('entmax15'),
-    checkedAgainst: 'bisection in float64'
-  },
-  {
-    form: 'weights: hard',
-    forward: op('kHard'),
-    gradient: gradientTest('straight through'),
-    wasm: ['ts/ops.test.ts', 'hard'],
-    checkedAgainst: loops
-  },
-  {
-    form: 'weights: hard, sampled',
-    forward: opTest('kSample'),
-    gradient: gradientTest('REINFORCE'),
-    wasm: ['ts/ops.test.ts', 'seed'],
-    checkedAgainst: 'frequencies; the expected loss'
-  },
-  {
-    form: 'weights: none',
-    forward: op('kNone'),
-    gradient: grad('kNone'),
-    wasm: normalizers('none'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'normalised over queries',
-    forward: op('kQueries'),
-    gradient: grad('kQueries'),
-    wasm: js('queries'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'weighted backward',
-    forward: op('kBackward'),
-    gradient: grad('kBackward'),
-    wasm: js('backward'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'mask of 0 and 1',
-    forward: opTest('AddMask'),
-    gradient: gradientTest('allowed'),
-    wasm: js('mask'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'mask with a finite fill',
-    forward: opTest('mask_fill'),
-    gradient: gradientTest('mask_fill'),
-    wasm: js('maskFill'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'mask, additive',
-    forward: opTest('AddBias'),
-    gradient: gradientTest('bias'),
-    wasm: js('mask'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'mask: causal',
-    forward: opTest('causal'),
-    gradient: gradientTest('causal'),
-    wasm: js('causal'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'mask: key lengths',
-    forward: opTest('key_lengths'),
-    gradient: js('keyLengths'),
-    wasm: js('keyLengths'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'mask: local window',
-    forward: opTest('window_left'),
-    gradient: js('window'),
-    wasm: js('window'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'mask: window with global tokens',
-    forward: opTest('global_tokens'),
-    gradient: js('globalTokens'),
-    wasm: js('globalTokens'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'mask: strided',
-    forward: ['cpp/sparse_masks_test.cpp', 'StridedMask'],
-    gradient: gradientTest('allowed'),
-    wasm: ['ts/ops-masks.test.ts', 'strided'],
-    checkedAgainst: 'pictures by hand'
-  },
-  {
-    form: 'mask: fixed',
-    forward: ['cpp/sparse_masks_test.cpp', 'FixedMask'],
-    gradient: gradientTest('allowed'),
-    wasm: ['ts/ops-masks.test.ts', 'fixed'],
-    checkedAgainst: 'pictures by hand'
-  },
-  {
-    form: 'mask: block-sparse',
-    forward: ['cpp/sparse_masks_test.cpp', 'BlockSparseMask'],
-    gradient: gradientTest('allowed'),
-    wasm: ['ts/ops-masks.test.ts', 'block'],
-    checkedAgainst: 'pictures by hand'
-  },
-  {
-    form: 'heads: grouped and multi-query',
-    forward: op('sizes.K'),
-    gradient: gradientTest('sizes.K'),
-    wasm: js('K'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'heads: other value and key widths',
-    forward: op('Hk'),
-    gradient: gradientTest('Hv'),
-    wasm: js('Hv'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'KV cache',
-    forward: opTest('a past'),
-    gradient: gradientTest('past_key'),
-    wasm: js('pastKey'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'multi-head: separate',
-    forward: heads('kSeparate'),
-    gradient: heads('kSeparate'),
-    wasm: layers('separate'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'multi-head: shared',
-    forward: heads('kShared'),
-    gradient: heads('kShared'),
-    wasm: layers('shared'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'multi-head: chained',
-    forward: heads('kChained'),
-    gradient: heads('kChained'),
-    wasm: layers('chained'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'multi-head: additive mask, key lengths',
-    forward: heads('kLengths'),
-    gradient: heads('kLengths'),
-    wasm: multi('keyLengths'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'multi-head: KV cache, given back',
-    forward: heads('the past of the next'),
-    gradient: heads('kBiasAndPast'),
-    wasm: multi('presentKey'),
-    checkedAgainst: `${loops}; all at once, bit for bit`
-  },
-  {
-    form: 'projections with an activation',
-    forward: heads('kRelu'),
-    gradient: heads('kRelu'),
-    wasm: layers('activation'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'pooling: learned query',
-    forward: ['cpp/pooling_test.cpp', 'pooling'],
-    gradient: grad('kDot'),
-    wasm: layers('pooling'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'pooling: additive',
-    forward: ['cpp/pooling_test.cpp', 'additive'],
-    gradient: grad('kAdditive'),
-    wasm: layers('pooling'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'pooling: additive mask, lengths',
-    forward: ['cpp/pooling_test.cpp', 'score_bias'],
-    gradient: multi('gradMask'),
-    wasm: multi('pooling'),
-    checkedAgainst: `${loops}, PyTorch`
-  },
-  {
-    form: 'combine: concatenation',
-    forward: ['cpp/combine_test.cpp', 'kConcat'],
-    gradient: ['cpp/combine_test.cpp', 'kConcat'],
-    wasm: layers('concat'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'combine: sum',
-    forward: ['cpp/combine_test.cpp', 'kSum'],
-    gradient: ['cpp/combine_test.cpp', 'kSum'],
-    wasm: layers('sum'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'combine: gate',
-    forward: ['cpp/combine_test.cpp', 'kGate'],
-    gradient: ['cpp/combine_test.cpp', 'kGate'],
-    wasm: layers('gate'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'linear attention: linear',
-    forward: linear('kLinear'),
-    gradient: linear('gradients'),
-    wasm: onnx('LinearAttention'),
-    checkedAgainst: `${loops}, ONNX`
-  },
-  {
-    form: 'linear attention: gated',
-    forward: linear('kGated'),
-    gradient: linear('gradients'),
-    wasm: onnx('LinearAttention'),
-    checkedAgainst: `${loops}, ONNX`
-  },
-  {
-    form: 'linear attention: delta',
-    forward: linear('kDelta'),
-    gradient: linear('gradients'),
-    wasm: onnx('LinearAttention'),
-    checkedAgainst: `${loops}, ONNX`
-  },
-  {
-    form: 'linear attention: gated delta',
-    forward: linear('kGatedDelta'),
-    gradient: linear('gradients'),
-    wasm: onnx('LinearAttention'),
-    checkedAgainst: `${loops}, ONNX`
-  },
-  {
-    form: 'long sequences, tile by tile',
-    forward: ['cpp/streaming_test.cpp', 'the switch to tiles of keys'],
-    gradient: gradientTest('more queries than are taken at once'),
-    wasm: ['ts/ops.test.ts', 'patternOf'],
-    checkedAgainst: `${loops}; the plain path`
-  },
-  {
-    form: 'encoding: sinusoidal',
-    forward: position('sinusoidal'),
-    gradient: 'constant',
-    wasm: positions('sinusoidal'),
-    checkedAgainst: `${loops}, transformers`
-  },
-  {
-    form: 'encoding: powers of two',
-    forward: position('powers of two'),
-    gradient: 'constant',
-    wasm: ['ts/ops.test.ts', 'powers-of-two'],
-    checkedAgainst: loops
-  },
-  {
-    form: 'encoding: learned',
-    forward: position('learned'),
-    gradient: position('its gradient'),
-    wasm: rows('learned'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'encoding added, or put beside',
-    forward: position('apply'),
-    gradient: position('gradients are those of the sums'),
-    wasm: layers('sum'),
-    checkedAgainst: loops
-  },
-  {
-    form: 'rotary: halves, neighbours, part of the width',
-    forward: ['cpp/rotary_test.cpp', 'kNeighbours'],
-    gradient: ['cpp/rotary_test.cpp', 'the gradient is the turn back'],
-    wasm: onnx('RotaryEmbedding'),
-    checkedAgainst: 'complex numbers, PyTorch, ONNX'
-  },
-  {
-    form: 'rotary scaling: linear',
-    forward: scaling('linear'),
-    gradient: ['cpp/rotary_test.cpp', 'of scaled angles too'],
-    wasm: rows('rotary'),
-    checkedAgainst: 'transformers'
-  },
-  {
-    form: 'rotary scaling: NTK and dynamic NTK',
-    forward: scaling('NTK'),
-    gradient: ['cpp/rotary_test.cpp', 'of scaled angles too'],
-    wasm: rows('rotary'),
-    checkedAgainst: 'its definition; transformers'
-  },
-  {
-    form: 'rotary scaling: Llama 3',
-    forward: scaling('Llama 3'),
-    gradient: ['cpp/rotary_test.cpp', 'of scaled angles too'],
-    wasm: rows('rotary'),
-    checkedAgainst: 'transformers'
-  },
-  {
-    form: 'rotary scaling: YaRN',
-    forward: scaling('YaRN'),
-    gradient: ['cpp/rotary_test.cpp', 'of scaled angles too'],
-    wasm: rows('rotary'),
-    checkedAgainst: 'transformers'
-  },
-  {
-    form: 'ALiBi',
-    forward: ['cpp/relative_bias_test.cpp', 'alibi'],
-    gradient: 'constant',
-    wasm: positions('alibi'),
-    checkedAgainst: 'BLOOM and MPT in transformers; PyTorch, in attention'
-  },
-  {
-    form: 'T5 buckets',
-    forward: ['cpp/relative_bias_test.cpp', 't5 buckets'],
-    gradient: ['cpp/relative_bias_test.cpp', 'gives its gradient back'],
-    wasm: rows('t5'),
-    checkedAgainst: 'transformers; PyTorch, in attention'
-  },
-  {
-    form: 'softmax and its logarithm along any axis',
-    forward: ['cpp/softmax_test.cpp', 'every split'],
-    gradient: ['cpp/softmax_test.cpp', 'gradients agree'],
-    wasm: onnx('LogSoftmax'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'layer norm',
-    forward: ['cpp/norms_test.cpp', 'layer norm'],
-    gradient: ['cpp/norms_test.cpp', 'gradients agree'],
-    wasm: onnx('LayerNormalization'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  },
-  {
-    form: 'RMS norm',
-    forward: ['cpp/norms_test.cpp', 'RMS norm'],
-    gradient: ['cpp/norms_test.cpp', 'gradients agree'],
-    wasm: onnx('RMSNormalization'),
-    checkedAgainst: `${loops}, PyTorch, ONNX`
-  }
+  row('score: scaled dot', op('kDot'), grad('kDot'), js('scaled-dot'), `${loops}, PyTorch, ONNX`),
+  row('score: dot', op('kDot'), grad('kDot'), js("'dot'"), `${loops}, PyTorch`),
+  row('score: general', op('kGeneral'), grad('kGeneral'), js('general'), `${loops}, PyTorch`),
+  row('score: additive, two projections', op('kAdditive'), grad('kAdditive'), js('additive'), `${loops}, PyTorch`),
+  row('score: additive, one projection', op('kAdditive'), grad('kAdditive'), js('joined'), loops),
+  row('score: cosine', op('kCosine'), grad('kCosine'), js('cosine'), `${loops}, PyTorch`),
+  row('scale, as a parameter', op('scale'), gradientTest('grad_scale'), js('scale'), `${loops}, ONNX`),
+  row('squash: tanh', op('kSquashes'), grad('kSquashes'), js('tanh'), `${loops}, PyTorch`),
+  row('squash: soft cap', op('kSoftcap'), grad('kSoftcap'), js('softcap'), `${loops}, PyTorch, ONNX`),
+  row(
+    'squash: soft cap, and then tanh',
+    op('kSquashes'),
+    grad('kSquashes'),
+    js('softcap, and then tanh'),
+    `${loops}, PyTorch`
+  ),
+  row('weights: softmax', op('kSoftmax'), grad('kSoftmax'), normalizers('softmax'), `${loops}, PyTorch, ONNX`),
+  row('weights: tanh', op('kTanh'), grad('kTanh'), normalizers('tanh'), `${loops}, PyTorch`),
+  row('weights: sigmoid', op('kSigmoid'), grad('kSigmoid'), normalizers('sigmoid'), `${loops}, PyTorch`),
+  row('weights: sparsemax', op('kSparsemax'), grad('kSparsemax'), normalizers('sparsemax'), 'bisection in float64'),
+  row('weights: 1.5-entmax', op('kEntmax15'), grad('kEntmax15'), normalizers('entmax15'), 'bisection in float64'),
+  row('weights: hard', op('kHard'), gradientTest('straight through'), ['ts/ops.test.ts', 'hard'], loops),
+  row(
+    'weights: hard, sampled',
+    opTest('kSample'),
+    gradientTest('REINFORCE'),
+    ['ts/ops.test.ts', 'seed'],
+    'frequencies; the expected loss'
+  ),
+  row('weights: none', op('kNone'), grad('kNone'), normalizers('none'), `${loops}, PyTorch`),
+  row('normalised over queries', op('kQueries'), grad('kQueries'), js('queries'), `${loops}, PyTorch`),
+  row('weighted backward', op('kBackward'), grad('kBackward'), js('backward'), `${loops}, PyTorch`),
+  row('mask of 0 and 1', opTest('AddMask'), gradientTest('allowed'), js('mask'), `${loops}, PyTorch, ONNX`),
+  row('mask with a finite fill', opTest('mask_fill'), gradientTest('mask_fill'), js('maskFill'), loops),
+  row('mask, additive', opTest('AddBias'), gradientTest('bias'), js('mask'), `${loops}, PyTorch, ONNX`),
+  row('mask: causal', opTest('causal'), gradientTest('causal'), js('causal'), `${loops}, PyTorch, ONNX`),
+  row('mask: key lengths', opTest('key_lengths'), js('keyLengths'), js('keyLengths'), `${loops}, PyTorch, ONNX`),
+  row('mask: local window', opTest('window_left'), js('window'), js('window'), loops),
+  row('mask: window with global tokens', opTest('global_tokens'), js('globalTokens'), js('globalTokens'), loops),
+  row(
+    'mask: strided',
+    ['cpp/sparse_masks_test.cpp', 'StridedMask'],
+    gradientTest('allowed'),
+    ['ts/ops-masks.test.ts', 'strided'],
+    'pictures by hand'
+  ),
+  row(
+    'mask: fixed',
+    ['cpp/sparse_masks_test.cpp', 'FixedMask'],
+    gradientTest('allowed'),
+    ['ts/ops-masks.test.ts', 'fixed'],
+    'pictures by hand'
+  ),
+  row(
+    'mask: block-sparse',
+    ['cpp/sparse_masks_test.cpp', 'BlockSparseMask'],
+    gradientTest('allowed'),
+    ['ts/ops-masks.test.ts', 'block'],
+    'pictures by hand'
+  ),
+  row('heads: grouped and multi-query', op('sizes.K'), gradientTest('sizes.K'), js('K'), `${loops}, PyTorch, ONNX`),
+  row('heads: other value and key widths', op('Hk'), gradientTest('Hv'), js('Hv'), `${loops}, PyTorch, ONNX`),
+  row('KV cache', opTest('a past'), gradientTest('past_key'), js('pastKey'), `${loops}, PyTorch, ONNX`),
+  row('multi-head: separate', heads('kSeparate'), heads('kSeparate'), layers('separate'), `${loops}, PyTorch`),
+  row('multi-head: shared', heads('kShared'), heads('kShared'), layers('shared'), loops),
+  row('multi-head: chained', heads('kChained'), heads('kChained'), layers('chained'), loops),
+  row(
+    'multi-head: additive mask, key lengths',
+    heads('kLengths'),
+    heads('kLengths'),
+    multi('keyLengths'),
+    `${loops}, PyTorch`
+  ),
+  row(
+    'multi-head: KV cache, given back',
+    heads('the past of the next'),
+    heads('kBiasAndPast'),
+    multi('presentKey'),
+    `${loops}; all at once, bit for bit`
+  ),
+  row('projections with an activation', heads('kRelu'), heads('kRelu'), layers('activation'), loops),
+  row(
+    'pooling: learned query',
+    ['cpp/pooling_test.cpp', 'pooling'],
+    grad('kDot'),
+    layers('pooling'),
+    `${loops}, PyTorch`
+  ),
+  row('pooling: additive', ['cpp/pooling_test.cpp', 'additive'], grad('kAdditive'), layers('pooling'), loops),
+  row(
+    'pooling: additive mask, lengths',
+    ['cpp/pooling_test.cpp', 'score_bias'],
+    multi('gradMask'),
+    multi('pooling'),
+    `${loops}, PyTorch`
+  ),
+  row(
+    'combine: concatenation',
+    ['cpp/combine_test.cpp', 'kConcat'],
+    ['cpp/combine_test.cpp', 'kConcat'],
+    layers('concat'),
+    loops
+  ),
+  row('combine: sum', ['cpp/combine_test.cpp', 'kSum'], ['cpp/combine_test.cpp', 'kSum'], layers('sum'), loops),
+  row('combine: gate', ['cpp/combine_test.cpp', 'kGate'], ['cpp/combine_test.cpp', 'kGate'], layers('gate'), loops),
+  row('linear attention: linear', linear('kLinear'), linear('gradients'), onnx('LinearAttention'), `${loops}, ONNX`),
+  row('linear attention: gated', linear('kGated'), linear('gradients'), onnx('LinearAttention'), `${loops}, ONNX`),
+  row('linear attention: delta', linear('kDelta'), linear('gradients'), onnx('LinearAttention'), `${loops}, ONNX`),
+  row(
+    'linear attention: gated delta',
+    linear('kGatedDelta'),
+    linear('gradients'),
+    onnx('LinearAttention'),
+    `${loops}, ONNX`
+  ),
+  row(
+    'long sequences, tile by tile',
+    ['cpp/streaming_test.cpp', 'the switch to tiles of keys'],
+    gradientTest('more queries than are taken at once'),
+    ['ts/ops.test.ts', 'patternOf'],
+    `${loops}; the plain path`
+  ),
+  row('encoding: sinusoidal', position('sinusoidal'), 'constant', positions('sinusoidal'), `${loops}, transformers`),
+  row('encoding: powers of two', position('powers of two'), 'constant', ['ts/ops.test.ts', 'powers-of-two'], loops),
+  row('encoding: learned', position('learned'), position('its gradient'), rows('learned'), loops),
+  row(
+    'encoding added, or put beside',
+    position('apply'),
+    position('gradients are those of the sums'),
+    layers('sum'),
+    loops
+  ),
+  row(
+    'rotary: halves, neighbours, part of the width',
+    ['cpp/rotary_test.cpp', 'kNeighbours'],
+    ['cpp/rotary_test.cpp', 'the gradient is the turn back'],
+    onnx('RotaryEmbedding'),
+    'complex numbers, PyTorch, ONNX'
+  ),
+  row(
+    'rotary scaling: linear',
+    scaling('linear'),
+    ['cpp/rotary_test.cpp', 'of scaled angles too'],
+    rows('rotary'),
+    'transformers'
+  ),
+  row(
+    'rotary scaling: NTK and dynamic NTK',
+    scaling('NTK'),
+    ['cpp/rotary_test.cpp', 'of scaled angles too'],
+    rows('rotary'),
+    'its definition; transformers'
+  ),
+  row(
+    'rotary scaling: Llama 3',
+    scaling('Llama 3'),
+    ['cpp/rotary_test.cpp', 'of scaled angles too'],
+    rows('rotary'),
+    'transformers'
+  ),
+  row(
+    'rotary scaling: YaRN',
+    scaling('YaRN'),
+    ['cpp/rotary_test.cpp', 'of scaled angles too'],
+    rows('rotary'),
+    'transformers'
+  ),
+  row(
+    'ALiBi',
+    ['cpp/relative_bias_test.cpp', 'alibi'],
+    'constant',
+    positions('alibi'),
+    'BLOOM and MPT in transformers; PyTorch, in attention'
+  ),
+  row(
+    'T5 buckets',
+    ['cpp/relative_bias_test.cpp', 't5 buckets'],
+    ['cpp/relative_bias_test.cpp', 'gives its gradient back'],
+    rows('t5'),
+    'transformers; PyTorch, in attention'
+  ),
+  row(
+    'softmax and its logarithm along any axis',
+    ['cpp/softmax_test.cpp', 'every split'],
+    ['cpp/softmax_test.cpp', 'gradients agree'],
+    onnx('LogSoftmax'),
+    `${loops}, PyTorch, ONNX`
+  ),
+  row(
+    'layer norm',
+    ['cpp/norms_test.cpp', 'layer norm'],
+    ['cpp/norms_test.cpp', 'gradients agree'],
+    onnx('LayerNormalization'),
+    `${loops}, PyTorch, ONNX`
+  ),
+  row(
+    'RMS norm',
+    ['cpp/norms_test.cpp', 'RMS norm'],
+    ['cpp/norms_test.cpp', 'gradients agree'],
+    onnx('RMSNormalization'),
+    `${loops}, PyTorch, ONNX`
+  )
 ]
 
 const cell = (evidence: Evidence | string) =>
