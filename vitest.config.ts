@@ -1,4 +1,7 @@
 // The two vitest suites: the package in Node, and pages in real browsers.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const full = process.env['ATTENSCOPE_FULL'] === '1'
@@ -8,6 +11,8 @@ export default defineConfig({
     // An aborted or hung call has to fail by itself, long before the suite's own limit.
     testTimeout: full ? 120_000 : 30_000,
     hookTimeout: 60_000,
+    // What loads keep of files goes where no user's own are.
+    env: { ATTENSCOPE_CACHE: mkdtempSync(join(tmpdir(), 'attenscope-cache-')) },
     projects: [
       { extends: true, test: { name: 'package', include: ['wasm-tests/ts/**/*.test.ts'] } },
       // One browser at a time: two cores, and tests that look at a clock.

@@ -28,6 +28,14 @@ const victims: readonly { name: string; files: readonly string[]; use: (model: M
     }
   },
   {
+    name: 'gguf',
+    files: ['llama-every-type.gguf'],
+    use: async (model) => {
+      const run = await model.run({ ids: [1, 2, 3] })
+      expect(run.logits.shape).toEqual([3, model.info.V])
+    }
+  },
+  {
     name: 'marian-translate',
     files: ['config.json', 'generation_config.json', 'model.safetensors'],
     use: async (model) => {

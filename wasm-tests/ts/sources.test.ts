@@ -171,8 +171,8 @@ describe('Cache Storage', () => {
 
 describe('what a source means', () => {
   it.each([
-    ['org/name', { kind: 'url', url: 'https://huggingface.co/org/name/resolve/main/' }],
-    ['karpathy/tiny.llamas-2_x', { kind: 'url', url: 'https://huggingface.co/karpathy/tiny.llamas-2_x/resolve/main/' }],
+    ['org/name', { kind: 'hub', id: 'org/name' }],
+    ['karpathy/tiny.llamas-2_x', { kind: 'hub', id: 'karpathy/tiny.llamas-2_x' }],
     ['https://example.org/a', { kind: 'url', url: 'https://example.org/a' }],
     ['./org', { kind: 'path', path: './org' }],
     ['../org', { kind: 'path', path: '../org' }],

@@ -93,7 +93,7 @@ export class Host {
   private async _load(request: LoadRequest, job: Job): Promise<Answer> {
     const { signal } = job
     const onProgress = (progress: Progress) => this._post({ type: 'load-progress', id: request.id, progress }, [])
-    const folder = new FolderReader(await openFolder(request.source, { cache: request.cache }), { signal, onProgress })
+    const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress })
     const engine = await this._loadEngine(request.variant)
     job.throwIfStopped()
     const model = await loadFromFolder(folder, engine, request.dtype)

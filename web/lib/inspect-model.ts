@@ -3,10 +3,15 @@
 import { openCheckpoint } from './checkpoints/open-checkpoint.js'
 import { FolderReader, type FolderReaderOptions } from './sources/folder.js'
 import { openFolder, resolveSource } from './sources/open-folder.js'
-import type { ModelInspection, ModelSource } from './types.js'
+import type { ModelInspection, ModelSource, SourceOptions } from './types.js'
+import { checkSourceOptions } from './options.js'
 
-export async function inspectModel(source: ModelSource, options: FolderReaderOptions = {}): Promise<ModelInspection> {
-  const folder = new FolderReader(await openFolder(await resolveSource(source), { cache: false }), options)
+export async function inspectModel(
+  source: ModelSource,
+  options: FolderReaderOptions & SourceOptions = {}
+): Promise<ModelInspection> {
+  const { token, hub } = checkSourceOptions(options)
+  const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
   const checkpoint = await openCheckpoint(folder)
   const { config, family } = checkpoint
   const list = await checkpoint.readTensorList()

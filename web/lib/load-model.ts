@@ -4,7 +4,7 @@ import { Client } from './client.js'
 import { abortedError, AttenscopeError, throwIfAborted } from './errors.js'
 import { openLocalLink, openWorkerLink } from './link.js'
 import { RemoteModel } from './model.js'
-import { checkLoadOptions } from './options.js'
+import { checkLoadOptions, checkSourceOptions } from './options.js'
 import { isNode } from './sources/node-modules.js'
 import { resolveSource } from './sources/open-folder.js'
 import type { LoadOptions, Model, ModelSource } from './types.js'
@@ -13,10 +13,11 @@ import { detectVariant } from './variant.js'
 /** Loads a model; see ModelSource for where from. Each model has an engine, and in a page a worker, of its own. */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const { dtype } = checkLoadOptions(options)
+  const { token, hub } = checkSourceOptions(options)
   const { signal, onProgress, cache = true, thread = isNode ? 'caller' : 'worker' } = options
   throwIfAborted(signal, 'loading the model')
   const variant = options.variant ?? detectVariant()
-  const resolved = await resolveSource(source)
+  const resolved = await resolveSource(source, hub)
   throwIfAborted(signal, 'loading the model')
   if (thread === 'worker' && typeof Worker === 'undefined') {
     throw new AttenscopeError('unsupported', "there is no Worker here; load with { thread: 'caller' }")
@@ -25,7 +26,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const client = new Client(thread === 'worker' ? openWorkerLink : openLocalLink)
   try {
     const { info, traceNames } = await client.request(
-      { type: 'load', source: resolved, variant, dtype, cache },
+      { type: 'load', source: resolved, variant, dtype, cache, token },
       { signal, onLoadProgress: onProgress }
     )
     return new RemoteModel(client, info, traceNames)

@@ -3,7 +3,15 @@
 import { AttenscopeError } from './errors.js'
 import { kindOf } from './formats/json.js'
 import type { GenerationSettings, SearchSettings } from './protocol.js'
-import type { Dtype, GenerateOptions, Input, LoadOptions, RunOptions, TranslateOptions } from './types.js'
+import type {
+  Dtype,
+  GenerateOptions,
+  Input,
+  LoadOptions,
+  RunOptions,
+  SourceOptions,
+  TranslateOptions
+} from './types.js'
 
 /** What a generation makes at most unless told: a context may be far longer than there is memory for. */
 const defaultNewTokens = 2048
@@ -16,6 +24,17 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
   oneOf('variant', variant, ['base', 'relaxed'])
   oneOf('thread', thread, ['worker', 'caller'])
   return { dtype }
+}
+
+/** How a source is reached. A token's text is told in no error. */
+export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions {
+  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
+    throw new AttenscopeError('option', 'token is expected to be a text without spaces')
+  }
+  if (hub !== undefined && !/^https?:\/\//.test(String(hub))) {
+    throw new AttenscopeError('option', `hub is ${kindOf(hub)}, expected the http: or https: address of one`)
+  }
+  return { ...(token !== undefined && { token }), ...(hub !== undefined && { hub }) }
 }
 
 /** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */

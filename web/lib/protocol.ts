@@ -35,6 +35,7 @@ export interface LoadRequest {
   readonly variant: Variant
   readonly dtype: Dtype
   readonly cache: boolean
+  readonly token?: string | undefined
 }
 
 /** → 'ran'; 'progress' with the tokens computed so far. */

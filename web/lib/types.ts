@@ -41,7 +41,7 @@ export type Variant = 'base' | 'relaxed'
 /**
  * Where a model comes from: the URL of a folder, a Hugging Face id 'org/name', the folder's files as the user dropped
  * them, or (in Node) a path. The folder is a standard one: config.json, tokenizer.json, model.safetensors (or shards
- * with model.safetensors.index.json).
+ * with model.safetensors.index.json). A URL or a path may also be that of a model in one file: GGUF, or llama2.c's .bin.
  */
 export type ModelSource = string | URL | readonly File[]
 
@@ -55,13 +55,24 @@ export interface Progress {
   readonly total?: number
 }
 
-export interface LoadOptions {
+/** How a source is reached. */
+export interface SourceOptions {
+  /** Sent as a bearer token to the source's own origin, and to no other that it redirects to. */
+  token?: string
+  /** Where Hugging Face ids are looked up; https://huggingface.co unless told. */
+  hub?: string
+}
+
+export interface LoadOptions extends SourceOptions {
   dtype?: Dtype
   /** Threads of the engine; 1 is all there is today. */
   threads?: number
   onProgress?: (progress: Progress) => void
   signal?: AbortSignal
-  /** Keep fetched files in Cache Storage, to be used when the network is gone. Default true where there is one. */
+  /**
+   * Keep fetched files, by their etag, so that they are not fetched twice, go on where they broke off, and serve without
+   * a network: in Cache Storage, or in Node in the folder ATTENSCOPE_CACHE (else ~/.cache/attenscope). Default true.
+   */
   cache?: boolean
   /** Forces a build of the engine, for tests and comparisons; the default is the best that the machine runs. */
   variant?: Variant

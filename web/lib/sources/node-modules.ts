@@ -3,6 +3,7 @@
 export const isNode = typeof process === 'object' && typeof process.versions?.node === 'string'
 
 interface NodeModules {
+  os: typeof import('node:os')
   'fs/promises': typeof import('node:fs/promises')
   path: typeof import('node:path')
   url: typeof import('node:url')

@@ -10,19 +10,22 @@ import { AttenscopeError, describe } from '../errors.js'
 import type { ModelSource } from '../types.js'
 import { openFileFolder } from './file-folder.js'
 import type { Folder } from './folder.js'
+import { openHubFolder } from './hub-folder.js'
 import { importNodeModule, isNode } from './node-modules.js'
 import { isDirectory, openPathFolder } from './path-folder.js'
-import { openUrlFolder } from './url-folder.js'
+import { openUrlFolder, type UrlFolderOptions } from './url-folder.js'
 
 /** A source with nothing left to guess; plain data that a worker can be sent. */
 export type ResolvedSource =
   | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'hub'; readonly id: string; readonly hub?: string | undefined }
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'files'; readonly files: readonly File[] }
 
-export async function resolveSource(source: ModelSource): Promise<ResolvedSource> {
+/** `hub`: where Hugging Face ids are looked up, unless at huggingface.co. */
+export async function resolveSource(source: ModelSource, hub?: string): Promise<ResolvedSource> {
   if (source instanceof URL) return resolveUrl(source)
-  if (typeof source === 'string') return resolveText(source)
+  if (typeof source === 'string') return resolveText(source, hub)
   if (Array.isArray(source) && source.every((file) => file instanceof File)) return { kind: 'files', files: source }
   throw new AttenscopeError(
     'option',
@@ -30,10 +33,12 @@ export async function resolveSource(source: ModelSource): Promise<ResolvedSource
   )
 }
 
-export async function openFolder(source: ResolvedSource, options: { cache: boolean }): Promise<Folder> {
+export async function openFolder(source: ResolvedSource, options: UrlFolderOptions): Promise<Folder> {
   switch (source.kind) {
     case 'url':
       return openUrlFolder(source.url, options)
+    case 'hub':
+      return openHubFolder(source, options)
     case 'path':
       return openPathFolder(source.path)
     case 'files':
@@ -41,13 +46,13 @@ export async function openFolder(source: ResolvedSource, options: { cache: boole
   }
 }
 
-async function resolveText(source: string): Promise<ResolvedSource> {
+async function resolveText(source: string, hub: string | undefined): Promise<ResolvedSource> {
   if (source === '') throw new AttenscopeError('option', 'the source of a model is an empty text')
   // Two letters at least: 'C:\models' is a path.
   if (/^[a-z][a-z\d+.-]+:/i.test(source)) return resolveUrl(parseUrl(source))
   const isId = /^[\w.-]+\/[\w.-]+$/.test(source) && !source.split('/').some((part) => part === '.' || part === '..')
   if (isId && !(isNode && (await isDirectory(source)))) {
-    return { kind: 'url', url: `https://huggingface.co/${source}/resolve/main/` }
+    return { kind: 'hub', id: source, ...(hub !== undefined && { hub: parseUrl(hub).href }) }
   }
   if (isNode) return { kind: 'path', path: source }
   return resolveUrl(parseUrl(source, document.baseURI))

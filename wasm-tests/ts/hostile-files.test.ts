@@ -1,0 +1,164 @@
+/**
+ * Files that lie: whatever is done to a good file, or whatever bytes come, each parser answers or refuses with an
+ * AttenscopeError. The seeds are the golden files; what once failed stands in `found`.
+ */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { AttenscopeError } from '../../web/lib/errors.js'
+import { ByteReader } from '../../web/lib/formats/byte-reader.js'
+import { readGgufHeader } from '../../web/lib/formats/gguf.js'
+import type { JsonObject } from '../../web/lib/formats/json.js'
+import { readLlama2cHeader } from '../../web/lib/formats/llama2c.js'
+import { readSafetensorsHeader } from '../../web/lib/formats/safetensors.js'
+import { readSentencePiece } from '../../web/lib/formats/sentencepiece.js'
+import { fromSentencePiece } from '../../web/lib/tokenizer/from-sentencepiece.js'
+import { Tokenizer } from '../../web/lib/tokenizer/tokenizer.js'
+import { golden, storiesFolder } from './support/folders.js'
+
+const full = process.env['ATTENSCOPE_FULL'] === '1'
+/** A minute for all of them together in a full run. */
+const settings = full
+  ? { numRuns: 1_000_000, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false }
+  : { numRuns: 300 }
+
+type Parse = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>
+
+function streamed(read: (reader: ByteReader, size: number | undefined) => Promise<unknown>): Parse {
+  return async (bytes) => {
+    // In chunks of odd sizes, and with the size known or not.
+    const chunk = 1 + (bytes.length % 97)
+    let at = 0
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (at >= bytes.length) return controller.close()
+        controller.enqueue(bytes.subarray(at, (at += chunk)))
+      }
+    })
+    await read(new ByteReader(stream), bytes.length % 2 === 0 ? bytes.length : undefined)
+  }
+}
+
+const encoder = new TextEncoder()
+const read = (...path: string[]) => new Uint8Array(readFileSync(join(...path)))
+
+/** A SentencePiece model of three pieces, and llama2.c's header: neither has a golden file. */
+const spm = Uint8Array.of(
+  ...[0x0a, 0x0e, 0x0a, 0x05, 0x3c, 0x75, 0x6e, 0x6b, 0x3e, 0x15, 0, 0, 0, 0, 0x18, 0x02],
+  ...[0x0a, 0x08, 0x0a, 0x01, 0x61, 0x15, 0, 0, 0x80, 0xbf],
+  ...[0x0a, 0x08, 0x0a, 0x01, 0x62, 0x15, 0, 0, 0, 0xc0],
+  ...[0x12, 0x02, 0x18, 0x01, 0x1a, 0x02, 0x18, 0x01]
+)
+const llama2c = new Uint8Array(Int32Array.of(64, 172, 5, 8, 4, 512, 512).buffer)
+const llama2cQ8 = new Uint8Array(256)
+llama2cQ8.set(new Uint8Array(Int32Array.of(0x616b3432, 2, 64, 172, 5, 8, 4, 512, 512).buffer))
+llama2cQ8.set([1, 8, 0, 0, 0], 36)
+
+const tokenizerOf = (json: unknown) => new Tokenizer(json as JsonObject).encode('Once upon a time 你好 </s>')
+
+const parsers: readonly { name: string; seeds: readonly Uint8Array<ArrayBuffer>[]; parse: Parse }[] = [
+  {
+    name: 'safetensors',
+    seeds: [read(golden('llama-tiny-f16'), 'model.safetensors').slice(0, 4000)],
+    parse: streamed((reader, size) => readSafetensorsHeader(reader, 'a.safetensors', size))
+  },
+  {
+    name: 'GGUF',
+    seeds: [read(golden('gguf'), 'llama-every-type.gguf').slice(0, 9000)],
+    parse: streamed((reader, size) => readGgufHeader(reader, 'a.gguf', size))
+  },
+  {
+    name: 'llama2.c',
+    seeds: [llama2c, llama2cQ8],
+    parse: streamed((reader, size) => readLlama2cHeader(reader, 'a.bin', size))
+  },
+  {
+    name: 'SentencePiece',
+    seeds: [spm],
+    parse: async (bytes) => {
+      const model = readSentencePiece(bytes, 'a.spm')
+      return tokenizerOf(fromSentencePiece(model))
+    }
+  },
+  {
+    name: 'tokenizer.json',
+    seeds: [read(golden('marian-translate'), 'tokenizer.json')],
+    parse: async (bytes) => {
+      let json: unknown
+      try {
+        json = JSON.parse(new TextDecoder().decode(bytes))
+      } catch {
+        return undefined
+      }
+      return tokenizerOf(json)
+    }
+  }
+]
+
+/** Bytes put in the place of others, anywhere in a seed, several times over. */
+function damaged(seeds: readonly Uint8Array<ArrayBuffer>[]): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
+  const change = fc.record({
+    at: fc.nat({ max: 1_000_000 }),
+    removed: fc.nat({ max: 16 }),
+    added: fc.oneof(
+      fc.uint8Array({ maxLength: 12 }),
+      fc.constantFrom(...[0x00, 0xff, 0x7f, 0x80].map((byte) => new Uint8Array(8).fill(byte))),
+      fc.constantFrom('-1', '1e99', 'null', '[]', '{}', '""', '999999999999').map((text) => encoder.encode(text))
+    )
+  })
+  return fc
+    .record({
+      seed: fc.constantFrom(...seeds),
+      changes: fc.array(change, { minLength: 1, maxLength: 4 }),
+      cut: fc.option(fc.nat(), { freq: 5 })
+    })
+    .map(({ seed, changes, cut }) => {
+      let bytes = [...seed]
+      for (const { at, removed, added } of changes) bytes.splice(at % (bytes.length + 1), removed, ...added)
+      if (cut !== null) bytes = bytes.slice(0, cut % (bytes.length + 1))
+      return Uint8Array.from(bytes)
+    })
+}
+
+async function answersOrRefuses(parse: Parse, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  try {
+    await parse(bytes)
+  } catch (error) {
+    expect(error).toBeInstanceOf(AttenscopeError)
+    expect((error as AttenscopeError).code).toMatch(/^(bad-model|unsupported|tokenizer)$/)
+  }
+}
+
+describe.each(parsers)('$name', ({ seeds, parse }) => {
+  it('reads the seeds as they are, but for what was cut off', { timeout: 60_000 }, async () => {
+    for (const seed of seeds) await answersOrRefuses(parse, seed)
+  })
+
+  it('damaged: answers or refuses', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(damaged(seeds), (bytes) => answersOrRefuses(parse, bytes)),
+      settings
+    )
+  })
+
+  it('of any bytes: answers or refuses', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), (bytes) => answersOrRefuses(parse, Uint8Array.from(bytes))),
+      { ...settings, numRuns: settings.numRuns / 3 }
+    )
+  })
+})
+
+it('a tokenizer.json with any value in the place of any other is used or refused', { timeout: 120_000 }, async () => {
+  const whole = JSON.parse(readFileSync(join(storiesFolder, 'tokenizer.json'), 'utf8')) as JsonObject
+  const parts = ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder', 'model', 'added_tokens']
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...parts), fc.jsonValue(), async (part, value) => {
+      await answersOrRefuses(async () => tokenizerOf({ ...whole, [part]: value }), new Uint8Array(0))
+    }),
+    settings
+  )
+})

@@ -1,0 +1,88 @@
+/** A model on the Hugging Face Hub, or on a server that speaks like it, through the hub's own library. */
+
+import { abortedError, AttenscopeError, describe } from '../errors.js'
+import { openFileCache } from './file-cache.js'
+import type { Folder } from './folder.js'
+import { openRemoteFile } from './remote-file.js'
+import { authorization, type UrlFolderOptions } from './url-folder.js'
+
+export interface HubModel {
+  readonly id: string
+  /** The hub's address; huggingface.co where it is not given. */
+  readonly hub?: string | undefined
+}
+
+export async function openHubFolder({ id, hub }: HubModel, { cache, token }: UrlFolderOptions): Promise<Folder> {
+  const { fileDownloadInfo, HUB_URL, listFiles } = await import('@huggingface/hub')
+  const hubUrl = (hub ?? HUB_URL).replace(/\/+$/, '')
+  const repo = { type: 'model', name: id } as const
+  const access = { hubUrl, ...(token !== undefined && { accessToken: token }) }
+  const withSignal =
+    (signal: AbortSignal | undefined): typeof fetch =>
+    (input, init) =>
+      fetch(input, { ...init, ...(signal && { signal }) })
+  const name = `${id} on ${new URL(hubUrl).host}`
+  let listed: Promise<readonly string[]> | undefined
+
+  async function list(signal?: AbortSignal): Promise<readonly string[]> {
+    const names: string[] = []
+    for await (const { type, path } of listFiles({ repo, ...access, fetch: withSignal(signal) })) {
+      if (type === 'file') names.push(path)
+    }
+    return names
+  }
+
+  return {
+    name,
+    // Without a network what is kept has to do, and config.json is the likeliest to be among it.
+    list: async (signal) => {
+      listed ??= list(signal)
+      return listed.catch((error: unknown) => {
+        listed = undefined
+        if (signal?.aborted) throw abortedError(`listing ${name}`)
+        if (statusOf(error) !== undefined) throw hubError(error, name, 'its files')
+        return ['config.json']
+      })
+    },
+    open: async (file, signal) => {
+      const url = `${hubUrl}/${id}/resolve/main/${encodeURIComponent(file)}`
+      const remote = {
+        url,
+        file,
+        required: false,
+        headers: authorization(token),
+        cache: cache ? await openFileCache(url) : undefined
+      }
+      try {
+        const info = await fileDownloadInfo({
+          repo,
+          path: encodeURIComponent(file),
+          ...access,
+          fetch: withSignal(signal)
+        })
+        if (info) return await openRemoteFile({ ...remote, known: { etag: info.etag, size: info.size } }, signal)
+        await remote.cache?.keepAbsence(url)
+        return undefined
+      } catch (error) {
+        if (signal?.aborted) throw abortedError(`reading ${url}`)
+        if (error instanceof AttenscopeError) throw error
+        const status = statusOf(error)
+        if (status === 404) return undefined
+        if (status !== undefined) throw hubError(error, name, file)
+        // No answer at all: what is kept, if all of it is, and else the error in the words of the other sources.
+        return openRemoteFile(remote, signal)
+      }
+    }
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  return typeof status === 'number' ? status : undefined
+}
+
+function hubError(error: unknown, name: string, what: string): AttenscopeError {
+  const status = statusOf(error)
+  const advice = status === 401 || status === 403 ? '; give a token that may read it' : ''
+  return new AttenscopeError('network', `${name}: ${what}: ${status} ${describe(error)}${advice}`)
+}
