@@ -82,7 +82,7 @@ export async function startSite(): Promise<SiteServer> {
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const asked = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
     const path = asked.startsWith(`${SUB_PATH}/`) ? asked.slice(SUB_PATH.length) : asked
-    response.setHeader('Content-Security-Policy', headerPolicy)
+    response.setHeader('Content-Security-Policy', headerPolicy(path))
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream')
     response.setHeader('Cache-Control', 'no-store')
     if (/^\/(broken|slow)\//.test(path)) {

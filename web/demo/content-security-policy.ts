@@ -1,9 +1,10 @@
-/** The page's Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
+/** The pages' Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
+import { ownModelFile } from './site-pages.js'
+
 const directives = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
-  "connect-src 'self'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "font-src 'none'",
@@ -11,8 +12,23 @@ const directives = [
   "form-action 'none'"
 ]
 
-/** For a meta element. */
-export const pagePolicy = directives.join('; ')
+/** Models of the reader's own come from where the reader says; a hub may run on the reader's machine. */
+const connections = {
+  site: "connect-src 'self'",
+  anywhere: "connect-src 'self' https: http://localhost:* http://127.0.0.1:*"
+}
 
-/** For a header, which alone can say who may frame the page. */
-export const headerPolicy = [...directives, "frame-ancestors 'self'"].join('; ')
+/** For a page's meta element. */
+export function pagePolicy(file: string): string {
+  return [...directives, file === ownModelFile ? connections.anywhere : connections.site].join('; ')
+}
+
+/**
+ * For the header of a file, which alone can say who may frame a page. A worker goes by that of its own script, whatever
+ * page it works for.
+ */
+export function headerPolicy(path: string): string {
+  const file = path.split('/').at(-1) ?? ''
+  const page = file.endsWith('.js') ? ownModelFile : file
+  return `${pagePolicy(page)}; frame-ancestors 'self'`
+}

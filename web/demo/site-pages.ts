@@ -7,11 +7,12 @@ export interface SitePage {
   readonly name: string
   /** One line that says what the page is. */
   readonly lede: string
-  /** The files that a model of the reader's own needs here. */
-  readonly ownModel: string
-  /** On the button that brings the page's own model back. */
-  readonly back: string
+  /** The files that a model of the reader's own needs here, and what the button says that brings the page's own back. */
+  readonly own?: { readonly files: string; readonly back: string }
 }
+
+/** The one page that fetches from elsewhere, where its reader says so. */
+export const ownModelFile = 'own.html'
 
 const FILES = '<code>config.json</code>, <code>tokenizer.json</code>, <code>model.safetensors</code>'
 
@@ -20,29 +21,30 @@ export const sitePages: readonly SitePage[] = [
     file: 'index.html',
     name: 'Stories',
     lede: 'A small language model writes a story in this page; the lines show which words it looks back at.',
-    ownModel: `A language model: ${FILES}.`,
-    back: 'Back to the stories'
+    own: { files: `A language model: ${FILES}.`, back: 'Back to the stories' }
   },
   {
     file: 'translate.html',
     name: 'Translation',
     lede: 'A small model turns English into Chinese in this page; the lines show which English words it looks at for each Chinese one.',
-    ownModel: `A translation model of the Marian form: ${FILES}.`,
-    back: 'Back to English and Chinese'
+    own: { files: `A translation model of the Marian form: ${FILES}.`, back: 'Back to English and Chinese' }
   },
   {
     file: 'sentiment.html',
     name: 'Sentiment',
     lede: 'A small model judges whether a sentence speaks well of something; the tints show the words that its judgement hung on.',
-    ownModel: `A classifier of the same form: ${FILES}.`,
-    back: 'Back to our own model'
+    own: { files: `A classifier of the same form: ${FILES}.`, back: 'Back to our own model' }
   },
   {
     file: 'dates.html',
     name: 'Dates',
     lede: 'A small model reads dates as people write them; the lines show which characters it looks at for each one it writes.',
-    ownModel: `A model of the same form: ${FILES}.`,
-    back: 'Back to our own model'
+    own: { files: `A model of the same form: ${FILES}.`, back: 'Back to our own model' }
+  },
+  {
+    file: ownModelFile,
+    name: 'Your own',
+    lede: 'Any small model of yours, or of the Hugging Face Hub, runs in this page: a folder as it is, a GGUF or llama2.c file.'
   }
 ]
 
@@ -63,14 +65,17 @@ function masthead(page: SitePage): string {
     </header>`
 }
 
-function colophon(page: SitePage): string {
-  return `<footer class="colophon">
-      <p id="model-name"></p>
+function colophon({ own }: SitePage): string {
+  const choice = own
+    ? `<p id="model-name"></p>
       <p>
         <label class="file-button">Choose a model’s files…<input id="model-files" type="file" multiple /></label>
-        or drop its folder on the page. ${page.ownModel} Nothing is uploaded.
-        <button id="own-model" type="button" hidden>${page.back}</button>
-      </p>
+        or drop its folder on the page. ${own.files} Nothing is uploaded.
+        <button id="own-model" type="button" hidden>${own.back}</button>
+      </p>`
+    : '<p>Nothing is uploaded. A token goes to the model’s own host and is not kept.</p>'
+  return `<footer class="colophon">
+      ${choice}
       <p><a href="./gallery.html">Every view in every state</a></p>
     </footer>`
 }

@@ -51,16 +51,33 @@ function policyInPage(): Plugin {
   return {
     name: 'policy-in-page',
     apply: 'build',
-    transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: pagePolicy }, injectTo: 'head-prepend' }
+    transformIndexHtml: (_, { filename }) => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: pagePolicy(basename(filename)) },
+        injectTo: 'head-prepend'
+      }
     ]
+  }
+}
+
+/** Each file's own, where the built site is looked at. */
+function policyInHeaders(): Plugin {
+  return {
+    name: 'policy-in-headers',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        response.setHeader('Content-Security-Policy', headerPolicy(new URL(request.url ?? '/', 'http://page').pathname))
+        next()
+      })
+    }
   }
 }
 
 export default defineConfig({
   root: here,
   base: './',
-  plugins: [shippedModels(), frames(), policyInPage()],
+  plugins: [shippedModels(), frames(), policyInPage(), policyInHeaders()],
   // What users of the package get, not its sources.
   resolve: {
     alias: [
@@ -69,7 +86,6 @@ export default defineConfig({
     ]
   },
   server: { fs: { allow: [root] } },
-  preview: { headers: { 'Content-Security-Policy': headerPolicy } },
   appType: 'mpa',
   build: {
     target: 'es2022',

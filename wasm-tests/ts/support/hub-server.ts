@@ -33,12 +33,27 @@ export async function serveHub(folder: string, { token }: { token?: string } = {
   const note = (host: Asked['host'], { method = '', url = '', headers }: IncomingMessage) =>
     state.asked.push({ host, method, path: url, range: headers.range, authorization: headers.authorization })
 
+  /** As the hub does: pages may read it, with what they need to see of an answer. */
+  const allowPages = (request: IncomingMessage, response: ServerResponse): boolean => {
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-allow-headers', 'authorization, range')
+    response.setHeader(
+      'access-control-expose-headers',
+      'etag, x-linked-etag, content-range, accept-ranges, x-error-code'
+    )
+    if (request.method !== 'OPTIONS') return false
+    response.writeHead(204).end()
+    return true
+  }
+
   const store = await serve(async (request, response) => {
+    if (allowPages(request, response)) return
     note('store', request)
     if (state.down) return void response.destroy()
     await sendFile(request, response, state, join(folder, lastPart(request)), true)
   })
   const hub = await serve(async (request, response) => {
+    if (allowPages(request, response)) return
     note('hub', request)
     if (state.down) return void response.destroy()
     if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {

@@ -1,0 +1,144 @@
+/** The page for a model of the reader's own: from a hub, from files, with what goes wrong, on a phone and a desk. */
+import { join } from 'node:path'
+import type { Page } from 'puppeteer-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { golden, root } from '../ts/support/folders.js'
+import { serveHub } from '../ts/support/hub-server.js'
+import { startBrowser, type RunningBrowser } from './browsers.js'
+import { isDone, until } from './demo-page.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+let browser: RunningBrowser
+beforeAll(async () => {
+  site = await startSite()
+  browser = await startBrowser('chromium')
+}, 120_000)
+afterAll(async () => {
+  await browser.close()
+  await site.close()
+})
+
+const stateOf = (page: Page) => page.$eval('#own-state', (node) => (node as HTMLElement).innerText.replace(/\s+/g, ' '))
+
+async function untilState(page: Page, what: RegExp): Promise<string> {
+  await page.waitForFunction(
+    (source: string) => new RegExp(source).test(document.querySelector<HTMLElement>('#own-state')?.innerText ?? ''),
+    { timeout: 20_000 },
+    what.source
+  )
+  return stateOf(page)
+}
+
+async function pressState(page: Page, name: string): Promise<void> {
+  for (const button of await page.$$('#own-state button')) {
+    if ((await button.evaluate((node) => node.textContent)) === name) return button.click()
+  }
+  throw new Error(`no button '${name}'; the page shows ${await stateOf(page)}`)
+}
+
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+describe('the page for a model of one’s own', () => {
+  test('a hub id: what it will weigh first, its weights when asked for, then every view', async () => {
+    const server = await serveHub(join(root, 'models/stories'), { token: 'hf_secret' })
+    const { page, complaints, screenshot } = await browser.open({ width: 1440, height: 900 })
+    await page.goto(`${site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
+    await page.type('#own-token', 'hf_secret')
+    await page.type('#own-name', 'org/name')
+    await page.keyboard.press('Enter')
+    const facts = await untilState(page, /To fetch/)
+    expect(facts).toMatch(/llama, goes on with a text/)
+    expect(facts).toMatch(/To fetch 2\.\d+ MB/)
+    expect(facts).toMatch(/float32, 11\.\d MB float16, 5\.\d+ MB 8 bits, 2\.\d+ MB/)
+    // The head of the weights' file, and no more of it than was on its way.
+    const before = server.asked.filter(({ host }) => host === 'store').length
+    expect(before).toBeLessThan(4)
+    await screenshot('own-facts')
+
+    await pressState(page, 'Load it')
+    await untilState(page, /in memory/)
+    const seen = await until(page, 'the story', isDone)
+    expect(seen.tokens.length).toBeGreaterThan(20)
+    expect(seen.chosen).toMatch(/Layer 0, head 0/)
+    await screenshot('own-loaded')
+    const store = server.asked.filter(({ host }) => host === 'store')
+    expect(store.every(({ authorization }) => authorization === undefined)).toBe(true)
+    expect(complaints).toEqual([])
+    await page.close()
+  }, 90_000)
+
+  test('files: a GGUF file by itself, in half precision', async () => {
+    const { page, complaints } = await browser.open({ width: 1440, height: 900 })
+    await page.goto(`${site.origin}/own.html`)
+    const input = await page.$('#own-files')
+    await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(
+      join(golden('gguf'), 'llama-every-type.gguf')
+    )
+    expect(await untilState(page, /To fetch/)).toMatch(/1 layers of 4 heads, width 256/)
+    await page.click('#own-state input[value=f16]')
+    await pressState(page, 'Load it')
+    expect(await untilState(page, /in memory/)).toMatch(/llama-every-type\.gguf, \d+ KB in memory/)
+    // Random weights go on until there is no more room.
+    await until(page, 'its text', ({ status }) => /context is full/.test(status))
+    expect(complaints).toEqual([])
+    await page.close()
+  }, 60_000)
+
+  test('what cannot be had is said in words, and what is slow can be cancelled', async () => {
+    const server = await serveHub(join(root, 'models/stories'))
+    const { page } = await browser.open({ width: 390, height: 844, touch: true, dark: true })
+    await page.goto(`${site.origin}/own.html?hub=${encodeURIComponent(server.hub)}&model=org/missing`)
+    expect(await untilState(page, /Try again/)).toMatch(/org\/missing.*404/)
+
+    await page.goto(`${site.origin}/own.html?model=./slow/stories/`)
+    await untilState(page, /To fetch/)
+    await pressState(page, 'Load it')
+    await untilState(page, /Cancel/)
+    await pressState(page, 'Cancel')
+    expect(await untilState(page, /Cancelled/)).toContain('Nothing is running')
+    await pressState(page, 'Try again')
+    await untilState(page, /Cancel/)
+    await page.close()
+  }, 60_000)
+
+  test.each([
+    { width: 320, height: 640, dark: false },
+    { width: 390, height: 844, dark: true },
+    { width: 390, height: 844, dark: false },
+    { width: 1440, height: 900, dark: true },
+    { width: 1440, height: 900, dark: false }
+  ])(
+    'fits $width pixels, dark: $dark',
+    async ({ width, height, dark }) => {
+      const touch = width < 1000
+      const { page, complaints, screenshot } = await browser.open({ width, height, dark, touch })
+      await page.goto(`${site.origin}/own.html`)
+      expect(await overflow(page)).toBe(0)
+      await screenshot(`own-${width}-${dark ? 'dark' : 'light'}-empty`)
+      await page.click('.try')
+      await untilState(page, /To fetch/)
+      expect(await overflow(page)).toBe(0)
+      await screenshot(`own-${width}-${dark ? 'dark' : 'light'}-facts`)
+      await pressState(page, 'Load it')
+      await until(page, 'the story', isDone)
+      expect(await overflow(page)).toBe(0)
+      await screenshot(`own-${width}-${dark ? 'dark' : 'light'}`)
+      const low = await page.$$eval(
+        '.own button, .own .file-button',
+        (nodes, isTouch) =>
+          isTouch
+            ? nodes
+                .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 44)
+                .map((node) => node.textContent)
+            : [],
+        touch
+      )
+      expect(low).toEqual([])
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+    60_000
+  )
+})

@@ -1,0 +1,196 @@
+/** The page for a model of the reader's own: looked at first, fetched when asked for, then seen as every other. */
+import { inspectModel, loadModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
+import { bytes, errorText } from 'attenscope/elements'
+import { droppedFiles } from './dropped-files.js'
+import { words } from './own-words.js'
+
+type Form = 'f32' | 'f16' | 'int8'
+
+/** Bytes of a number in each form; scales and padding aside. */
+const widths: Readonly<Record<Form, number>> = { f32: 4, f16: 2, int8: 1 }
+
+const controls = { decoder: 'attn-generate', 'encoder-decoder': 'attn-translate', classifier: 'attn-classify' } as const
+
+const firstText = 'Once upon a time there was a little dog named'
+
+function find<E extends Element>(selector: string): E {
+  const element = document.querySelector<E>(selector)
+  if (!element) throw new Error(`the page has no ${selector}`)
+  return element
+}
+
+const state = find<HTMLElement>('#own-state')
+const figure = find<HTMLElement>('#own-figure')
+/** The fields and the files; away while there is a model, so that its picture is the first thing on a phone. */
+const choice = find<HTMLElement>('#own-choice')
+const nameField = find<HTMLInputElement>('#own-name')
+const tokenField = find<HTMLInputElement>('#own-token')
+
+let work = new AbortController()
+let model: Model | undefined
+
+/** An element with its text and its children. */
+function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  content: string | readonly Node[] = '',
+  properties: Partial<HTMLElementTagNameMap[Tag]> = {}
+): HTMLElementTagNameMap[Tag] {
+  const element = Object.assign(document.createElement(tag), properties)
+  element.append(...(typeof content === 'string' ? [content] : content))
+  return element
+}
+
+function button(text: string, onclick: () => void, className = ''): HTMLButtonElement {
+  return make('button', text, { type: 'button', className, onclick })
+}
+
+/** Ends what is under way, and lets go of the model before. */
+function startOver(): AbortSignal {
+  work.abort()
+  work = new AbortController()
+  figure.hidden = true
+  choice.hidden = false
+  document.querySelector('#own-control')?.remove()
+  void model?.dispose()
+  model = undefined
+  return work.signal
+}
+
+function showTrouble(error: unknown, again: () => void): void {
+  const { what, meaning, remedy } = errorText(error)
+  const trouble = make('div', [make('p', what, { className: 'what' }), make('p', `${meaning} ${remedy}`)], {
+    className: 'trouble',
+    role: 'alert'
+  })
+  trouble.append(button(words.again, again))
+  state.replaceChildren(trouble)
+}
+
+/** A path that says that it is one is the page's; 'org/name' is the hub's. */
+function sourceOf(name: string): ModelSource {
+  return /^\.{0,2}\//.test(name) ? new URL(name, document.baseURI).href : name
+}
+
+function access(): { token?: string; hub?: string } {
+  const token = tokenField.value.trim()
+  const hub = new URLSearchParams(location.search).get('hub')
+  return { ...(token !== '' && { token }), ...(hub !== null && { hub }) }
+}
+
+async function look(source: ModelSource, name: string): Promise<void> {
+  const signal = startOver()
+  state.replaceChildren(make('p', words.looking, { className: 'caption' }))
+  try {
+    const inspection = await inspectModel(source, { signal, ...access() })
+    if (!signal.aborted) showFacts(inspection, source, name)
+  } catch (error) {
+    if (!signal.aborted) showTrouble(error, () => void look(source, name))
+  }
+}
+
+function showFacts({ info, storedBytes, family }: ModelInspection, source: ModelSource, name: string): void {
+  const { facts } = words
+  const rows: readonly (readonly [string, string])[] = [
+    [facts.model, name],
+    [facts.does, words.family(family, info.kind)],
+    [facts.shape, words.shape(info.L, info.N, info.C)],
+    [facts.parameters, info.parameters.toLocaleString('en')],
+    [facts.download, bytes(storedBytes)],
+    ...(info.hasTokenizer ? [] : [[facts.tokenizer, words.noTokenizer] as const])
+  ]
+  const choices = (['f32', 'f16', 'int8'] as const).map((form) => {
+    const box = make('input', '', { type: 'radio', name: 'form', value: form, checked: form === 'f32' })
+    return make('label', [box, make('span', `${words.forms[form]}, ${bytes(info.parameters * widths[form])}`)])
+  })
+  const forms = make('fieldset', choices, { ariaLabel: facts.held })
+  const list = make(
+    'dl',
+    [...rows, [facts.held, [forms]] as const].flatMap(([term, value]) => [make('dt', term), make('dd', value)]),
+    { className: 'facts' }
+  )
+  const chosen = () => (forms.querySelector<HTMLInputElement>('input:checked')?.value ?? 'f32') as Dtype
+  const load = button(words.load, () => void open(source, name, chosen()), 'primary')
+  state.replaceChildren(list, load)
+}
+
+async function open(source: ModelSource, name: string, dtype: Dtype): Promise<void> {
+  const signal = startOver()
+  const bar = make('progress', '', { max: 1, value: 0.01 })
+  const text = make('p', ' ', { className: 'caption' })
+  const cancel = button(words.cancel, () => {
+    work.abort()
+    const retry = button(words.again, () => void open(source, name, dtype))
+    state.replaceChildren(make('p', words.cancelled, { className: 'caption' }), retry)
+  })
+  state.replaceChildren(bar, text, cancel)
+  try {
+    const loaded = await loadModel(source, {
+      dtype,
+      signal,
+      ...access(),
+      onProgress({ file, loaded: done, total }) {
+        bar.value = total ? done / total : 0.01
+        text.textContent = words.loading(file, bytes(done), total === undefined ? undefined : bytes(total))
+      }
+    })
+    if (signal.aborted) return void loaded.dispose()
+    model = loaded
+    showModel(loaded, name)
+  } catch (error) {
+    if (!signal.aborted) showTrouble(error, () => void open(source, name, dtype))
+  }
+}
+
+/** The same views as every page has, with the control that this kind of model needs. */
+function showModel(loaded: Model, name: string): void {
+  const control = document.createElement(controls[loaded.info.kind])
+  Object.assign(control, { id: 'own-control', group: 'own', controlsOnly: true, autostart: true, text: firstText })
+  control.className = 'controls'
+  control.model = loaded
+  figure.prepend(control)
+  figure.hidden = false
+  choice.hidden = true
+  const other = button(words.other, () => {
+    startOver()
+    state.replaceChildren()
+    nameField.focus()
+  })
+  state.replaceChildren(make('p', `${words.loaded(name, bytes(loaded.info.bytes))} `, { className: 'caption' }))
+  state.firstElementChild?.append(other)
+}
+
+function lookAtFiles(files: readonly File[]): void {
+  if (files.length > 0) void look(files, files.map((file) => file.name).join(', '))
+}
+
+find<HTMLFormElement>('#own-source').addEventListener('submit', (event) => {
+  event.preventDefault()
+  const name = nameField.value.trim()
+  if (name === '') return nameField.focus()
+  void look(sourceOf(name), name)
+})
+for (const example of document.querySelectorAll<HTMLButtonElement>('.try')) {
+  example.addEventListener('click', () => {
+    nameField.value = example.dataset['model'] ?? ''
+    void look(sourceOf(nameField.value), nameField.value)
+  })
+}
+find<HTMLInputElement>('#own-files').addEventListener('change', (event) => {
+  if (event.target instanceof HTMLInputElement) lookAtFiles(Array.from(event.target.files ?? []))
+})
+document.addEventListener('dragover', (event) => {
+  event.preventDefault()
+  document.body.classList.add('dropping')
+})
+document.addEventListener('dragleave', () => document.body.classList.remove('dropping'))
+document.addEventListener('drop', (event) => {
+  event.preventDefault()
+  document.body.classList.remove('dropping')
+  if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(lookAtFiles)
+})
+
+const asked = new URLSearchParams(location.search).get('model')
+if (asked !== null) {
+  nameField.value = asked
+  void look(sourceOf(asked), asked)
+}
