@@ -37,10 +37,12 @@ export async function buildSuite() {
 /** Builds the modules of a variant, and puts them and the peer's beside the suite. */
 export async function buildModules(variant) {
   const preset = `wasm-${variant}`
-  await buildPreset(preset, ['attenscope_module', 'attenscope_bench'])
+  await buildPreset(preset, ['attenscope_module', 'attenscope_bench', 'attenscope_plain_llama'])
   for (const extension of ['mjs', 'wasm']) {
     copyIntoSite(join(presetDir(preset), `attenscope-${variant}.${extension}`))
-    copyIntoSite(join(presetDir(preset), `bench/attenscope-bench-${variant}.${extension}`))
+    for (const module of ['attenscope-bench', 'plain-llama']) {
+      copyIntoSite(join(presetDir(preset), `bench/${module}-${variant}.${extension}`))
+    }
   }
   for (const file of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
     copyIntoSite(join(peerDir, 'dist', file), 'onnxruntime')

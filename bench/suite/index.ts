@@ -12,7 +12,7 @@ import {
 import { deliveredContest } from './delivered.js'
 import { encoderContest } from './encoder.js'
 import { gemmContest } from './gemm.js'
-import { decodeContest, prefillContest } from './llama.js'
+import { decodeContest, plainContest, prefillContest } from './llama.js'
 import { loadedBytes } from './memory.js'
 import type { Variant } from './modules.js'
 import { longContest, moduleBytes, patternTime } from './self.js'
@@ -63,6 +63,13 @@ export const rows: readonly Row[] = [
     name: 'decode, one token about position 256, vocabulary 4,096',
     target: 2.5,
     contest: (variant) => decodeContest(variant, 4096, 'f32')
+  },
+  {
+    id: 'decode-4k-f32-llama2c',
+    name: 'decode as above, beside a plain loop compiled as the engine is',
+    target: 1.2,
+    against: 'a plain loop',
+    contest: (variant) => plainContest(variant, 4096)
   },
   {
     id: 'decode-32k-f32',

@@ -4,6 +4,7 @@ import type { Contest } from './contest.js'
 import { engineDecode, enginePrefill, randomModel } from './engine.js'
 import { peerDecode, peerPrefill } from './llama-peer.js'
 import { loadEngine, loadPeer, type Variant } from './modules.js'
+import { plainDecode } from './plain-llama.js'
 import { Random } from './random.js'
 import { llamaConfig } from './shapes.js'
 import type { Held } from './weights.js'
@@ -32,17 +33,32 @@ export async function prefillContest(variant: Variant, vocabulary: number, held:
 }
 
 export async function decodeContest(variant: Variant, vocabulary: number, held: Held): Promise<Contest> {
-  const config = llamaConfig(vocabulary)
-  const random = new Random(vocabulary)
-  const text = {
-    prompt: random.integers(promptLength, vocabulary),
-    stream: random.integers(streamLength, vocabulary)
-  }
-  const { model, weights } = randomModel(await loadEngine(variant), config, held)
+  const { config, text, model, weights } = await decoding(variant, vocabulary, held)
   return {
     ours: engineDecode(model, text),
     peer: await peerDecode(await loadPeer(), config, weights, held, text),
     units: streamLength,
     ...agreement[held]
   }
+}
+
+/** The same beside a plain loop. */
+export async function plainContest(variant: Variant, vocabulary: number): Promise<Contest> {
+  const { config, text, model, weights } = await decoding(variant, vocabulary, 'f32')
+  return {
+    ours: engineDecode(model, text),
+    peer: await plainDecode(variant, config, weights, text),
+    units: streamLength,
+    ...agreement.f32
+  }
+}
+
+async function decoding(variant: Variant, vocabulary: number, held: Held) {
+  const config = llamaConfig(vocabulary)
+  const random = new Random(vocabulary)
+  const text = {
+    prompt: random.integers(promptLength, vocabulary),
+    stream: random.integers(streamLength, vocabulary)
+  }
+  return { config, text, ...randomModel(await loadEngine(variant), config, held) }
 }

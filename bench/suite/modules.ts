@@ -19,6 +19,21 @@ export interface KernelModule {
   _bench_attention(op: number, q: number, k: number, v: number, output: number): void
 }
 
+/** The plain loop of bench/cpp. */
+export interface PlainLlamaModule {
+  readonly HEAPF32: Float32Array<ArrayBuffer>
+  _plain_llama(
+    layers: number,
+    width: number,
+    heads: number,
+    feedForwardWidth: number,
+    vocabulary: number,
+    context: number
+  ): number
+  _plain_llama_weights(model: number): number
+  _plain_llama_forward(model: number, token: number, position: number): number
+}
+
 const here = (file: string): string => new URL(file, import.meta.url).href
 
 /** The bundler is not to look into these: they are copied beside the bundle as they are. */
@@ -77,6 +92,10 @@ export class Kernels {
 /** The package as it is published. */
 export function loadPackage(): Promise<typeof Package> {
   return load('package/index.js')
+}
+
+export function loadPlainLlama(variant: Variant): Promise<PlainLlamaModule> {
+  return instance(`plain-llama-${variant}`)
 }
 
 export function loadEngine(variant: Variant): Promise<MainModule> {
