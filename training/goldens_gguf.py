@@ -126,6 +126,7 @@ def main() -> None:
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
     writer.add_unk_token_id(0)
+    writer.add_chat_template("{% for message in messages %}<|user|>{{ message.content }}{% endfor %}")
 
     weights: dict[str, np.ndarray] = {}
     for name in ("output_norm.weight", "blk.0.attn_norm.weight", "blk.0.ffn_norm.weight"):

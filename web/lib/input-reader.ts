@@ -4,6 +4,7 @@ import { AttenscopeError } from './errors.js'
 import type { ModelPlan } from './families/family.js'
 import type { Decode } from './generation.js'
 import type { GenerationConfig } from './generation-config.js'
+import type { ChatTemplate } from './tokenizer/chat-template.js'
 import type { Tokenizer } from './tokenizer/tokenizer.js'
 import type { Tokenizers } from './tokenizer/tokenizers.js'
 import type { Input, ModelInfo, Target, Token } from './types.js'
@@ -19,22 +20,36 @@ interface ReadText {
 export class InputReader {
   private readonly _tokenizer: Tokenizer | undefined
   private readonly _targetTokenizer: Tokenizer | undefined
+  private readonly _chat: ChatTemplate | undefined
   private readonly _info: Pick<ModelInfo, 'V' | 'context'>
   private readonly _source: SourceForm
 
   constructor(tokenizers: Tokenizers | undefined, info: Pick<ModelInfo, 'V' | 'context'>, source: SourceForm = {}) {
     this._tokenizer = tokenizers?.source
     this._targetTokenizer = tokenizers?.target ?? tokenizers?.source
+    this._chat = tokenizers?.chat
     this._info = info
     this._source = source
   }
 
   read(input: Input): ReadText {
     const V = this._source.sourceVocabulary ?? this._info.V
-    const read =
-      typeof input === 'string' ? this._encodeSource(input, V) : this._fromIds(this._tokenizer, input.ids, V, 'ids')
+    const read = this._read(input, V)
     this._checkCount('input', read.tokens.length)
     return read
+  }
+
+  private _read(input: Input, V: number): ReadText {
+    if (typeof input === 'string') return this._encodeSource(input, V)
+    if ('ids' in input) return this._fromIds(this._tokenizer, input.ids, V, 'ids')
+    if (!this._chat) {
+      throw new AttenscopeError(
+        'unsupported',
+        'the model has no chat template to put messages into a text; pass a text'
+      )
+    }
+    // The template writes the tokens that stand around a text, too.
+    return this._encode(this._tokenizer, this._chat.render(input.messages), V, { template: false })
   }
 
   /** The decoder's inputs. */

@@ -2,7 +2,7 @@
 
 import type { Client } from './client.js'
 import { AttenscopeError, disposedModelError } from './errors.js'
-import { checkGenerateOptions, checkInput, checkRunOptions, checkTranslateOptions } from './options.js'
+import { checkGenerateOptions, checkInput, checkRunOptions, checkTarget, checkTranslateOptions } from './options.js'
 import type { AnswerTo } from './protocol.js'
 import { rankLabels } from './rank-labels.js'
 import { StepTraces } from './step-traces.js'
@@ -36,7 +36,7 @@ export class RemoteModel implements Model {
 
   async run(input: Input, options: RunOptions = {}): Promise<Run> {
     const { capture, logits, edits } = checkRunOptions(options)
-    const target = options.target === undefined ? undefined : checkInput(options.target, 'target')
+    const target = options.target === undefined ? undefined : checkTarget(options.target)
     const answer = await this._client.request(
       { type: 'run', input: checkInput(input), target, capture, logits, edits },
       { signal: options.signal, onRunProgress: options.onProgress }

@@ -4,6 +4,8 @@ import { AttenscopeError } from './errors.js'
 import { kindOf } from './formats/json.js'
 import type { GenerationSettings, SearchSettings } from './protocol.js'
 import type {
+  ChatMessage,
+  Target,
   Dtype,
   GenerateOptions,
   Input,
@@ -38,13 +40,31 @@ export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions
 }
 
 /** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */
-export function checkInput(input: Input, what = 'input'): Input {
-  if (typeof input === 'string') return input
-  const ids: unknown = typeof input === 'object' && input !== null ? input.ids : undefined
+export function checkInput(input: Input): Input {
+  const messages: unknown =
+    typeof input === 'object' && input !== null && 'messages' in input ? input.messages : undefined
+  return messages === undefined ? checkTarget(input as Target, 'input') : { messages: checkMessages(messages) }
+}
+
+/** A text or ids. */
+export function checkTarget(target: Target, what = 'target'): Target {
+  if (typeof target === 'string') return target
+  const ids: unknown = typeof target === 'object' && target !== null ? target.ids : undefined
   if (!Array.isArray(ids) && !(ArrayBuffer.isView(ids) && 'length' in ids)) {
-    throw new AttenscopeError('option', `the ${what} is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
+    throw new AttenscopeError('option', `the ${what} is ${kindOf(target)}, expected a text or { ids: [1, 2, 3] }`)
   }
   return { ids: Array.from(ids as ArrayLike<number>) }
+}
+
+function checkMessages(messages: unknown): ChatMessage[] {
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new AttenscopeError('option', `messages is ${kindOf(messages)}, expected a list of { role, content }`)
+  }
+  return messages.map((message: Partial<ChatMessage> | null, i) => {
+    const { role, content } = message ?? {}
+    if (typeof role === 'string' && typeof content === 'string') return { role, content }
+    throw new AttenscopeError('option', `messages[${i}] is no { role, content } of two texts`)
+  })
 }
 
 export function checkRunOptions(

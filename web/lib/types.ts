@@ -143,14 +143,24 @@ export interface ModelInspection {
   readonly storedBytes: number
 }
 
-/** A text, or token ids for a model without a tokenizer. Ids are taken as they are: a start token is the caller's. */
-export type Input = string | { readonly ids: readonly number[] }
+/**
+ * A text; or token ids, which are taken as they are: a start token is the caller's; or messages, for a model with a chat
+ * template. Spans of tokens are then places in the text that the template makes of them.
+ */
+export type Input = string | { readonly ids: readonly number[] } | { readonly messages: readonly ChatMessage[] }
+
+/** One turn of a conversation, put into the model's own form by its chat template. */
+export interface ChatMessage {
+  /** 'user', 'assistant' or 'system', mostly. */
+  readonly role: string
+  readonly content: string
+}
 
 /**
  * The decoder's side of a run. Of a text the decoder's inputs are the start token and the text's tokens; ids are the
  * inputs themselves, the start token included.
  */
-export type Target = Input
+export type Target = Exclude<Input, { readonly messages: readonly ChatMessage[] }>
 
 /**
  * A change to a traced tensor while the model runs; plain JSON. Today at patterns: `{ at: 'blocks.2.attn.pattern',

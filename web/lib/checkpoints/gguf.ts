@@ -7,6 +7,7 @@ import { readGgufHeader } from '../formats/gguf.js'
 import type { JsonObject } from '../formats/json.js'
 import { readTensor, type TensorEntry } from '../formats/tensors.js'
 import type { FolderReader } from '../sources/folder.js'
+import { createChatTemplate } from '../tokenizer/chat-template.js'
 import { ggufTokenizer } from '../tokenizer/from-gguf.js'
 import { Tokenizer } from '../tokenizer/tokenizer.js'
 import type { Checkpoint } from './checkpoint.js'
@@ -38,7 +39,12 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
     },
     readTokenizers: async () => {
       const tokenizer = ggufTokenizer(metadata, file)
-      return tokenizer && { source: new Tokenizer(tokenizer.tokenizer, tokenizer.config, file) }
+      if (!tokenizer) return undefined
+      const { config: settings, chatTemplate } = tokenizer
+      return {
+        source: new Tokenizer(tokenizer.tokenizer, settings, file),
+        chat: chatTemplate === undefined ? undefined : await createChatTemplate(chatTemplate, settings)
+      }
     },
     readTensorList: async () => tensors.map((tensor) => ({ tensor, file })),
     async readWeights(createSink) {

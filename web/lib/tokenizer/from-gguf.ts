@@ -9,6 +9,7 @@ import { byteLevelBpe } from './from-vocabulary.js'
 export interface TokenizerFiles {
   readonly tokenizer: JsonObject
   readonly config: JsonObject
+  readonly chatTemplate: string | undefined
 }
 
 const kinds: readonly PieceKind[] = ['normal', 'normal', 'unknown', 'control', 'user-defined', 'unused', 'byte']
@@ -37,11 +38,7 @@ export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFi
     const id = idOf(`tokenizer.ggml.${key}_token_id`)
     return id === undefined ? {} : { [`${key}_token`]: tokens[id] }
   }
-  const config = {
-    ...nameOf('bos'),
-    ...nameOf('eos'),
-    ...(chatTemplate !== undefined && { chat_template: chatTemplate })
-  }
+  const config = { ...nameOf('bos'), ...nameOf('eos') }
   const bos = idOf('tokenizer.ggml.bos_token_id')
   const eos = idOf('tokenizer.ggml.eos_token_id')
   switch (model) {
@@ -52,7 +49,7 @@ export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFi
       if (metadata.flag('tokenizer.ggml.remove_extra_whitespaces')) {
         throw new AttenscopeError('unsupported', `${file}: 'tokenizer.ggml.remove_extra_whitespaces' is true`)
       }
-      return { tokenizer: bpeFromPieces(pieces, { before, after, addsSpace }), config }
+      return { tokenizer: bpeFromPieces(pieces, { before, after, addsSpace }), config, chatTemplate }
     }
     case 'gpt2': {
       const before = (metadata.flag('tokenizer.ggml.add_bos_token') ?? false) ? bos : undefined
@@ -64,7 +61,7 @@ export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFi
         const known = Object.keys(preTokenizers).join(', ')
         throw new AttenscopeError('unsupported', `${file}: 'tokenizer.ggml.pre' is ${pre}; supported: ${known}`)
       }
-      return { tokenizer: byteLevelBpe(pieces, merges, { before, after, ...form }), config }
+      return { tokenizer: byteLevelBpe(pieces, merges, { before, after, ...form }), config, chatTemplate }
     }
     default:
       throw new AttenscopeError('unsupported', `${file}: 'tokenizer.ggml.model' is ${model}; supported: llama, gpt2`)

@@ -5,6 +5,7 @@ import type { JsonObject } from '../formats/json.js'
 import { readSentencePiece } from '../formats/sentencepiece.js'
 import type { FolderReader } from '../sources/folder.js'
 import { fromSentencePiece } from './from-sentencepiece.js'
+import { openChatTemplate, type ChatTemplate } from './chat-template.js'
 import { bertTokenizer, gpt2Tokenizer } from './from-vocabulary.js'
 import { Tokenizer } from './tokenizer.js'
 
@@ -12,13 +13,14 @@ export interface Tokenizers {
   readonly source: Tokenizer
   /** Of the texts that are written, where these have tokens of their own. */
   readonly target?: Tokenizer
+  readonly chat?: ChatTemplate | undefined
 }
 
 /** tokenizer.json, else the files that it is made from. */
 export async function openTokenizers(folder: FolderReader, config: JsonObject): Promise<Tokenizers | undefined> {
   const json = await folder.readJson('tokenizer.json')
   const settings = await folder.readJson('tokenizer_config.json')
-  if (json) return { source: new Tokenizer(json, settings) }
+  if (json) return { source: new Tokenizer(json, settings), chat: await openChatTemplate(folder, settings) }
   if (config['model_type'] === 'marian') return openMarian(folder, config, settings)
   const vocabularyText = await folder.readText('vocab.txt')
   if (vocabularyText !== undefined) {

@@ -1,0 +1,56 @@
+/** A checkpoint's chat template: Jinja that makes one text of messages, by Hugging Face's own interpreter. */
+
+import { AttenscopeError, describe } from '../errors.js'
+import { isJsonObject, type JsonObject } from '../formats/json.js'
+import type { FolderReader } from '../sources/folder.js'
+import type { ChatMessage } from '../types.js'
+
+export interface ChatTemplate {
+  /** The messages as the model wants to read them, up to where its answer begins. */
+  render(messages: readonly ChatMessage[]): string
+}
+
+/** From chat_template.jinja, else from tokenizer_config.json; undefined where there is none. */
+export async function openChatTemplate(
+  folder: FolderReader,
+  settings: JsonObject = {}
+): Promise<ChatTemplate | undefined> {
+  const text = (await folder.readText('chat_template.jinja')) ?? templateOf(settings['chat_template'])
+  return text === undefined ? undefined : createChatTemplate(text, settings)
+}
+
+/** `settings` names the special tokens. The interpreter comes only where there is something to interpret. */
+export async function createChatTemplate(text: string, settings: JsonObject): Promise<ChatTemplate> {
+  const { Template } = await import('@huggingface/jinja')
+  const tokens = specialTokens(settings)
+  let template: InstanceType<typeof Template> | undefined
+  return {
+    render(messages) {
+      try {
+        template ??= new Template(text)
+        return template.render({ ...tokens, messages, add_generation_prompt: true })
+      } catch (error) {
+        throw new AttenscopeError('unsupported', `the chat template cannot be followed: ${describe(error)}`)
+      }
+    }
+  }
+}
+
+/** A text, or several under names, of which 'default' is meant. */
+function templateOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value)) return undefined
+  const found: unknown = value.find((entry) => isJsonObject(entry) && entry['name'] === 'default')
+  return isJsonObject(found) && typeof found['template'] === 'string' ? found['template'] : undefined
+}
+
+/** Each a text, or an object with its content. */
+function specialTokens(settings: JsonObject): Record<string, string> {
+  const tokens: Record<string, string> = {}
+  for (const name of ['bos_token', 'eos_token', 'unk_token', 'pad_token']) {
+    const value = settings[name]
+    const content = isJsonObject(value) ? value['content'] : value
+    if (typeof content === 'string') tokens[name] = content
+  }
+  return tokens
+}
