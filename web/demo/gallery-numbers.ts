@@ -89,6 +89,14 @@ function stageSection(): HTMLElement {
   )
 }
 
+function savedSection(): HTMLElement {
+  const tags = ['attn-heads', 'attn-matrix', 'attn-grid', ...TAGS] as const
+  const views = tags.map((tag) =>
+    Object.assign(document.createElement(tag), { src: './traces/lily.safetensors', group: 'saved', layer: 2, head: 4 })
+  )
+  return gallerySection('saved', 'A saved trace: no engine is fetched', views)
+}
+
 function tunedSection(): HTMLElement {
   const trace = madeUpTrace(SHORT)
   const views = (['attn-heads', 'attn-matrix', 'attn-grid'] as const).map((tag) =>
@@ -136,5 +144,12 @@ function positionSections(): HTMLElement[] {
 }
 
 export function numberSections(): HTMLElement[] {
-  return [...STATES.map(numberSection), stageSection(), tunedSection(), ...compareSections(), ...positionSections()]
+  return [
+    ...STATES.map(numberSection),
+    savedSection(),
+    stageSection(),
+    tunedSection(),
+    ...compareSections(),
+    ...positionSections()
+  ]
 }

@@ -1,7 +1,7 @@
 /** Builds the demo site into static files that work from any path, with a strict Content-Security-Policy and the models beside them. */
-import { cpSync, createReadStream, statSync } from 'node:fs'
-import { basename, join, normalize, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { cpSync, createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, normalize, resolve, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
 import { otherFiles, sitePages, withFrame } from './site-pages.js'
@@ -9,6 +9,7 @@ import { otherFiles, sitePages, withFrame } from './site-pages.js'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = resolve(here, '../..')
 const models = join(root, 'models')
+const TRACE = 'traces/lily.safetensors'
 
 /** Serves the checkpoints of /models beside the page, and copies them into the built site. */
 function shippedModels(): Plugin {
@@ -34,6 +35,38 @@ function shippedModels(): Plugin {
     },
     closeBundle() {
       if (this.environment.mode === 'build') cpSync(models, join(outDir, 'models'), { recursive: true })
+    }
+  }
+}
+
+/** A run of the shipped story teller, saved by the package, for elements that open it without an engine. */
+async function storyTrace(): Promise<Buffer> {
+  const { loadModel } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as typeof import('attenscope')
+  const model = await loadModel(join(models, 'stories'))
+  const { trace } = await model.run('Lily had a cat. The cat saw a red cat', { capture: ['pattern'] })
+  const also = ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output']
+  const file = Buffer.from(await (await trace.save({ also, lens: 5 })).arrayBuffer())
+  await model.dispose()
+  return file
+}
+
+function savedTrace(): Plugin {
+  let outDir = ''
+  return {
+    name: 'saved-trace',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir)
+    },
+    configureServer(server) {
+      let made: Promise<Buffer> | undefined
+      server.middlewares.use(`/${TRACE}`, (_, response, next) => {
+        ;(made ??= storyTrace()).then((file) => response.end(file), next)
+      })
+    },
+    async closeBundle() {
+      if (this.environment.mode !== 'build') return
+      mkdirSync(join(outDir, dirname(TRACE)), { recursive: true })
+      writeFileSync(join(outDir, TRACE), await storyTrace())
     }
   }
 }
@@ -77,7 +110,7 @@ function policyInHeaders(): Plugin {
 export default defineConfig({
   root: here,
   base: './',
-  plugins: [shippedModels(), frames(), policyInPage(), policyInHeaders()],
+  plugins: [shippedModels(), savedTrace(), frames(), policyInPage(), policyInHeaders()],
   // What users of the package get, not its sources.
   resolve: {
     alias: [

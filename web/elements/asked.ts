@@ -42,11 +42,10 @@ export class Asked<T> implements ReactiveController {
     this.value = this.error = undefined
   }
 
-  /** Asks again what failed. */
-  retry(question: () => Promise<T>): void {
-    const key = this._key
+  /** Forgets what failed, so that the host's next update asks again. */
+  again(): void {
     this.clear()
-    this.ask(key.length > 0 ? key : [question], question)
+    this._host.requestUpdate()
   }
 
   private async _answer(): Promise<void> {

@@ -4,15 +4,19 @@ import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { Asked } from './asked.js'
 import { signedScale } from './color-scale.js'
+import type { Figure, Table } from './figure.js'
 import { figureStyles } from './figure-styles.js'
+import { keepStyles } from './keep.js'
 import { bytes } from './format.js'
+import { heatmapsFigure } from './heatmap-figure.js'
 import './heatmap.js'
 import { mostOf } from './strip.js'
 import { roomFor } from './pattern-picture.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
-import { ViewElement } from './view-element.js'
+import { labelText } from './token-text.js'
+import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
 interface Kept {
@@ -68,8 +72,8 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-cache')
-export class AttnCache extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, figureStyles, styles]
+export class AttnCache extends CalmElement {
+  static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
   private readonly _asked = new Asked<Kept>(this)
 
@@ -78,6 +82,7 @@ export class AttnCache extends ViewElement {
     const { source, selection } = this
     const { trace, given } = selection
     if (!source || !trace || !given || given.keyCount === 0) return this._asked.clear()
+    if (!this.isSeen) return
     const { layer, head } = selection.head
     const question = async (): Promise<Kept> => {
       const [k, v] = await Promise.all(['k', 'v'].map((kind) => trace.compute(selection.traceName(layer, kind))))
@@ -93,11 +98,39 @@ export class AttnCache extends ViewElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this._asked
-    if (error !== undefined) return errorState(error)
+    if (error !== undefined) return errorState(error, () => this._asked.again())
     const { source } = this
     const { trace } = this.selection
     if (!trace || !source) return emptyState(words.view.patternsOnly)
     return value ? this._draw(value, source.keyCount, trace.info) : emptyState(words.view.computing)
+  }
+
+  protected override table(): Table | undefined {
+    const { value } = this._asked
+    const { source } = this
+    if (!value || !source) return undefined
+    const [H = 0, S = 0] = value.keys.shape
+    const elements = Array.from({ length: H }, (_, at) => at)
+    return {
+      columns: ['token', ...(['k', 'v'] as const).flatMap((kind) => elements.map((at) => `${kind}[${at}]`))],
+      rows: Array.from({ length: Math.min(S, source.keyCount) }, (_, column) => [
+        labelText(source.tokens, column),
+        ...[value.keys, value.values].flatMap(({ data }) => elements.map((at) => data[at * S + column] ?? 0))
+      ])
+    }
+  }
+
+  protected override figure(): Figure | undefined {
+    const { value } = this._asked
+    const { source } = this
+    if (!value || !source) return undefined
+    const tensors = [firstColumns(value.keys, source.keyCount), firstColumns(value.values, source.keyCount)] as const
+    return heatmapsFigure(
+      words.cache.title(value.layer, value.head, value.heads),
+      [words.cache.keys, words.cache.values],
+      tensors,
+      mostOf(...tensors.map(({ data }) => data))
+    )
   }
 
   private _draw(kept: Kept, keyCount: number, info: ModelInfo): TemplateResult {
@@ -137,7 +170,8 @@ export class AttnCache extends ViewElement {
       )}
       <p class="note" aria-live="polite">
         ${isThere && source ? words.cache.of(tokenLabel(source.tokens, column), column) : words.cache.why}
-      </p>`
+      </p>
+      ${this.keep()}`
   }
 }
 

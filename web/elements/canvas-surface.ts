@@ -2,9 +2,60 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { readPalette, type Palette } from './palette.js'
 
+/** What painters draw with: a canvas, or what writes the same as SVG. */
+export type Ink = Pick<
+  CanvasRenderingContext2D,
+  | 'save'
+  | 'restore'
+  | 'translate'
+  | 'rotate'
+  | 'beginPath'
+  | 'closePath'
+  | 'moveTo'
+  | 'lineTo'
+  | 'bezierCurveTo'
+  | 'setLineDash'
+  | 'fillRect'
+  | 'strokeRect'
+  | 'clearRect'
+  | 'fillText'
+  | 'strokeText'
+  | 'measureText'
+  | 'fillStyle'
+  | 'strokeStyle'
+  | 'lineWidth'
+  | 'lineCap'
+  | 'lineJoin'
+  | 'globalAlpha'
+  | 'font'
+  | 'textAlign'
+  | 'textBaseline'
+  | 'imageSmoothingEnabled'
+> & {
+  rect(x: number, y: number, width: number, height: number): void
+  roundRect(x: number, y: number, width: number, height: number, radius: number): void
+  arc(x: number, y: number, radius: number, from: number, to: number): void
+  clip(): void
+  fill(): void
+  stroke(): void
+  createPattern(image: HTMLCanvasElement, repetition: string): CanvasPattern | null
+  drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void
+  drawImage(
+    image: HTMLCanvasElement,
+    sx: number,
+    sy: number,
+    sw: number,
+    sh: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number
+  ): void
+}
+
 /** What a painter is given: a context in CSS pixels, its size, and the colours of the theme. */
 export interface Paper {
-  readonly context: CanvasRenderingContext2D
+  readonly context: Ink
   readonly width: number
   readonly height: number
   /** Device pixels to a CSS pixel. */

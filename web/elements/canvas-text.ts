@@ -1,6 +1,6 @@
 /** Token labels on a canvas: marks fainter than text, cut to fit, CJK upright where a label runs along a column. */
 import type { Token } from 'attenscope'
-import type { Paper } from './canvas-surface.js'
+import type { Ink, Paper } from './canvas-surface.js'
 import { graphemes, labelParts, labelText, standsUpright, type LabelPart } from './token-text.js'
 
 export const LABEL_SIZE = 11
@@ -14,7 +14,7 @@ function setFont({ context, font }: Paper, bold = false): void {
   context.font = `${bold ? 600 : 400} ${LABEL_SIZE}px ${font}`
 }
 
-function widthOf(context: CanvasRenderingContext2D, parts: readonly LabelPart[]): number {
+function widthOf(context: Ink, parts: readonly LabelPart[]): number {
   return parts.reduce((sum, part) => sum + context.measureText(part.text).width, 0)
 }
 

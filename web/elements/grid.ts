@@ -5,8 +5,11 @@ import { customElement } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
 import { choices, choiceStyles } from './choices.js'
 import { weightScale } from './color-scale.js'
+import type { Figure, Table } from './figure.js'
 import { gridStyles } from './grid-styles.js'
+import { keepStyles } from './keep.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
+import { headsTable } from './pattern-table.js'
 import type { HeadRef, SelectionEvent } from './selection.js'
 import { stateStyles } from './states.js'
 import { choosableHeads, meanHeadOf } from './tuned-source.js'
@@ -17,6 +20,8 @@ import { words } from './words.js'
 /** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
 const GAP = 4
+const PRINTED_CELL = 96
+const PRINTED_LABELS = 24
 /** A thumbnail of two texts of different lengths is oblong, but not so much that the grid falls apart. */
 const SHAPES = { narrowest: 0.8, widest: 2 } as const
 
@@ -39,7 +44,7 @@ const SHAPES = { narrowest: 0.8, widest: 2 } as const
  */
 @customElement('attn-grid')
 export class AttnGrid extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, choiceStyles, gridStyles]
+  static override readonly styles = [...themeStyles, stateStyles, choiceStyles, keepStyles, gridStyles]
 
   private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
   private readonly _pictures: PatternPicture[] = []
@@ -100,7 +105,41 @@ export class AttnGrid extends ViewElement {
             )}
           </div>
         </div>
-      </div>`
+      </div>
+      ${this.keep()}`
+  }
+
+  protected override table(): Table | undefined {
+    return this.source && headsTable(this.source)
+  }
+
+  protected override figure(): Figure | undefined {
+    const { source } = this
+    if (!source) return undefined
+    const heads = choosableHeads(source)
+    const [width, height] = [heads * PRINTED_CELL, source.layers.length * PRINTED_CELL]
+    return {
+      ...{ title: words.grid.label, width: width + PRINTED_LABELS, height: height + PRINTED_LABELS },
+      scale: weightScale(this.selection.scale),
+      paint: (paper) => {
+        const { context, palette, font } = paper
+        context.font = `400 11px ${font}`
+        context.fillStyle = palette.muted
+        context.textAlign = 'center'
+        context.textBaseline = 'middle'
+        for (let head = 0; head < heads; head++) {
+          const name = head === meanHeadOf(source) ? words.grid.mean : String(head)
+          context.fillText(name, PRINTED_LABELS + (head + 0.5) * PRINTED_CELL, PRINTED_LABELS / 2)
+        }
+        source.layers.forEach((layer, row) =>
+          context.fillText(String(layer), PRINTED_LABELS / 2, PRINTED_LABELS + (row + 0.5) * PRINTED_CELL)
+        )
+        context.save()
+        context.translate(PRINTED_LABELS, PRINTED_LABELS)
+        this._paint({ ...paper, width, height })
+        context.restore()
+      }
+    }
   }
 
   protected override updated(changed: PropertyValues<this>): void {

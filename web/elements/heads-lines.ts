@@ -1,6 +1,6 @@
 /** Draws the lines from what looks to what it looks at: within a text that wraps, or from one text up to another. */
 import type { PatternSource } from 'attenscope'
-import type { Paper } from './canvas-surface.js'
+import type { Ink, Paper } from './canvas-surface.js'
 import { percent } from './format.js'
 import { keysOf, layoutOf, queriesOf, queryEnd, visibleKeys, type Weighted } from './layout.js'
 import { magnitude } from './palette.js'
@@ -195,7 +195,7 @@ function outline({ context, palette }: Paper, box: TokenBox | undefined, width: 
 }
 
 /** An arc over the words of one line; from line to line, a curve that leaves the lower one upwards and arrives from below. */
-function trace(context: CanvasRenderingContext2D, from: TokenBox, to: TokenBox): void {
+function trace(context: Ink, from: TokenBox, to: TokenBox): void {
   // An encoder looks ahead, too: at lines further down.
   if (to.top >= from.bottom) return trace(context, to, from)
   const x1 = (from.left + from.right) / 2
@@ -207,5 +207,21 @@ function trace(context: CanvasRenderingContext2D, from: TokenBox, to: TokenBox):
   } else {
     const bend = Math.max(12, (from.top - to.bottom) * 0.5)
     context.bezierCurveTo(x1, from.top - bend, x2, to.bottom + bend, x2, to.bottom)
+  }
+}
+
+/** Writes the words of a text where they stand on the page, for a picture of it. */
+export function paintWords({ context, palette, font }: Paper, text: HTMLElement): void {
+  const origin = text.getBoundingClientRect()
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  for (const word of text.querySelectorAll('.word')) {
+    const isMark = word.classList.contains('mark')
+    const { fontSize } = getComputedStyle(word)
+    context.font = `400 ${Number.parseFloat(fontSize)}px ${font}`
+    context.fillStyle = isMark ? palette.muted : palette.ink
+    const box = [...word.getClientRects()].at(-1) ?? word.getBoundingClientRect()
+    const shown = (word.textContent ?? '').replace(/\s+/g, ' ')
+    context.fillText(shown, box.left - origin.left, (box.top + box.bottom) / 2 - origin.top)
   }
 }

@@ -3,12 +3,15 @@ import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, query } from 'lit/decorators.js'
 import type { PatternSource, Token } from 'attenscope'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
+import type { Figure, Table } from './figure.js'
 import { headsCaption } from './heads-caption.js'
 import { headsLegend } from './heads-legend.js'
-import { paintLines, type TokenBox } from './heads-lines.js'
+import { paintLines, paintWords, type TokenBox } from './heads-lines.js'
 import { moved, onlySide, placeOf, refAt, type Place } from './heads-moves.js'
 import { headsStyles } from './heads-styles.js'
+import { keepStyles } from './keep.js'
 import { layoutOf, queryEnd } from './layout.js'
+import { patternTable } from './pattern-table.js'
 import type { TokenRef } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
@@ -38,7 +41,7 @@ import { words } from './words.js'
  */
 @customElement('attn-heads')
 export class AttnHeads extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, runningTextStyles, headsStyles]
+  static override readonly styles = [...themeStyles, stateStyles, runningTextStyles, keepStyles, headsStyles]
 
   @query('.text') private readonly _text!: HTMLElement | null
   private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
@@ -82,7 +85,28 @@ export class AttnHeads extends ViewElement {
       <footer>
         <p class="caption" part="caption" aria-live=${writing ? 'off' : 'polite'}>${headsCaption(this.selection)}</p>
         ${headsLegend(this.selection)}
-      </footer>`
+      </footer>
+      ${this.keep()}`
+  }
+
+  protected override table(): Table | undefined {
+    return this.source && patternTable(this.source, this.selection.head)
+  }
+
+  protected override figure(): Figure | undefined {
+    const { source, _text: text } = this
+    if (!source || !text) return undefined
+    const boxes = this._boxes(text, '')
+    return {
+      title: words.headName(this.selection.head, source),
+      note: this.selection.traceName(this.selection.head.layer),
+      width: text.clientWidth,
+      height: boxes.reduce((most, { bottom }) => Math.max(most, bottom), 0) + 16,
+      paint: (paper) => {
+        this._paint(paper)
+        paintWords(paper, text)
+      }
+    }
   }
 
   protected override updated(changed: PropertyValues<this>): void {

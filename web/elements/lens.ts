@@ -4,15 +4,17 @@ import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { Asked } from './asked.js'
 import { contributions, contributionStyles } from './contributions.js'
+import { tableFigure, type Figure, type Table } from './figure.js'
 import { figureStyles } from './figure-styles.js'
+import { keepStyles } from './keep.js'
 import { percent, significant } from './format.js'
 import { queryInHand } from './query-data.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { stripStyles } from './strip.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
-import { spokenToken } from './token-text.js'
-import { ViewElement } from './view-element.js'
+import { labelText, spokenToken } from './token-text.js'
+import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
 /** Of the column that stays in sight. */
@@ -34,6 +36,7 @@ const styles = css`
   .lens th[scope='row'] {
     position: sticky;
     inset-inline-start: 0;
+    z-index: 1;
     background: var(--_paper);
   }
   .lens td {
@@ -102,8 +105,16 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-lens')
-export class AttnLens extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, contributionStyles, styles]
+export class AttnLens extends CalmElement {
+  static override readonly styles = [
+    ...themeStyles,
+    stateStyles,
+    stripStyles,
+    figureStyles,
+    keepStyles,
+    contributionStyles,
+    styles
+  ]
 
   /** How many tokens are read at once: the last ones, or those about the one in hand. */
   @property({ type: Number, attribute: 'most-tokens' }) mostTokens = 12
@@ -125,6 +136,7 @@ export class AttnLens extends ViewElement {
     }
     const query = queryInHand(selection, { ...source, queries } as PatternSource)
     const count = Math.min(this.mostTokens, queries.count)
+    if (!this.isSeen) return
     // The window moves only where what is in hand would be out of it.
     const last = queries.first + queries.count
     if (query < this._first || query >= this._first + count || this._first + count > last)
@@ -145,15 +157,47 @@ export class AttnLens extends ViewElement {
     const { trace } = selection
     if (!trace || !source) return emptyState(words.view.patternsOnly)
     const { value, error } = this._lens
-    if (error !== undefined) return errorState(error)
+    if (error !== undefined) return errorState(error, () => this._lens.again())
     if (!value) return emptyState(words.view.computing)
-    const tokens = trace.targetTokens ?? source.queryTokens
+    const { _tokens: tokens } = this
     const query = queryInHand(selection, source)
     const layers = [...new Set(value.readings.map(({ layer }) => layer))].sort((a, b) => b - a)
     const layer = this._layer !== undefined && layers.includes(this._layer) ? this._layer : (layers[0] ?? 0)
     const reading = value.readings.find((each) => each.layer === layer && each.query === query)
     return html`${this._table(value, layers, layer, query, tokens)} ${reading ? this._guesses(reading, tokens) : ''}
-    ${this._contributions()}`
+    ${this._contributions()} ${this.keep()}`
+  }
+
+  private get _tokens(): readonly Token[] {
+    return this.selection.trace?.targetTokens ?? this.source?.queryTokens ?? []
+  }
+
+  protected override table(): Table | undefined {
+    const { _tokens: tokens } = this
+    return (
+      this._lens.value && {
+        columns: ['layer', 'query', 'token', 'entropy', 'next', 'probability', 'logit'],
+        rows: this._lens.value.readings.flatMap(({ layer, query, entropy, top }) =>
+          top.map(({ token, probability, logit }) => [
+            ...[layer, query, labelText(tokens, query), entropy, labelText([token], 0), probability, logit]
+          ])
+        )
+      }
+    )
+  }
+
+  protected override figure(): Figure | undefined {
+    const { readings = [] } = this._lens.value ?? {}
+    const queries = [...new Set(readings.map(({ query }) => query))]
+    const layers = [...new Set(readings.map(({ layer }) => layer))].sort((a, b) => b - a)
+    const guessAt = (layer: number, query: number) => {
+      const token = readings.find((each) => each.layer === layer && each.query === query)?.top[0]?.token
+      return token ? labelText([token], 0) : ''
+    }
+    return tableFigure(words.lens.label, {
+      columns: [words.lens.layer, ...queries.map((query) => labelText(this._tokens, query))],
+      rows: layers.map((layer) => [layer, ...queries.map((query) => guessAt(layer, query))])
+    })
   }
 
   protected override updated(changed: PropertyValues<this>): void {

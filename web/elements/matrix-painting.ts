@@ -4,10 +4,12 @@ import type { Paper } from './canvas-surface.js'
 import { LABEL_SIZE } from './canvas-text.js'
 import { wantsPaperText, type ColorScale } from './color-scale.js'
 import { keysOf, queryEnd, visibleKeys } from './layout.js'
+import type { Figure } from './figure.js'
 import { MARGIN, paintLabels, ROOMY_CELL } from './matrix-labels.js'
-import type { MatrixView } from './matrix-view.js'
-import type { PatternPicture } from './pattern-picture.js'
-import type { HeadRef, TokenRef } from './selection.js'
+import type { Subject } from './matrix-subject.js'
+import { MatrixView } from './matrix-view.js'
+import { PatternPicture } from './pattern-picture.js'
+import type { HeadRef, Selection, TokenRef } from './selection.js'
 
 export interface MatrixFigure {
   readonly source: PatternSource
@@ -41,6 +43,31 @@ export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   context.strokeRect(-0.5, -0.5, view.width + 1, view.height + 1)
   paintLabels(paper, figure)
   context.restore()
+}
+
+/** Room of a printed matrix, its labels aside, and of a cell in it. */
+const PRINTED_SIDE = 720
+const PRINTED_CELL = 32
+
+/** The whole matrix, whatever part of it is in sight. */
+export function matrixFigure(
+  { source, head, scale, numberOf, title, name }: Subject,
+  { token }: Selection,
+  path: boolean
+): Figure {
+  const extent = { columns: source.keyCount, rows: queryEnd(source) }
+  const cell = Math.min(PRINTED_CELL, PRINTED_SIDE / Math.max(extent.columns, extent.rows, 1))
+  const view = new MatrixView()
+  const [width, height] = [extent.columns * cell, extent.rows * cell]
+  view.resize(width, height, extent)
+  return {
+    ...{ title, note: name, scale, width: MARGIN + width + 1, height: MARGIN + height + 1 },
+    paint: (paper) => {
+      const picture = new PatternPicture(PRINTED_SIDE)
+      picture.update(source, head, paper.palette, scale)
+      paintMatrix(paper, { source, head, scale, numberOf, view, picture, path, ...(token && { token }) })
+    }
+  }
 }
 
 function paintHatching({ context, ratio, palette }: Paper, { source, view }: MatrixFigure): void {

@@ -3,16 +3,19 @@ import { html, type PropertyValues } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
 import { choices } from './choices.js'
+import type { Figure, Table } from './figure.js'
+import { keepStyles, type Attributes } from './keep.js'
 import { queryEnd, visibleKeys } from './layout.js'
 import { legend, legendStyles } from './legend.js'
 import { MatrixGestures } from './matrix-gestures.js'
 import { MARGIN } from './matrix-labels.js'
-import { paintMatrix } from './matrix-painting.js'
+import { matrixFigure, paintMatrix } from './matrix-painting.js'
 import { matrixStyles } from './matrix-styles.js'
 import { MatrixSubject, type Subject } from './matrix-subject.js'
 import { spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
+import { patternTable } from './pattern-table.js'
 import { viewOf, type TokenRef, type Viewable } from './selection.js'
 import { stagesOf, type Stage } from './stage-source.js'
 import { emptyState, errorState, stateStyles } from './states.js'
@@ -47,7 +50,7 @@ const TIP_GAP = 12
  */
 @customElement('attn-matrix')
 export class AttnMatrix extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, ...legendStyles, matrixStyles]
+  static override readonly styles = [...themeStyles, stateStyles, ...legendStyles, keepStyles, matrixStyles]
 
   /** Draws the path of the strongest weights: of a text and its translation, the alignment. */
   @property({ type: Boolean }) path = false
@@ -139,7 +142,22 @@ export class AttnMatrix extends ViewElement {
       ${legend({
         ...{ scale: subject.scale, hatched: subject.source.part === 'decoder', selection: this.selection },
         hasFirst: this.stage === 'pattern'
-      })}`
+      })}
+      ${this.plain ? '' : this.keep()}`
+  }
+
+  protected override table(): Table | undefined {
+    const subject = this._drawn()
+    return subject && patternTable(subject.source, subject.head)
+  }
+
+  protected override figure(): Figure | undefined {
+    const subject = this._drawn()
+    return subject && matrixFigure(subject, this.selection, this.path)
+  }
+
+  protected override attributesToKeep(): Attributes {
+    return this.stage === 'pattern' ? {} : { stage: this.stage }
   }
 
   private _drawn(): Subject | undefined {

@@ -153,10 +153,16 @@ export abstract class ModelElement extends GroupElement {
     this.dispatchEvent(new CustomEvent('attn-settings', { detail: this.settings, bubbles: true, composed: true }))
   }
 
+  /** Where what is shown came from, for what can be kept of it. */
+  private _tellOrigin(): void {
+    this.selection.origin = { ...(typeof this.model === 'string' && { model: this.model }), text: this.text }
+  }
+
   /** Several tokens may come within a frame; the views are told once, and of the end at once. */
   protected progressed(isOver: boolean): void {
     const show = () => {
       this._cancelFrame()
+      this._tellOrigin()
       this.show()
       this.requestUpdate()
     }

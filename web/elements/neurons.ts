@@ -2,6 +2,7 @@
 import { css, html, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { figureStyles } from './figure-styles.js'
+import { keepStyles } from './keep.js'
 import { percent, signed } from './format.js'
 import { shownKeys, type QueryData } from './query-data.js'
 import { QueryElement } from './query-element.js'
@@ -40,7 +41,7 @@ const styles = css`
  */
 @customElement('attn-neurons')
 export class AttnNeurons extends QueryElement {
-  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, styles]
+  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, keepStyles, styles]
 
   @state() private _element?: number | undefined
 

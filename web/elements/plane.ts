@@ -3,14 +3,17 @@ import type { PatternSource, Plane } from 'attenscope'
 import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { Asked } from './asked.js'
+import type { Figure, Table } from './figure.js'
+import { planeFigure } from './plane-figure.js'
 import { figureStyles } from './figure-styles.js'
+import { keepStyles } from './keep.js'
 import { percent } from './format.js'
 import { keysOf } from './layout.js'
 import type { HeadRef } from './selection.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { labelText } from './token-text.js'
-import { ViewElement } from './view-element.js'
+import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
 /** So many tokens can all be named. */
@@ -96,8 +99,8 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-plane')
-export class AttnPlane extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, figureStyles, styles]
+export class AttnPlane extends CalmElement {
+  static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
   private readonly _asked = new Asked<Placed>(this)
 
@@ -106,6 +109,7 @@ export class AttnPlane extends ViewElement {
     const { source, selection } = this
     const { trace, part, given } = selection
     if (!source || !trace || source.queries.count === 0) return this._asked.clear()
+    if (!this.isSeen) return
     const head = { layer: selection.head.layer, head: Math.min(selection.head.head, source.headCount - 1) }
     this._asked.ask([given, part, head.layer, head.head, given?.queries.count], async () => ({
       head,
@@ -117,7 +121,7 @@ export class AttnPlane extends ViewElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this._asked
-    if (error !== undefined) return errorState(error)
+    if (error !== undefined) return errorState(error, () => this._asked.again())
     const { source } = this
     if (!this.selection.trace || !source) return emptyState(words.view.patternsOnly)
     return value ? this._draw(value, source) : emptyState(words.view.computing)
@@ -210,7 +214,30 @@ export class AttnPlane extends ViewElement {
                 source.part
               )
         }
-      </p>`
+      </p>
+      ${this.keep()}`
+  }
+
+  protected override table(): Table | undefined {
+    const { value } = this._asked
+    const { source } = this
+    if (!value || !source) return undefined
+    const rows = (kind: 'queries' | 'keys', tokens: PatternSource['tokens']) =>
+      Array.from({ length: value.plane[kind].shape[0] ?? 0 }, (_, at) => [
+        ...[words.plane[kind], at, labelText(tokens, at)],
+        ...value.plane[kind].data.subarray(2 * at, 2 * at + 2)
+      ])
+    return {
+      columns: ['', 'index', 'token', 'x', 'y'],
+      rows: [...rows('queries', source.queryTokens), ...rows('keys', source.tokens)]
+    }
+  }
+
+  protected override figure(): Figure | undefined {
+    const { value } = this._asked
+    const table = this.table()
+    if (!value || !table || !this.source) return undefined
+    return planeFigure(words.headName(value.head, this.source), table)
   }
 
   private _onKey(event: KeyboardEvent, count: number, query: number | undefined): void {

@@ -1,13 +1,18 @@
 /** A view of what one head computes for one query, key by key. */
-import { type PropertyValues, type TemplateResult } from 'lit'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
 import { Asked } from './asked.js'
+import { tableFigure, type Figure, type Table } from './figure.js'
 import { queryInHand, readQuery, type QueryData } from './query-data.js'
+import { labelText } from './token-text.js'
 import { emptyState, errorState } from './states.js'
-import { ViewElement } from './view-element.js'
+import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
-export abstract class QueryElement extends ViewElement {
+const STAGES = ['scores', 'scaled', 'squashed', 'masked', 'pattern'] as const
+const VECTORS = ['k', 'v'] as const
+
+export abstract class QueryElement extends CalmElement {
   /** How many keys are shown, the strongest. */
   @property({ type: Number, attribute: 'most-keys' }) mostKeys = 12
   protected readonly asked = new Asked<QueryData>(this)
@@ -19,14 +24,45 @@ export abstract class QueryElement extends ViewElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this.asked
-    if (error !== undefined) return errorState(error, () => this._ask(true))
+    if (error !== undefined) return errorState(error, () => this.asked.again())
     if (!this.selection.trace) return emptyState(words.view.patternsOnly)
-    return value ? this.draw(value) : emptyState(words.view.computing)
+    return value ? html`${this.draw(value)} ${this.keep()}` : emptyState(words.view.computing)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     this._ask()
+  }
+
+  protected override table(): Table | undefined {
+    const { source } = this
+    const { value } = this.asked
+    if (!value || !source) return undefined
+    const stages = STAGES.flatMap((kind) => (value[kind] ? [{ kind, row: value[kind] }] : []))
+    const vectors = VECTORS.flatMap((kind) => Array.from(value[kind]?.[0] ?? [], (_, at) => ({ kind, at })))
+    return {
+      columns: ['key', ...stages.map(({ kind }) => kind), ...vectors.map(({ kind, at }) => `${kind}[${at}]`)],
+      rows: Array.from({ length: value.keys }, (_, key) => [
+        labelText(source.tokens, key),
+        ...stages.map(({ row }) => row[key] ?? 0),
+        ...vectors.map(({ kind, at }) => value[kind]?.[key]?.[at] ?? 0)
+      ])
+    }
+  }
+
+  protected override figure(): Figure | undefined {
+    const { source } = this
+    const { value } = this.asked
+    const table = this.table()
+    if (!value || !source || !table) return undefined
+    // The vectors are for a spreadsheet.
+    const columns = table.columns.filter((column) => !column.includes('['))
+    const query = source.queryTokens.length > 0 ? labelText(source.queryTokens, value.query) : words.matrix.learnedQuery
+    return tableFigure(
+      `${words.headName(value.head, source)}: ${query}`,
+      { columns, rows: table.rows.map((row) => row.slice(0, columns.length)) },
+      this.selection.traceName(value.head.layer)
+    )
   }
 
   protected keyInHand(data: QueryData): number | undefined {
@@ -53,16 +89,16 @@ export abstract class QueryElement extends ViewElement {
     event.preventDefault()
   }
 
-  private _ask(again = false): void {
+  private _ask(): void {
     const { source, selection } = this
     const { trace } = selection
     if (!source || !trace || source.queries.count === 0) return this.asked.clear()
+    if (!this.isSeen) return
     const { layer, head: chosen } = selection.head
     // There is no walk of a mean.
     const head = Math.min(chosen, source.headCount - 1)
     const query = queryInHand(selection, source)
-    const question = () => readQuery(trace, selection, source, { layer, head }, query)
-    if (again) this.asked.retry(question)
-    else this.asked.ask([selection.given, source.part, layer, head, query], question)
+    const key = [selection.given, source.part, layer, head, query]
+    this.asked.ask(key, () => readQuery(trace, selection, source, { layer, head }, query))
   }
 }

@@ -53,7 +53,17 @@ function sameToken(a: TokenRef | undefined, b: TokenRef | undefined): boolean {
   return a?.query === b?.query && a?.key === b?.key
 }
 
+/** Where what is shown came from, as far as a line of HTML can say it. */
+export interface Origin {
+  readonly model?: string
+  readonly text?: string
+  readonly target?: string
+  readonly src?: string
+}
+
 export class Selection extends EventTarget {
+  /** Set by whoever shows something. */
+  origin: Origin = {}
   private _shown?: Viewable
   private _part?: Part
   private _writing = false

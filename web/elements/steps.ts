@@ -3,6 +3,7 @@ import type { PatternSource } from 'attenscope'
 import { html, svg, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { figureStyles } from './figure-styles.js'
+import { keepStyles } from './keep.js'
 import { percent, signed } from './format.js'
 import { shownKeys, type QueryData } from './query-data.js'
 import { QueryElement } from './query-element.js'
@@ -58,7 +59,7 @@ export function softmaxOf(scores: ArrayLike<number>): Softmax {
  */
 @customElement('attn-steps')
 export class AttnSteps extends QueryElement {
-  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles]
+  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, keepStyles]
 
   protected override draw(data: QueryData): TemplateResult {
     const { source } = this

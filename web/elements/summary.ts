@@ -3,12 +3,14 @@ import type { HeadSummary } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { Asked } from './asked.js'
+import { tableFigure, type Figure, type Table } from './figure.js'
 import { figureStyles } from './figure-styles.js'
+import { keepStyles, type Attributes } from './keep.js'
 import { percent, significant } from './format.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { bar } from './steps.js'
 import { themeStyles } from './theme-styles.js'
-import { ViewElement } from './view-element.js'
+import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
 export const MEASURES = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
@@ -85,8 +87,8 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-summary')
-export class AttnSummary extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, figureStyles, styles]
+export class AttnSummary extends CalmElement {
+  static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
   /** The column that orders the heads; by default they stand layer by layer. */
   @property() sort: Order = 'head'
@@ -99,6 +101,7 @@ export class AttnSummary extends ViewElement {
     const { source, selection } = this
     const { trace, part, writing } = selection
     if (!source || !trace || source.queries.count === 0) return this._asked.clear()
+    if (!this.isSeen) return
     // While a text is written the numbers wait for its end.
     if (writing && this._asked.value) return
     this._asked.ask([selection.given, part, writing ? 0 : source.queries.count], () => trace.heads(part && { part }))
@@ -108,7 +111,7 @@ export class AttnSummary extends ViewElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this._asked
-    if (error !== undefined) return errorState(error)
+    if (error !== undefined) return errorState(error, () => this._asked.again())
     if (!this.selection.trace) return emptyState(words.view.patternsOnly)
     return value ? this._table(value) : emptyState(words.view.computing)
   }
@@ -121,41 +124,62 @@ export class AttnSummary extends ViewElement {
     const { chosen } = this.selection
     const mean = meanOf(heads)
     return html`<div class="scroll">
-      <table part="table" @keydown=${this._onKey}>
-        <caption class="spoken">
-          ${words.summary.label}
-        </caption>
-        <thead>
-          <tr>
-            ${this._column('head')} ${MEASURES.map((measure) => this._column(measure))}
-          </tr>
-        </thead>
-        <tbody>
-          ${sorted.map((each, at) => {
-            const { layer, head } = each
-            const isChosen = layer === chosen.layer && head === chosen.head
-            return html`<tr
-              class=${isChosen ? 'in-hand' : ''}
-              tabindex=${isChosen || at === 0 ? 0 : -1}
-              aria-selected=${isChosen ? 'true' : 'false'}
-              data-layer=${layer}
-              data-head=${head}
-              @pointerenter=${(event: PointerEvent) =>
-                event.pointerType !== 'touch' && this.selection.preview({ layer, head })}
-              @pointerleave=${() => this.selection.preview(undefined)}
-              @click=${() => this.choose({ layer, head })}
-            >
-              <th scope="row" title=${words.headName({ layer, head }, { headCount: Infinity })}>${layer}.${head}</th>
-              ${MEASURES.map((measure) => number(measure, each[measure], most[measure]))}
-            </tr>`
-          })}
-          <tr class="mean">
-            <th scope="row">${words.grid.mean}</th>
-            ${MEASURES.map((measure) => number(measure, mean[measure], most[measure]))}
-          </tr>
-        </tbody>
-      </table>
-    </div>`
+        <table part="table" @keydown=${this._onKey}>
+          <caption class="spoken">
+            ${words.summary.label}
+          </caption>
+          <thead>
+            <tr>
+              ${this._column('head')} ${MEASURES.map((measure) => this._column(measure))}
+            </tr>
+          </thead>
+          <tbody>
+            ${sorted.map((each, at) => {
+              const { layer, head } = each
+              const isChosen = layer === chosen.layer && head === chosen.head
+              return html`<tr
+                class=${isChosen ? 'in-hand' : ''}
+                tabindex=${isChosen || at === 0 ? 0 : -1}
+                aria-selected=${isChosen ? 'true' : 'false'}
+                data-layer=${layer}
+                data-head=${head}
+                @pointerenter=${(event: PointerEvent) =>
+                  event.pointerType !== 'touch' && this.selection.preview({ layer, head })}
+                @pointerleave=${() => this.selection.preview(undefined)}
+                @click=${() => this.choose({ layer, head })}
+              >
+                <th scope="row" title=${words.headName({ layer, head }, { headCount: Infinity })}>${layer}.${head}</th>
+                ${MEASURES.map((measure) => number(measure, each[measure], most[measure]))}
+              </tr>`
+            })}
+            <tr class="mean">
+              <th scope="row">${words.grid.mean}</th>
+              ${MEASURES.map((measure) => number(measure, mean[measure], most[measure]))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      ${this.keep()}`
+  }
+
+  protected override table(): Table | undefined {
+    return (
+      this._asked.value && {
+        columns: ['layer', 'head', ...MEASURES],
+        rows: sortHeads(this._asked.value, this.sort, this.ascending).map((each) => [
+          ...[each.layer, each.head, ...MEASURES.map((measure) => each[measure])]
+        ])
+      }
+    )
+  }
+
+  protected override figure(): Figure | undefined {
+    const table = this.table()
+    return table && tableFigure(words.summary.title, table)
+  }
+
+  protected override attributesToKeep(): Attributes {
+    return this.sort === 'head' ? {} : { sort: this.sort }
   }
 
   private _column(order: Order): TemplateResult {

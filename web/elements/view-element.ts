@@ -2,10 +2,13 @@
 import type { Model } from 'attenscope'
 import type { PropertyValues, TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
+import { tableFigure, type Figure, type Table } from './figure.js'
 import { FollowedLoad } from './followed-load.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
+import { keepMenu, type Attributes } from './keep.js'
 import { traceAt } from './model-registry.js'
+import type { Origin } from './selection.js'
 import { emptyState, errorState, loadState } from './states.js'
 import { words } from './words.js'
 
@@ -19,7 +22,10 @@ export abstract class ViewElement extends GroupElement {
   @property() target?: string
   /** The address of a saved trace, which needs no engine; beside a model it is what is seen until the model has run. */
   @property() src?: string
+  /** Leaves out what can be kept. */
+  @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
   @state() private _failure?: unknown
+  @state() private _said = ''
   private readonly _followed = new FollowedLoad(this, () => this._run())
   private readonly _inView = new InView(this, () => this._start())
 
@@ -45,6 +51,38 @@ export abstract class ViewElement extends GroupElement {
     return source.queries.count === 0 ? emptyState(words.view.noRow) : undefined
   }
 
+  /** Whether anybody has seen the element yet: what is not seen need not be computed. */
+  protected get isSeen(): boolean {
+    return this._inView.isSeen
+  }
+
+  /** The picture, for print. */
+  protected figure(): Figure | undefined {
+    const table = this.table()
+    return table && tableFigure(this.localName, table)
+  }
+
+  /** The numbers. */
+  protected table(): Table | undefined {
+    return undefined
+  }
+
+  /** What a line of HTML says beside the source and the head. */
+  protected attributesToKeep(): Attributes {
+    return {}
+  }
+
+  /** The menu of what can be kept, for the end of a picture. */
+  protected keep(): TemplateResult | '' {
+    if (this.noKeep) return ''
+    const view = {
+      name: this.localName.replace(/^attn-/, ''),
+      ...{ figure: () => this.figure(), table: () => this.table(), attributes: () => this.attributesToKeep() },
+      selection: this.selection
+    }
+    return keepMenu(view, this._said, (said) => (this._said = said))
+  }
+
   /** Whether there is a picture to come, as soon as somebody looks. */
   private get _isAsked(): boolean {
     return this.src !== undefined || (this.model !== undefined && this.text !== undefined)
@@ -59,7 +97,7 @@ export abstract class ViewElement extends GroupElement {
   }
 
   private _open(src: string): void {
-    this._follow(traceAt(src), () => src === this.src && !this._followed.model)
+    this._follow(traceAt(src), () => src === this.src && !this._followed.model, { src })
   }
 
   private _run(): void {
@@ -67,13 +105,18 @@ export abstract class ViewElement extends GroupElement {
     const { load } = followed
     if (!load || text === undefined) return
     this._failure = undefined
-    this._follow(load.run(text, target), () => load === followed.load && text === this.text && target === this.target)
+    this._follow(load.run(text, target), () => load === followed.load && text === this.text && target === this.target, {
+      ...(typeof this.model === 'string' && { model: this.model }),
+      ...{ text, ...(target !== undefined && { target }) }
+    })
   }
 
-  private _follow(coming: Promise<NonNullable<GroupElement['trace']>>, isCurrent: () => boolean): void {
+  private _follow(coming: Promise<NonNullable<GroupElement['trace']>>, isCurrent: () => boolean, origin: Origin): void {
     coming.then(
       (source) => {
-        if (isCurrent()) this.selection.show(source)
+        if (!isCurrent()) return
+        this.selection.origin = origin
+        this.selection.show(source)
       },
       (error: unknown) => {
         if (isCurrent()) this._failure = error

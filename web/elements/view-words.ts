@@ -18,6 +18,23 @@ export interface Walk {
 }
 
 export const viewWords = {
+  keep: {
+    label: 'Keep …',
+    svg: 'The picture as vectors, with title and legend',
+    png: 'The picture for print, with title and legend',
+    csv: 'The numbers as a table',
+    json: 'The numbers with their tokens and what is in hand',
+    traceName: 'Trace',
+    trace: 'A file that these elements open again without an engine: src="…"',
+    html: 'Copies a line of HTML that shows this',
+    linkName: 'Link',
+    link: 'Copies a link that brings back the text and what is in hand',
+    saved: (name: string) => `Saved as ${name}.`,
+    copied: (text: string) => `Copied: ${text}`,
+    nothing: 'There is nothing to keep yet.',
+    query: 'query',
+    tooLarge: 'These are more weights than a spreadsheet opens. Keep one head of them, or the trace.'
+  },
   scrubber: {
     label: 'As it was written',
     title: 'Back and forth through the text: the views show the attention with which each token was chosen',
@@ -127,6 +144,7 @@ export const viewWords = {
   },
   summary: {
     label: 'Every head in numbers; the buttons sort',
+    title: 'Every head in numbers',
     columns: {
       head: { name: 'layer.head', title: 'Layer by layer' },
       entropy: { name: 'entropy', title: 'How spread its attention is, in bits' },
