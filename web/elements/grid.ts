@@ -207,11 +207,14 @@ export class AttnGrid extends ViewElement {
     for (const [row, layer] of source.layers.entries()) {
       for (let head = 0; head < heads; head++) {
         const picture = (this._pictures[row * heads + head] ??= new PatternPicture(PICTURE_SIDE))
-        picture.update(source, { layer, head }, palette, colors)
+        const small = source.pictures?.(layer, head)
+        if (small) picture.show(small, palette, colors)
+        else if (!source.pictures) picture.update(source, { layer, head }, palette, colors)
         const x = head * cellWidth + (cellWidth - width) / 2
         const y = row * cellHeight + (cellHeight - height) / 2
-        const { block } = picture
-        context.drawImage(picture.canvas, 0, 0, columns / block, rows / block, x, y, width, height)
+        const block = small ? Math.ceil(Math.max(columns, rows) / Math.max(...small.shape)) : picture.block
+        if (small || !source.pictures)
+          context.drawImage(picture.canvas, 0, 0, columns / block, rows / block, x, y, width, height)
         const isChosen = layer === chosen.layer && head === chosen.head
         const isInHand = layer === inHand.layer && head === inHand.head
         context.strokeStyle = isChosen || isInHand ? palette.ink : palette.rule

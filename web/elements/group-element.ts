@@ -1,7 +1,8 @@
 /** What every element has in common: the selection that it shares with its group, and the patterns given to it. */
-import type { Part, PatternSource } from 'attenscope'
+import type { Part } from 'attenscope'
 import { LitElement, type PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
+import type { TunedSource } from './tuned-source.js'
 import { Selection, SelectionEvent, selectionFor, type HeadRef, type TokenRef, type Viewable } from './selection.js'
 
 /** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
@@ -49,7 +50,7 @@ export abstract class GroupElement extends LitElement {
   }
 
   /** The patterns to draw. */
-  get source(): PatternSource | undefined {
+  get source(): TunedSource | undefined {
     return this._selection.source
   }
 

@@ -13,6 +13,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
   const { source, head, token } = selection
   if (!source) return ''
   const { layer, head: at } = head
+  if (!source.isReady(layer, at)) return words.view.computing
   const layout = layoutOf(source)
   const strongest = (found: readonly Weighted[], tokens: typeof source.tokens) =>
     found

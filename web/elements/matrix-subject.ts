@@ -41,6 +41,7 @@ export class MatrixSubject {
   of(selection: Selection, stage: Stage, against: PatternSource | undefined): Subject | undefined {
     const { source, head } = selection
     if (!source) return undefined
+    if (!source.isReady(head.layer, head.head)) return undefined
     if (against) return this._changed(selection, source, against)
     if (stage === 'pattern') {
       return {

@@ -1,5 +1,6 @@
 /** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
 import { loadModel, openTrace, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
+import { isLong, LongTrace } from './long-trace.js'
 import type { Viewable } from './selection.js'
 import { writtenByTranslation } from './written-trace.js'
 
@@ -105,8 +106,13 @@ async function patternsOf(model: Model, text: string, target: string | undefined
   const capture = ['pattern']
   if (model.info.kind === 'encoder-decoder' && target === undefined)
     return writtenByTranslation(await model.translate(text, { capture }))
-  const run = await model.run(text, { capture, logits: 'none', ...(target !== undefined && { target }) })
-  return run.trace
+  const options = { logits: 'none', ...(target !== undefined && { target }) } as const
+  // Nobody knows how many tokens a text has before it is read; more than characters there are not, or few.
+  if (!isLong(model.info, text.length + (target?.length ?? 0)))
+    return (await model.run(text, { ...options, capture })).trace
+  const { trace, tokens, targetTokens } = await model.run(text, options)
+  if (isLong(model.info, Math.max(tokens.length, targetTokens?.length ?? 0))) return new LongTrace(trace)
+  return (await model.run(text, { ...options, capture })).trace
 }
 
 const traces = new Map<string, Promise<Trace>>()

@@ -1,7 +1,6 @@
 /** The colours that canvases paint with: read from the element's custom properties, so that themes reach every pixel. */
 import { rgb } from 'd3-color'
 import { interpolateLab, piecewise } from 'd3-interpolate'
-import { scaleLinear, scaleLog } from 'd3-scale'
 import { css } from 'lit'
 import type { ScaleKind } from './selection.js'
 
@@ -92,11 +91,12 @@ function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
   return ramp
 }
 
-const linear = scaleLinear().clamp(true)
-const log = scaleLog().domain([LOG_FLOOR, 1]).clamp(true)
+/** Decades from the floor up to 1. */
+const DECADES = -Math.log10(LOG_FLOOR)
 
 /** How strongly a weight is shown, from 0 to 1. */
 export function magnitude(weight: number, kind: ScaleKind): number {
-  if (kind === 'linear') return linear(weight)
-  return weight <= LOG_FLOOR ? 0 : log(weight)
+  // Plain arithmetic: a long text's matrix asks a million times.
+  if (kind === 'linear') return weight < 0 ? 0 : weight > 1 ? 1 : weight
+  return weight <= LOG_FLOOR ? 0 : Math.min(1, 1 + Math.log10(weight) / DECADES)
 }

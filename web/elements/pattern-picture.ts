@@ -1,5 +1,5 @@
 /** One head's pattern as an image, a pixel a weight, that takes up new rows while a text grows. */
-import type { PatternSource } from 'attenscope'
+import type { PatternSource, Tensor } from 'attenscope'
 import { queryEnd, visibleKeys } from './layout.js'
 import type { Extent } from './matrix-view.js'
 import { levelOf, rampOf, type ColorScale } from './color-scale.js'
@@ -37,7 +37,7 @@ export class PatternPicture {
   /** Weights to a pixel, along a side. */
   block = 1
   private _side = 0
-  private _values = new Float32Array(0)
+  private _values: Float32Array = new Float32Array(0)
   private _source?: PatternSource
   private _layer = -1
   private _head = -1
@@ -63,6 +63,23 @@ export class PatternPicture {
       this._addRow(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
     }
     this._color(palette, scale)
+  }
+
+  /** A picture that somebody else reduced, in place of rows. */
+  show({ data, shape }: Tensor, palette: Palette, scale: ColorScale): void {
+    const [rows = 0, columns = 0] = shape
+    const of = rampOf(palette, scale)
+    const colors = [scale.kind, ...scale.ticks, ...of].join()
+    if (data === this._values && colors === this._colorsOfImage) return
+    this._values = data
+    this._colorsOfImage = colors
+    this.canvas.width = Math.max(1, columns)
+    this.canvas.height = Math.max(1, rows)
+    const image = new ImageData(this.canvas.width, this.canvas.height)
+    const pixels = new Uint32Array(image.data.buffer)
+    const ramp = new Uint32Array(of.buffer)
+    data.forEach((value, at) => (pixels[at] = ramp[levelOf(value, scale)]!))
+    this.canvas.getContext('2d')?.putImageData(image, 0, 0)
   }
 
   private _clear(): void {

@@ -5,6 +5,7 @@
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
 import type { Part, PatternSource, Trace } from 'attenscope'
+import { LongTrace } from './long-trace.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from './tuned-source.js'
 
 export interface HeadRef {
@@ -73,10 +74,14 @@ export class Selection extends EventTarget {
   private _pointed?: TokenRef
   private _scale: ScaleKind = 'linear'
   private _tuning: Tuning = UNTUNED
+  private readonly _onArrival = () => {
+    this._tuned = undefined
+    this._tell('source')
+  }
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
 
   /** The patterns that the group shows, as the reader tuned them; they may grow in place. */
-  get source(): PatternSource | undefined {
+  get source(): TunedSource | undefined {
     const { given } = this
     if (!given) return undefined
     // The same for as long as nothing changes: pictures of it take up what is new.
@@ -156,6 +161,8 @@ export class Selection extends EventTarget {
   /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
   show(source: Viewable | undefined, writing = false): void {
     if (source !== this._shown) {
+      if (this._shown instanceof LongTrace) this._shown.removeEventListener('arrival', this._onArrival)
+      if (source instanceof LongTrace) source.addEventListener('arrival', this._onArrival)
       this._pointed = undefined
       this._tuning = { ...this._tuning, shown: Infinity }
       this._tuned = undefined

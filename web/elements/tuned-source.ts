@@ -1,5 +1,6 @@
 /** A group's patterns as the reader wants to see them: as far as a text was written, and without the first token's share. */
-import type { PatternSource, QueryRange, Token } from 'attenscope'
+import type { PatternSource, QueryRange, Tensor, Token } from 'attenscope'
+import { isFetched } from './long-trace.js'
 
 /** What the reader turned on, for all views of a group. */
 export interface Tuning {
@@ -33,6 +34,20 @@ export class TunedSource implements PatternSource {
     this.part = _source.part
     this.layers = _source.layers
     this.headCount = _source.headCount
+  }
+
+  /** Whether a head's weights are at hand; what is not is asked for. */
+  isReady(layer: number, head: number): boolean {
+    const { _source: source } = this
+    if (!isFetched(source)) return true
+    // The mean of heads that are fetched one by one would be of all of them.
+    return head < this.headCount && source.isReady(layer, head)
+  }
+
+  /** Of a long text, the small picture of a head; undefined where the weights themselves serve. */
+  get pictures(): ((layer: number, head: number) => Tensor | undefined) | undefined {
+    const { _source: source } = this
+    return isFetched(source) ? (layer, head) => source.picture(layer, head) : undefined
   }
 
   get queries(): QueryRange {
