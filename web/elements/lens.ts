@@ -1,6 +1,6 @@
 /** `<attn-lens>`: what the model would say after each layer, and what each head adds to one token's logit. */
 import type { DirectLogits, LensReading, PatternSource, Token } from 'attenscope'
-import { css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { Asked } from './asked.js'
 import { contributions, contributionStyles } from './contributions.js'
@@ -9,6 +9,7 @@ import { figureStyles } from './figure-styles.js'
 import { keepStyles } from './keep.js'
 import { percent, significant } from './format.js'
 import { queryInHand } from './query-data.js'
+import { lensStyles } from './lens-styles.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { stripStyles } from './strip.js'
 import { themeStyles } from './theme-styles.js'
@@ -24,67 +25,6 @@ interface Read {
   readonly first: number
   readonly readings: readonly LensReading[]
 }
-
-const styles = css`
-  .lens td,
-  .lens thead th,
-  .lens tfoot th {
-    min-inline-size: 56px;
-    padding: 4px 6px;
-    text-align: center;
-  }
-  .lens th[scope='row'] {
-    position: sticky;
-    inset-inline-start: 0;
-    z-index: 1;
-    background: var(--_paper);
-  }
-  .lens td {
-    position: relative;
-    border: 1px solid var(--_rule);
-    cursor: pointer;
-  }
-  .lens .tint {
-    position: absolute;
-    inset: 0;
-    inline-size: 100%;
-    block-size: 100%;
-    pointer-events: none;
-  }
-  .lens .tint rect {
-    fill: var(--_accent);
-    print-color-adjust: exact;
-  }
-  .lens td > bdi {
-    position: relative;
-  }
-  .lens .column {
-    color: var(--_ink);
-    font-weight: 600;
-  }
-  .lens td.in-hand {
-    box-shadow: inset 0 0 0 2px var(--_ink);
-  }
-  .guesses {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px;
-    margin: 4px 0;
-    padding: 0;
-    list-style: none;
-  }
-  .guesses button[aria-pressed='true'] {
-    border-color: var(--_ink);
-  }
-  .guesses span {
-    color: var(--_muted);
-  }
-  @media (pointer: coarse) {
-    .lens td {
-      block-size: 44px;
-    }
-  }
-`
 
 /**
  * A row a layer, the last on top; a column a token. Each cell is the likeliest next token if the model ended there, tinted
@@ -113,7 +53,7 @@ export class AttnLens extends CalmElement {
     figureStyles,
     keepStyles,
     contributionStyles,
-    styles
+    lensStyles
   ]
 
   /** How many tokens are read at once: the last ones, or those about the one in hand. */
