@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit'
 import { significant } from './format.js'
 import type { Settings } from './model-element.js'
+import { words } from './words.js'
 
 /** What the reader chooses, and what a link carries. */
 export interface GenerateSettings extends Settings {
@@ -11,11 +12,7 @@ export interface GenerateSettings extends Settings {
 }
 
 const LARGEST_SEED = 0xffffffff
-const PACES: readonly { readonly pace: number; readonly words: string }[] = [
-  { pace: 0, words: 'full speed' },
-  { pace: 20, words: '20 tokens/s' },
-  { pace: 4, words: '4 tokens/s' }
-]
+const PACES = [0, 20, 4] as const
 
 function numberOf(event: Event): number {
   const { target } = event
@@ -30,8 +27,8 @@ export function settingsRow(
     if (Number.isFinite(value)) change({ seed: Math.min(LARGEST_SEED, Math.max(0, Math.floor(value))) })
   }
   const aRandomSeed = () => setSeed(Math.random() * 10_000)
-  return html`<label class="setting foldable" title="0 always takes the likeliest token; higher is more varied">
-      Temperature
+  return html`<label class="setting foldable" title=${words.generate.whatTemperature}>
+      ${words.generate.temperature}
       <input
         type="range"
         min="0"
@@ -42,9 +39,9 @@ export function settingsRow(
       />
       <output>${temperature === 0 ? '0' : significant(temperature).slice(0, 3)}</output>
     </label>
-    <div class="setting foldable" title="The same seed gives the same text">
+    <div class="setting foldable" title=${words.generate.whatSeed}>
       <label class="setting">
-        Seed
+        ${words.generate.seed}
         <input
           type="number"
           min="0"
@@ -55,12 +52,12 @@ export function settingsRow(
           @change=${(event: Event) => setSeed(numberOf(event))}
         />
       </label>
-      <button type="button" aria-label="Another seed" @click=${aRandomSeed}>↻</button>
+      <button type="button" aria-label=${words.generate.anotherSeed} @click=${aRandomSeed}>↻</button>
     </div>
-    <label class="setting foldable" title="How fast tokens are shown; the engine may be faster">
-      Pace
+    <label class="setting foldable" title=${words.generate.whatPace}>
+      ${words.generate.pace}
       <select @change=${(event: Event) => change({ pace: numberOf(event) })}>
-        ${PACES.map((option) => html`<option value=${option.pace} ?selected=${option.pace === pace}>${option.words}</option>`)}
+        ${PACES.map((each) => html`<option value=${each} ?selected=${each === pace}>${words.generate.paces[each]}</option>`)}
       </select>
     </label>`
 }

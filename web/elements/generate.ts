@@ -10,6 +10,7 @@ import { TextWriter } from './text-writer.js'
 import { themeStyles } from './theme-styles.js'
 import { scrubber, scrubStyles } from './scrubber.js'
 import { runningTextStyles } from './token-label.js'
+import { words } from './words.js'
 import { writtenText } from './written-text.js'
 
 /**
@@ -66,14 +67,16 @@ export class AttnGenerate extends ModelElement {
   override render() {
     const { _writer: writer } = this
     const controls = this.controls({
-      label: 'Prompt: the beginning of the text',
-      placeholder: 'Empty: the model begins by itself',
-      action: 'Generate',
+      label: words.generate.label,
+      placeholder: words.generate.placeholder,
+      action: words.generate.action,
       busy: writer.state !== 'idle',
       buttons: html`<button type="button" ?disabled=${writer.state === 'idle'} @click=${this._togglePause}>
-          ${writer.state === 'paused' ? 'Resume' : 'Pause'}
+          ${writer.state === 'paused' ? words.generate.resume : words.generate.pause}
         </button>
-        <button type="button" ?disabled=${!this.ready} title="Write one token" @click=${this._step}>Step</button>`,
+        <button type="button" ?disabled=${!this.ready} title=${words.generate.whatStep} @click=${this._step}>
+          ${words.generate.step}
+        </button>`,
       settings: settingsRow(this, this._change),
       status: statusText(writer, this.text),
       isNews: writer.state !== 'writing',

@@ -3,6 +3,7 @@ import { css, html, type TemplateResult } from 'lit'
 import { errorText, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
 import type { ModelLoad } from './model-registry.js'
+import { words } from './words.js'
 
 export const stateStyles = css`
   .message {
@@ -68,8 +69,8 @@ export const stateStyles = css`
   }
 `
 
-export function emptyState(words: string): TemplateResult {
-  return html`<div class="message empty" part="message"><p>${words}</p></div>`
+export function emptyState(what: string): TemplateResult {
+  return html`<div class="message empty" part="message"><p>${what}</p></div>`
 }
 
 export function errorState(error: unknown, retry?: () => void): TemplateResult {
@@ -80,7 +81,7 @@ export function troubleState({ what, meaning, remedy }: ErrorText, retry?: () =>
   return html`<div class="message" part="error" role="alert">
     <p class="what">${what}</p>
     <p>${meaning} ${remedy}</p>
-    ${retry ? html`<button type="button" @click=${retry}>Try again</button>` : ''}
+    ${retry ? html`<button type="button" @click=${retry}>${words.load.again}</button>` : ''}
   </div>`
 }
 
@@ -89,19 +90,17 @@ function progressState(load: ModelLoad): TemplateResult {
   const { file, loaded = 0, total } = load.progress ?? {}
   return html`<div class="progress" part="progress">
     <span class="track"
-      ><progress class="bar" max="1" .value=${total ? loaded / total : 0.01} aria-label="Loading the model"></progress
+      ><progress class="bar" max="1" .value=${total ? loaded / total : 0.01} aria-label=${words.load.label}></progress
     ></span>
-    <span
-      >Loading the model${file ? html`: ${file}, ${bytes(loaded)}${total ? ` of ${bytes(total)}` : ''}` : ' …'}</span
-    >
-    <button type="button" @click=${() => load.cancel()}>Cancel</button>
+    <span>${file ? words.load.progress(file, bytes(loaded), total ? bytes(total) : undefined) : words.load.begun}</span>
+    <button type="button" @click=${() => load.cancel()}>${words.load.cancel}</button>
   </div>`
 }
 
 function cancelledState(load: ModelLoad): TemplateResult {
   return html`<div class="message" part="message">
-    <p>Loading was cancelled. Nothing is running.</p>
-    <button type="button" @click=${() => load.retry()}>Load the model</button>
+    <p>${words.load.cancelled}</p>
+    <button type="button" @click=${() => load.retry()}>${words.load.load}</button>
   </div>`
 }
 

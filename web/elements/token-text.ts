@@ -1,5 +1,6 @@
 /** How a token is written out: whole graphemes, spaces as a faint dot, line ends as an arrow, special tokens by a short name. */
 import type { Token } from 'attenscope'
+import { words } from './words.js'
 
 const SPACE_MARK = '·'
 const NEWLINE_MARK = '↵'
@@ -25,11 +26,12 @@ function markFor(grapheme: string): string | undefined {
 }
 
 /** What tokenizers call the ends of a text. */
-const ENDS: Readonly<Record<string, string>> = { s: 'start', bos: 'start', '/s': 'end', eos: 'end', '': 'end' }
+const { start: START, end: END } = words.tokens
+const ENDS: Readonly<Record<string, string>> = { s: START, bos: START, '/s': END, eos: END, '': END }
 
 /** The name of a special token without its fences; the one that opens a text is called 'start', a nameless one ends it. */
 function specialName(token: Token, index: number): string {
-  if (index === 0 && token.start === 0 && token.end === 0) return 'start'
+  if (index === 0 && token.start === 0 && token.end === 0) return START
   const name = token.text.replace(/^[<[]\|?|\|?[>\]]$/g, '')
   return ENDS[name] ?? name
 }
@@ -95,10 +97,10 @@ export function labelText(tokens: readonly Token[], index: number, limit = Infin
 export function spokenToken(tokens: readonly Token[], index: number): string {
   const token = tokens[index]
   if (!token) return ''
-  if (token.special) return `${specialName(token, index)} token`
+  if (token.special) return words.tokens.special(specialName(token, index))
   const part = partOfCharacter(tokens, index)
-  const text = token.text.trim() || (token.text.includes('\n') ? 'line break' : 'space')
-  return part > 0 ? `${text}, part ${part}` : text
+  const text = token.text.trim() || (token.text.includes('\n') ? words.tokens.lineBreak : words.tokens.space)
+  return part > 0 ? words.tokens.part(text, part) : text
 }
 
 /** True where a label reads upright when set in a column: Chinese, Japanese, Korean. */

@@ -3,6 +3,7 @@ import type { ModelKind, Part, PatternSource } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import type { HeadRef, ScaleKind } from './selection.js'
 import type { Stage } from './stage-source.js'
+import { controlWords } from './control-words.js'
 import { viewWords } from './view-words.js'
 
 /** A word of the page's text, already set, or several. */
@@ -18,6 +19,7 @@ const KINDS: Readonly<Record<ModelKind, string>> = {
 const looks = (part: Part) => (part === 'decoder' ? 'looks back at' : 'looks at')
 
 export const words = {
+  ...controlWords,
   ...viewWords,
   controls: {
     stop: 'Stop',

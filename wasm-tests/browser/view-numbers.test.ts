@@ -1,0 +1,170 @@
+/** What views make of patterns, without a page: tuned rows, the mean of the heads, differences, tables, scales, links in HTML. */
+import { describe, expect, test } from 'vitest'
+import type { Token } from 'attenscope'
+import { madeUpCross, madeUpPatterns } from '../../web/demo/gallery-data.js'
+import { madeUpTrace } from '../../web/demo/gallery-trace.js'
+import { levelOf, scaleOf, signedScale, sizeScale, weightScale } from '../../web/elements/color-scale.js'
+import { alignTokens, DifferenceSource } from '../../web/elements/difference.js'
+import { toCsv } from '../../web/elements/figure.js'
+import { toHtml } from '../../web/elements/keep.js'
+import { isLong } from '../../web/elements/long-trace.js'
+import { headsTable, patternTable } from '../../web/elements/pattern-table.js'
+import { cosines } from '../../web/elements/position-data.js'
+import { shownKeys } from '../../web/elements/query-data.js'
+import { Selection } from '../../web/elements/selection.js'
+import { stagesOf } from '../../web/elements/stage-source.js'
+import { softmaxOf } from '../../web/elements/steps.js'
+import { meanOf, sortHeads } from '../../web/elements/summary.js'
+
+const text = 'Once upon a time there was a dog'
+const sum = (row: ArrayLike<number>) => Array.from(row).reduce((total, each) => total + each, 0)
+
+describe('a tuned source', () => {
+  const selection = new Selection()
+  const given = madeUpPatterns(text, { layers: 2, heads: 3 })
+  selection.show(given)
+
+  test('one head more is the mean of all', () => {
+    const mean = selection.source?.row(1, 3, 5) ?? []
+    const rows = [0, 1, 2].map((head) => given.row(1, head, 5))
+    Array.from(mean).forEach((weight, key) =>
+      expect(weight).toBeCloseTo(rows.reduce((total, row) => total + (row[key] ?? 0), 0) / 3, 6)
+    )
+  })
+
+  test('without the first token the others sum to one; what looked at nothing else is left with nothing', () => {
+    selection.tune({ withoutFirst: true })
+    const row = selection.source?.row(0, 1, 5) ?? new Float32Array()
+    expect(row[0]).toBe(0)
+    expect(sum(row)).toBeCloseTo(1, 5)
+    expect((row[2] ?? 0) / (row[3] ?? 1)).toBeCloseTo((given.row(0, 1, 5)[2] ?? 0) / (given.row(0, 1, 5)[3] ?? 1), 5)
+    expect(sum(selection.source?.row(0, 1, 0) ?? [])).toBe(0)
+    selection.tune({ withoutFirst: false })
+  })
+
+  test('scrubbed back, a decoder has the queries of then and the token that was chosen; a new source is whole again', () => {
+    selection.tune({ shown: 4 })
+    const cut = selection.source
+    expect([cut?.queries.count, cut?.keyCount, cut?.tokens.length]).toEqual([4, 4, 5])
+    expect(cut?.pattern(0, 0).shape).toEqual([4, 4])
+    selection.show(madeUpCross('one two three', 'eins zwei drei'))
+    expect(selection.tuning.shown).toBe(Infinity)
+    selection.tune({ shown: 2 })
+    expect([selection.source?.queries.count, selection.source?.keyCount]).toEqual([2, 4])
+  })
+})
+
+describe('two runs', () => {
+  const token = (word: string, id = word.length): Token => ({ id, text: word, start: 0, end: word.length })
+  const of = (...words: string[]) => words.map((word) => token(word))
+
+  test('tokens that both have are found, in order', () => {
+    expect(alignTokens(of('a', 'b', 'c'), of('a', 'b', 'c'))).toEqual([0, 1, 2])
+    expect(alignTokens(of('a', 'x', 'c'), of('a', 'yy', 'zzz', 'c'))).toEqual([0, undefined, undefined, 2])
+    expect(alignTokens(of('p', 'a', 'q', 'b'), of('a', 'r', 'b'))).toEqual([1, undefined, 3])
+    expect(alignTokens([], of('a'))).toEqual([undefined])
+    expect(alignTokens(of('a'), [])).toEqual([])
+  })
+
+  test('the difference is of the same tokens’ weights; what is in one alone has none', () => {
+    const before = madeUpTrace('Tom had a dog. The cat was red', { seed: 3 })
+    const after = madeUpTrace('Lily had a dog. The cat was red', { seed: 5 })
+    const difference = new DifferenceSource(before, after)
+    const row = difference.row(1, 2, 6)
+    expect(row[1]).toBeNaN()
+    expect(row[4]).toBeCloseTo((after.row(1, 2, 6)[4] ?? 0) - (before.row(1, 2, 6)[4] ?? 0), 6)
+    expect(Array.from(difference.row(1, 2, 1)).every(Number.isNaN)).toBe(true)
+    const same = new DifferenceSource(before, before)
+    expect(same.moved({ layer: 0, head: 0 })).toBe(0)
+    expect(difference.moved({ layer: 0, head: 0 })).toBeGreaterThan(0)
+    expect(difference.moved({ layer: 0, head: 0 })).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('scales', () => {
+  test('signed numbers have their 0 in the middle, sizes at the start; −∞ and NaN are no part of a range', () => {
+    expect(signedScale('linear', 4).magnitude(0)).toBe(0.5)
+    expect(signedScale('linear', 4).magnitude(-4)).toBe(0)
+    expect(signedScale('log', 4).magnitude(4)).toBe(1)
+    expect(sizeScale('linear', 2).magnitude(1)).toBe(0.5)
+    expect(scaleOf([1, -Infinity, 3, NaN], 'linear')).toMatchObject({ diverging: false })
+    expect(scaleOf([1, -3], 'linear').ticks).toEqual([-3, -1.5, 0, 1.5, 3])
+    expect(levelOf(9, weightScale('linear'))).toBe(255)
+    expect(levelOf(-Infinity, signedScale('linear', 1))).toBe(0)
+  })
+})
+
+test('a softmax is told by its terms', () => {
+  const scores = [1.5, -2, 0.25]
+  const { highest, sum: total, of } = softmaxOf(scores)
+  expect(highest).toBe(1.5)
+  expect(of(0.25) / total).toBeCloseTo(Math.exp(0.25) / scores.reduce((all, score) => all + Math.exp(score), 0), 10)
+})
+
+test('the strongest keys are shown in the text’s order, and the one in hand whatever it weighs', () => {
+  const pattern = [0.1, 0.4, 0, 0.3, 0.2]
+  expect(shownKeys(pattern, 3, undefined)).toEqual([1, 3, 4])
+  expect(shownKeys(pattern, 3, 2)).toEqual([1, 2, 3])
+  expect(shownKeys(pattern, 9, undefined)).toEqual([0, 1, 2, 3, 4])
+})
+
+test('heads are sorted by a measure and meet in their mean', async () => {
+  const heads = await madeUpTrace(text, { layers: 2, heads: 2 }).heads()
+  const sorted = sortHeads(heads, 'entropy', true).map(({ entropy }) => entropy)
+  expect(sorted).toEqual([...sorted].sort((a, b) => a - b))
+  expect(sortHeads(heads, 'head', false)).toEqual(heads)
+  expect(meanOf(heads).entropy).toBeCloseTo(sum(sorted) / 4, 6)
+})
+
+test('what a group can be shown in follows from what its trace has', () => {
+  const selection = new Selection()
+  selection.show(madeUpPatterns(text))
+  expect(stagesOf(selection)).toEqual(['pattern'])
+  selection.show(madeUpTrace(text))
+  expect(stagesOf(selection)).toEqual(['scores', 'scaled', 'masked', 'pattern', 'weighted_norms', 'rollout', 'flow'])
+  selection.show(madeUpTrace('word '.repeat(140), { layers: 1, heads: 1 }))
+  expect(stagesOf(selection)).not.toContain('flow')
+})
+
+describe('what is kept', () => {
+  const source = madeUpPatterns('a "b", c', { layers: 1, heads: 2 })
+
+  test('a head as a table, with what is hidden empty; all heads as one row a weight', () => {
+    const { columns, rows } = patternTable(source, { layer: 0, head: 1 })
+    expect(columns).toHaveLength(1 + source.keyCount)
+    expect(rows[0]?.slice(1)).toEqual([source.row(0, 1, 0)[0], ...Array<string>(source.keyCount - 1).fill('')])
+    const T = source.keyCount
+    expect(headsTable(source).rows).toHaveLength((2 * T * (T + 1)) / 2)
+  })
+
+  test('CSV quotes what it must, and no cell is a formula', () => {
+    expect(
+      toCsv({
+        columns: ['a', 'b'],
+        rows: [
+          ['x,"y"', 1],
+          ['=1+1', -2]
+        ]
+      })
+    ).toBe('a,b\r\n"x,""y""",1\r\n\'=1+1,-2\r\n')
+  })
+
+  test('a line of HTML holds any text', () => {
+    expect(toHtml('matrix', { model: './m/', text: '"<&>"', head: 0, part: undefined })).toBe(
+      '<attn-matrix model="./m/" text="&quot;&lt;&amp;>&quot;" head="0"></attn-matrix>'
+    )
+  })
+})
+
+test('positions’ similarity is the cosine; a row of zeros is like nothing', () => {
+  const { data } = cosines({ data: Float32Array.of(1, 0, 3, 4, 0, 0), shape: [3, 2] })
+  expect(data[1]).toBeCloseTo(0.6, 6)
+  expect(data[4]).toBeCloseTo(1, 6)
+  expect(data[8]).toBe(0)
+})
+
+test('patterns that would not fit are told by the model’s heads and the text’s length', () => {
+  const size = { L: 12, N: 12, layers: Array.from({ length: 12 }, (_, layer) => layer) }
+  expect(isLong({ parts: { decoder: size } }, 1024)).toBe(true)
+  expect(isLong({ parts: { decoder: size } }, 128)).toBe(false)
+})
