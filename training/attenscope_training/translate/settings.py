@@ -19,7 +19,7 @@ class Settings:
     positions: int = 256        # the longest source and target
 
     # The run.
-    total_steps: int = 2_200
+    total_steps: int = 4_600
     warmup_steps: int = 100
     tokens_per_step: int = 3_000        # target tokens of a batch, about
     optimizer: str = "muon"
@@ -27,7 +27,7 @@ class Settings:
     vector_rate: float = 1.5e-3         # AdamW's for embeddings, norms and biases beside Muon
     muon_iterations: int = 4            # of Newton-Schulz
     weight_decay: float = 0.1
-    dropout: float = 0.1
+    dropout: float = 0.2
     label_smoothing: float = 0.1
     source_merge_dropout: float = 0.025  # merges that a batch does without
     target_merge_dropout: float = 0.05
