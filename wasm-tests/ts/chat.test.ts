@@ -44,7 +44,7 @@ describe('a model with a chat template', () => {
 
   it.each(['chat_template.jinja', 'tokenizer_config.json'])('in %s reads messages', async (file) => {
     const folder = await copyOf(storiesFolder)
-    const template = "{% for m in messages %}<|endoftext|>{{ m.role }}: {{ m.content }}{% endfor %}"
+    const template = '{% for m in messages %}<|endoftext|>{{ m.role }}: {{ m.content }}{% endfor %}'
     const config = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8')) as object
     await writeFile(
       join(folder, file),
@@ -56,7 +56,8 @@ describe('a model with a chat template', () => {
     expect(run.tokens[0]).toMatchObject({ id: 0, start: 0, end: 13 })
     expect(run.tokens.map((token) => token.text).join('')).toBe(text)
     let written = 0
-    for await (const { token } of model.generate({ messages }, { maxNewTokens: 3 })) written += Number(token.end > text.length)
+    for await (const { token } of model.generate({ messages }, { maxNewTokens: 3 }))
+      written += Number(token.end > text.length)
     expect(written).toBeGreaterThan(0)
     await expectError(model.run({ messages: [] }), 'option', 'messages')
     await expectError(model.run({ messages: [{ role: 'user' } as never] }), 'option', 'messages[0]')

@@ -2,8 +2,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import { familyOf } from '../families/index.js'
-import type { GgufHeader, GgufValue } from '../formats/gguf.js'
-import { readGgufHeader } from '../formats/gguf.js'
+import { readGgufHeader, type GgufHeader } from '../formats/gguf.js'
 import type { JsonObject } from '../formats/json.js'
 import { readTensor, type TensorEntry } from '../formats/tensors.js'
 import type { FolderReader } from '../sources/folder.js'
@@ -11,6 +10,7 @@ import { createChatTemplate } from '../tokenizer/chat-template.js'
 import { ggufTokenizer } from '../tokenizer/from-gguf.js'
 import { Tokenizer } from '../tokenizer/tokenizer.js'
 import type { Checkpoint } from './checkpoint.js'
+import { GgufMetadata } from './gguf-metadata.js'
 
 export async function openGguf(folder: FolderReader, file: string): Promise<Checkpoint> {
   const header = await folder.read(file, (reader, size) => readGgufHeader(reader, file, size))
@@ -63,50 +63,6 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
         (size) => size
       )
     }
-  }
-}
-
-/** The metadata, with errors that name a key. */
-export class GgufMetadata {
-  readonly file: string
-  private readonly _values: ReadonlyMap<string, GgufValue>
-
-  constructor(values: ReadonlyMap<string, GgufValue>, file: string) {
-    this._values = values
-    this.file = file
-  }
-
-  get(key: string): GgufValue | undefined {
-    return this._values.get(key)
-  }
-
-  keys(): readonly string[] {
-    return [...this._values.keys()]
-  }
-
-  text(key: string): string | undefined {
-    const value = this.get(key)
-    if (value === undefined || typeof value === 'string') return value
-    throw this.bad(key, 'a text')
-  }
-
-  flag(key: string): boolean | undefined {
-    const value = this.get(key)
-    if (value === undefined || typeof value === 'boolean') return value
-    throw this.bad(key, 'true or false')
-  }
-
-  list(key: string): readonly unknown[] | undefined {
-    const value = this.get(key)
-    if (value === undefined || Array.isArray(value)) return value
-    throw this.bad(key, 'an array')
-  }
-
-  bad(key: string, expected: string): AttenscopeError {
-    return new AttenscopeError(
-      'bad-model',
-      `${this.file}: '${key}' is ${String(this.get(key)).slice(0, 80)}, expected ${expected}`
-    )
   }
 }
 

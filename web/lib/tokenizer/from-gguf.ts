@@ -1,7 +1,7 @@
 /** The tokenizer that a GGUF file carries in its metadata, as a tokenizer.json. */
 
 import { AttenscopeError } from '../errors.js'
-import type { GgufMetadata } from '../checkpoints/gguf.js'
+import type { GgufMetadata } from '../checkpoints/gguf-metadata.js'
 import type { JsonObject } from '../formats/json.js'
 import { bpeFromPieces, type Piece, type PieceKind } from './from-pieces.js'
 import { byteLevelBpe } from './from-vocabulary.js'

@@ -1,0 +1,47 @@
+/** Gathers what comes of a file into pieces, and keeps each as it is full. */
+
+import type { FileCache, KeptFile } from './file-cache.js'
+
+export class PieceKeeper {
+  private readonly _cache: FileCache
+  private readonly _url: string
+  private readonly _kept: KeptFile
+  private _index: number
+  private _piece: Uint8Array<ArrayBuffer> | undefined
+  private _filled = 0
+  private _works = true
+
+  constructor(cache: FileCache, url: string, kept: KeptFile, firstPiece: number) {
+    this._cache = cache
+    this._url = url
+    this._kept = kept
+    this._index = firstPiece
+  }
+
+  async add(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; this._works && at < bytes.length;) {
+      this._piece ??= new Uint8Array(Math.min(this._kept.pieceBytes, this._kept.size ?? Infinity))
+      const part = bytes.subarray(at, at + this._piece.length - this._filled)
+      this._piece.set(part, this._filled)
+      this._filled += part.length
+      at += part.length
+      if (this._filled === this._kept.pieceBytes) await this._flush()
+      else if (this._filled === this._piece.length) break
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this._filled > 0) await this._flush()
+    // A last piece that is full does not say that it is the last where the size is not known.
+    if (this._works) await this._cache.keep(this._url, { ...this._kept, complete: true })
+  }
+
+  private async _flush(): Promise<void> {
+    const piece = this._piece?.subarray(0, this._filled) ?? new Uint8Array(0)
+    this._works = await this._cache.keepPiece(this._url, this._index, piece)
+    this._index += 1
+    this._filled = 0
+    // Cache Storage may still hold on to its memory.
+    this._piece = undefined
+  }
+}
