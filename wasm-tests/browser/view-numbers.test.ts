@@ -15,6 +15,7 @@ import { Selection } from '../../web/elements/selection.js'
 import { stagesOf } from '../../web/elements/stage-source.js'
 import { softmaxOf } from '../../web/elements/steps.js'
 import { meanOf, sortHeads } from '../../web/elements/summary.js'
+import { alone, labelText } from '../../web/elements/token-text.js'
 
 const text = 'Once upon a time there was a dog'
 const sum = (row: ArrayLike<number>) => Array.from(row).reduce((total, each) => total + each, 0)
@@ -99,6 +100,12 @@ test('a softmax is told by its terms', () => {
   const { highest, sum: total, of } = softmaxOf(scores)
   expect(highest).toBe(1.5)
   expect(of(0.25) / total).toBeCloseTo(Math.exp(0.25) / scores.reduce((all, score) => all + Math.exp(score), 0), 10)
+})
+
+test('a token of the vocabulary has its own name, not that of a text’s first', () => {
+  const end: Token = { id: 0, text: '</s>', start: 0, end: 0, special: true }
+  expect(labelText(alone(end), 1)).toBe('⟨end⟩')
+  expect(labelText(alone({ id: 7, text: ' dog', start: 0, end: 4 }), 1)).toBe('·dog')
 })
 
 test('the strongest keys are shown in the text’s order, and the one in hand whatever it weighs', () => {

@@ -80,9 +80,34 @@ function colophon({ own }: SitePage): string {
     </footer>`
 }
 
+/** The views of numbers, each with a sentence on what it shows. */
+const CLOSER = {
+  'attn-steps': 'One word’s attention, step by step',
+  'attn-neurons': 'The same, element by element',
+  'attn-lens': 'What the model would say after each layer',
+  'attn-cache': 'What it remembers',
+  'attn-plane': 'Queries and keys',
+  'attn-summary': 'Every head in numbers'
+} as const
+
+/** Below a page's figure: what its group shows, in numbers. */
+function closer(group: string): string {
+  const views = Object.entries(CLOSER).map(
+    ([tag, title]) => `<section><h3>${title}</h3><${tag} group="${group}"></${tag}></section>`
+  )
+  return `<section class="closer" aria-label="Look closer">
+      <h2>Look closer</h2>
+      ${views.join('\n')}
+      <section class="wide"><h3>How positions can be told</h3><attn-position></attn-position></section>
+    </section>`
+}
+
 /** Puts the frame around a page's own part, where its HTML leaves room for it. */
 export function withFrame(file: string, html: string): string {
   const page = sitePages.find((each) => each.file === file)
   if (!page) return html
-  return html.replace('<!-- masthead -->', masthead(page)).replace('<!-- colophon -->', colophon(page))
+  return html
+    .replace('<!-- masthead -->', masthead(page))
+    .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(group))
+    .replace('<!-- colophon -->', colophon(page))
 }

@@ -12,7 +12,7 @@ import { heatmapsFigure } from './heatmap-figure.js'
 import './heatmap.js'
 import { mostOf } from './strip.js'
 import { roomFor } from './pattern-picture.js'
-import { emptyState, errorState, stateStyles } from './states.js'
+import { emptyState, failedState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
 import { labelText } from './token-text.js'
@@ -98,7 +98,7 @@ export class AttnCache extends CalmElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this._asked
-    if (error !== undefined) return errorState(error, () => this._asked.again())
+    if (error !== undefined) return failedState(error, () => this._asked.again())
     const { source } = this
     const { trace } = this.selection
     if (!trace || !source) return emptyState(words.view.patternsOnly)

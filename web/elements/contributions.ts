@@ -5,6 +5,7 @@ import { signed } from './format.js'
 import type { HeadRef } from './selection.js'
 import { mostOf } from './strip.js'
 import { tokenLabel } from './token-label.js'
+import { alone } from './token-text.js'
 import { words } from './words.js'
 
 export const contributionStyles = css`
@@ -72,7 +73,7 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
   const hasCross = (crossHeads.shape[0] ?? 0) > 0
   const term = (value: number) => html`${tint(value, most)}<span>${signed(value)}</span>`
   return html`<div class="scroll" part="contributions">
-      <h4>${words.lens.terms(tokenLabel([token], 0), signed(direct.logit))}</h4>
+      <h4>${words.lens.terms(tokenLabel(alone(token), 1), signed(direct.logit))}</h4>
       <table class="terms">
         <caption class="spoken">
           ${words.lens.termsLabel}

@@ -16,6 +16,12 @@ function errorCode(error: unknown): ErrorCode | undefined {
     : undefined
 }
 
+/** What was asked for is not there to be had, of this model or in this file: no failure. */
+export function isAbsent(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === 'unsupported' || code === 'not-captured'
+}
+
 export function isAborted(error: unknown): boolean {
   return errorCode(error) === 'aborted' || (error instanceof Error && error.name === 'AbortError')
 }

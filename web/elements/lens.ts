@@ -10,11 +10,11 @@ import { keepStyles } from './keep.js'
 import { percent, significant } from './format.js'
 import { queryInHand } from './query-data.js'
 import { lensStyles } from './lens-styles.js'
-import { emptyState, errorState, stateStyles } from './states.js'
+import { emptyState, failedState, stateStyles } from './states.js'
 import { stripStyles } from './strip.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
-import { labelText, spokenToken } from './token-text.js'
+import { alone, labelText, spokenToken } from './token-text.js'
 import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
@@ -97,7 +97,7 @@ export class AttnLens extends CalmElement {
     const { trace } = selection
     if (!trace || !source) return emptyState(words.view.patternsOnly)
     const { value, error } = this._lens
-    if (error !== undefined) return errorState(error, () => this._lens.again())
+    if (error !== undefined) return failedState(error, () => this._lens.again())
     if (!value) return emptyState(words.view.computing)
     const { _tokens: tokens } = this
     const query = queryInHand(selection, source)
@@ -119,7 +119,7 @@ export class AttnLens extends CalmElement {
         columns: ['layer', 'query', 'token', 'entropy', 'next', 'probability', 'logit'],
         rows: this._lens.value.readings.flatMap(({ layer, query, entropy, top }) =>
           top.map(({ token, probability, logit }) => [
-            ...[layer, query, labelText(tokens, query), entropy, labelText([token], 0), probability, logit]
+            ...[layer, query, labelText(tokens, query), entropy, labelText(alone(token), 1), probability, logit]
           ])
         )
       }
@@ -132,7 +132,7 @@ export class AttnLens extends CalmElement {
     const layers = [...new Set(readings.map(({ layer }) => layer))].sort((a, b) => b - a)
     const guessAt = (layer: number, query: number) => {
       const token = readings.find((each) => each.layer === layer && each.query === query)?.top[0]?.token
-      return token ? labelText([token], 0) : ''
+      return token ? labelText(alone(token), 1) : ''
     }
     return tableFigure(words.lens.label, {
       columns: [words.lens.layer, ...queries.map((query) => labelText(this._tokens, query))],
@@ -202,7 +202,9 @@ export class AttnLens extends CalmElement {
                                 height="1"
                                 fill-opacity=${(0.5 * guess.probability).toFixed(3)}
                               ></rect></svg
-                            >${tokenLabel([guess.token], 0)}<span class="spoken">${percent(guess.probability)}</span>`
+                            >${tokenLabel(alone(guess.token), 1)}<span class="spoken"
+                              >${percent(guess.probability)}</span
+                            >`
                         : ''
                     }
                   </td>`
@@ -223,11 +225,11 @@ export class AttnLens extends CalmElement {
             html`<li>
               <button
                 type="button"
-                title=${words.lens.choose(spokenToken([token], 0))}
+                title=${words.lens.choose(spokenToken(alone(token), 1))}
                 aria-pressed=${token.id === chosen ? 'true' : 'false'}
                 @click=${() => (this._token = token)}
               >
-                ${tokenLabel([token], 0)} <span>${percent(probability)}</span>
+                ${tokenLabel(alone(token), 1)} <span>${percent(probability)}</span>
               </button>
             </li>`
         )}

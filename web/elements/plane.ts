@@ -10,7 +10,7 @@ import { keepStyles } from './keep.js'
 import { percent } from './format.js'
 import { keysOf } from './layout.js'
 import type { HeadRef } from './selection.js'
-import { emptyState, errorState, stateStyles } from './states.js'
+import { emptyState, failedState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { labelText } from './token-text.js'
 import { CalmElement } from './calm-element.js'
@@ -121,7 +121,7 @@ export class AttnPlane extends CalmElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this._asked
-    if (error !== undefined) return errorState(error, () => this._asked.again())
+    if (error !== undefined) return failedState(error, () => this._asked.again())
     const { source } = this
     if (!this.selection.trace || !source) return emptyState(words.view.patternsOnly)
     return value ? this._draw(value, source) : emptyState(words.view.computing)

@@ -5,7 +5,7 @@ import { Asked } from './asked.js'
 import { tableFigure, type Figure, type Table } from './figure.js'
 import { queryInHand, readQuery, type QueryData } from './query-data.js'
 import { labelText } from './token-text.js'
-import { emptyState, errorState } from './states.js'
+import { emptyState, failedState } from './states.js'
 import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
@@ -24,7 +24,7 @@ export abstract class QueryElement extends CalmElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this.asked
-    if (error !== undefined) return errorState(error, () => this.asked.again())
+    if (error !== undefined) return failedState(error, () => this.asked.again())
     if (!this.selection.trace) return emptyState(words.view.patternsOnly)
     return value ? html`${this.draw(value)} ${this.keep()}` : emptyState(words.view.computing)
   }

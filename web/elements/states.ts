@@ -1,6 +1,6 @@
 /** What an element shows in place of a picture: progress, an error with a way out, or what is missing. */
 import { css, html, type TemplateResult } from 'lit'
-import { errorText, type ErrorText } from './error-text.js'
+import { errorText, isAbsent, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
 import type { ModelLoad } from './model-registry.js'
 import { words } from './words.js'
@@ -75,6 +75,11 @@ export function emptyState(what: string): TemplateResult {
 
 export function errorState(error: unknown, retry?: () => void): TemplateResult {
   return troubleState(errorText(error), retry)
+}
+
+/** What an answer failed with: a sentence where the model, or the file, has no such answer. */
+export function failedState(error: unknown, retry: () => void): TemplateResult {
+  return isAbsent(error) ? emptyState(errorText(error).what) : errorState(error, retry)
 }
 
 export function troubleState({ what, meaning, remedy }: ErrorText, retry?: () => void): TemplateResult {

@@ -7,7 +7,7 @@ import { tableFigure, type Figure, type Table } from './figure.js'
 import { figureStyles } from './figure-styles.js'
 import { keepStyles, type Attributes } from './keep.js'
 import { percent, significant } from './format.js'
-import { emptyState, errorState, stateStyles } from './states.js'
+import { emptyState, failedState, stateStyles } from './states.js'
 import { bar } from './steps.js'
 import { themeStyles } from './theme-styles.js'
 import { CalmElement } from './calm-element.js'
@@ -111,7 +111,7 @@ export class AttnSummary extends CalmElement {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
     const { value, error } = this._asked
-    if (error !== undefined) return errorState(error, () => this._asked.again())
+    if (error !== undefined) return failedState(error, () => this._asked.again())
     if (!this.selection.trace) return emptyState(words.view.patternsOnly)
     return value ? this._table(value) : emptyState(words.view.computing)
   }

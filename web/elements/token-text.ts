@@ -107,3 +107,8 @@ export function spokenToken(tokens: readonly Token[], index: number): string {
 export function standsUpright(text: string): boolean {
   return /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uffef]+$/u.test(text)
 }
+
+/** A token of the vocabulary by itself, as the second of two: the first of a text may have a name for its place. */
+export function alone(token: Token): readonly Token[] {
+  return [{ id: -1, text: '', start: -1, end: -1 }, token]
+}
