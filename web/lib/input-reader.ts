@@ -20,16 +20,22 @@ interface ReadText {
 export class InputReader {
   private readonly _tokenizer: Tokenizer | undefined
   private readonly _targetTokenizer: Tokenizer | undefined
-  private readonly _chat: ChatTemplate | undefined
+  private readonly _tokenizers: Tokenizers | undefined
+  private _chat: ChatTemplate | undefined
   private readonly _info: Pick<ModelInfo, 'V' | 'context'>
   private readonly _source: SourceForm
 
   constructor(tokenizers: Tokenizers | undefined, info: Pick<ModelInfo, 'V' | 'context'>, source: SourceForm = {}) {
     this._tokenizer = tokenizers?.source
     this._targetTokenizer = tokenizers?.target ?? tokenizers?.source
-    this._chat = tokenizers?.chat
+    this._tokenizers = tokenizers
     this._info = info
     this._source = source
+  }
+
+  /** Has to come before messages are read. */
+  async prepare(input: Input): Promise<void> {
+    if (typeof input === 'object' && 'messages' in input) this._chat ??= await this._tokenizers?.openChat?.()
   }
 
   read(input: Input): ReadText {

@@ -73,6 +73,7 @@ export class LoadedModel {
 
   async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
     const startedMs = performance.now()
+    await this._input.prepare(request.input)
     const { tokens } = this._input.read(request.input)
     const targetTokens = this._readTarget(request.target)
     const grown = targetTokens ?? tokens
@@ -104,7 +105,8 @@ export class LoadedModel {
     }
   }
 
-  generate(input: Input, settings: GenerationSettings): AnswerTo<'generate'> {
+  async generate(input: Input, settings: GenerationSettings): Promise<AnswerTo<'generate'>> {
+    await this._input.prepare(input)
     const { text, tokens } = this._input.read(input)
     const hasTarget = this.info.kind === 'encoder-decoder'
     const prompt = hasTarget ? [this._input.special(this._generation.startId())] : tokens
@@ -150,6 +152,7 @@ export class LoadedModel {
   }
 
   async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
+    await this._input.prepare(request.input)
     const { tokens } = this._input.read(request.input)
     const options = this._generation.beamOptions(request.options)
     return findTarget(this._model, idsOf(tokens), options, this._input.continuation('', []), job, onProgress)

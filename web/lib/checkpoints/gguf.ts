@@ -43,7 +43,7 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
       const { config: settings, chatTemplate } = tokenizer
       return {
         source: new Tokenizer(tokenizer.tokenizer, settings, file),
-        chat: chatTemplate === undefined ? undefined : await createChatTemplate(chatTemplate, settings)
+        openChat: async () => (chatTemplate === undefined ? undefined : createChatTemplate(chatTemplate, settings))
       }
     },
     readTensorList: async () => tensors.map((tensor) => ({ tensor, file })),

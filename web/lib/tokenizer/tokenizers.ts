@@ -13,14 +13,15 @@ export interface Tokenizers {
   readonly source: Tokenizer
   /** Of the texts that are written, where these have tokens of their own. */
   readonly target?: Tokenizer
-  readonly chat?: ChatTemplate | undefined
+  /** Looked for when somebody asks: most folders have none, and a page's console would tell of it. */
+  openChat?(): Promise<ChatTemplate | undefined>
 }
 
 /** tokenizer.json, else the files that it is made from. */
 export async function openTokenizers(folder: FolderReader, config: JsonObject): Promise<Tokenizers | undefined> {
   const json = await folder.readJson('tokenizer.json')
   const settings = await folder.readJson('tokenizer_config.json')
-  if (json) return { source: new Tokenizer(json, settings), chat: await openChatTemplate(folder, settings) }
+  if (json) return { source: new Tokenizer(json, settings), openChat: () => openChatTemplate(folder, settings) }
   if (config['model_type'] === 'marian') return openMarian(folder, config, settings)
   const vocabularyText = await folder.readText('vocab.txt')
   if (vocabularyText !== undefined) {
