@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "kernels/matmul_half.h"
+#include "model/number_formats.h"
 #include "model/transformer.h"
 #include "model_helpers.h"
 #include "tensor/half.h"
@@ -156,6 +157,33 @@ TEST_CASE("weights: rows that are no whole blocks of a quantised type are refuse
   // 32 rows of 37 numbers are 37 blocks of 32 numbers, and yet no row is.
   model.parameters().Stage(37 * 34);
   CHECK(CodeOf([&] { model.parameters().SetRows(kName, "Q8_0", 0, 32); }) == ErrorCode::kBadModel);
+}
+
+TEST_CASE("weights: any bytes of any type and number are taken or refused") {
+  Random random(8);
+  for (int round = 0; round < 2000; ++round) {
+    Transformer model(OddConfig());
+    const auto names = model.parameters().names();
+    const std::string& name = names[static_cast<std::size_t>(random.Below(static_cast<Index>(names.size())))];
+    const char* const types[] = {"F32", "F16", "BF16", "I8", "Q8_0", "Q4_0", "Q4_K", "Q6_K", "Q5_K", ""};
+    const std::string dtype = types[random.Below(10)];
+    const Index first = random.Below(3) - 1;
+    const Index count = random.Below(70) - 1;
+    const std::vector<Index> shape = model.parameters().Shape(name);
+    const NumberFormat* format = FindNumberFormat(dtype);
+    // As often the right length as another.
+    std::uint64_t bytes = static_cast<std::uint64_t>(random.Below(20000));
+    if (format && random.Below(2) == 0) {
+      const Index numbers = std::max<Index>(count, 0) * (shape.size() > 1 ? shape[1] : 1);
+      bytes = static_cast<std::uint64_t>(numbers / format->numbers * format->bytes);
+    }
+    for (std::byte& byte : model.parameters().Stage(bytes)) byte = static_cast<std::byte>(random.Below(256));
+    try {
+      model.parameters().SetRows(name, dtype, first, count);
+    } catch (const Error& error) {
+      REQUIRE((error.code() == ErrorCode::kBadModel || error.code() == ErrorCode::kUnsupported));
+    }
+  }
 }
 
 }  // namespace attenscope
