@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import { handle } from './demo-page.js'
+import { startBrowser } from './browsers.js'
 import { inEachBrowser } from './each-browser.js'
+import { startSite } from './site-server.js'
 
 const plain = (text: string) => text.replaceAll('\u202f', '').replaceAll('−', '-').replace(/\s+/g, ' ').trim()
 
@@ -188,6 +190,32 @@ inEachBrowser('views of numbers', (running) => {
     await page.close()
   }, 60_000)
 })
+
+test('fingers: a tap holds a key of the walk, a cell of the lens, a point of the plane', async () => {
+  const browser = await startBrowser('chromium')
+  const site = await startSite()
+  const { page } = await browser.open({ width: 390, height: 844, touch: true })
+  await page.goto(`${site.origin}/gallery.html?only=numbers`)
+  const tap = async (tag: string, selector: string) => {
+    const target = await handle(page, tag, selector)
+    await target.evaluate((node) => node.scrollIntoView({ block: 'center' }))
+    await target.tap()
+    return page.$eval('attn-steps', ({ selection }) => selection.locked ?? null)
+  }
+  expect(await tap('attn-steps', 'tbody tr[data-key="3"]')).toEqual({ query: 6, key: 3 })
+  expect(await tap('attn-lens', 'td[data-layer="1"][data-query="6"]')).toEqual({ query: 6 })
+  expect(await tap('attn-plane', 'circle.query')).toEqual({ query: 0 })
+  const low = await page.$$eval('attn-lens, attn-summary, attn-steps', (views) =>
+    views.flatMap((view) =>
+      [...(view.shadowRoot?.querySelectorAll<HTMLElement>('button') ?? [])]
+        .filter((button) => button.checkVisibility() && button.getBoundingClientRect().height < 44)
+        .map((button) => `${view.localName}: ${button.textContent?.trim()}`)
+    )
+  )
+  expect(low).toEqual([])
+  await browser.close()
+  await site.close()
+}, 60_000)
 
 test('every link of the feature table leads to a state of the gallery', async () => {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
