@@ -23,12 +23,15 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
       fetch(input, { ...init, ...(signal && { signal }) })
   const name = `${id} on ${new URL(hubUrl).host}`
   let listed: Promise<readonly string[]> | undefined
+  /** What the hub has said that there is: files that most folders lack need not be asked for. */
+  let known: ReadonlySet<string> | undefined
 
   async function list(signal?: AbortSignal): Promise<readonly string[]> {
     const names: string[] = []
     for await (const { type, path } of listFiles({ repo, ...access, fetch: withSignal(signal) })) {
       if (type === 'file') names.push(path)
     }
+    known = new Set(names)
     return names
   }
 
@@ -52,6 +55,10 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
         required: false,
         headers: authorization(token),
         cache: cache ? await openFileCache(url) : undefined
+      }
+      if (known && !known.has(file)) {
+        await remote.cache?.keepAbsence(url)
+        return undefined
       }
       try {
         const info = await fileDownloadInfo({
