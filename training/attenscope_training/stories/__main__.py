@@ -24,6 +24,7 @@ def arguments() -> argparse.Namespace:
                         help="length of the run; may be changed when resuming, the rate then falls to zero there")
     parser.add_argument("--optimizer", choices=["adamw", "muon"])
     parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--compile", action="store_true", help="torch.compile the model (needs a C++ compiler)")
     parser.add_argument("--train-sha256", help="of the public training file, where it has to be fetched")
     parser.add_argument("--valid-sha256", help="of the public validation file")
     add_run_options(parser, "stories", EXPORTS)
