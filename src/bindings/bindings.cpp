@@ -14,6 +14,7 @@
 #include "model/transformer.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
+EMSCRIPTEN_DECLARE_VAL_TYPE(LayoutValue);
 
 namespace attenscope {
 namespace {
@@ -30,9 +31,12 @@ std::shared_ptr<BoundRun> CreateRun(const Model& model, Index capacity, Index so
   return Guard([&] { return std::make_shared<BoundRun>(model.CreateRun(capacity, source_capacity)); });
 }
 
-std::shared_ptr<BoundSearch> CreateBeamSearch(const Model& model, const Ids& source, const BeamOptionsValue& options) {
-  return Guard(
-      [&] { return std::make_shared<BoundSearch>(model.CreateBeamSearch(ToIds(source), ReadBeamOptions(options))); });
+std::shared_ptr<BoundSearch> CreateBeamSearch(const Model& model, const TokensValue& source,
+                                              const BeamOptionsValue& options) {
+  return Guard([&] {
+    const GivenTokens given(source);
+    return std::make_shared<BoundSearch>(model.CreateBeamSearch(given.tokens(), ReadBeamOptions(options)));
+  });
 }
 
 Strings ParameterNames(const Model& model) { return ToArray<Strings>(model.parameters().names()); }
@@ -61,6 +65,20 @@ Bytes StageBytes(Model& model, double bytes) {
 
 void SetRows(Model& model, const std::string& name, const std::string& dtype, Index first, Index count) {
   Guard([&] { model.parameters().SetRows(name, dtype, first, count); });
+}
+
+void SetLaidOut(Model& model, const std::string& name, const std::string& dtype, const LayoutValue& layout) {
+  Guard([&] {
+    const ObjectReader reader(layout);
+    TensorLayout place;
+    reader.Read("first", place.first);
+    reader.Read("rowStride", place.row_stride);
+    reader.Read("columnStride", place.column_stride);
+    reader.Read("group", place.group);
+    reader.Read("groupStride", place.group_stride);
+    reader.Read("add", place.add);
+    model.parameters().SetLaidOut(name, dtype, place);
+  });
 }
 
 void Finish(Model& model) {
@@ -92,7 +110,12 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   register_type<Numbers>("number[]");
   register_type<Bytes>("Uint8Array<ArrayBuffer>");
   register_type<Floats>("Float32Array<ArrayBuffer>");
-  register_type<Ids>("Int32Array | number[]");
+  register_type<TokensValue>(
+      "{ ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; "
+      "attentionMask?: readonly number[] }");
+  register_type<LayoutValue>(
+      "{ readonly first: number; readonly rowStride: number; readonly columnStride?: number; readonly group?: number; "
+      "readonly groupStride?: number; readonly add?: number }");
   register_type<Edits>("{ at: string; op: string; head: number; query: number; key: number; value: number }[]");
   register_type<TensorValue>("{ data: Float32Array<ArrayBuffer>; shape: number[] }");
   register_type<HeadSummaries>(
@@ -112,14 +135,21 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   register_type<EngineConfigValue>(
       "EngineConfig",
       "{ layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; "
-      "causal?: boolean; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: "
-      "number; "
-      "keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; "
-      "norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after'; normEpsilon: number; finalNorm?: boolean; "
-      "embeddingNorm?: boolean; embeddingScale?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; "
-      "rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; "
-      "gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; "
-      "tiedEmbedding: boolean; logitsBias?: boolean }");
+      "causal?: boolean; windows?: number[]; width: number; vocabulary: number; context: number; encoder?: { layers: "
+      "number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; "
+      "encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after' | 'both'; "
+      "normEpsilon: number; normBias?: boolean; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; "
+      "embeddingWidth?: number; embeddingProjectionBias?: boolean; types?: number; "
+      "position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; positionOffset?: number; sinusoidalEnds?: boolean; "
+      "rotaryBase?: number; rotaryWidth?: number; rotaryScaling?: { kind: 'linear' | 'llama3' | 'yarn'; factor: "
+      "number; originalLength?: number; lowFrequencyFactor?: number; highFrequencyFactor?: number; betaFast?: number; "
+      "betaSlow?: number; truncate?: boolean; attentionFactor?: number; mscale?: number; mscaleAllDimensions?: "
+      "number }; distanceBias?: 'none' | 'buckets' | 'alibi'; buckets?: number; bucketDistance?: number; "
+      "attentionScale?: number; attentionSoftcap?: number; headNorm?: boolean; parallel?: boolean; "
+      "activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; gated?: boolean; attentionBias?: boolean; "
+      "outputBias?: boolean; feedForwardBias?: boolean; tiedEmbedding?: boolean; logitsBias?: boolean; "
+      "logitsScale?: number; logitsSoftcap?: number; head?: { outputs?: number; width?: number; "
+      "activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; norm?: boolean; bias?: boolean } }");
   register_type<RecurrentConfigValue>(
       "RecurrentConfig",
       "{ kind: 'classifier' | 'seq2seq'; vocabulary: number; embeddingWidth: number; layers: number; width: number; "
@@ -141,6 +171,7 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("holdAs", &HoldAs)
       .function("stage", &StageBytes)
       .function("setRows", &SetRows)
+      .function("setLaidOut", &SetLaidOut)
       .function("finish", &Finish)
       .function("parameters", &CountParameters)
       .function("bytes", &BytesOf)

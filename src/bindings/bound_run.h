@@ -19,7 +19,7 @@
 EMSCRIPTEN_DECLARE_VAL_TYPE(Strings);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Numbers);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Floats);
-EMSCRIPTEN_DECLARE_VAL_TYPE(Ids);
+EMSCRIPTEN_DECLARE_VAL_TYPE(TokensValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Edits);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TensorValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadSummaries);
@@ -56,6 +56,32 @@ inline Progress ToProgress(Index done, Index total) {
   return Progress(progress);
 }
 
+/// A text of JavaScript's, kept while the engine reads it: ids, and what else comes with them.
+class GivenTokens {
+ public:
+  explicit GivenTokens(const TokensValue& given) {
+    const ObjectReader reader(given);
+    reader.Read("ids", ids_);
+    reader.Read("typeIds", types_);
+    reader.Read("positions", positions_);
+    reader.Read("attentionMask", visible_);
+  }
+
+  Tokens tokens() const {
+    Tokens tokens(ids_);
+    tokens.types = types_;
+    tokens.positions = positions_;
+    tokens.visible = visible_;
+    return tokens;
+  }
+
+ private:
+  std::vector<std::int32_t> ids_;
+  std::vector<std::int32_t> types_;
+  std::vector<std::int32_t> positions_;
+  std::vector<std::int32_t> visible_;
+};
+
 inline LogitsWanted ToLogitsWanted(const std::string& name) {
   if (name == "all") return LogitsWanted::kAll;
   if (name == "last") return LogitsWanted::kLast;
@@ -79,12 +105,12 @@ class BoundRun {
     });
   }
 
-  void SetSource(const Ids& ids) {
-    Guard([&] { run_->SetSource(ToIds(ids)); });
+  void SetSource(const TokensValue& source) {
+    Guard([&] { run_->SetSource(GivenTokens(source).tokens()); });
   }
 
-  void Append(const Ids& ids, const std::string& logits) {
-    Guard([&] { run_->Append(ToIds(ids), ToLogitsWanted(logits)); });
+  void Append(const TokensValue& tokens, const std::string& logits) {
+    Guard([&] { run_->Append(GivenTokens(tokens).tokens(), ToLogitsWanted(logits)); });
   }
 
   bool Step() {

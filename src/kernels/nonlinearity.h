@@ -12,6 +12,7 @@ enum class Nonlinearity {
   kRelu,      // max(x, 0)
   kGelu,      // x · Φ(x), with the error function (Hendrycks & Gimpel 2016)
   kGeluTanh,  // its approximation with tanh (the same paper; GPT-2)
+  kTanh,
 };
 
 namespace nonlinearity_internal {
@@ -65,6 +66,9 @@ inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, fl
             return Batch(0.5f) * v * (Batch(1.0f) + xsimd::tanh(inner));
           },
           [](float v) { return 0.5f * v * (1.0f + std::tanh(kGeluSlope * (v + kGeluCubic * v * v * v))); });
+    case Nonlinearity::kTanh:
+      return Map(
+          arch, up, x, count, [](Batch v) { return xsimd::tanh(v); }, [](float v) { return std::tanh(v); });
   }
 }
 

@@ -5,13 +5,12 @@
 
 namespace attenscope {
 
-std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, std::span<const std::int32_t> ids, Index length,
+std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, const TokenList& tokens, Index length,
                       BlockEdits edits, StackState& state) {
   const auto count = static_cast<std::uint64_t>(unit.rows.count);
   switch (unit.work) {
     case Schedule::Work::kEmbed:
-      Embed(stack, ids.subspan(static_cast<std::size_t>(unit.rows.first), static_cast<std::size_t>(unit.rows.count)),
-            unit.rows, state);
+      Embed(stack, tokens.Range(unit.rows.first, unit.rows.count), unit.rows, state);
       return 0;
     case Schedule::Work::kProject:
       ProjectRows(stack, unit.layer, unit.rows, state);
@@ -20,15 +19,6 @@ std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, std::span<
       MixRows(stack, unit.layer, unit.rows, length, edits, state);
       return count * MixWork(stack.config, stack.sizes, stack.sizes.causal ? unit.rows.first + unit.rows.count : length,
                              state.source ? state.source->length : 0);
-  }
-}
-
-void CheckIds(std::span<const std::int32_t> ids, Index vocabulary) {
-  for (std::int32_t id : ids) {
-    if (id < 0 || id >= vocabulary) {
-      throw Error(ErrorCode::kOption, "token id " + std::to_string(id) + " is outside the vocabulary, 0 to " +
-                                          std::to_string(vocabulary - 1));
-    }
   }
 }
 
@@ -46,19 +36,23 @@ EncodedSource::EncodedSource(const Transformer& model, Index capacity)
       rows_(RowsAtOnce(model.config(), model.config().encoder, CheckedCapacity(model.config(), capacity), 0)),
       memory_(model.config(), capacity, rows_),
       state_(model.config(), model.config().encoder, capacity, rows_, nullptr),
-      schedule_(model.config(), model.config().encoder, model.config().layers, rows_) {}
+      schedule_(model.config(), model.config().encoder, model.config().layers, rows_) {
+  state_.distance_table.Fill(model.config(), model.config().encoder, model.weights().encoder);
+}
 
-void EncodedSource::SetText(std::span<const std::int32_t> ids) {
+void EncodedSource::SetText(const Tokens& source) {
   const Config& config = model_->config();
-  const Index S = static_cast<Index>(ids.size());
+  const Index S = static_cast<Index>(source.ids.size());
   if (length() > 0) throw Error(ErrorCode::kOption, "a run takes one source");
   if (S == 0) throw Error(ErrorCode::kOption, "the source has no tokens");
   if (S > memory_.capacity) {
     throw Error(ErrorCode::kTooLong, "a source of " + std::to_string(S) + " tokens does not fit a run of " +
                                          std::to_string(memory_.capacity));
   }
-  CheckIds(ids, config.encoder_vocabulary > 0 ? config.encoder_vocabulary : config.vocabulary);
-  ids_.assign(ids.begin(), ids.end());
+  tokens_.Check(config, config.encoder_vocabulary > 0 ? config.encoder_vocabulary : config.vocabulary, source);
+  tokens_.Append(source);
+  state_.visible = tokens_.visible();
+  memory_.visible = tokens_.visible();
   schedule_.Append(S);
   memory_.length = S;
 }
@@ -72,7 +66,7 @@ std::uint64_t EncodedSource::Advance(const LayerEdits& edits) {
     work = static_cast<std::uint64_t>(unit.rows.count) * 2 * static_cast<std::uint64_t>(config.width) *
            static_cast<std::uint64_t>(config.key_value_heads * config.head_width);
   } else {
-    work = RunUnit(model_->encoder(), unit, ids_, length(), {edits[static_cast<std::size_t>(unit.layer)], {}}, state_);
+    work = RunUnit(model_->encoder(), unit, tokens_, length(), {edits[static_cast<std::size_t>(unit.layer)], {}}, state_);
   }
   schedule_.Done(unit);
   return work;

@@ -10,11 +10,8 @@
 namespace attenscope {
 
 /// Runs the given units of a stack, all but kTail; returns their multiply-adds.
-std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, std::span<const std::int32_t> ids, Index length,
+std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, const TokenList& tokens, Index length,
                       BlockEdits edits, StackState& state);
-
-/// Throws kOption unless every id is one of a vocabulary of that size.
-void CheckIds(std::span<const std::int32_t> ids, Index vocabulary);
 
 /// Throws kTooLong unless a run may have so many tokens.
 Index CheckedCapacity(const Config& config, Index capacity);
@@ -25,7 +22,7 @@ class EncodedSource {
   EncodedSource(const Transformer& model, Index capacity);
 
   /// The text, once. Throws as `Run::SetSource` does.
-  void SetText(std::span<const std::int32_t> ids);
+  void SetText(const Tokens& source);
 
   /// One unit of work: its multiply-adds. `edits` are the encoder's (L). Call while busy.
   std::uint64_t Advance(const LayerEdits& edits);
@@ -46,7 +43,7 @@ class EncodedSource {
   SourceMemory memory_;
   StackState state_;
   Schedule schedule_;
-  std::vector<std::int32_t> ids_;
+  TokenList tokens_;
 };
 
 }  // namespace attenscope

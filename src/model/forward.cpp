@@ -14,12 +14,28 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Turns each head of each row of x (T, heads · H) by its row of cosines and sines.
+/// Turns the first numbers of each head of each row of x (T, heads · H) by its row of cosines and sines.
 void Rotate(ConstMatrix cosines, ConstMatrix sines, Index head_width, Matrix x) {
   for (Index t = 0; t < x.shape[0]; ++t) {
     for (Index column = 0; column < x.shape[1]; column += head_width) {
-      RotateHalves(Arch{}, &cosines(t, 0), &sines(t, 0), head_width, &x(t, column));
+      RotateHalves(Arch{}, &cosines(t, 0), &sines(t, 0), 2 * cosines.shape[1], &x(t, column));
     }
+  }
+}
+
+/// Normalises each head of each row of x (T, heads · H).
+void NormalizeHeads(const Norm& norm, Index head_width, Matrix x) {
+  for (Index column = 0; column < x.shape[1]; column += head_width) {
+    const Matrix head = x.Columns(column, head_width);
+    Apply(Arch{}, norm, head, head);
+  }
+}
+
+/// out (T, C) = x + what is added.
+void Add(ConstMatrix x, ConstMatrix added, Matrix out) {
+  for (Index t = 0; t < x.shape[0]; ++t) {
+    if (&out(t, 0) != &x(t, 0)) Copy(x.Rows(t, 1), out.Rows(t, 1));
+    AddScaled(Arch{}, 1.0f, &added(t, 0), &out(t, 0), x.shape[1]);
   }
 }
 
@@ -35,42 +51,69 @@ void Leaving(const Stack& stack, const Norm& norm, Matrix x) {
   if (stack.config.norm_place == NormPlace::kAfter) Apply(Arch{}, norm, x, x);
 }
 
-AttentionOptions ScaledDot(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits) {
+AttentionOptions ScaledDot(const Stack& stack, Index first, std::span<const PatternEdit> edits) {
   AttentionOptions options;
-  options.scale = 1.0f / std::sqrt(static_cast<float>(sizes.head_width));
+  const float scale = stack.config.attention_scale;
+  options.scale = scale != 0.0f ? scale : 1.0f / std::sqrt(static_cast<float>(stack.sizes.head_width));
+  options.softcap = stack.config.attention_softcap;
   options.visible.past = first;
   options.edits = edits;
   return options;
 }
 
-/// Adds the vectors of positions first, first + step, … to x (T, C).
-void AddPositions(const Stack& stack, Index first, Index step, Matrix scratch, Matrix x) {
-  const Index C = x.shape[1];
+/// Adds the vectors of positions first, first + step, … to x (T, E). `vector` is scratch (1, E).
+void AddPositions(const Stack& stack, const Tokens& tokens, Index first, Index step, Matrix vector, Matrix x) {
+  const Index offset = stack.config.position_offset;
+  const bool learned = stack.config.position == PositionKind::kLearned;
   for (Index t = 0; t < x.shape[0]; ++t) {
-    const Index position = first + t * step;
-    const Matrix vector = scratch.Rows(step == 0 ? 0 : t, 1);
-    if (stack.config.position == PositionKind::kLearned) {
-      stack.weights.positions->GetRow(stack.config.position_offset + position, &vector(0, 0));
+    const bool own = !tokens.positions.empty();
+    const Index position = own ? tokens.positions[static_cast<std::size_t>(t)] : first + t * step;
+    if (learned) {
+      stack.weights.positions->GetRow(offset + position, &vector(0, 0));
+    } else if (position < 0) {
+      // Padding stands nowhere.
+      continue;
     } else if (t == 0 || step != 0) {
       // Beams stand at one position: its vector is computed once.
-      SinusoidalEncoding({.layout = SinusoidalLayout::kHalves, .first = position}, vector);
+      SinusoidalEncoding({.layout = SinusoidalLayout::kHalves,
+                          .first = offset + position,
+                          .ends_at_base = stack.config.sinusoidal_ends},
+                         vector);
     }
-    AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), C);
+    AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), x.shape[1]);
+  }
+}
+
+/// Adds the vectors of the tokens' types to x (T, E).
+void AddTypes(const Weight& types, const Tokens& tokens, Matrix vector, Matrix x) {
+  for (Index t = 0; t < x.shape[0]; ++t) {
+    types.GetRow(tokens.types.empty() ? 0 : tokens.types[static_cast<std::size_t>(t)], &vector(0, 0));
+    AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), x.shape[1]);
   }
 }
 
 }  // namespace
 
-void EmbedTokens(const Stack& stack, std::span<const std::int32_t> ids, Index first, Index step, Matrix scratch,
+void EmbedTokens(const Stack& stack, const Tokens& tokens, Index first, Index step, const BlockScratch& scratch,
                  Matrix out) {
-  for (Index t = 0; t < out.shape[0]; ++t) {
-    stack.embedding.GetRow(ids[static_cast<std::size_t>(t)], &out(t, 0));
-    if (stack.config.embedding_scale != 1.0f) Scale(Arch{}, stack.config.embedding_scale, &out(t, 0), out.shape[1]);
+  const Config& config = stack.config;
+  const bool projected = config.embedding_width > 0;
+  const Matrix x = projected ? scratch.embedded.Rows(0, out.shape[0]) : out;
+  for (Index t = 0; t < x.shape[0]; ++t) {
+    stack.embedding.GetRow(tokens.ids[static_cast<std::size_t>(t)], &x(t, 0));
+    if (config.embedding_scale != 1.0f) Scale(Arch{}, config.embedding_scale, &x(t, 0), x.shape[1]);
   }
-  if (stack.config.position == PositionKind::kSinusoidal || stack.config.position == PositionKind::kLearned) {
-    AddPositions(stack, first, step, scratch, out);
+  if (config.position == PositionKind::kSinusoidal || config.position == PositionKind::kLearned) {
+    AddPositions(stack, tokens, first, step, scratch.vector, x);
   }
-  if (stack.config.embedding_norm) Apply(Arch{}, stack.weights.embedding_norm, out, out);
+  if (stack.weights.types) AddTypes(*stack.weights.types, tokens, scratch.vector, x);
+  if (config.embedding_norm) Apply(Arch{}, stack.weights.embedding_norm, x, x);
+  if (projected) Apply(Arch{}, stack.weights.embedding_projection, x, out);
+}
+
+void TurnsOf(const Stack& stack, Index first, Matrix cosines, Matrix sines) {
+  const RotaryTurns& turns = stack.weights.turns;
+  if (!turns.frequencies.empty()) RotaryTables(turns.frequencies.data(), turns.factor, first, cosines, sines);
 }
 
 void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix x, ConstMatrix cosines,
@@ -79,19 +122,27 @@ void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix
   Apply(Arch{}, block.attn.query, entering, queries);
   Apply(Arch{}, block.attn.key, entering, scratch.keys);
   Apply(Arch{}, block.attn.value, entering, scratch.values);
+  if (stack.config.head_norm) {
+    NormalizeHeads(block.attn.query_norm, stack.sizes.head_width, queries);
+    NormalizeHeads(block.attn.key_norm, stack.sizes.head_width, scratch.keys);
+  }
   if (stack.config.position != PositionKind::kRotary) return;
   Rotate(cosines, sines, stack.sizes.head_width, queries);
   Rotate(cosines, sines, stack.sizes.head_width, scratch.keys);
 }
 
-AttentionOptions SelfOptions(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits) {
-  AttentionOptions options = ScaledDot(sizes, first, edits);
-  options.visible.causal = sizes.causal;
+AttentionOptions SelfOptions(const Stack& stack, Index layer, Index first, std::span<const PatternEdit> edits) {
+  AttentionOptions options = ScaledDot(stack, first, edits);
+  options.visible.causal = stack.sizes.causal;
+  // A window of 0 is none.
+  if (!stack.sizes.windows.empty()) {
+    options.visible.window_left = stack.sizes.windows[static_cast<std::size_t>(layer)] - 1;
+  }
   return options;
 }
 
-AttentionOptions CrossOptions(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits) {
-  return ScaledDot(sizes, first, edits);
+AttentionOptions CrossOptions(const Stack& stack, Index first, std::span<const PatternEdit> edits) {
+  return ScaledDot(stack, first, edits);
 }
 
 Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head) {
@@ -101,6 +152,9 @@ Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head)
   ready.inputs.queries = input.queries.Columns(head * H, H);
   ready.inputs.keys = input.held->Keys(input.layer, key_value_head).FirstRows(input.keys);
   ready.values = input.held->Values(input.layer, key_value_head);
+  const Index T = input.queries.shape[0];
+  if (input.visible) ready.mask.allowed = {input.visible, {T, input.keys}, {0, 1}};
+  if (input.distance_table) ready.mask.bias = input.distance_table->Bias(head, input.first, T, input.keys);
   ready.index = head;
   return ready;
 }
@@ -113,10 +167,25 @@ void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const At
   }
 }
 
-void AddAttention(const Stack& stack, const Linear& output, const Norm& norm, ConstMatrix head_outputs, ConstMatrix x,
+void AttentionOutput(const Stack& stack, const Linear& output, const Norm& post, ConstMatrix head_outputs, Matrix out) {
+  Apply(Arch{}, output, head_outputs, out);
+  if (stack.config.norm_place == NormPlace::kBoth) Apply(Arch{}, post, out, out);
+}
+
+void AddAttention(const Stack& stack, const BlockWeights& block, const BlockScratch& scratch, ConstMatrix x,
                   Matrix out) {
-  Apply(Arch{}, output, head_outputs, x, out);
-  Leaving(stack, norm, out);
+  if (stack.config.norm_place == NormPlace::kBoth) {
+    AttentionOutput(stack, block.attn.output, block.attn_post_norm, scratch.head_outputs, scratch.normed);
+    Add(x, scratch.normed, out);
+    return;
+  }
+  Apply(Arch{}, block.attn.output, scratch.head_outputs, x, out);
+  Leaving(stack, block.attn_norm, out);
+}
+
+void AddCross(const Stack& stack, const BlockWeights& block, const BlockScratch& scratch, Matrix x) {
+  Apply(Arch{}, block.cross.output, scratch.head_outputs, x, x);
+  Leaving(stack, block.cross_norm, x);
 }
 
 void ProjectCross(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
@@ -128,22 +197,34 @@ void FeedForwardOutput(const Stack& stack, const BlockWeights& block, ConstMatri
                        Matrix out) {
   const ConstMatrix entering = Entering(stack, block.feed_forward_norm, x, scratch.normed);
   Apply(Arch{}, block.feed_forward, entering, scratch.gated, scratch.raised, ConstMatrix{}, out);
+  if (stack.config.norm_place == NormPlace::kBoth) Apply(Arch{}, block.feed_forward_post_norm, out, out);
 }
 
 void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMemory* source,
                  const AttentionOptions& cross, const BlockScratch& scratch, Matrix cross_queries, Matrix out) {
   const BlockWeights& block = stack.weights.blocks[static_cast<std::size_t>(layer)];
   // 1. What self-attention found, added to the residual stream.
-  AddAttention(stack, block.attn.output, block.attn_norm, scratch.head_outputs, x, out);
+  AddAttention(stack, block, scratch, x, out);
   // 2. What the source says, likewise.
   if (source) {
     ProjectCross(stack, block, out, scratch, cross_queries);
-    AttendHeads(stack.sizes, {cross_queries, &source->held, layer, source->length}, cross, scratch.pattern,
-                scratch.head_outputs);
-    AddAttention(stack, block.cross.output, block.cross_norm, scratch.head_outputs, out, out);
+    AttendHeads(stack.sizes,
+                {.queries = cross_queries,
+                 .held = &source->held,
+                 .layer = layer,
+                 .keys = source->length,
+                 .visible = source->visible},
+                cross, scratch.pattern, scratch.head_outputs);
+    AddCross(stack, block, scratch, out);
   }
   // 3. Feed-forward, token by token.
-  const ConstMatrix entering = Entering(stack, block.feed_forward_norm, out, scratch.normed);
+  const ConstMatrix read = stack.config.parallel ? x : out;
+  if (stack.config.norm_place == NormPlace::kBoth) {
+    // Head outputs are used up, but may be narrower than what is added.
+    FeedForwardOutput(stack, block, read, scratch, scratch.added);
+    return Add(out, scratch.added, out);
+  }
+  const ConstMatrix entering = Entering(stack, block.feed_forward_norm, read, scratch.normed);
   Apply(Arch{}, block.feed_forward, entering, scratch.gated, scratch.raised, out, out);
   Leaving(stack, block.feed_forward_norm, out);
 }
@@ -156,19 +237,30 @@ void FinalNorm(const Stack& stack, ConstMatrix x, Matrix y) {
   }
 }
 
-void Logits(const Transformer& model, ConstMatrix x, Matrix normed, Matrix logits) {
-  FinalNorm(model.stack(), x, normed);
-  MatMul(Arch{}, normed, model.weights().Unembedding(), model.weights().logits_bias.data(), ConstMatrix{}, logits);
+void Logits(const Transformer& model, ConstMatrix x, const BlockScratch& scratch, Matrix logits) {
+  const Config& config = model.config();
+  const HeadWeights& head = model.weights().head;
+  const Index T = x.shape[0];
+  Matrix read = scratch.normed.Rows(0, T);
+  FinalNorm(model.stack(), x, read);
+  if (config.head.width > 0) {
+    const Matrix dense = scratch.head.Rows(0, T);
+    Apply(Arch{}, head.dense, read, dense);
+    for (Index t = 0; t < T; ++t) Activate(Arch{}, config.head.activation, nullptr, config.head.width, &dense(t, 0));
+    if (config.head.norm) Apply(Arch{}, head.norm, dense, dense);
+    read = dense;
+  }
+  MatMul(Arch{}, read, model.weights().Unembedding(), model.weights().logits_bias.data(), ConstMatrix{}, logits);
+  for (Index t = 0; t < T; ++t) {
+    float* row = &logits(t, 0);
+    if (config.logits_scale != 1.0f) Scale(Arch{}, config.logits_scale, row, logits.shape[1]);
+    if (config.logits_softcap != 0.0f) Softcap(Arch{}, config.logits_softcap, row, logits.shape[1]);
+  }
 }
 
-void Embed(const Stack& stack, std::span<const std::int32_t> ids, Rows rows, StackState& state) {
-  EmbedTokens(stack, ids, rows.first, 1, state.scratch.normed.Rows(0, rows.count),
-              state.residual[0].Rows(rows.first, rows.count));
-  if (stack.config.position != PositionKind::kRotary) return;
-  for (Index position = rows.first; position < rows.first + rows.count; ++position) {
-    RotaryAngles(position, stack.sizes.head_width, stack.config.rotary_base, &state.cosines(position, 0),
-                 &state.sines(position, 0));
-  }
+void Embed(const Stack& stack, const Tokens& tokens, Rows rows, StackState& state) {
+  EmbedTokens(stack, tokens, rows.first, 1, state.scratch, state.residual[0].Rows(rows.first, rows.count));
+  TurnsOf(stack, rows.first, state.cosines.Rows(rows.first, rows.count), state.sines.Rows(rows.first, rows.count));
 }
 
 void ProjectRows(const Stack& stack, Index layer, Rows rows, StackState& state) {
@@ -181,21 +273,30 @@ void ProjectRows(const Stack& stack, Index layer, Rows rows, StackState& state) 
 }
 
 AttentionInput SelfInput(const Stack& stack, Index layer, Rows rows, Index length, const StackState& state) {
-  return {state.queries[layer].Rows(rows.first, rows.count), &state.held, layer,
-          stack.sizes.causal ? rows.first + rows.count : length};
+  return {.queries = state.queries[layer].Rows(rows.first, rows.count),
+          .held = &state.held,
+          .layer = layer,
+          .keys = stack.sizes.causal ? rows.first + rows.count : length,
+          .first = rows.first,
+          .visible = state.visible,
+          .distance_table = &state.distance_table};
 }
 
 AttentionInput CrossInput(Index layer, Rows rows, const StackState& state) {
-  return {state.cross_queries[layer].Rows(rows.first, rows.count), &state.source->held, layer, state.source->length};
+  return {.queries = state.cross_queries[layer].Rows(rows.first, rows.count),
+          .held = &state.source->held,
+          .layer = layer,
+          .keys = state.source->length,
+          .visible = state.source->visible};
 }
 
 void MixRows(const Stack& stack, Index layer, Rows rows, Index length, BlockEdits edits, StackState& state) {
   const BlockScratch scratch = state.scratch.First(rows.count);
   AttendHeads(stack.sizes, SelfInput(stack, layer, rows, length, state),
-              SelfOptions(stack.sizes, rows.first, edits.attn), scratch.pattern, scratch.head_outputs);
+              SelfOptions(stack, layer, rows.first, edits.attn), scratch.pattern, scratch.head_outputs);
   const Matrix cross_queries = state.source ? state.cross_queries[layer].Rows(rows.first, rows.count) : Matrix{};
   FinishBlock(stack, layer, state.residual[layer].Rows(rows.first, rows.count), state.source,
-              CrossOptions(stack.sizes, rows.first, edits.cross), scratch, cross_queries,
+              CrossOptions(stack, rows.first, edits.cross), scratch, cross_queries,
               state.residual[layer + 1].Rows(rows.first, rows.count));
 }
 

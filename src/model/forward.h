@@ -6,6 +6,7 @@
 
 #include "attention/attention.h"
 #include "model/stack_state.h"
+#include "model/tokens.h"
 #include "model/transformer.h"
 
 namespace attenscope {
@@ -27,24 +28,30 @@ struct AttentionInput {
   ConstMatrix queries;    // (T, N·H)
   const KeyValues* held;  // keys and values
   Index layer = 0;
-  Index keys = 0;  // how many are held (S)
+  Index keys = 0;   // how many are held (S)
+  Index first = 0;  // the position of the first query
+  const std::uint8_t* visible = nullptr;        // (S), 0: nobody looks at the key; null: all are looked at
+  const DistanceTable* distance_table = nullptr;  // what scores get by distance; null: nothing
 };
 
 // 1. The parts of a block. Rows need not follow each other in one text: beams are rows too.
 
-/// Writes the embeddings of tokens at positions first, first + step, …: out (T, C), scaled, with their positions added
-/// and normalised as the config says. `scratch` is (T, C).
-void EmbedTokens(const Stack& stack, std::span<const std::int32_t> ids, Index first, Index step, Matrix scratch,
+/// Writes the embeddings of tokens at positions first, first + step, …, unless they come with their own: out (T, C),
+/// scaled, with the vectors of their positions and types added, normalised and brought to C as the config says.
+void EmbedTokens(const Stack& stack, const Tokens& tokens, Index first, Index step, const BlockScratch& scratch,
                  Matrix out);
 
-/// Queries (T, N·H) and, into scratch, keys and values of x (T, C), turned by cosines and sines (T, H/2) where
-/// positions are rotary.
+/// Cosines and sines (T, W/2) of positions from `first` on, where positions are rotary.
+void TurnsOf(const Stack& stack, Index first, Matrix cosines, Matrix sines);
+
+/// Queries (T, N·H) and, into scratch, keys and values of x (T, C), each head normalised if the config says so, and
+/// turned by cosines and sines (T, W/2) where positions are rotary.
 void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix x, ConstMatrix cosines,
                       ConstMatrix sines, const BlockScratch& scratch, Matrix queries);
 
 /// What an attention of the stack looks like for queries from position `first` on.
-AttentionOptions SelfOptions(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits);
-AttentionOptions CrossOptions(const StackConfig& sizes, Index first, std::span<const PatternEdit> edits);
+AttentionOptions SelfOptions(const Stack& stack, Index layer, Index first, std::span<const PatternEdit> edits);
+AttentionOptions CrossOptions(const Stack& stack, Index first, std::span<const PatternEdit> edits);
 
 /// One head of an attention.
 Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head);
@@ -53,15 +60,21 @@ Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head)
 void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const AttentionOptions& options, float* pattern,
                  Matrix head_outputs);
 
-/// out (T, C) = x + output(head outputs), normalised where norms stand after. x may be out.
-void AddAttention(const Stack& stack, const Linear& output, const Norm& norm, ConstMatrix head_outputs, ConstMatrix x,
+/// What an attention adds to x, from all its head outputs: out (T, C). `post` is the norm of what is added, if any.
+void AttentionOutput(const Stack& stack, const Linear& output, const Norm& post, ConstMatrix head_outputs, Matrix out);
+
+/// out (T, C) = x + what the self-attention adds, of head outputs in scratch, normalised where norms stand after.
+void AddAttention(const Stack& stack, const BlockWeights& block, const BlockScratch& scratch, ConstMatrix x,
                   Matrix out);
+
+/// Adds what the cross-attention of a block says to x (T, C).
+void AddCross(const Stack& stack, const BlockWeights& block, const BlockScratch& scratch, Matrix x);
 
 /// Queries (T, N·H) of the cross-attention for x (T, C), the stream after the self-attention.
 void ProjectCross(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
                   Matrix queries);
 
-/// What the feed-forward layer adds to x (T, C); out may not be x.
+/// What the feed-forward layer adds for what it reads, x (T, C); out may not be x.
 void FeedForwardOutput(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
                        Matrix out);
 
@@ -74,13 +87,13 @@ void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMem
 /// y (T, C) = x after the norm that follows the last block, if there is one.
 void FinalNorm(const Stack& stack, ConstMatrix x, Matrix y);
 
-/// Logits (T, V) from x (T, C), the stream after the last block. `normed` is scratch (T, C).
-void Logits(const Transformer& model, ConstMatrix x, Matrix normed, Matrix logits);
+/// Logits (T, outputs) from x (T, C), the stream after the last block.
+void Logits(const Transformer& model, ConstMatrix x, const BlockScratch& scratch, Matrix logits);
 
 // 2. The same over a run's tokens.
 
-/// Writes the embeddings of `ids` (T) to state.residual[0], and the angles of their positions.
-void Embed(const Stack& stack, std::span<const std::int32_t> ids, Rows rows, StackState& state);
+/// Writes the embeddings of `tokens` (T) to state.residual[0], and the angles of their positions.
+void Embed(const Stack& stack, const Tokens& tokens, Rows rows, StackState& state);
 
 /// A block's first half: keeps the queries, keys and values of `rows`.
 void ProjectRows(const Stack& stack, Index layer, Rows rows, StackState& state);

@@ -5,7 +5,7 @@
 
 namespace attenscope {
 
-std::unique_ptr<BeamSearch> Model::CreateBeamSearch(std::span<const std::int32_t>, const BeamOptions&) const {
+std::unique_ptr<BeamSearch> Model::CreateBeamSearch(const Tokens&, const BeamOptions&) const {
   throw Error(ErrorCode::kUnsupported, "beam search needs a model of an encoder and a decoder");
 }
 

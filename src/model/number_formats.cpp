@@ -79,18 +79,11 @@ const NumberFormat* FindNumberFormat(std::string_view dtype) {
   return nullptr;
 }
 
-void ReadFloats(std::string_view dtype, const std::byte* bytes, Index first, Index count, float* out) {
-  const NumberFormat& format = *FindNumberFormat(dtype);
-  if (format.numbers > 1) {
-    const ReadBlock read = BlockReader(dtype);
-    for (Index i = first; i < first + count; i += format.numbers) {
-      read(bytes + i / format.numbers * format.bytes, out + (i - first));
-    }
-    return;
-  }
+void ReadStrided(std::string_view dtype, const std::byte* bytes, Index first, Index step, Index count, float* out) {
   const bool half = dtype == "F16";
   const bool brain = dtype == "BF16";
-  for (Index i = first; i < first + count; ++i) {
+  for (Index c = 0; c < count; ++c) {
+    const Index i = first + c * step;
     if (half) {
       *out++ = FromF16(Read<std::uint16_t>(bytes, i));
     } else if (brain) {
@@ -98,6 +91,15 @@ void ReadFloats(std::string_view dtype, const std::byte* bytes, Index first, Ind
     } else {
       *out++ = Read<float>(bytes, i);
     }
+  }
+}
+
+void ReadFloats(std::string_view dtype, const std::byte* bytes, Index first, Index count, float* out) {
+  const NumberFormat& format = *FindNumberFormat(dtype);
+  if (format.numbers == 1) return ReadStrided(dtype, bytes, first, 1, count, out);
+  const ReadBlock read = BlockReader(dtype);
+  for (Index i = first; i < first + count; i += format.numbers) {
+    read(bytes + i / format.numbers * format.bytes, out + (i - first));
   }
 }
 

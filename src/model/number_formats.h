@@ -41,4 +41,7 @@ const NumberFormat* FindNumberFormat(std::string_view dtype);
 /// Numbers [first, first + count) of any of them but 'I8', as float32. Both are multiples of a block's numbers.
 void ReadFloats(std::string_view dtype, const std::byte* bytes, Index first, Index count, float* out);
 
+/// Numbers first, first + step, … of 'F32', 'F16' or 'BF16' as float32, `count` of them.
+void ReadStrided(std::string_view dtype, const std::byte* bytes, Index first, Index step, Index count, float* out);
+
 }  // namespace attenscope

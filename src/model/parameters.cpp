@@ -112,6 +112,69 @@ void Parameters::CheckStaged(const std::string& name, const std::string& dtype, 
   }
 }
 
+template <class Read>
+void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read read) {
+  Weight& matrix = *parameter.matrix;
+  const Index columns = matrix.columns();
+  const bool round = form_ == WeightForm::kInt8;
+  const bool halve = form_ == WeightForm::kHalf;
+  if (first == 0) {
+    if (round) matrix.HoldInt8(parameter.name);
+    if (halve) matrix.HoldHalves(parameter.name);
+    if (!round && !halve) matrix.HoldFloats(parameter.name);
+  }
+  std::vector<float> values(static_cast<std::size_t>(columns));
+  std::vector<std::int8_t> numbers(values.size());
+  for (Index i = 0; i < count; ++i) {
+    read(i, values.data());
+    if (!round) {
+      if (!SetRow(matrix, first + i, values.data())) RefuseHalf(parameter.name);
+      continue;
+    }
+    const float scale = QuantiseRow(values.data(), columns, numbers.data());
+    if (std::isnan(scale)) {
+      Refuse(ErrorCode::kBadModel, {parameter.name, ": holds a NaN or an infinity, which 8 bits cannot"});
+    }
+    matrix.int8().SetRow(first + i, numbers.data(), scale);
+  }
+  parameter.loaded = first + count == matrix.rows();
+}
+
+void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const {
+  const NumberFormat* format = FindNumberFormat(dtype);
+  if (!format || format->numbers != 1 || dtype == "I8") {
+    Refuse(ErrorCode::kUnsupported, {parameter.name, ": its tensor is of ", dtype, ", and has to be taken apart"});
+  }
+  const double rows = static_cast<double>(parameter.shape[0]);
+  const double columns = parameter.matrix ? static_cast<double>(parameter.shape[1]) : 1.0;
+  const double group = static_cast<double>(layout.group);
+  // Nothing goes backwards: the last element is the farthest. These are whole numbers below 2⁵³.
+  const double last = static_cast<double>(layout.first) +
+                      std::floor((rows - 1.0) / group) * static_cast<double>(layout.group_stride) +
+                      (std::min(rows, group) - 1.0) * static_cast<double>(layout.row_stride) +
+                      (columns - 1.0) * static_cast<double>(layout.column_stride);
+  const bool forwards = layout.first >= 0 && layout.row_stride >= 0 && layout.column_stride >= 0 && layout.group >= 1 &&
+                        layout.group_stride >= 0;
+  if (!forwards || last >= static_cast<double>(staged_ / static_cast<std::uint64_t>(format->bytes))) {
+    Refuse(ErrorCode::kBadModel, {parameter.name, ": found ", std::to_string(staged_), " bytes of ", dtype,
+                                  ", expected as many as its place in the tensor needs"});
+  }
+}
+
+void Parameters::SetLaidOut(const std::string& name, const std::string& dtype, const TensorLayout& layout) {
+  Parameter& parameter = parameters_[Find(name)];
+  CheckLayout(parameter, dtype, layout);
+  const Index columns = parameter.matrix ? parameter.shape[1] : 1;
+  const auto read = [&](Index row, float* out) {
+    const Index first = layout.first + row / layout.group * layout.group_stride + row % layout.group * layout.row_stride;
+    ReadStrided(dtype, stage_.get(), first, layout.column_stride, columns, out);
+    for (Index c = 0; layout.add != 0.0f && c < columns; ++c) out[c] += layout.add;
+  };
+  if (parameter.matrix) return SetFloats(parameter, 0, parameter.shape[0], read);
+  for (Index row = 0; row < parameter.shape[0]; ++row) read(row, parameter.vector->data() + row);
+  parameter.loaded = true;
+}
+
 void Parameters::Set(const std::string& name, const std::string& dtype) {
   SetRows(name, dtype, 0, parameters_[Find(name)].shape[0]);
 }
@@ -144,7 +207,11 @@ void Parameters::SetRows(const std::string& name, const std::string& dtype, Inde
   } else {
     if (first == 0) parameter.loaded = parameter.needs_scales = false;
     if (dtype == "I8") SetInt8(parameter, first, count);
-    if (dtype != "I8") SetFloats(parameter, dtype, first, count);
+    if (dtype != "I8") {
+      SetFloats(parameter, first, count, [&](Index i, float* row) {
+        ReadFloats(dtype, stage_.get(), i * columns, columns, row);
+      });
+    }
     parameter.rows_set = first + count;
   }
   staged_ = 0;
@@ -188,33 +255,6 @@ void Parameters::SetInt8(Parameter& parameter, Index first, Index count) {
   if (first + count < matrix.rows()) return;
   parameter.needs_scales = true;
   if (!parameter.scales.empty()) ApplyScales(parameter);
-}
-
-void Parameters::SetFloats(Parameter& parameter, const std::string& dtype, Index first, Index count) {
-  Weight& matrix = *parameter.matrix;
-  const Index columns = matrix.columns();
-  const bool round = form_ == WeightForm::kInt8;
-  const bool halve = form_ == WeightForm::kHalf;
-  if (first == 0) {
-    if (round) matrix.HoldInt8(parameter.name);
-    if (halve) matrix.HoldHalves(parameter.name);
-    if (!round && !halve) matrix.HoldFloats(parameter.name);
-  }
-  std::vector<float> values(static_cast<std::size_t>(columns));
-  std::vector<std::int8_t> numbers(values.size());
-  for (Index i = 0; i < count; ++i) {
-    ReadFloats(dtype, stage_.get(), i * columns, columns, values.data());
-    if (!round) {
-      if (!SetRow(matrix, first + i, values.data())) RefuseHalf(parameter.name);
-      continue;
-    }
-    const float scale = QuantiseRow(values.data(), columns, numbers.data());
-    if (std::isnan(scale)) {
-      Refuse(ErrorCode::kBadModel, {parameter.name, ": holds a NaN or an infinity, which 8 bits cannot"});
-    }
-    matrix.int8().SetRow(first + i, numbers.data(), scale);
-  }
-  parameter.loaded = first + count == matrix.rows();
 }
 
 void Parameters::ApplyScales(Parameter& parameter) {

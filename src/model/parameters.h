@@ -1,6 +1,7 @@
 // A model's table of parameters, and the loading of one tensor after another into it.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,18 @@ namespace attenscope {
 /// How matrices are held, whatever the file stores: as the file does (8 bits stay 8 bits, all else float32), all in
 /// float32, in half precision, or in 8 bits.
 enum class WeightForm { kAsStored, kFloat, kHalf, kInt8 };
+
+/// Where a parameter lies in a tensor that is not its own, or lies in it otherwise: element (r, c) is number first +
+/// (r / group) · group_stride + (r mod group) · row_stride + c · column_stride of the tensor, plus `add`. A vector's
+/// elements are rows.
+struct TensorLayout {
+  Index first = 0;
+  Index row_stride = 0;
+  Index column_stride = 1;
+  Index group = std::numeric_limits<Index>::max();
+  Index group_stride = 0;
+  float add = 0.0f;
+};
 
 /// Names, shapes and places of all parameters of a model, whatever its kind. The vectors and matrices that it fills
 /// belong to the model, and may not move.
@@ -42,6 +55,9 @@ class Parameters {
   /// The same for rows [first, first + count) of a matrix, which come in order from row 0 on: a large one need never be
   /// staged whole. A vector comes at once.
   void SetRows(const std::string& name, const std::string& dtype, Index first, Index count);
+  /// Takes a parameter out of the staged bytes of a tensor that holds others too, or holds it otherwise: 'F32', 'F16' or
+  /// 'BF16'. They stay for the other parameters. Throws kBadModel where they do not reach, kUnsupported for other types.
+  void SetLaidOut(const std::string& name, const std::string& dtype, const TensorLayout& layout);
   /// Frees the stage. Throws kBadModel naming the first parameter that was never set.
   void Finish();
 
@@ -71,7 +87,10 @@ class Parameters {
   void CheckStaged(const std::string& name, const std::string& dtype, std::uint64_t count) const;
   void SetScales(Parameter& parameter, const std::string& dtype);
   void SetInt8(Parameter& parameter, Index first, Index count);
-  void SetFloats(Parameter& parameter, const std::string& dtype, Index first, Index count);
+  void CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const;
+  /// Rows [first, first + count) of a matrix; read(i, row) gives the i-th of them.
+  template <class Read>
+  void SetFloats(Parameter& parameter, Index first, Index count, Read read);
   void ApplyScales(Parameter& parameter);
 
   std::vector<Parameter> parameters_;

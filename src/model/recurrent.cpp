@@ -84,7 +84,7 @@ std::unique_ptr<Run> Recurrent::CreateRun(Index capacity, Index source_capacity)
   return std::make_unique<RecurrentRun>(shared_from_this(), capacity, source_capacity);
 }
 
-std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(std::span<const std::int32_t> source,
+std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source,
                                                         const BeamOptions& options) const {
   if (!config_.Decodes()) return Model::CreateBeamSearch(source, options);
   Validate(options, config_.vocabulary);
@@ -93,7 +93,7 @@ std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(std::span<const std::int
     throw Error(ErrorCode::kTooLong, "maxLength is " + std::to_string(options.max_length) +
                                          ", the model's longest text is " + std::to_string(config_.context));
   }
-  return std::make_unique<BeamSearch>(std::make_unique<RecurrentBeams>(shared_from_this(), source), options,
+  return std::make_unique<BeamSearch>(std::make_unique<RecurrentBeams>(shared_from_this(), source.OnlyIds()), options,
                                       config_.vocabulary);
 }
 

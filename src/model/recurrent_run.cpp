@@ -57,12 +57,13 @@ void RecurrentRun::SetEdits(const std::vector<Edit>& edits) {
   edits_ = std::move(placed);
 }
 
-void RecurrentRun::SetSource(std::span<const std::int32_t> ids) {
+void RecurrentRun::SetSource(const Tokens& source) {
   if (!config().Decodes()) throw Error(ErrorCode::kOption, "a classifier has no encoder that would take a source");
-  source_.Set(ids, state_.source);
+  source_.Set(source.OnlyIds(), state_.source);
 }
 
-void RecurrentRun::Append(std::span<const std::int32_t> ids, LogitsWanted logits) {
+void RecurrentRun::Append(const Tokens& tokens, LogitsWanted logits) {
+  const std::span<const std::int32_t> ids = tokens.OnlyIds();
   const Index T = static_cast<Index>(ids.size());
   if (!config().Decodes()) {
     source_.Set(ids, state_.source);

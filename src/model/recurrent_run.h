@@ -17,8 +17,8 @@ class RecurrentRun final : public Run {
   RecurrentRun(std::shared_ptr<const Recurrent> model, Index capacity, Index source_capacity);
 
   void SetEdits(const std::vector<Edit>& edits) override;
-  void SetSource(std::span<const std::int32_t> ids) override;
-  void Append(std::span<const std::int32_t> ids, LogitsWanted logits) override;
+  void SetSource(const Tokens& source) override;
+  void Append(const Tokens& tokens, LogitsWanted logits) override;
   bool Step() override;
   Progress progress() const override;
   Index length() const override;

@@ -9,6 +9,7 @@
 
 #include "model/logits_rows.h"
 #include "model/sampler.h"
+#include "model/tokens.h"
 #include "trace/direct_logits.h"
 #include "trace/edits.h"
 #include "trace/part.h"
@@ -36,12 +37,12 @@ class Run {
 
   /// The encoder's input, all at once, before the first Append. Throws kOption where the model has no encoder beside a
   /// decoder, for an id outside the vocabulary, or a second source; kTooLong beyond the source's capacity.
-  virtual void SetSource(std::span<const std::int32_t> ids) = 0;
+  virtual void SetSource(const Tokens& source) = 0;
 
   /// Queues tokens: the decoder's input (start token included), or that of the only stack. A model that reads in both
   /// directions takes one Append only. Throws kOption for an id outside 0 … V − 1 and kTooLong beyond the capacity;
   /// then nothing is queued.
-  virtual void Append(std::span<const std::int32_t> ids, LogitsWanted logits) = 0;
+  virtual void Append(const Tokens& tokens, LogitsWanted logits) = 0;
 
   /// Computes for some 20 ms; false when nothing is left to do.
   virtual bool Step() = 0;

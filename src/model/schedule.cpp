@@ -25,7 +25,10 @@ std::uint64_t MixWork(const Config& config, const StackConfig& sizes, Index keys
          Product(2 * heads_width, keys + source_keys);
 }
 
-std::uint64_t LogitsWork(const Config& config) { return Product(config.width, config.vocabulary); }
+std::uint64_t LogitsWork(const Config& config) { 
+  const Index D = config.head.width;
+  return D > 0 ? Product(D, config.width + config.Outputs()) : Product(config.width, config.Outputs());
+}
 
 Index RowsAtOnce(const Config& config, const StackConfig& sizes, Index capacity, Index keys) {
   const std::uint64_t work = std::max(ProjectWork(config, sizes) + MixWork(config, sizes, keys, 0), LogitsWork(config));

@@ -13,6 +13,10 @@ void BlockScratch::Layout(const Config& config, const StackConfig& stack, Index 
   head_outputs = arena.Tensor<2>({T, stack.heads * stack.head_width});
   gated = arena.Tensor<2>({T, stack.feed_forward_width});
   raised = arena.Tensor<2>({T, config.gated ? stack.feed_forward_width : 0});
+  added = arena.Tensor<2>({config.norm_place == NormPlace::kBoth ? T : 0, config.width});
+  embedded = arena.Tensor<2>({config.embedding_width > 0 ? T : 0, config.embedding_width});
+  vector = arena.Tensor<2>({1, config.EmbeddingWidth()});
+  head = arena.Tensor<2>({T, config.head.width});
   pattern = arena.Take<float>(static_cast<std::uint64_t>(kQueryTile) * static_cast<std::uint64_t>(most_keys));
 }
 
@@ -23,6 +27,10 @@ BlockScratch BlockScratch::First(Index rows) const {
           head_outputs.Rows(0, rows),
           gated.Rows(0, rows),
           raised.Rows(0, rows),
+          added.Rows(0, rows),
+          embedded.Rows(0, rows),
+          vector,
+          head.Rows(0, rows),
           pattern};
 }
 
@@ -49,9 +57,10 @@ void StackState::Layout(const Config& config, const StackConfig& stack, Arena& a
   queries = arena.Tensor<3>({L, S, queries_width});
   cross_queries = arena.Tensor<3>({source ? L : 0, S, queries_width});
   held.Layout(stack, S, arena);
-  const Index pairs = config.position == PositionKind::kRotary ? stack.head_width / 2 : 0;
+  const Index pairs = config.RotaryWidth(stack) / 2;
   cosines = arena.Tensor<2>({S, pairs});
   sines = arena.Tensor<2>({S, pairs});
+  distance_table.Layout(config, stack, S, arena);
   scratch.Layout(config, stack, rows, std::max(S, source ? source->capacity : 0), arena);
   summed = arena.Tensor<2>({rows, config.width});
 }

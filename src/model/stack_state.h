@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attention/attention.h"
+#include "model/distance_table.h"
 #include "model/key_values.h"
 
 namespace attenscope {
@@ -14,6 +15,10 @@ struct BlockScratch {
   Matrix head_outputs;  // (T, N·H)
   Matrix gated;         // (T, F)
   Matrix raised;        // (T, F)
+  Matrix added;         // (T, C), where norms stand on both sides of a sublayer
+  Matrix embedded;      // (T, E), where E is not C
+  Matrix vector;        // (1, E)
+  Matrix head;          // (T, D), D the width of the layer before the logits
   float* pattern;       // (kQueryTile, S), S being the most keys that a query sees
 
   void Layout(const Config& config, const StackConfig& stack, Index rows, Index most_keys, Arena& arena);
@@ -32,6 +37,7 @@ class SourceMemory {
   Matrix values;  // (T, K·H), scratch
   Index capacity;
   Index length = 0;  // of the source
+  const std::uint8_t* visible = nullptr;  // (S), 0: nobody looks at the token; null: all are looked at
 
  private:
   AlignedBuffer memory_;
@@ -53,8 +59,10 @@ struct StackState {
   TensorView<float, 3> queries;        // (L, S, N·H), rotated where positions are rotary
   TensorView<float, 3> cross_queries;  // (L, S, N·H), beside a source only
   KeyValues held;
-  Matrix cosines;  // (S, H/2), rotary positions only
-  Matrix sines;    // (S, H/2)
+  Matrix cosines;  // (S, W/2), rotary positions only; W numbers of a head are turned
+  Matrix sines;    // (S, W/2)
+  DistanceTable distance_table;           // filled when the run begins
+  const std::uint8_t* visible = nullptr;  // (S), 0: nobody looks at the token; null: all are looked at
 
   BlockScratch scratch;
   Matrix summed;  // (T, C): a residual stream inside a block, for traces

@@ -32,11 +32,12 @@ class Transformer : public Model, public std::enable_shared_from_this<Transforme
   std::vector<std::string> TraceNames() const override;
   std::vector<Index> TraceShape(const std::string& name, Index queries, Index keys) const override;
   std::unique_ptr<Run> CreateRun(Index capacity, Index source_capacity) const override;
-  std::unique_ptr<BeamSearch> CreateBeamSearch(std::span<const std::int32_t> source,
+  std::unique_ptr<BeamSearch> CreateBeamSearch(const Tokens& source,
                                                const BeamOptions& options) const override;
 
  private:
-  void AddNorm(const std::string& name, Norm& norm);
+  void AddHead();
+  void AddNorm(const std::string& name, Index width, Norm& norm);
   void AddAttention(const std::string& name, const StackConfig& sizes, AttentionWeights& attention);
   void AddStack(const std::string& at, const StackConfig& sizes, Index own_vocabulary, StackWeights& weights);
 

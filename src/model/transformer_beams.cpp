@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "position/rotary.h"
 #include "tensor/error.h"
 
 namespace attenscope {
@@ -24,11 +23,11 @@ ConstMatrix Repeated(Matrix row, Index count) { return {row.data, {count, row.sh
 
 }  // namespace
 
-TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, std::span<const std::int32_t> source,
+TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source,
                                    const BeamOptions& options)
     : model_(std::move(model)),
       beams_(CheckedBeams(options, model_->config().vocabulary)),
-      source_(*model_, static_cast<Index>(source.size())),
+      source_(*model_, static_cast<Index>(source.ids.size())),
       no_edits_(static_cast<std::size_t>(model_->config().encoder.layers)) {
   const Config& config = model_->config();
   // The last token is chosen, never read.
@@ -36,16 +35,18 @@ TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, std
   source_.SetText(source);
   const auto layout = [&](Arena& arena) {
     const Index queries = config.heads * config.head_width;
-    const Index pairs = config.position == PositionKind::kRotary ? config.head_width / 2 : 0;
+    const Index pairs = config.RotaryWidth(config) / 2;
     scratch_.Layout(config, config, beams_, std::max(options.max_length, source_.length()), arena);
     for (Matrix& stream : streams_) stream = arena.Tensor<2>({beams_, config.width});
     queries_ = arena.Tensor<2>({beams_, queries});
     cross_queries_ = arena.Tensor<2>({beams_, queries});
     cosines_ = arena.Tensor<2>({1, pairs});
     sines_ = arena.Tensor<2>({1, pairs});
+    distance_table_.Layout(config, config, options.max_length, arena);
     logits_ = arena.Tensor<2>({beams_, config.vocabulary});
   };
   memory_ = AllocateLaidOut("a search with " + std::to_string(beams_) + " beams", layout);
+  distance_table_.Fill(config, config, model_->weights().stack);
 }
 
 void TransformerBeams::MakeRoom(Index capacity) {
@@ -98,10 +99,8 @@ void TransformerBeams::Advance(std::span<const Index> parents, std::span<const s
 void TransformerBeams::Embed() {
   const Stack stack = model_->stack();
   const Index rows = static_cast<Index>(tokens_.size());
-  EmbedTokens(stack, tokens_, position_, 0, scratch_.normed.Rows(0, rows), streams_[0].Rows(0, rows));
-  if (stack.config.position == PositionKind::kRotary) {
-    RotaryAngles(position_, stack.sizes.head_width, stack.config.rotary_base, cosines_.data, sines_.data);
-  }
+  EmbedTokens(stack, tokens_, position_, 0, scratch_, streams_[0].Rows(0, rows));
+  TurnsOf(stack, position_, cosines_, sines_);
 }
 
 void TransformerBeams::RunBlock(Index layer) {
@@ -115,10 +114,16 @@ void TransformerBeams::RunBlock(Index layer) {
   for (Index row = 0; row < rows; ++row) {
     const KeyValues& held = slots_[static_cast<std::size_t>(slot_of_[static_cast<std::size_t>(row)])].held;
     held.Remember(layer, position_, scratch.keys.Rows(row, 1), scratch.values.Rows(row, 1));
-    AttendHeads(stack.sizes, {queries.Rows(row, 1), &held, layer, position_ + 1},
-                SelfOptions(stack.sizes, position_, {}), scratch.pattern, scratch.head_outputs.Rows(row, 1));
+    AttendHeads(stack.sizes,
+                {.queries = queries.Rows(row, 1),
+                 .held = &held,
+                 .layer = layer,
+                 .keys = position_ + 1,
+                 .first = position_,
+                 .distance_table = &distance_table_},
+                SelfOptions(stack, layer, position_, {}), scratch.pattern, scratch.head_outputs.Rows(row, 1));
   }
-  FinishBlock(stack, layer, x, &source_.memory(), CrossOptions(stack.sizes, 0, {}), scratch,
+  FinishBlock(stack, layer, x, &source_.memory(), CrossOptions(stack, 0, {}), scratch,
               cross_queries_.Rows(0, rows), streams_[(layer + 1) % 2].Rows(0, rows));
 }
 
@@ -138,7 +143,7 @@ bool TransformerBeams::Step() {
       work += static_cast<std::uint64_t>(rows) *
               (ProjectWork(config, config) + MixWork(config, config, position_ + 1, source_.length()));
     } else {
-      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), scratch_.normed.Rows(0, rows), logits_.Rows(0, rows));
+      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), scratch_, logits_.Rows(0, rows));
       work += static_cast<std::uint64_t>(rows) * LogitsWork(config);
     }
     ++layer_;

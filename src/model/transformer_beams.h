@@ -13,8 +13,7 @@ class TransformerBeams : public BeamDecoder {
  public:
   /// Throws as `Run::SetSource` and `Validate` of the options do, and kTooLong where the longest hypothesis is longer
   /// than the model's context.
-  TransformerBeams(std::shared_ptr<const Transformer> model, std::span<const std::int32_t> source,
-                   const BeamOptions& options);
+  TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source, const BeamOptions& options);
 
   void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) override;
   bool Step() override;
@@ -49,7 +48,8 @@ class TransformerBeams : public BeamDecoder {
   Matrix streams_[2];       // (B, C), a block's entry and its end by turns
   Matrix queries_;          // (B, N·H)
   Matrix cross_queries_;    // (B, N·H)
-  Matrix cosines_, sines_;  // (1, H/2), rotary positions only
+  Matrix cosines_, sines_;  // (1, W/2), rotary positions only
+  DistanceTable distance_table_;
   Matrix logits_;           // (B, V)
 };
 

@@ -25,36 +25,39 @@ TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index c
       state_(model_->config(), model_->config(), CheckedCapacity(model_->config(), capacity),
              RowsAtOnce(model_->config(), model_->config(), capacity, 0), source_ ? &source_->memory() : nullptr),
       edits_(PlacePatternEdits({}, model_->config())),
-      schedule_(model_->config(), model_->config(), 1, state_.rows) {}
+      schedule_(model_->config(), model_->config(), 1, state_.rows) {
+  state_.distance_table.Fill(model_->config(), model_->config(), model_->weights().stack);
+}
 
 void TransformerRun::SetEdits(const std::vector<Edit>& edits) {
-  if (!ids_.empty() || (source_ && source_->length() > 0)) {
+  if (tokens_.size() > 0 || (source_ && source_->length() > 0)) {
     throw Error(ErrorCode::kOption, "edits are set before the first token is appended");
   }
   edits_ = PlacePatternEdits(edits, model_->config());
 }
 
-void TransformerRun::SetSource(std::span<const std::int32_t> ids) {
+void TransformerRun::SetSource(const Tokens& source) {
   if (!source_) throw Error(ErrorCode::kOption, "the model has no encoder that would take a source");
-  source_->SetText(ids);
+  source_->SetText(source);
 }
 
-void TransformerRun::Append(std::span<const std::int32_t> ids, LogitsWanted logits) {
+void TransformerRun::Append(const Tokens& tokens, LogitsWanted logits) {
   const Config& config = model_->config();
-  const Index T = static_cast<Index>(ids.size());
+  const Index T = static_cast<Index>(tokens.ids.size());
   const Index appended = schedule_.appended();
   if (T > state_.capacity - appended) {
     throw Error(ErrorCode::kTooLong,
                 std::to_string(appended + T) + " tokens do not fit a run of " + std::to_string(state_.capacity));
   }
-  CheckIds(ids, config.vocabulary);
   if (source_ && source_->length() == 0) throw Error(ErrorCode::kOption, "the encoder's source is to be set first");
   if (schedule_.busy()) throw Error(ErrorCode::kOption, "tokens are appended while others are still to be computed");
   if (!config.causal && appended > 0) {
     throw Error(ErrorCode::kOption, "tokens are appended once to a model that reads in both directions");
   }
-  logits_.Want(logits, appended, T, config.vocabulary);
-  ids_.insert(ids_.end(), ids.begin(), ids.end());
+  tokens_.Check(config, config.vocabulary, tokens);
+  logits_.Want(config.Outputs() > 0 ? logits : LogitsWanted::kNone, appended, T, config.Outputs());
+  tokens_.Append(tokens);
+  state_.visible = tokens_.visible();
   schedule_.Append(T);
 }
 
@@ -63,7 +66,7 @@ std::uint64_t TransformerRun::ComputeLogits(Rows rows) {
   const Index count = logits.shape[0];
   if (count == 0) return 0;
   const Config& config = model_->config();
-  Logits(*model_, state_.residual[config.layers].Rows(first, count), state_.scratch.normed.Rows(0, count), logits);
+  Logits(*model_, state_.residual[config.layers].Rows(first, count), state_.scratch, logits);
   return static_cast<std::uint64_t>(count) * LogitsWork(config);
 }
 
@@ -76,7 +79,7 @@ std::uint64_t TransformerRun::Advance() {
     const auto layer = static_cast<std::size_t>(unit.layer);
     const BlockEdits edits{edits_.attn[layer], source_ ? std::span<const PatternEdit>(edits_.cross[layer])
                                                        : std::span<const PatternEdit>{}};
-    work = RunUnit(model_->stack(), unit, ids_, schedule_.appended(), edits, state_);
+    work = RunUnit(model_->stack(), unit, tokens_, schedule_.appended(), edits, state_);
   }
   schedule_.Done(unit);
   return work;

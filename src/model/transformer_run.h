@@ -18,8 +18,8 @@ class TransformerRun : public Run {
   TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity = 0);
 
   void SetEdits(const std::vector<Edit>& edits) override;
-  void SetSource(std::span<const std::int32_t> ids) override;
-  void Append(std::span<const std::int32_t> ids, LogitsWanted logits) override;
+  void SetSource(const Tokens& source) override;
+  void Append(const Tokens& tokens, LogitsWanted logits) override;
   bool Step() override;
   Progress progress() const override;
   Index length() const override { return schedule_.computed(); }
@@ -46,7 +46,7 @@ class TransformerRun : public Run {
   StackState state_;
   PatternEdits edits_;
   Schedule schedule_;
-  std::vector<std::int32_t> ids_;
+  TokenList tokens_;
   LogitsRows logits_;
 };
 

@@ -18,7 +18,8 @@ void SinusoidalEncoding(const SinusoidalOptions& options, Matrix encoding) {
   const Index sines = (C + 1) / 2;
   // Column by column: each has one frequency.
   for (Index i = 0; i < sines; ++i) {
-    const double exponent = 2.0 * static_cast<double>(i) / static_cast<double>(C);
+    const double exponent = options.ends_at_base ? static_cast<double>(i) / static_cast<double>(sines - 1)
+                                                 : 2.0 * static_cast<double>(i) / static_cast<double>(C);
     const double wavelength = std::pow(options.base, exponent);
     const Index sine = halves ? i : 2 * i;
     const Index cosine = halves ? sines + i : 2 * i + 1;

@@ -17,6 +17,9 @@ struct SinusoidalOptions {
   SinusoidalLayout layout = SinusoidalLayout::kInterleaved;
   /// The position of the first row.
   Index first = 0;
+  /// The slowest wave of C/2 has the base itself as its wavelength over 2π (fairseq, M2M100): base^(i / (C/2 − 1)).
+  /// C even.
+  bool ends_at_base = false;
 };
 
 /// Writes encoding (T, C): with p = first + t, coordinate 2i is sin(p / base^(2i/C)) and coordinate 2i + 1 is the

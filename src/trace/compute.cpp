@@ -39,10 +39,10 @@ struct Request {
   AttentionInput Self(Rows of) const { return SelfInput(stack(), name.layer, of, length(), state()); }
   AttentionOptions SelfOptionsAt(Index first) const {
     const auto layer = static_cast<std::size_t>(name.layer);
-    return SelfOptions(stack().sizes, first, (InEncoder() ? run.edits().encoder : run.edits().attn)[layer]);
+    return SelfOptions(stack(), name.layer, first, (InEncoder() ? run.edits().encoder : run.edits().attn)[layer]);
   }
   AttentionOptions CrossOptionsAt(Index first) const {
-    return CrossOptions(stack().sizes, first, run.edits().cross[static_cast<std::size_t>(name.layer)]);
+    return CrossOptions(stack(), first, run.edits().cross[static_cast<std::size_t>(name.layer)]);
   }
 };
 
@@ -128,16 +128,17 @@ void BlockOutput(const Request& request, Rows rows, Matrix out) {
     } else {
       attend(request.Self(rows), request.SelfOptionsAt(rows.first));
     }
-    Apply(Arch{}, request.Cross() ? block.cross.output : block.attn.output, scratch.head_outputs, out);
-    return;
+    if (request.Cross()) return Apply(Arch{}, block.cross.output, scratch.head_outputs, out);
+    return AttentionOutput(stack, block.attn.output, block.attn_post_norm, scratch.head_outputs, out);
   }
+  const ConstMatrix entry = state.residual[request.name.layer].Rows(rows.first, rows.count);
+  if (stack.config.parallel) return FeedForwardOutput(stack, block, entry, scratch, out);
   const Matrix summed = state.summed.Rows(0, rows.count);
   attend(request.Self(rows), request.SelfOptionsAt(rows.first));
-  AddAttention(stack, block.attn.output, block.attn_norm, scratch.head_outputs,
-               state.residual[request.name.layer].Rows(rows.first, rows.count), summed);
+  AddAttention(stack, block, scratch, entry, summed);
   if (state.source) {
     attend_cross();
-    AddAttention(stack, block.cross.output, block.cross_norm, scratch.head_outputs, summed, summed);
+    AddCross(stack, block, scratch, summed);
   }
   FeedForwardOutput(stack, block, summed, scratch, out);
 }
@@ -147,7 +148,7 @@ void LensTensor(const Request& request, ConstMatrix states, Matrix out) {
   StackState& state = request.state();
   for (Index t = 0; t < request.rows.count; t += state.rows) {
     const Index count = std::min(state.rows, request.rows.count - t);
-    Logits(request.run.model(), states.Rows(t, count), state.scratch.normed.Rows(0, count), out.Rows(t, count));
+    Logits(request.run.model(), states.Rows(t, count), state.scratch, out.Rows(t, count));
   }
 }
 

@@ -73,7 +73,9 @@ std::string BlockName(const Config& config, Part part, Index layer) {
 }
 
 /// Whether a stack's states become logits.
-bool HasLogits(const Config& config, Part part) { return part != Part::kEncoder || !config.HasEncoder(); }
+bool HasLogits(const Config& config, Part part) {
+  return config.Outputs() > 0 && (part != Part::kEncoder || !config.HasEncoder());
+}
 
 void AddStack(const Config& config, Part part, std::vector<std::string>& names) {
   const bool cross = part == Part::kDecoder && config.HasEncoder();
@@ -158,7 +160,7 @@ std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index
   if (name.QueriesByKeys()) return {stack.heads, T, S};
   if (name.OverKeys()) return {stack.key_value_heads, S, stack.head_width};
   if (name.PerHead()) return {stack.heads, T, stack.head_width};
-  return {T, name.kind == TraceKind::kLens ? config.vocabulary : config.width};
+  return {T, name.kind == TraceKind::kLens ? config.Outputs() : config.width};
 }
 
 std::string PatternName(Part part, Index layer, const Config& config) {

@@ -30,7 +30,10 @@ Direction DirectionOf(const Transformer& model, const float* x, Index token) {
   std::vector<float> row(static_cast<std::size_t>(C));
   model.weights().Unembedding().GetRow(token, row.data());
   Direction direction{Doubles(row.begin(), row.end())};
-  if (model.weights().logits_bias.size() > 0) direction.bias = model.weights().logits_bias.data()[token];
+  // What multiplies the logits multiplies their terms.
+  const double logits_scale = static_cast<double>(model.config().logits_scale);
+  for (double& weight : direction.weights) weight *= logits_scale;
+  if (model.weights().logits_bias.size() > 0) direction.bias = logits_scale * static_cast<double>(model.weights().logits_bias.data()[token]);
   if (!model.config().final_norm) return direction;
 
   const Norm& norm = model.weights().stack.final_norm;
@@ -77,18 +80,18 @@ void AddHeads(const Doubles& direction, const Linear& output, const TraceTensor&
 
 DirectLogits ComputeDirectLogits(TransformerRun& run, Index query, Index token) {
   const Config& config = run.model().config();
-  if (config.norm_place == NormPlace::kAfter) {
+  if (config.norm_place != NormPlace::kBefore || config.head.width > 0 || config.logits_softcap != 0.0f) {
     throw Error(ErrorCode::kUnsupported,
-                "direct contributions to a logit: this model normalises after each layer, so that its logits are no "
-                "sum over heads and layers");
+                "direct contributions to a logit: this model normalises after each layer, or bends its logits, so that "
+                "they are no sum over heads and layers");
   }
   if (query < 0 || query >= run.length()) {
     throw Error(ErrorCode::kOption,
                 "query is " + std::to_string(query) + ", " + std::to_string(run.length()) + " tokens are computed");
   }
-  if (token < 0 || token >= config.vocabulary) {
+  if (token < 0 || token >= config.Outputs()) {
     throw Error(ErrorCode::kOption,
-                "token is " + std::to_string(token) + ", expected 0 to " + std::to_string(config.vocabulary - 1));
+                "token is " + std::to_string(token) + ", expected 0 to " + std::to_string(config.Outputs() - 1));
   }
   const Index L = config.layers;
   const Index N = config.heads;

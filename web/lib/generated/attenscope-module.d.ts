@@ -12,7 +12,7 @@ export interface ClassHandle {
   [Symbol.dispose](): void;
   clone(): this;
 }
-export type EngineConfig = { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; causal?: boolean; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after'; normEpsilon: number; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; rotaryBase: number; positionOffset?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh'; gated?: boolean; attentionBias: boolean; outputBias: boolean; feedForwardBias: boolean; tiedEmbedding: boolean; logitsBias?: boolean };
+export type EngineConfig = { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; causal?: boolean; windows?: number[]; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after' | 'both'; normEpsilon: number; normBias?: boolean; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; embeddingWidth?: number; embeddingProjectionBias?: boolean; types?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; positionOffset?: number; sinusoidalEnds?: boolean; rotaryBase?: number; rotaryWidth?: number; rotaryScaling?: { kind: 'linear' | 'llama3' | 'yarn'; factor: number; originalLength?: number; lowFrequencyFactor?: number; highFrequencyFactor?: number; betaFast?: number; betaSlow?: number; truncate?: boolean; attentionFactor?: number; mscale?: number; mscaleAllDimensions?: number }; distanceBias?: 'none' | 'buckets' | 'alibi'; buckets?: number; bucketDistance?: number; attentionScale?: number; attentionSoftcap?: number; headNorm?: boolean; parallel?: boolean; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; gated?: boolean; attentionBias?: boolean; outputBias?: boolean; feedForwardBias?: boolean; tiedEmbedding?: boolean; logitsBias?: boolean; logitsScale?: number; logitsSoftcap?: number; head?: { outputs?: number; width?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; norm?: boolean; bias?: boolean } };
 
 export type RecurrentConfig = { kind: 'classifier' | 'seq2seq'; vocabulary: number; embeddingWidth: number; layers: number; width: number; bidirectional: boolean; attentionWidth: number; context: number; labels?: number; decoderWidth?: number; decoderContext?: 'attention' | 'pooled'; encoderHeads?: number };
 
@@ -24,6 +24,7 @@ export interface Model extends ClassHandle {
   holdAs(_0: EmbindString): void;
   stage(_0: number): Uint8Array<ArrayBuffer>;
   setRows(_0: EmbindString, _1: EmbindString, _2: number, _3: number): void;
+  setLaidOut(_0: EmbindString, _1: EmbindString, _2: { readonly first: number; readonly rowStride: number; readonly columnStride?: number; readonly group?: number; readonly groupStride?: number; readonly add?: number }): void;
   finish(): void;
   parameters(): number;
   bytes(): number;
@@ -31,13 +32,13 @@ export interface Model extends ClassHandle {
   traceNames(): string[];
   traceShape(_0: EmbindString, _1: number, _2: number): number[];
   createRun(_0: number, _1: number): Run | null;
-  createBeamSearch(_0: Int32Array | number[], _1: BeamOptions): BeamSearch | null;
+  createBeamSearch(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }, _1: BeamOptions): BeamSearch | null;
 }
 
 export interface Run extends ClassHandle {
   setEdits(_0: { at: string; op: string; head: number; query: number; key: number; value: number }[]): void;
-  setSource(_0: Int32Array | number[]): void;
-  append(_0: Int32Array | number[], _1: EmbindString): void;
+  setSource(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }): void;
+  append(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }, _1: EmbindString): void;
   step(): boolean;
   progress(): { done: number; total: number };
   length(): number;
