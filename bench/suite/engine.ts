@@ -93,6 +93,6 @@ export function startRun(model: Model, capacity: number): Run {
 }
 
 export function feed(run: Run, ids: readonly number[], logits: 'last' | 'none'): void {
-  run.append(Int32Array.from(ids), logits)
+  run.append({ ids }, logits)
   while (run.step()) continue
 }

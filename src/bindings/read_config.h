@@ -68,7 +68,8 @@ inline Config ReadConfig(const EngineConfigValue& object) {
   reader.Read("encoderVocabulary", config.encoder_vocabulary);
   reader.Read("context", config.context);
   reader.Read("norm", config.norm, {{"rms", NormKind::kRms}, {"layer", NormKind::kLayer}});
-  reader.Read("normPlace", config.norm_place, {{"before", NormPlace::kBefore}, {"after", NormPlace::kAfter}, {"both", NormPlace::kBoth}});
+  reader.Read("normPlace", config.norm_place,
+              {{"before", NormPlace::kBefore}, {"after", NormPlace::kAfter}, {"both", NormPlace::kBoth}});
   reader.Read("normEpsilon", config.norm_epsilon);
   reader.Read("finalNorm", config.final_norm);
   reader.Read("embeddingNorm", config.embedding_norm);

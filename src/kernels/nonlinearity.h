@@ -67,8 +67,7 @@ inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, fl
           },
           [](float v) { return 0.5f * v * (1.0f + std::tanh(kGeluSlope * (v + kGeluCubic * v * v * v))); });
     case Nonlinearity::kTanh:
-      return Map(
-          arch, up, x, count, [](Batch v) { return xsimd::tanh(v); }, [](float v) { return std::tanh(v); });
+      return Map(arch, up, x, count, [](Batch v) { return xsimd::tanh(v); }, [](float v) { return std::tanh(v); });
   }
 }
 

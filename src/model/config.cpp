@@ -36,8 +36,9 @@ void ValidateStack(const std::string& at, const StackConfig& stack, const Config
           std::to_string(static_cast<long long>(stack.heads) * stack.head_width),
           "expected at most " + std::to_string(kMostSize));
   const Index turned = config.RotaryWidth(stack);
-  Require(turned % 2 == 0 && turned >= 0 && turned <= stack.head_width, at + "rotary_width", std::to_string(turned),
-          "expected an even number, at most head_width, which is " + std::to_string(stack.head_width));
+  Require(turned % 2 == 0 && turned >= 0 && turned <= stack.head_width,
+          at + (config.rotary_width > 0 ? "rotary_width" : "head_width"), std::to_string(turned),
+          "rotary positions turn an even number, at most head_width, which is " + std::to_string(stack.head_width));
   if (turned > 0) {
     std::vector<double> frequencies(static_cast<std::size_t>(turned / 2));
     try {

@@ -30,7 +30,8 @@ struct StackConfig {
   Index head_width = 0;          // H
   Index feed_forward_width = 0;  // F
   bool causal = true;            // each token sees itself and those before, or all see all
-  std::vector<std::int32_t> windows = {};  // (L) how many keys a query sees, itself the last; 0, or none given: all. Causal only
+  std::vector<std::int32_t> windows =
+      {};  // (L) how many keys a query sees, itself the last; 0, or none given: all. Causal only
 };
 
 /// What makes logits of the last states: a matrix alone, or after norm(f(W x + b)) of a width D of its own, as masked
@@ -40,7 +41,7 @@ struct HeadConfig {
   Index width = 0;     // D; 0: there is no such layer
   Nonlinearity activation = Nonlinearity::kTanh;
   bool norm = false;
-  bool bias = true;    // of that layer
+  bool bias = true;  // of that layer
 };
 
 /// The defaults are the Llama form (Touvron et al. 2023). `Validate` says what is wrong with one that cannot be run.
@@ -60,18 +61,18 @@ struct Config : StackConfig {    // the only stack, or the decoder
   double rotary_base = 0.0;
   Index rotary_width = 0;  // how many numbers of a head are turned, the first; 0: all. Even
   RotaryScaling rotary_scaling;
-  Index position_offset = 0;      // rows of the learned table, or positions, before that of the first token
-  bool sinusoidal_ends = false;   // sinusoids whose slowest wave is the base itself, as fairseq has them
+  Index position_offset = 0;     // rows of the learned table, or positions, before that of the first token
+  bool sinusoidal_ends = false;  // sinusoids whose slowest wave is the base itself, as fairseq has them
   DistanceBias distance_bias = DistanceBias::kNone;
-  Index buckets = 0;              // of kBuckets
-  Index bucket_distance = 0;      // from which on distances share the last bucket
-  Index types = 0;                // kinds of token that have a vector each; 0: none
-  Index embedding_width = 0;      // E, where embeddings are brought to C by a layer of their own; 0: C
+  Index buckets = 0;          // of kBuckets
+  Index bucket_distance = 0;  // from which on distances share the last bucket
+  Index types = 0;            // kinds of token that have a vector each; 0: none
+  Index embedding_width = 0;  // E, where embeddings are brought to C by a layer of their own; 0: C
   bool embedding_projection_bias = true;
-  float attention_scale = 0.0f;   // of scores; 0: 1 / √H
-  float attention_softcap = 0.0f; // c of c · tanh(s / c); 0: none
-  bool head_norm = false;         // each head's queries and keys go through an RMS norm, before they are turned
-  bool parallel = false;          // the feed-forward layer reads what the attention reads
+  float attention_scale = 0.0f;    // of scores; 0: 1 / √H
+  float attention_softcap = 0.0f;  // c of c · tanh(s / c); 0: none
+  bool head_norm = false;          // each head's queries and keys go through an RMS norm, before they are turned
+  bool parallel = false;           // the feed-forward layer reads what the attention reads
   Nonlinearity activation = Nonlinearity::kSilu;  // of the feed-forward layer
   bool gated = true;                              // the feed-forward layer has a gate
   bool norm_bias = true;                          // of layer norms

@@ -66,7 +66,8 @@ std::uint64_t EncodedSource::Advance(const LayerEdits& edits) {
     work = static_cast<std::uint64_t>(unit.rows.count) * 2 * static_cast<std::uint64_t>(config.width) *
            static_cast<std::uint64_t>(config.key_value_heads * config.head_width);
   } else {
-    work = RunUnit(model_->encoder(), unit, tokens_, length(), {edits[static_cast<std::size_t>(unit.layer)], {}}, state_);
+    work =
+        RunUnit(model_->encoder(), unit, tokens_, length(), {edits[static_cast<std::size_t>(unit.layer)], {}}, state_);
   }
   schedule_.Done(unit);
   return work;

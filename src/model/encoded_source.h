@@ -32,7 +32,7 @@ class EncodedSource {
   Index length() const { return schedule_.appended(); }
   Index computed() const { return schedule_.computed(); }
 
-  std::span<const std::int32_t> ids() const { return ids_; }
+  std::span<const std::int32_t> ids() const { return tokens_.ids(); }
 
   StackState& state() { return state_; }
   const SourceMemory& memory() const { return memory_; }

@@ -28,9 +28,9 @@ struct AttentionInput {
   ConstMatrix queries;    // (T, N·H)
   const KeyValues* held;  // keys and values
   Index layer = 0;
-  Index keys = 0;   // how many are held (S)
-  Index first = 0;  // the position of the first query
-  const std::uint8_t* visible = nullptr;        // (S), 0: nobody looks at the key; null: all are looked at
+  Index keys = 0;                                 // how many are held (S)
+  Index first = 0;                                // the position of the first query
+  const std::uint8_t* visible = nullptr;          // (S), 0: nobody looks at the key; null: all are looked at
   const DistanceTable* distance_table = nullptr;  // what scores get by distance; null: nothing
 };
 

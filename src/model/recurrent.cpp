@@ -84,8 +84,7 @@ std::unique_ptr<Run> Recurrent::CreateRun(Index capacity, Index source_capacity)
   return std::make_unique<RecurrentRun>(shared_from_this(), capacity, source_capacity);
 }
 
-std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source,
-                                                        const BeamOptions& options) const {
+std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source, const BeamOptions& options) const {
   if (!config_.Decodes()) return Model::CreateBeamSearch(source, options);
   Validate(options, config_.vocabulary);
   // The decoder never reads the last token.

@@ -25,7 +25,7 @@ std::uint64_t MixWork(const Config& config, const StackConfig& sizes, Index keys
          Product(2 * heads_width, keys + source_keys);
 }
 
-std::uint64_t LogitsWork(const Config& config) { 
+std::uint64_t LogitsWork(const Config& config) {
   const Index D = config.head.width;
   return D > 0 ? Product(D, config.width + config.Outputs()) : Product(config.width, config.Outputs());
 }

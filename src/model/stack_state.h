@@ -36,7 +36,7 @@ class SourceMemory {
   Matrix keys;    // (T, K·H), scratch
   Matrix values;  // (T, K·H), scratch
   Index capacity;
-  Index length = 0;  // of the source
+  Index length = 0;                       // of the source
   const std::uint8_t* visible = nullptr;  // (S), 0: nobody looks at the token; null: all are looked at
 
  private:
@@ -59,8 +59,8 @@ struct StackState {
   TensorView<float, 3> queries;        // (L, S, N·H), rotated where positions are rotary
   TensorView<float, 3> cross_queries;  // (L, S, N·H), beside a source only
   KeyValues held;
-  Matrix cosines;  // (S, W/2), rotary positions only; W numbers of a head are turned
-  Matrix sines;    // (S, W/2)
+  Matrix cosines;                         // (S, W/2), rotary positions only; W numbers of a head are turned
+  Matrix sines;                           // (S, W/2)
   DistanceTable distance_table;           // filled when the run begins
   const std::uint8_t* visible = nullptr;  // (S), 0: nobody looks at the token; null: all are looked at
 

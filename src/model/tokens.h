@@ -40,6 +40,7 @@ class TokenList {
   void Check(const Config& config, Index vocabulary, const Tokens& tokens) const;
   void Append(const Tokens& tokens);
 
+  std::span<const std::int32_t> ids() const { return ids_; }
   Index size() const { return static_cast<Index>(ids_.size()); }
   /// Those from `first` on, without what says which are visible.
   Tokens Range(Index first, Index count) const;

@@ -80,9 +80,9 @@ void Transformer::AddStack(const std::string& at, const StackConfig& sizes, Inde
   }
   const Index turned = config_.RotaryWidth(sizes);
   weights.turns.frequencies.resize(static_cast<std::size_t>(turned / 2));
-  weights.turns.factor =
-      turned > 0 ? RotaryFrequencies(turned, config_.rotary_base, config_.rotary_scaling, weights.turns.frequencies.data())
-                 : 1.0;
+  weights.turns.factor = turned > 0 ? RotaryFrequencies(turned, config_.rotary_base, config_.rotary_scaling,
+                                                        weights.turns.frequencies.data())
+                                    : 1.0;
   // Parameters point into the blocks, which therefore never move.
   weights.blocks.resize(static_cast<std::size_t>(sizes.layers));
   for (Index layer = 0; layer < sizes.layers; ++layer) {
@@ -121,8 +121,7 @@ std::unique_ptr<Run> Transformer::CreateRun(Index capacity, Index source_capacit
   return std::make_unique<TransformerRun>(shared_from_this(), capacity, source_capacity);
 }
 
-std::unique_ptr<BeamSearch> Transformer::CreateBeamSearch(const Tokens& source,
-                                                          const BeamOptions& options) const {
+std::unique_ptr<BeamSearch> Transformer::CreateBeamSearch(const Tokens& source, const BeamOptions& options) const {
   if (!config_.HasEncoder()) return Model::CreateBeamSearch(source, options);
   return std::make_unique<BeamSearch>(std::make_unique<TransformerBeams>(shared_from_this(), source, options), options,
                                       config_.vocabulary);

@@ -123,8 +123,8 @@ void TransformerBeams::RunBlock(Index layer) {
                  .distance_table = &distance_table_},
                 SelfOptions(stack, layer, position_, {}), scratch.pattern, scratch.head_outputs.Rows(row, 1));
   }
-  FinishBlock(stack, layer, x, &source_.memory(), CrossOptions(stack, 0, {}), scratch,
-              cross_queries_.Rows(0, rows), streams_[(layer + 1) % 2].Rows(0, rows));
+  FinishBlock(stack, layer, x, &source_.memory(), CrossOptions(stack, 0, {}), scratch, cross_queries_.Rows(0, rows),
+              streams_[(layer + 1) % 2].Rows(0, rows));
 }
 
 bool TransformerBeams::Step() {

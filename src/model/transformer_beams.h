@@ -50,7 +50,7 @@ class TransformerBeams : public BeamDecoder {
   Matrix cross_queries_;    // (B, N·H)
   Matrix cosines_, sines_;  // (1, W/2), rotary positions only
   DistanceTable distance_table_;
-  Matrix logits_;           // (B, V)
+  Matrix logits_;  // (B, V)
 };
 
 }  // namespace attenscope

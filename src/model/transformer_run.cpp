@@ -131,7 +131,7 @@ PatternPlace TransformerRun::Patterns(Part part, Index layer) const {
           .causal = part != Part::kCross && stack.causal,
           .ids = part == Part::kCross ? std::span<const std::int32_t>{}
                  : encoder            ? source_->ids()
-                                      : ids_};
+                                      : tokens_.ids()};
 }
 
 }  // namespace attenscope

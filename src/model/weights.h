@@ -17,10 +17,10 @@ struct RotaryTurns {
 };
 
 struct AttentionWeights {
-  Linear query;   // (N·H, C)
-  Linear key;     // (K·H, C)
-  Linear value;   // (K·H, C)
-  Linear output;  // (C, N·H)
+  Linear query;               // (N·H, C)
+  Linear key;                 // (K·H, C)
+  Linear value;               // (K·H, C)
+  Linear output;              // (C, N·H)
   Norm query_norm, key_norm;  // (H) each, where heads are normalised
 };
 
@@ -55,7 +55,7 @@ struct HeadWeights {
 struct Weights {
   Weight embedding;  // (V, E), of the only stack or shared; empty where each stack has its own
   StackWeights encoder;
-  StackWeights stack;                 // the only one, or the decoder
+  StackWeights stack;  // the only one, or the decoder
   HeadWeights head;
   std::optional<Weight> unembedding;  // (outputs, C or D); absent where the embedding serves
   Vector logits_bias;                 // (outputs), of size 0 where there is none

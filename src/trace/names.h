@@ -26,7 +26,8 @@ enum class TraceKind {
   kAttnOutput,     // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
   kFeedForward,    // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
   kResidual,       // 'blocks.i.residual' (T, C): the residual stream after the block
-  kLens,  // 'blocks.i.lens' (T, outputs): the logits that the residual stream after the block would give; not in encoders
+  kLens,       // 'blocks.i.lens' (T, outputs): the logits that the residual stream after the block would give; not in
+               // encoders
   kEmbedding,  // 'embedding' (T, C): the residual stream before the first block
   kFinalNorm,  // 'final_norm' (T, C): what the unembedding or the decoder reads; models with such a norm only
 };

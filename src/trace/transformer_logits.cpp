@@ -33,7 +33,8 @@ Direction DirectionOf(const Transformer& model, const float* x, Index token) {
   // What multiplies the logits multiplies their terms.
   const double logits_scale = static_cast<double>(model.config().logits_scale);
   for (double& weight : direction.weights) weight *= logits_scale;
-  if (model.weights().logits_bias.size() > 0) direction.bias = logits_scale * static_cast<double>(model.weights().logits_bias.data()[token]);
+  if (model.weights().logits_bias.size() > 0)
+    direction.bias = logits_scale * static_cast<double>(model.weights().logits_bias.data()[token]);
   if (!model.config().final_norm) return direction;
 
   const Norm& norm = model.weights().stack.final_norm;

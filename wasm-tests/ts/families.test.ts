@@ -37,11 +37,15 @@ describe('Llama configs', () => {
       vocabulary: 67,
       context: 2048,
       normEpsilon: 1e-6,
+      position: 'rotary',
       rotaryBase: 10_000,
+      activation: 'silu',
       attentionBias: false,
       outputBias: false,
       feedForwardBias: false,
-      tiedEmbedding: false
+      head: {},
+      tiedEmbedding: false,
+      logitsBias: false
     })
   })
 
@@ -63,18 +67,26 @@ describe('Llama configs', () => {
     [{ rope_scaling: null, sliding_window: null, quantization_config: null }, {}],
     [{ tie_word_embeddings: true }, { tiedEmbedding: true }],
     [{ rms_norm_eps: 1e-5 }, { normEpsilon: 1e-5 }],
-    [{ hidden_act: 'silu' }, {}]
+    [{ hidden_act: 'silu' }, { activation: 'silu' }],
+    [{ hidden_act: 'gelu_pytorch_tanh' }, { activation: 'gelu-tanh' }],
+    [{ partial_rotary_factor: 0.5 }, { rotaryWidth: 4 }],
+    [{ rope_parameters: { partial_rotary_factor: 0.25 } }, { rotaryWidth: 2 }],
+    [{ rope_scaling: { type: 'linear', factor: 2 } }, { rotaryScaling: { kind: 'linear', factor: 2 } }],
+    [
+      { rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 512 } },
+      { rotaryScaling: { kind: 'yarn', factor: 4, originalLength: 512, betaFast: 32, betaSlow: 1, truncate: true } }
+    ],
+    // Beyond the length of the training, dynamic scaling would depend on the text's.
+    [{ rope_scaling: { type: 'dynamic', factor: 2, original_max_position_embeddings: 512 } }, { context: 512 }]
   ])('%j is honoured', (changes, expected) => {
     expect(engineConfig(changes)).toMatchObject(expected)
   })
 
   it.each([
-    ['hidden_act', { hidden_act: 'gelu' }],
-    ['rope_scaling.rope_type', { rope_scaling: { rope_type: 'llama3', factor: 8 } }],
-    ['rope_scaling.type', { rope_scaling: { type: 'linear', factor: 2 } }],
-    ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'yarn', rope_theta: 1e4 } }],
-    ['rope_parameters.partial_rotary_factor', { rope_parameters: { partial_rotary_factor: 0.5 } }],
-    ['partial_rotary_factor', { partial_rotary_factor: 0.5 }],
+    ['hidden_act', { hidden_act: 'quick_gelu' }],
+    ['rope_scaling.rope_type', { rope_scaling: { rope_type: 'longrope', factor: 8 } }],
+    ['rope_scaling.type', { rope_scaling: { type: 'su', factor: 2 } }],
+    ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'proportional', rope_theta: 1e4 } }],
     ['pretraining_tp', { pretraining_tp: 2 }],
     ['sliding_window', { sliding_window: 4096 }]
   ])('%s that would change the result is refused by name', async (field, changes) => {
@@ -94,6 +106,9 @@ describe('Llama configs', () => {
     ['vocab_size', { vocab_size: 2 ** 40 }],
     ['rms_norm_eps', { rms_norm_eps: 0 }],
     ['rope_theta', { rope_theta: -1 }],
+    ['rope_scaling.factor', { rope_scaling: { type: 'linear' } }],
+    ['rope_scaling.original_max_position_embeddings', { rope_scaling: { rope_type: 'llama3', factor: 8 } }],
+    ['partial_rotary_factor', { partial_rotary_factor: 2 }],
     ['rope_parameters', { rope_parameters: 3 }],
     ['attention_bias', { attention_bias: 'yes' }],
     ['max_position_embeddings', { max_position_embeddings: 0 }]
@@ -102,7 +117,7 @@ describe('Llama configs', () => {
   })
 
   it('other families are refused by their name, with what there is', async () => {
-    await expectError(() => familyOf({ model_type: 'gpt2' }), 'unsupported', "'gpt2'", 'llama')
+    await expectError(() => familyOf({ model_type: 'mamba' }), 'unsupported', "'mamba'", 'llama')
     await expectError(() => familyOf({}), 'bad-model', 'model_type')
     await expectError(() => familyOf({ model_type: 'constructor' }), 'unsupported')
   })

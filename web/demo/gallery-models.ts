@@ -18,7 +18,20 @@ type Views = Readonly<Partial<Record<Part, PatternSource>>>
 
 function infoOf(kind: ModelInfo['kind'], more: Partial<ModelInfo>): ModelInfo {
   return {
-    ...{ family: 'made-up', kind, parts: {}, L: 4, N: 4, K: 4, H: 8, C: 32, F: 64, V: 1000, context: 128 },
+    ...{
+      family: 'made-up',
+      kind,
+      task: 'none',
+      parts: {},
+      L: 4,
+      N: 4,
+      K: 4,
+      H: 8,
+      C: 32,
+      F: 64,
+      V: 1000,
+      context: 128
+    },
     ...{ parameters: 100_000, bytes: 400_000, dtype: 'f32', variant: 'base', threads: 1, hasTokenizer: true },
     ...more
   }
@@ -61,7 +74,12 @@ function modelOf(info: ModelInfo, calls: Partial<Model>): Model {
     generate: async function* (): AsyncGenerator<GenerationStep, GenerationEnd, void> {
       throw new AttenscopeError('unsupported', 'a made-up model does not generate')
     },
-    ...{ translate: refuse('translate'), classify: refuse('classify'), dispose: async () => {} },
+    ...{
+      translate: refuse('translate'),
+      classify: refuse('classify'),
+      embed: refuse('embed'),
+      dispose: async () => {}
+    },
     ...calls
   }
 }

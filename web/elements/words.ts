@@ -12,7 +12,8 @@ type Set = TemplateResult | readonly TemplateResult[]
 const KINDS: Readonly<Record<ModelKind, string>> = {
   decoder: 'one that goes on with a text',
   'encoder-decoder': 'one that writes a text from another',
-  classifier: 'one that judges a text'
+  classifier: 'one that judges a text',
+  encoder: 'one that reads a text'
 }
 
 /** Only a decoder looks back. */

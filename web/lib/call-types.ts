@@ -34,14 +34,23 @@ export interface GenerateOptions {
   signal?: AbortSignal
 }
 
+/**
+ * (T, V) of the sequence, or of the target where there is one; (1, V) under 'last', (0, V) under 'none'. A sequence
+ * classifier's: (labels); a token classifier's: (T, labels). Of a model without a head: (0, 0).
+ */
+export interface Logits extends Tensor {
+  /** Question answering, whose data is (T, 2): whether the answer starts, and ends, at each token; (T) each. */
+  readonly start?: Tensor
+  readonly end?: Tensor
+}
+
 /** A text that went through the model. The engine keeps the last four runs of a model; an older one's trace holds only what was captured. */
 export interface Run {
   /** The input's tokens. */
   readonly tokens: readonly Token[]
   /** The decoder's inputs, the start token first, of an encoder–decoder; their spans are in the target text. */
   readonly targetTokens?: readonly Token[]
-  /** (T, V) of the sequence, or of the target where there is one; (1, V) under 'last', (0, V) under 'none'. A classifier's: (labels). */
-  readonly logits: Tensor
+  readonly logits: Logits
   readonly trace: Trace
   readonly elapsedMs: number
   /** Gives the engine's memory back; what was captured stays. */
@@ -99,6 +108,14 @@ export interface Translation {
   readonly elapsedMs: number
 }
 
+export type EmbedOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
+
+/** A text as one vector, (C) or several of that size one after another. */
+export interface Embedding extends Tensor {
+  readonly trace: Trace
+  readonly elapsedMs: number
+}
+
 export type ClassifyOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
 
 export interface Classification {
@@ -121,6 +138,8 @@ export interface Model {
   translate(input: Input, options?: TranslateOptions): Promise<Translation>
   /** For a classifier. */
   classify(input: Input, options?: ClassifyOptions): Promise<Classification>
+  /** One vector of a text, by its info's pooling of the last states; not for an encoder–decoder. */
+  embed(input: Input, options?: EmbedOptions): Promise<Embedding>
   /** Frees the model; every later call is refused as 'disposed'. */
   dispose(): Promise<void>
 }

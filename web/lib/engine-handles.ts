@@ -1,7 +1,15 @@
 /** Models, runs and searches in the engine's memory: what they answer is copied out at once. */
 
 import type { ParameterStore } from './weight-sink.js'
-import type { BeamOptions, Engine, EngineEdit, OwnedTensor, SamplingOptions } from './engine.js'
+import type {
+  BeamOptions,
+  Engine,
+  EngineEdit,
+  EngineTokens,
+  OwnedTensor,
+  SamplingOptions,
+  TensorLayout
+} from './engine.js'
 import { AttenscopeError, goneRunError } from './errors.js'
 import type { BeamSearch, Model, Run } from './generated/attenscope-module.js'
 import type { DirectLogits, Dtype, HeadSummary, ModelInfo, Part, Plane, QueryRange } from './types.js'
@@ -38,6 +46,10 @@ export class ModelHandle implements ParameterStore {
     this._engine.call(() => this._model.setRows(name, dtype, first, count))
   }
 
+  setLaidOut(name: string, dtype: string, layout: TensorLayout): void {
+    this._engine.call(() => this._model.setLaidOut(name, dtype, layout))
+  }
+
   finish(): void {
     this._engine.call(() => this._model.finish())
   }
@@ -70,8 +82,8 @@ export class ModelHandle implements ParameterStore {
     return new RunHandle(this._engine, run)
   }
 
-  createBeamSearch(source: readonly number[], options: BeamOptions): BeamSearchHandle {
-    const search = this._engine.call(() => this._model.createBeamSearch(Int32Array.from(source), options))
+  createBeamSearch(source: EngineTokens, options: BeamOptions): BeamSearchHandle {
+    const search = this._engine.call(() => this._model.createBeamSearch(source, options))
     if (!search) throw new AttenscopeError('worker', 'the engine made no search')
     return new BeamSearchHandle(this._engine, search)
   }
@@ -97,9 +109,9 @@ export class RunHandle {
   }
 
   /** The encoder's input, before the first append. */
-  setSource(ids: readonly number[]): void {
-    this._call((run) => run.setSource(Int32Array.from(ids)))
-    this._sourceLength = ids.length
+  setSource(source: EngineTokens): void {
+    this._call((run) => run.setSource(source))
+    this._sourceLength = source.ids.length
   }
 
   /** Tokens of the source; 0 where there is none. */
@@ -107,8 +119,8 @@ export class RunHandle {
     return this._sourceLength
   }
 
-  append(ids: readonly number[], logits: 'all' | 'last' | 'none'): void {
-    this._call((run) => run.append(Int32Array.from(ids), logits))
+  append(tokens: EngineTokens, logits: 'all' | 'last' | 'none'): void {
+    this._call((run) => run.append(tokens, logits))
   }
 
   /** One unit of work; false when nothing is left to do. */

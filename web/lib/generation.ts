@@ -1,5 +1,6 @@
 /** One generation: which tokens are still to be computed, which come out, and when it ends. */
 
+import type { EngineTokens } from './engine.js'
 import type { RunHandle } from './engine-handles.js'
 import type { AnswerTo, GenerationSettings } from './protocol.js'
 import type { GenerationEnd, Token } from './types.js'
@@ -25,16 +26,16 @@ export class Generation {
   private readonly _settings: GenerationSettings
   private readonly _surroundings: Surroundings
   /** Tokens that the engine has not seen yet: the prompt, then the token sampled last. */
-  private _pending: readonly number[]
+  private _pending: EngineTokens
   private _generated = 0
   private _text = ''
   private _end: GenerationEnd['reason'] | undefined
 
-  constructor(run: RunHandle, prompt: readonly Token[], settings: GenerationSettings, surroundings: Surroundings) {
+  constructor(run: RunHandle, prompt: EngineTokens, settings: GenerationSettings, surroundings: Surroundings) {
     this._run = run
     this._settings = settings
     this._surroundings = surroundings
-    this._pending = prompt.map((token) => token.id)
+    this._pending = prompt
     if (settings.maxNewTokens === 0) this._end = 'length'
   }
 
@@ -48,14 +49,14 @@ export class Generation {
 
     const startedMs = performance.now()
     const first = this._run.length()
-    const count = this._pending.length
+    const count = this._pending.ids.length
     this._run.append(this._pending, 'last')
     await advance()
     const logits = this._run.logits()
     const { temperature, topK, topP, seed } = this._settings
     const id = this._run.sample({ temperature, topK, topP, seed })
 
-    this._pending = [id]
+    this._pending = { ids: [id] }
     this._generated += 1
     this._end = this._endAfter(id)
     const token = this._surroundings.decode(id, this._end)

@@ -1,5 +1,6 @@
 /** Reads a call's texts or ids as tokens that the model can take. */
 
+import type { EngineTokens } from './engine.js'
 import { AttenscopeError } from './errors.js'
 import type { ModelPlan } from './families/family.js'
 import type { Decode } from './generation.js'
@@ -9,12 +10,17 @@ import type { Tokenizer } from './tokenizer/tokenizer.js'
 import type { Tokenizers } from './tokenizer/tokenizers.js'
 import type { Input, ModelInfo, Target, Token } from './types.js'
 
-/** How the inputs of a family differ from its targets. */
-type SourceForm = Pick<ModelPlan, 'sourceVocabulary' | 'sourceEndId'>
+/** What a family's inputs have to know of it, and how they differ from its targets. */
+type SourceForm = Pick<ModelPlan, 'sourceVocabulary' | 'sourceEndId' | 'positions'> & {
+  /** Kinds of token that the model tells apart. */
+  readonly types?: number
+}
 
 interface ReadText {
   readonly text: string
   readonly tokens: readonly Token[]
+  readonly typeIds?: readonly number[]
+  readonly attentionMask?: readonly number[]
 }
 
 export class InputReader {
@@ -39,23 +45,21 @@ export class InputReader {
   }
 
   read(input: Input): ReadText {
-    const V = this._source.sourceVocabulary ?? this._info.V
-    const read = this._read(input, V)
+    const read = this._read(input, this._source.sourceVocabulary ?? this._info.V)
     this._checkCount('input', read.tokens.length)
     return read
   }
 
-  private _read(input: Input, V: number): ReadText {
-    if (typeof input === 'string') return this._encodeSource(input, V)
-    if ('ids' in input) return this._fromIds(this._tokenizer, input.ids, V, 'ids')
-    if (!this._chat) {
-      throw new AttenscopeError(
-        'unsupported',
-        'the model has no chat template to put messages into a text; pass a text'
-      )
+  /** What the engine gets of a text. */
+  toEngine({ tokens, typeIds, attentionMask }: Omit<ReadText, 'text'>): EngineTokens {
+    const ids = tokens.map(({ id }) => id)
+    const positions = this._source.positions?.(ids, attentionMask)
+    return {
+      ids,
+      ...(typeIds && { typeIds }),
+      ...(attentionMask && { attentionMask }),
+      ...(positions && { positions })
     }
-    // The template writes the tokens that stand around a text, too.
-    return this._encode(this._tokenizer, this._chat.render(input.messages), V, { template: false })
   }
 
   /** The decoder's inputs. */
@@ -85,6 +89,42 @@ export class InputReader {
     return (id, end) => (end === 'end' ? { ...tokenWithoutText(id), text: '', special: true } : tokenWithoutText(id))
   }
 
+  private _read(input: Input, V: number): ReadText {
+    if (typeof input === 'string') return this._encodeSource(input, V)
+    if ('text' in input) {
+      return input.pair === undefined ? this._encodeSource(input.text, V) : this._encodePair(input.text, input.pair, V)
+    }
+    if ('messages' in input) {
+      if (!this._chat) {
+        throw new AttenscopeError(
+          'unsupported',
+          'the model has no chat template to put messages into a text; pass a text'
+        )
+      }
+      // The template writes the tokens that stand around a text, too.
+      return this._encode(this._tokenizer, this._chat.render(input.messages), V, { template: false })
+    }
+    const { typeIds, attentionMask } = input
+    const types = this._source.types ?? 0
+    if (typeIds && types === 0) {
+      throw new AttenscopeError('option', 'typeIds are given, but this model does not tell kinds of token apart')
+    }
+    return {
+      ...this._fromIds(this._tokenizer, input.ids, V, 'ids'),
+      ...(typeIds && { typeIds }),
+      ...(attentionMask && { attentionMask })
+    }
+  }
+
+  private _encodePair(text: string, pair: string, V: number): ReadText {
+    if (!this._tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
+    const { tokens, typeIds } = this._tokenizer.encodePair(text, pair)
+    checkVocabulary(this._tokenizer, tokens, V)
+    // Some tokenizers tell apart what their model does not.
+    const types = this._source.types ?? 0
+    return { text, tokens, ...(typeIds.every((type) => type < types) && { typeIds }) }
+  }
+
   private _encodeSource(text: string, V: number): ReadText {
     const { tokens } = this._encode(this._tokenizer, text, V, { template: true })
     const endId = this._source.sourceEndId
@@ -96,13 +136,7 @@ export class InputReader {
   private _encode(tokenizer: Tokenizer | undefined, text: string, V: number, options: { template: boolean }): ReadText {
     if (!tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
     const tokens = tokenizer.encode(text, options)
-    const outside = tokens.find(({ id }) => id >= V)
-    if (outside) {
-      throw new AttenscopeError(
-        'tokenizer',
-        `${tokenizer.file} gives '${outside.text}' the id ${outside.id}, but the model's vocabulary has ${V} tokens`
-      )
-    }
+    checkVocabulary(tokenizer, tokens, V)
     return { text, tokens }
   }
 
@@ -149,6 +183,15 @@ export class InputReader {
       )
     }
   }
+}
+
+function checkVocabulary({ file }: Tokenizer, tokens: readonly Token[], V: number): void {
+  const outside = tokens.find(({ id }) => id >= V)
+  if (!outside) return
+  throw new AttenscopeError(
+    'tokenizer',
+    `${file} gives '${outside.text}' the id ${outside.id}, but the model's vocabulary has ${V} tokens`
+  )
 }
 
 function tokenWithoutText(id: number): Token {

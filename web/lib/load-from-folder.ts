@@ -7,6 +7,7 @@ import { AttenscopeError } from './errors.js'
 import { GenerationConfig } from './generation-config.js'
 import { InputReader } from './input-reader.js'
 import { LoadedModel } from './loaded-model.js'
+import { readPooling } from './pooling.js'
 import type { FolderReader } from './sources/folder.js'
 import type { Dtype, ModelInfo } from './types.js'
 import { createWeightSink } from './weight-sink.js'
@@ -16,6 +17,7 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype
   const checkpoint = await openCheckpoint(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
   let plan = checkpoint.plan(new Set())
+  const pooling = await readPooling(folder)
   const tokenizers = await checkpoint.readTokenizers()
 
   let model: ModelHandle | undefined
@@ -37,12 +39,15 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype
       dtype: loaded.heldAs(),
       variant: engine.variant,
       threads: 1,
-      hasTokenizer: tokenizers !== undefined
+      hasTokenizer: tokenizers !== undefined,
+      ...(pooling && { pooling })
     }
+    const types = 'transformer' in plan.engine ? plan.engine.transformer.types : undefined
     return new LoadedModel(loaded, {
       info,
-      input: new InputReader(tokenizers, info, plan),
-      generation: new GenerationConfig(checkpoint.generationConfig, checkpoint.config, info)
+      input: new InputReader(tokenizers, info, { ...plan, ...(types !== undefined && { types }) }),
+      generation: new GenerationConfig(checkpoint.generationConfig, checkpoint.config, info),
+      labelsAt: plan.labelsAt
     })
   } catch (error) {
     model?.delete()

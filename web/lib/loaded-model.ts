@@ -4,6 +4,7 @@ import { toEngineEdits } from './edits.js'
 import type { OwnedTensor } from './engine.js'
 import type { ModelHandle, RunHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
+import type { ModelPlan } from './families/family.js'
 import { Generation } from './generation.js'
 import type { GenerationConfig } from './generation-config.js'
 import type { InputReader } from './input-reader.js'
@@ -39,6 +40,7 @@ import type {
 /** Logits of every token are given up to this size, unless they are asked for. */
 const maxDefaultLogitBytes = 64 * 2 ** 20
 
+type LogitsWanted = 'all' | 'last' | 'none'
 type OnProgress = (progress: { done: number; total: number }) => void
 
 /** What surrounds the weights of a model. */
@@ -46,6 +48,8 @@ export interface ModelSurroundings {
   readonly info: ModelInfo
   readonly input: InputReader
   readonly generation: GenerationConfig
+  /** Whose logits a sequence classifier's labels are, where it has logits for each token. */
+  readonly labelsAt: ModelPlan['labelsAt']
 }
 
 export class LoadedModel {
@@ -53,16 +57,18 @@ export class LoadedModel {
   private readonly _model: ModelHandle
   private readonly _input: InputReader
   private readonly _generation: GenerationConfig
+  private readonly _labelsAt: ModelPlan['labelsAt']
   private readonly _trace: TraceReader
   private readonly _insight: InsightReader
   private readonly _runs = new RunStore()
   private readonly _generations = new Map<number, Generation>()
 
-  constructor(model: ModelHandle, { info, input, generation }: ModelSurroundings) {
+  constructor(model: ModelHandle, { info, input, generation, labelsAt }: ModelSurroundings) {
     this._model = model
     this.info = info
     this._input = input
     this._generation = generation
+    this._labelsAt = labelsAt
     this._trace = new TraceReader(model, info)
     this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
   }
@@ -74,7 +80,8 @@ export class LoadedModel {
   async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
     const startedMs = performance.now()
     await this._input.prepare(request.input)
-    const { tokens } = this._input.read(request.input)
+    const read = this._input.read(request.input)
+    const { tokens } = read
     const targetTokens = this._readTarget(request.target)
     const grown = targetTokens ?? tokens
     const logits = request.logits ?? this._defaultLogits(grown.length)
@@ -85,15 +92,15 @@ export class LoadedModel {
     const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
     try {
       run.setEdits(edits)
-      if (targetTokens) run.setSource(idsOf(tokens))
-      run.append(idsOf(grown), logits)
+      if (targetTokens) run.setSource(this._input.toEngine(read))
+      run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
       await advance(run, job, onProgress)
       const answer: AnswerTo<'run'> = {
         type: 'ran',
         run: id,
         tokens,
         ...(targetTokens && { targetTokens }),
-        logits: this._logitsOf(run, logits, grown.length),
+        logits: this._logitsOf(run, logits, grown),
         captured: await this._trace.capture(run, names, extent, job),
         elapsedMs: performance.now() - startedMs
       }
@@ -107,7 +114,8 @@ export class LoadedModel {
 
   async generate(input: Input, settings: GenerationSettings): Promise<AnswerTo<'generate'>> {
     await this._input.prepare(input)
-    const { text, tokens } = this._input.read(input)
+    const read = this._input.read(input)
+    const { text, tokens } = read
     const hasTarget = this.info.kind === 'encoder-decoder'
     const prompt = hasTarget ? [this._input.special(this._generation.startId())] : tokens
     const decode = this._input.continuation(hasTarget ? '' : text, settings.stop)
@@ -119,14 +127,15 @@ export class LoadedModel {
     const { id, run } = this._runs.open(() => this._model.createRun(capacity, source))
     try {
       run.setEdits(edits)
-      if (hasTarget) run.setSource(idsOf(tokens))
+      if (hasTarget) run.setSource(this._input.toEngine(read))
     } catch (error) {
       this._runs.remove(id)
       throw error
     }
     const { context } = this.info
     const { endIds } = this._generation
-    this._generations.set(id, new Generation(run, prompt, settings, { context, endIds, decode, capture }))
+    const first = this._input.toEngine(hasTarget ? { tokens: prompt } : read)
+    this._generations.set(id, new Generation(run, first, settings, { context, endIds, decode, capture }))
     return { type: 'generating', run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
   }
 
@@ -153,9 +162,9 @@ export class LoadedModel {
 
   async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
     await this._input.prepare(request.input)
-    const { tokens } = this._input.read(request.input)
+    const source = this._input.toEngine(this._input.read(request.input))
     const options = this._generation.beamOptions(request.options)
-    return findTarget(this._model, idsOf(tokens), options, this._input.continuation('', []), job, onProgress)
+    return findTarget(this._model, source, options, this._input.continuation('', []), job, onProgress)
   }
 
   async compute(request: ComputeRequest, job: Job): Promise<OwnedTensor> {
@@ -216,15 +225,31 @@ export class LoadedModel {
     )
   }
 
-  private _defaultLogits(count: number): 'all' | 'last' {
-    return count * this.info.V * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
+  /** Logits of one token. */
+  private get _outputs(): number {
+    return this.info.task === 'none' ? 0 : (this.info.labels?.length ?? this.info.V)
   }
 
-  private _logitsOf(run: RunHandle, wanted: 'all' | 'last' | 'none', count: number): OwnedTensor {
-    const { kind, labels = [], V } = this.info
-    const data = wanted === 'none' ? new Float32Array(0) : run.logits()
-    if (kind === 'classifier') return { data, shape: [wanted === 'none' ? 0 : labels.length] }
-    return { data, shape: [wanted === 'all' ? count : wanted === 'last' ? 1 : 0, V] }
+  private _defaultLogits(count: number): LogitsWanted {
+    return count * this._outputs * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
+  }
+
+  /** A classifier's label is one token's: of a few labels those of all tokens are soon computed. */
+  private _engineLogits(wanted: LogitsWanted): LogitsWanted {
+    return this._labelsAt && wanted === 'last' ? 'all' : wanted
+  }
+
+  private _logitsOf(run: RunHandle, wanted: LogitsWanted, tokens: readonly Token[]): OwnedTensor {
+    const outputs = this._outputs
+    const data = wanted === 'none' || outputs === 0 ? new Float32Array(0) : run.logits()
+    if (this.info.kind === 'classifier') {
+      const at = this._labelsAt && data.length > 0 ? labelRow(this._labelsAt, tokens) : 0
+      return { data: data.slice(at * outputs, (at + 1) * outputs), shape: [wanted === 'none' ? 0 : outputs] }
+    }
+    return {
+      data,
+      shape: [wanted === 'all' && outputs > 0 ? tokens.length : wanted === 'last' ? Math.min(outputs, 1) : 0, outputs]
+    }
   }
 
   private _extent(run: RunHandle, { first, count }: QueryRange): QueryRange & { readonly source: number } {
@@ -232,8 +257,14 @@ export class LoadedModel {
   }
 }
 
-function idsOf(tokens: readonly Token[]): number[] {
-  return tokens.map(({ id }) => id)
+/** The first token's, or that of the last token that is not padding. */
+function labelRow({ token, padId }: NonNullable<ModelPlan['labelsAt']>, tokens: readonly Token[]): number {
+  if (token === 'first') return 0
+  if (padId === undefined) return tokens.length - 1
+  return Math.max(
+    0,
+    tokens.findLastIndex(({ id }) => id !== padId)
+  )
 }
 
 /** Computes what was appended, in turns with other calls. */

@@ -3,6 +3,7 @@
 import type { Client } from './client.js'
 import { AttenscopeError, disposedModelError } from './errors.js'
 import { checkGenerateOptions, checkInput, checkRunOptions, checkTarget, checkTranslateOptions } from './options.js'
+import { pool, statesName } from './pooling.js'
 import type { AnswerTo } from './protocol.js'
 import { rankLabels } from './rank-labels.js'
 import { StepTraces } from './step-traces.js'
@@ -10,15 +11,20 @@ import { byName, EngineTrace } from './trace/engine-trace.js'
 import type {
   Classification,
   ClassifyOptions,
+  Embedding,
+  EmbedOptions,
   GenerateOptions,
   GenerationEnd,
   GenerationStep,
   Input,
+  Logits,
   Model,
   ModelInfo,
   ModelKind,
   Run,
   RunOptions,
+  Task,
+  Tensor,
   TranslateOptions,
   Translation
 } from './types.js'
@@ -50,7 +56,7 @@ export class RemoteModel implements Model {
     )
     return {
       ...sequences,
-      logits: answer.logits,
+      logits: this.info.task === 'question-answering' ? startsAndEnds(answer.logits) : answer.logits,
       trace,
       elapsedMs: answer.elapsedMs,
       dispose: () => disposeRun(this._client, run)
@@ -59,7 +65,7 @@ export class RemoteModel implements Model {
 
   async *generate(input: Input, options: GenerateOptions = {}): AsyncGenerator<GenerationStep, GenerationEnd, void> {
     const settings = checkGenerateOptions(options)
-    this._require('generate', 'decoder', 'encoder-decoder')
+    this._require('generate', ['decoder', 'encoder-decoder'], ['causal-lm', 'seq2seq-lm'])
     const { signal } = options
     const start: AnswerTo<'generate'> = await this._client.request(
       { type: 'generate', input: checkInput(input), options: settings },
@@ -92,7 +98,7 @@ export class RemoteModel implements Model {
   async translate(input: Input, options: TranslateOptions = {}): Promise<Translation> {
     const startedMs = performance.now()
     const { capture, ...settings } = checkTranslateOptions(options)
-    this._require('translate', 'encoder-decoder')
+    this._require('translate', ['encoder-decoder'])
     const { signal, onProgress } = options
     const source = checkInput(input)
     const { text, tokens, targetIds, score } = await this._client.request(
@@ -110,23 +116,43 @@ export class RemoteModel implements Model {
 
   async classify(input: Input, options: ClassifyOptions = {}): Promise<Classification> {
     checkRunOptions(options)
-    this._require('classify', 'classifier')
+    this._require('classify', ['classifier'])
     const { logits, trace, elapsedMs } = await this.run(input, options)
-    return { labels: rankLabels(logits.data, this.info.labels ?? []), trace, elapsedMs }
+    const { labels = [], scores = 'softmax' } = this.info
+    return { labels: rankLabels(logits.data, labels, scores), trace, elapsedMs }
+  }
+
+  async embed(input: Input, options: EmbedOptions = {}): Promise<Embedding> {
+    const { capture } = checkRunOptions(options)
+    const name = statesName(this.info, this._traceNames)
+    const { trace, elapsedMs } = await this.run(input, { ...options, capture: [...capture, name], logits: 'none' })
+    const mask = typeof input === 'object' && 'ids' in input ? input.attentionMask : undefined
+    return { ...pool(trace.get(name), mask, this.info.pooling), trace, elapsedMs }
   }
 
   async dispose(): Promise<void> {
     this._client.close(disposedModelError())
   }
 
-  private _require(call: string, ...kinds: readonly ModelKind[]): void {
-    const { family, kind } = this.info
-    if (kinds.includes(kind)) return
-    throw new AttenscopeError(
-      'unsupported',
-      `${call} needs a model of kind ${kinds.map((each) => `'${each}'`).join(' or ')}; '${family}' is of kind '${kind}'`
-    )
+  private _require(call: string, kinds: readonly ModelKind[], tasks: readonly Task[] = [this.info.task]): void {
+    const { family, kind, task } = this.info
+    const list = (names: readonly string[]) => names.map((each) => `'${each}'`).join(' or ')
+    if (!kinds.includes(kind)) {
+      throw new AttenscopeError(
+        'unsupported',
+        `${call} needs a model of kind ${list(kinds)}; '${family}' is of kind '${kind}'`
+      )
+    }
+    if (!tasks.includes(task)) {
+      throw new AttenscopeError('unsupported', `${call} needs a head for ${list(tasks)}; this model's is '${task}'`)
+    }
   }
+}
+
+/** The two columns of a question's logits beside the whole. */
+function startsAndEnds({ data, shape }: Tensor): Logits {
+  const column = (at: number): Tensor => ({ data: data.filter((_, i) => i % 2 === at), shape: [data.length / 2] })
+  return { data, shape, start: column(0), end: column(1) }
 }
 
 /** Where the model or its worker is gone, so is the run: that is no error. */

@@ -12,6 +12,9 @@ import type {
   LoadOptions,
   RunOptions,
   SourceOptions,
+  Target,
+  TextPair,
+  TokenIds,
   TranslateOptions
 } from './types.js'
 
@@ -41,19 +44,47 @@ export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions
 
 /** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */
 export function checkInput(input: Input): Input {
-  const messages: unknown =
-    typeof input === 'object' && input !== null && 'messages' in input ? input.messages : undefined
-  return messages === undefined ? checkTarget(input as Target, 'input') : { messages: checkMessages(messages) }
+  if (typeof input === 'string') return input
+  const given = typeof input === 'object' && input !== null ? input : {}
+  if ('messages' in given) return { messages: checkMessages(given.messages) }
+  if (!('text' in given)) return checkIds(input as TokenIds, 'input')
+  const { text, pair } = given
+  for (const [name, value] of Object.entries({ text, pair: pair ?? '' })) {
+    if (typeof value !== 'string') throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a text`)
+  }
+  return { text, ...(pair !== undefined && { pair }) }
 }
 
 /** A text or ids. */
-export function checkTarget(target: Target, what = 'target'): Target {
-  if (typeof target === 'string') return target
-  const ids: unknown = typeof target === 'object' && target !== null ? target.ids : undefined
-  if (!Array.isArray(ids) && !(ArrayBuffer.isView(ids) && 'length' in ids)) {
-    throw new AttenscopeError('option', `the ${what} is ${kindOf(target)}, expected a text or { ids: [1, 2, 3] }`)
+export function checkTarget(target: Target): Target {
+  return typeof target === 'string' ? target : { ids: checkIds(target, 'target').ids }
+}
+
+function checkIds(input: TokenIds, what: string): TokenIds {
+  const { ids, typeIds, attentionMask }: Partial<TokenIds> = typeof input === 'object' && input !== null ? input : {}
+  if (!isList(ids)) {
+    throw new AttenscopeError('option', `the ${what} is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
   }
-  return { ids: Array.from(ids as ArrayLike<number>) }
+  return {
+    ids: Array.from(ids),
+    ...(typeIds !== undefined && { typeIds: listOfTokens('typeIds', typeIds, ids.length) }),
+    ...(attentionMask !== undefined && { attentionMask: listOfTokens('attentionMask', attentionMask, ids.length) })
+  }
+}
+
+/** Typed arrays are lists too. */
+function isList(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)
+}
+
+function listOfTokens(name: string, value: unknown, count: number): number[] {
+  if (!isList(value) || value.length !== count) {
+    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list of ${count} numbers, one an id`)
+  }
+  const numbers = Array.from(value)
+  const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0)
+  if (wrong !== undefined) throw new AttenscopeError('option', `${name} holds ${kindOf(wrong)}, expected integers ≥ 0`)
+  return numbers
 }
 
 function checkMessages(messages: unknown): ChatMessage[] {

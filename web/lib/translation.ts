@@ -1,6 +1,6 @@
 /** A beam search as the caller sees it: settings in, the best text out. */
 
-import type { BeamOptions } from './engine.js'
+import type { BeamOptions, EngineTokens } from './engine.js'
 import type { BeamSearchHandle, ModelHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import type { Decode } from './generation.js'
@@ -13,7 +13,7 @@ type OnProgress = (progress: { done: number; total: number }) => void
 /** Searches in turns with other calls; the engine's memory is given back whatever happens. */
 export async function findTarget(
   model: ModelHandle,
-  source: readonly number[],
+  source: EngineTokens,
   options: BeamOptions,
   decode: Decode,
   job: Job,

@@ -24,6 +24,8 @@ export interface Token {
   readonly text: string
   readonly start: number
   readonly end: number
+  /** True for a token of a pair's second text, which its span is in. */
+  readonly ofPair?: true
   /** True for a token such as the start of the text, which stands for none of its characters. */
   readonly special?: boolean
 }
@@ -81,10 +83,30 @@ export interface LoadOptions extends SourceOptions {
 }
 
 /**
- * What a model is for: a 'decoder' goes on with a text (generate), an 'encoder-decoder' writes another one (translate,
- * generate, run with a target), a 'classifier' names its kind (classify). All of them run().
+ * What a model is: a 'decoder' goes on with a text (generate), an 'encoder-decoder' writes another one (translate,
+ * generate, run with a target), a 'classifier' names its kind (classify), an 'encoder' reads it. All of them run().
  */
-export type ModelKind = 'decoder' | 'encoder-decoder' | 'classifier'
+export type ModelKind = 'decoder' | 'encoder-decoder' | 'classifier' | 'encoder'
+
+/** What its logits are of; 'none' where a checkpoint has no head, and no logits. */
+export type Task =
+  | 'causal-lm'
+  | 'masked-lm'
+  | 'seq2seq-lm'
+  | 'sequence-classification'
+  | 'token-classification'
+  | 'question-answering'
+  | 'none'
+
+/** How `embed` makes one vector of a text's: as the checkpoint's 1_Pooling says, else the mean. */
+export interface Pooling {
+  /** Whose results stand one after another. */
+  readonly modes: readonly PoolingMode[]
+  /** Whether the vector is brought to length 1. */
+  readonly normalize: boolean
+}
+
+export type PoolingMode = 'cls' | 'max' | 'mean' | 'mean-sqrt-length' | 'weighted-mean' | 'last'
 
 /** One part of a model: how deep it is, and where it attends. */
 export interface PartInfo {
@@ -105,6 +127,7 @@ export interface PartInfo {
 export interface ModelInfo {
   readonly family: string
   readonly kind: ModelKind
+  readonly task: Task
   /** Its parts: 'decoder' alone, 'encoder' alone (a classifier), or all three of an encoder–decoder. */
   readonly parts: Readonly<Partial<Record<Part, PartInfo>>>
   readonly L: number
@@ -116,8 +139,11 @@ export interface ModelInfo {
   readonly V: number
   /** The longest sequence the positions allow; of an encoder–decoder, on either side. */
   readonly context: number
-  /** What a classifier's logits stand for, in their order. */
+  /** What a classifier's logits stand for, in their order; of a text, or of each token. */
   readonly labels?: readonly string[]
+  /** How a text's probabilities follow from a classifier's logits: softmax where nothing is said. */
+  readonly scores?: 'softmax' | 'sigmoid' | 'none'
+  readonly pooling?: Pooling
   readonly parameters: number
   /** Bytes that the weights take in the engine. */
   readonly bytes: number
@@ -144,10 +170,24 @@ export interface ModelInspection {
 }
 
 /**
- * A text; or token ids, which are taken as they are: a start token is the caller's; or messages, for a model with a chat
- * template. Spans of tokens are then places in the text that the template makes of them.
+ * A text; a pair of them (a question and where its answer may be, say); token ids, which are taken as they are: a start
+ * token is the caller's; or messages, for a model with a chat template. Spans of tokens are then places in the text that
+ * the template makes of them.
  */
-export type Input = string | { readonly ids: readonly number[] } | { readonly messages: readonly ChatMessage[] }
+export type Input = string | TextPair | TokenIds | { readonly messages: readonly ChatMessage[] }
+
+export interface TextPair {
+  readonly text: string
+  readonly pair?: string
+}
+
+export interface TokenIds {
+  readonly ids: readonly number[]
+  /** The kind of each token, for models that tell them apart; default all 0. */
+  readonly typeIds?: readonly number[]
+  /** 0 where a token is padding, which no other looks at; default all 1. */
+  readonly attentionMask?: readonly number[]
+}
 
 /** One turn of a conversation, put into the model's own form by its chat template. */
 export interface ChatMessage {
@@ -160,7 +200,7 @@ export interface ChatMessage {
  * The decoder's side of a run. Of a text the decoder's inputs are the start token and the text's tokens; ids are the
  * inputs themselves, the start token included.
  */
-export type Target = Exclude<Input, { readonly messages: readonly ChatMessage[] }>
+export type Target = string | Pick<TokenIds, 'ids'>
 
 /**
  * A change to a traced tensor while the model runs; plain JSON. Today at patterns: `{ at: 'blocks.2.attn.pattern',

@@ -1,5 +1,6 @@
 /** A checkpoint against the engine's parameters: which tensor goes where, what is missing and what nobody asked for. */
 
+import type { TensorLayout } from './engine.js'
 import { AttenscopeError } from './errors.js'
 import type { ModelPlan } from './families/family.js'
 import { stageBytes, type TensorEntry, type WeightSink } from './formats/tensors.js'
@@ -12,12 +13,14 @@ export interface ParameterStore {
   stage(byteLength: number): Uint8Array
   /** Of a vector, all of it. */
   setRows(name: string, dtype: string, first: number, count: number): void
+  /** Out of a staged tensor that holds others too, or holds it otherwise. */
+  setLaidOut(name: string, dtype: string, layout: TensorLayout): void
 }
 
 /** What a tensor of the file is to be. */
 interface ExpectedTensor {
-  /** The engine's name. */
-  readonly parameter: string
+  /** What it holds by the engine's names: several where it holds them side by side. */
+  readonly parameters: readonly { readonly name: string; readonly layout?: TensorLayout }[]
   readonly shape: readonly number[]
   /** undefined: any floating-point type. */
   readonly dtype?: 'I8' | 'F32'
@@ -77,15 +80,24 @@ function expectedTensors(
   for (const parameter of store.parameterNames()) {
     const name = plan.tensorName(parameter)
     const ownShape = store.parameterShape(parameter)
-    const shape = plan.shapeInFile?.(parameter, ownShape) ?? ownShape
-    const byRows = ownShape.length === 2 && shape.every((size, axis) => size === ownShape[axis])
+    const { shape, layout } = plan.place?.(parameter, ownShape) ?? { shape: ownShape }
+    // One tensor may be two parameters, or hold both.
+    const parameters = [...(expected.get(name)?.parameters ?? []), { name: parameter, ...(layout && { layout }) }]
+    const isAlone = parameters.length === 1 && !layout
+    const byRows = isAlone && ownShape.length === 2 && shape.every((size, axis) => size === ownShape[axis])
     if (ownShape.length === 2 && quantization?.isInt8(name)) {
+      if (!isAlone) {
+        throw new AttenscopeError(
+          'unsupported',
+          `config.json: by its quantization_config tensor '${name}' is in 8 bits, but it has to be taken apart, which needs floating point`
+        )
+      }
       const scales = parameter + scaleSuffix
-      expected.set(name, { parameter, shape, dtype: 'I8', byRows })
-      const ofScales = { parameter: scales, shape: store.parameterShape(scales), dtype: 'F32' as const }
-      expected.set(name + scaleSuffix, { ...ofScales, byRows: false })
+      expected.set(name, { parameters, shape, dtype: 'I8', byRows })
+      const ofScales = { shape: store.parameterShape(scales), dtype: 'F32' as const }
+      expected.set(name + scaleSuffix, { parameters: [{ name: scales }], ...ofScales, byRows: false })
     } else {
-      expected.set(name, { parameter, shape, byRows })
+      expected.set(name, { parameters, shape, byRows })
     }
   }
   return expected
@@ -94,15 +106,18 @@ function expectedTensors(
 /** What the engine finds wrong with a tensor's numbers is told by the tensor's own name. */
 function setRows(
   store: ParameterStore,
-  { parameter, byRows }: ExpectedTensor,
+  { parameters, byRows }: ExpectedTensor,
   { name, dtype }: TensorEntry,
   first: number,
   count: number
 ): void {
   try {
-    // Another shape in the file, with the same numbers in it, is all one.
-    if (byRows) store.setRows(parameter, dtype, first, count)
-    else store.setRows(parameter, dtype, 0, store.parameterShape(parameter)[0] ?? 1)
+    for (const { name: parameter, layout } of parameters) {
+      if (layout) store.setLaidOut(parameter, dtype, layout)
+      else if (byRows) store.setRows(parameter, dtype, first, count)
+      // Another shape in the file, with the same numbers in it, is all one.
+      else store.setRows(parameter, dtype, 0, store.parameterShape(parameter)[0] ?? 1)
+    }
   } catch (error) {
     if (!(error instanceof AttenscopeError) || error.code !== 'bad-model') throw error
     throw new AttenscopeError(error.code, `tensor '${name}': ${error.message}`, { cause: error })

@@ -104,7 +104,7 @@ class LlamaGraph {
   }
 
   private _rotation(): (x: string) => string {
-    const { context, headWidth, rotaryBase } = this._config
+    const { context, headWidth, rotaryBase = 10_000 } = this._config
     const half = headWidth / 2
     const table = (turn: (angle: number) => number): string => {
       const values = Float32Array.from({ length: context * half }, (_, i) =>

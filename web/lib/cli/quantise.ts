@@ -52,7 +52,7 @@ export async function quantiseFolder(source: string, target: string, keep: reado
     const rows = isKept(name) ? undefined : parameter?.rows
     const values = rows === undefined ? undefined : toFloats(bytes, dtype, product(shape))
     if (rows === undefined || !values) {
-      // A matrix that lies in the file as its transpose has its channels in columns: it stays as it is too.
+      // A matrix that lies in the file as its transpose, or with others, stays as it is too.
       if (parameter?.isMatrix) kept.push(name)
       written.set(name, { data: bytes, shape, dtype })
       return
@@ -90,9 +90,8 @@ async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parame
     const parameters = new Map<string, Parameter>()
     for (const parameter of model.parameterNames()) {
       const shape = model.parameterShape(parameter)
-      const inFile = plan.shapeInFile?.(parameter, shape) ?? shape
       const isMatrix = shape.length === 2
-      const isSame = inFile.every((size, axis) => size === shape[axis])
+      const isSame = plan.place?.(parameter, shape) === undefined
       parameters.set(plan.tensorName(parameter), { isMatrix, rows: isMatrix && isSame ? shape[0] : undefined })
     }
     return parameters

@@ -18,6 +18,7 @@ export const lstmClassifier: Family = {
       { ...encoder, kind: 'classifier', labels: labels.length },
       {
         kind: 'classifier',
+        task: 'sequence-classification',
         parts: {
           encoder: { L: encoder.layers, N: 1, layers: [encoder.layers - 1], learnedQuery: true }
         },
@@ -49,6 +50,7 @@ export const lstmSeq2Seq: Family = {
       },
       {
         kind: 'encoder-decoder',
+        task: 'seq2seq-lm',
         parts: {
           encoder: { L: encoder.layers, N: heads, layers: heads > 0 ? [encoder.layers - 1] : [] },
           decoder: { L: 1, N: 0, layers: [] },
@@ -81,7 +83,7 @@ function widthOfState({ width, bidirectional }: Pick<RecurrentConfig, 'width' | 
 }
 
 /** The file's names are the engine's. */
-function planOf(engine: RecurrentConfig, sizes: Pick<ModelSizes, 'kind' | 'parts' | 'labels'>): ModelPlan {
+function planOf(engine: RecurrentConfig, sizes: Pick<ModelSizes, 'kind' | 'task' | 'parts' | 'labels'>): ModelPlan {
   return {
     engine: { recurrent: engine },
     sizes: {

@@ -14,6 +14,12 @@ export class ConfigReader {
     this._prefix = prefix
   }
 
+  /** The same config with other defaults. */
+  with(defaults: JsonObject): ConfigReader {
+    const given = Object.entries(this.values).filter(([, value]) => value !== null)
+    return new ConfigReader({ ...defaults, ...Object.fromEntries(given) }, this._file, this._prefix)
+  }
+
   /** An integer from 1 to `max`. Absent and null both mean the default, as transformers reads them. */
   size(field: string, max: number, defaultValue?: number): number {
     return this._integer(field, 1, max, defaultValue)

@@ -3,12 +3,16 @@
 import type { JsonObject } from '../formats/json.js'
 import type { EngineConfig } from '../engine.js'
 import type { ModelInfo } from '../types.js'
+import type { Place } from './layouts.js'
 
 /** What a model is for, its parts, and its sizes by the dimension letters. */
 export type ModelSizes = Pick<
   ModelInfo,
-  'kind' | 'parts' | 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context' | 'labels'
+  'kind' | 'task' | 'parts' | 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context' | 'labels' | 'scores'
 >
+
+/** Positions of a text's tokens where they depend on the text; undefined: they count on from 0. */
+export type PositionsOf = (ids: readonly number[], mask: readonly number[] | undefined) => number[] | undefined
 
 /** One checkpoint, as its family reads it. */
 export interface ModelPlan {
@@ -18,8 +22,11 @@ export interface ModelPlan {
   readonly sourceVocabulary?: number
   /** What has to end a source text, for families whose tokenizer.json may leave it out. */
   readonly sourceEndId?: number
-  /** The file's shape of an engine parameter, where the two differ though the numbers do not. */
-  shapeInFile?(parameter: string, shape: readonly number[]): readonly number[]
+  /** How an engine parameter of that shape lies in the file, where not as the engine has it. */
+  place?(parameter: string, shape: readonly number[]): Place | undefined
+  readonly positions?: PositionsOf
+  /** Whose logits a sequence classifier's labels are: the first token's, or the last's that is not padding. */
+  readonly labelsAt?: { readonly token: 'first' | 'last'; readonly padId?: number }
   /** The file's name of an engine parameter. */
   tensorName(parameter: string): string
   /** Whether a tensor that no parameter asks for may be passed over without changing the result. */

@@ -4,14 +4,17 @@ import { AttenscopeError, describe } from '../errors.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-export function parseJsonObject(text: string, file: string): JsonObject {
-  let value: unknown
+export function parseJson(text: string, file: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     const hint = text.trimStart().startsWith('<') ? ' (it looks like an HTML page)' : ''
     throw new AttenscopeError('bad-model', `${file} is not JSON${hint}: ${describe(error)}`)
   }
+}
+
+export function parseJsonObject(text: string, file: string): JsonObject {
+  const value = parseJson(text, file)
   if (!isJsonObject(value))
     throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)} where an object is expected`)
   return value

@@ -2,7 +2,7 @@
 
 import { AttenscopeError, throwIfAborted } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
-import { parseJsonObject, type JsonObject } from '../formats/json.js'
+import { kindOf, parseJson, parseJsonObject, type JsonObject } from '../formats/json.js'
 import type { Progress } from '../types.js'
 
 export interface FolderFile {
@@ -88,6 +88,14 @@ export class FolderReader {
 
   async readBytes(file: string): Promise<Uint8Array | undefined> {
     return this.read(file, (reader) => readBytes(reader, file))
+  }
+
+  async readJsonList(file: string): Promise<readonly unknown[] | undefined> {
+    const text = await this.readText(file)
+    if (text === undefined) return undefined
+    const value = parseJson(text, file)
+    if (Array.isArray(value)) return value
+    throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)} where a list is expected`)
   }
 
   missing(file: string): AttenscopeError {

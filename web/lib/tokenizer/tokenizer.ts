@@ -25,6 +25,14 @@ export interface OwnNumbers {
   readonly end: number
 }
 
+interface PairTemplate {
+  readonly before: readonly number[]
+  readonly between: readonly number[]
+  readonly after: readonly number[]
+  /** Of the five parts. */
+  readonly types: readonly number[]
+}
+
 export class Tokenizer {
   /** The file that it comes from, for error messages. */
   readonly file: string
@@ -84,6 +92,23 @@ export class Tokenizer {
       ...tokens,
       ...this._after.map((id) => this.special(id, text.length))
     ]
+  }
+
+  /** Two texts, with what the tokenizer puts around them, and which of the two each token belongs to. */
+  encodePair(text: string, pair: string): { tokens: Token[]; typeIds: number[] } {
+    const { before, between, after, types } = this._pairTemplate()
+    const first = this.encode(text, { template: false })
+    const second = this.encode(pair, { template: false }).map((token): Token => ({ ...token, ofPair: true }))
+    const special = (ids: readonly number[], at: number) => ids.map((id) => this.special(id, at))
+    const ofPair = (tokens: readonly Token[]) => tokens.map((token): Token => ({ ...token, ofPair: true }))
+    const parts = [
+      special(before, 0),
+      first,
+      special(between, text.length),
+      second,
+      ofPair(special(after, pair.length))
+    ]
+    return { tokens: parts.flat(), typeIds: parts.flatMap((part, i) => part.map(() => types[i] ?? 0)) }
   }
 
   /** A token that stands for none of a text's characters. */
@@ -177,6 +202,32 @@ export class Tokenizer {
       }
     }
     return tokens
+  }
+
+  /** Learnt from two short texts: what stands before, between and after them, and the type of each part's tokens. */
+  private _pairTemplate(): PairTemplate {
+    const probe = 'a'
+    const inner = this._pieces.encode(probe, { add_special_tokens: false }).ids
+    if (this._numbering) throw new AttenscopeError('unsupported', `${this.file}: its model reads no pairs of texts`)
+    const { ids, token_type_ids: types } = this._pieces.encode(probe, {
+      text_pair: probe,
+      return_token_type_ids: true
+    })
+    const find = (from: number) => {
+      for (let at = from; at + inner.length <= ids.length; ++at) {
+        if (inner.every((id, i) => ids[at + i] === id)) return at
+      }
+      throw new AttenscopeError('unsupported', `${this.file}: its post-processor rewrites the tokens of two texts`)
+    }
+    const first = find(0)
+    const second = find(first + inner.length)
+    const starts = [0, first, first + inner.length, second, second + inner.length]
+    return {
+      before: ids.slice(0, first),
+      between: ids.slice(first + inner.length, second),
+      after: ids.slice(second + inner.length),
+      types: starts.map((at) => types[at] ?? 0)
+    }
   }
 
   /** Learnt from one short text: what stands around its own tokens. */

@@ -1,0 +1,102 @@
+/** The Llama form, and the families that differ from it in a few options: RMS norms, rotary positions, a gate. */
+
+import type { TransformerConfig } from '../engine.js'
+import { readActivation } from './activations.js'
+import type { ConfigReader } from './config-reader.js'
+import { causalHead, questionHead, scoreHead, tokenHead, type HeadForm } from './heads.js'
+import { readRotary } from './rotary.js'
+import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
+import type { NameRules, TransformerForm } from './transformer-form.js'
+
+export const causalHeads: readonly HeadForm[] = [causalHead, scoreHead, tokenHead('score'), questionHead]
+
+export const llamaNames: NameRules = [
+  [/^embedding\./, 'embed_tokens.'],
+  [/^final_norm\./, 'norm.'],
+  [/^blocks\./, 'layers.'],
+  [/\.attn_norm\./, '.input_layernorm.'],
+  [/\.feed_forward_norm\./, '.post_attention_layernorm.'],
+  [/\.attn\.query\./, '.self_attn.q_proj.'],
+  [/\.attn\.key\./, '.self_attn.k_proj.'],
+  [/\.attn\.value\./, '.self_attn.v_proj.'],
+  [/\.attn\.output\./, '.self_attn.o_proj.'],
+  [/\.attn\.query_norm\./, '.self_attn.q_norm.'],
+  [/\.attn\.key_norm\./, '.self_attn.k_norm.'],
+  [/\.feed_forward\.(gate|up|down)\./, '.mlp.$1_proj.']
+]
+
+/** What a family has for a form, but for its config. */
+export const llamaForm: Omit<TransformerForm, 'modelType' | 'config'> = {
+  // The question answering model of transformers has a prefix of its own.
+  prefixes: ['model.', 'transformer.'],
+  roots: /^(embed_tokens|layers|norm)\./,
+  // Older checkpoints store the rotary frequencies, which follow from the config.
+  unused: /\.rotary_emb\.inv_freq$/,
+  names: llamaNames,
+  heads: () => causalHeads
+}
+
+/** Where families have other defaults. */
+interface LlamaDefaults {
+  readonly keyValueHeads?: number
+  readonly headWidth?: number
+  readonly context?: number
+  readonly epsilon?: number
+  readonly activationField?: string
+  readonly activation?: string
+  readonly rotaryTypes?: readonly string[]
+}
+
+export function llamaConfig(config: ConfigReader, defaults: LlamaDefaults = {}): TransformerConfig {
+  const width = config.size('hidden_size', maxWidth)
+  const heads = config.size('num_attention_heads', maxHeads)
+  const keyValueHeads = config.size('num_key_value_heads', maxHeads, defaults.keyValueHeads ?? heads)
+  if (heads % keyValueHeads !== 0) {
+    throw config.bad('num_key_value_heads', keyValueHeads, `a divisor of num_attention_heads, ${heads}`)
+  }
+  const headWidth = config.size('head_dim', maxWidth, defaults.headWidth ?? Math.floor(width / heads))
+  if (config.values['head_dim'] == null && defaults.headWidth === undefined && width % heads !== 0) {
+    throw config.bad('hidden_size', width, `a multiple of num_attention_heads, ${heads}, where there is no head_dim`)
+  }
+  const context = config.size('max_position_embeddings', maxContext, defaults.context ?? 2048)
+  const types = defaults.rotaryTypes
+  return {
+    layers: config.size('num_hidden_layers', maxLayers),
+    heads,
+    keyValueHeads,
+    headWidth,
+    width,
+    feedForwardWidth: config.size('intermediate_size', maxFeedForwardWidth),
+    vocabulary: config.size('vocab_size', maxVocabulary),
+    normEpsilon: config.positive('rms_norm_eps', defaults.epsilon ?? 1e-6),
+    activation: readActivation(config, defaults.activationField ?? 'hidden_act', defaults.activation ?? 'silu'),
+    ...readRotary(config, headWidth, context, types ? { types } : {})
+  }
+}
+
+/** How many keys each layer sees by layer_types, else by `isSliding`; none where all see all. */
+export function readWindows(
+  config: ConfigReader,
+  layers: number,
+  window: number,
+  isSliding: (layer: number) => boolean
+): Pick<TransformerConfig, 'windows'> {
+  const types = config.values['layer_types']
+  const kinds = ['sliding_attention', 'full_attention']
+  if (types != null && !(Array.isArray(types) && types.length === layers)) {
+    throw config.bad('layer_types', types, `a list of ${layers}`)
+  }
+  const sliding = Array.from({ length: layers }, (_, layer) => {
+    const type: unknown = Array.isArray(types) ? types[layer] : undefined
+    if (type === undefined) return isSliding(layer)
+    if (!kinds.includes(type as string)) config.accept('layer_types', ...kinds)
+    return type === 'sliding_attention'
+  })
+  if (sliding.includes(true) && window === 0) throw config.bad('sliding_window', null, 'an integer, for layer_types')
+  return sliding.includes(true) ? { windows: sliding.map((slides) => (slides ? window : 0)) } : {}
+}
+
+/** The field's number of keys, 0 where it is absent or null. */
+export function windowOf(config: ConfigReader, defaultWindow = 0): number {
+  return config.index('sliding_window', maxContext, defaultWindow)
+}

@@ -1,0 +1,31 @@
+/** Qwen 2 (Yang et al. 2024) and Qwen 3 (2025): Llamas with biases on queries, keys and values, or norms of each head. */
+
+import type { TransformerConfig } from '../engine.js'
+import type { ConfigReader } from './config-reader.js'
+import { llamaConfig, llamaForm, readWindows, windowOf } from './causal.js'
+import { maxLayers } from './sizes.js'
+import { transformerFamily } from './transformer-form.js'
+
+export const qwen2 = transformerFamily({
+  ...llamaForm,
+  modelType: 'qwen2',
+  config: (config) =>
+    withWindows(config, { ...llamaConfig(config, { keyValueHeads: 32, context: 32_768 }), attentionBias: true })
+})
+
+export const qwen3 = transformerFamily({
+  ...llamaForm,
+  modelType: 'qwen3',
+  config(config) {
+    const bias = config.flag('attention_bias', false)
+    const llama = llamaConfig(config, { keyValueHeads: 32, headWidth: 128, context: 32_768 })
+    return withWindows(config, { ...llama, headNorm: true, attentionBias: bias, outputBias: bias })
+  }
+})
+
+/** The upper layers may have one. */
+function withWindows(config: ConfigReader, llama: TransformerConfig): TransformerConfig {
+  const window = config.flag('use_sliding_window', false) ? windowOf(config, 4096) : 0
+  const full = config.index('max_window_layers', maxLayers, 28)
+  return { ...llama, ...readWindows(config, llama.layers, window, (layer) => window > 0 && layer >= full) }
+}
