@@ -166,7 +166,8 @@ void Parameters::SetLaidOut(const std::string& name, const std::string& dtype, c
   CheckLayout(parameter, dtype, layout);
   const Index columns = parameter.matrix ? parameter.shape[1] : 1;
   const auto read = [&](Index row, float* out) {
-    const Index first = layout.first + row / layout.group * layout.group_stride + row % layout.group * layout.row_stride;
+    const Index first =
+        layout.first + row / layout.group * layout.group_stride + row % layout.group * layout.row_stride;
     ReadStrided(dtype, stage_.get(), first, layout.column_stride, columns, out);
     for (Index c = 0; layout.add != 0.0f && c < columns; ++c) out[c] += layout.add;
   };
@@ -208,9 +209,8 @@ void Parameters::SetRows(const std::string& name, const std::string& dtype, Inde
     if (first == 0) parameter.loaded = parameter.needs_scales = false;
     if (dtype == "I8") SetInt8(parameter, first, count);
     if (dtype != "I8") {
-      SetFloats(parameter, first, count, [&](Index i, float* row) {
-        ReadFloats(dtype, stage_.get(), i * columns, columns, row);
-      });
+      SetFloats(parameter, first, count,
+                [&](Index i, float* row) { ReadFloats(dtype, stage_.get(), i * columns, columns, row); });
     }
     parameter.rows_set = first + count;
   }

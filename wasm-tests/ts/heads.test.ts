@@ -281,17 +281,17 @@ describe('options of configs that are not honoured', () => {
     await expectError(loadModel(await changed(name, config)), 'unsupported', word)
   })
 
-  it.each([
-    ['gpt2-causal', { n_inner: 24 }, 'transformer.h.0.mlp.c_fc.weight', '[15, 24]'],
-    ['gpt2-causal', { n_embd: 20 }, 'transformer.', '20'],
-    ['gpt_neox-causal', { hidden_size: 30 }, 'query_key_value.weight', '[90, 30]'],
-    ['phi3-causal', { num_key_value_heads: 4 }, 'qkv_proj.weight', '72'],
-    ['t5-seq2seq', { relative_attention_num_buckets: 10 }, 'relative_attention_bias.weight', '[10, 3]'],
-    ['gpt_neo-causal', { attention_types: [[['global'], 2]] }, 'attention_types', '3 layers'],
-    ['roberta-masked', { pad_token_id: 40 }, 'max_position_embeddings', 'expected'],
-    ['bert-token', { id2label: { 0: 'a', 2: 'b' } }, 'id2label', 'expected'],
-    ['llama-causal-yarn', { rope_parameters: { rope_type: 'yarn', rope_theta: 0.5, factor: 4 } }, 'rotary', 'base']
-  ])('%s with %j does not fit its tensors', async (name, config, ...words) => {
+  it.each<readonly [string, object, readonly string[]]>([
+    ['gpt2-causal', { n_inner: 24 }, ['transformer.h.0.mlp.c_fc.weight', '[15, 24]']],
+    ['gpt2-causal', { n_embd: 20 }, ['transformer.', '20']],
+    ['gpt_neox-causal', { hidden_size: 30 }, ['query_key_value.weight', '[90, 30]']],
+    ['phi3-causal', { num_key_value_heads: 4 }, ['qkv_proj.weight', '72']],
+    ['t5-seq2seq', { relative_attention_num_buckets: 10 }, ['relative_attention_bias.weight', '[10, 3]']],
+    ['gpt_neo-causal', { attention_types: [[['global'], 2]] }, ['attention_types', '3 layers']],
+    ['roberta-masked', { pad_token_id: 40 }, ['max_position_embeddings', 'expected']],
+    ['bert-token', { id2label: { 0: 'a', 2: 'b' } }, ['id2label', 'expected']],
+    ['llama-causal-yarn', { rope_parameters: { rope_type: 'yarn', rope_theta: 0.5, factor: 4 } }, ['rotary', 'base']]
+  ])('%s with %j does not fit its tensors', async (name, config, words) => {
     await expectError(loadModel(await changed(name, config)), 'bad-model', ...words)
   })
 

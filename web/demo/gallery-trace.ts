@@ -277,7 +277,7 @@ export function madeUpTrace(
   const size = { L: layers, N: heads, layers: Array.from({ length: layers }, (_, layer) => layer) }
   const info: ModelInfo = {
     ...{ family: 'made-up', kind: part === 'decoder' ? 'decoder' : 'classifier', parts: { [part]: size } },
-    ...{ L: layers, N: heads, K: heads, H, C: H * heads, F: 64, V: VOCABULARY.length, context: 128 },
+    ...{ task: 'none', L: layers, N: heads, K: heads, H, C: H * heads, F: 64, V: VOCABULARY.length, context: 128 },
     ...{ parameters: 100_000, bytes: 400_000, dtype: 'f32', variant: 'base', threads: 1, hasTokenizer: true }
   }
   return new MadeUpTrace(info, [START, ...madeUpTokens(text, pieces)], part === 'decoder', seed)

@@ -11,7 +11,7 @@ export type RecurrentConfig = Parameters<MainModule['Model']['recurrent']>[0]
 /** What the engine is to make: one of its two kinds of model. */
 export type EngineConfig = { readonly transformer: TransformerConfig } | { readonly recurrent: RecurrentConfig }
 /** Where a parameter's numbers lie in a tensor of another layout. */
-export type TensorLayout = NonNullable<Parameters<Model['setParameter']>[2]>
+export type TensorLayout = Parameters<Model['setLaidOut']>[2]
 /** Ids, and what else comes with them. */
 export type EngineTokens = Parameters<Run['append']>[0]
 export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>

@@ -261,10 +261,7 @@ export class LoadedModel {
 function labelRow({ token, padId }: NonNullable<ModelPlan['labelsAt']>, tokens: readonly Token[]): number {
   if (token === 'first') return 0
   if (padId === undefined) return tokens.length - 1
-  return Math.max(
-    0,
-    tokens.findLastIndex(({ id }) => id !== padId)
-  )
+  return Math.max(0, tokens.map(({ id }) => id !== padId).lastIndexOf(true))
 }
 
 /** Computes what was appended, in turns with other calls. */
