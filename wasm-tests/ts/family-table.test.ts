@@ -36,11 +36,21 @@ const decoders = new Set([
 ])
 const withoutHead = new Set([
   ...['gemma2 question-answering', 'phi3 question-answering', 'opt token-classification'],
-  ...['distilbert causal-lm', 'mpnet causal-lm', 'marian sequence-classification', 'marian token-classification'],
+  ...[
+    'distilbert causal-lm',
+    'mpnet causal-lm',
+    'm2m_100 causal-lm',
+    't5 causal-lm',
+    'mt5 causal-lm',
+    'marian sequence-classification',
+    'marian token-classification'
+  ],
   ...['marian question-answering', 'm2m_100 sequence-classification', 'm2m_100 token-classification'],
   ...['m2m_100 question-answering', 'bart token-classification']
 ])
-const asTied = new Set(['bart none', 'marian none', 'm2m_100 none'])
+const asTied = new Set(
+  ['bart', 'marian', 'm2m_100', 'gemma2', 'gpt2', 'gpt_neo', 'opt', 'bloom', 'mpt'].map((name) => `${name} none`)
+)
 
 function reason(family: string, task: Task, isTwoStacks: boolean): string {
   if (task === 'seq2seq-lm' || (isTwoStacks && task === 'masked-lm')) return '– ¹'

@@ -7,7 +7,6 @@ import { AttenscopeError } from './errors.js'
 import { GenerationConfig } from './generation-config.js'
 import { InputReader } from './input-reader.js'
 import { LoadedModel } from './loaded-model.js'
-import { readPooling } from './pooling.js'
 import type { FolderReader } from './sources/folder.js'
 import type { Dtype, ModelInfo } from './types.js'
 import { createWeightSink } from './weight-sink.js'
@@ -17,7 +16,7 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype
   const checkpoint = await openCheckpoint(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
   let plan = checkpoint.plan(new Set())
-  const pooling = await readPooling(folder)
+  const pooling = await checkpoint.readPooling?.()
   const tokenizers = await checkpoint.readTokenizers()
 
   let model: ModelHandle | undefined

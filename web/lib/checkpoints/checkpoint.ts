@@ -5,6 +5,7 @@ import type { JsonObject } from '../formats/json.js'
 import type { ListedTensor, WeightSink } from '../formats/tensors.js'
 import type { Quantization } from '../quantization.js'
 import type { Tokenizers } from '../tokenizer/tokenizers.js'
+import type { Pooling } from '../types.js'
 
 export interface Checkpoint {
   readonly family: Family
@@ -15,6 +16,8 @@ export interface Checkpoint {
   /** How the engine's parameters are called in the file. */
   plan(tensorNames: ReadonlySet<string>): ModelPlan
   readTokenizers(): Promise<Tokenizers | undefined>
+  /** How one vector is made of a text, where the checkpoint says. */
+  readPooling?(): Promise<Pooling | undefined>
   /** Streams every tensor into the sink, which is made once the names of all tensors are known. */
   readWeights(createSink: (tensorNames: ReadonlySet<string>) => WeightSink): Promise<void>
   /** Every tensor, without reading any of their bytes. */

@@ -4,6 +4,7 @@ import { familyOf } from '../families/index.js'
 import type { Family } from '../families/family.js'
 import type { JsonObject } from '../formats/json.js'
 import { readTensorList, readWeights } from '../formats/weight-files.js'
+import { readPooling } from '../pooling.js'
 import { readQuantization, type Quantization } from '../quantization.js'
 import type { FolderReader } from '../sources/folder.js'
 import { openTokenizers } from '../tokenizer/tokenizers.js'
@@ -29,6 +30,7 @@ export async function openHuggingFace(folder: FolderReader): Promise<Checkpoint>
     quantization,
     generationConfig: await folder.readJson('generation_config.json'),
     plan: (tensorNames) => family.plan(config, tensorNames),
+    readPooling: () => readPooling(folder),
     readTokenizers: () => openTokenizers(folder, config),
     readWeights: (createSink) => readWeights(folder, createSink),
     readTensorList: () => readTensorList(folder)
