@@ -284,7 +284,7 @@ describe('options of configs that are not honoured', () => {
   it.each<readonly [string, object, readonly string[]]>([
     ['gpt2-causal', { n_inner: 24 }, ['transformer.h.0.mlp.c_fc.bias', '[24]']],
     ['gpt2-causal', { n_embd: 20 }, ['attn.c_attn.bias', '[60]']],
-    ['gpt_neox-causal', { intermediate_size: 30 }, ['dense_h_to_4h', '30']],
+    ['gpt_neox-causal', { intermediate_size: 30 }, ['30']],
     ['phi3-causal', { num_key_value_heads: 4 }, ['qkv_proj.weight', '72']],
     ['t5-seq2seq', { relative_attention_num_buckets: 10 }, ['relative_attention_bias.weight', '[10, 3]']],
     ['gpt_neo-causal', { attention_types: [[['global'], 2]] }, ['attention_types', '3 layers']],

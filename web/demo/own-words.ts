@@ -4,7 +4,8 @@ import type { ModelKind } from 'attenscope'
 const kinds: Readonly<Partial<Record<ModelKind, string>>> = {
   decoder: 'goes on with a text',
   'encoder-decoder': 'writes a text from another',
-  classifier: 'judges a text'
+  classifier: 'judges a text',
+  encoder: 'reads a text'
 }
 
 export const words = {

@@ -9,7 +9,12 @@ type Form = 'f32' | 'f16' | 'int8'
 /** Bytes of a number in each form; scales and padding aside. */
 const widths: Readonly<Record<Form, number>> = { f32: 4, f16: 2, int8: 1 }
 
-const controls = { decoder: 'attn-generate', 'encoder-decoder': 'attn-translate', classifier: 'attn-classify' } as const
+/** What a model can be asked for, by its head; one with another, or none, reads a text and shows where it looks. */
+const controls = {
+  'causal-lm': 'attn-generate',
+  'seq2seq-lm': 'attn-translate',
+  'sequence-classification': 'attn-classify'
+} as const
 
 const firstText = 'Once upon a time there was a little dog named'
 
@@ -51,6 +56,7 @@ function startOver(): AbortSignal {
   figure.hidden = true
   choice.hidden = false
   document.querySelector('#own-control')?.remove()
+  find<HTMLElementTagNameMap['attn-heads']>('attn-heads[group="own"]').model = undefined
   void model?.dispose()
   model = undefined
   return work.signal
@@ -141,13 +147,22 @@ async function open(source: ModelSource, name: string, dtype: Dtype): Promise<vo
   }
 }
 
-/** The same views as every page has, with the control that this kind of model needs. */
-function showModel(loaded: Model, name: string): void {
-  const control = document.createElement(controls[loaded.info.kind])
+function makeControl(tag: (typeof controls)[keyof typeof controls], loaded: Model): HTMLElement {
+  const control = document.createElement(tag)
   Object.assign(control, { id: 'own-control', group: 'own', controlsOnly: true, autostart: true, text: firstText })
   control.className = 'controls'
   control.model = loaded
-  figure.prepend(control)
+  return control
+}
+
+/** The same views as every page has, with the control that this kind of model needs. */
+function showModel(loaded: Model, name: string): void {
+  const { task } = loaded.info
+  const heads = find<HTMLElementTagNameMap['attn-heads']>('attn-heads[group="own"]')
+  const reads = !(task in controls)
+  heads.model = reads ? loaded : undefined
+  heads.text = reads ? firstText : ''
+  if (!reads) figure.prepend(makeControl(controls[task as keyof typeof controls], loaded))
   figure.hidden = false
   choice.hidden = true
   const other = button(words.other, () => {
