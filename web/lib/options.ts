@@ -5,7 +5,6 @@ import { kindOf } from './formats/json.js'
 import type { GenerationSettings, SearchSettings } from './protocol.js'
 import type {
   ChatMessage,
-  Target,
   Dtype,
   GenerateOptions,
   Input,
@@ -48,7 +47,7 @@ export function checkInput(input: Input): Input {
   const given = typeof input === 'object' && input !== null ? input : {}
   if ('messages' in given) return { messages: checkMessages(given.messages) }
   if (!('text' in given)) return checkIds(input as TokenIds, 'input')
-  const { text, pair } = given
+  const { text, pair }: TextPair = given as TextPair
   for (const [name, value] of Object.entries({ text, pair: pair ?? '' })) {
     if (typeof value !== 'string') throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a text`)
   }
