@@ -170,7 +170,8 @@ describe('embed', () => {
     const dense = {
       'modules.json': [{ idx: 1, name: '1', path: '2_Dense', type: 'sentence_transformers.models.Dense' }]
     }
-    await expectError(loadModel(await changed('bert-bare', {}, dense)), 'unsupported', 'modules.json', 'Dense')
+    const other = await load(await changed('bert-bare', {}, dense))
+    await expectError(other.embed({ ids: [3] }), 'unsupported', 'modules.json', 'Dense')
     const model = await load(folderOf('t5-seq2seq'))
     await expectError(model.embed({ ids: [3] }), 'unsupported', 'embed', 't5')
   })

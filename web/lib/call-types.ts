@@ -138,7 +138,7 @@ export interface Model {
   translate(input: Input, options?: TranslateOptions): Promise<Translation>
   /** For a classifier. */
   classify(input: Input, options?: ClassifyOptions): Promise<Classification>
-  /** One vector of a text, by its info's pooling of the last states; not for an encoder–decoder. */
+  /** One vector of a text, of its last states as the checkpoint's 1_Pooling says, else their mean; not for an encoder–decoder. */
   embed(input: Input, options?: EmbedOptions): Promise<Embedding>
   /** Frees the model; every later call is refused as 'disposed'. */
   dispose(): Promise<void>

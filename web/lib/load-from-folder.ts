@@ -16,7 +16,6 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype
   const checkpoint = await openCheckpoint(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
   let plan = checkpoint.plan(new Set())
-  const pooling = await checkpoint.readPooling?.()
   const tokenizers = await checkpoint.readTokenizers()
 
   let model: ModelHandle | undefined
@@ -38,15 +37,15 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype
       dtype: loaded.heldAs(),
       variant: engine.variant,
       threads: 1,
-      hasTokenizer: tokenizers !== undefined,
-      ...(pooling && { pooling })
+      hasTokenizer: tokenizers !== undefined
     }
     const types = 'transformer' in plan.engine ? plan.engine.transformer.types : undefined
     return new LoadedModel(loaded, {
       info,
       input: new InputReader(tokenizers, info, { ...plan, ...(types !== undefined && { types }) }),
       generation: new GenerationConfig(checkpoint.generationConfig, checkpoint.config, info),
-      labelsAt: plan.labelsAt
+      labelsAt: plan.labelsAt,
+      readPooling: async () => checkpoint.readPooling?.()
     })
   } catch (error) {
     model?.delete()

@@ -32,6 +32,7 @@ import type {
   ModelInfo,
   Part,
   Plane,
+  Pooling,
   QueryRange,
   Target,
   Token
@@ -50,6 +51,8 @@ export interface ModelSurroundings {
   readonly generation: GenerationConfig
   /** Whose logits a sequence classifier's labels are, where it has logits for each token. */
   readonly labelsAt: ModelPlan['labelsAt']
+  /** How one vector is made of a text, where the checkpoint says; its files are read when somebody asks. */
+  readPooling(): Promise<Pooling | undefined>
 }
 
 export class LoadedModel {
@@ -58,17 +61,19 @@ export class LoadedModel {
   private readonly _input: InputReader
   private readonly _generation: GenerationConfig
   private readonly _labelsAt: ModelPlan['labelsAt']
+  private readonly _readPooling: ModelSurroundings['readPooling']
   private readonly _trace: TraceReader
   private readonly _insight: InsightReader
   private readonly _runs = new RunStore()
   private readonly _generations = new Map<number, Generation>()
 
-  constructor(model: ModelHandle, { info, input, generation, labelsAt }: ModelSurroundings) {
+  constructor(model: ModelHandle, { info, input, generation, labelsAt, readPooling }: ModelSurroundings) {
     this._model = model
     this.info = info
     this._input = input
     this._generation = generation
     this._labelsAt = labelsAt
+    this._readPooling = readPooling
     this._trace = new TraceReader(model, info)
     this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
   }
@@ -80,6 +85,7 @@ export class LoadedModel {
   async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
     const startedMs = performance.now()
     await this._input.prepare(request.input)
+    const pooling = request.pools ? await this._readPooling() : undefined
     const read = this._input.read(request.input)
     const { tokens } = read
     const targetTokens = this._readTarget(request.target)
@@ -100,6 +106,7 @@ export class LoadedModel {
         run: id,
         tokens,
         ...(targetTokens && { targetTokens }),
+        ...(pooling && { pooling }),
         logits: this._logitsOf(run, logits, grown),
         captured: await this._trace.capture(run, names, extent, job),
         elapsedMs: performance.now() - startedMs

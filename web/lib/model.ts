@@ -21,6 +21,7 @@ import type {
   Model,
   ModelInfo,
   ModelKind,
+  Pooling,
   Run,
   RunOptions,
   Task,
@@ -41,10 +42,19 @@ export class RemoteModel implements Model {
   }
 
   async run(input: Input, options: RunOptions = {}): Promise<Run> {
+    return (await this._run(input, options)).run
+  }
+
+  /** A run; where it `pools`, how one vector is made of its last states too. */
+  private async _run(
+    input: Input,
+    options: RunOptions,
+    pools = false
+  ): Promise<{ run: Run; pooling: Pooling | undefined }> {
     const { capture, logits, edits } = checkRunOptions(options)
     const target = options.target === undefined ? undefined : checkTarget(options.target)
     const answer = await this._client.request(
-      { type: 'run', input: checkInput(input), target, capture, logits, edits },
+      { type: 'run', input: checkInput(input), target, pools, capture, logits, edits },
       { signal: options.signal, onRunProgress: options.onProgress }
     )
     const { run, tokens, targetTokens } = answer
@@ -54,13 +64,14 @@ export class RemoteModel implements Model {
       { info: this.info, ...sequences, queries, edits, captured: byName(answer.captured) },
       { client: this._client, run, names: this._traceNames }
     )
-    return {
+    const result: Run = {
       ...sequences,
       logits: this.info.task === 'question-answering' ? startsAndEnds(answer.logits) : answer.logits,
       trace,
       elapsedMs: answer.elapsedMs,
       dispose: () => disposeRun(this._client, run)
     }
+    return { run: result, pooling: answer.pooling }
   }
 
   async *generate(input: Input, options: GenerateOptions = {}): AsyncGenerator<GenerationStep, GenerationEnd, void> {
@@ -125,9 +136,9 @@ export class RemoteModel implements Model {
   async embed(input: Input, options: EmbedOptions = {}): Promise<Embedding> {
     const { capture } = checkRunOptions(options)
     const name = statesName(this.info, this._traceNames)
-    const { trace, elapsedMs } = await this.run(input, { ...options, capture: [...capture, name], logits: 'none' })
+    const { run, pooling } = await this._run(input, { ...options, capture: [...capture, name], logits: 'none' }, true)
     const mask = typeof input === 'object' && 'ids' in input ? input.attentionMask : undefined
-    return { ...pool(trace.get(name), mask, this.info.pooling), trace, elapsedMs }
+    return { ...pool(run.trace.get(name), mask, pooling), trace: run.trace, elapsedMs: run.elapsedMs }
   }
 
   async dispose(): Promise<void> {

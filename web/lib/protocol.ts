@@ -18,6 +18,7 @@ import type {
   LensReading,
   ModelInfo,
   Part,
+  Pooling,
   Plane,
   Progress,
   QueryRange,
@@ -44,6 +45,8 @@ export interface RunRequest {
   readonly id: number
   readonly input: Input
   readonly target: Target | undefined
+  /** Whether the answer is to say how one vector is made of the text's. */
+  readonly pools: boolean
   readonly capture: readonly string[]
   readonly logits: 'all' | 'last' | 'none' | undefined
   readonly edits: readonly Edit[]
@@ -203,6 +206,8 @@ export type Answer =
       readonly run: number
       readonly tokens: readonly Token[]
       readonly targetTokens?: readonly Token[]
+      /** Of a request that pools; undefined where the checkpoint says nothing. */
+      readonly pooling?: Pooling
       readonly logits: Tensor
       readonly captured: readonly NamedTensor[]
       readonly elapsedMs: number

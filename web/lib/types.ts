@@ -143,7 +143,6 @@ export interface ModelInfo {
   readonly labels?: readonly string[]
   /** How a text's probabilities follow from a classifier's logits: softmax where nothing is said. */
   readonly scores?: 'softmax' | 'sigmoid' | 'none'
-  readonly pooling?: Pooling
   readonly parameters: number
   /** Bytes that the weights take in the engine. */
   readonly bytes: number
