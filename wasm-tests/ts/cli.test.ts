@@ -125,6 +125,18 @@ describe('attenscope', () => {
     expect(plain.stdout).toBe(printed.labels.map(({ label, score }) => `${score.toFixed(4)}\t${label}\n`).join(''))
   })
 
+  it('embed prints one vector, and with --json what the API gives', async () => {
+    const flags = ['embed', '--model', golden('families/bert-bare'), '--ids', '5,9,3']
+    const [plain, json] = await Promise.all([
+      attenscope(...flags),
+      attenscope(...flags, '--json', '--capture', 'pattern')
+    ])
+    const printed = JSON.parse(json.stdout) as { data: number[]; shape: number[]; trace: object }
+    expect(printed.shape).toEqual([15])
+    expect(Object.keys(printed.trace)).toContain('blocks.1.attn.pattern')
+    expect(plain.stdout).toBe(`${printed.data.map((value) => value.toFixed(6)).join(' ')}\n`)
+  })
+
   it('a run takes a target, as text or as ids', async () => {
     const flags = ['run', '--model', translatorFolder, '--text', 'Tom', '--json', '--logits', 'last']
     const [text, ids] = await Promise.all([

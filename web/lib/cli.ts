@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: inspect a checkpoint, run a text through a model, generate, translate or classify one. */
+/** The command line: inspect a checkpoint, run a text through a model, generate, translate, classify or embed one. */
 
 import { Command, CommanderError } from 'commander'
 
@@ -30,6 +30,7 @@ function createProgram(): Command {
   withGenerate(command('generate', 'continue a text, or write its counterpart token by token')).action(generate)
   withTranslate(command('translate', 'the best counterpart of a text, by beam search')).action(translate)
   withClassify(command('classify', 'the labels of a text, the likeliest first')).action(classify)
+  withClassify(command('embed', 'a text as one vector')).action(embed)
   withQuantise(command('quantise', 'write a checkpoint again with its matrices in 8 bits')).action(quantise)
   return program
 }
@@ -105,6 +106,15 @@ async function classify(flags: ClassifyFlags): Promise<void> {
     if (json) return printJson({ ...rest, sourceTokens: trace.tokens, trace: capturedOf(trace) })
     for (const { label, score } of rest.labels) printLine(`${score.toFixed(4)}\t${label}`)
     printCaptured(trace)
+  })
+}
+
+async function embed(flags: ClassifyFlags): Promise<void> {
+  await withLoaded(flags, async (model) => {
+    const { model: _model, json, text: _text, ids: _ids, ...options } = flags
+    const { trace, ...rest } = await model.embed(inputOf(flags), options)
+    if (json) return printJson({ ...rest, sourceTokens: trace.tokens, trace: capturedOf(trace) })
+    printLine(Array.from(rest.data, (value) => value.toFixed(6)).join(' '))
   })
 }
 
