@@ -76,7 +76,7 @@ export function engineEncoder(model: Model, ids: readonly number[], layers: numb
 export function engineSearch(model: Model, source: readonly number[], options: BeamOptions): Side {
   return {
     run: () => {
-      const search = model.createBeamSearch({ ids: source }, options)
+      const search = model.createBeamSearch({ ids: source }, options, [])
       if (!search) throw new Error('the engine made no search')
       while (search.step()) continue
       const [best] = search.hypotheses()

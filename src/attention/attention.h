@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "attention/mask.h"
 #include "attention/normalizers.h"
@@ -10,9 +11,6 @@
 #include "attention/squash.h"
 
 namespace attenscope {
-
-/// The stages that a row of scores goes through, in order.
-enum class Stage { kScores, kScaled, kSquashed, kMasked, kPattern };
 
 /// Queries computed together: one tile of the matrix kernel, so that a causal tile computes few hidden scores.
 inline constexpr Index kQueryTile = matmul_internal::kTileRows;
@@ -27,40 +25,76 @@ struct Head {
   std::uint64_t place = 0;  // the number of its first row among all rows, for kSample
 };
 
-inline void ApplyEdits(std::span<const PatternEdit> edits, Index head, Index query, Index S, float* row) {
-  for (const PatternEdit& edit : edits) {
-    if (edit.head >= 0 && edit.head != head) continue;
-    if (edit.query >= 0 && edit.query != query) continue;
-    const Index first = edit.key < 0 ? 0 : std::min(edit.key, S);
-    const Index last = edit.key < 0 ? S : std::min(edit.key + 1, S);
-    for (Index j = first; j < last; ++j) row[j] *= edit.factor;
+/// The edits of a stage on its way, for one row after another.
+class RowEdits {
+ public:
+  RowEdits(const AttentionOptions& options, Index head, Index S)
+      : options_(options), head_(head), hidden_(options.edits.empty() ? 0 : static_cast<std::size_t>(S)) {}
+
+  /// Marks the keys that query t does not see by its position.
+  void BeginRow(Index t, Index S) {
+    if (hidden_.empty()) return;
+    const KeyRange range = VisibleRange(options_.visible, t, S);
+    for (Index s = 0; s < S; ++s) {
+      hidden_[static_cast<std::size_t>(s)] = s >= range.last || (s >= range.globals && s < range.first);
+    }
   }
-}
+  /// Marks those that the mask hides.
+  void Masked(const float* row) {
+    for (std::size_t s = 0; s < hidden_.size(); ++s) hidden_[s] = row[s] == kHidden;
+  }
+  void Apply(Stage stage, Index t, float* row) const {
+    if (hidden_.empty()) return;
+    ApplyEdits(options_.edits, stage, head_, options_.visible.past + t, hidden_.data(),
+               static_cast<Index>(hidden_.size()), row);
+  }
+
+ private:
+  const AttentionOptions& options_;
+  Index head_;
+  std::vector<std::uint8_t> hidden_;  // of the row in hand; empty where there are no edits
+};
 
 /// Rows [first, first + T) of a head's scores at stage `from` brought on to stage `to`: out (T, S′).
 ///
 /// S′ may be less than the head's S where no query of the tile sees a key beyond. Scores of hidden keys are true
 /// numbers up to kSquashed, −∞ at kMasked, and 0 in the pattern. With Over::kQueries the pattern needs all rows at
-/// once: this stops at kMasked, and `NormalizeColumns` goes on from there. Of a part of the keys there is no pattern.
+/// once: this stops at kMasked, and `NormalizeColumns` goes on from there, without edits or temperature. Of a part of
+/// the keys there is no pattern.
 template <class Arch>
 void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage from, Stage to,
              Matrix out) {
   const Index T = out.shape[0];
   const Index S = out.shape[1];
+  RowEdits edits(options, head.index, S);
   for (Index t = 0; t < T; ++t) {
     float* row = out.data + t * out.stride[0];
     const auto is_due = [&](Stage stage) { return from < stage && stage <= to; };
+    edits.BeginRow(first + t, S);
+    if (from == Stage::kScores) edits.Apply(Stage::kScores, first + t, row);
     // 2. Scaled, and 3. squashed.
-    if (is_due(Stage::kScaled)) Scale(arch, options.scale, row, S);
-    if (is_due(Stage::kSquashed)) SquashRow(arch, options, row, S);
+    if (is_due(Stage::kScaled)) {
+      Scale(arch, options.scale, row, S);
+      edits.Apply(Stage::kScaled, first + t, row);
+    }
+    if (is_due(Stage::kSquashed)) {
+      SquashRow(arch, options, row, S);
+      edits.Apply(Stage::kSquashed, first + t, row);
+    }
     // 4. Masked.
-    if (is_due(Stage::kMasked)) MaskRow(options, head.mask, first + t, head.first_key, S, row);
+    if (is_due(Stage::kMasked)) {
+      MaskRow(options, head.mask, first + t, head.first_key, S, row);
+      edits.Masked(row);
+      edits.Apply(Stage::kMasked, first + t, row);
+    }
     if (!is_due(Stage::kPattern) || options.over == Over::kQueries) continue;
-    // 5. Normalised, and edited. Beyond the last key that it can see a row is zeros under every normaliser.
+    edits.Masked(row);
+    // 5. Normalised. Beyond the last key that it can see a row is zeros under every normaliser.
+    if (options.temperature != 1.0f) Scale(arch, 1.0f / options.temperature, row, S);
     const Index seen = std::min(S, VisibleRange(options.visible, first + t, S).last);
     NormalizeRow(arch, options, head.place + static_cast<std::uint64_t>(first + t), row, seen);
     std::fill(row + seen, row + S, 0.0f);
-    ApplyEdits(options.edits, head.index, options.visible.past + first + t, S, row);
+    edits.Apply(Stage::kPattern, first + t, row);
   }
 }
 
@@ -82,9 +116,6 @@ void NormalizeColumns(Arch arch, const Head& head, const AttentionOptions& optio
     for (Index t = 0; t < T; ++t) column[t] = scores(t, s);
     NormalizeRow(arch, options, head.place + static_cast<std::uint64_t>(s), column, T);
     for (Index t = 0; t < T; ++t) scores(t, s) = column[t];
-  }
-  for (Index t = 0; t < T; ++t) {
-    ApplyEdits(options.edits, head.index, options.visible.past + t, scores.shape[1], &scores(t, 0));
   }
 }
 

@@ -51,7 +51,7 @@ AttentionOp::AttentionOp(const AttentionSizes& sizes, const AttentionOptions& op
 
 bool AttentionOp::Streams() const {
   return !IsWhole() && options_.normalizer == Normalizer::kSoftmax && options_.edits.empty() &&
-         sizes_.S > kLongestPlain;
+         options_.temperature == 1.0f && sizes_.S > kLongestPlain;
 }
 
 void AttentionOp::Layout(Arena& arena) {

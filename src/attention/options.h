@@ -5,7 +5,7 @@
 #include <limits>
 #include <span>
 
-#include "attention/pattern_edit.h"
+#include "attention/edits.h"
 #include "tensor/tensor.h"
 
 namespace attenscope {
@@ -68,13 +68,15 @@ struct AttentionOptions {
   Visibility visible;
   /// What a 0 of the mask writes. −∞ hides the key; a finite value is arithmetic like any other score.
   float mask_fill = -std::numeric_limits<float>::infinity();
+  /// Divides what the normaliser is given: below 1 sharpens, above 1 flattens.
+  float temperature = 1.0f;
   Normalizer normalizer = Normalizer::kSoftmax;
   Over over = Over::kKeys;
   Weighting weighting = Weighting::kForward;
   /// Of kSample: a row's draw depends on the seed and the row's place alone.
   std::uint32_t seed = 0;
-  /// Changes to the pattern, for every head.
-  std::span<const PatternEdit> edits;
+  /// Changes to the stages.
+  std::span<const StageEdit> edits = {};
 };
 
 }  // namespace attenscope

@@ -32,10 +32,10 @@ std::shared_ptr<BoundRun> CreateRun(const Model& model, Index capacity, Index so
 }
 
 std::shared_ptr<BoundSearch> CreateBeamSearch(const Model& model, const TokensValue& source,
-                                              const BeamOptionsValue& options) {
+                                              const BeamOptionsValue& options, const Edits& edits) {
   return Guard([&] {
     const GivenTokens given(source);
-    return std::make_shared<BoundSearch>(model.CreateBeamSearch(given.tokens(), ReadBeamOptions(options)));
+    return std::make_shared<BoundSearch>(model.CreateBeamSearch(given.tokens(), ReadBeamOptions(options), ReadEdits(edits)));
   });
 }
 
@@ -116,7 +116,13 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   register_type<LayoutValue>(
       "{ readonly first: number; readonly rowStride: number; readonly columnStride?: number; readonly group?: number; "
       "readonly groupStride?: number; readonly add?: number }");
-  register_type<Edits>("{ at: string; op: string; head: number; query: number; key: number; value: number }[]");
+  // What an edit leaves out is as Edit of trace/edits.h has it.
+  register_type<Edits>(
+      "EngineEdit",
+      "{ at: string; op: string; head?: number; query?: number; key?: number; value?: number; first?: number; "
+      "numbers?: Float32Array | number[]; shape?: number[]; setting?: { squash?: string; normalizer?: string; seed?: "
+      "number; temperature?: number; causal?: boolean; windowLeft?: number; windowRight?: number; globalTokens?: "
+      "number; hiddenKeys?: number[] }; position?: { kind: string; base?: number; interleaved?: boolean } }[]");
   register_type<TensorValue>("{ data: Float32Array<ArrayBuffer>; shape: number[] }");
   register_type<HeadSummaries>(
       "{ entropy: number; distance: number; previousToken: number; firstToken: number; duplicateToken: number; "
@@ -184,6 +190,8 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   class_<BoundRun>("Run")
       .smart_ptr<std::shared_ptr<BoundRun>>("Run")
       .function("setEdits", &BoundRun::SetEdits)
+      .function("restart", &BoundRun::Restart)
+      .function("work", &BoundRun::Work)
       .function("setSource", &BoundRun::SetSource)
       .function("append", &BoundRun::Append)
       .function("step", &BoundRun::Step)

@@ -10,6 +10,7 @@
 
 #include "bindings/guard.h"
 #include "bindings/object_reader.h"
+#include "bindings/read_edits.h"
 #include "model/run.h"
 #include "trace/flow.h"
 #include "trace/plane.h"
@@ -20,7 +21,6 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(Strings);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Numbers);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Floats);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TokensValue);
-EMSCRIPTEN_DECLARE_VAL_TYPE(Edits);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TensorValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadSummaries);
 EMSCRIPTEN_DECLARE_VAL_TYPE(DirectLogitsValue);
@@ -95,15 +95,14 @@ class BoundRun {
   explicit BoundRun(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 
   void SetEdits(const Edits& edits) {
-    Guard([&] {
-      std::vector<Edit> list;
-      for (const val& edit : edits) {
-        list.push_back({edit["at"].as<std::string>(), edit["op"].as<std::string>(), edit["head"].as<Index>(),
-                        edit["query"].as<Index>(), edit["key"].as<Index>(), edit["value"].as<double>()});
-      }
-      run_->SetEdits(list);
-    });
+    Guard([&] { run_->SetEdits(ReadEdits(edits)); });
   }
+
+  void Restart(const Edits& edits, const std::string& logits) {
+    Guard([&] { run_->Restart(ReadEdits(edits), ToLogitsWanted(logits)); });
+  }
+
+  double Work() const { return static_cast<double>(run_->work()); }
 
   void SetSource(const TokensValue& source) {
     Guard([&] { run_->SetSource(GivenTokens(source).tokens()); });

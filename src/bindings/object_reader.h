@@ -42,9 +42,10 @@ class ObjectReader {
     throw Error(ErrorCode::kBadModel, "config: " + std::string(name) + " is '" + text + "', none of the choices");
   }
 
-  void Read(const char* name, std::vector<std::int32_t>& ids) const {
+  template <class T>
+  void Read(const char* name, std::vector<T>& numbers) const {
     const emscripten::val given = object_[name];
-    if (!given.isUndefined()) ids = ToIds(given);
+    if (!given.isUndefined()) numbers = emscripten::convertJSArrayToNumberVector<T>(given);
   }
 
   /// An object inside this one, or none.

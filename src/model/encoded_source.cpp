@@ -6,17 +6,17 @@
 namespace attenscope {
 
 std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, const TokenList& tokens, Index length,
-                      BlockEdits edits, StackState& state) {
+                      const StackChanges* changes, StackState& state) {
   const auto count = static_cast<std::uint64_t>(unit.rows.count);
   switch (unit.work) {
     case Schedule::Work::kEmbed:
-      Embed(stack, tokens.Range(unit.rows.first, unit.rows.count), unit.rows, state);
+      Embed(stack, tokens.Range(unit.rows.first, unit.rows.count), unit.rows, changes, state);
       return 0;
     case Schedule::Work::kProject:
-      ProjectRows(stack, unit.layer, unit.rows, state);
+      ProjectRows(stack, unit.layer, unit.rows, changes, state);
       return count * ProjectWork(stack.config, stack.sizes);
     default:
-      MixRows(stack, unit.layer, unit.rows, length, edits, state);
+      MixRows(stack, unit.layer, unit.rows, length, changes, state);
       return count * MixWork(stack.config, stack.sizes, stack.sizes.causal ? unit.rows.first + unit.rows.count : length,
                              state.source ? state.source->length : 0);
   }
@@ -57,17 +57,16 @@ void EncodedSource::SetText(const Tokens& source) {
   memory_.length = S;
 }
 
-std::uint64_t EncodedSource::Advance(const LayerEdits& edits) {
+std::uint64_t EncodedSource::Advance(const ModelChanges& changes) {
   const Config& config = model_->config();
   const Schedule::Unit unit = schedule_.Next();
   std::uint64_t work;
   if (unit.work == Schedule::Work::kTail) {
-    RememberSource(*model_, unit.layer, unit.rows, state_, memory_);
+    RememberSource(*model_, unit.layer, unit.rows, &changes.encoder, &changes.stack, state_, memory_);
     work = static_cast<std::uint64_t>(unit.rows.count) * 2 * static_cast<std::uint64_t>(config.width) *
            static_cast<std::uint64_t>(config.key_value_heads * config.head_width);
   } else {
-    work =
-        RunUnit(model_->encoder(), unit, tokens_, length(), {edits[static_cast<std::size_t>(unit.layer)], {}}, state_);
+    work = RunUnit(model_->encoder(), unit, tokens_, length(), &changes.encoder, state_);
   }
   schedule_.Done(unit);
   return work;

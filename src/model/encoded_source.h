@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "model/schedule.h"
-#include "trace/edits.h"
 
 namespace attenscope {
 
 /// Runs the given units of a stack, all but kTail; returns their multiply-adds.
 std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, const TokenList& tokens, Index length,
-                      BlockEdits edits, StackState& state);
+                      const StackChanges* changes, StackState& state);
 
 /// Throws kTooLong unless a run may have so many tokens.
 Index CheckedCapacity(const Config& config, Index capacity);
@@ -24,8 +23,11 @@ class EncodedSource {
   /// The text, once. Throws as `Run::SetSource` does.
   void SetText(const Tokens& source);
 
-  /// One unit of work: its multiply-adds. `edits` are the encoder's (L). Call while busy.
-  std::uint64_t Advance(const LayerEdits& edits);
+  /// What is computed is to be done again from a depth of the encoder's on.
+  void Restart(Index depth) { schedule_.Restart(depth); }
+
+  /// One unit of work: its multiply-adds. Call while busy.
+  std::uint64_t Advance(const ModelChanges& changes);
   bool busy() const { return schedule_.busy(); }
 
   /// Tokens set, and tokens computed.

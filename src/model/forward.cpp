@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "position/powers_of_two.h"
 #include "position/rotary.h"
 #include "position/sinusoidal.h"
 #include "tensor/matrix.h"
@@ -51,36 +52,57 @@ void Leaving(const Stack& stack, const Norm& norm, Matrix x) {
   if (stack.config.norm_place == NormPlace::kAfter) Apply(Arch{}, norm, x, x);
 }
 
-AttentionOptions ScaledDot(const Stack& stack, Index first, std::span<const PatternEdit> edits) {
-  AttentionOptions options;
-  const float scale = stack.config.attention_scale;
-  options.scale = scale != 0.0f ? scale : 1.0f / std::sqrt(static_cast<float>(stack.sizes.head_width));
-  options.softcap = stack.config.attention_softcap;
-  options.visible.past = first;
-  options.edits = edits;
-  return options;
-}
-
-/// Adds the vectors of positions first, first + step, … to x (T, E). `vector` is scratch (1, E).
-void AddPositions(const Stack& stack, const Tokens& tokens, Index first, Index step, Matrix vector, Matrix x) {
+/// Writes the model's own vector of a position (1, E), to be added to an embedding; false where there is none.
+bool OwnPosition(const Stack& stack, Index position, Matrix vector) {
   const Index offset = stack.config.position_offset;
-  const bool learned = stack.config.position == PositionKind::kLearned;
-  for (Index t = 0; t < x.shape[0]; ++t) {
-    const bool own = !tokens.positions.empty();
-    const Index position = own ? tokens.positions[static_cast<std::size_t>(t)] : first + t * step;
-    if (learned) {
+  switch (stack.config.position) {
+    case PositionKind::kLearned:
       stack.weights.positions->GetRow(offset + position, &vector(0, 0));
-    } else if (position < 0) {
+      return true;
+    case PositionKind::kSinusoidal:
       // Padding stands nowhere.
-      continue;
-    } else if (t == 0 || step != 0) {
-      // Beams stand at one position: its vector is computed once.
+      if (position < 0) return false;
       SinusoidalEncoding({.layout = SinusoidalLayout::kHalves,
                           .first = offset + position,
                           .ends_at_base = stack.config.sinusoidal_ends},
                          vector);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The same of what stands in for the model's own.
+bool SetPosition(const PositionSetting& setting, Index position, Matrix vector) {
+  if (position < 0) return false;
+  switch (setting.kind) {
+    case PositionSetting::Kind::kSinusoidal:
+      SinusoidalEncoding({.base = setting.base,
+                          .layout = setting.interleaved ? SinusoidalLayout::kInterleaved : SinusoidalLayout::kHalves,
+                          .first = position},
+                         vector);
+      return true;
+    case PositionSetting::Kind::kPowersOfTwo:
+      PowersOfTwoEncoding(position, vector);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Adds the vectors of positions to x (T, E). `vector` is scratch (1, E).
+void AddPositions(const Stack& stack, const Tokens& tokens, QueryPlaces places, const StackChanges* changes,
+                  Matrix vector, Matrix x) {
+  bool adds = false;
+  for (Index t = 0; t < x.shape[0]; ++t) {
+    const bool own = !tokens.positions.empty();
+    const Index position = own ? tokens.positions[static_cast<std::size_t>(t)] : places.first + t * places.step;
+    // Beams stand at one position: its vector is computed once.
+    if (t == 0 || places.step != 0) {
+      adds = changes && changes->position ? SetPosition(*changes->position, position, vector)
+                                          : OwnPosition(stack, position, vector);
     }
-    AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), x.shape[1]);
+    if (adds) AddScaled(Arch{}, 1.0f, &vector(0, 0), &x(t, 0), x.shape[1]);
   }
 }
 
@@ -92,10 +114,17 @@ void AddTypes(const Weight& types, const Tokens& tokens, Matrix vector, Matrix x
   }
 }
 
+const AttentionChanges* SelfChanges(const BlockChanges* changes) { return changes ? &changes->attn : nullptr; }
+const AttentionChanges* CrossChanges(const BlockChanges* changes) { return changes ? &changes->cross : nullptr; }
+
 }  // namespace
 
-void EmbedTokens(const Stack& stack, const Tokens& tokens, Index first, Index step, const BlockScratch& scratch,
-                 Matrix out) {
+const BlockChanges* ChangesOf(const StackChanges* changes, Index layer) {
+  return changes && !changes->empty() ? &changes->blocks[static_cast<std::size_t>(layer)] : nullptr;
+}
+
+void EmbedTokens(const Stack& stack, const Tokens& tokens, QueryPlaces places, const StackChanges* changes,
+                 const BlockScratch& scratch, Matrix out) {
   const Config& config = stack.config;
   const bool projected = config.embedding_width > 0;
   const Matrix x = projected ? scratch.embedded.Rows(0, out.shape[0]) : out;
@@ -103,12 +132,11 @@ void EmbedTokens(const Stack& stack, const Tokens& tokens, Index first, Index st
     stack.embedding.GetRow(tokens.ids[static_cast<std::size_t>(t)], &x(t, 0));
     if (config.embedding_scale != 1.0f) Scale(Arch{}, config.embedding_scale, &x(t, 0), x.shape[1]);
   }
-  if (config.position == PositionKind::kSinusoidal || config.position == PositionKind::kLearned) {
-    AddPositions(stack, tokens, first, step, scratch.vector, x);
-  }
+  AddPositions(stack, tokens, places, changes, scratch.vector, x);
   if (stack.weights.types) AddTypes(*stack.weights.types, tokens, scratch.vector, x);
   if (config.embedding_norm) Apply(Arch{}, stack.weights.embedding_norm, x, x);
   if (projected) Apply(Arch{}, stack.weights.embedding_projection, x, out);
+  if (changes) ApplyEdits(changes->embedding, 0, places.first, places.step, out);
 }
 
 void TurnsOf(const Stack& stack, Index first, Matrix cosines, Matrix sines) {
@@ -116,8 +144,9 @@ void TurnsOf(const Stack& stack, Index first, Matrix cosines, Matrix sines) {
   if (!turns.frequencies.empty()) RotaryTables(turns.frequencies.data(), turns.factor, first, cosines, sines);
 }
 
-void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix x, ConstMatrix cosines,
-                      ConstMatrix sines, const BlockScratch& scratch, Matrix queries) {
+void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix x, const Angles& angles,
+                      QueryPlaces places, const AttentionChanges* changes, const BlockScratch& scratch,
+                      Matrix queries) {
   const ConstMatrix entering = Entering(stack, block.attn_norm, x, scratch.normed);
   Apply(Arch{}, block.attn.query, entering, queries);
   Apply(Arch{}, block.attn.key, entering, scratch.keys);
@@ -126,13 +155,18 @@ void ProjectAttention(const Stack& stack, const BlockWeights& block, ConstMatrix
     NormalizeHeads(block.attn.query_norm, stack.sizes.head_width, queries);
     NormalizeHeads(block.attn.key_norm, stack.sizes.head_width, scratch.keys);
   }
-  if (stack.config.position != PositionKind::kRotary) return;
-  Rotate(cosines, sines, stack.sizes.head_width, queries);
-  Rotate(cosines, sines, stack.sizes.head_width, scratch.keys);
+  if (angles.cosines.shape[1] > 0) {
+    Rotate(angles.cosines, angles.sines, stack.sizes.head_width, queries);
+    Rotate(angles.cosines, angles.sines, stack.sizes.head_width, scratch.keys);
+  }
+  if (!changes) return;
+  ApplyHeadEdits(changes->queries, stack.sizes.heads, places.first, places.step, queries);
+  ApplyHeadEdits(changes->keys, stack.sizes.key_value_heads, places.first, places.step, scratch.keys);
+  ApplyHeadEdits(changes->values, stack.sizes.key_value_heads, places.first, places.step, scratch.values);
 }
 
-AttentionOptions SelfOptions(const Stack& stack, Index layer, Index first, std::span<const PatternEdit> edits) {
-  AttentionOptions options = ScaledDot(stack, first, edits);
+AttentionOptions SelfOptions(const Stack& stack, Index layer) {
+  AttentionOptions options = CrossOptions(stack);
   options.visible.causal = stack.sizes.causal;
   // A window of 0 is none.
   if (!stack.sizes.windows.empty()) {
@@ -141,11 +175,15 @@ AttentionOptions SelfOptions(const Stack& stack, Index layer, Index first, std::
   return options;
 }
 
-AttentionOptions CrossOptions(const Stack& stack, Index first, std::span<const PatternEdit> edits) {
-  return ScaledDot(stack, first, edits);
+AttentionOptions CrossOptions(const Stack& stack) {
+  AttentionOptions options;
+  const float scale = stack.config.attention_scale;
+  options.scale = scale != 0.0f ? scale : 1.0f / std::sqrt(static_cast<float>(stack.sizes.head_width));
+  options.softcap = stack.config.attention_softcap;
+  return options;
 }
 
-Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head) {
+Head MakeHead(const StackConfig& sizes, const AttentionInput& input, const AttentionChanges* changes, Index head) {
   const Index H = sizes.head_width;
   const Index key_value_head = head / (sizes.heads / sizes.key_value_heads);
   Head ready;
@@ -154,95 +192,124 @@ Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head)
   ready.values = input.held->Values(input.layer, key_value_head);
   const Index T = input.queries.shape[0];
   if (input.visible) ready.mask.allowed = {input.visible, {T, input.keys}, {0, 1}};
-  if (input.distance_table) ready.mask.bias = input.distance_table->Bias(head, input.first, T, input.keys);
+  const bool own_positions = !(changes && changes->rotation);
+  if (input.distance_table && own_positions) {
+    ready.mask.bias = input.distance_table->Bias(head, input.places.first, T, input.keys);
+  }
   ready.index = head;
+  // Places of different heads never meet, however long the text.
+  ready.place = static_cast<std::uint64_t>(input.layer * sizes.heads + head) << 32;
   return ready;
 }
 
-void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const AttentionOptions& options, float* pattern,
-                 Matrix head_outputs) {
+void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const AttentionOptions& options,
+                 const AttentionChanges* changes, float* pattern, Matrix head_outputs) {
   const Index H = sizes.head_width;
   for (Index head = 0; head < sizes.heads; ++head) {
-    AttendHead(Arch{}, MakeHead(sizes, input, head), options, pattern, head_outputs.Columns(head * H, H));
+    Attend(MakeHead(sizes, input, changes, head), options, changes, input.places, pattern,
+           head_outputs.Columns(head * H, H));
   }
 }
 
-void AttentionOutput(const Stack& stack, const Linear& output, const Norm& post, ConstMatrix head_outputs, Matrix out) {
+const Norm* PostNorm(const Stack& stack, const BlockWeights& block) {
+  return stack.config.norm_place == NormPlace::kBoth ? &block.attn_post_norm : nullptr;
+}
+
+void AttentionOutput(const Linear& output, const Norm* post, ConstMatrix head_outputs, QueryPlaces places,
+                     const AttentionChanges* changes, Matrix out) {
   Apply(Arch{}, output, head_outputs, out);
-  if (stack.config.norm_place == NormPlace::kBoth) Apply(Arch{}, post, out, out);
+  if (post) Apply(Arch{}, *post, out, out);
+  if (changes) ApplyEdits(changes->output, 0, places.first, places.step, out);
 }
 
-void AddAttention(const Stack& stack, const BlockWeights& block, const BlockScratch& scratch, ConstMatrix x,
-                  Matrix out) {
-  if (stack.config.norm_place == NormPlace::kBoth) {
-    AttentionOutput(stack, block.attn.output, block.attn_post_norm, scratch.head_outputs, scratch.normed);
+void AddAttention(const Stack& stack, const BlockWeights& block, QueryPlaces places, const AttentionChanges* changes,
+                  const BlockScratch& scratch, ConstMatrix x, Matrix out) {
+  const Norm* post = PostNorm(stack, block);
+  if (post || (changes && !changes->output.empty())) {
+    AttentionOutput(block.attn.output, post, scratch.head_outputs, places, changes, scratch.normed);
     Add(x, scratch.normed, out);
-    return;
+  } else {
+    Apply(Arch{}, block.attn.output, scratch.head_outputs, x, out);
   }
-  Apply(Arch{}, block.attn.output, scratch.head_outputs, x, out);
   Leaving(stack, block.attn_norm, out);
 }
 
-void AddCross(const Stack& stack, const BlockWeights& block, const BlockScratch& scratch, Matrix x) {
-  Apply(Arch{}, block.cross.output, scratch.head_outputs, x, x);
+void AddCross(const Stack& stack, const BlockWeights& block, QueryPlaces places, const AttentionChanges* changes,
+              const BlockScratch& scratch, Matrix x) {
+  if (changes && !changes->output.empty()) {
+    AttentionOutput(block.cross.output, nullptr, scratch.head_outputs, places, changes, scratch.normed);
+    Add(x, scratch.normed, x);
+  } else {
+    Apply(Arch{}, block.cross.output, scratch.head_outputs, x, x);
+  }
   Leaving(stack, block.cross_norm, x);
 }
 
-void ProjectCross(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
-                  Matrix queries) {
+void ProjectCross(const Stack& stack, const BlockWeights& block, ConstMatrix x, QueryPlaces places,
+                  const AttentionChanges* changes, const BlockScratch& scratch, Matrix queries) {
   Apply(Arch{}, block.cross.query, Entering(stack, block.cross_norm, x, scratch.normed), queries);
+  if (changes) ApplyHeadEdits(changes->queries, stack.sizes.heads, places.first, places.step, queries);
 }
 
-void FeedForwardOutput(const Stack& stack, const BlockWeights& block, ConstMatrix x, const BlockScratch& scratch,
-                       Matrix out) {
+void FeedForwardOutput(const Stack& stack, const BlockWeights& block, ConstMatrix x, QueryPlaces places,
+                       const BlockChanges* changes, const BlockScratch& scratch, Matrix out) {
   const ConstMatrix entering = Entering(stack, block.feed_forward_norm, x, scratch.normed);
   Apply(Arch{}, block.feed_forward, entering, scratch.gated, scratch.raised, ConstMatrix{}, out);
   if (stack.config.norm_place == NormPlace::kBoth) Apply(Arch{}, block.feed_forward_post_norm, out, out);
+  if (changes) ApplyEdits(changes->feed_forward, 0, places.first, places.step, out);
 }
 
-void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMemory* source,
-                 const AttentionOptions& cross, const BlockScratch& scratch, Matrix cross_queries, Matrix out) {
+void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMemory* source, QueryPlaces places,
+                 const BlockChanges* changes, const BlockScratch& scratch, Matrix cross_queries, Matrix out) {
   const BlockWeights& block = stack.weights.blocks[static_cast<std::size_t>(layer)];
   // 1. What self-attention found, added to the residual stream.
-  AddAttention(stack, block, scratch, x, out);
+  AddAttention(stack, block, places, SelfChanges(changes), scratch, x, out);
   // 2. What the source says, likewise.
   if (source) {
-    ProjectCross(stack, block, out, scratch, cross_queries);
+    const AttentionChanges* cross = CrossChanges(changes);
+    ProjectCross(stack, block, out, places, cross, scratch, cross_queries);
     AttendHeads(stack.sizes,
                 {.queries = cross_queries,
                  .held = &source->held,
                  .layer = layer,
                  .keys = source->length,
+                 .places = places,
                  .visible = source->visible},
-                cross, scratch.pattern, scratch.head_outputs);
-    AddCross(stack, block, scratch, out);
+                CrossOptions(stack), cross, scratch.pattern, scratch.head_outputs);
+    AddCross(stack, block, places, cross, scratch, out);
   }
   // 3. Feed-forward, token by token.
   const ConstMatrix read = stack.config.parallel ? x : out;
-  if (stack.config.norm_place == NormPlace::kBoth) {
+  const bool both = stack.config.norm_place == NormPlace::kBoth;
+  if (both || (changes && !changes->feed_forward.empty())) {
     // Head outputs are used up, but may be narrower than what is added.
-    FeedForwardOutput(stack, block, read, scratch, scratch.added);
-    return Add(out, scratch.added, out);
+    const Matrix added = both ? scratch.added : scratch.normed;
+    FeedForwardOutput(stack, block, read, places, changes, scratch, added);
+    Add(out, added, out);
+  } else {
+    const ConstMatrix entering = Entering(stack, block.feed_forward_norm, read, scratch.normed);
+    Apply(Arch{}, block.feed_forward, entering, scratch.gated, scratch.raised, out, out);
   }
-  const ConstMatrix entering = Entering(stack, block.feed_forward_norm, read, scratch.normed);
-  Apply(Arch{}, block.feed_forward, entering, scratch.gated, scratch.raised, out, out);
   Leaving(stack, block.feed_forward_norm, out);
+  if (changes) ApplyEdits(changes->residual, 0, places.first, places.step, out);
 }
 
-void FinalNorm(const Stack& stack, ConstMatrix x, Matrix y) {
+void FinalNorm(const Stack& stack, ConstMatrix x, QueryPlaces places, const StackChanges* changes, Matrix y) {
   if (stack.config.final_norm) {
     Apply(Arch{}, stack.weights.final_norm, x, y);
   } else {
     Copy(x, y);
   }
+  if (changes) ApplyEdits(changes->final_norm, 0, places.first, places.step, y);
 }
 
-void Logits(const Transformer& model, ConstMatrix x, const BlockScratch& scratch, Matrix logits) {
+void Logits(const Transformer& model, ConstMatrix x, QueryPlaces places, const StackChanges* changes,
+            const BlockScratch& scratch, Matrix logits) {
   const Config& config = model.config();
   const HeadWeights& head = model.weights().head;
   const Index T = x.shape[0];
   Matrix read = scratch.normed.Rows(0, T);
-  FinalNorm(model.stack(), x, read);
+  FinalNorm(model.stack(), x, places, changes, read);
   if (config.head.width > 0) {
     const Matrix dense = scratch.head.Rows(0, T);
     Apply(Arch{}, head.dense, read, dense);
@@ -258,17 +325,20 @@ void Logits(const Transformer& model, ConstMatrix x, const BlockScratch& scratch
   }
 }
 
-void Embed(const Stack& stack, const Tokens& tokens, Rows rows, StackState& state) {
-  EmbedTokens(stack, tokens, rows.first, 1, state.scratch, state.residual[0].Rows(rows.first, rows.count));
+void Embed(const Stack& stack, const Tokens& tokens, Rows rows, const StackChanges* changes, StackState& state) {
+  EmbedTokens(stack, tokens, {rows.first}, changes, state.scratch, state.residual[0].Rows(rows.first, rows.count));
   TurnsOf(stack, rows.first, state.cosines.Rows(rows.first, rows.count), state.sines.Rows(rows.first, rows.count));
 }
 
-void ProjectRows(const Stack& stack, Index layer, Rows rows, StackState& state) {
+void ProjectRows(const Stack& stack, Index layer, Rows rows, const StackChanges* changes, StackState& state) {
   const BlockScratch scratch = state.scratch.First(rows.count);
+  const AttentionChanges* attention = SelfChanges(ChangesOf(changes, layer));
+  Angles angles{state.cosines, state.sines};
+  if (attention && attention->rotation) angles = {attention->rotation->cosines(), attention->rotation->sines()};
   ProjectAttention(stack, stack.weights.blocks[static_cast<std::size_t>(layer)],
-                   state.residual[layer].Rows(rows.first, rows.count), state.cosines.Rows(rows.first, rows.count),
-                   state.sines.Rows(rows.first, rows.count), scratch,
-                   state.queries[layer].Rows(rows.first, rows.count));
+                   state.residual[layer].Rows(rows.first, rows.count),
+                   {angles.cosines.Rows(rows.first, rows.count), angles.sines.Rows(rows.first, rows.count)},
+                   {rows.first}, attention, scratch, state.queries[layer].Rows(rows.first, rows.count));
   state.held.Remember(layer, rows.first, scratch.keys, scratch.values);
 }
 
@@ -277,7 +347,7 @@ AttentionInput SelfInput(const Stack& stack, Index layer, Rows rows, Index lengt
           .held = &state.held,
           .layer = layer,
           .keys = stack.sizes.causal ? rows.first + rows.count : length,
-          .first = rows.first,
+          .places = {rows.first},
           .visible = state.visible,
           .distance_table = &state.distance_table};
 }
@@ -287,28 +357,38 @@ AttentionInput CrossInput(Index layer, Rows rows, const StackState& state) {
           .held = &state.source->held,
           .layer = layer,
           .keys = state.source->length,
+          .places = {rows.first},
           .visible = state.source->visible};
 }
 
-void MixRows(const Stack& stack, Index layer, Rows rows, Index length, BlockEdits edits, StackState& state) {
+void MixRows(const Stack& stack, Index layer, Rows rows, Index length, const StackChanges* changes, StackState& state) {
   const BlockScratch scratch = state.scratch.First(rows.count);
-  AttendHeads(stack.sizes, SelfInput(stack, layer, rows, length, state),
-              SelfOptions(stack, layer, rows.first, edits.attn), scratch.pattern, scratch.head_outputs);
+  const BlockChanges* block = ChangesOf(changes, layer);
+  AttendHeads(stack.sizes, SelfInput(stack, layer, rows, length, state), SelfOptions(stack, layer), SelfChanges(block),
+              scratch.pattern, scratch.head_outputs);
   const Matrix cross_queries = state.source ? state.cross_queries[layer].Rows(rows.first, rows.count) : Matrix{};
-  FinishBlock(stack, layer, state.residual[layer].Rows(rows.first, rows.count), state.source,
-              CrossOptions(stack, rows.first, edits.cross), scratch, cross_queries,
-              state.residual[layer + 1].Rows(rows.first, rows.count));
+  FinishBlock(stack, layer, state.residual[layer].Rows(rows.first, rows.count), state.source, {rows.first}, block,
+              scratch, cross_queries, state.residual[layer + 1].Rows(rows.first, rows.count));
 }
 
-void RememberSource(const Transformer& model, Index layer, Rows rows, StackState& encoder, SourceMemory& source) {
+void RememberSource(const Transformer& model, Index layer, Rows rows, const StackChanges* encoder_changes,
+                    const StackChanges* decoder_changes, StackState& encoder, SourceMemory& source) {
   const Stack stack = model.encoder();
   const Matrix states = encoder.scratch.normed.Rows(0, rows.count);
-  FinalNorm(stack, encoder.residual[stack.sizes.layers].Rows(rows.first, rows.count), states);
+  FinalNorm(stack, encoder.residual[stack.sizes.layers].Rows(rows.first, rows.count), {rows.first}, encoder_changes,
+            states);
   const AttentionWeights& cross = model.stack().weights.blocks[static_cast<std::size_t>(layer)].cross;
   // The decoder's heads may be others than the encoder's: keys and values have room of their own.
-  Apply(Arch{}, cross.key, states, source.keys.Rows(0, rows.count));
-  Apply(Arch{}, cross.value, states, source.values.Rows(0, rows.count));
-  source.held.Remember(layer, rows.first, source.keys.Rows(0, rows.count), source.values.Rows(0, rows.count));
+  const Matrix keys = source.keys.Rows(0, rows.count);
+  const Matrix values = source.values.Rows(0, rows.count);
+  Apply(Arch{}, cross.key, states, keys);
+  Apply(Arch{}, cross.value, states, values);
+  if (const AttentionChanges* changes = CrossChanges(ChangesOf(decoder_changes, layer))) {
+    const Index heads = model.config().key_value_heads;
+    ApplyHeadEdits(changes->keys, heads, rows.first, 1, keys);
+    ApplyHeadEdits(changes->values, heads, rows.first, 1, values);
+  }
+  source.held.Remember(layer, rows.first, keys, values);
 }
 
 }  // namespace attenscope

@@ -5,7 +5,8 @@
 
 namespace attenscope {
 
-std::unique_ptr<BeamSearch> Model::CreateBeamSearch(const Tokens&, const BeamOptions&) const {
+std::unique_ptr<BeamSearch> Model::CreateBeamSearch(const Tokens&, const BeamOptions&,
+                                                    const std::vector<Edit>&) const {
   throw Error(ErrorCode::kUnsupported, "beam search needs a model of an encoder and a decoder");
 }
 

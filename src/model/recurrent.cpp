@@ -84,15 +84,16 @@ std::unique_ptr<Run> Recurrent::CreateRun(Index capacity, Index source_capacity)
   return std::make_unique<RecurrentRun>(shared_from_this(), capacity, source_capacity);
 }
 
-std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source, const BeamOptions& options) const {
-  if (!config_.Decodes()) return Model::CreateBeamSearch(source, options);
+std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source, const BeamOptions& options,
+                                                        const std::vector<Edit>& edits) const {
+  if (!config_.Decodes()) return Model::CreateBeamSearch(source, options, edits);
   Validate(options, config_.vocabulary);
   // The decoder never reads the last token.
   if (options.max_length - 1 > config_.context) {
     throw Error(ErrorCode::kTooLong, "maxLength is " + std::to_string(options.max_length) +
                                          ", the model's longest text is " + std::to_string(config_.context));
   }
-  return std::make_unique<BeamSearch>(std::make_unique<RecurrentBeams>(shared_from_this(), source.OnlyIds()), options,
+  return std::make_unique<BeamSearch>(std::make_unique<RecurrentBeams>(shared_from_this(), source.OnlyIds(), edits), options,
                                       config_.vocabulary);
 }
 

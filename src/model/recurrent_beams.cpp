@@ -21,10 +21,12 @@ RecurrentState MakeState(const RecurrentConfig& config, std::span<const std::int
 
 }  // namespace
 
-RecurrentBeams::RecurrentBeams(std::shared_ptr<const Recurrent> model, std::span<const std::int32_t> source)
+RecurrentBeams::RecurrentBeams(std::shared_ptr<const Recurrent> model, std::span<const std::int32_t> source,
+                               const std::vector<Edit>& edits)
     : model_(std::move(model)),
       source_(*model_),
       state_(MakeState(model_->config(), source, source_)),
+      changes_(PlaceRecurrentEdits(edits, model_->config())),
       query_(Size(1, model_->config().attention_width)),
       input_(Size(1, model_->config().embedding_width + model_->config().StateWidth())) {}
 
@@ -32,6 +34,7 @@ void RecurrentBeams::Advance(std::span<const Index> parents, std::span<const std
   const RecurrentConfig& config = model_->config();
   parents_.assign(parents.begin(), parents.end());
   tokens_.assign(tokens.begin(), tokens.end());
+  ++position_;
   row_ = 0;
   std::swap(states_, before_);
   states_.resize(Size(beams(), 2 * config.decoder_width));
@@ -61,14 +64,14 @@ bool RecurrentBeams::Step() {
   std::uint64_t work = 0;
   while (!source_.done()) {
     if (work >= kRecurrentStepWork) return true;
-    work += source_.Advance({}, state_);
+    work += source_.Advance(changes_, state_);
   }
   if (row_ == 0) TakeStates();
   const Matrix outputs(outputs_.data(), {beams(), G + M});
   while (row_ < beams()) {
     if (work >= kRecurrentStepWork) return true;
     float* state = states_.data() + row_ * 2 * G;
-    Decode(config, weights, tokens_[static_cast<std::size_t>(row_)], 0, source_.size(), {}, state_,
+    Decode(config, weights, tokens_[static_cast<std::size_t>(row_)], position_, source_.size(), changes_, state_,
            {Matrix(query_.data(), {1, A}), Matrix(input_.data(), {1, in}), outputs.Rows(row_, 1), {state, state + G}});
     work += DecodeWork(config, source_.size());
     ++row_;

@@ -6,13 +6,15 @@
 
 #include "model/beam_search.h"
 #include "model/recurrent_source.h"
+#include "trace/recurrent_edits.h"
 
 namespace attenscope {
 
 class RecurrentBeams final : public BeamDecoder {
  public:
-  /// Throws as RecurrentSource does for a source that the model cannot read.
-  RecurrentBeams(std::shared_ptr<const Recurrent> model, std::span<const std::int32_t> source);
+  /// Throws as RecurrentSource does for a source that the model cannot read, and as PlaceRecurrentEdits does.
+  RecurrentBeams(std::shared_ptr<const Recurrent> model, std::span<const std::int32_t> source,
+                 const std::vector<Edit>& edits);
 
   void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) override;
   bool Step() override;
@@ -25,8 +27,10 @@ class RecurrentBeams final : public BeamDecoder {
   std::shared_ptr<const Recurrent> model_;
   RecurrentSource source_;
   RecurrentState state_;
+  RecurrentChanges changes_;
   std::vector<Index> parents_;
   std::vector<std::int32_t> tokens_;
+  Index position_ = -1;         // of the tokens in hand
   Index row_ = 0;               // the next beam to decode
   std::vector<float> states_;   // (beams, 2G): s and c side by side
   std::vector<float> before_;   // the same, of the round before

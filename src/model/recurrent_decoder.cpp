@@ -27,7 +27,7 @@ Head CrossHead(const RecurrentWeights& weights, const RecurrentState& state, Con
 }
 
 void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std::int32_t id, Index t, Index S,
-            std::span<const PatternEdit> edits, const RecurrentState& state, DecoderRow row) {
+            const RecurrentChanges& changes, const RecurrentState& state, DecoderRow row) {
   const Index E = config.embedding_width, G = config.decoder_width, M = config.StateWidth();
   // 1. The context, from the state before this token.
   const Matrix context = row.input.Columns(E, M);
@@ -35,10 +35,13 @@ void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std:
     Copy(state.context, context);
   } else {
     Apply(Arch{}, weights.attention.query, ConstMatrix(row.state.hidden, {1, G}), row.query);
-    AttendHead(Arch{}, CrossHead(weights, state, row.query, S), UnscaledAttention(t, edits), state.pattern, context);
+    ApplyEdits(changes.attention.queries, 0, t, 1, row.query);
+    // Every state is seen, scores are not scaled.
+    Attend(CrossHead(weights, state, row.query, S), {}, &changes.attention, {t}, state.pattern, context);
   }
   // 2. The step.
   weights.decoder_embedding.GetRow(id, row.input.data);
+  ApplyEdits(changes.target_embedding, 0, t, 1, row.input.Columns(0, E));
   const Matrix gates = state.gates.Rows(0, 1).Columns(0, 4 * G);
   LstmInputs(weights.decoder, row.input, gates);
   LstmSteps(weights.decoder, false, gates, row.state, row.output.Columns(0, G));

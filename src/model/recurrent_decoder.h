@@ -4,6 +4,7 @@
 #include <span>
 
 #include "model/forward.h"
+#include "model/recurrent_changes.h"
 #include "model/recurrent_state.h"
 #include "model/recurrent_weights.h"
 
@@ -26,7 +27,7 @@ Head CrossHead(const RecurrentWeights& weights, const RecurrentState& state, Con
 /// Reads the token `id` at position t: its context, Σ_j α_j h_j with score_j = v · tanh(W_q s + W_k h_j + b) (Bahdanau
 /// et al. 2015) or the pooled one, and s, c ← LSTM(⟨embedding; context⟩).
 void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std::int32_t id, Index t, Index S,
-            std::span<const PatternEdit> edits, const RecurrentState& state, DecoderRow row);
+            const RecurrentChanges& changes, const RecurrentState& state, DecoderRow row);
 
 /// The time of a step over S states, and of a row of logits, in multiply-adds.
 std::uint64_t DecodeWork(const RecurrentConfig& config, Index S);

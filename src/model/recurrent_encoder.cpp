@@ -39,30 +39,43 @@ void PackColumns(ConstMatrix x, Index at, PackedView<float> packed) {
   }
 }
 
-void SelfProject(const RecurrentConfig& config, const RecurrentWeights& weights, Rows rows, RecurrentState& state) {
+void SelfProject(const RecurrentConfig& config, const RecurrentWeights& weights, Rows rows,
+                 const AttentionChanges& changes, RecurrentState& state) {
+  const Index heads = config.encoder_heads;
   const Index H = config.StateWidth() / config.encoder_heads;
   const ConstMatrix x = state.hidden[config.layers - 1].Rows(rows.first, rows.count);
   const Matrix projected = state.projected.Rows(0, rows.count).Columns(0, config.StateWidth());
-  Apply(Arch{}, weights.self_attention.query, x, state.self_queries.Rows(rows.first, rows.count));
+  const Matrix queries = state.self_queries.Rows(rows.first, rows.count);
+  Apply(Arch{}, weights.self_attention.query, x, queries);
+  ApplyHeadEdits(changes.queries, heads, rows.first, 1, queries);
   Apply(Arch{}, weights.self_attention.key, x, projected);
+  ApplyHeadEdits(changes.keys, heads, rows.first, 1, projected);
   for (Index head = 0; head < config.encoder_heads; ++head) {
     Pack(projected.Columns(head * H, H), state.SelfKeys(head), rows.first);
   }
   Apply(Arch{}, weights.self_attention.value, x, projected);
+  ApplyHeadEdits(changes.values, heads, rows.first, 1, projected);
   for (Index head = 0; head < config.encoder_heads; ++head) {
     PackColumns(projected.Columns(head * H, H), rows.first, state.SelfValues(head));
   }
 }
 
-void ComputeKeys(const RecurrentConfig& config, const RecurrentWeights& weights, Rows rows, RecurrentState& state) {
+void ComputeKeys(const RecurrentConfig& config, const RecurrentWeights& weights, Rows rows,
+                 const AttentionChanges& changes, RecurrentState& state) {
   const ConstMatrix states = state.states.Rows(rows.first, rows.count);
   const Matrix keys = state.projected.Rows(0, rows.count).Columns(0, config.attention_width);
   Apply(Arch{}, config.Pools() ? weights.pooling.projection : weights.attention.key, states, keys);
   if (config.Pools()) {
     for (Index r = 0; r < rows.count; ++r) Tanh(Arch{}, &keys(r, 0), config.attention_width);
   }
+  ApplyHeadEdits(changes.keys, 1, rows.first, 1, keys);
   Pack(keys, state.keys, rows.first);
-  PackColumns(states, rows.first, state.values);
+  if (changes.values.empty()) return PackColumns(states, rows.first, state.values);
+  // The states themselves stay: others read them too.
+  const Matrix values = state.projected.Rows(0, rows.count).Columns(0, config.StateWidth());
+  Copy(states, values);
+  ApplyHeadEdits(changes.values, 1, rows.first, 1, values);
+  PackColumns(values, rows.first, state.values);
 }
 
 }  // namespace
@@ -104,15 +117,14 @@ std::uint64_t PassWork(const RecurrentConfig& config, const EncoderPass& pass, I
 }
 
 void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, const EncoderPass& pass,
-            std::span<const std::int32_t> source, Rows rows, std::span<const PatternEdit> edits,
-            RecurrentState& state) {
+            std::span<const std::int32_t> source, Rows rows, const RecurrentChanges& changes, RecurrentState& state) {
   const Index S = static_cast<Index>(source.size());
   switch (pass.kind) {
     case EncoderPassKind::kEmbed:
       for (Index s = rows.first; s < rows.first + rows.count; ++s) {
         weights.embedding.GetRow(source[static_cast<std::size_t>(s)], &state.embedding(s, 0));
       }
-      return;
+      return ApplyEdits(changes.embedding, 0, rows.first, 1, state.embedding.Rows(rows.first, rows.count));
     case EncoderPassKind::kForward:
     case EncoderPassKind::kBackward: {
       const bool reverse = pass.kind == EncoderPassKind::kBackward;
@@ -120,16 +132,20 @@ void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, cons
       return RunLstm(config, weights, pass, {first, rows.count}, rows.first == 0, state);
     }
     case EncoderPassKind::kSelfProject:
-      return SelfProject(config, weights, rows, state);
+      return SelfProject(config, weights, rows, changes.self, state);
     case EncoderPassKind::kSelfAttend: {
       const Matrix head_outputs = state.projected.Rows(0, rows.count).Columns(0, config.StateWidth());
-      SelfAttendRows(config, rows, S, edits, state, head_outputs);
-      return Apply(Arch{}, weights.self_attention.output, head_outputs,
-                   state.hidden[config.layers - 1].Rows(rows.first, rows.count),
-                   state.states.Rows(rows.first, rows.count));
+      const ConstMatrix hidden = state.hidden[config.layers - 1].Rows(rows.first, rows.count);
+      const Matrix states = state.states.Rows(rows.first, rows.count);
+      SelfAttendRows(config, rows, S, changes.self, state, head_outputs);
+      if (changes.self.output.empty()) {
+        return Apply(Arch{}, weights.self_attention.output, head_outputs, hidden, states);
+      }
+      AttentionOutput(weights.self_attention.output, nullptr, head_outputs, {rows.first}, &changes.self, states);
+      return Add(hidden, states);
     }
     case EncoderPassKind::kKeys:
-      return ComputeKeys(config, weights, rows, state);
+      return ComputeKeys(config, weights, rows, changes.attention, state);
   }
 }
 
@@ -143,27 +159,19 @@ Head SelfHead(const RecurrentConfig& config, const RecurrentState& state, Index 
   return ready;
 }
 
-AttentionOptions UnscaledAttention(Index first, std::span<const PatternEdit> edits) {
+AttentionOptions SelfAttention(const RecurrentConfig& config) {
   AttentionOptions options;
-  // Nothing is hidden; the number of the first query is for the edits.
-  options.visible.past = first;
-  options.edits = edits;
-  return options;
-}
-
-AttentionOptions SelfAttention(const RecurrentConfig& config, Index first, std::span<const PatternEdit> edits) {
-  AttentionOptions options = UnscaledAttention(first, edits);
   options.scale = 1.0f / std::sqrt(static_cast<float>(config.StateWidth() / config.encoder_heads));
   return options;
 }
 
-void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, std::span<const PatternEdit> edits,
+void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const AttentionChanges& changes,
                     RecurrentState& state, Matrix head_outputs) {
   const Index H = config.StateWidth() / config.encoder_heads;
-  const AttentionOptions options = SelfAttention(config, rows.first, edits);
+  const AttentionOptions options = SelfAttention(config);
   for (Index head = 0; head < config.encoder_heads; ++head) {
-    AttendHead(Arch{}, SelfHead(config, state, head, rows, S), options, state.pattern,
-               head_outputs.Columns(head * H, H));
+    Attend(SelfHead(config, state, head, rows, S), options, &changes, {rows.first}, state.pattern,
+           head_outputs.Columns(head * H, H));
   }
 }
 
@@ -175,8 +183,10 @@ Head PoolingHead(const RecurrentWeights& weights, const RecurrentState& state, I
   return ready;
 }
 
-void Pool(const RecurrentWeights& weights, Index S, std::span<const PatternEdit> edits, RecurrentState& state) {
-  AttendHead(Arch{}, PoolingHead(weights, state, S), UnscaledAttention(0, edits), state.pattern, state.context);
+void Pool(const RecurrentWeights& weights, Index S, const AttentionChanges& changes, RecurrentState& state) {
+  // Scores are not scaled.
+  Attend(PoolingHead(weights, state, S), {}, &changes, {}, state.pattern, state.context);
+  ApplyEdits(changes.output, 0, 0, 1, state.context);
 }
 
 void Bridge(const RecurrentConfig& config, const RecurrentWeights& weights, Index S, RecurrentState& state) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/forward.h"
+#include "model/recurrent_changes.h"
 #include "model/recurrent_state.h"
 #include "model/recurrent_weights.h"
 
@@ -36,26 +37,22 @@ inline constexpr std::uint64_t kFunctionWork = 16;
 std::uint64_t PassWork(const RecurrentConfig& config, const EncoderPass& pass, Index S);
 
 /// One pass for some rows of a source of S tokens, `rows` taken in the pass's order; at most RecurrentState::rows.
-/// `edits` are those of the self-attention's pattern.
 void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, const EncoderPass& pass,
-            std::span<const std::int32_t> source, Rows rows, std::span<const PatternEdit> edits, RecurrentState& state);
+            std::span<const std::int32_t> source, Rows rows, const RecurrentChanges& changes, RecurrentState& state);
 
 /// A head of the self-attention for the queries of `rows` over S states, and how it attends.
 Head SelfHead(const RecurrentConfig& config, const RecurrentState& state, Index head, Rows rows, Index S);
-AttentionOptions SelfAttention(const RecurrentConfig& config, Index first, std::span<const PatternEdit> edits);
+AttentionOptions SelfAttention(const RecurrentConfig& config);
 
 /// The head outputs (rows, M) of the self-attention, before its output projection.
-void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, std::span<const PatternEdit> edits,
+void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const AttentionChanges& changes,
                     RecurrentState& state, Matrix head_outputs);
-
-/// How one head attends whose queries count from `first`: every state is seen, scores are not scaled.
-AttentionOptions UnscaledAttention(Index first, std::span<const PatternEdit> edits);
 
 /// The learned query over S states.
 Head PoolingHead(const RecurrentWeights& weights, const RecurrentState& state, Index S);
 
 /// state.context (1, M) = Σ_j α_j h_j over S states (Yang et al. 2016, §2.2).
-void Pool(const RecurrentWeights& weights, Index S, std::span<const PatternEdit> edits, RecurrentState& state);
+void Pool(const RecurrentWeights& weights, Index S, const AttentionChanges& changes, RecurrentState& state);
 
 /// s₀ = tanh(W_h f + b) and c₀ = tanh(W_c f + b) in state.decoder, f = ⟨last forward state; first backward state⟩ of
 /// the last layer, before self-attention.

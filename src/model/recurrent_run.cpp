@@ -7,6 +7,7 @@
 #include "model/encoded_source.h"
 #include "model/recurrent_decoder.h"
 #include "trace/recurrent_compute.h"
+#include "trace/recurrent_edits.h"
 
 namespace attenscope {
 
@@ -41,20 +42,20 @@ Index RecurrentRun::LogitsWidth() const { return config().Decodes() ? config().v
 
 void RecurrentRun::SetEdits(const std::vector<Edit>& edits) {
   if (source_.size() > 0) throw Error(ErrorCode::kOption, "edits are set before the first token is appended");
-  const std::string pattern = Patterns(config().Decodes() ? Part::kCross : Part::kEncoder, 0).name;
-  const std::string self = config().encoder_heads > 0 ? Patterns(Part::kEncoder, 0).name : "";
-  RecurrentEdits placed;
-  for (const Edit& edit : edits) {
-    if (edit.at == pattern) {
-      placed.pattern.push_back(PlaceEdit(edit, 1));
-    } else if (edit.at == self) {
-      placed.self.push_back(PlaceEdit(edit, config().encoder_heads));
-    } else {
-      throw Error(ErrorCode::kOption, "edits apply at '" + pattern + (self.empty() ? "" : "' and '" + self) +
-                                          "', not at '" + edit.at + "'");
-    }
+  changes_ = PlaceRecurrentEdits(edits, config());
+}
+
+void RecurrentRun::Restart(const std::vector<Edit>& edits, LogitsWanted logits) {
+  if (!source_.done() || computed_ != static_cast<Index>(ids_.size())) {
+    throw Error(ErrorCode::kOption, "a run starts again once everything is computed");
   }
-  edits_ = std::move(placed);
+  RecurrentChanges changes = PlaceRecurrentEdits(edits, config());
+  const Index T = config().Decodes() ? computed_ : 1;
+  logits_.Want(logits, 0, T, LogitsWidth());
+  // What the decoder starts from is made at the source's end.
+  source_.Restart(std::min(changes_.first, changes.first));
+  computed_ = 0;
+  changes_ = std::move(changes);
 }
 
 void RecurrentRun::SetSource(const Tokens& source) {
@@ -90,7 +91,7 @@ void RecurrentRun::Classify() {
 
 std::uint64_t RecurrentRun::DecodeToken() {
   const Index S = source_.size();
-  Decode(config(), weights(), ids_[static_cast<std::size_t>(computed_)], computed_, S, edits_.pattern, state_,
+  Decode(config(), weights(), ids_[static_cast<std::size_t>(computed_)], computed_, S, changes_, state_,
          TargetRow(state_, computed_));
   std::uint64_t work = DecodeWork(config(), S);
   if (const Matrix row = logits_.Among(computed_, 1).rows; row.shape[0] > 0) {
@@ -109,14 +110,16 @@ bool RecurrentRun::Step() {
   const auto left = [&] {
     return (source_.size() > 0 && !source_.done()) || computed_ < static_cast<Index>(ids_.size());
   };
-  for (std::uint64_t work = 0; work < kRecurrentStepWork && left();) {
+  std::uint64_t work = 0;
+  while (work < kRecurrentStepWork && left()) {
     if (source_.done()) {
       work += DecodeToken();
       continue;
     }
-    work += source_.Advance(edits_, state_);
+    work += source_.Advance(changes_, state_);
     if (source_.done() && !config().Decodes()) Classify();
   }
+  work_ += work;
   return left();
 }
 

@@ -19,6 +19,8 @@ class RecurrentRun final : public Run {
   void SetEdits(const std::vector<Edit>& edits) override;
   void SetSource(const Tokens& source) override;
   void Append(const Tokens& tokens, LogitsWanted logits) override;
+  void Restart(const std::vector<Edit>& edits, LogitsWanted logits) override;
+  std::uint64_t work() const override { return work_; }
   bool Step() override;
   Progress progress() const override;
   Index length() const override;
@@ -29,7 +31,7 @@ class RecurrentRun final : public Run {
 
   const RecurrentConfig& config() const { return model_->config(); }
   const RecurrentWeights& weights() const { return model_->weights(); }
-  const RecurrentEdits& edits() const { return edits_; }
+  const RecurrentChanges& changes() const { return changes_; }
   /// What the trace reads; its scratch is free between steps.
   RecurrentState& state() { return state_; }
   /// Source and target tokens that are computed; a classifier's text is its source.
@@ -43,11 +45,12 @@ class RecurrentRun final : public Run {
 
   std::shared_ptr<const Recurrent> model_;
   RecurrentState state_;
-  RecurrentEdits edits_;
+  RecurrentChanges changes_;
   RecurrentSource source_;
   std::vector<std::int32_t> ids_;  // of the target
   Index computed_ = 0;
   LogitsRows logits_;
+  std::uint64_t work_ = 0;
 };
 
 }  // namespace attenscope

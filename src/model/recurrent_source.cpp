@@ -26,7 +26,7 @@ Index RecurrentSource::progress() const {
   return static_cast<Index>(rows / passes_.size());
 }
 
-std::uint64_t RecurrentSource::Advance(const RecurrentEdits& edits, RecurrentState& state) {
+std::uint64_t RecurrentSource::Advance(const RecurrentChanges& changes, RecurrentState& state) {
   const RecurrentConfig& config = model_.config();
   const RecurrentWeights& weights = model_.weights();
   if (pass_ < passes_.size()) {
@@ -34,7 +34,7 @@ std::uint64_t RecurrentSource::Advance(const RecurrentEdits& edits, RecurrentSta
     const std::uint64_t work = PassWork(config, pass, size());
     const auto affordable = static_cast<Index>(std::min<std::uint64_t>(kRecurrentStepWork / work, kRecurrentRows));
     const Index count = std::min({std::max<Index>(affordable, 1), state.rows, size() - row_});
-    Encode(config, weights, pass, ids_, {row_, count}, edits.self, state);
+    Encode(config, weights, pass, ids_, {row_, count}, changes, state);
     row_ += count;
     if (row_ == size()) {
       row_ = 0;
@@ -42,10 +42,30 @@ std::uint64_t RecurrentSource::Advance(const RecurrentEdits& edits, RecurrentSta
     }
     return static_cast<std::uint64_t>(count) * work;
   }
-  if (config.Pools()) Pool(weights, size(), edits.pattern, state);
+  if (config.Pools()) Pool(weights, size(), changes.attention, state);
   if (config.Decodes()) Bridge(config, weights, size(), state);
   done_ = true;
   return static_cast<std::uint64_t>(size()) * static_cast<std::uint64_t>(config.StateWidth());
+}
+
+void RecurrentSource::Restart(RecurrentChanges::Reach from) {
+  using Reach = RecurrentChanges::Reach;
+  const auto reach_of = [](EncoderPassKind kind) {
+    switch (kind) {
+      case EncoderPassKind::kSelfProject:
+        return Reach::kSelfProject;
+      case EncoderPassKind::kSelfAttend:
+        return Reach::kSelfAttend;
+      case EncoderPassKind::kKeys:
+        return Reach::kKeys;
+      default:
+        return Reach::kSource;
+    }
+  };
+  pass_ = 0;
+  while (pass_ < passes_.size() && reach_of(passes_[pass_].kind) < from) ++pass_;
+  row_ = 0;
+  done_ = false;
 }
 
 }  // namespace attenscope

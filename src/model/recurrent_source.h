@@ -15,12 +15,6 @@ inline constexpr std::uint64_t kRecurrentStepWork = 50'000'000;
 /// Most rows of a pass at once.
 inline constexpr Index kRecurrentRows = 96;
 
-/// The pattern edits of a recurrent model, which has at most two places for them.
-struct RecurrentEdits {
-  std::vector<PatternEdit> self;     // the self-attention's
-  std::vector<PatternEdit> pattern;  // the pooling's or the decoder's
-};
-
 /// The encoder's work on one source.
 class RecurrentSource {
  public:
@@ -37,7 +31,10 @@ class RecurrentSource {
 
   /// Some rows of the pass in hand; after the last pass the pooled context and what the decoder starts from. Returns
   /// the multiply-adds.
-  std::uint64_t Advance(const RecurrentEdits& edits, RecurrentState& state);
+  std::uint64_t Advance(const RecurrentChanges& changes, RecurrentState& state);
+
+  /// What is done is to be done again from there on. Call when done.
+  void Restart(RecurrentChanges::Reach from);
 
  private:
   const Recurrent& model_;

@@ -35,6 +35,14 @@ class Run {
   /// Replaces the edits; before the first token only, since what was computed stays as it is.
   virtual void SetEdits(const std::vector<Edit>& edits) = 0;
 
+  /// Replaces the edits of a run whose tokens are all computed, and queues again what those before or these make
+  /// different: what lies below the first place that either reaches stays. Edits from the last layer down to the first
+  /// thus cost the least. Throws as SetEdits does, and kOption while something is still to be computed.
+  virtual void Restart(const std::vector<Edit>& edits, LogitsWanted logits) = 0;
+
+  /// Multiply-adds that were done so far.
+  virtual std::uint64_t work() const = 0;
+
   /// The encoder's input, all at once, before the first Append. Throws kOption where the model has no encoder beside a
   /// decoder, for an id outside the vocabulary, or a second source; kTooLong beyond the source's capacity.
   virtual void SetSource(const Tokens& source) = 0;

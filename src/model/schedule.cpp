@@ -36,17 +36,31 @@ Index RowsAtOnce(const Config& config, const StackConfig& sizes, Index capacity,
   return std::min(std::max(affordable, kQueryTile), std::max<Index>(capacity, 1));
 }
 
+void Schedule::Restart(Index depth) {
+  again_ = computed_;
+  again_depth_ = depth;
+  computed_ = 0;
+}
+
 Schedule::Unit Schedule::Next() {
   if (group_.count == 0) {
-    const Index left = appended_ - computed_;
+    const bool again = computed_ < again_;
+    const Index left = (again ? again_ : appended_) - computed_;
     group_ = {computed_, sizes_->causal ? std::min(RowsAtOnce(*config_, *sizes_, rows_, computed_), left) : left};
     next_ = group_.first;
-    work_ = Work::kEmbed;
-    layer_ = 0;
+    Begin(again ? again_depth_ : 0);
   }
   const Index keys = sizes_->causal ? computed_ : appended_;
   const Index left = group_.first + group_.count - next_;
   return {work_, layer_, {next_, std::min(RowsAtOnce(*config_, *sizes_, rows_, keys), left)}};
+}
+
+void Schedule::Begin(Index depth) {
+  layer_ = depth == 0 ? 0 : (depth - 1) / 2;
+  work_ = depth == 0 ? Work::kEmbed : depth % 2 == 1 ? Work::kProject : Work::kMix;
+  if (layer_ < sizes_->layers) return;
+  work_ = Work::kTail;
+  layer_ = 0;
 }
 
 void Schedule::Done(const Unit& unit) {

@@ -37,6 +37,8 @@ class Schedule {
       : config_(&config), sizes_(&sizes), tails_(tails), rows_(rows) {}
 
   void Append(Index count) { appended_ += count; }
+  /// All that is computed is to be done again from a depth on, as StackChanges counts them; call while not busy.
+  void Restart(Index depth);
   Index appended() const { return appended_; }
   /// Tokens that are through everything.
   Index computed() const { return computed_; }
@@ -48,6 +50,8 @@ class Schedule {
   void Done(const Unit& unit);
 
  private:
+  /// A group's first pass.
+  void Begin(Index depth);
   /// Goes on to the next pass over the group's rows.
   void NextPass();
 
@@ -57,6 +61,8 @@ class Schedule {
   Index rows_;
   Index appended_ = 0;
   Index computed_ = 0;
+  Index again_ = 0;  // the first tokens, which are through all below `again_depth_`
+  Index again_depth_ = 0;
   Rows group_{0, 0};  // the rows that go through the layers together; none: a group is to be begun
   Index next_ = 0;    // the first of them that this pass has not done
   Work work_ = Work::kEmbed;

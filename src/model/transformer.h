@@ -32,7 +32,8 @@ class Transformer : public Model, public std::enable_shared_from_this<Transforme
   std::vector<std::string> TraceNames() const override;
   std::vector<Index> TraceShape(const std::string& name, Index queries, Index keys) const override;
   std::unique_ptr<Run> CreateRun(Index capacity, Index source_capacity) const override;
-  std::unique_ptr<BeamSearch> CreateBeamSearch(const Tokens& source, const BeamOptions& options) const override;
+  std::unique_ptr<BeamSearch> CreateBeamSearch(const Tokens& source, const BeamOptions& options,
+                                               const std::vector<Edit>& edits = {}) const override;
 
  private:
   void AddHead();

@@ -19,16 +19,16 @@ Index CheckedBeams(const BeamOptions& options, Index vocabulary) {
 }
 
 /// The row of a table (1, columns) as one of `count` rows.
-ConstMatrix Repeated(Matrix row, Index count) { return {row.data, {count, row.shape[1]}, {0, 1}}; }
+ConstMatrix Repeated(ConstMatrix row, Index count) { return {row.data, {count, row.shape[1]}, {0, 1}}; }
 
 }  // namespace
 
 TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source,
-                                   const BeamOptions& options)
+                                   const BeamOptions& options, const std::vector<Edit>& edits)
     : model_(std::move(model)),
       beams_(CheckedBeams(options, model_->config().vocabulary)),
       source_(*model_, static_cast<Index>(source.ids.size())),
-      no_edits_(static_cast<std::size_t>(model_->config().encoder.layers)) {
+      changes_(PlaceEdits(edits, model_->config(), options.max_length, static_cast<Index>(source.ids.size()))) {
   const Config& config = model_->config();
   // The last token is chosen, never read.
   CheckedCapacity(config, options.max_length - 1);
@@ -99,7 +99,7 @@ void TransformerBeams::Advance(std::span<const Index> parents, std::span<const s
 void TransformerBeams::Embed() {
   const Stack stack = model_->stack();
   const Index rows = static_cast<Index>(tokens_.size());
-  EmbedTokens(stack, tokens_, position_, 0, scratch_, streams_[0].Rows(0, rows));
+  EmbedTokens(stack, tokens_, {position_, 0}, &changes_.stack, scratch_, streams_[0].Rows(0, rows));
   TurnsOf(stack, position_, cosines_, sines_);
 }
 
@@ -109,8 +109,16 @@ void TransformerBeams::RunBlock(Index layer) {
   const BlockScratch scratch = scratch_.First(rows);
   const Matrix x = streams_[layer % 2].Rows(0, rows);
   const Matrix queries = queries_.Rows(0, rows);
-  ProjectAttention(stack, stack.weights.blocks[static_cast<std::size_t>(layer)], x, Repeated(cosines_, rows),
-                   Repeated(sines_, rows), scratch, queries);
+  const BlockChanges* changes = ChangesOf(&changes_.stack, layer);
+  const AttentionChanges* attention = changes ? &changes->attn : nullptr;
+  const QueryPlaces places{position_, 0};
+  Angles angles{Repeated(cosines_, rows), Repeated(sines_, rows)};
+  if (attention && attention->rotation) {
+    angles = {Repeated(attention->rotation->cosines().Rows(position_, 1), rows),
+              Repeated(attention->rotation->sines().Rows(position_, 1), rows)};
+  }
+  ProjectAttention(stack, stack.weights.blocks[static_cast<std::size_t>(layer)], x, angles, places, attention, scratch,
+                   queries);
   for (Index row = 0; row < rows; ++row) {
     const KeyValues& held = slots_[static_cast<std::size_t>(slot_of_[static_cast<std::size_t>(row)])].held;
     held.Remember(layer, position_, scratch.keys.Rows(row, 1), scratch.values.Rows(row, 1));
@@ -119,11 +127,11 @@ void TransformerBeams::RunBlock(Index layer) {
                  .held = &held,
                  .layer = layer,
                  .keys = position_ + 1,
-                 .first = position_,
+                 .places = places,
                  .distance_table = &distance_table_},
-                SelfOptions(stack, layer, position_, {}), scratch.pattern, scratch.head_outputs.Rows(row, 1));
+                SelfOptions(stack, layer), attention, scratch.pattern, scratch.head_outputs.Rows(row, 1));
   }
-  FinishBlock(stack, layer, x, &source_.memory(), CrossOptions(stack, 0, {}), scratch, cross_queries_.Rows(0, rows),
+  FinishBlock(stack, layer, x, &source_.memory(), places, changes, scratch, cross_queries_.Rows(0, rows),
               streams_[(layer + 1) % 2].Rows(0, rows));
 }
 
@@ -133,7 +141,7 @@ bool TransformerBeams::Step() {
   std::uint64_t work = 0;
   while (work < kStepWork && layer_ <= config.layers) {
     if (source_.busy()) {
-      work += source_.Advance(no_edits_);
+      work += source_.Advance(changes_);
       continue;
     }
     if (layer_ < 0) {
@@ -143,7 +151,7 @@ bool TransformerBeams::Step() {
       work += static_cast<std::uint64_t>(rows) *
               (ProjectWork(config, config) + MixWork(config, config, position_ + 1, source_.length()));
     } else {
-      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), scratch_, logits_.Rows(0, rows));
+      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), {position_, 0}, &changes_.stack, scratch_, logits_.Rows(0, rows));
       work += static_cast<std::uint64_t>(rows) * LogitsWork(config);
     }
     ++layer_;

@@ -6,6 +6,7 @@
 
 #include "model/beam_search.h"
 #include "model/encoded_source.h"
+#include "trace/edits.h"
 
 namespace attenscope {
 
@@ -13,7 +14,8 @@ class TransformerBeams : public BeamDecoder {
  public:
   /// Throws as `Run::SetSource` and `Validate` of the options do, and kTooLong where the longest hypothesis is longer
   /// than the model's context.
-  TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source, const BeamOptions& options);
+  TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source, const BeamOptions& options,
+                   const std::vector<Edit>& edits = {});
 
   void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) override;
   bool Step() override;
@@ -34,7 +36,7 @@ class TransformerBeams : public BeamDecoder {
   std::shared_ptr<const Transformer> model_;
   Index beams_;
   EncodedSource source_;
-  LayerEdits no_edits_;
+  ModelChanges changes_;
 
   std::vector<Slot> slots_;
   Index capacity_ = 0;          // of each slot

@@ -24,7 +24,7 @@ TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index c
       source_(MakeSource(*model_, source_capacity)),
       state_(model_->config(), model_->config(), CheckedCapacity(model_->config(), capacity),
              RowsAtOnce(model_->config(), model_->config(), capacity, 0), source_ ? &source_->memory() : nullptr),
-      edits_(PlacePatternEdits({}, model_->config())),
+      changes_(Place({})),
       schedule_(model_->config(), model_->config(), 1, state_.rows) {
   state_.distance_table.Fill(model_->config(), model_->config(), model_->weights().stack);
 }
@@ -33,7 +33,29 @@ void TransformerRun::SetEdits(const std::vector<Edit>& edits) {
   if (tokens_.size() > 0 || (source_ && source_->length() > 0)) {
     throw Error(ErrorCode::kOption, "edits are set before the first token is appended");
   }
-  edits_ = PlacePatternEdits(edits, model_->config());
+  changes_ = Place(edits);
+}
+
+ModelChanges TransformerRun::Place(const std::vector<Edit>& edits) const {
+  return PlaceEdits(edits, model_->config(), state_.capacity, source_ ? source_->memory().capacity : 0);
+}
+
+void TransformerRun::Restart(const std::vector<Edit>& edits, LogitsWanted logits) {
+  if (schedule_.busy() || (source_ && source_->busy())) {
+    throw Error(ErrorCode::kOption, "a run starts again once everything is computed");
+  }
+  ModelChanges changes = Place(edits);
+  const Index outputs = model_->config().Outputs();
+  logits_.Want(outputs > 0 ? logits : LogitsWanted::kNone, 0, schedule_.appended(), outputs);
+  Index depth = std::min(changes_.stack.first_depth, changes.stack.first_depth);
+  const Index source_depth = std::min(changes_.encoder.first_depth, changes.encoder.first_depth);
+  if (source_depth != StackChanges::kNoDepth) {
+    source_->Restart(source_depth);
+    // The first that sees anything of the source.
+    depth = std::min<Index>(depth, 2);
+  }
+  schedule_.Restart(std::min(depth, 1 + 2 * model_->config().layers));
+  changes_ = std::move(changes);
 }
 
 void TransformerRun::SetSource(const Tokens& source) {
@@ -66,7 +88,8 @@ std::uint64_t TransformerRun::ComputeLogits(Rows rows) {
   const Index count = logits.shape[0];
   if (count == 0) return 0;
   const Config& config = model_->config();
-  Logits(*model_, state_.residual[config.layers].Rows(first, count), state_.scratch, logits);
+  Logits(*model_, state_.residual[config.layers].Rows(first, count), {first}, &changes_.stack, state_.scratch,
+         logits);
   return static_cast<std::uint64_t>(count) * LogitsWork(config);
 }
 
@@ -76,10 +99,7 @@ std::uint64_t TransformerRun::Advance() {
   if (unit.work == Schedule::Work::kTail) {
     work = ComputeLogits(unit.rows);
   } else {
-    const auto layer = static_cast<std::size_t>(unit.layer);
-    const BlockEdits edits{edits_.attn[layer], source_ ? std::span<const PatternEdit>(edits_.cross[layer])
-                                                       : std::span<const PatternEdit>{}};
-    work = RunUnit(model_->stack(), unit, tokens_, schedule_.appended(), edits, state_);
+    work = RunUnit(model_->stack(), unit, tokens_, schedule_.appended(), &changes_.stack, state_);
   }
   schedule_.Done(unit);
   return work;
@@ -89,13 +109,14 @@ bool TransformerRun::Step() {
   std::uint64_t work = 0;
   while (work < kStepWork) {
     if (source_ && source_->busy()) {
-      work += source_->Advance(edits_.encoder);
+      work += source_->Advance(changes_);
     } else if (schedule_.busy()) {
       work += Advance();
     } else {
-      return false;
+      break;
     }
   }
+  work_ += work;
   return schedule_.busy() || (source_ && source_->busy());
 }
 

@@ -20,6 +20,8 @@ class TransformerRun : public Run {
   void SetEdits(const std::vector<Edit>& edits) override;
   void SetSource(const Tokens& source) override;
   void Append(const Tokens& tokens, LogitsWanted logits) override;
+  void Restart(const std::vector<Edit>& edits, LogitsWanted logits) override;
+  std::uint64_t work() const override { return work_; }
   bool Step() override;
   Progress progress() const override;
   Index length() const override { return schedule_.computed(); }
@@ -30,7 +32,7 @@ class TransformerRun : public Run {
   PatternPlace Patterns(Part part, Index layer) const override;
 
   const Transformer& model() const { return *model_; }
-  const PatternEdits& edits() const { return edits_; }
+  const ModelChanges& changes() const { return changes_; }
   /// What the trace reads of the only stack or the decoder, and of the encoder; its scratch is free between steps.
   StackState& state() { return state_; }
   StackState& encoder_state() { return source_->state(); }
@@ -38,16 +40,18 @@ class TransformerRun : public Run {
   Index source_length() const { return source_ ? source_->computed() : 0; }
 
  private:
+  ModelChanges Place(const std::vector<Edit>& edits) const;
   std::uint64_t ComputeLogits(Rows rows);
   std::uint64_t Advance();
 
   std::shared_ptr<const Transformer> model_;
   std::optional<EncodedSource> source_;
   StackState state_;
-  PatternEdits edits_;
+  ModelChanges changes_;
   Schedule schedule_;
   TokenList tokens_;
   LogitsRows logits_;
+  std::uint64_t work_ = 0;
 };
 
 }  // namespace attenscope

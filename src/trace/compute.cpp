@@ -36,13 +36,18 @@ struct Request {
   /// The queries asked for, of a tensor over all tokens.
   ConstMatrix Asked(Matrix all) const { return all.Rows(rows.first, rows.count); }
 
-  AttentionInput Self(Rows of) const { return SelfInput(stack(), name.layer, of, length(), state()); }
-  AttentionOptions SelfOptionsAt(Index first) const {
-    const auto layer = static_cast<std::size_t>(name.layer);
-    return SelfOptions(stack(), name.layer, first, (InEncoder() ? run.edits().encoder : run.edits().attn)[layer]);
+  const StackChanges* changes() const { return InEncoder() ? &run.changes().encoder : &run.changes().stack; }
+  const BlockChanges* block_changes() const { return ChangesOf(changes(), name.layer); }
+  /// Those of the attention asked for.
+  const AttentionChanges* attention_changes(bool cross) const {
+    const BlockChanges* block = block_changes();
+    return block ? (cross ? &block->cross : &block->attn) : nullptr;
   }
-  AttentionOptions CrossOptionsAt(Index first) const {
-    return CrossOptions(stack(), first, run.edits().cross[static_cast<std::size_t>(name.layer)]);
+  AttentionInput Input(bool cross, Rows of) const {
+    return cross ? CrossInput(name.layer, of, state()) : SelfInput(stack(), name.layer, of, length(), state());
+  }
+  AttentionOptions Options(bool cross) const {
+    return cross ? CrossOptions(stack()) : SelfOptions(stack(), name.layer);
   }
 };
 
@@ -80,7 +85,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   StackState& state = request.state();
   const Index H = sizes.head_width;
   const Rows rows = request.rows;
-  const AttentionInput input = request.Cross() ? CrossInput(request.name.layer, rows, state) : request.Self(rows);
+  const AttentionInput input = request.Input(request.Cross(), rows);
   if (request.name.kind == TraceKind::kKey) {
     const PackedView<const float> keys = input.held->Keys(input.layer, head);
     for (Index s = 0; s < out.shape[0]; ++s) {
@@ -95,15 +100,15 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
     }
     return;
   }
-  const AttentionOptions options =
-      request.Cross() ? request.CrossOptionsAt(rows.first) : request.SelfOptionsAt(rows.first);
-  const Head ready = MakeHead(sizes, input, head);
+  const AttentionOptions options = request.Options(request.Cross());
+  const AttentionChanges* changes = request.attention_changes(request.Cross());
+  const Head ready = MakeHead(sizes, input, changes, head);
   if (request.name.kind == TraceKind::kQuery) {
     Copy(ready.inputs.queries, out);
   } else if (request.name.kind == TraceKind::kHeadOutput) {
-    AttendHead(Arch{}, ready, options, state.scratch.pattern, out);
+    Attend(ready, options, changes, input.places, state.scratch.pattern, out);
   } else {
-    ScoreStage(Arch{}, ready, 0, options, StageOf(request.name.kind), out);
+    ScoresAt(StageOf(request.name.kind), ready, options, changes, input.places, out);
     if (request.name.kind != TraceKind::kWeightedNorms) return;
     const BlockWeights& block = request.block();
     WeightByNorms(request.Cross() ? block.cross.output : block.attn.output, ready, H, out);
@@ -116,31 +121,29 @@ void BlockOutput(const Request& request, Rows rows, Matrix out) {
   const BlockWeights& block = request.block();
   StackState& state = request.state();
   const BlockScratch scratch = state.scratch.First(rows.count);
-  const auto attend = [&](const AttentionInput& input, const AttentionOptions& options) {
-    AttendHeads(stack.sizes, input, options, scratch.pattern, scratch.head_outputs);
-  };
-  const auto attend_cross = [&] {
-    attend(CrossInput(request.name.layer, rows, state), request.CrossOptionsAt(rows.first));
+  const QueryPlaces places{rows.first};
+  const auto attend = [&](bool cross) {
+    AttendHeads(stack.sizes, request.Input(cross, rows), request.Options(cross), request.attention_changes(cross),
+                scratch.pattern, scratch.head_outputs);
   };
   if (request.name.kind == TraceKind::kAttnOutput) {
-    if (request.Cross()) {
-      attend_cross();
-    } else {
-      attend(request.Self(rows), request.SelfOptionsAt(rows.first));
-    }
-    if (request.Cross()) return Apply(Arch{}, block.cross.output, scratch.head_outputs, out);
-    return AttentionOutput(stack, block.attn.output, block.attn_post_norm, scratch.head_outputs, out);
+    attend(request.Cross());
+    return AttentionOutput(request.Cross() ? block.cross.output : block.attn.output,
+                           request.Cross() ? nullptr : PostNorm(stack, block), scratch.head_outputs, places,
+                           request.attention_changes(request.Cross()), out);
   }
   const ConstMatrix entry = state.residual[request.name.layer].Rows(rows.first, rows.count);
-  if (stack.config.parallel) return FeedForwardOutput(stack, block, entry, scratch, out);
-  const Matrix summed = state.summed.Rows(0, rows.count);
-  attend(request.Self(rows), request.SelfOptionsAt(rows.first));
-  AddAttention(stack, block, scratch, entry, summed);
-  if (state.source) {
-    attend_cross();
-    AddCross(stack, block, scratch, summed);
+  if (stack.config.parallel) {
+    return FeedForwardOutput(stack, block, entry, places, request.block_changes(), scratch, out);
   }
-  FeedForwardOutput(stack, block, summed, scratch, out);
+  const Matrix summed = state.summed.Rows(0, rows.count);
+  attend(false);
+  AddAttention(stack, block, places, request.attention_changes(false), scratch, entry, summed);
+  if (state.source) {
+    attend(true);
+    AddCross(stack, block, places, request.attention_changes(true), scratch, summed);
+  }
+  FeedForwardOutput(stack, block, summed, places, request.block_changes(), scratch, out);
 }
 
 /// The logits (T, V) that states (T, C) would give if no block followed.
@@ -148,7 +151,8 @@ void LensTensor(const Request& request, ConstMatrix states, Matrix out) {
   StackState& state = request.state();
   for (Index t = 0; t < request.rows.count; t += state.rows) {
     const Index count = std::min(state.rows, request.rows.count - t);
-    Logits(request.run.model(), states.Rows(t, count), state.scratch, out.Rows(t, count));
+    Logits(request.run.model(), states.Rows(t, count), {request.rows.first + t}, request.changes(),
+           state.scratch, out.Rows(t, count));
   }
 }
 
@@ -163,7 +167,8 @@ void StreamTensor(const Request& request, Matrix out) {
     case TraceKind::kLens:
       return LensTensor(request, request.Asked(state.residual[request.name.layer + 1]), out);
     case TraceKind::kFinalNorm:
-      return FinalNorm(request.stack(), request.Asked(state.residual[request.stack().sizes.layers]), out);
+      return FinalNorm(request.stack(), request.Asked(state.residual[request.stack().sizes.layers]),
+                       {request.rows.first}, request.changes(), out);
     default:
       break;
   }

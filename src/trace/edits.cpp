@@ -1,52 +1,99 @@
-// Checks of edits: they come from links, written by strangers.
+// Checks of edits, which come from links, written by strangers.
 #include "trace/edits.h"
 
 #include <cmath>
-#include <optional>
 
 #include "tensor/error.h"
-#include "trace/names.h"
 
 namespace attenscope {
 
-float EditFactor(const Edit& edit) {
-  if (edit.op == "zero") return 0.0f;
-  if (edit.op != "scale") {
-    throw Error(ErrorCode::kUnsupported,
-                "edit op '" + edit.op + "' is not known at '" + edit.at + "'; 'zero' and 'scale' are");
-  }
-  if (!std::isfinite(edit.value)) throw Error(ErrorCode::kOption, "an edit that scales needs a finite value");
-  return static_cast<float>(edit.value);
+namespace {
+
+[[noreturn]] void Refuse(const Edit& edit, const std::string& why) {
+  throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': " + why);
 }
 
-PatternEdit PlaceEdit(const Edit& edit, Index heads) {
-  if (edit.head < -1 || edit.head >= heads) {
-    throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': head is " + std::to_string(edit.head) +
-                                        ", expected 0 to " + std::to_string(heads - 1));
-  }
-  if (edit.query < -1 || edit.key < -1) {
-    throw Error(ErrorCode::kOption, "edit at '" + edit.at + "': query and key count from 0");
-  }
-  return {edit.head, edit.query, edit.key, EditFactor(edit)};
+EditOp OpOf(const Edit& edit, const EditTarget& target) {
+  if (edit.op == "zero") return EditOp::kZero;
+  if (edit.op == "scale") return EditOp::kScale;
+  if (edit.op == "add") return EditOp::kAdd;
+  if (edit.op == "set") return EditOp::kSet;
+  if (edit.op == "mean" && target.stage) return EditOp::kMean;
+  if (edit.op == "renormalise" && target.stage == Stage::kPattern) return EditOp::kRenormalize;
+  throw Error(ErrorCode::kUnsupported, "edit op '" + edit.op + "' is not known at '" + edit.at +
+                                           "'; 'zero', 'scale', 'add' and 'set' are, at scores and patterns 'mean', at "
+                                           "patterns 'renormalise'");
 }
 
-PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, const Config& config) {
-  PatternEdits placed;
-  placed.attn.resize(static_cast<std::size_t>(config.layers));
-  placed.cross.resize(static_cast<std::size_t>(config.HasEncoder() ? config.layers : 0));
-  placed.encoder.resize(static_cast<std::size_t>(config.encoder.layers));
-  for (const Edit& edit : edits) {
-    const std::optional<TraceName> place = FindTraceName(edit.at, config);
-    if (!place || place->kind != TraceKind::kPattern) {
-      throw Error(ErrorCode::kOption, "edits apply at patterns, such as '" + PatternName(Part::kDecoder, 0, config) +
-                                          "', not at '" + edit.at + "'");
-    }
-    LayerEdits& layers = place->part == Part::kEncoder ? placed.encoder
-                         : place->part == Part::kCross ? placed.cross
-                                                       : placed.attn;
-    layers[static_cast<std::size_t>(place->layer)].push_back(PlaceEdit(edit, StackOf(config, place->part).heads));
+void CheckHead(const Edit& edit, Index heads) {
+  if (heads == 0 && edit.head != -1) Refuse(edit, "it has no heads to choose from");
+  if (edit.head >= -1 && edit.head < std::max<Index>(heads, 1)) return;
+  Refuse(edit, "head is " + std::to_string(edit.head) + ", expected 0 to " + std::to_string(heads - 1));
+}
+
+/// −∞ is a masked score like any other; nothing else that is not finite is.
+void CheckNumbers(const Edit& edit, const EditTarget& target) {
+  const auto is_good = [&](double value) {
+    return std::isfinite(value) || (target.stage == Stage::kMasked && std::isinf(value) && value < 0.0);
+  };
+  if (!std::isfinite(static_cast<float>(edit.value))) Refuse(edit, "its value has to be a finite number");
+  for (float value : edit.numbers.data) {
+    if (!is_good(value)) Refuse(edit, "its values have to be finite numbers");
   }
+}
+
+TensorEdit WithNumbers(TensorEdit placed, const Edit& edit, const EditTarget& target) {
+  const std::vector<Index>& shape = edit.numbers.shape;
+  const Index heads = std::max<Index>(target.heads, 1);
+  const Index columns = target.width > 0 ? target.width : placed.column >= 0 ? 1 : -1;
+  Index size = 1;
+  for (Index extent : shape) size *= extent;
+  if (shape.size() != 3 || size != static_cast<Index>(edit.numbers.data.size()) || size <= 0 ||
+      (shape[0] != 1 && shape[0] != heads) || (columns >= 0 && shape[2] != columns) ||
+      (edit.op != "set" && edit.op != "add")) {
+    std::string found;
+    for (Index extent : shape) found += (found.empty() ? "" : ", ") + std::to_string(extent);
+    throw Error(ErrorCode::kShape, "edit at '" + edit.at + "': numbers of shape [" + found +
+                                       "] do not fit, expected [" + std::to_string(heads) + " or 1, rows or 1, " +
+                                       (columns < 0 ? "keys" : std::to_string(columns)) + "]");
+  }
+  placed.numbers = edit.numbers.data;
+  placed.shape = {shape[0], shape[1], shape[2]};
+  if (shape[1] > 1) placed.last_row = std::min(placed.last_row, placed.first_row + shape[1]);
   return placed;
+}
+
+}  // namespace
+
+TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target) {
+  const Index row = target.rows_are_keys ? edit.key : edit.query;
+  TensorEdit placed{.op = OpOf(edit, target), .head = edit.head, .value = static_cast<float>(edit.value)};
+  CheckHead(edit, target.heads);
+  if (edit.query < -1 || edit.key < -1 || edit.first < 0) Refuse(edit, "query and key count from 0");
+  if (target.rows_are_keys && edit.query != -1) Refuse(edit, "its rows are keys: it has no queries to choose from");
+  if (!target.stage && !target.rows_are_keys && edit.key != -1) Refuse(edit, "it has no keys to choose from");
+  CheckNumbers(edit, target);
+  placed.first_row = row >= 0 ? row : edit.first;
+  if (row >= 0) placed.last_row = row + 1;
+  if (target.stage) placed.column = edit.key;
+  return edit.numbers.data.empty() && edit.numbers.shape.empty() ? placed
+                                                                 : WithNumbers(std::move(placed), edit, target);
+}
+
+void PlaceSetting(const Edit& edit, Index heads, AttentionChanges& changes) {
+  AttentionSetting setting = *edit.setting;
+  CheckHead(edit, heads);
+  setting.head = edit.head;
+  setting.first_query = edit.first;
+  if (setting.temperature && !(*setting.temperature > 0.0f && std::isfinite(*setting.temperature))) {
+    Refuse(edit, "temperature is " + std::to_string(*setting.temperature) + ", expected a finite number above 0");
+  }
+  for (Index key : setting.hidden_keys) {
+    if (key < 0) Refuse(edit, "keys count from 0");
+    changes.stages.push_back(
+        {Stage::kMasked, {.op = EditOp::kHide, .head = edit.head, .first_row = edit.first, .column = key}});
+  }
+  changes.settings.push_back(std::move(setting));
 }
 
 }  // namespace attenscope

@@ -1,15 +1,20 @@
-// Edits as users write them, at traced names, and their place in the layers.
+// Edits as users write them, at traced names, and their way into the places where a run applies them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "attention/pattern_edit.h"
-#include "model/config.h"
+#include "model/changes.h"
+#include "trace/trace_tensor.h"
 
 namespace attenscope {
 
-/// An edit in the words of the API; −1 means any head, query or key. `value` is the factor of 'scale'.
+/// An edit in the words of the API. −1 means any head, query or key.
+///
+/// At a traced tensor: `op` is 'zero', 'scale', 'add', 'set', at scores and patterns 'mean', at patterns 'renormalise';
+/// `numbers` of 'add' and 'set' are (heads or 1, rows or 1, columns), in place of the value. At an attention
+/// ('blocks.2.attn') and at 'positions' `op` is 'configure', with what is set.
 struct Edit {
   std::string at;
   std::string op;
@@ -17,27 +22,31 @@ struct Edit {
   Index query = -1;
   Index key = -1;
   double value = 0.0;
+  Index first = 0;  // of the queries that it reaches where `query` is −1
+  TraceTensor numbers = {};
+  std::optional<AttentionSetting> setting = {};
+  std::optional<PositionSetting> position = {};
 };
 
-/// The pattern edits of a stack's layers (L).
-using LayerEdits = std::vector<std::vector<PatternEdit>>;
-
-/// Those of a Transformer's attentions; `cross` and `encoder` are empty where there is no encoder.
-struct PatternEdits {
-  LayerEdits attn;
-  LayerEdits cross;
-  LayerEdits encoder;
+/// What an edit may reach: so many heads (0: there are none to choose from), and vectors of this width (0: rows over
+/// the keys).
+struct EditTarget {
+  Index heads = 0;
+  Index width = 0;
+  bool rows_are_keys = false;
+  std::optional<Stage> stage = {};  // of a row over the keys
 };
 
-/// The factor of an edit. Throws kUnsupported for an operation that exists at no place, kOption for a value that cannot
-/// be.
-float EditFactor(const Edit& edit);
+/// The change that an edit at a traced tensor makes. Throws kOption for a head, query or key out of range, for what the
+/// tensor does not have and for numbers that cannot be, kShape for numbers of another shape, and kUnsupported for an
+/// operation that exists at no place.
+TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target);
 
-/// An edit of one layer's pattern with so many heads. Throws kOption for a head, query or key out of range, and as
-/// EditFactor does.
-PatternEdit PlaceEdit(const Edit& edit, Index heads);
+/// Takes a setting of a whole attention into its changes. Throws kOption for a head or a number out of range.
+void PlaceSetting(const Edit& edit, Index heads, AttentionChanges& changes);
 
-/// Sorts edits into layers. Throws kOption for a place out of range, and as PlaceEdit does.
-PatternEdits PlacePatternEdits(const std::vector<Edit>& edits, const Config& config);
+/// Sorts edits into a Transformer's stacks, for runs of at most `capacity` tokens and sources of `source_capacity`.
+/// Throws kOption for a place that the model does not have, and as the above do.
+ModelChanges PlaceEdits(const std::vector<Edit>& edits, const Config& config, Index capacity, Index source_capacity);
 
 }  // namespace attenscope

@@ -39,20 +39,20 @@ Head ReadyHead(const Request& request, Index head) {
 }
 
 AttentionOptions OptionsOf(const Request& request) {
-  const RecurrentEdits& edits = request.run.edits();
-  switch (request.name.place) {
-    case RecurrentPlace::kSelf:
-      return SelfAttention(request.config(), request.rows.first, edits.self);
-    case RecurrentPlace::kPooling:
-      return UnscaledAttention(0, edits.pattern);
-    default:
-      return UnscaledAttention(request.rows.first, edits.pattern);
-  }
+  return request.name.place == RecurrentPlace::kSelf ? SelfAttention(request.config()) : AttentionOptions{};
+}
+
+const AttentionChanges& ChangesOf(const Request& request) {
+  const RecurrentChanges& changes = request.run.changes();
+  return request.name.place == RecurrentPlace::kSelf ? changes.self : changes.attention;
 }
 
 /// One head's (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
   const Head ready = ReadyHead(request, head);
+  const AttentionChanges& changes = ChangesOf(request);
+  // A learned query stands at no place of the text.
+  const QueryPlaces places{request.name.place == RecurrentPlace::kPooling ? 0 : request.rows.first};
   switch (request.name.kind) {
     case TraceKind::kQuery:
       return Copy(ready.inputs.queries, out);
@@ -66,9 +66,11 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
       return;
     case TraceKind::kHeadOutput:
     case TraceKind::kAttnOutput:  // a learned query's only head is the whole output
-      return AttendHead(Arch{}, ready, OptionsOf(request), request.state().pattern, out);
+      Attend(ready, OptionsOf(request), &changes, places, request.state().pattern, out);
+      if (request.name.kind == TraceKind::kAttnOutput) ApplyEdits(changes.output, 0, 0, 1, out);
+      return;
     default:
-      return ScoreStage(Arch{}, ready, 0, OptionsOf(request), StageOf(request.name.kind), out);
+      return ScoresAt(StageOf(request.name.kind), ready, OptionsOf(request), &changes, places, out);
   }
 }
 
@@ -78,9 +80,10 @@ void SelfOutput(const Request& request, Matrix out) {
   for (Index t = 0; t < request.rows.count; t += state.rows) {
     const Index count = std::min(state.rows, request.rows.count - t);
     const Matrix head_outputs = state.projected.Rows(0, count).Columns(0, request.config().StateWidth());
-    SelfAttendRows(request.config(), {request.rows.first + t, count}, request.S(), request.run.edits().self, state,
+    SelfAttendRows(request.config(), {request.rows.first + t, count}, request.S(), request.run.changes().self, state,
                    head_outputs);
-    Apply(Arch{}, request.run.weights().self_attention.output, head_outputs, out.Rows(t, count));
+    AttentionOutput(request.run.weights().self_attention.output, nullptr, head_outputs, {request.rows.first + t},
+                    &request.run.changes().self, out.Rows(t, count));
   }
 }
 

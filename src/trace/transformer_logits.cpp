@@ -1,6 +1,7 @@
 // Each term by the run's own traced tensors, along the one direction in which the logit is measured.
 #include "trace/transformer_logits.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -77,6 +78,14 @@ void AddHeads(const Doubles& direction, const Linear& output, const TraceTensor&
   if (output.bias.size() > 0) bias += Dot(direction, output.bias.data());
 }
 
+/// Whether the stream is still the sum of what its layers add.
+bool AddsUp(const StackChanges& changes) {
+  const auto is_plain = [](const BlockChanges& block) {
+    return block.attn.output.empty() && block.cross.output.empty() && block.residual.empty();
+  };
+  return changes.final_norm.empty() && std::all_of(changes.blocks.begin(), changes.blocks.end(), is_plain);
+}
+
 }  // namespace
 
 DirectLogits ComputeDirectLogits(TransformerRun& run, Index query, Index token) {
@@ -85,6 +94,11 @@ DirectLogits ComputeDirectLogits(TransformerRun& run, Index query, Index token) 
     throw Error(ErrorCode::kUnsupported,
                 "direct contributions to a logit: this model normalises after each layer, or bends its logits, so that "
                 "they are no sum over heads and layers");
+  }
+  if (!AddsUp(run.changes().stack)) {
+    throw Error(ErrorCode::kUnsupported,
+                "direct contributions to a logit: an edit sets the stream itself, so that it is no sum over heads and "
+                "layers");
   }
   if (query < 0 || query >= run.length()) {
     throw Error(ErrorCode::kOption,

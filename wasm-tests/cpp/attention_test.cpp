@@ -150,25 +150,26 @@ TEST_CASE("attention: edits scale a head, a row, a column, one weight, and nothi
   const Case head(7, 7, 6);
   const AttentionOptions plain = Options(1.0f, true, 0);
   const std::vector<float> before = head.At(Stage::kPattern, plain);
-  const auto check = [&](PatternEdit edit, auto touched) {
-    const std::vector<PatternEdit> edits{edit};
+  const auto check = [&](const TensorEdit& edit, auto touched) {
+    const std::vector<StageEdit> edits{{Stage::kPattern, edit}};
     AttentionOptions options = Options(1.0f, true, 0);
     options.edits = edits;
     const std::vector<float> after = head.At(Stage::kPattern, options);
     for (Index t = 0; t < 7; ++t) {
       for (Index s = 0; s < 7; ++s) {
         const auto at = static_cast<std::size_t>(t * 7 + s);
-        CHECK(after[at] == (touched(t, s) ? edit.factor * before[at] : before[at]));
+        CHECK(after[at] == (touched(t, s) ? edit.value * before[at] : before[at]));
       }
     }
   };
-  check({.head = -1, .query = -1, .key = -1, .factor = 0.0f}, [](Index, Index) { return true; });
-  check({.head = 0, .query = -1, .key = -1, .factor = 0.5f}, [](Index, Index) { return true; });
-  check({.head = 1, .query = -1, .key = -1, .factor = 0.5f}, [](Index, Index) { return false; });
-  check({.head = 0, .query = 3, .key = -1, .factor = 2.0f}, [](Index t, Index) { return t == 3; });
-  check({.head = 0, .query = -1, .key = 2, .factor = 2.0f}, [](Index, Index s) { return s == 2; });
-  check({.head = 0, .query = 4, .key = 4, .factor = 0.0f}, [](Index t, Index s) { return t == 4 && s == 4; });
-  check({.head = 0, .query = 4, .key = 99, .factor = 0.0f}, [](Index, Index) { return false; });
+  check({.value = 0.0f}, [](Index, Index) { return true; });
+  check({.head = 0, .value = 0.5f}, [](Index, Index) { return true; });
+  check({.head = 1, .value = 0.5f}, [](Index, Index) { return false; });
+  check({.head = 0, .first_row = 3, .last_row = 4, .value = 2.0f}, [](Index t, Index) { return t == 3; });
+  check({.head = 0, .column = 2, .value = 2.0f}, [](Index, Index s) { return s == 2; });
+  check({.head = 0, .first_row = 4, .last_row = 5, .column = 4, .value = 0.0f},
+        [](Index t, Index s) { return t == 4 && s == 4; });
+  check({.head = 0, .first_row = 4, .last_row = 5, .column = 99, .value = 0.0f}, [](Index, Index) { return false; });
 }
 
 TEST_CASE("attention: by hand: query 2 and keys 1, 2, 3 weigh 0.01588, 0.11731, 0.86681") {

@@ -31,7 +31,7 @@ TEST_CASE("recurrent: a text of no tokens, unknown ids and too long ones are ref
   CHECK(CodeOf([&] { run->SetEdits({{.at = "blocks.1.attn.pattern", .op = "zero"}}); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run->SetEdits({{.at = "blocks.0.attn.pattern", .op = "zero", .head = 1}}); }) ==
         ErrorCode::kOption);
-  CHECK(CodeOf([&] { run->SetEdits({{.at = "blocks.0.attn.pattern", .op = "mean"}}); }) == ErrorCode::kUnsupported);
+  CHECK(CodeOf([&] { run->SetEdits({{.at = "blocks.0.attn.pattern", .op = "melt"}}); }) == ErrorCode::kUnsupported);
   run->Append(RandomIds(4, 23), LogitsWanted::kNone);
   CHECK(CodeOf([&] { run->SetEdits({}); }) == ErrorCode::kOption);
   Finish(*run);

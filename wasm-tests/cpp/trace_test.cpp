@@ -58,13 +58,13 @@ TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
 }
 
 TEST_CASE("edits: those that cannot be applied are refused with what was found") {
-  const auto refused = [](Edit edit) { return CodeOf([&] { PlacePatternEdits({edit}, OddConfig()); }); };
-  CHECK(refused({.at = "blocks.0.attn.q", .op = "zero"}) == ErrorCode::kOption);
+  const auto refused = [](Edit edit) { return CodeOf([&] { PlaceEdits({edit}, OddConfig(), 9, 0); }); };
+  CHECK(refused({.at = "blocks.0.attn.nothing", .op = "zero"}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.2.attn.pattern", .op = "zero"}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .head = 6}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .head = -2}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .query = -2}) == ErrorCode::kOption);
-  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "patch"}) == ErrorCode::kUnsupported);
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "melt"}) == ErrorCode::kUnsupported);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "scale", .value = std::nan("")}) == ErrorCode::kOption);
 }
 

@@ -13,6 +13,7 @@ describe('the package', () => {
     expect(Object.keys(attenscope).sort()).toEqual([
       'AttenscopeError',
       'TraceRecorder',
+      'compareLogits',
       'inspectModel',
       'loadModel',
       'loadOps',

@@ -33,7 +33,7 @@ describe('what is asked wrongly', () => {
     expectError(model.run({ ids: ids(3) }, { logits: 'some' as never }), 'option', 'logits'))
   it.each([
     ['an unknown place', { at: 'blocks.9.attn.pattern', op: 'zero' }, 'option', 'blocks.9'],
-    ['a place that is no pattern', { at: 'blocks.0.attn.q', op: 'zero' }, 'unsupported', 'blocks.0.attn.q'],
+    ['a place that nothing is made from', { at: 'blocks.0.attn.weighted_norms', op: 'zero' }, 'unsupported', 'norms'],
     ['an unknown change', { at: 'blocks.0.attn.pattern', op: 'explode' }, 'unsupported', 'explode'],
     ['a head too many', { at: 'blocks.0.attn.pattern', op: 'zero', head: 6 }, 'option', 'head'],
     ['a head that is misspelt', { at: 'blocks.0.attn.pattern', op: 'zero', heads: 1 }, 'option', "'heads'"],

@@ -116,7 +116,16 @@ describe('a worker that dies', () => {
     const { client } = silentClient()
     const edits = [{ at: 'x', op: 'zero', value: () => 1 }] as never
     await expectError(
-      client.request({ type: 'run', input: 'a', target: undefined, pools: false, capture: [], logits: 'all', edits }),
+      client.request({
+        type: 'run',
+        input: 'a',
+        target: undefined,
+        pools: false,
+        capture: [],
+        logits: 'all',
+        edits,
+        promptTokens: undefined
+      }),
       'option',
       'sent'
     )

@@ -80,6 +80,7 @@ function modelOf(info: ModelInfo, calls: Partial<Model>): Model {
       embed: refuse('embed'),
       dispose: async () => {}
     },
+    ...{ tokens: refuse('name'), headEffects: refuse('ablate'), patchEffects: refuse('patch') },
     ...calls
   }
 }

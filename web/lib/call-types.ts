@@ -1,6 +1,7 @@
 /** The public types of the calls on a model: their options and what they give. */
 
 import type { Trace } from './trace-types.js'
+import type { HeadEffectOptions, HeadEffects, PatchEffectOptions, PatchEffects } from './effect-types.js'
 import type { Edit, Input, ModelInfo, Target, Tensor, Token } from './types.js'
 
 export interface RunOptions {
@@ -11,6 +12,8 @@ export interface RunOptions {
   /** Default: 'all' up to 64 MB of them, else 'last'. */
   logits?: 'all' | 'last' | 'none'
   edits?: readonly Edit[]
+  /** Of a decoder's text, how many tokens are a prompt: the steps of edits count from there, as in a generation. */
+  promptTokens?: number
   signal?: AbortSignal
   /** Tokens computed so far and in all. */
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void
@@ -91,6 +94,8 @@ export interface TranslateOptions {
   noRepeatNgramSize?: number
   /** As for a run: what of the winning text's run is given out with the trace. */
   capture?: readonly string[]
+  /** Of the search and of the winning text's run alike. */
+  edits?: readonly Edit[]
   signal?: AbortSignal
   /** Target tokens searched so far, and how many there can be. */
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void
@@ -140,6 +145,12 @@ export interface Model {
   classify(input: Input, options?: ClassifyOptions): Promise<Classification>
   /** One vector of a text, of its last states as the checkpoint's 1_Pooling says, else their mean; not for an encoder–decoder. */
   embed(input: Input, options?: EmbedOptions): Promise<Embedding>
+  /** Tokens of the vocabulary, each by itself: its text, and no place in one. */
+  tokens(ids: readonly number[]): Promise<readonly Token[]>
+  /** Which heads matter: what the loss of each one, in turn, changes about a logit or the difference of two. */
+  headEffects(input: Input, options?: HeadEffectOptions): Promise<HeadEffects>
+  /** Which places matter: what another text's vector, at each layer and token in turn, changes about the same. */
+  patchEffects(input: Input, options: PatchEffectOptions): Promise<PatchEffects>
   /** Frees the model; every later call is refused as 'disposed'. */
   dispose(): Promise<void>
 }

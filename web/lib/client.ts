@@ -125,6 +125,9 @@ const names: Readonly<Record<keyof AnswerTypes, string>> = {
   'direct-logits': 'trace.directLogits()',
   plane: 'trace.plane()',
   heads: 'the summary of the heads',
+  tokens: 'the naming of tokens',
+  'head-effects': 'the search for heads that matter',
+  'patch-effects': 'the patching',
   'dispose-run': 'the disposal of a run',
   dispose: 'the disposal'
 }

@@ -82,8 +82,8 @@ export class ModelHandle implements ParameterStore {
     return new RunHandle(this._engine, run)
   }
 
-  createBeamSearch(source: EngineTokens, options: BeamOptions): BeamSearchHandle {
-    const search = this._engine.call(() => this._model.createBeamSearch(source, options))
+  createBeamSearch(source: EngineTokens, options: BeamOptions, edits: readonly EngineEdit[]): BeamSearchHandle {
+    const search = this._engine.call(() => this._model.createBeamSearch(source, options, [...edits]))
     if (!search) throw new AttenscopeError('worker', 'the engine made no search')
     return new BeamSearchHandle(this._engine, search)
   }
@@ -104,8 +104,18 @@ export class RunHandle {
     this._run = run
   }
 
-  setEdits(edits: EngineEdit[]): void {
-    this._call((run) => run.setEdits(edits))
+  setEdits(edits: readonly EngineEdit[]): void {
+    this._call((run) => run.setEdits([...edits]))
+  }
+
+  /** Computes again, by steps, what other edits make different; once all is computed. */
+  restart(edits: readonly EngineEdit[], logits: 'all' | 'last' | 'none'): void {
+    this._call((run) => run.restart([...edits], logits))
+  }
+
+  /** Multiply-adds done so far. */
+  work(): number {
+    return this._call((run) => run.work())
   }
 
   /** The encoder's input, before the first append. */

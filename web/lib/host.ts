@@ -57,7 +57,7 @@ export class Host {
       case 'run':
         return this._loaded().run(request, job, (progress) => this._post({ type: 'run-progress', id, progress }, []))
       case 'generate':
-        return this._loaded().generate(request.input, request.options)
+        return this._loaded().generate(request.input, request.options, job)
       case 'translate':
         return this._loaded().translate(request, job, (progress) =>
           this._post({ type: 'run-progress', id, progress }, [])
@@ -81,6 +81,18 @@ export class Host {
         return { type: 'plane', plane: this._loaded().plane(request) }
       case 'heads':
         return { type: 'summaries', heads: await this._loaded().heads(request.run, request.part, job) }
+      case 'tokens':
+        return { type: 'tokens', tokens: this._loaded().tokens(request.ids) }
+      case 'head-effects': {
+        const report = (progress: { done: number; total: number }) =>
+          this._post({ type: 'run-progress', id, progress }, [])
+        return { type: 'head-effects', effects: await this._loaded().effects.heads(request, job, report) }
+      }
+      case 'patch-effects': {
+        const report = (progress: { done: number; total: number }) =>
+          this._post({ type: 'run-progress', id, progress }, [])
+        return { type: 'patch-effects', effects: await this._loaded().effects.patches(request, job, report) }
+      }
       case 'dispose-run':
         this._loaded().disposeRun(request.run)
         return { type: 'done' }

@@ -1,5 +1,6 @@
 /** The package's public entry. Importing it does nothing: it is safe where there is no window, Worker or fetch. */
 
+export { compareLogits, type LogitsComparison } from './compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './inspect-model.js'
 export { loadModel } from './load-model.js'

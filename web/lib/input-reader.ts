@@ -16,7 +16,7 @@ type SourceForm = Pick<ModelPlan, 'sourceVocabulary' | 'sourceEndId' | 'position
   readonly types?: number
 }
 
-interface ReadText {
+export interface ReadText {
   readonly text: string
   readonly tokens: readonly Token[]
   readonly typeIds?: readonly number[]
@@ -77,9 +77,21 @@ export class InputReader {
     return this._tokenizer?.special(id, 0) ?? { ...tokenWithoutText(id), special: true }
   }
 
-  /** A token of the vocabulary by itself. */
+  /** A token of what is written, by itself. */
   alone(id: number): Token {
-    return this._tokenizer?.alone(id) ?? tokenWithoutText(id)
+    return this._targetTokenizer?.alone(id) ?? tokenWithoutText(id)
+  }
+
+  /** The one token of what is written that a text is. */
+  idOf(what: string, text: string): number {
+    const { tokens } = this._encode(this._targetTokenizer, text, this._info.V, { template: false })
+    const [token] = tokens
+    if (token && tokens.length === 1) return token.id
+    const pieces = tokens.map((each) => JSON.stringify(each.text)).join(', ')
+    throw new AttenscopeError(
+      'option',
+      `${what} is ${JSON.stringify(text)}, which is not one token but ${tokens.length}: ${pieces}`
+    )
   }
 
   /** Decodes the tokens that come after a text; texts to stop at need a tokenizer. */

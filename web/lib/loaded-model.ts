@@ -1,7 +1,8 @@
 /** A model in the engine with its tokenizer: what the calls on a model do, on whatever thread it lives. */
 
-import { toEngineEdits } from './edits.js'
-import type { OwnedTensor } from './engine.js'
+import { EditReader, type EditedText } from './edits/edit-reader.js'
+import { EffectReader } from './effect-reader.js'
+import type { EngineEdit, OwnedTensor } from './engine.js'
 import type { ModelHandle, RunHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import type { ModelPlan } from './families/family.js'
@@ -64,6 +65,8 @@ export class LoadedModel {
   private readonly _readPooling: ModelSurroundings['readPooling']
   private readonly _trace: TraceReader
   private readonly _insight: InsightReader
+  private readonly _edits: EditReader
+  readonly effects: EffectReader
   private readonly _runs = new RunStore()
   private readonly _generations = new Map<number, Generation>()
 
@@ -76,6 +79,19 @@ export class LoadedModel {
     this._readPooling = readPooling
     this._trace = new TraceReader(model, info)
     this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
+    this.effects = new EffectReader({
+      info,
+      model,
+      input,
+      read: async (text, target) => {
+        await input.prepare(text)
+        return { ...input.read(text), targetTokens: this._readTarget(target) }
+      },
+      outputs: () => this._outputs,
+      labelRow: (tokens) => (labelsAt ? labelRow(labelsAt, tokens) : 0),
+      make: (count, source) => this._runs.make(() => model.createRun(count, source))
+    })
+    this._edits = new EditReader(info, model, (text, edits, name, job) => this._tensorOf(text, edits, name, job))
   }
 
   get traceNames(): readonly string[] {
@@ -93,7 +109,11 @@ export class LoadedModel {
     const logits = request.logits ?? this._defaultLogits(grown.length)
     const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
     const names = this._trace.match(request.capture, extent)
-    const edits = toEngineEdits(request.edits, this.traceNames, this.info)
+    const edits = await this._edits.read(
+      request.edits,
+      { ...read, targetTokens: grown, ...stepsOf(targetTokens ? 1 : request.promptTokens) },
+      job
+    )
 
     const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
     try {
@@ -119,15 +139,15 @@ export class LoadedModel {
     }
   }
 
-  async generate(input: Input, settings: GenerationSettings): Promise<AnswerTo<'generate'>> {
+  async generate(input: Input, settings: GenerationSettings, job: Job): Promise<AnswerTo<'generate'>> {
     await this._input.prepare(input)
     const read = this._input.read(input)
     const { text, tokens } = read
     const hasTarget = this.info.kind === 'encoder-decoder'
     const prompt = hasTarget ? [this._input.special(this._generation.startId())] : tokens
     const decode = this._input.continuation(hasTarget ? '' : text, settings.stop)
-    const edits = toEngineEdits(settings.edits, this.traceNames, this.info)
     const source = hasTarget ? tokens.length : 0
+    const edits = await this._edits.read(settings.edits, { ...read, ...stepsOf(prompt.length) }, job)
     const capture = this._trace.match(settings.capture, { first: 0, count: prompt.length, source })
 
     const capacity = Math.min(this.info.context, prompt.length + settings.maxNewTokens)
@@ -169,9 +189,11 @@ export class LoadedModel {
 
   async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
     await this._input.prepare(request.input)
-    const source = this._input.toEngine(this._input.read(request.input))
+    const read = this._input.read(request.input)
+    const source = this._input.toEngine(read)
     const options = this._generation.beamOptions(request.options)
-    return findTarget(this._model, source, options, this._input.continuation('', []), job, onProgress)
+    const edits = await this._edits.read(request.edits, { ...read, ...stepsOf(1) }, job)
+    return findTarget(this._model, source, options, edits, this._input.continuation('', []), job, onProgress)
   }
 
   async compute(request: ComputeRequest, job: Job): Promise<OwnedTensor> {
@@ -205,6 +227,14 @@ export class LoadedModel {
     return this._trace.heads(this._runs.use(id), part, job)
   }
 
+  /** Each token of the vocabulary by itself. */
+  tokens(ids: readonly number[]): Token[] {
+    return ids.map((id) => {
+      if (Number.isInteger(id) && id >= 0 && id < this.info.V) return this._input.alone(id)
+      throw new AttenscopeError('option', `ids holds ${id}, expected integers from 0 to ${this.info.V - 1}`)
+    })
+  }
+
   disposeRun(id: number): void {
     this._generations.delete(id)
     this._runs.remove(id)
@@ -214,6 +244,37 @@ export class LoadedModel {
     this._generations.clear()
     this._runs.clear()
     this._model.delete()
+  }
+
+  /** A traced tensor of a text, for edits that take numbers from it. */
+  private async _tensorOf(
+    text: EditedText,
+    edits: readonly EngineEdit[],
+    name: string,
+    job: Job
+  ): Promise<OwnedTensor> {
+    if ('input' in text) await this._input.prepare(text.input)
+    const read = 'tokens' in text ? text : this._input.read(text.input)
+    const { tokens } = read
+    const targetTokens = 'tokens' in text ? this._ownTarget(text) : this._readTarget(text.target)
+    const grown = targetTokens ?? tokens
+    const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
+    const run = this._runs.make(() => this._model.createRun(extent.count, extent.source))
+    try {
+      run.setEdits(edits)
+      if (targetTokens) run.setSource(this._input.toEngine(read))
+      run.append(this._input.toEngine(targetTokens ? { tokens: grown } : read), 'none')
+      await advance(run, job, () => {})
+      return await this._trace.compute(run, { name, head: undefined, queries: undefined }, extent, job)
+    } finally {
+      run.delete()
+    }
+  }
+
+  /** Where no target is known yet, the start token stands for it: the encoder's tensors do not depend on it. */
+  private _ownTarget({ targetTokens }: { readonly targetTokens?: readonly Token[] }): readonly Token[] | undefined {
+    if (this.info.kind !== 'encoder-decoder') return undefined
+    return targetTokens ?? [this._input.special(this._generation.startId())]
   }
 
   private _readTarget(target: Target | undefined): readonly Token[] | undefined {
@@ -269,6 +330,12 @@ function labelRow({ token, padId }: NonNullable<ModelPlan['labelsAt']>, tokens: 
   if (token === 'first') return 0
   if (padId === undefined) return tokens.length - 1
   return Math.max(0, tokens.map(({ id }) => id !== padId).lastIndexOf(true))
+}
+
+/** Where steps begin after a prompt of so many tokens: step 0 computes it, each later one the token chosen before. */
+function stepsOf(promptTokens: number | undefined): { rowOfStep?: (step: number) => number } {
+  if (promptTokens === undefined) return {}
+  return { rowOfStep: (step) => (step === 0 ? 0 : promptTokens + step - 1) }
 }
 
 /** Computes what was appended, in turns with other calls. */

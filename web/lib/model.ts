@@ -4,6 +4,7 @@ import type { Client } from './client.js'
 import { AttenscopeError, disposedModelError } from './errors.js'
 import { checkGenerateOptions, checkInput, checkRunOptions, checkTarget, checkTranslateOptions } from './options.js'
 import { pool, statesName } from './pooling.js'
+import { checkHeadEffectOptions, checkMeasure, checkPatchEffectOptions } from './effect-options.js'
 import type { AnswerTo } from './protocol.js'
 import { rankLabels } from './rank-labels.js'
 import { StepTraces } from './step-traces.js'
@@ -16,16 +17,21 @@ import type {
   GenerateOptions,
   GenerationEnd,
   GenerationStep,
+  HeadEffectOptions,
+  HeadEffects,
   Input,
   Logits,
   Model,
   ModelInfo,
   ModelKind,
+  PatchEffectOptions,
+  PatchEffects,
   Pooling,
   Run,
   RunOptions,
   Task,
   Tensor,
+  Token,
   TranslateOptions,
   Translation
 } from './types.js'
@@ -51,10 +57,10 @@ export class RemoteModel implements Model {
     options: RunOptions,
     pools = false
   ): Promise<{ run: Run; pooling: Pooling | undefined }> {
-    const { capture, logits, edits } = checkRunOptions(options)
+    const { capture, logits, edits, promptTokens } = checkRunOptions(options)
     const target = options.target === undefined ? undefined : checkTarget(options.target)
     const answer = await this._client.request(
-      { type: 'run', input: checkInput(input), target, pools, capture, logits, edits },
+      { type: 'run', input: checkInput(input), target, pools, capture, logits, edits, promptTokens },
       { signal: options.signal, onRunProgress: options.onProgress }
     )
     const { run, tokens, targetTokens } = answer
@@ -108,17 +114,18 @@ export class RemoteModel implements Model {
 
   async translate(input: Input, options: TranslateOptions = {}): Promise<Translation> {
     const startedMs = performance.now()
-    const { capture, ...settings } = checkTranslateOptions(options)
+    const { capture, edits, ...settings } = checkTranslateOptions(options)
     this._require('translate', ['encoder-decoder'])
     const { signal, onProgress } = options
     const source = checkInput(input)
     const { text, tokens, targetIds, score } = await this._client.request(
-      { type: 'translate', input: source, options: settings },
+      { type: 'translate', input: source, options: settings, edits },
       { signal, onRunProgress: onProgress }
     )
     const { trace } = await this.run(source, {
       target: { ids: targetIds },
       capture,
+      edits,
       logits: 'none',
       ...(signal && { signal })
     })
@@ -139,6 +146,29 @@ export class RemoteModel implements Model {
     const { run, pooling } = await this._run(input, { ...options, capture: [...capture, name], logits: 'none' }, true)
     const mask = typeof input === 'object' && 'ids' in input ? input.attentionMask : undefined
     return { ...pool(run.trace.get(name), mask, pooling), trace: run.trace, elapsedMs: run.elapsedMs }
+  }
+
+  async tokens(ids: readonly number[]): Promise<readonly Token[]> {
+    const { tokens } = await this._client.request({ type: 'tokens', ids: Array.from(ids) })
+    return tokens
+  }
+
+  async headEffects(input: Input, options: HeadEffectOptions = {}): Promise<HeadEffects> {
+    const { target, ablate, signal, onProgress } = checkHeadEffectOptions(options)
+    const { effects } = await this._client.request(
+      { type: 'head-effects', input: checkInput(input), target, measure: checkMeasure(options), ablate },
+      { signal, onRunProgress: onProgress }
+    )
+    return effects
+  }
+
+  async patchEffects(input: Input, options: PatchEffectOptions): Promise<PatchEffects> {
+    const { target, from, part, signal, onProgress } = checkPatchEffectOptions(options)
+    const { effects } = await this._client.request(
+      { type: 'patch-effects', input: checkInput(input), target, measure: checkMeasure(options), from, part },
+      { signal, onRunProgress: onProgress }
+    )
+    return effects
   }
 
   async dispose(): Promise<void> {

@@ -1,11 +1,13 @@
 /** Checks the options of calls where they come in, so that a wrong one is told by its name before anything is computed. */
 
+import { copyEdits } from './edits/copy-edits.js'
 import { AttenscopeError } from './errors.js'
 import { kindOf } from './formats/json.js'
 import type { GenerationSettings, SearchSettings } from './protocol.js'
 import type {
   ChatMessage,
   Dtype,
+  Edit,
   GenerateOptions,
   Input,
   LoadOptions,
@@ -99,13 +101,15 @@ function checkMessages(messages: unknown): ChatMessage[] {
 
 export function checkRunOptions(
   options: RunOptions
-): Required<Pick<RunOptions, 'capture' | 'edits'>> & Pick<RunOptions, 'logits'> {
+): Required<Pick<RunOptions, 'capture' | 'edits'>> &
+  Pick<RunOptions, 'logits'> & { readonly promptTokens: number | undefined } {
   object(options)
   oneOf('logits', options.logits, ['all', 'last', 'none'])
   return {
     ...(options.logits !== undefined && { logits: options.logits }),
     capture: texts('capture', options.capture),
-    edits: copies('edits', options.edits)
+    edits: copyEdits(options.edits),
+    promptTokens: integer('promptTokens', options.promptTokens, 1, Number.MAX_SAFE_INTEGER)
   }
 }
 
@@ -123,18 +127,21 @@ export function checkGenerateOptions(options: GenerateOptions): GenerationSettin
     seed: foldSeed(integer('seed', options.seed, 0, Number.MAX_SAFE_INTEGER) ?? 0),
     stop,
     capture: texts('capture', options.capture),
-    edits: copies('edits', options.edits)
+    edits: copyEdits(options.edits)
   }
 }
 
-export function checkTranslateOptions(options: TranslateOptions): SearchSettings & { readonly capture: string[] } {
+export function checkTranslateOptions(
+  options: TranslateOptions
+): SearchSettings & { readonly capture: string[]; readonly edits: Edit[] } {
   object(options)
   return {
     numBeams: integer('numBeams', options.numBeams, 1, mostBeams),
     lengthPenalty: number('lengthPenalty', options.lengthPenalty, -mostLengthPenalty, mostLengthPenalty),
     maxLength: integer('maxLength', options.maxLength, 2, Number.MAX_SAFE_INTEGER),
     noRepeatNgramSize: integer('noRepeatNgramSize', options.noRepeatNgramSize, 0, Number.MAX_SAFE_INTEGER),
-    capture: texts('capture', options.capture)
+    capture: texts('capture', options.capture),
+    edits: copyEdits(options.edits)
   }
 }
 
@@ -192,9 +199,4 @@ function list<T>(name: string, value: readonly T[] | undefined): T[] {
   if (value === undefined) return []
   if (!Array.isArray(value)) throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list`)
   return [...value]
-}
-
-/** A list of its own with items of their own: what the caller does to his later changes no run. */
-function copies<T>(name: string, value: readonly T[] | undefined): T[] {
-  return list(name, value).map((item) => (typeof item === 'object' && item !== null ? { ...item } : item))
 }

@@ -13,11 +13,14 @@ import type {
   Dtype,
   Edit,
   GenerationEnd,
+  HeadEffects,
   HeadSummary,
   Input,
+  Measure,
   LensReading,
   ModelInfo,
   Part,
+  PatchEffects,
   Pooling,
   Plane,
   Progress,
@@ -50,9 +53,10 @@ export interface RunRequest {
   readonly capture: readonly string[]
   readonly logits: 'all' | 'last' | 'none' | undefined
   readonly edits: readonly Edit[]
+  readonly promptTokens: number | undefined
 }
 
-/** → 'generating'. Nothing is computed yet. */
+/** → 'generating'. Nothing is computed yet, but what edits take from other texts. */
 export interface GenerateRequest {
   readonly type: 'generate'
   readonly id: number
@@ -77,6 +81,7 @@ export interface TranslateRequest {
   readonly id: number
   readonly input: Input
   readonly options: SearchSettings
+  readonly edits: readonly Edit[]
 }
 
 /** Undefined: as the checkpoint says. */
@@ -160,6 +165,34 @@ export interface HeadsRequest {
   readonly part: Part
 }
 
+/** → 'tokens': each by itself. */
+export interface TokensRequest {
+  readonly type: 'tokens'
+  readonly id: number
+  readonly ids: readonly number[]
+}
+
+/** → 'head-effects'; 'progress' with the runs done. */
+export interface HeadEffectsRequest {
+  readonly type: 'head-effects'
+  readonly id: number
+  readonly input: Input
+  readonly target: Target | undefined
+  readonly measure: Measure
+  readonly ablate: 'zero' | 'mean'
+}
+
+/** → 'patch-effects'; 'progress' with the runs done. */
+export interface PatchEffectsRequest {
+  readonly type: 'patch-effects'
+  readonly id: number
+  readonly input: Input
+  readonly target: Target | undefined
+  readonly measure: Measure
+  readonly from: { readonly input: Input; readonly target?: Target }
+  readonly part: 'decoder' | 'encoder' | undefined
+}
+
 /** → 'done', also where the run is gone already. */
 export interface DisposeRunRequest {
   readonly type: 'dispose-run'
@@ -191,6 +224,9 @@ export type Request =
   | DirectLogitsRequest
   | PlaneRequest
   | HeadsRequest
+  | TokensRequest
+  | HeadEffectsRequest
+  | PatchEffectsRequest
   | DisposeRunRequest
   | DisposeRequest
   | AbortRequest
@@ -243,6 +279,9 @@ export type Answer =
   | { readonly type: 'readings'; readonly readings: readonly LensReading[] }
   | { readonly type: 'direct-logits'; readonly direct: DirectLogits }
   | { readonly type: 'plane'; readonly plane: Plane }
+  | { readonly type: 'tokens'; readonly tokens: readonly Token[] }
+  | { readonly type: 'head-effects'; readonly effects: HeadEffects }
+  | { readonly type: 'patch-effects'; readonly effects: PatchEffects }
   | { readonly type: 'done' }
 
 export type Reply =
@@ -269,6 +308,9 @@ export interface AnswerTypes {
   'direct-logits': 'direct-logits'
   plane: 'plane'
   heads: 'summaries'
+  tokens: 'tokens'
+  'head-effects': 'head-effects'
+  'patch-effects': 'patch-effects'
   'dispose-run': 'done'
   dispose: 'done'
 }

@@ -17,12 +17,17 @@ export class RunStore {
    * Where memory is short, ended runs give way.
    */
   open(create: () => RunHandle): { id: number; run: RunHandle } {
+    const run = this.make(create)
+    const id = this._nextId++
+    this._active.set(id, run)
+    return { id, run }
+  }
+
+  /** Makes a run that the caller keeps. */
+  make(create: () => RunHandle): RunHandle {
     for (;;) {
       try {
-        const run = create()
-        const id = this._nextId++
-        this._active.set(id, run)
-        return { id, run }
+        return create()
       } catch (error) {
         const isMemory = error instanceof AttenscopeError && error.code === 'memory'
         if (!isMemory || !this._dropOldest()) throw error

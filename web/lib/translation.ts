@@ -1,6 +1,6 @@
 /** A beam search as the caller sees it: settings in, the best text out. */
 
-import type { BeamOptions, EngineTokens } from './engine.js'
+import type { BeamOptions, EngineEdit, EngineTokens } from './engine.js'
 import type { BeamSearchHandle, ModelHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import type { Decode } from './generation.js'
@@ -15,11 +15,12 @@ export async function findTarget(
   model: ModelHandle,
   source: EngineTokens,
   options: BeamOptions,
+  edits: readonly EngineEdit[],
   decode: Decode,
   job: Job,
   onProgress: OnProgress
 ): Promise<AnswerTo<'translate'>> {
-  const search = model.createBeamSearch(source, options)
+  const search = model.createBeamSearch(source, options, edits)
   try {
     while (search.step()) {
       if (await job.pauseIfDue()) onProgress(search.progress())

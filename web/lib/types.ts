@@ -9,6 +9,8 @@
 import type { Part } from './trace-types.js'
 
 export type * from './call-types.js'
+export type * from './edit-types.js'
+export type * from './effect-types.js'
 export type * from './trace-types.js'
 
 /** A dense row-major array of float32 with its shape. */
@@ -200,16 +202,3 @@ export interface ChatMessage {
  * inputs themselves, the start token included.
  */
 export type Target = string | Pick<TokenIds, 'ids'>
-
-/**
- * A change to a traced tensor while the model runs; plain JSON. Today at patterns: `{ at: 'blocks.2.attn.pattern',
- * head: 5, op: 'zero' }`, or `op: 'scale'` with `value`; `query` and `key` narrow it to one row, column or weight.
- */
-export interface Edit {
-  readonly at: string
-  readonly head?: number
-  readonly query?: number
-  readonly key?: number
-  readonly op: 'zero' | 'scale'
-  readonly value?: number
-}

@@ -34,7 +34,7 @@ export interface GenerateFlags extends InputFlags, EditFlags {
   readonly stop?: readonly string[]
 }
 
-export interface TranslateFlags extends InputFlags {
+export interface TranslateFlags extends InputFlags, EditFlags {
   readonly numBeams?: number
   readonly lengthPenalty?: number
   readonly maxLength?: number
@@ -64,7 +64,7 @@ function withInput(command: Command): Command {
 function withEdits(command: Command): Command {
   return command.option(
     '--edits <json>',
-    'changes to the trace: [{"at":"blocks.0.attn.pattern","head":0,"op":"zero"}]',
+    'changes while the model runs: [{"at":"blocks.0.attn.pattern","head":0,"op":"zero"}]',
     parseEdits
   )
 }
@@ -87,7 +87,7 @@ export function withGenerate(command: Command): Command {
 }
 
 export function withTranslate(command: Command): Command {
-  return withInput(command)
+  return withEdits(withInput(command))
     .option('--num-beams <n>', 'hypotheses to follow at once; 1 is greedy', parseNumber)
     .option('--length-penalty <p>', 'above 0 favours long texts', parseNumber)
     .option('--max-length <n>', 'the longest target in tokens', parseNumber)

@@ -12,6 +12,8 @@ export interface ClassHandle {
   [Symbol.dispose](): void;
   clone(): this;
 }
+export type EngineEdit = { at: string; op: string; head?: number; query?: number; key?: number; value?: number; first?: number; numbers?: Float32Array | number[]; shape?: number[]; setting?: { squash?: string; normalizer?: string; seed?: number; temperature?: number; causal?: boolean; windowLeft?: number; windowRight?: number; globalTokens?: number; hiddenKeys?: number[] }; position?: { kind: string; base?: number; interleaved?: boolean } }[];
+
 export type EngineConfig = { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; causal?: boolean; windows?: number[]; width: number; vocabulary: number; context: number; encoder?: { layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after' | 'both'; normEpsilon: number; normBias?: boolean; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; embeddingWidth?: number; embeddingProjectionBias?: boolean; types?: number; position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; positionOffset?: number; sinusoidalEnds?: boolean; rotaryBase?: number; rotaryWidth?: number; rotaryScaling?: { kind: 'linear' | 'llama3' | 'yarn'; factor: number; originalLength?: number; lowFrequencyFactor?: number; highFrequencyFactor?: number; betaFast?: number; betaSlow?: number; truncate?: boolean; attentionFactor?: number; mscale?: number; mscaleAllDimensions?: number }; distanceBias?: 'none' | 'buckets' | 'alibi'; buckets?: number; bucketDistance?: number; attentionScale?: number; attentionSoftcap?: number; headNorm?: boolean; parallel?: boolean; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; gated?: boolean; attentionBias?: boolean; outputBias?: boolean; feedForwardBias?: boolean; tiedEmbedding?: boolean; logitsBias?: boolean; logitsScale?: number; logitsSoftcap?: number; head?: { outputs?: number; width?: number; activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; norm?: boolean; bias?: boolean } };
 
 export type RecurrentConfig = { kind: 'classifier' | 'seq2seq'; vocabulary: number; embeddingWidth: number; layers: number; width: number; bidirectional: boolean; attentionWidth: number; context: number; labels?: number; decoderWidth?: number; decoderContext?: 'attention' | 'pooled'; encoderHeads?: number };
@@ -32,11 +34,13 @@ export interface Model extends ClassHandle {
   traceNames(): string[];
   traceShape(_0: EmbindString, _1: number, _2: number): number[];
   createRun(_0: number, _1: number): Run | null;
-  createBeamSearch(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }, _1: BeamOptions): BeamSearch | null;
+  createBeamSearch(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }, _1: BeamOptions, _2: EngineEdit): BeamSearch | null;
 }
 
 export interface Run extends ClassHandle {
-  setEdits(_0: { at: string; op: string; head: number; query: number; key: number; value: number }[]): void;
+  setEdits(_0: EngineEdit): void;
+  restart(_0: EngineEdit, _1: EmbindString): void;
+  work(): number;
   setSource(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }): void;
   append(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }, _1: EmbindString): void;
   step(): boolean;

@@ -1,0 +1,62 @@
+/** Edits in runs, generations and searches of every family against the same hooks in PyTorch, training/goldens_edits.py. */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadModel, type Edit, type Model } from 'attenscope'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { golden } from './support/folders.js'
+import { largestDifference, readGolden, type GoldenTensor } from './support/golden-file.js'
+
+interface Case {
+  readonly model: string
+  readonly name: string
+  readonly input: readonly number[]
+  readonly target?: readonly number[]
+  readonly edits: readonly Edit[]
+  readonly greedy?: readonly number[]
+  readonly beams?: number
+  readonly ids?: readonly number[]
+  readonly score?: number
+}
+
+const cases = JSON.parse(readFileSync(join(golden('edits'), 'edits.json'), 'utf8')) as readonly Case[]
+const folders = [...new Set(cases.map(({ model }) => model))]
+
+describe.each(folders)('edits of %s give what PyTorch gives with the same hook', (folder) => {
+  let model: Model
+  let expected: ReadonlyMap<string, GoldenTensor>
+  beforeAll(async () => {
+    model = await loadModel(golden(folder))
+    expected = await readGolden(join(golden('edits'), 'golden.safetensors'))
+  })
+  afterAll(() => model.dispose())
+
+  it.each(cases.filter((each) => each.model === folder))('$name', async (each) => {
+    const { name, input, target, edits, greedy, beams } = each
+    if (greedy) {
+      const ids: number[] = []
+      const steps = model.generate({ ids: input }, { edits, maxNewTokens: greedy.length })
+      for await (const { token } of steps) ids.push(token.id)
+      expect(ids).toEqual(greedy)
+      return
+    }
+    if (beams !== undefined) {
+      const plain = await model.translate({ ids: input }, { numBeams: beams, maxLength: 24 })
+      const found = await model.translate({ ids: input }, { numBeams: beams, maxLength: 24, edits })
+      expect([2, ...found.tokens.map(({ id }) => id)]).toEqual(each.ids)
+      expect(Math.abs(found.score - (each.score ?? NaN))).toBeLessThan(1e-4)
+      expect(found.trace.edits).toEqual(edits)
+      expect(plain.tokens.map(({ id }) => id)).not.toEqual(found.tokens.map(({ id }) => id))
+      return
+    }
+    const options = { logits: 'all' as const, ...(target && { target: { ids: target } }) }
+    const { logits } = await model.run({ ids: input }, { ...options, edits })
+    const wanted = expected.get(`${folder}.${name}.logits`)
+    expect(logits.shape).toEqual(wanted?.shape)
+    expect(largestDifference(logits.data, wanted?.data ?? new Float32Array())).toBeLessThan(1e-4)
+    // The edit is no idle one.
+    const plain = await model.run({ ids: input }, options)
+    expect(largestDifference(logits.data, plain.logits.data)).toBeGreaterThan(1e-3)
+  })
+})

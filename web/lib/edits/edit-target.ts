@@ -1,0 +1,64 @@
+/** What an edit at a traced name may reach: its heads, its rows and what they are made of. */
+
+import type { ModelInfo, Part } from '../types.js'
+import { partOfName } from '../trace/parts.js'
+import type { EditScope } from './check-edits.js'
+
+export interface EditTarget {
+  readonly part: Part
+  /** 0: there are none to choose from. */
+  readonly heads: number
+  /** Whether its rows run over the keys: scores and patterns. */
+  readonly isRow: boolean
+  /** Of a vector. */
+  readonly width: number
+  readonly hasQueries: boolean
+  readonly hasKeys: boolean
+  /** Rows that there are now; undefined where more may come. */
+  readonly rows: number | undefined
+  readonly rowLimit: number
+  readonly keys: number | undefined
+  readonly keyLimit: number
+  readonly isCausal: boolean
+  /** Whether its one query was learnt. */
+  readonly isLearned: boolean
+}
+
+const rowKinds = ['scores', 'scaled', 'masked', 'pattern']
+const keyKinds = ['k', 'v']
+
+export function targetOfName(name: string, scope: EditScope): EditTarget {
+  const { info, limit } = scope
+  const part = partOfName(info, name)
+  const kind = name.split('.').at(-1) ?? name
+  const shape = scope.shapeOf(name, 1, 1)
+  const isRow = rowKinds.includes(kind)
+  const isLearned = info.parts[part]?.learnedQuery === true && (isRow || shape.length === 3 || kind === 'output')
+  const hasQueries = !keyKinds.includes(kind) && !isLearned
+  const keys = tokenCount(part === 'decoder' ? 'decoder' : 'encoder', scope)
+  const rows = isLearned ? 1 : hasQueries ? tokenCount(part, scope) : keys
+  return {
+    part,
+    heads: shape.length === 3 ? (shape[0] ?? 0) : 0,
+    isRow,
+    width: isRow ? 0 : (shape.at(-1) ?? 0),
+    hasQueries,
+    hasKeys: isRow || keyKinds.includes(kind),
+    rows,
+    rowLimit: rows ?? limit,
+    keys,
+    keyLimit: keys ?? limit,
+    isCausal: part === 'decoder',
+    isLearned
+  }
+}
+
+/** Of the side that a part's queries are of. */
+function tokenCount(part: Part, { info, sourceCount, targetCount }: EditScope): number | undefined {
+  return part === 'encoder' || isOneSided(info, 'encoder') ? sourceCount : targetCount
+}
+
+/** Whether a model has that part alone. */
+function isOneSided(info: ModelInfo, part: Part): boolean {
+  return info.kind !== 'encoder-decoder' && !info.parts.decoder && part === 'encoder'
+}

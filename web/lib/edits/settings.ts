@@ -1,0 +1,132 @@
+/** Checks what is set about an attention or about positions, and says it in the engine's words. */
+
+import { AttenscopeError } from '../errors.js'
+import type { EngineEdit } from '../engine.js'
+import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
+import type { EditTarget } from './edit-target.js'
+
+export type EngineSettings = Pick<EngineEdit, 'setting' | 'position'>
+
+const attentionFields = ['squash', 'normalizer', 'seed', 'temperature', 'window', 'mask', 'positions']
+const normalizers = ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'sample', 'none']
+const positionKinds = ['none', 'rotary', 'sinusoidal', 'powers-of-two', 'alibi']
+
+export function checkAttentionSettings(where: string, set: unknown, target: EditTarget): EngineSettings {
+  const given = object(where, set, attentionFields)
+  const setting: NonNullable<EngineEdit['setting']> = {
+    ...optional('squash', oneOf(`${where}.squash`, given['squash'], ['none', 'tanh'])),
+    ...optional('normalizer', oneOf(`${where}.normalizer`, given['normalizer'], normalizers)),
+    ...optional('seed', whole(`${where}.seed`, given['seed'], 2 ** 32)),
+    ...optional('temperature', temperature(`${where}.temperature`, given['temperature'])),
+    ...(given['window'] !== undefined && window(`${where}.window`, given['window'], target)),
+    ...(given['mask'] !== undefined && mask(`${where}.mask`, given['mask'], target))
+  }
+  const positions = given['positions']
+  return {
+    ...(Object.keys(setting).length > 0 && { setting }),
+    ...(positions !== undefined && { position: checkPositionSettings(`${where}.positions`, positions) })
+  }
+}
+
+export function checkPositionSettings(where: string, set: unknown): NonNullable<EngineEdit['position']> {
+  const given = object(where, set, ['kind', 'base', 'layout'])
+  const kind = oneOf(`${where}.kind`, given['kind'], positionKinds)
+  if (kind === undefined) {
+    throw new AttenscopeError('option', `${where}.kind is missing, expected one of: ${positionKinds.join(', ')}`)
+  }
+  const base = given['base']
+  if (base !== undefined && !(typeof base === 'number' && Number.isFinite(base) && base > 0)) {
+    throw new AttenscopeError('option', `${where}.base is ${kindOf(base)}, expected a finite number above 0`)
+  }
+  if (base !== undefined && kind !== 'rotary' && kind !== 'sinusoidal') {
+    throw new AttenscopeError('option', `${where}.base goes with 'rotary' and 'sinusoidal', not with '${kind}'`)
+  }
+  const layout = oneOf(`${where}.layout`, given['layout'], ['halves', 'interleaved'])
+  if (layout !== undefined && kind !== 'sinusoidal') {
+    throw new AttenscopeError('option', `${where}.layout goes with 'sinusoidal', not with '${kind}'`)
+  }
+  return { kind, ...optional('base', base as number | undefined), interleaved: layout === 'interleaved' }
+}
+
+function window(where: string, value: unknown, target: EditTarget): NonNullable<EngineEdit['setting']> {
+  refuseLearned(where, target)
+  const { left, right } = object(where, value, ['left', 'right'])
+  return {
+    windowLeft: whole(`${where}.left`, left, 2 ** 31) ?? -1,
+    windowRight: whole(`${where}.right`, right, 2 ** 31) ?? -1
+  }
+}
+
+function mask(where: string, value: unknown, target: EditTarget): NonNullable<EngineEdit['setting']> {
+  if (Array.isArray(value)) return { hiddenKeys: keys(where, value, target) }
+  if (value === 'causal') return causal(where, target)
+  const given = object(where, value, ['keys', 'causal', 'globalTokens'])
+  if (given['causal'] !== undefined && given['causal'] !== true) {
+    throw new AttenscopeError(
+      'unsupported',
+      `${where}.causal is ${kindOf(given['causal'])}; a mask can hide what comes later, not show what the model never sees`
+    )
+  }
+  const list = given['keys']
+  if (list !== undefined && !Array.isArray(list)) {
+    throw new AttenscopeError('option', `${where}.keys is ${kindOf(list)}, expected a list of tokens' numbers`)
+  }
+  if (given['globalTokens'] !== undefined) refuseLearned(`${where}.globalTokens`, target)
+  return {
+    ...(list && { hiddenKeys: keys(`${where}.keys`, list, target) }),
+    ...(given['causal'] && causal(`${where}.causal`, target)),
+    ...optional('globalTokens', whole(`${where}.globalTokens`, given['globalTokens'], 2 ** 31))
+  }
+}
+
+function causal(where: string, { part, isLearned }: EditTarget): { causal: true } {
+  if (part === 'cross' || isLearned) {
+    throw new AttenscopeError('option', `${where}: the source is no earlier or later than what looks at it`)
+  }
+  return { causal: true }
+}
+
+function refuseLearned(where: string, { isLearned }: EditTarget): void {
+  if (!isLearned) return
+  throw new AttenscopeError('option', `${where}: the one query of this attention was learnt and stands at no place`)
+}
+
+function keys(where: string, list: readonly unknown[], { keyLimit }: EditTarget): number[] {
+  return list.map((key, i) => {
+    const number = whole(`${where}[${i}]`, key, keyLimit)
+    if (number === undefined)
+      throw new AttenscopeError('option', `${where}[${i}] is nothing, expected a token's number`)
+    return number
+  })
+}
+
+function temperature(where: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  // Its inverse has to be a float32 too.
+  if (typeof value === 'number' && value >= 1e-30 && value <= 1e30) return value
+  throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected a number above 0`)
+}
+
+function whole(where: string, value: unknown, limit: number): number | undefined {
+  if (value === undefined) return undefined
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit) return value as number
+  throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected an integer from 0 to ${limit - 1}`)
+}
+
+function oneOf(where: string, value: unknown, allowed: readonly string[]): string | undefined {
+  if (value === undefined) return undefined
+  const found = allowed.find((each) => each === value)
+  if (found !== undefined) return found
+  throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected one of: ${allowed.join(', ')}`)
+}
+
+function object(where: string, value: unknown, fields: readonly string[]): JsonObject {
+  if (!isJsonObject(value)) throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected an object`)
+  const unknown = Object.keys(value).find((name) => !fields.includes(name))
+  if (unknown === undefined) return value
+  throw new AttenscopeError('option', `${where} has no '${unknown}'; it has ${fields.join(', ')}`)
+}
+
+function optional<Name extends string, T>(name: Name, value: T | undefined): Partial<Record<Name, T>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, T>)
+}
