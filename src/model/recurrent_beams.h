@@ -14,7 +14,7 @@ class RecurrentBeams final : public BeamDecoder {
  public:
   /// Throws as RecurrentSource does for a source that the model cannot read, and as PlaceRecurrentEdits does.
   RecurrentBeams(std::shared_ptr<const Recurrent> model, std::span<const std::int32_t> source,
-                 const std::vector<Edit>& edits);
+                 const std::vector<Edit>& edits = {});
 
   void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) override;
   bool Step() override;

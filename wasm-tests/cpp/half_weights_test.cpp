@@ -19,8 +19,8 @@ const std::string kName = "blocks.0.attn.query.weight";
 constexpr Index kRows = 60;
 constexpr Index kColumns = 37;
 
-void StageOnly(Transformer& model, const std::vector<float>& values, Index first, Index count) {
-  const std::span<std::byte> stage = model.parameters().StageOnly(static_cast<std::uint64_t>(count) * sizeof(float));
+void StageValues(Transformer& model, const std::vector<float>& values, Index first, Index count) {
+  const std::span<std::byte> stage = model.parameters().Stage(static_cast<std::uint64_t>(count) * sizeof(float));
   std::memcpy(stage.data(), values.data() + first, stage.size());
 }
 
@@ -87,14 +87,14 @@ TEST_CASE("half weights: a matrix is rounded as it loads; what half precision la
   std::vector<float> values = random.Vector(kRows * kColumns);
   Transformer model(OddConfig());
   model.parameters().HoldAs(WeightForm::kHalf);
-  StageOnly(model, values, 0, kRows * kColumns);
+  StageValues(model, values, 0, kRows * kColumns);
   model.parameters().Set(kName, "F32");
   CHECK(model.parameters().has_half());
   const std::vector<float> found = ReadBack(model);
   for (std::size_t i = 0; i < values.size(); ++i) REQUIRE(found[i] == FromF16(ToF16(values[i])));
   for (float wrong : {70000.0f, std::numeric_limits<float>::quiet_NaN()}) {
     values[100] = wrong;
-    StageOnly(model, values, 0, kRows * kColumns);
+    StageValues(model, values, 0, kRows * kColumns);
     CHECK(CodeOf([&] { model.parameters().Set(kName, "F32"); }) == ErrorCode::kBadModel);
   }
 }
@@ -105,14 +105,14 @@ TEST_CASE("weights: rows that come a few at a time are those that come at once, 
   for (WeightForm form : {WeightForm::kAsStored, WeightForm::kFloat, WeightForm::kHalf, WeightForm::kInt8}) {
     Transformer whole(OddConfig());
     whole.parameters().HoldAs(form);
-    StageOnly(whole, values, 0, kRows * kColumns);
+    StageValues(whole, values, 0, kRows * kColumns);
     whole.parameters().Set(kName, "F32");
     for (Index step : {1, 7, 59, 60}) {
       Transformer parts(OddConfig());
       parts.parameters().HoldAs(form);
       for (Index first = 0; first < kRows; first += step) {
         const Index count = std::min(step, kRows - first);
-        StageOnly(parts, values, first * kColumns, count * kColumns);
+        StageValues(parts, values, first * kColumns, count * kColumns);
         parts.parameters().SetRows(kName, "F32", first, count);
       }
       REQUIRE(ReadBack(parts) == ReadBack(whole));
@@ -125,7 +125,7 @@ TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused"
   Transformer model(OddConfig());
   const auto set = [&](Index first, Index count) {
     return CodeOf([&] {
-      StageOnly(model, values, 0, std::max<Index>(count, 0) * kColumns);
+      StageValues(model, values, 0, std::max<Index>(count, 0) * kColumns);
       model.parameters().SetRows(kName, "F32", first, count);
     });
   };
@@ -133,7 +133,7 @@ TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused"
   CHECK(set(0, kRows + 1) == ErrorCode::kBadModel);
   CHECK(set(0, 0) == ErrorCode::kBadModel);
   CHECK(set(-1, 1) == ErrorCode::kBadModel);
-  StageOnly(model, values, 0, 10 * kColumns);
+  StageValues(model, values, 0, 10 * kColumns);
   model.parameters().SetRows(kName, "F32", 0, 10);
   CHECK(set(9, 2) == ErrorCode::kBadModel);
   CHECK(set(10, kRows) == ErrorCode::kBadModel);
@@ -142,7 +142,7 @@ TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused"
       if (name == kName) continue;
       std::uint64_t count = 1;
       for (Index extent : model.parameters().Shape(name)) count *= static_cast<std::uint64_t>(extent);
-      model.parameters().StageOnly(count * 4);
+      model.parameters().Stage(count * 4);
       model.parameters().Set(name, "F32");
     }
     model.parameters().Finish();
@@ -155,7 +155,7 @@ TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused"
 TEST_CASE("weights: rows that are no whole blocks of a quantised type are refused") {
   Transformer model(OddConfig());
   // 32 rows of 37 numbers are 37 blocks of 32 numbers, and yet no row is.
-  model.parameters().StageOnly(37 * 34);
+  model.parameters().Stage(37 * 34);
   CHECK(CodeOf([&] { model.parameters().SetRows(kName, "Q8_0", 0, 32); }) == ErrorCode::kBadModel);
 }
 

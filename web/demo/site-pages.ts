@@ -9,6 +9,8 @@ export interface SitePage {
   readonly lede: string
   /** The files that a model of the reader's own needs here, and what the button says that brings the page's own back. */
   readonly own?: { readonly files: string; readonly back: string }
+  /** Where there is no place for one: what becomes of what is typed. */
+  readonly note?: string
 }
 
 /** The one page that fetches from elsewhere, where its reader says so. */
@@ -42,9 +44,16 @@ export const sitePages: readonly SitePage[] = [
     own: { files: `A model of the same form: ${FILES}.`, back: 'Back to our own model' }
   },
   {
+    file: 'change.html',
+    name: 'Change it',
+    lede: 'Touch any number inside a running model, and see at once what becomes of its output.',
+    note: '<span id="model-name"></span>. Nothing leaves the page.'
+  },
+  {
     file: ownModelFile,
     name: 'Your own',
-    lede: 'Any small model of yours, or of the Hugging Face Hub, runs in this page: a folder as it is, a GGUF or llama2.c file.'
+    lede: 'Any small model of yours, or of the Hugging Face Hub, runs in this page: a folder as it is, a GGUF or llama2.c file.',
+    note: 'Nothing is uploaded. A token goes to the model’s own host and is not kept.'
   }
 ]
 
@@ -65,7 +74,7 @@ function masthead(page: SitePage): string {
     </header>`
 }
 
-function colophon({ own }: SitePage): string {
+function colophon({ own, note }: SitePage): string {
   const choice = own
     ? `<p id="model-name"></p>
       <p>
@@ -73,7 +82,7 @@ function colophon({ own }: SitePage): string {
         or drop its folder on the page. ${own.files} Nothing is uploaded.
         <button id="own-model" type="button" hidden>${own.back}</button>
       </p>`
-    : '<p>Nothing is uploaded. A token goes to the model’s own host and is not kept.</p>'
+    : `<p>${note}</p>`
   return `<footer class="colophon">
       ${choice}
       <p><a href="./gallery.html">Every view in every state</a></p>

@@ -1,5 +1,6 @@
 /** Registers every element; loaded only where there are custom elements. */
 export * from './cache.js'
+export * from './change.js'
 export * from './classify.js'
 export * from './compare.js'
 export * from './generate.js'

@@ -1,0 +1,130 @@
+/** The page where a model is changed while it runs: three models, three experiments, and a link that carries everything. */
+import 'attenscope/elements'
+import type { ListedEdit } from 'attenscope/elements'
+import { experiments, type Experiment } from './experiments.js'
+
+const MODELS: Readonly<Record<string, string>> = {
+  stories: 'Stories',
+  translate: 'Translation',
+  sentiment: 'Sentiment'
+}
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  stories: ['Once upon a time there was a little dog named', 'Lily found a shiny key under the old tree. She'],
+  translate: ['The cat is sleeping under the old tree.', 'I bought a new book yesterday.'],
+  sentiment: ['Not a bad idea, badly told.', 'A warm and funny film.']
+}
+/** Browsers refuse a history that changes with every letter typed. */
+const LINK_DELAY_MS = 250
+
+interface ChangeLink {
+  readonly model: string
+  readonly text: string
+  readonly edits: readonly ListedEdit[]
+}
+
+/** A hash is written by anyone: an unknown model is none, and what is no list of edits is told by the element. */
+function readLink(hash: string): ChangeLink {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''))
+  const first = experiments[0]
+  const asked = parameters.get('model') ?? ''
+  const model = asked in MODELS ? asked : (first?.model ?? 'stories')
+  const text = parameters.get('text')
+  const edits = parameters.get('edits')
+  if (text === null && edits === null && first?.model === model) {
+    return { model, text: first.text, edits: listOf(first) }
+  }
+  return { model, text: text ?? EXAMPLES[model]?.[0] ?? '', edits: edits === null ? [] : readEdits(edits) }
+}
+
+function readEdits(json: string): readonly ListedEdit[] {
+  try {
+    const list: unknown = JSON.parse(json)
+    const items: readonly unknown[] = Array.isArray(list) ? list : [list]
+    // A plain edit counts as one that is on.
+    return items.map((item) => {
+      const isListed = typeof item === 'object' && item !== null && 'edit' in item
+      return isListed ? ({ on: true, ...item } as ListedEdit) : ({ edit: item, on: true } as ListedEdit)
+    })
+  } catch {
+    // Refused by its name as soon as it runs.
+    return [{ edit: { at: json }, on: true }]
+  }
+}
+
+function listOf({ edits }: Pick<Experiment, 'edits'>): readonly ListedEdit[] {
+  return edits.map((edit) => ({ edit, on: true }))
+}
+
+function find<E extends Element>(selector: string): E {
+  const element = document.querySelector<E>(selector)
+  if (!element) throw new Error(`the page has no ${selector}`)
+  return element
+}
+
+const control = find<HTMLElementTagNameMap['attn-change']>('attn-change')
+let model = ''
+let linkTimer = 0
+
+function open(link: ChangeLink): void {
+  control.examples = EXAMPLES[link.model] ?? []
+  control.text = link.text
+  control.list = link.edits
+  if (link.model === model) return control.run()
+  model = link.model
+  control.model = `./models/${model}/`
+  find('#model-name').textContent = `Model: ${MODELS[model] ?? model}`
+  for (const button of document.querySelectorAll('#models button')) {
+    button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['model'] === model))
+  }
+}
+
+function writeLink({ text, edits }: { readonly text: string; readonly edits: string }): void {
+  clearTimeout(linkTimer)
+  linkTimer = window.setTimeout(() => {
+    history.replaceState(null, '', `#${new URLSearchParams({ model, text, edits })}`)
+  }, LINK_DELAY_MS)
+}
+
+function button(text: string, onClick: () => void): HTMLButtonElement {
+  const made = document.createElement('button')
+  made.type = 'button'
+  made.textContent = text
+  made.addEventListener('click', onClick)
+  return made
+}
+
+/** Opens it, and puts it into the link at once: it is what a reader would share. */
+function show(link: ChangeLink): void {
+  open(link)
+  writeLink({ text: link.text, edits: JSON.stringify(link.edits) })
+}
+
+find('#experiments').append(
+  ...experiments.map((experiment) => {
+    const item = document.createElement('div')
+    const story = document.createElement('p')
+    story.textContent = experiment.story
+    const { text } = experiment
+    item.append(
+      button(experiment.title, () => show({ model: experiment.model, text, edits: listOf(experiment) })),
+      story
+    )
+    return item
+  })
+)
+const models = document.createElement('div')
+models.id = 'models'
+models.append(
+  ...Object.entries(MODELS).map(([name, said]) => {
+    const made = button(said, () => show({ model: name, text: EXAMPLES[name]?.[0] ?? '', edits: [] }))
+    made.dataset['model'] = name
+    return made
+  })
+)
+find('#experiments').append(models)
+
+control.addEventListener('attn-settings', ({ detail }) => {
+  writeLink({ text: detail.text, edits: String(detail['edits'] ?? '[]') })
+})
+window.addEventListener('hashchange', () => open(readLink(location.hash)))
+open(readLink(location.hash))

@@ -1,0 +1,143 @@
+/** What the element that changes a model says. */
+import type { Part } from 'attenscope'
+
+const PARTS: Readonly<Record<Part, string>> = { decoder: '', encoder: 'encoder ', cross: 'cross ' }
+
+/** Whose attention a name is about. */
+export function partOf(at: string): Part {
+  return at.includes('.cross') ? 'cross' : at.startsWith('encoder.') ? 'encoder' : 'decoder'
+}
+
+/** 'cross layer 1' of 'decoder.blocks.1.cross.pattern', 'every layer' where it says *. */
+function layerOf(at: string): string {
+  const [, layer] = /blocks\.([^.]+)/.exec(at) ?? []
+  const part = partOf(at)
+  if (layer === undefined) return at
+  return layer === '*' ? `every ${PARTS[part]}layer` : `${PARTS[part]}layer ${layer}`
+}
+
+export const changeWords = {
+  label: 'The text to run',
+  placeholder: 'A sentence',
+  action: 'Run',
+  running: 'Running both …',
+  blank: 'Type a sentence.',
+  same: 'Nothing is changed yet: add an edit, or take an experiment.',
+  ready: 'Ready.',
+  stopped: 'Stopped.',
+  ended: (bits: string) => `The predictions are at most ${bits} bits apart.`,
+  original: 'Original',
+  edited: 'Edited',
+  difference: 'Difference',
+  attention: 'Its attention, before and after',
+  whatDifference: 'Edited less original.',
+  edits: {
+    heading: 'What is changed',
+    none: 'Nothing yet.',
+    on: (words: string) => `Apply: ${words}`,
+    up: 'Earlier',
+    down: 'Later',
+    remove: 'Remove',
+    undo: 'Undo',
+    redo: 'Redo',
+    reset: 'Reset',
+    add: 'Add'
+  },
+  kinds: {
+    label: 'Change',
+    zero: 'Remove a head',
+    mean: 'Give a head its mean',
+    scale: 'Scale a head',
+    weight: 'Set one weight',
+    mask: 'Hide a token',
+    temperature: 'Sharpen or flatten',
+    normalizer: 'Swap the normaliser',
+    squash: 'Squash the scores',
+    window: 'Narrow the window',
+    positions: 'Swap the positions',
+    patch: 'Patch from another text',
+    json: 'Any edit, as JSON'
+  },
+  fields: {
+    part: 'Attention',
+    layer: 'Layer',
+    head: 'Head',
+    query: 'From token',
+    key: 'To token',
+    token: 'Token',
+    value: 'Value',
+    factor: 'Factor',
+    renormalise: 'Let the rest of the row fill up to 100 %',
+    temperature: 'Temperature',
+    normalizer: 'Normaliser',
+    left: 'Tokens back',
+    kind: 'Positions',
+    what: 'What',
+    text: 'The other text',
+    json: 'Edit',
+    all: 'all',
+    every: 'every layer',
+    headOutput: 'the head’s output',
+    pattern: 'the head’s attention',
+    residual: 'the stream after the layer',
+    whatTemperature: 'Below 1 sharpens, above 1 flattens'
+  },
+  said: {
+    head: (at: string, head: number | undefined) =>
+      head === undefined ? `all heads of ${layerOf(at)}` : `head ${head} of ${layerOf(at)}`,
+    zero: (what: string) => `Remove ${what}`,
+    mean: (what: string) => `Give ${what} the mean`,
+    scale: (what: string, value: string) => `Scale ${what} by ${value}`,
+    add: (what: string, value: string) => `Add ${value} to ${what}`,
+    set: (what: string, value: string) => `Set ${what} to ${value}`,
+    renormalise: (what: string) => `Renormalise ${what}`,
+    patch: (what: string, from: string) => `Patch ${what} from ${from}`,
+    configure: (what: string, settings: string) => `In ${what}: ${settings}`,
+    weight: (what: string, query: string, key: string) => `${what}, ${query} → ${key}`,
+    row: (what: string, query: string) => `${what}, at ${query}`,
+    column: (what: string, key: string) => `${what}, towards ${key}`,
+    hide: (tokens: string) => `hide ${tokens}`,
+    steps: (step: number) => `from step ${step} on`,
+    vector: 'a vector',
+    otherText: (text: string) => `“${text}”`,
+    saved: 'a saved trace'
+  },
+  predictions: {
+    heading: 'What would come next',
+    after: (token: string) => `after ${token}`,
+    labels: 'The verdict',
+    token: 'Token',
+    divergence: 'Where the predictions moved',
+    whatDivergence:
+      'A token’s tint is how far the prediction after it moved: the Kullback–Leibler divergence in bits. Click one to see its predictions.',
+    bits: 'bits'
+  },
+  effects: {
+    heading: 'Which heads matter here?',
+    action: 'Try every head',
+    stop: 'Stop',
+    running: (done: number, total: number) => `${done} of ${total} heads`,
+    measure: (token: string) => `The logit of ${token}`,
+    contrast: 'against',
+    nothing: 'nothing',
+    ablate: 'A head becomes',
+    zero: 'zero',
+    mean: 'its mean',
+    cell: ({ layer, head }: { layer: number; head: number }, effect: string) =>
+      `Layer ${layer}, head ${head}: ${effect}`,
+    place: (name: string, token: string, effect: string) => `${token}, ${name}: ${effect}`,
+    click: 'A row is a layer, a column a head. Click one to change it for good.',
+    loss: (work: string) => `All of it took ${work} of so many whole runs: they share the layers below the head.`,
+    legend: 'Change of the logit without the head',
+    patchHeading: 'Where does another text make the difference?',
+    otherText: 'Another text with as many tokens',
+    patchAction: 'Try every place',
+    runningPlaces: (done: number, total: number) => `${done} of ${total} places`,
+    rows: 'A row is a layer, the embedding first; a column is a token. Click a place to patch it.',
+    legendOfPatch: 'Change of the logit with the other text’s vector there',
+    whole: (other: string) => `The other text’s own logit is ${other} from this one’s.`,
+    caveat:
+      'What this shows: how the prediction changes when one head is cut out. What it does not show: that the head’s attention explains the prediction. Very different attention can give the same prediction (Jain & Wallace 2019), though that alone does not make it meaningless (Wiegreffe & Pinter 2019). And a model without a head is off the path it was trained on: other heads may do more than they ever did, or two heads may each stand in for the other, so that neither seems to matter.'
+  },
+  experiments: 'Experiments'
+} as const

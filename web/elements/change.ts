@@ -1,0 +1,249 @@
+/** `<attn-change>`: change a model while it runs, and see what follows. */
+import type { Edit, ModelKind, Part } from 'attenscope'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { changeForm, editsOf, firstFields, type ChangeFields } from './change-form.js'
+import { changeStyles } from './change-styles.js'
+import { changeWords as words, partOf } from './change-words.js'
+import { compareRuns, firstChange, type ComparedRuns } from './compared-runs.js'
+import { controlStyles } from './control-styles.js'
+import { EditHistory, type ListedEdit } from './edit-history.js'
+import { editList } from './edit-list.js'
+import type { EditTokens } from './edit-words.js'
+import './compare.js'
+import { effectMapStyles, type HeadOfPart } from './effect-maps.js'
+import { EffectSearch } from './effect-search.js'
+import { effectsSection } from './effects-section.js'
+import { isAborted } from './error-text.js'
+import { significant } from './format.js'
+import { legendStyles } from './legend.js'
+import { ModelElement, type Settings } from './model-element.js'
+import { comparedOutcome, predictionStyles } from './prediction-views.js'
+import { stateStyles } from './states.js'
+import { themeStyles } from './theme-styles.js'
+
+/**
+ * Runs a text through a model as it is and under edits, and shows both: what they write, what each would have said next,
+ * how far the predictions are apart, a head's attention before and after, and which heads matter for a prediction.
+ *
+ * @fires attn-settings - The reader changed the text or the edits; `detail` is `{ text, edits }`, the edits as JSON.
+ * @fires attn-ended - Both runs are there; `detail` is 'end' or 'stopped'.
+ * @csspart controls - The text box, examples and button.
+ * @csspart edits - The list of edits and the form that makes one.
+ * @csspart texts - What both wrote.
+ * @csspart predictions - The predictions of both.
+ * @csspart effects - Which heads matter.
+ * @csspart views - The attention of both.
+ * @csspart progress - The bar while the model loads.
+ * @csspart error - The message when the model cannot be loaded or run, or an edit is refused.
+ */
+@customElement('attn-change')
+export class AttnChange extends ModelElement {
+  static override readonly styles = [
+    ...themeStyles,
+    stateStyles,
+    controlStyles,
+    ...predictionStyles,
+    ...legendStyles,
+    effectMapStyles,
+    changeStyles
+  ]
+
+  /** The edits to begin with, each on or off; setting it begins a new list. As an attribute: JSON. */
+  @property({ type: Array }) list: readonly ListedEdit[] = []
+  @state() private _fields: ChangeFields = firstFields
+  @state() private _row = 0
+  protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
+  private _history = new EditHistory()
+  private _compared?: ComparedRuns
+  private _error?: unknown
+  private _abort?: AbortController
+  private readonly _search = new EffectSearch(this, (error) => {
+    this._error = error
+    this.requestUpdate()
+  })
+
+  override run(): void {
+    const { ready: model, text } = this
+    if (!model) return
+    this._abort?.abort()
+    if (text.trim() === '') return this._finish()
+    const abort = (this._abort = new AbortController())
+    const { edits } = this._history
+    this._error = undefined
+    this.requestUpdate()
+    compareRuns(model, text, edits, { known: this._compared, signal: abort.signal }).then(
+      (compared) => {
+        if (abort !== this._abort) return
+        const isNewText = compared.text !== this._compared?.text
+        this._compared = compared
+        this._row = isNewText || edits.length > 0 ? firstChange(compared) : this._row
+        if (isNewText) this._search.clear()
+        this._lookAtEdit(edits)
+        this._finish()
+      },
+      (error: unknown) => {
+        if (abort !== this._abort) return
+        if (!isAborted(error)) this._error = error
+        this._finish()
+      }
+    )
+  }
+
+  override stop(): void {
+    this._search.stop()
+    if (!this._abort) return
+    this._abort.abort()
+    this._finish()
+  }
+
+  override render() {
+    const { _compared: compared, _history: history, ready: model } = this
+    const controls = this.controls({
+      label: words.label,
+      placeholder: words.placeholder,
+      action: words.action,
+      busy: this._abort !== undefined,
+      status: this._status(),
+      isNews: true,
+      error: this._error
+    })
+    if (!model) return controls
+    const tokens = this._tokens(this._fields.part)
+    return html`${controls}
+      <div class="columns">
+        <section part="edits" class="edits" aria-labelledby="edits">
+          <h3 id="edits">${words.edits.heading}</h3>
+          ${editList(
+            history,
+            ({ at }) => this._tokens(partOf(at)),
+            (act) => this._become(act)
+          )}
+          ${changeForm(this._fields, model, tokens, {
+            onChange: (change) => (this._fields = { ...this._fields, ...change }),
+            onAdd: () => this._add()
+          })}
+        </section>
+        ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
+      </div>
+      ${compared ? this._lookInside(compared) : ''}`
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed)
+    if (changed.has('list')) {
+      this._history = new EditHistory(this.list)
+      if (this._compared) this.run()
+    }
+    const { info } = this.ready ?? {}
+    if (info && !info.parts[this._fields.part]) {
+      const part = info.parts.cross ? 'cross' : 'encoder'
+      this._fields = {
+        ...firstFields,
+        part,
+        kind: info.F === 0 ? 'mask' : 'zero',
+        layer: String(info.parts[part]?.layers[0] ?? 0)
+      }
+    }
+  }
+
+  protected override get settings(): Settings & { readonly edits: string } {
+    return { text: this.text, edits: JSON.stringify(this._history.list) }
+  }
+
+  protected override show(): void {
+    const { _compared: compared } = this
+    if (compared) this.selection.show(compared.runs.after.trace)
+    this.dispatchEvent(
+      new CustomEvent('attn-ended', { detail: this._error ? 'stopped' : 'end', bubbles: true, composed: true })
+    )
+  }
+
+  private _finish(): void {
+    this._abort = undefined
+    this.progressed(true)
+  }
+
+  private _lookInside(compared: ComparedRuns): TemplateResult {
+    return html`<div class="columns inside">
+      ${effectsSection(this._search, compared, this._row, {
+        onPick: (head) => this._ablateHead(head),
+        onPatch: (place) => this._become((history) => history.add(this._search.patchAt(place, compared)))
+      })}
+      <section part="views" class="views" aria-labelledby="views">
+        <h3 id="views">${words.attention}</h3>
+        <attn-compare
+          baseline-label=${words.original}
+          label=${words.edited}
+          .selection=${this.selection}
+          .baseline=${compared.runs.before.trace}
+        ></attn-compare>
+      </section>
+    </div>`
+  }
+
+  private _status(): string {
+    if (this._abort) return words.running
+    if (this.text.trim() === '') return words.blank
+    const { _compared: compared } = this
+    if (!compared) return words.ready
+    if (this._error) return words.stopped
+    if (this._history.edits.length === 0) return words.same
+    return words.ended(significant(Math.max(...compared.predictions.map(({ divergence }) => divergence))))
+  }
+
+  /** What the numbers of an edit count: those of the part in hand. */
+  private _tokens(part: Part): EditTokens {
+    const trace = this._compared?.runs.before.trace
+    const view = trace?.parts.includes(part) ? trace.view(part) : trace
+    return { queries: view?.queryTokens ?? [], keys: view?.tokens ?? [] }
+  }
+
+  private _add(): void {
+    const { ready: model } = this
+    if (!model) return
+    try {
+      const edits: readonly Edit[] = editsOf(this._fields, model)
+      this._become((history) => history.add(...edits))
+    } catch (error) {
+      this._error = error
+      this.requestUpdate()
+    }
+  }
+
+  private _become(act: (history: EditHistory) => void): void {
+    act(this._history)
+    this.change(this.settings, { letsGo: false })
+    this.requestUpdate()
+    this.run()
+  }
+
+  private _ablateHead({ part, layer, head }: HeadOfPart): void {
+    const { ready: model } = this
+    if (!model) return
+    const fields = { ...this._fields, kind: this._search.ablate, part, layer: String(layer), head: String(head) }
+    this.selection.choosePart(part)
+    this.selection.choose({ layer, head })
+    this._become((history) => history.add(...editsOf(fields, model)))
+  }
+
+  /** Shows the attention that the last edit is about, if it is about one. */
+  private _lookAtEdit(edits: readonly Edit[]): void {
+    const { at = '', head = this.selection.chosen.head } = edits.at(-1) ?? {}
+    const [, layer] = /blocks\.(\d+)\.(attn|cross)/.exec(at) ?? []
+    if (layer === undefined) return
+    this.selection.choosePart(partOf(at))
+    this.selection.choose({ layer: Number(layer), head })
+  }
+
+  private _pickRow(row: number): void {
+    this._row = row
+    this._search.clear()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-change': AttnChange
+  }
+}
