@@ -121,7 +121,7 @@ TEST_CASE("weights: rows that come a few at a time are those that come at once, 
 }
 
 TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused") {
-  const std::vector<float> values(static_cast<std::size_t>(kRows * kColumns), 1.0f);
+  const std::vector<float> values(static_cast<std::size_t>((kRows + 1) * kColumns), 1.0f);
   Transformer model(OddConfig());
   const auto set = [&](Index first, Index count) {
     return CodeOf([&] {
