@@ -69,7 +69,7 @@ async function write(model: Model, text: string, edits: readonly Edit[], signal:
       const { tokens, trace } = await model.translate(text, { edits, signal })
       return { tokens, input: text, options: { target: { ids: idsOf(trace.targetTokens ?? []) } } }
     }
-    case 'classifier':
+    default:
       return { tokens: [], input: text, options: {} }
   }
 }
