@@ -35,7 +35,8 @@ std::shared_ptr<BoundSearch> CreateBeamSearch(const Model& model, const TokensVa
                                               const BeamOptionsValue& options, const Edits& edits) {
   return Guard([&] {
     const GivenTokens given(source);
-    return std::make_shared<BoundSearch>(model.CreateBeamSearch(given.tokens(), ReadBeamOptions(options), ReadEdits(edits)));
+    return std::make_shared<BoundSearch>(
+        model.CreateBeamSearch(given.tokens(), ReadBeamOptions(options), ReadEdits(edits)));
   });
 }
 

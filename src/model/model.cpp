@@ -5,8 +5,7 @@
 
 namespace attenscope {
 
-std::unique_ptr<BeamSearch> Model::CreateBeamSearch(const Tokens&, const BeamOptions&,
-                                                    const std::vector<Edit>&) const {
+std::unique_ptr<BeamSearch> Model::CreateBeamSearch(const Tokens&, const BeamOptions&, const std::vector<Edit>&) const {
   throw Error(ErrorCode::kUnsupported, "beam search needs a model of an encoder and a decoder");
 }
 

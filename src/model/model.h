@@ -37,7 +37,7 @@ class Model {
   /// A search for the likeliest output for `source`. Throws kUnsupported for a model without an encoder and a decoder,
   /// and as `BeamSearch` and `Run` do.
   virtual std::unique_ptr<BeamSearch> CreateBeamSearch(const Tokens& source, const BeamOptions& options,
-                                               const std::vector<Edit>& edits = {}) const;
+                                                       const std::vector<Edit>& edits = {}) const;
 
  private:
   Parameters parameters_;

@@ -93,8 +93,8 @@ std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source, co
     throw Error(ErrorCode::kTooLong, "maxLength is " + std::to_string(options.max_length) +
                                          ", the model's longest text is " + std::to_string(config_.context));
   }
-  return std::make_unique<BeamSearch>(std::make_unique<RecurrentBeams>(shared_from_this(), source.OnlyIds(), edits), options,
-                                      config_.vocabulary);
+  return std::make_unique<BeamSearch>(std::make_unique<RecurrentBeams>(shared_from_this(), source.OnlyIds(), edits),
+                                      options, config_.vocabulary);
 }
 
 }  // namespace attenscope

@@ -122,10 +122,10 @@ std::unique_ptr<Run> Transformer::CreateRun(Index capacity, Index source_capacit
 }
 
 std::unique_ptr<BeamSearch> Transformer::CreateBeamSearch(const Tokens& source, const BeamOptions& options,
-                                                        const std::vector<Edit>& edits) const {
+                                                          const std::vector<Edit>& edits) const {
   if (!config_.HasEncoder()) return Model::CreateBeamSearch(source, options, edits);
-  return std::make_unique<BeamSearch>(std::make_unique<TransformerBeams>(shared_from_this(), source, options, edits), options,
-                                      config_.vocabulary);
+  return std::make_unique<BeamSearch>(std::make_unique<TransformerBeams>(shared_from_this(), source, options, edits),
+                                      options, config_.vocabulary);
 }
 
 }  // namespace attenscope

@@ -151,7 +151,8 @@ bool TransformerBeams::Step() {
       work += static_cast<std::uint64_t>(rows) *
               (ProjectWork(config, config) + MixWork(config, config, position_ + 1, source_.length()));
     } else {
-      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), {position_, 0}, &changes_.stack, scratch_, logits_.Rows(0, rows));
+      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), {position_, 0}, &changes_.stack, scratch_,
+             logits_.Rows(0, rows));
       work += static_cast<std::uint64_t>(rows) * LogitsWork(config);
     }
     ++layer_;

@@ -88,8 +88,7 @@ std::uint64_t TransformerRun::ComputeLogits(Rows rows) {
   const Index count = logits.shape[0];
   if (count == 0) return 0;
   const Config& config = model_->config();
-  Logits(*model_, state_.residual[config.layers].Rows(first, count), {first}, &changes_.stack, state_.scratch,
-         logits);
+  Logits(*model_, state_.residual[config.layers].Rows(first, count), {first}, &changes_.stack, state_.scratch, logits);
   return static_cast<std::uint64_t>(count) * LogitsWork(config);
 }
 

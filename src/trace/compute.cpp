@@ -151,8 +151,8 @@ void LensTensor(const Request& request, ConstMatrix states, Matrix out) {
   StackState& state = request.state();
   for (Index t = 0; t < request.rows.count; t += state.rows) {
     const Index count = std::min(state.rows, request.rows.count - t);
-    Logits(request.run.model(), states.Rows(t, count), {request.rows.first + t}, request.changes(),
-           state.scratch, out.Rows(t, count));
+    Logits(request.run.model(), states.Rows(t, count), {request.rows.first + t}, request.changes(), state.scratch,
+           out.Rows(t, count));
   }
 }
 

@@ -52,13 +52,16 @@ export async function compareRuns(
   }
 }
 
-/** The row to look at first: where the two texts part, else where the predictions moved most. */
+/** The row to look at first: the first from where the two texts part whose prediction moved, else that which moved most. */
 export function firstChange({ before, after, predictions }: ComparedRuns): number {
   const parts = before.tokens.findIndex(({ id }, at) => id !== after.tokens[at]?.id)
-  // The prompt's last token predicts the first that is written; of a translation the start token does.
-  if (parts >= 0) return (before.options.promptTokens ?? 1) - 1 + parts
   const most = Math.max(...predictions.map(({ divergence }) => divergence))
-  return most > 0 ? predictions.findIndex(({ divergence }) => divergence === most) : predictions.length - 1
+  if (!(most > 0)) return predictions.length - 1
+  // The prompt's last token predicts the first that is written; of a translation the start token does. A search looks
+  // ahead: its text may part before anything else is predicted.
+  const from = (before.options.promptTokens ?? 1) - 1 + parts
+  const moved = parts < 0 ? -1 : predictions.findIndex(({ divergence }, row) => row >= from && divergence > most / 100)
+  return moved >= 0 ? moved : predictions.findIndex(({ divergence }) => divergence === most)
 }
 
 async function write(model: Model, text: string, edits: readonly Edit[], signal: AbortSignal): Promise<Written> {
