@@ -31,6 +31,13 @@ class LoopSettings:
     patience: int | None = None
 
 
+def loop_settings(settings, total_steps: int | None = None, **more) -> LoopSettings:
+    """What a model's own settings say of its run; `total_steps` where these count in other units."""
+    return LoopSettings(settings.total_steps if total_steps is None else total_steps, settings.warmup_steps,
+                        settings.runs, settings.seed, validate_every=settings.validate_every,
+                        average_decay=settings.average_decay, patience=settings.patience, **more)
+
+
 # A batch is whatever `loss` takes: (step, rank, world) → batch. Because it is a function of the
 # step, a run's place in the data is its step, and nothing else need be saved.
 BatchAt = Callable[[int, int, int], object]

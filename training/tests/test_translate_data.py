@@ -6,7 +6,7 @@ import torch
 
 from attenscope_training.translate import data, tokenizer as subwords
 from attenscope_training.translate.settings import Settings
-from attenscope_training.translate.split import Pair, data_folder, split
+from attenscope_training.translate.split import Pair, Split, data_folder, split
 from attenscope_training.translate.text import clean_chinese, clean_english, clean_reference, key
 
 HAS_DATA = (data_folder() / "tatoeba-cmn.tsv").exists()
@@ -100,6 +100,13 @@ def test_merge_dropout_spells_the_same_text_in_other_ways(tokenizer):
     for ids in spellings:
         assert tokenizer.decode_batch(ids) == texts
     assert encoder.encode(texts, 0.0, np.random.default_rng(0)) == [e.ids for e in tokenizer.encode_batch(texts)]
+
+
+def test_captions_are_met_as_often_as_the_settings_say(tokenizer):
+    tatoeba, captions = [Pair("The cat.", "猫。")] * 3, [Pair("A dog.", "狗。")] * 2
+    parts = Split(tatoeba, captions, [], [], [], [], {})
+    assert len(data.training_batches(Settings(), parts, tokenizer)) == 5
+    assert len(data.training_batches(Settings(caption_copies=3), parts, tokenizer)) == 3 + 6
 
 
 def test_batches_cover_an_epoch_once_and_can_be_made_again(tokenizer):

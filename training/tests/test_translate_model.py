@@ -1,6 +1,9 @@
 """The translator's model: the way without padding is Marian's own, the export is a Marian folder, averages average."""
 
+from dataclasses import replace
+
 import torch
+from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy
 from transformers import MarianMTModel
 
@@ -9,7 +12,7 @@ from attenscope_training.averaging import WeightAverage
 from attenscope_training.export import export_folder
 from attenscope_training.loop import LoopSettings, train
 from attenscope_training.runtime import Runtime
-from attenscope_training.translate import model as architecture, release, score, tokenizer as subwords
+from attenscope_training.translate import data, model as architecture, release, score, split, tokenizer as subwords
 from attenscope_training.translate.data import Batch
 from attenscope_training.translate.settings import Settings
 from attenscope_training.translate.split import Pair
@@ -83,6 +86,18 @@ def test_patience_ends_a_run(tmp_path):
     assert checkpoint.load(tmp_path / "best.pt")["step"] == 4
     state = checkpoint.load(tmp_path / "last.pt")
     assert state["average"].keys() == dict(model.named_parameters()).keys() and state["stale"] == 3
+
+
+def test_a_run_begins_with_an_exported_model(tmp_path):
+    given = architecture.build(replace(TINY, seed=2))
+    subwords.save(subwords.train(["the cat sat", "on a mat"] * 9, 3 + 256 + 12), tmp_path / "model", TINY.positions)
+    given.save_pretrained(tmp_path / "model")
+    settings = replace(TINY, start_from=tmp_path / "model", runs=tmp_path / "run")
+    begun = architecture.begin(settings).state_dict()
+    assert all(torch.equal(begun[name], value) for name, value in given.state_dict().items())
+    tokenizer = data.tokenizer_for(settings, split.Split([], [], [], [], [], [], {}))
+    assert tokenizer.to_str() == Tokenizer.from_file(str(tmp_path / "model" / "tokenizer.json")).to_str()
+    assert (tmp_path / "run" / "tokenizer" / "tokenizer_config.json").exists()
 
 
 def test_export_translates_as_the_model_does(tmp_path):

@@ -7,7 +7,7 @@ import torch
 
 from .. import optimizers, runtime
 from ..commands import EXPORTS, add_run_options
-from ..loop import LoopSettings, train
+from ..loop import loop_settings, train
 from . import data, model as architecture, tokenizer as letters
 from .settings import Settings
 
@@ -54,24 +54,8 @@ def fit(settings: Settings, process: runtime.Runtime, tokenizer) -> None:
         return {"figure": architecture.nats(plain, tokenizer, held_out),
                 "exact": architecture.exact(plain, tokenizer, held_out[:500])}
 
-    train(
-        model,
-        optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay),
-        batch_at,
-        architecture.loss,
-        validate,
-        process,
-        settings=LoopSettings(
-            settings.total_steps,
-            settings.warmup_steps,
-            settings.runs,
-            settings.seed,
-            log_every=100,
-            validate_every=settings.validate_every,
-            patience=settings.patience,
-            average_decay=settings.average_decay,
-        ),
-    )
+    train(model, optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay), batch_at,
+          architecture.loss, validate, process, settings=loop_settings(settings, log_every=100))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from .. import checkpoint, optimizers, runtime
 from ..commands import add_run_options
-from ..loop import LoopSettings, train
+from ..loop import loop_settings, train
 from ..recurrent import LstmClassifier
 from . import data, model as architecture, teaching, tokenizer as words
 from .batches import Batch, PhraseBatches
@@ -140,24 +140,8 @@ def fit(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, text
                                      [phrase.label for phrase in held_out])
         return {"figure": found["nats"], "accuracy": found["accuracy"]}
 
-    train(
-        model,
-        optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay),
-        batch_at,
-        architecture.loss,
-        validate,
-        process,
-        settings=LoopSettings(
-            steps,
-            settings.warmup_steps,
-            settings.runs,
-            settings.seed,
-            log_every=100,
-            validate_every=settings.validate_every,
-            patience=settings.patience,
-            average_decay=settings.average_decay,
-        ),
-    )
+    train(model, optimizers.build(model, "adamw", settings.learning_rate, settings.weight_decay), batch_at,
+          architecture.loss, validate, process, settings=loop_settings(settings, steps, log_every=100))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
 from .. import optimizers, runtime
 from ..commands import EXPORTS, add_run_options
-from ..loop import LoopSettings, train
+from ..loop import loop_settings, train
 from . import data, score
 from . import model as architecture
 from .settings import Settings
@@ -24,6 +25,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
     parser.add_argument("--dropout", type=float, default=defaults.dropout)
+    parser.add_argument("--caption-copies", type=int, default=defaults.caption_copies,
+                        help="how often a pass meets each pair of captions")
+    parser.add_argument("--start-from", type=Path, metavar="FOLDER",
+                        help="an exported model whose weights and tokenizer the run begins with")
     add_run_options(parser, "translate", EXPORTS)
     return parser.parse_args()
 
@@ -32,6 +37,7 @@ def main() -> None:
     options = arguments()
     settings = Settings()
     settings = replace(settings, total_steps=options.steps, optimizer=options.optimizer, dropout=options.dropout,
+                       caption_copies=options.caption_copies, start_from=options.start_from,
                        learning_rate=options.learning_rate, runs=settings.runs.parent / options.name)
     process = runtime.start(options.threads, options.yield_cores)
     parts = split(data_folder(), settings.test_pairs, settings.valid_pairs)
@@ -49,12 +55,12 @@ def main() -> None:
 
 def fit(settings: Settings, process: runtime.Runtime, parts: Split, tokenizer, options: argparse.Namespace) -> None:
     """Train, or go on training, in `settings.runs`."""
-    batches = data.PairBatches(parts.train, tokenizer, settings)
-    model = architecture.build(settings).to(process.device)
+    batches = data.training_batches(settings, parts, tokenizer)
+    model = architecture.begin(settings).to(process.device)
     packed = architecture.PackedMarian(model, settings.label_smoothing)
     if process.is_main:
         count = sum(p.numel() for p in model.parameters() if p.requires_grad)
-        print(f"{count:,} parameters; {len(parts.train):,} pairs, {batches.tokens:,} target tokens an epoch; "
+        print(f"{count:,} parameters; {len(batches):,} pairs, {batches.tokens:,} target tokens an epoch; "
               f"{settings.total_steps:,} steps = {settings.total_steps / batches.steps_per_epoch:.1f} epochs", flush=True)
     held_out = data.fixed_batches(parts.tatoeba_valid + parts.caption_valid, tokenizer, process.device)
 
@@ -74,9 +80,7 @@ def fit(settings: Settings, process: runtime.Runtime, parts: Split, tokenizer, o
                                   adam_lr=settings.vector_rate, iterations=settings.muon_iterations),
           lambda step, rank, world: batches.batch(step, rank, world, process.device),
           lambda forward, batch: forward(batch), validate, process, forward=packed,
-          settings=LoopSettings(settings.total_steps, settings.warmup_steps, settings.runs, settings.seed,
-                                validate_every=settings.validate_every, average_decay=settings.average_decay,
-                                patience=settings.patience))
+          settings=loop_settings(settings))
 
 
 if __name__ == "__main__":

@@ -21,12 +21,20 @@ class Batch:
 
 
 def tokenizer_for(settings: Settings, parts: Split) -> Tokenizer:
-    """The run's tokenizer, trained on the training pairs the first time and kept in the run's folder."""
+    """The run's tokenizer, kept in the run's folder: that of the model it begins with, or trained on the pairs."""
     path = settings.runs / "tokenizer" / "tokenizer.json"
-    if not path.exists():
+    if not path.exists() and settings.start_from:
+        given = Tokenizer.from_file(str(settings.start_from / "tokenizer.json"))
+        subwords.save(given, path.parent, settings.positions)
+    elif not path.exists():
         texts = [side for pair in parts.train for side in (pair.english, pair.chinese)]
         subwords.save(subwords.train(texts, settings.vocabulary), path.parent, settings.positions)
     return Tokenizer.from_file(str(path))
+
+
+def training_batches(settings: Settings, parts: Split, tokenizer: Tokenizer) -> "PairBatches":
+    """All training pairs, those of captions as many times as the settings say."""
+    return PairBatches(parts.tatoeba_train + parts.caption_train * settings.caption_copies, tokenizer, settings)
 
 
 def pad(rows: list[list[int]], device: torch.device | str = "cpu") -> torch.Tensor:
@@ -63,6 +71,9 @@ class PairBatches:
             filled += length
         self._cuts.append(len(order))
         self._epoch = -1
+
+    def __len__(self) -> int:
+        return len(self._pairs)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -25,6 +25,14 @@ def build(settings: Settings) -> MarianMTModel:
     return MarianMTModel(config)
 
 
+def begin(settings: Settings) -> MarianMTModel:
+    """The model that a run begins with: that of `start_from`, which must have the shapes of `settings`, or a random one."""
+    model = build(settings)
+    if settings.start_from:
+        model.load_state_dict(MarianMTModel.from_pretrained(settings.start_from, dtype=torch.float32).state_dict())
+    return model
+
+
 class PackedMarian(torch.nn.Module):
     """Marian's forward pass and loss over the tokens alone, without their padding.
 

@@ -32,6 +32,8 @@ class Settings:
     source_merge_dropout: float = 0.025  # merges that a batch does without
     target_merge_dropout: float = 0.05
     lower_case: float = 0.1             # sources written without capitals
+    caption_copies: int = 1             # how often a pass meets each pair of captions
+    start_from: Path | None = None      # an exported model whose weights and tokenizer the run begins with
     average_decay: float = 0.995        # of the moving average of weights that is exported
     validate_every: int = 150
     patience: int = 10                  # validations without a new best before the run ends

@@ -30,12 +30,17 @@ class Pair:
 class Split:
     """Held-out pairs are as written (made simplified); training pairs are cleaned. `removed` counts by reason."""
 
-    train: list[Pair]
+    tatoeba_train: list[Pair]
+    caption_train: list[Pair]
     tatoeba_valid: list[Pair]
     tatoeba_test: list[Pair]
     caption_valid: list[Pair]
     caption_test: list[Pair]
     removed: dict[str, int]
+
+    @property
+    def train(self) -> list[Pair]:
+        return self.tatoeba_train + self.caption_train
 
 
 def data_folder() -> Path:
@@ -77,21 +82,23 @@ def split(folder: Path, test_pairs: int, valid_pairs: int) -> Split:
     for pair in caption_valid + caption_test:
         held_out.update(pair.keys)
 
-    train: list[Pair] = []
+    tatoeba_train: list[Pair] = []
+    caption_train: list[Pair] = []
     seen: set[tuple[str, str]] = set()
-    for pair in tatoeba + captions:
-        keys = pair.keys
-        if not _is_usable(pair):
-            removed["no Chinese, or lengths that do not match"] += 1
-        elif not held_out.isdisjoint(keys):
-            removed["shares a side with a held-out pair"] += 1
-        elif keys in seen:
-            removed["twice"] += 1
-        else:
-            seen.add(keys)
-            train.append(Pair(pair.english, clean_chinese(pair.chinese)))
+    for pairs, train in ((tatoeba, tatoeba_train), (captions, caption_train)):
+        for pair in pairs:
+            keys = pair.keys
+            if not _is_usable(pair):
+                removed["no Chinese, or lengths that do not match"] += 1
+            elif not held_out.isdisjoint(keys):
+                removed["shares a side with a held-out pair"] += 1
+            elif keys in seen:
+                removed["twice"] += 1
+            else:
+                seen.add(keys)
+                train.append(Pair(pair.english, clean_chinese(pair.chinese)))
     test, valid = chosen[:test_pairs], chosen[test_pairs:]
-    return Split(train, valid, test, caption_valid, caption_test, dict(removed))
+    return Split(tatoeba_train, caption_train, valid, test, caption_valid, caption_test, dict(removed))
 
 
 def _hash(pair: Pair) -> tuple[bytes, str]:
