@@ -4,6 +4,7 @@ import type { Contest, Gauge } from './contest.js'
 import { feed, randomModel, startRun } from './engine.js'
 import { Kernels, loadEngine, moduleFiles, type Variant } from './modules.js'
 import { Random } from './random.js'
+import { llamaConfig } from './shapes.js'
 
 const headWidth = 64
 const short = 2048
@@ -41,28 +42,16 @@ export async function longContest(variant: Variant): Promise<Contest> {
 export async function patternTime(variant: Variant, causal: boolean): Promise<Gauge> {
   const tokens = 512
   const heads = 8
-  const engine = await loadEngine(variant)
-  const { model } = randomModel(
-    engine,
-    {
-      layers: 1,
-      heads,
-      keyValueHeads: heads,
-      headWidth,
-      width: heads * headWidth,
-      feedForwardWidth: headWidth,
-      causal,
-      vocabulary: headWidth,
-      context: tokens,
-      normEpsilon: 1e-5,
-      rotaryBase: 10000,
-      attentionBias: false,
-      outputBias: false,
-      feedForwardBias: false,
-      tiedEmbedding: true
-    },
-    'f32'
-  )
+  const sizes = {
+    layers: 1,
+    heads,
+    keyValueHeads: heads,
+    headWidth,
+    width: heads * headWidth,
+    feedForwardWidth: headWidth
+  }
+  const config = { ...llamaConfig(headWidth), ...sizes, causal, tiedEmbedding: true }
+  const { model } = randomModel(await loadEngine(variant), config, 'f32')
   const run = startRun(model, tokens)
   feed(run, new Random(tokens).integers(tokens, headWidth), 'none')
   let head = 0

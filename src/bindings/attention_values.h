@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attention/attention_op.h"
+#include "bindings/attention_names.h"
 #include "bindings/values.h"
 
 namespace attenscope {
@@ -15,21 +16,14 @@ inline AttentionOptions ReadAttentionOptions(const OpInputs& in) {
                                                  {"additive", ScoreKind::kAdditive},
                                                  {"cosine", ScoreKind::kCosine}});
   options.scale = in.Setting<float>("scale");
-  options.squash = in.Choice<Squash>("squash", {{"none", Squash::kNone}, {"tanh", Squash::kTanh}});
+  options.squash = in.Choice("squash", kSquashNames);
   options.softcap = in.Setting<float>("softcap");
   options.visible.causal = in.Flag("causal");
   options.visible.window_left = in.Setting<Index>("windowLeft");
   options.visible.window_right = in.Setting<Index>("windowRight");
   options.visible.global_tokens = in.Setting<Index>("globalTokens");
   options.mask_fill = in.Setting<float>("maskFill");
-  options.normalizer = in.Choice<Normalizer>("normalizer", {{"softmax", Normalizer::kSoftmax},
-                                                            {"tanh", Normalizer::kTanh},
-                                                            {"sigmoid", Normalizer::kSigmoid},
-                                                            {"sparsemax", Normalizer::kSparsemax},
-                                                            {"entmax15", Normalizer::kEntmax15},
-                                                            {"hard", Normalizer::kHard},
-                                                            {"sample", Normalizer::kSample},
-                                                            {"none", Normalizer::kNone}});
+  options.normalizer = in.Choice("normalizer", kNormalizerNames);
   options.over = in.Choice<Over>("over", {{"keys", Over::kKeys}, {"queries", Over::kQueries}});
   options.weighting =
       in.Choice<Weighting>("weighting", {{"forward", Weighting::kForward}, {"backward", Weighting::kBackward}});

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "bindings/attention_names.h"
 #include "bindings/object_reader.h"
 #include "trace/edits.h"
 
@@ -31,16 +32,8 @@ void ReadOptional(const ObjectReader& reader, const char* name, std::optional<T>
 
 inline AttentionSetting ReadSetting(const ObjectReader& reader) {
   AttentionSetting setting;
-  ReadOptional(reader, "squash", setting.squash, {{"none", Squash::kNone}, {"tanh", Squash::kTanh}});
-  ReadOptional(reader, "normalizer", setting.normalizer,
-               {{"softmax", Normalizer::kSoftmax},
-                {"tanh", Normalizer::kTanh},
-                {"sigmoid", Normalizer::kSigmoid},
-                {"sparsemax", Normalizer::kSparsemax},
-                {"entmax15", Normalizer::kEntmax15},
-                {"hard", Normalizer::kHard},
-                {"sample", Normalizer::kSample},
-                {"none", Normalizer::kNone}});
+  ReadOptional(reader, "squash", setting.squash, kSquashNames);
+  ReadOptional(reader, "normalizer", setting.normalizer, kNormalizerNames);
   ReadOptional(reader, "seed", setting.seed);
   ReadOptional(reader, "temperature", setting.temperature);
   reader.Read("causal", setting.causal);

@@ -114,6 +114,18 @@ void AddTypes(const Weight& types, const Tokens& tokens, Matrix vector, Matrix x
   }
 }
 
+/// out (T, C) = x + what an attention adds, of head outputs in scratch; `norm` is the sublayer's, `post` may be null.
+void AddAttended(const Stack& stack, const Linear& output, const Norm* post, const Norm& norm, QueryPlaces places,
+                 const AttentionChanges* changes, const BlockScratch& scratch, ConstMatrix x, Matrix out) {
+  if (post || (changes && !changes->output.empty())) {
+    AttentionOutput(output, post, scratch.head_outputs, places, changes, scratch.normed);
+    Add(x, scratch.normed, out);
+  } else {
+    Apply(Arch{}, output, scratch.head_outputs, x, out);
+  }
+  Leaving(stack, norm, out);
+}
+
 const AttentionChanges* SelfChanges(const BlockChanges* changes) { return changes ? &changes->attn : nullptr; }
 const AttentionChanges* CrossChanges(const BlockChanges* changes) { return changes ? &changes->cross : nullptr; }
 
@@ -224,25 +236,12 @@ void AttentionOutput(const Linear& output, const Norm* post, ConstMatrix head_ou
 
 void AddAttention(const Stack& stack, const BlockWeights& block, QueryPlaces places, const AttentionChanges* changes,
                   const BlockScratch& scratch, ConstMatrix x, Matrix out) {
-  const Norm* post = PostNorm(stack, block);
-  if (post || (changes && !changes->output.empty())) {
-    AttentionOutput(block.attn.output, post, scratch.head_outputs, places, changes, scratch.normed);
-    Add(x, scratch.normed, out);
-  } else {
-    Apply(Arch{}, block.attn.output, scratch.head_outputs, x, out);
-  }
-  Leaving(stack, block.attn_norm, out);
+  AddAttended(stack, block.attn.output, PostNorm(stack, block), block.attn_norm, places, changes, scratch, x, out);
 }
 
 void AddCross(const Stack& stack, const BlockWeights& block, QueryPlaces places, const AttentionChanges* changes,
               const BlockScratch& scratch, Matrix x) {
-  if (changes && !changes->output.empty()) {
-    AttentionOutput(block.cross.output, nullptr, scratch.head_outputs, places, changes, scratch.normed);
-    Add(x, scratch.normed, x);
-  } else {
-    Apply(Arch{}, block.cross.output, scratch.head_outputs, x, x);
-  }
-  Leaving(stack, block.cross_norm, x);
+  AddAttended(stack, block.cross.output, nullptr, block.cross_norm, places, changes, scratch, x, x);
 }
 
 void ProjectCross(const Stack& stack, const BlockWeights& block, ConstMatrix x, QueryPlaces places,

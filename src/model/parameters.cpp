@@ -32,6 +32,17 @@ bool IsScaleOf(std::string_view name, std::string_view matrix) {
   Refuse(ErrorCode::kBadModel, {name, ": holds a number that half precision cannot: a NaN, or one beyond 65504"});
 }
 
+/// Makes room for a matrix in a form, which is any but kAsStored.
+void Hold(Weight& matrix, WeightForm form, const std::string& name) {
+  if (form == WeightForm::kInt8) {
+    matrix.HoldInt8(name);
+  } else if (form == WeightForm::kHalf) {
+    matrix.HoldHalves(name);
+  } else {
+    matrix.HoldFloats(name);
+  }
+}
+
 /// Sets a row (columns) of a matrix in floating point; false where half precision cannot hold it.
 bool SetRow(Weight& matrix, Index row, const float* values) {
   if (matrix.is_half()) return matrix.halves().SetRow(row, values);
@@ -117,12 +128,7 @@ void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read 
   Weight& matrix = *parameter.matrix;
   const Index columns = matrix.columns();
   const bool round = form_ == WeightForm::kInt8;
-  const bool halve = form_ == WeightForm::kHalf;
-  if (first == 0) {
-    if (round) matrix.HoldInt8(parameter.name);
-    if (halve) matrix.HoldHalves(parameter.name);
-    if (!round && !halve) matrix.HoldFloats(parameter.name);
-  }
+  if (first == 0) Hold(matrix, form_ == WeightForm::kAsStored ? WeightForm::kFloat : form_, parameter.name);
   std::vector<float> values(static_cast<std::size_t>(columns));
   std::vector<std::int8_t> numbers(values.size());
   for (Index i = 0; i < count; ++i) {
@@ -235,17 +241,12 @@ void Parameters::SetInt8(Parameter& parameter, Index first, Index count) {
   if (std::find(numbers, numbers + count * columns, std::int8_t{-128}) != numbers + count * columns) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": holds −128, expected numbers from −127 to 127"});
   }
-  const bool floats = form_ == WeightForm::kFloat;
-  const bool halves = form_ == WeightForm::kHalf;
-  if (first == 0) {
-    if (floats) matrix.HoldFloats(parameter.name);
-    if (halves) matrix.HoldHalves(parameter.name);
-    if (!floats && !halves) matrix.HoldInt8(parameter.name);
-  }
+  const WeightForm form = form_ == WeightForm::kAsStored ? WeightForm::kInt8 : form_;
+  if (first == 0) Hold(matrix, form, parameter.name);
   std::vector<float> values(static_cast<std::size_t>(columns));
   for (Index i = 0; i < count; ++i) {
     const std::int8_t* from = numbers + i * columns;
-    if (!floats && !halves) {
+    if (form == WeightForm::kInt8) {
       matrix.int8().SetRow(first + i, from, 0.0f);
       continue;
     }

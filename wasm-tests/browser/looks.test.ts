@@ -1,20 +1,10 @@
 /** The page fits phones and desks, light and dark, and every state of every element can be looked at. */
-import type { Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type RunningBrowser } from './browsers.js'
+import type { ElementHandle, Page } from 'puppeteer-core'
+import { describe, expect, test } from 'vitest'
 import { address, isDone, isJudged, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inBrowser } from './each-browser.js'
 
-let site: SiteServer
-let browser: RunningBrowser
-beforeAll(async () => {
-  site = await startSite()
-  browser = await startBrowser('chromium')
-}, 120_000)
-afterAll(async () => {
-  await browser.close()
-  await site.close()
-})
+const running = inBrowser('chromium')
 
 function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -53,8 +43,8 @@ describe('the page fits', () => {
     { width: 1280, height: 900, touch: false },
     { width: 1440, height: 900, touch: false }
   ])('$width pixels wide, with the picture above the fold', async ({ width, height, touch }) => {
-    const { page, complaints, screenshot } = await browser.open({ width, height, touch })
-    await page.goto(address(site.origin))
+    const { page, complaints, screenshot } = await running.browser.open({ width, height, touch })
+    await page.goto(address(running.site.origin))
     await until(page, 'the text', isDone)
     expect(await overflow(page)).toBe(0)
     expect(await bottomOf(page, 'attn-heads')).toBeLessThan(height)
@@ -75,8 +65,13 @@ describe('the page fits', () => {
         { width: 1440, height: 900, dark: false },
         { width: 1440, height: 900, dark: true }
       ]) {
-        const { page, complaints, screenshot } = await browser.open({ width, height, dark, touch: width < 1000 })
-        await page.goto(`${site.origin}/${file}.html`)
+        const { page, complaints, screenshot } = await running.browser.open({
+          width,
+          height,
+          dark,
+          touch: width < 1000
+        })
+        await page.goto(`${running.site.origin}/${file}.html`)
         await until(page, 'the result', isOver)
         expect(await overflow(page)).toBe(0)
         const picture = file === 'sentiment' ? 'attn-classify >>> attn-heads' : 'attn-heads'
@@ -92,16 +87,16 @@ describe('the page fits', () => {
   )
 
   test('fingers find targets of 44 pixels', async () => {
-    const { page } = await browser.open({ width: 390, height: 844, touch: true })
-    await page.goto(address(site.origin))
+    const { page } = await running.browser.open({ width: 390, height: 844, touch: true })
+    await page.goto(address(running.site.origin))
     await until(page, 'the text', isDone)
     expect(await smallTargets(page)).toEqual([])
     await page.close()
   })
 
   test('dark, where the reader’s system is', async () => {
-    const { page, screenshot } = await browser.open({ width: 1440, dark: true })
-    await page.goto(address(site.origin, { token: 12 }))
+    const { page, screenshot } = await running.browser.open({ width: 1440, dark: true })
+    await page.goto(address(running.site.origin, { token: 12 }))
     await until(page, 'the text', isDone)
     const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
     expect(background).toBe('rgb(19, 21, 24)')
@@ -110,8 +105,8 @@ describe('the page fits', () => {
   })
 
   test('printed, black on white', async () => {
-    const { page, screenshot } = await browser.open({ dark: true })
-    await page.goto(address(site.origin))
+    const { page, screenshot } = await running.browser.open({ dark: true })
+    await page.goto(address(running.site.origin))
     await until(page, 'the text', isDone)
     await page.emulateMediaType('print')
     const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
@@ -121,6 +116,23 @@ describe('the page fits', () => {
   })
 })
 
+/** What stands only once a model has loaded, or has failed to: a view, and the part of it to wait for. */
+const LATE_VIEWS = [
+  ['#missing attn-matrix', '[role=alert]'],
+  ['#numbers-missing attn-steps', '[role=alert]'],
+  ['#numbers-own attn-lens', 'table'],
+  ['#compare-own attn-compare', 'attn-matrix'],
+  ['#position-alibi attn-position', 'attn-heatmap']
+] as const
+
+/** Scrolls to an element and lets the page notice that it is seen. */
+function seen(element: ElementHandle): Promise<void> {
+  return element.evaluate(async (node) => {
+    node.scrollIntoView()
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  })
+}
+
 describe('the gallery', () => {
   test.each([
     { width: 390, dark: false },
@@ -129,26 +141,16 @@ describe('the gallery', () => {
   ])(
     'shows every state at $width pixels, dark: $dark',
     async ({ width, dark }) => {
-      const { page, screenshot } = await browser.open({ width, dark })
-      await page.goto(`${site.origin}/gallery.html`)
+      const { page, screenshot } = await running.browser.open({ width, dark })
+      await page.goto(`${running.site.origin}/gallery.html`)
       // What is never seen is never loaded.
-      for (const section of await page.$$('section')) {
-        await section.evaluate(async (node) => {
-          node.scrollIntoView()
-          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-        })
+      for (const section of await page.$$('section')) await seen(section)
+      // A view below another slides down as that one fills: its section may have been seen without it.
+      for (const [view, part] of LATE_VIEWS) {
+        const element = await page.waitForSelector(view)
+        if (element) await seen(element)
+        await page.locator(`${view} >>> ${part}`).setTimeout(30_000).wait()
       }
-      await page.waitForFunction(() => {
-        const has = (view: string, part: string) =>
-          document.querySelector(view)?.shadowRoot?.querySelector(part) != null
-        return (
-          has('#missing attn-matrix', '[role=alert]') &&
-          has('#numbers-missing attn-steps', '[role=alert]') &&
-          has('#numbers-own attn-lens', 'table') &&
-          has('#compare-own attn-compare', 'attn-matrix') &&
-          has('#position-alibi attn-position', 'attn-heatmap')
-        )
-      })
       expect(await overflow(page)).toBe(0)
       await screenshot(`gallery-${width}${dark ? '-dark' : ''}`, { fullPage: true })
       await page.close()

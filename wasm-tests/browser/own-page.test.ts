@@ -1,23 +1,13 @@
 /** The page for a model of the reader's own: from a hub, from files, with what goes wrong, on a phone and a desk. */
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { golden, root } from '../ts/support/folders.js'
 import { serveHub } from '../ts/support/hub-server.js'
-import { startBrowser, type RunningBrowser } from './browsers.js'
 import { isDone, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inBrowser } from './each-browser.js'
 
-let site: SiteServer
-let browser: RunningBrowser
-beforeAll(async () => {
-  site = await startSite()
-  browser = await startBrowser('chromium')
-}, 120_000)
-afterAll(async () => {
-  await browser.close()
-  await site.close()
-})
+const running = inBrowser('chromium')
 
 const stateOf = (page: Page) => page.$eval('#own-state', (node) => (node as HTMLElement).innerText.replace(/\s+/g, ' '))
 
@@ -43,8 +33,8 @@ const overflow = (page: Page) =>
 describe('the page for a model of one’s own', () => {
   test('a hub id: what it will weigh first, its weights when asked for, then every view', async () => {
     const server = await serveHub(join(root, 'models/stories'), { token: 'hf_secret' })
-    const { page, complaints, screenshot } = await browser.open({ width: 1440, height: 900 })
-    await page.goto(`${site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
+    const { page, complaints, screenshot } = await running.browser.open({ width: 1440, height: 900 })
+    await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
     await page.type('#own-token', 'hf_secret')
     await page.type('#own-name', 'org/name')
     await page.keyboard.press('Enter')
@@ -70,8 +60,8 @@ describe('the page for a model of one’s own', () => {
   }, 90_000)
 
   test('files: a GGUF file by itself, in half precision', async () => {
-    const { page, complaints } = await browser.open({ width: 1440, height: 900 })
-    await page.goto(`${site.origin}/own.html`)
+    const { page, complaints } = await running.browser.open({ width: 1440, height: 900 })
+    await page.goto(`${running.site.origin}/own.html`)
     const input = await page.$('#own-files')
     await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(
       join(golden('gguf'), 'llama-every-type.gguf')
@@ -88,11 +78,11 @@ describe('the page for a model of one’s own', () => {
 
   test('what cannot be had is said in words, and what is slow can be cancelled', async () => {
     const server = await serveHub(join(root, 'models/stories'))
-    const { page } = await browser.open({ width: 390, height: 844, touch: true, dark: true })
-    await page.goto(`${site.origin}/own.html?hub=${encodeURIComponent(server.hub)}&model=org/missing`)
+    const { page } = await running.browser.open({ width: 390, height: 844, touch: true, dark: true })
+    await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}&model=org/missing`)
     expect(await untilState(page, /Try again/)).toMatch(/org\/missing.*404/)
 
-    await page.goto(`${site.origin}/own.html?model=./slow/stories/`)
+    await page.goto(`${running.site.origin}/own.html?model=./slow/stories/`)
     await untilState(page, /To fetch/)
     await pressState(page, 'Load it')
     await untilState(page, /Cancel/)
@@ -113,8 +103,8 @@ describe('the page for a model of one’s own', () => {
     'fits $width pixels, dark: $dark',
     async ({ width, height, dark }) => {
       const touch = width < 1000
-      const { page, complaints, screenshot } = await browser.open({ width, height, dark, touch })
-      await page.goto(`${site.origin}/own.html`)
+      const { page, complaints, screenshot } = await running.browser.open({ width, height, dark, touch })
+      await page.goto(`${running.site.origin}/own.html`)
       expect(await overflow(page)).toBe(0)
       await screenshot(`own-${width}-${dark ? 'dark' : 'light'}-empty`)
       await page.click('.try')

@@ -63,6 +63,13 @@ export const otherFiles: readonly string[] = ['gallery.html']
 /** The first page is the site's root: its address is the folder's own. */
 const addressOf = ({ file }: SitePage) => (file === 'index.html' ? './' : `./${file}`)
 
+/** What every document of the site begins with. */
+const head = `<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="./page.css" />`
+
 function masthead(page: SitePage): string {
   const links = sitePages.map(
     (each) => `<a href="${addressOf(each)}"${each === page ? ' aria-current="page"' : ''}>${each.name}</a>`
@@ -111,11 +118,12 @@ function closer(group: string): string {
     </section>`
 }
 
-/** Puts the frame around a page's own part, where its HTML leaves room for it. */
+/** Puts the head and the frame around a page's own part, where its HTML leaves room for it. */
 export function withFrame(file: string, html: string): string {
   const page = sitePages.find((each) => each.file === file)
-  if (!page) return html
-  return html
+  const whole = html.replace('<!-- head -->', head)
+  if (!page) return whole
+  return whole
     .replace('<!-- masthead -->', masthead(page))
     .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(group))
     .replace('<!-- colophon -->', colophon(page))

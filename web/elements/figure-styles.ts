@@ -1,4 +1,4 @@
-/** The styles that views made of words and numbers share: a title, a table, a note. */
+/** The styles that views made of words and numbers share: a title, a table, a legend of names, a note. */
 import { css } from 'lit'
 
 export const figureStyles = css`
@@ -75,6 +75,13 @@ export const figureStyles = css`
   tfoot td {
     border-block-start: 1px solid var(--_rule);
     padding-block-start: 4px;
+  }
+  .names {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 16px;
+    color: var(--_muted);
+    font-size: 0.75rem;
   }
   .bar {
     display: block;

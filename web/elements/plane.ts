@@ -66,13 +66,6 @@ const styles = css`
     fill: var(--_muted);
     stroke: none;
   }
-  .names {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-    color: var(--_muted);
-    font-size: 0.75rem;
-  }
   .names svg {
     inline-size: 12px;
     block-size: 12px;

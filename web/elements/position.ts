@@ -38,13 +38,6 @@ const styles = css`
     stroke: var(--_rule);
     vector-effect: non-scaling-stroke;
   }
-  .names {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-    color: var(--_muted);
-    font-size: 0.75rem;
-  }
   .names svg {
     inline-size: 16px;
     block-size: 8px;

@@ -24,6 +24,8 @@ def arguments() -> argparse.Namespace:
                         help="length of the run; may be changed when resuming, the rate then falls to zero there")
     parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
+    parser.add_argument("--vector-rate", type=float, default=defaults.vector_rate,
+                        help="AdamW's, for embeddings, norms and biases beside Muon")
     parser.add_argument("--dropout", type=float, default=defaults.dropout)
     parser.add_argument("--caption-copies", type=int, default=defaults.caption_copies,
                         help="how often a pass meets each pair of captions")
@@ -38,7 +40,7 @@ def main() -> None:
     settings = Settings()
     settings = replace(settings, total_steps=options.steps, optimizer=options.optimizer, dropout=options.dropout,
                        caption_copies=options.caption_copies, start_from=options.start_from,
-                       learning_rate=options.learning_rate, runs=settings.runs.parent / options.name)
+                       learning_rate=options.learning_rate, vector_rate=options.vector_rate, runs=settings.runs.parent / options.name)
     process = runtime.start(options.threads, options.yield_cores)
     parts = split(data_folder(), settings.test_pairs, settings.valid_pairs)
     if process.is_main:

@@ -4,7 +4,7 @@ import type { TransformerConfig } from '../engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { causalHead, questionHead, scoreHead, tokenHead } from './heads.js'
-import { byTurns, type Place } from './layouts.js'
+import { byTurns, joinedIndex, type Place } from './layouts.js'
 import { readRotary } from './rotary.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
@@ -71,7 +71,6 @@ export function headsByTurns(
   shape: readonly number[],
   { headWidth }: TransformerConfig
 ): Place | undefined {
-  const [, part = ''] = /\.attn\.(query|key|value)\./.exec(parameter) ?? []
-  const index = ['query', 'key', 'value'].indexOf(part)
+  const index = joinedIndex(parameter)
   return index < 0 ? undefined : byTurns(shape, headWidth, index, 3)
 }

@@ -4,7 +4,7 @@ import type { TransformerConfig } from '../engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'
-import { transposed, type Place } from './layouts.js'
+import { joinedIndex, transposed, type Place } from './layouts.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
 
@@ -58,10 +58,8 @@ export const gpt2 = transformerFamily({
 
 /** transformers' Conv1D: (in, out), queries, keys and values side by side. */
 function place(parameter: string, shape: readonly number[]): Place | undefined {
-  const [, part, kind] = /\.(query|key|value|output|up|down)\.(weight|bias)$/.exec(parameter) ?? []
-  if (part === undefined) return undefined
+  const index = joinedIndex(parameter)
   const [rows = 0] = shape
-  const index = ['query', 'key', 'value'].indexOf(part)
   if (index >= 0) return transposed(shape, index * rows, 3 * rows)
-  return kind === 'weight' ? transposed(shape) : undefined
+  return /\.(output|up|down)\.weight$/.test(parameter) ? transposed(shape) : undefined
 }

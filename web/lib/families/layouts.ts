@@ -31,6 +31,12 @@ export function byTurns([rows = 0, columns]: Shape, group: number, index: number
   }
 }
 
+/** Which of queries, keys and values an attention's parameter makes, in the order in which files join them; -1 for others. */
+export function joinedIndex(parameter: string): number {
+  const [, part = ''] = /\.attn\.(query|key|value)\./.exec(parameter) ?? []
+  return ['query', 'key', 'value'].indexOf(part)
+}
+
 /** Numbers to which one is to be added: norms that are stored by how far they are from 1. */
 export function plusOne(shape: Shape): Place {
   return { shape, layout: { first: 0, rowStride: 1, add: 1 } }

@@ -2,7 +2,7 @@
 
 import { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'
-import { rowsOf } from './layouts.js'
+import { joinedIndex, rowsOf } from './layouts.js'
 import { maxHeads, maxLayers, maxVocabulary, maxWidth, relativeContext } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
 
@@ -22,8 +22,7 @@ export const mpt = transformerFamily({
     [/\.feed_forward\.(up|down)\./, '.ffn.$1_proj.']
   ],
   place(parameter, shape) {
-    const [, part = ''] = /\.attn\.(query|key|value)\./.exec(parameter) ?? []
-    const index = ['query', 'key', 'value'].indexOf(part)
+    const index = joinedIndex(parameter)
     const [rows = 0] = shape
     return index < 0 ? undefined : rowsOf(shape, index * rows, 3 * rows)
   },
