@@ -40,7 +40,8 @@ def main() -> None:
     settings = Settings()
     settings = replace(settings, total_steps=options.steps, optimizer=options.optimizer, dropout=options.dropout,
                        caption_copies=options.caption_copies, start_from=options.start_from,
-                       learning_rate=options.learning_rate, vector_rate=options.vector_rate, runs=settings.runs.parent / options.name)
+                       learning_rate=options.learning_rate, vector_rate=options.vector_rate,
+                       runs=settings.runs.parent / options.name)
     process = runtime.start(options.threads, options.yield_cores)
     parts = split(data_folder(), settings.test_pairs, settings.valid_pairs)
     if process.is_main:
