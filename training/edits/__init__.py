@@ -1,0 +1,1 @@
+"""Edits as hooks on transformers' and our own PyTorch models, for goldens_edits.py."""
