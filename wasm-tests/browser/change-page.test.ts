@@ -24,7 +24,7 @@ function see(page: Page): Promise<Seen> {
       )
     return {
       status: all('[role=status]')[0] ?? '',
-      error: all('[part=error]')[0] ?? '',
+      error: all('[part=error], .refused')[0] ?? '',
       edits: all('.edit-list label'),
       written: all('.written'),
       rows: all('.predictions tbody tr'),

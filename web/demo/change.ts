@@ -1,17 +1,19 @@
-/** The page where a model is changed while it runs: three models, three experiments, and a link that carries everything. */
-import 'attenscope/elements'
-import type { ListedEdit } from 'attenscope/elements'
+/** The page where a model is changed while it runs: a few models, three experiments, and a link that carries everything. */
+import { listEdits, type ListedEdit } from 'attenscope/elements'
 import { experiments, type Experiment } from './experiments.js'
+import { readEdits } from './link-state.js'
 
 const MODELS: Readonly<Record<string, string>> = {
   stories: 'Stories',
   translate: 'Translation',
-  sentiment: 'Sentiment'
+  sentiment: 'Sentiment',
+  dates: 'Dates'
 }
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   stories: ['Once upon a time there was a little dog named', 'Lily found a shiny key under the old tree. She'],
   translate: ['The cat is sleeping under the old tree.', 'I bought a new book yesterday.'],
-  sentiment: ['Not a bad idea, badly told.', 'A warm and funny film.']
+  sentiment: ['Not a bad idea, badly told.', 'A warm and funny film.'],
+  dates: ['Tuesday, 3 March 2026', 'the 21st of Nov, 1998']
 }
 /** Browsers refuse a history that changes with every letter typed. */
 const LINK_DELAY_MS = 250
@@ -27,28 +29,13 @@ function readLink(hash: string): ChangeLink {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const first = experiments[0]
   const asked = parameters.get('model') ?? ''
-  const model = asked in MODELS ? asked : (first?.model ?? 'stories')
+  const model = Object.hasOwn(MODELS, asked) ? asked : (first?.model ?? 'stories')
   const text = parameters.get('text')
-  const edits = parameters.get('edits')
-  if (text === null && edits === null && first?.model === model) {
+  const edits = readEdits(parameters)
+  if (text === null && !edits && first?.model === model) {
     return { model, text: first.text, edits: listOf(first) }
   }
-  return { model, text: text ?? EXAMPLES[model]?.[0] ?? '', edits: edits === null ? [] : readEdits(edits) }
-}
-
-function readEdits(json: string): readonly ListedEdit[] {
-  try {
-    const list: unknown = JSON.parse(json)
-    const items: readonly unknown[] = Array.isArray(list) ? list : [list]
-    // A plain edit counts as one that is on.
-    return items.map((item) => {
-      const isListed = typeof item === 'object' && item !== null && 'edit' in item
-      return isListed ? ({ on: true, ...item } as ListedEdit) : ({ edit: item, on: true } as ListedEdit)
-    })
-  } catch {
-    // Refused by its name as soon as it runs.
-    return [{ edit: { at: json }, on: true }]
-  }
+  return { model, text: text ?? EXAMPLES[model]?.[0] ?? '', edits: edits ?? [] }
 }
 
 function listOf({ edits }: Pick<Experiment, 'edits'>): readonly ListedEdit[] {
@@ -68,7 +55,7 @@ let linkTimer = 0
 function open(link: ChangeLink): void {
   control.examples = EXAMPLES[link.model] ?? []
   control.text = link.text
-  control.list = link.edits
+  control.edits = link.edits
   if (link.model === model) return control.run()
   model = link.model
   control.model = `./models/${model}/`
@@ -78,10 +65,10 @@ function open(link: ChangeLink): void {
   }
 }
 
-function writeLink({ text, edits }: { readonly text: string; readonly edits: string }): void {
+function writeLink({ text, edits }: Pick<ChangeLink, 'text' | 'edits'>): void {
   clearTimeout(linkTimer)
   linkTimer = window.setTimeout(() => {
-    history.replaceState(null, '', `#${new URLSearchParams({ model, text, edits })}`)
+    history.replaceState(null, '', `#${new URLSearchParams({ model, text, edits: JSON.stringify(edits) })}`)
   }, LINK_DELAY_MS)
 }
 
@@ -96,7 +83,7 @@ function button(text: string, onClick: () => void): HTMLButtonElement {
 /** Opens it, and puts it into the link at once: it is what a reader would share. */
 function show(link: ChangeLink): void {
   open(link)
-  writeLink({ text: link.text, edits: JSON.stringify(link.edits) })
+  writeLink(link)
 }
 
 find('#experiments').append(
@@ -123,8 +110,8 @@ models.append(
 )
 find('#experiments').append(models)
 
-control.addEventListener('attn-settings', ({ detail }) => {
-  writeLink({ text: detail.text, edits: String(detail['edits'] ?? '[]') })
+control.addEventListener('attn-settings', () => {
+  writeLink({ text: control.text, edits: listEdits(control.edits) })
 })
 window.addEventListener('hashchange', () => open(readLink(location.hash)))
 open(readLink(location.hash))

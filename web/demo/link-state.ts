@@ -1,8 +1,11 @@
 /** What a link carries after its #: the text, its settings, and what is in hand, so that a reload or a friend sees the same. */
 import type { Part } from 'attenscope'
+import { listEdits, type ListedEdit } from 'attenscope/elements'
 
 export interface LinkState {
   readonly text?: string
+  /** What was changed about the model. */
+  readonly edits?: readonly ListedEdit[]
   readonly seed?: number
   readonly temperature?: number
   readonly pace?: number
@@ -24,14 +27,28 @@ export function readLink(hash: string): LinkState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const text = parameters.get('text')
   const part = parameters.get('part')
+  const edits = readEdits(parameters)
   const numbers = NUMBERS.flatMap((name) => {
     const value = parameters.get(name)
     return value !== null && /^\d+(\.\d+)?$/.test(value) ? [[name, Number(value)]] : []
   })
   return {
     ...(text !== null && { text }),
+    ...(edits && { edits }),
     ...(part !== null && PARTS.includes(part) && { part: part as Part }),
     ...Object.fromEntries(numbers)
+  }
+}
+
+/** What is no list of edits is one that the element refuses by its name. */
+export function readEdits(parameters: URLSearchParams): readonly ListedEdit[] | undefined {
+  const json = parameters.get('edits')
+  if (json === null) return undefined
+  try {
+    const list: unknown = JSON.parse(json)
+    return listEdits(Array.isArray(list) ? list : [list])
+  } catch {
+    return listEdits([{ at: json }])
   }
 }
 
@@ -41,5 +58,6 @@ export function writeLink(state: LinkState): string {
     const value = state[name]
     if (value !== undefined) parameters.set(name, String(value))
   }
+  if (state.edits && state.edits.length > 0) parameters.set('edits', JSON.stringify(state.edits))
   return `#${parameters}`
 }

@@ -1,6 +1,6 @@
 /** What every page with a model does: one element that runs it, its linked views, and a link that brings back what was seen. */
 import type { ModelSource } from 'attenscope'
-import { selectionFor, type HeadRef } from 'attenscope/elements'
+import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
 import { droppedFiles } from './dropped-files.js'
 import { readLink, writeLink, type LinkState } from './link-state.js'
 
@@ -37,6 +37,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
 
   function applyLink(state: LinkState): void {
     control.text = state.text ?? page.examples[0]
+    control.edits = state.edits ?? []
     for (const name of page.settings) if (state[name] !== undefined) Object.assign(control, { [name]: state[name] })
     if (state.part) selection.choosePart(state.part)
     const first = page.firstHead ?? { layer: 0, head: 0 }
@@ -52,6 +53,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     const { query: token, key } = selection.locked ?? {}
     return {
       text: control.text,
+      edits: listEdits(control.edits),
       ...Object.fromEntries(page.settings.map((name) => [name, control[name]])),
       ...(selection.parts.length > 1 && { part: selection.part }),
       ...{ layer, head, token, key }
@@ -66,6 +68,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = `Model: ${name}`
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
+    control.changePage = source === page.folder ? `./change.html#model=${page.name}` : undefined
     control.model = source
   }
 

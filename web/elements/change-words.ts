@@ -39,9 +39,21 @@ export const changeWords = {
     down: 'Later',
     remove: 'Remove',
     undo: 'Undo',
+    undoKeys: 'Ctrl or ⌘ with Z, while this list has the focus',
+    redoKeys: 'The same with Shift',
+    refused: (said: string) => `Not applied: ${said}`,
     redo: 'Redo',
     reset: 'Reset',
     add: 'Add'
+  },
+  inHand: {
+    all: (layer: number, layers: number) => (layers > 1 ? `Layer ${layer}` : 'The attention'),
+    off: 'Switch it off',
+    on: 'Switch it on',
+    hide: (token: string) => `Hide ${token} from all`,
+    unhide: 'Show it again',
+    compare: 'Both runs side by side',
+    more: 'Change it, and see what follows'
   },
   kinds: {
     label: 'Change',

@@ -1,14 +1,13 @@
 /** `<attn-change>`: change a model while it runs, and see what follows. */
 import type { Edit, ModelKind, Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, state } from 'lit/decorators.js'
 import { changeForm, editsOf, firstFields, type ChangeFields } from './change-form.js'
 import { changeStyles } from './change-styles.js'
 import { changeWords as words, partOf } from './change-words.js'
 import { compareRuns, firstChange, type ComparedRuns } from './compared-runs.js'
 import { controlStyles } from './control-styles.js'
-import { EditHistory, type ListedEdit } from './edit-history.js'
-import { editList } from './edit-list.js'
+import { editList, editListStyles, refusalOf } from './edit-list.js'
 import type { EditTokens } from './edit-words.js'
 import './compare.js'
 import { effectMapStyles, type HeadOfPart } from './effect-maps.js'
@@ -17,7 +16,7 @@ import { effectsSection } from './effects-section.js'
 import { isAborted } from './error-text.js'
 import { significant } from './format.js'
 import { legendStyles } from './legend.js'
-import { ModelElement, type Settings } from './model-element.js'
+import { EditedElement, type EditedSettings } from './edited-element.js'
 import { comparedOutcome, predictionStyles } from './prediction-views.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
@@ -26,7 +25,7 @@ import { themeStyles } from './theme-styles.js'
  * Runs a text through a model as it is and under edits, and shows both: what they write, what each would have said next,
  * how far the predictions are apart, a head's attention before and after, and which heads matter for a prediction.
  *
- * @fires attn-settings - The reader changed the text or the edits; `detail` is `{ text, edits }`, the edits as JSON.
+ * @fires attn-settings - The reader changed the text or the edits; `detail` is `{ text, edits }`.
  * @fires attn-ended - Both runs are there; `detail` is 'end' or 'stopped'.
  * @csspart controls - The text box, examples and button.
  * @csspart edits - The list of edits and the form that makes one.
@@ -38,7 +37,7 @@ import { themeStyles } from './theme-styles.js'
  * @csspart error - The message when the model cannot be loaded or run, or an edit is refused.
  */
 @customElement('attn-change')
-export class AttnChange extends ModelElement {
+export class AttnChange extends EditedElement {
   static override readonly styles = [
     ...themeStyles,
     stateStyles,
@@ -46,15 +45,13 @@ export class AttnChange extends ModelElement {
     ...predictionStyles,
     ...legendStyles,
     effectMapStyles,
+    editListStyles,
     changeStyles
   ]
 
-  /** The edits to begin with, each on or off; setting it begins a new list. As an attribute: JSON. */
-  @property({ type: Array }) list: readonly ListedEdit[] = []
   @state() private _fields: ChangeFields = firstFields
   @state() private _row = 0
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
-  private _history = new EditHistory()
   private _compared?: ComparedRuns
   private _error?: unknown
   private _abort?: AbortController
@@ -69,7 +66,7 @@ export class AttnChange extends ModelElement {
     this._abort?.abort()
     if (text.trim() === '') return this._finish()
     const abort = (this._abort = new AbortController())
-    const { edits } = this._history
+    const { edits } = this.history
     this._error = undefined
     this.requestUpdate()
     compareRuns(model, text, edits, { known: this._compared, signal: abort.signal }).then(
@@ -98,7 +95,7 @@ export class AttnChange extends ModelElement {
   }
 
   override render() {
-    const { _compared: compared, _history: history, ready: model } = this
+    const { _compared: compared, history, ready: model } = this
     const controls = this.controls({
       label: words.label,
       placeholder: words.placeholder,
@@ -106,19 +103,19 @@ export class AttnChange extends ModelElement {
       busy: this._abort !== undefined,
       status: this._status(),
       isNews: true,
-      error: this._error
+      error: this.withoutRefusal(this._error)
     })
     if (!model) return controls
-    const tokens = this._tokens(this._fields.part)
+    const tokens = this.tokensOf(this._fields.part)
     return html`${controls}
       <div class="columns">
         <section part="edits" class="edits" aria-labelledby="edits">
           <h3 id="edits">${words.edits.heading}</h3>
-          ${editList(
-            history,
-            ({ at }) => this._tokens(partOf(at)),
-            (act) => this._become(act)
-          )}
+          ${editList(history, {
+            tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+            refusal: refusalOf(this._error, history.list),
+            onAct: (act) => this.become(act)
+          })}
           ${changeForm(this._fields, model, tokens, {
             onChange: (change) => (this._fields = { ...this._fields, ...change }),
             onAdd: () => this._add()
@@ -131,10 +128,6 @@ export class AttnChange extends ModelElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
-    if (changed.has('list')) {
-      this._history = new EditHistory(this.list)
-      if (this._compared) this.run()
-    }
     const { info } = this.ready ?? {}
     if (info && !info.parts[this._fields.part]) {
       const part = info.parts.cross ? 'cross' : 'encoder'
@@ -147,8 +140,12 @@ export class AttnChange extends ModelElement {
     }
   }
 
-  protected override get settings(): Settings & { readonly edits: string } {
-    return { text: this.text, edits: JSON.stringify(this._history.list) }
+  protected override get settings(): EditedSettings {
+    return this.editedSettings
+  }
+
+  protected override get hasRun(): boolean {
+    return this._compared !== undefined || this._error !== undefined
   }
 
   protected override show(): void {
@@ -168,7 +165,7 @@ export class AttnChange extends ModelElement {
     return html`<div class="columns inside">
       ${effectsSection(this._search, compared, this._row, {
         onPick: (head) => this._ablateHead(head),
-        onPatch: (place) => this._become((history) => history.add(this._search.patchAt(place, compared)))
+        onPatch: (place) => this.become((history) => history.add(this._search.patchAt(place, compared)))
       })}
       <section part="views" class="views" aria-labelledby="views">
         <h3 id="views">${words.attention}</h3>
@@ -188,12 +185,12 @@ export class AttnChange extends ModelElement {
     const { _compared: compared } = this
     if (!compared) return words.ready
     if (this._error) return words.stopped
-    if (this._history.edits.length === 0) return words.same
+    if (this.history.edits.length === 0) return words.same
     return words.ended(significant(Math.max(...compared.predictions.map(({ divergence }) => divergence))))
   }
 
   /** What the numbers of an edit count: those of the part in hand. */
-  private _tokens(part: Part): EditTokens {
+  protected override tokensOf(part: Part): EditTokens {
     const trace = this._compared?.runs.before.trace
     const view = trace?.parts.includes(part) ? trace.view(part) : trace
     return { queries: view?.queryTokens ?? [], keys: view?.tokens ?? [] }
@@ -204,18 +201,11 @@ export class AttnChange extends ModelElement {
     if (!model) return
     try {
       const edits: readonly Edit[] = editsOf(this._fields, model)
-      this._become((history) => history.add(...edits))
+      this.become((history) => history.add(...edits))
     } catch (error) {
       this._error = error
       this.requestUpdate()
     }
-  }
-
-  private _become(act: (history: EditHistory) => void): void {
-    act(this._history)
-    this.change(this.settings, { letsGo: false })
-    this.requestUpdate()
-    this.run()
   }
 
   private _ablateHead({ part, layer, head }: HeadOfPart): void {
@@ -224,7 +214,7 @@ export class AttnChange extends ModelElement {
     const fields = { ...this._fields, kind: this._search.ablate, part, layer: String(layer), head: String(head) }
     this.selection.choosePart(part)
     this.selection.choose({ layer, head })
-    this._become((history) => history.add(...editsOf(fields, model)))
+    this.become((history) => history.add(...editsOf(fields, model)))
   }
 
   /** Shows the attention that the last edit is about, if it is about one. */

@@ -8,7 +8,7 @@ import { isAborted } from './error-text.js'
 import { percent, significant } from './format.js'
 import './heads.js'
 import { keysOf, layoutOf } from './layout.js'
-import { ModelElement, type Settings } from './model-element.js'
+import { EditedElement, editedStyles, type EditedSettings } from './edited-element.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
@@ -22,12 +22,13 @@ const RANKED_FROM = 0.005
  * Loads a classifier and judges a text: its labels with their probabilities, the text with each word tinted by its share
  * of the attention, and the strongest words ranked.
  *
- * @fires attn-settings - The reader changed the text; `detail` is `{ text }`.
+ * @fires attn-settings - The reader changed the text; `detail` is `{ text, edits }`.
  * @fires attn-selection - The reader held a word or let go; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was judged; `detail` is 'end' or 'stopped'.
  * @csspart controls - The text box, examples, button and figures.
  * @csspart labels - The labels with their bars.
  * @csspart ranked - The strongest words.
+ * @csspart edits - The head in hand, and what was changed about the model.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
@@ -39,8 +40,8 @@ const RANKED_FROM = 0.005
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-classify')
-export class AttnClassify extends ModelElement {
-  static override readonly styles = [...themeStyles, stateStyles, controlStyles, classifyStyles]
+export class AttnClassify extends EditedElement {
+  static override readonly styles = [...themeStyles, stateStyles, controlStyles, ...editedStyles, classifyStyles]
 
   /** Judges anew while the text is typed. */
   @property({ type: Boolean }) live = false
@@ -58,7 +59,7 @@ export class AttnClassify extends ModelElement {
     const abort = (this._abort = new AbortController())
     this._ended = this._error = undefined
     this.requestUpdate()
-    model.classify(text, { capture: ['pattern'], signal: abort.signal }).then(
+    model.classify(text, { capture: ['pattern'], edits: this.history.edits, signal: abort.signal }).then(
       (result) => {
         if (abort !== this._abort) return
         this._result = result
@@ -89,15 +90,20 @@ export class AttnClassify extends ModelElement {
       isSeen: this._ended === 'end',
       isNews: true,
       figures: this._figures(),
-      error: this._error
+      changes: this.changes(this._error),
+      error: this.withoutRefusal(this._error)
     })
     if (this.controlsOnly || !this.source) return controls
     return html`${controls}
       <div class="words"><attn-heads .selection=${this.selection}></attn-heads>${this._ranked()}</div>`
   }
 
-  protected override get settings(): Settings {
-    return { text: this.text }
+  protected override get settings(): EditedSettings {
+    return this.editedSettings
+  }
+
+  protected override get hasRun(): boolean {
+    return this._ended !== undefined
   }
 
   protected override get whileTyping() {

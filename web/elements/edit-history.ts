@@ -9,6 +9,14 @@ export interface ListedEdit {
 
 type List = readonly ListedEdit[]
 
+/** What an attribute or a link gives: edits, plain ones being on. Whether each is one is found out when it runs. */
+export function listEdits(given: readonly unknown[]): List {
+  return given.map((item) => {
+    const isListed = typeof item === 'object' && item !== null && 'edit' in item
+    return isListed ? ({ on: true, ...item } as ListedEdit) : ({ edit: item, on: true } as ListedEdit)
+  })
+}
+
 export class EditHistory {
   private _list: List
   private readonly _start: List
@@ -65,6 +73,11 @@ export class EditHistory {
     if (!before) return
     this._future.push(this._list)
     this._list = before
+  }
+
+  /** Undoes what turned out to be refused, as if it had never been. */
+  takeBack(): void {
+    this._list = this._past.pop() ?? this._list
   }
 
   redo(): void {

@@ -1,24 +1,52 @@
 /** The list of edits in words: each can be switched off, moved and removed; what was done can be undone. */
-import type { Edit } from 'attenscope'
-import { html, type TemplateResult } from 'lit'
+import { AttenscopeError, type Edit } from 'attenscope'
+import { css, html, type TemplateResult } from 'lit'
 import { changeWords as words } from './change-words.js'
-import type { EditHistory } from './edit-history.js'
+import type { EditHistory, ListedEdit } from './edit-history.js'
 import { describeEdit, type EditTokens } from './edit-words.js'
 
-export function editList(
-  history: EditHistory,
-  tokensOf: (edit: Edit) => EditTokens,
-  onAct: (act: (history: EditHistory) => void) => void
-): TemplateResult {
+/** An edit that cannot be applied: its place in the list, and what is wrong with it. */
+export interface Refusal {
+  readonly at: number
+  readonly said: string
+}
+
+interface EditListOptions {
+  readonly tokensOf: (edit: Edit) => EditTokens
+  readonly refusal?: Refusal | undefined
+  readonly onAct: (act: (history: EditHistory) => void) => void
+}
+
+/** Which edit of the list an error is about: the engine counts those that are on. */
+export function refusalOf(error: unknown, list: readonly ListedEdit[]): Refusal | undefined {
+  if (!(error instanceof AttenscopeError)) return undefined
+  const [, index, said] = /^edits\[(\d+)\]\.?(.*)$/s.exec(error.message) ?? []
+  if (index === undefined || said === undefined) return undefined
+  const at = list.flatMap(({ on }, each) => (on ? [each] : []))[Number(index)]
+  return at === undefined ? undefined : { at, said: said.replace(/^[\s:]+/, '') }
+}
+
+export function refused({ said }: Refusal): TemplateResult {
+  return html`<p class="refused" role="alert">${words.edits.refused(said)}</p>`
+}
+
+export function editList(history: EditHistory, { tokensOf, refusal, onAct }: EditListOptions): TemplateResult {
   const { list } = history
   const button = (said: string, sign: string, enabled: boolean, act: (history: EditHistory) => void) =>
     html`<button type="button" title=${said} aria-label=${said} ?disabled=${!enabled} @click=${() => onAct(act)}>
       ${sign}
     </button>`
-  return html`${
+  const onKey = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return
+    const can = event.shiftKey ? history.canRedo : history.canUndo
+    if (can) onAct((each) => (event.shiftKey ? each.redo() : each.undo()))
+    event.preventDefault()
+  }
+  return html`<div class="edit-list" @keydown=${onKey}>
+    ${
       list.length === 0
         ? html`<p class="note">${words.edits.none}</p>`
-        : html`<ol class="edit-list">
+        : html`<ol>
             ${list.map(({ edit, on }, at) => {
               const said = describeEdit(edit, tokensOf(edit))
               return html`<li class=${on ? '' : 'off'}>
@@ -31,23 +59,114 @@ export function editList(
                   /><span>${said}</span></label
                 >
                 <span class="tools">
-                  ${button(words.edits.up, '↑', at > 0, (each) => each.move(at, -1))}
-                  ${button(words.edits.down, '↓', at < list.length - 1, (each) => each.move(at, 1))}
+                  ${
+                    list.length > 1
+                      ? [
+                          button(words.edits.up, '↑', at > 0, (each) => each.move(at, -1)),
+                          button(words.edits.down, '↓', at < list.length - 1, (each) => each.move(at, 1))
+                        ]
+                      : ''
+                  }
                   ${button(words.edits.remove, '×', true, (each) => each.remove(at))}
                 </span>
+                ${refusal?.at === at ? refused(refusal) : ''}
               </li>`
             })}
           </ol>`
     }
     <div class="row">
-      <button type="button" ?disabled=${!history.canUndo} @click=${() => onAct((each) => each.undo())}>
+      <button
+        type="button"
+        title=${words.edits.undoKeys}
+        ?disabled=${!history.canUndo}
+        @click=${() => onAct((each) => each.undo())}
+      >
         ${words.edits.undo}
       </button>
-      <button type="button" ?disabled=${!history.canRedo} @click=${() => onAct((each) => each.redo())}>
+      <button
+        type="button"
+        title=${words.edits.redoKeys}
+        ?disabled=${!history.canRedo}
+        @click=${() => onAct((each) => each.redo())}
+      >
         ${words.edits.redo}
       </button>
       <button type="button" ?disabled=${!history.canReset} @click=${() => onAct((each) => each.reset())}>
         ${words.edits.reset}
       </button>
-    </div>`
+    </div>
+  </div>`
 }
+
+export const editListStyles = css`
+  .note {
+    max-inline-size: 68ch;
+    margin: 4px 0;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    line-height: 20px;
+  }
+  .refused {
+    flex: 1 1 100%;
+    margin: 0;
+    color: var(--_alarm);
+    font-size: 0.8125rem;
+    line-height: 20px;
+    overflow-wrap: anywhere;
+  }
+  .edit-list ol {
+    display: grid;
+    gap: 4px;
+    margin: 0 0 8px;
+    padding: 0;
+    list-style: none;
+  }
+  .edit-list li {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: center;
+    justify-content: space-between;
+    padding-block: 4px;
+    border-block-end: 1px solid var(--_rule);
+  }
+  .edit-list label {
+    display: flex;
+    flex: 1 1 200px;
+    gap: 8px;
+    align-items: center;
+    overflow-wrap: anywhere;
+  }
+  .edit-list .off span {
+    color: var(--_muted);
+    text-decoration: line-through;
+  }
+  .tools {
+    display: flex;
+    gap: 4px;
+  }
+  .tools button {
+    min-inline-size: 32px;
+    padding: 0;
+  }
+  input[type='checkbox'] {
+    flex: none;
+    inline-size: 16px;
+    block-size: 16px;
+    min-block-size: 0;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
+  @media (pointer: coarse) {
+    .tools button {
+      min-inline-size: 44px;
+    }
+    .edit-list label {
+      min-block-size: 44px;
+    }
+    input[type='checkbox'] {
+      inline-size: 24px;
+      block-size: 24px;
+    }
+  }
+`

@@ -1,11 +1,11 @@
 /** The controls of a generation that fold away on a phone: temperature, seed, pace. */
 import { html, type TemplateResult } from 'lit'
 import { significant } from './format.js'
-import type { Settings } from './model-element.js'
+import type { EditedSettings } from './edited-element.js'
 import { words } from './words.js'
 
 /** What the reader chooses, and what a link carries. */
-export interface GenerateSettings extends Settings {
+export interface GenerateSettings extends EditedSettings {
   readonly temperature: number
   readonly seed: number
   readonly pace: number

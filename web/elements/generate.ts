@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
 import { settingsRow, type GenerateSettings } from './generate-controls.js'
 import { figures, statusText } from './generate-status.js'
-import { ModelElement } from './model-element.js'
+import { EditedElement, editedStyles } from './edited-element.js'
 import { stateStyles } from './states.js'
 import { TextWriter } from './text-writer.js'
 import { themeStyles } from './theme-styles.js'
@@ -16,11 +16,12 @@ import { writtenText } from './written-text.js'
 /**
  * Loads a model, writes from a prompt, and hands the attention to the views of its `group` as it comes.
  *
- * @fires attn-settings - The reader changed the prompt or a setting; `detail` is `{ text, temperature, seed, pace }`.
+ * @fires attn-settings - The reader changed the prompt or a setting; `detail` is `{ text, temperature, seed, pace, edits }`.
  * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
  * @fires attn-ended - A generation ended; `detail` is its reason.
  * @csspart controls - Prompt, examples, buttons, settings and figures.
  * @csspart text - The tokens as they come.
+ * @csspart edits - The head in hand, and what was changed about the model.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
@@ -32,8 +33,15 @@ import { writtenText } from './written-text.js'
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-generate')
-export class AttnGenerate extends ModelElement {
-  static override readonly styles = [...themeStyles, stateStyles, runningTextStyles, controlStyles, scrubStyles]
+export class AttnGenerate extends EditedElement {
+  static override readonly styles = [
+    ...themeStyles,
+    stateStyles,
+    runningTextStyles,
+    controlStyles,
+    ...editedStyles,
+    scrubStyles
+  ]
 
   @property({ type: Number }) temperature = 0.8
   @property({ type: Number }) seed = 1
@@ -57,7 +65,12 @@ export class AttnGenerate extends ModelElement {
     const { ready: model } = this
     if (!model) return
     const { temperature, seed, pace, maxTokens: maxNewTokens } = this
-    void this._writer.start(model, this.text, { temperature, seed, pace, maxNewTokens }, steps)
+    void this._writer.start(
+      model,
+      this.text,
+      { temperature, seed, pace, maxNewTokens, edits: this.history.edits },
+      steps
+    )
   }
 
   override stop(): void {
@@ -82,14 +95,19 @@ export class AttnGenerate extends ModelElement {
       isNews: writer.state !== 'writing',
       figures: figures(writer, this.ready?.info),
       result: scrubber(this.selection, writer.promptTokenCount),
-      error: writer.error
+      changes: this.changes(writer.error),
+      error: this.withoutRefusal(writer.error)
     })
     return html`${controls} ${this.controlsOnly ? '' : this._text()}`
   }
 
   protected override get settings(): GenerateSettings {
-    const { text, temperature, seed, pace } = this
-    return { text, temperature, seed, pace }
+    const { temperature, seed, pace } = this
+    return { ...this.editedSettings, temperature, seed, pace }
+  }
+
+  protected override get hasRun(): boolean {
+    return this._writer.state !== 'idle' || this._writer.ended !== undefined
   }
 
   protected override show(): void {

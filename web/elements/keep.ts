@@ -138,8 +138,9 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
 /** The source, the part and the head that are shown. */
 export function attributesOf({ origin, source, part, parts, chosen }: Selection): Attributes {
   if (!source) return {}
-  const { model, text, target, src } = origin
-  return { model, src, text, target, part: parts.length > 1 ? part : undefined, ...chosen }
+  const { model, text, target, src, edits = [] } = origin
+  const changed = edits.length > 0 ? JSON.stringify(edits) : undefined
+  return { model, src, text, target, edits: changed, part: parts.length > 1 ? part : undefined, ...chosen }
 }
 
 export function toHtml(name: string, attributes: Attributes): string {

@@ -1,5 +1,5 @@
 /** What the elements with a model and its controls have in common: the load, the text box, the examples, and what goes wrong. */
-import { AttenscopeError, type Model, type ModelKind } from 'attenscope'
+import { AttenscopeError, type Edit, type Model, type ModelKind } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { FollowedLoad } from './followed-load.js'
@@ -34,6 +34,8 @@ export interface Controls {
   /** False while the status changes with every token: a screen reader need not hear each. */
   readonly isNews: boolean
   readonly figures?: TemplateResult | ''
+  /** What is changed about the model, below all else. */
+  readonly changes?: TemplateResult | ''
   readonly error: unknown
 }
 
@@ -92,8 +94,7 @@ export abstract class ModelElement extends GroupElement {
   }
 
   protected controls(controls: Controls): TemplateResult {
-    const { label, placeholder, action, busy, buttons, settings, result, status, isSeen, isNews, figures, error } =
-      controls
+    const { label, placeholder, action, busy, buttons, settings, result, status, isSeen, isNews, figures } = controls
     const isReady = this.ready !== undefined
     return html`<form part="controls" class=${this._open ? 'open' : ''} @submit=${this._onSubmit}>
       <label>
@@ -132,7 +133,7 @@ export abstract class ModelElement extends GroupElement {
         </div>
         ${settings}
       </div>
-      ${this._trouble(error)} ${result}
+      ${this._trouble(controls.error)} ${result}
       ${
         isReady
           ? html`<div class="row status">
@@ -143,6 +144,7 @@ export abstract class ModelElement extends GroupElement {
             </div>`
           : ''
       }
+      ${controls.changes}
     </form>`
   }
 
@@ -155,7 +157,8 @@ export abstract class ModelElement extends GroupElement {
 
   /** Where what is shown came from, for what can be kept of it. */
   private _tellOrigin(): void {
-    this.selection.origin = { ...(typeof this.model === 'string' && { model: this.model }), text: this.text }
+    const { model, text, applied: edits } = this
+    this.selection.origin = { ...(typeof model === 'string' && { model }), text, edits }
   }
 
   /** Several tokens may come within a frame; the views are told once, and of the end at once. */
@@ -168,6 +171,11 @@ export abstract class ModelElement extends GroupElement {
     }
     if (isOver) show()
     else if (this._frame === 0) this._frame = requestAnimationFrame(show)
+  }
+
+  /** What is changed about the model: nothing, unless an element says otherwise. */
+  protected get applied(): readonly Edit[] {
+    return []
   }
 
   /** What to do with a text while it is typed, once the fingers rest; nothing, unless an element says otherwise. */
@@ -236,6 +244,6 @@ export abstract class ModelElement extends GroupElement {
 
 declare global {
   interface HTMLElementEventMap {
-    'attn-settings': CustomEvent<Settings & Readonly<Record<string, string | number | undefined>>>
+    'attn-settings': CustomEvent<Settings & Readonly<Record<string, unknown>>>
   }
 }

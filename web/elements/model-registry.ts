@@ -1,5 +1,5 @@
 /** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
-import { loadModel, openTrace, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
+import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
 import { isLong, LongTrace } from './long-trace.js'
 import type { Viewable } from './selection.js'
 import { writtenByTranslation } from './written-trace.js'
@@ -46,13 +46,13 @@ export class ModelLoad extends EventTarget {
   }
 
   /** The text's patterns, computed once. A model that writes another text from it is given that one, or writes it. */
-  run(text: string, target?: string): Promise<Viewable> {
+  run(text: string, target?: string, edits: readonly Edit[] = []): Promise<Viewable> {
     const model = this.model
     if (!model) throw new Error('run() before the model was ready')
-    const name = JSON.stringify([text, target])
+    const name = JSON.stringify([text, target, edits])
     let run = this._runs.get(name)
     if (!run) {
-      run = patternsOf(model, text, target)
+      run = patternsOf(model, text, { target, edits })
       this._runs.set(name, run)
       run.catch(() => this._runs.delete(name))
     }
@@ -102,11 +102,15 @@ export function isShared(source: Loadable): boolean {
   return !Array.isArray(source)
 }
 
-async function patternsOf(model: Model, text: string, target: string | undefined): Promise<Viewable> {
+async function patternsOf(
+  model: Model,
+  text: string,
+  { target, edits }: { readonly target: string | undefined; readonly edits: readonly Edit[] }
+): Promise<Viewable> {
   const capture = ['pattern']
   if (model.info.kind === 'encoder-decoder' && target === undefined)
-    return writtenByTranslation(await model.translate(text, { capture }))
-  const options = { logits: 'none', ...(target !== undefined && { target }) } as const
+    return writtenByTranslation(await model.translate(text, { capture, edits }))
+  const options = { logits: 'none', edits, ...(target !== undefined && { target }) } as const
   // Nobody knows how many tokens a text has before it is read; more than characters there are not, or few.
   if (!isLong(model.info, text.length + (target?.length ?? 0)))
     return (await model.run(text, { ...options, capture })).trace

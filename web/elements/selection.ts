@@ -4,7 +4,7 @@
  * Pointing previews and is forgotten when the pointer leaves; a lock or a chosen head stays. Every change is announced,
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
-import type { Part, PatternSource, Trace } from 'attenscope'
+import type { Edit, Part, PatternSource, Trace } from 'attenscope'
 import { LongTrace } from './long-trace.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from './tuned-source.js'
 
@@ -60,6 +60,8 @@ export interface Origin {
   readonly text?: string
   readonly target?: string
   readonly src?: string
+  /** What was changed about the model. */
+  readonly edits?: readonly Edit[]
 }
 
 export class Selection extends EventTarget {

@@ -1,5 +1,5 @@
 /** Writes a text from another one: live where the likeliest token is taken each time, else by a search whose winner is then shown token by token. */
-import type { Model, Translation } from 'attenscope'
+import type { Edit, Model, Translation } from 'attenscope'
 import { isAborted } from './error-text.js'
 import { sleep } from './sleep.js'
 import { WrittenRecorder, writtenByTranslation, type WrittenTrace } from './written-trace.js'
@@ -11,6 +11,7 @@ export interface TranslatorSettings {
   readonly numBeams?: number | undefined
   /** Tokens shown a second at most; 0 for all at once. */
   readonly pace: number
+  readonly edits?: readonly Edit[]
 }
 
 /** `change` is sent once a token, and whenever the state changes. */
@@ -37,7 +38,7 @@ export class TextTranslator extends EventTarget {
     this.tokenCount = this.searched = this.elapsedMs = 0
     this._become('searching')
     try {
-      if (settings.numBeams === 1) await this._write(model, source, settings.pace, abort)
+      if (settings.numBeams === 1) await this._write(model, source, settings, abort)
       else await this._search(model, source, settings, abort)
     } catch (error) {
       if (abort !== this._abort) return
@@ -52,8 +53,13 @@ export class TextTranslator extends EventTarget {
     this._finish('stopped')
   }
 
-  private async _write(model: Model, source: string, pace: number, abort: AbortController): Promise<void> {
-    const generated = model.generate(source, { capture: ['pattern'], signal: abort.signal })
+  private async _write(
+    model: Model,
+    source: string,
+    { pace, edits = [] }: TranslatorSettings,
+    abort: AbortController
+  ): Promise<void> {
+    const generated = model.generate(source, { capture: ['pattern'], edits, signal: abort.signal })
     let recorder: WrittenRecorder | undefined
     for (;;) {
       const startedMs = performance.now()
@@ -71,12 +77,13 @@ export class TextTranslator extends EventTarget {
   private async _search(
     model: Model,
     source: string,
-    { numBeams, pace }: TranslatorSettings,
+    { numBeams, pace, edits = [] }: TranslatorSettings,
     abort: AbortController
   ): Promise<void> {
     const translation = await model.translate(source, {
       ...(numBeams !== undefined && { numBeams }),
       capture: ['pattern'],
+      edits,
       signal: abort.signal,
       onProgress: ({ done }) => {
         this.searched = done

@@ -5,7 +5,7 @@ import { sleep } from './sleep.js'
 
 export type WriterState = 'idle' | 'writing' | 'paused'
 
-export interface WriterSettings extends Pick<GenerateOptions, 'maxNewTokens' | 'temperature' | 'seed'> {
+export interface WriterSettings extends Pick<GenerateOptions, 'maxNewTokens' | 'temperature' | 'seed' | 'edits'> {
   /** Tokens a second at most; 0 for as fast as the engine goes. */
   readonly pace: number
 }

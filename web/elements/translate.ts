@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
 import { significant } from './format.js'
 import './heads.js'
-import { ModelElement, type Settings } from './model-element.js'
+import { EditedElement, editedStyles, type EditedSettings } from './edited-element.js'
 import { scrubber, scrubStyles } from './scrubber.js'
 import { stateStyles } from './states.js'
 import { TextTranslator } from './text-translator.js'
@@ -13,7 +13,7 @@ import { translateStyles } from './translate-styles.js'
 import { words } from './words.js'
 
 /** What the reader chooses, and what a link carries. */
-export interface TranslateSettings extends Settings {
+export interface TranslateSettings extends EditedSettings {
   readonly beams: number
 }
 
@@ -23,11 +23,12 @@ const MOST_BEAMS = 8
  * Loads an encoder–decoder, writes the text's counterpart, and hands the attention to the views of its `group` as it
  * comes. The lines between the two texts are its own, unless it is told to leave them to the group.
  *
- * @fires attn-settings - The reader changed the text or a setting; `detail` is `{ text, beams }`.
+ * @fires attn-settings - The reader changed the text or a setting; `detail` is `{ text, beams, edits }`.
  * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was written; `detail` is 'end', 'cut' where it was too long, or 'stopped'.
  * @csspart controls - The text box, examples, buttons, settings and figures.
  * @csspart result - What is written, as plain text.
+ * @csspart edits - The head in hand, and what was changed about the model.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
@@ -39,8 +40,15 @@ const MOST_BEAMS = 8
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-translate')
-export class AttnTranslate extends ModelElement {
-  static override readonly styles = [...themeStyles, stateStyles, controlStyles, translateStyles, scrubStyles]
+export class AttnTranslate extends EditedElement {
+  static override readonly styles = [
+    ...themeStyles,
+    stateStyles,
+    controlStyles,
+    ...editedStyles,
+    translateStyles,
+    scrubStyles
+  ]
 
   /** How many hypotheses the search follows; 1 writes live, the likeliest token each time. */
   @property({ type: Number }) beams = 4
@@ -81,15 +89,19 @@ export class AttnTranslate extends ModelElement {
       status: this._status(),
       isNews: state === 'idle',
       figures: this._figures(),
-      error
+      changes: this.changes(error),
+      error: this.withoutRefusal(error)
     })
     if (this.controlsOnly || !this.source) return controls
     return html`${controls}<attn-heads .selection=${this.selection}></attn-heads>`
   }
 
   protected override get settings(): TranslateSettings {
-    const { text, beams } = this
-    return { text, beams }
+    return { ...this.editedSettings, beams: this.beams }
+  }
+
+  protected override get hasRun(): boolean {
+    return this._translator.state !== 'idle' || this._translator.ended !== undefined
   }
 
   protected override get whileTyping() {
@@ -107,7 +119,7 @@ export class AttnTranslate extends ModelElement {
     const { ready: model, text, beams: numBeams } = this
     if (!model) return
     if (text.trim() === '') return this.stop()
-    void this._translator.start(model, text, { numBeams, pace })
+    void this._translator.start(model, text, { numBeams, pace, edits: this.history.edits })
   }
 
   private _beamsSetting(): TemplateResult {

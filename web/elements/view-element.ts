@@ -1,5 +1,5 @@
 /** A view of attention: it draws its group's patterns, a saved trace, or a text that it runs through a model by itself. */
-import type { Model } from 'attenscope'
+import type { Edit, Model } from 'attenscope'
 import type { PropertyValues, TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { tableFigure, type Figure, type Table } from './figure.js'
@@ -12,7 +12,7 @@ import type { Origin } from './selection.js'
 import { emptyState, errorState, loadState } from './states.js'
 import { words } from './words.js'
 
-const SOURCES = ['model', 'text', 'target', 'src'] as const
+const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
 
 export abstract class ViewElement extends GroupElement {
   /** A model's folder by its address, or a model that is loaded or being loaded; with `text`, the element runs it by itself. */
@@ -20,6 +20,8 @@ export abstract class ViewElement extends GroupElement {
   @property() text?: string
   /** What an encoder–decoder is to have written from the text; without it, it writes by itself. */
   @property() target?: string
+  /** What is changed about the model while it runs. As an attribute: JSON. */
+  @property({ type: Array }) edits: readonly Edit[] = []
   /** The address of a saved trace, which needs no engine; beside a model it is what is seen until the model has run. */
   @property() src?: string
   /** Leaves out what can be kept. */
@@ -101,13 +103,15 @@ export abstract class ViewElement extends GroupElement {
   }
 
   private _run(): void {
-    const { text, target, _followed: followed } = this
+    const { text, target, edits, _followed: followed } = this
     const { load } = followed
     if (!load || text === undefined) return
     this._failure = undefined
-    this._follow(load.run(text, target), () => load === followed.load && text === this.text && target === this.target, {
+    const isCurrent = () =>
+      load === followed.load && text === this.text && target === this.target && edits === this.edits
+    this._follow(load.run(text, target, edits), isCurrent, {
       ...(typeof this.model === 'string' && { model: this.model }),
-      ...{ text, ...(target !== undefined && { target }) }
+      ...{ text, ...(target !== undefined && { target }), edits }
     })
   }
 
