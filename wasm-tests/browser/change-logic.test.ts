@@ -1,8 +1,9 @@
 /** What the element that changes a model keeps and says, without a page: the list with its past, edits in words, edits from fields. */
 import type { Edit, Model, Token } from 'attenscope'
 import { describe, expect, test } from 'vitest'
-import { editsOf, firstFields, kindsFor } from '../../web/elements/change-form.js'
-import { EditHistory } from '../../web/elements/edit-history.js'
+import { editsOf, fieldsFor, firstFields, kindsFor, type ChangeFields } from '../../web/elements/change-fields.js'
+import { EditHistory, listEdits } from '../../web/elements/edit-history.js'
+import { adjustable } from '../../web/elements/edit-value.js'
 import { describeEdit } from '../../web/elements/edit-words.js'
 
 const zero = (head: number): Edit => ({ at: 'blocks.1.attn.head_output', head, op: 'zero' })
@@ -45,6 +46,36 @@ describe('the list of edits', () => {
   })
 })
 
+describe('a number that is dragged', () => {
+  test('is undone as a whole, and another one by itself', () => {
+    const weight = (value: number): Edit => ({ at: 'blocks.0.attn.pattern', op: 'set', value })
+    const history = new EditHistory(listEdits([weight(0.1), weight(0.2)]))
+    for (const value of [0.3, 0.4, 0.5]) history.adjust(0, weight(value))
+    history.adjust(1, weight(0.9))
+    expect(history.edits.map(({ value }) => value)).toEqual([0.5, 0.9])
+    history.undo()
+    expect(history.edits.map(({ value }) => value)).toEqual([0.5, 0.2])
+    history.undo()
+    expect(history.edits.map(({ value }) => value)).toEqual([0.1, 0.2])
+    expect(history.canUndo).toBe(false)
+  })
+
+  test.each<[Edit, readonly [number, number, number] | undefined]>([
+    [{ at: 'blocks.0.attn.pattern', op: 'set', value: 0.25 }, [0.25, 0, 1]],
+    [{ at: 'blocks.0.attn.head_output', op: 'scale', value: -3 }, [-3, -3, 2]],
+    [{ at: 'blocks.0.attn.scaled', op: 'add', value: 4 }, [4, -10, 10]],
+    [{ at: 'blocks.0.attn', set: { temperature: 0.5 } }, [0.5, 0.1, 5]],
+    [{ at: 'blocks.0.residual', op: 'add', value: [1, 2] }, undefined],
+    [zero(1), undefined]
+  ])('%j', (edit, bounds) => {
+    const found = adjustable(edit)
+    expect(found && [found.value, found.min, found.max]).toEqual(bounds)
+    if (!found) return
+    const next = adjustable(found.to(1))
+    expect(next?.value).toBe(1)
+  })
+})
+
 const token = (text: string, start: number): Token => ({ id: 1, text, start, end: start + text.length })
 const both = [token('Tom', 0), token('ran', 3)]
 const tokens = { queries: both, keys: both }
@@ -69,12 +100,12 @@ describe('an edit in words', () => {
 
 describe('the form', () => {
   const decoder = {
-    info: { kind: 'decoder', F: 8, parts: { decoder: { L: 2, N: 2, layers: [0, 1] } } }
+    info: { kind: 'decoder', F: 8, parts: { decoder: { L: 2, N: 4, layers: [0, 1] } } }
   } as unknown as Model
   const translator = { info: { kind: 'encoder-decoder', F: 8, parts: {} } } as unknown as Model
   const classifier = { info: { kind: 'classifier', F: 0, parts: {} } } as unknown as Model
 
-  test('a weight that is set lets the others of its row fill up', () => {
+  test('a weight that is set lets the others of its row fill up', async () => {
     const fields = {
       ...firstFields,
       kind: 'weight',
@@ -85,22 +116,72 @@ describe('the form', () => {
       number: '0.7'
     } as const
     const place = { at: 'blocks.1.attn.pattern', head: 0, query: 3, key: 2 }
-    expect(editsOf(fields, decoder)).toEqual([
+    expect(await editsOf(fields, decoder)).toEqual([
       { ...place, op: 'set', value: 0.7 },
       { ...place, op: 'renormalise' }
     ])
-    expect(editsOf({ ...fields, renormalise: false }, decoder)).toHaveLength(1)
+    expect(await editsOf({ ...fields, renormalise: false }, decoder)).toHaveLength(1)
   })
 
-  test('a token is hidden in every layer from all heads of an attention', () => {
+  test('a token is hidden in every layer from all heads of an attention', async () => {
     const fields = { ...firstFields, kind: 'mask', part: 'cross', layer: '*', head: '*', key: '2' } as const
-    expect(editsOf(fields, translator)).toEqual([{ at: 'decoder.blocks.*.cross', set: { mask: [2] } }])
+    expect(await editsOf(fields, translator)).toEqual([{ at: 'decoder.blocks.*.cross', set: { mask: [2] } }])
   })
 
-  test('JSON is taken as it is, one edit or several, and what is none is an error', () => {
+  test('JSON is taken as it is, one edit or several, and what is none is an error', async () => {
     const fields = { ...firstFields, kind: 'json', text: JSON.stringify(zero(1)) } as const
-    expect(editsOf(fields, decoder)).toEqual([zero(1)])
-    expect(() => editsOf({ ...fields, text: '{' }, decoder)).toThrow(SyntaxError)
+    expect(await editsOf(fields, decoder)).toEqual([zero(1)])
+    await expect(editsOf({ ...fields, text: '{' }, decoder)).rejects.toThrow(SyntaxError)
+  })
+
+  const size = { L: 2, N: 4, layers: [0, 1] }
+  const seq2seq = {
+    info: { kind: 'encoder-decoder', F: 8, parts: { cross: size, encoder: size, decoder: size } }
+  } as unknown as Model
+  const target = { ids: [2, 7] }
+  const place = { layer: '1', head: '2' } as const
+
+  test.each<[Partial<ChangeFields>, Edit[]]>([
+    [{ kind: 'zero', step: '3' }, [{ at: 'blocks.1.attn.head_output', head: 2, op: 'zero', step: 3 }]],
+    [
+      { kind: 'mean', text: 'One day\n\nTom ran' },
+      [{ at: 'blocks.1.attn.head_output', head: 2, op: 'mean', from: ['One day', 'Tom ran'] }]
+    ],
+    [
+      { kind: 'score', query: '4', key: '1', number: '-2' },
+      [{ at: 'blocks.1.attn.scaled', head: 2, query: 4, key: 1, op: 'add', value: -2 }]
+    ],
+    [{ kind: 'squash', choice: 'none' }, [{ at: 'blocks.1.attn', head: 2, set: { squash: 'none' } }]],
+    [{ kind: 'normalizer' }, [{ at: 'blocks.1.attn', head: 2, set: { normalizer: 'sparsemax' } }]],
+    [{ kind: 'window', number: '3' }, [{ at: 'blocks.1.attn', head: 2, set: { window: { left: 3 } } }]],
+    [{ kind: 'positions', choice: 'alibi' }, [{ at: 'blocks.1.attn', set: { positions: { kind: 'alibi' } } }]],
+    [{ kind: 'positions', layer: '*' }, [{ at: 'positions', set: { kind: 'none' } }]],
+    [
+      { kind: 'patch', choice: 'residual', query: '4', from: '2', text: 'Sue sat' },
+      [{ at: 'blocks.1.residual', query: 4, op: 'patch', from: { input: 'Sue sat', query: 2 } }]
+    ],
+    [
+      { kind: 'steer', choice: 'vector', query: '*', number: '2', text: '[0.5, -1 3]' },
+      [{ at: 'blocks.1.residual', op: 'add', value: [1, -2, 6] }]
+    ]
+  ])('of a language model: %j', async (fields, edits) => {
+    expect(await editsOf({ ...firstFields, ...place, ...fields }, decoder)).toEqual(edits)
+  })
+
+  test('of a translator: a side of its own, and what the other text is read with', async () => {
+    const fields = { ...firstFields, ...place, part: 'cross' } as const
+    expect(
+      await editsOf({ ...fields, kind: 'patch', choice: 'pattern', query: '*', text: 'A dog.' }, seq2seq, target)
+    ).toEqual([{ at: 'decoder.blocks.1.cross.pattern', head: 2, op: 'patch', from: { input: 'A dog.', target } }])
+    expect(await editsOf({ ...fields, kind: 'window', part: 'encoder', right: '0' }, seq2seq)).toEqual([
+      { at: 'encoder.blocks.1.attn', head: 2, set: { window: { right: 0 } } }
+    ])
+    expect(await editsOf({ ...fields, kind: 'positions', part: 'encoder', layer: '*' }, seq2seq)).toEqual([
+      { at: 'encoder.positions', set: { kind: 'none' } }
+    ])
+    // An encoder reads once, before the first step.
+    expect(fieldsFor({ ...fields, part: 'encoder' }, seq2seq)).not.toContain('step')
+    expect(fieldsFor(fields, seq2seq)).toContain('step')
   })
 
   test('an LSTM has no positions to swap', () => {

@@ -1,78 +1,19 @@
 /** The page that changes a model: its experiments, edits that are made, switched off and undone, and the link that carries them. */
-import type { ElementHandle, Page } from 'puppeteer-core'
+import type { ElementHandle } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import experiments from '../../web/demo/experiments.json' with { type: 'json' }
-import type { RunningBrowser } from './browsers.js'
+import { click, isDone, opened, until } from './change-element.js'
 import { inEachBrowser } from './each-browser.js'
-
-interface Seen {
-  readonly status: string
-  readonly error: string
-  readonly edits: readonly string[]
-  readonly written: readonly string[]
-  readonly rows: readonly string[]
-  readonly heads: number
-  readonly caveat: string
-}
-
-function see(page: Page): Promise<Seen> {
-  return page.evaluate(() => {
-    const root = document.querySelector('attn-change')?.shadowRoot
-    const all = (selector: string) =>
-      [...(root?.querySelectorAll<HTMLElement>(selector) ?? [])].map(({ innerText }) =>
-        innerText.replace(/[\s\u202f]+/g, ' ').trim()
-      )
-    return {
-      status: all('[role=status]')[0] ?? '',
-      error: all('[part=error], .refused')[0] ?? '',
-      edits: all('.edit-list label'),
-      written: all('.written'),
-      rows: all('.predictions tbody tr'),
-      heads: root?.querySelector('attn-heatmap')?.tensor?.data.length ?? 0,
-      caveat: all('.effects').join(' ')
-    }
-  })
-}
-
-async function until(page: Page, what: string, holds: (seen: Seen) => boolean): Promise<Seen> {
-  for (let tries = 0; tries < 400; tries++) {
-    const seen = await see(page)
-    if (holds(seen)) return seen
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`${what} did not come: ${JSON.stringify(await see(page))}`)
-}
-
-const isDone = ({ status }: Seen) => status.endsWith('apart.') || status.startsWith('Nothing is changed')
-
-/** Clicks what has this text, on the page or in the element. */
-async function click(page: Page, text: string): Promise<void> {
-  await page.evaluate((wanted) => {
-    const root = document.querySelector('attn-change')?.shadowRoot
-    const all = [...document.querySelectorAll('button'), ...(root?.querySelectorAll('button') ?? [])]
-    const found = all.find((button) => button.textContent?.trim() === wanted)
-    if (!found) throw new Error(`no button says ${wanted}`)
-    found.click()
-  }, text)
-}
-
-async function opened({ site, browser }: { site: { origin: string }; browser: RunningBrowser }, hash = '') {
-  const tab = await browser.open()
-  await tab.page.goto(`${site.origin}/change.html${hash}`)
-  return tab
-}
 
 inEachBrowser('the page that changes a model', (running) => {
   test('opens with the lost name, and each experiment is true when it is opened from its link', async () => {
     const tab = await opened(running)
-    const first = await until(tab.page, 'the experiment', isDone)
+    const first = tab.seen
     expect(first.written).toHaveLength(2)
     expect(first.written[0]).not.toBe(first.written[1])
     for (const { model, text, edits, before, after } of experiments) {
-      const listed = edits.map((edit) => ({ edit, on: true }))
-      const link = `#${new URLSearchParams({ model, text, edits: JSON.stringify(listed) })}`
-      const other = await opened(running, link)
-      const seen = await until(other.page, model, isDone)
+      const other = await opened(running, { model, text, edits: edits.map((edit) => ({ edit, on: true })) })
+      const { seen } = other
       expect(seen.edits).toHaveLength(edits.length)
       const flat = (words: string) => words.replace(/\s+/g, ' ').trim()
       if ('text' in before && 'text' in after) {
@@ -90,11 +31,8 @@ inEachBrowser('the page that changes a model', (running) => {
   }, 120_000)
 
   test('edits are made, switched off, undone and carried by the link', async () => {
-    const tab = await opened(
-      running,
-      `#${new URLSearchParams({ model: 'stories', text: 'Once upon a time', edits: '[]' })}`
-    )
-    const plain = await until(tab.page, 'the original', isDone)
+    const tab = await opened(running, { model: 'stories', text: 'Once upon a time' })
+    const plain = tab.seen
     expect(plain.written[1]).toBe(plain.written[0])
     await click(tab.page, 'Add')
     const edited = await until(tab.page, 'the edit', (seen) => isDone(seen) && seen.edits.length === 1)
@@ -119,12 +57,11 @@ inEachBrowser('the page that changes a model', (running) => {
 
   test('every head is tried, and a click removes one', async () => {
     const tab = await opened(running)
-    await until(tab.page, 'the experiment', isDone)
     await click(tab.page, 'Try every head')
     const tried = await until(tab.page, 'the map', ({ heads }) => heads > 0)
     expect(tried.heads).toBe(36)
-    expect(tried.caveat).toContain('Jain & Wallace 2019')
-    expect(tried.caveat).toMatch(/took [\d.]+ % of so many whole runs/)
+    expect(tried.effects).toContain('Jain & Wallace 2019')
+    expect(tried.effects).toMatch(/took [\d.]+ % of so many whole runs/)
     const map = await tab.page.evaluateHandle(() =>
       document.querySelector('attn-change')?.shadowRoot?.querySelector('attn-heatmap')
     )
@@ -135,10 +72,9 @@ inEachBrowser('the page that changes a model', (running) => {
   }, 60_000)
 
   test('a bad edit in a link is refused by its name', async () => {
-    const edits = JSON.stringify([{ at: 'blocks.9.attn.pattern', op: 'zero' }])
-    const tab = await opened(running, `#${new URLSearchParams({ model: 'stories', text: 'One day', edits })}`)
-    const seen = await until(tab.page, 'the refusal', ({ error }) => error !== '')
-    expect(seen.error).toContain('blocks.9.attn.pattern')
+    const edits = [{ at: 'blocks.9.attn.pattern', op: 'zero' }]
+    const tab = await opened(running, { model: 'stories', text: 'One day', edits })
+    expect(tab.seen.error).toContain('blocks.9.attn.pattern')
     await tab.page.close()
   }, 60_000)
 })

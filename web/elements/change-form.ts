@@ -1,220 +1,221 @@
 /** The form that makes an edit: a kind of change, and what it takes. */
-import type { Edit, EditOp, Model, Part } from 'attenscope'
-import { html, type TemplateResult } from 'lit'
+import type { Model, Part } from 'attenscope'
+import { css, html, type TemplateResult } from 'lit'
+import { CHOICES, fieldsFor, kindsFor, type ChangeFields, type FieldName } from './change-fields.js'
 import { changeWords as words } from './change-words.js'
+import type { EditMaker } from './edit-maker.js'
 import type { EditTokens } from './edit-words.js'
 import { labelText } from './token-text.js'
 import { words as allWords } from './words.js'
 
-export type ChangeKind = Exclude<keyof typeof words.kinds, 'label'>
-
-/** What the fields hold; which of them count, the kind says. */
-export interface ChangeFields {
-  readonly kind: ChangeKind
-  readonly part: Part
-  /** '*': every layer. */
-  readonly layer: string
-  /** '*': all. */
-  readonly head: string
-  readonly query: string
-  readonly key: string
-  readonly number: string
-  readonly renormalise: boolean
-  readonly choice: string
-  readonly text: string
-}
-
-export const firstFields: ChangeFields = {
-  ...{ kind: 'zero', part: 'decoder', layer: '0', head: '0', query: '0', key: '0' },
-  ...{ number: '', renormalise: true, choice: '', text: '' }
-}
-
-const NORMALIZERS = ['sparsemax', 'entmax15', 'hard', 'sigmoid', 'tanh', 'none', 'softmax']
-const POSITIONS = ['none', 'alibi', 'rotary', 'sinusoidal', 'powers-of-two']
-const PATCHES = ['head_output', 'pattern', 'residual'] as const
-const patchWords = {
-  head_output: words.fields.headOutput,
-  pattern: words.fields.pattern,
-  residual: words.fields.residual
-}
-
-/** The fields that a kind has, in their order. */
-const FIELDS: Readonly<Record<ChangeKind, readonly (keyof ChangeFields)[]>> = {
-  zero: ['part', 'layer', 'head'],
-  mean: ['part', 'layer', 'head'],
-  scale: ['part', 'layer', 'head', 'number'],
-  weight: ['part', 'layer', 'head', 'query', 'key', 'number', 'renormalise'],
-  mask: ['part', 'layer', 'head', 'key'],
-  temperature: ['part', 'layer', 'head', 'number'],
-  normalizer: ['part', 'layer', 'head', 'choice'],
-  squash: ['part', 'layer', 'head'],
-  window: ['part', 'layer', 'head', 'number'],
-  positions: ['choice'],
-  patch: ['choice', 'part', 'layer', 'head', 'query', 'text'],
-  json: ['text']
-}
-
-/** The kinds that a model has a place for. */
-export function kindsFor({ info }: Model): readonly ChangeKind[] {
-  const kinds = Object.keys(FIELDS) as ChangeKind[]
-  const isRecurrent = info.F === 0
-  return kinds.filter((kind) => !isRecurrent || (kind !== 'positions' && kind !== 'window' && kind !== 'patch'))
-}
-
-/** The edits that the fields mean. Throws a SyntaxError for what is no JSON. */
-export function editsOf(fields: ChangeFields, { info }: Model): Edit[] {
-  const { kind, part, layer, head, query, key, renormalise, choice, text } = fields
-  const stack = info.kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  const block = `${stack}blocks.${layer}`
-  const at = `${block}.${part === 'cross' ? 'cross' : 'attn'}`
-  const place = head === '*' ? {} : { head: Number(head) }
-  const value = Number(fields.number)
-  const one = (edit: Omit<Edit, 'at'>, name = at): Edit[] => [{ at: name, ...place, ...edit }]
-  switch (kind) {
-    case 'zero':
-    case 'mean':
-      return one({ op: kind satisfies EditOp }, `${at}.head_output`)
-    case 'scale':
-      return one({ op: 'scale', value }, `${at}.head_output`)
-    case 'weight': {
-      const where = { ...(query !== '*' && { query: Number(query) }), ...(key !== '*' && { key: Number(key) }) }
-      const set = one({ ...where, op: 'set', value }, `${at}.pattern`)
-      return renormalise ? [...set, ...one({ ...where, op: 'renormalise' }, `${at}.pattern`)] : set
-    }
-    case 'mask':
-      return one({ set: { mask: [Number(key)] } })
-    case 'temperature':
-      return one({ set: { temperature: value } })
-    case 'normalizer':
-      return one({ set: { normalizer: (choice || 'sparsemax') as 'sparsemax' } })
-    case 'squash':
-      return one({ set: { squash: 'tanh' } })
-    case 'window':
-      return one({ set: { window: { left: value } } })
-    case 'positions':
-      return [{ at: 'positions', set: { kind: (choice || 'none') as 'none' } }]
-    case 'patch': {
-      const what = choice || 'head_output'
-      const where = query === '*' ? {} : { query: Number(query) }
-      const from = { ...where, op: 'patch', from: { input: text } } as const
-      return what === 'residual' ? [{ at: `${block}.residual`, ...from }] : one(from, `${at}.${what}`)
-    }
-    case 'json': {
-      const edits: unknown = JSON.parse(text)
-      return (Array.isArray(edits) ? edits : [edits]) as Edit[]
-    }
-  }
-}
-
-interface FormHandlers {
-  readonly onChange: (change: Partial<ChangeFields>) => void
+interface FormState {
+  readonly maker: EditMaker
+  readonly model: Model
+  readonly tokens: EditTokens
   readonly onAdd: () => void
 }
 
-export function changeForm(
-  fields: ChangeFields,
-  model: Model,
-  tokens: EditTokens,
-  { onChange, onAdd }: FormHandlers
-): TemplateResult {
-  const { info } = model
-  const parts = (Object.keys(info.parts) as Part[]).filter((part) => (info.parts[part]?.layers.length ?? 0) > 0)
-  const size = info.parts[fields.part]
-  const select = (name: keyof ChangeFields, label: string, options: readonly (readonly [string, string])[]) =>
-    html`<label class="setting"
-      >${label}
-      <select @change=${(event: Event) => onChange({ [name]: (event.target as HTMLSelectElement).value })}>
-        ${options.map(([value, said]) => html`<option value=${value} ?selected=${String(fields[name]) === value}>${said}</option>`)}
-      </select></label
-    >`
-  const numbers = (list: readonly number[]) => list.map((each) => [String(each), String(each)] as const)
-  const tokensOf = (list: EditTokens['keys']) =>
-    list.map((_, at) => [String(at), `${at} ${labelText(list, at)}`] as const)
-  const all = [['*', words.fields.all]] as const
-  const controls: Record<string, () => TemplateResult | ''> = {
-    part: () =>
-      parts.length < 2
-        ? ''
-        : select(
-            'part',
-            words.fields.part,
-            parts.map((part) => [part, allWords.parts.names[part]] as const)
-          ),
-    layer: () => select('layer', words.fields.layer, [...numbers(size?.layers ?? []), ['*', words.fields.every]]),
-    head: () =>
-      size?.N === 1 || (fields.kind === 'patch' && fields.choice === 'residual')
-        ? ''
-        : select('head', words.fields.head, [...numbers(Array.from({ length: size?.N ?? 0 }, (_, n) => n)), ...all]),
-    query: () => (size?.learnedQuery ? '' : select('query', words.fields.query, [...tokensOf(tokens.queries), ...all])),
-    key: () => select('key', fields.kind === 'mask' ? words.fields.token : words.fields.key, tokensOf(tokens.keys)),
-    number: () =>
-      html`<label class="setting"
-        >${numberLabel(fields.kind)}
-        <input
-          type="number"
-          step="any"
-          required
-          title=${fields.kind === 'temperature' ? words.fields.whatTemperature : ''}
-          .value=${fields.number}
-          @input=${(event: Event) => onChange({ number: (event.target as HTMLInputElement).value })}
-      /></label>`,
-    renormalise: () =>
-      html`<label class="setting"
-        ><input
-          type="checkbox"
-          .checked=${fields.renormalise}
-          @change=${(event: Event) => onChange({ renormalise: (event.target as HTMLInputElement).checked })}
-        />
-        ${words.fields.renormalise}</label
-      >`,
-    choice: () =>
-      fields.kind === 'patch'
-        ? select(
-            'choice',
-            words.fields.what,
-            PATCHES.map((each) => [each, patchWords[each]] as const)
-          )
-        : fields.kind === 'normalizer'
-          ? select(
-              'choice',
-              words.fields.normalizer,
-              NORMALIZERS.map((each) => [each, each] as const)
-            )
-          : select(
-              'choice',
-              words.fields.kind,
-              POSITIONS.map((each) => [each, each] as const)
-            ),
-    text: () =>
-      html`<label class="setting wide"
-        >${fields.kind === 'json' ? words.fields.json : words.fields.text}
-        <input
-          type="text"
-          required
-          spellcheck="false"
-          .value=${fields.text}
-          @input=${(event: Event) => onChange({ text: (event.target as HTMLInputElement).value })}
-      /></label>`
-  }
+type Option = readonly [value: string, said: string]
+
+export function changeForm(form: FormState): TemplateResult {
+  const { maker, model, onAdd } = form
+  const { fields, refused, busy } = maker
   const submit = (event: Event): void => {
     event.preventDefault()
     onAdd()
   }
+  const kinds = kindsFor(model).map((kind) => [kind, words.kinds[kind]] as const)
   return html`<form class="make" @submit=${submit}>
-    <div class="row">
-      ${select(
-        'kind',
-        words.kinds.label,
-        kindsFor(model).map((kind) => [kind, words.kinds[kind]] as const)
-      )}
-      ${FIELDS[fields.kind].map((name) => controls[name]?.() ?? '')}
-      <button class="primary">${words.edits.add}</button>
+    <div class="fields">
+      ${select(form, 'kind', words.kinds.label, kinds)} ${fieldsFor(fields, model).map((name) => field(form, name))}
     </div>
+    <p class="note">${words.explained[fields.kind]}</p>
+    ${refused === undefined ? '' : html`<p class="refused" role="alert">${words.edits.refused(refused)}</p>`}
+    <button class="primary" ?disabled=${busy}>${words.edits.add}</button>
   </form>`
 }
 
-function numberLabel(kind: ChangeKind): string {
-  if (kind === 'temperature') return words.fields.temperature
-  if (kind === 'window') return words.fields.left
-  return kind === 'scale' ? words.fields.factor : words.fields.value
+function field(form: FormState, name: FieldName): TemplateResult {
+  const { maker, model, tokens } = form
+  const { fields } = maker
+  const { kind, choice } = fields
+  const size = model.info.parts[fields.part]
+  const all: Option = ['*', words.fields.all]
+  switch (name) {
+    case 'part':
+      return select(form, name, words.fields.part, partsFor(fields, model))
+    case 'layer':
+      return select(form, name, words.fields.layer, [
+        ...(size?.layers ?? []).map((layer): Option => [String(layer), String(layer)]),
+        ['*', kind === 'positions' ? words.fields.whole : words.fields.every]
+      ])
+    case 'head':
+      return select(form, name, words.fields.head, [
+        ...Array.from({ length: size?.N ?? 0 }, (_, head): Option => [String(head), String(head)]),
+        all
+      ])
+    case 'query':
+      return select(form, name, kind === 'steer' || kind === 'patch' ? words.fields.at : words.fields.query, [
+        ...tokensOf(tokens.queries),
+        all
+      ])
+    case 'key':
+      return select(form, name, kind === 'mask' ? words.fields.token : words.fields.key, tokensOf(tokens.keys))
+    case 'choice':
+      return select(
+        form,
+        name,
+        words.choices[kind as keyof typeof words.choices] ?? '',
+        (CHOICES[kind] ?? []).map((each): Option => [each, words.chosen[each as keyof typeof words.chosen] ?? each])
+      )
+    case 'number':
+      return input(form, name, words.numbers[kind as keyof typeof words.numbers] ?? words.fields.value, {
+        ...(kind === 'weight' && { min: 0, max: 1, step: 0.01 }),
+        ...(kind === 'temperature' && { min: 0 }),
+        isRequired: kind !== 'window'
+      })
+    case 'right':
+    case 'from':
+    case 'step':
+      return input(form, name, words.fields[name], { min: 0, step: 1 })
+    case 'renormalise':
+      return html`<label class="setting check"
+        ><input
+          type="checkbox"
+          .checked=${fields.renormalise}
+          @change=${(event: Event) => maker.change({ renormalise: (event.target as HTMLInputElement).checked })}
+        />
+        ${words.fields.renormalise}</label
+      >`
+    case 'text':
+    case 'other':
+      return area(form, name, name === 'other' ? words.fields.other : textLabel(kind, choice))
+  }
 }
+
+/** Positions and streams belong to a side, not to what looks from one to the other. */
+function partsFor({ kind }: ChangeFields, { info }: Model): readonly Option[] {
+  const isSide = kind === 'positions' || kind === 'steer'
+  return (Object.keys(info.parts) as Part[])
+    .filter((part) => (info.parts[part]?.layers.length ?? 0) > 0 && !(isSide && part === 'cross'))
+    .map((part) => [part, allWords.parts.names[part]])
+}
+
+function tokensOf(list: EditTokens['keys']): readonly Option[] {
+  return list.map((_, at) => [String(at), `${at} ${labelText(list, at)}`])
+}
+
+function textLabel(kind: ChangeFields['kind'], choice: string): string {
+  if (kind === 'json') return words.fields.json
+  if (kind === 'mean') return words.fields.texts
+  if (kind !== 'steer') return words.fields.text
+  return choice === 'vector' ? words.fields.vector : words.fields.to
+}
+
+function select(
+  { maker }: FormState,
+  name: keyof ChangeFields,
+  label: string,
+  options: readonly Option[]
+): TemplateResult {
+  return html`<label class="setting"
+    >${label}
+    <select @change=${(event: Event) => maker.change({ [name]: (event.target as HTMLSelectElement).value })}>
+      ${options.map(([value, said]) => html`<option value=${value} ?selected=${String(maker.fields[name]) === value}>${said}</option>`)}
+    </select></label
+  >`
+}
+
+function input(
+  { maker }: FormState,
+  name: 'number' | 'right' | 'from' | 'step',
+  label: string,
+  bounds: { readonly min?: number; readonly max?: number; readonly step?: number; readonly isRequired?: boolean } = {}
+): TemplateResult {
+  const { min = '', max = '', step = 'any', isRequired = false } = bounds
+  return html`<label class="setting"
+    >${label}
+    <input
+      type="number"
+      min=${min}
+      max=${max}
+      step=${step}
+      ?required=${isRequired}
+      .value=${maker.fields[name]}
+      @input=${(event: Event) => maker.change({ [name]: (event.target as HTMLInputElement).value })}
+  /></label>`
+}
+
+function area({ maker }: FormState, name: 'text' | 'other', label: string): TemplateResult {
+  const isNeeded = name === 'text' && maker.fields.kind !== 'mean'
+  return html`<label class="setting wide"
+    >${label}
+    <textarea
+      rows=${maker.fields.kind === 'mean' ? 3 : 1}
+      dir="auto"
+      spellcheck="false"
+      ?required=${isNeeded}
+      .value=${maker.fields[name]}
+      @input=${(event: Event) => maker.change({ [name]: (event.target as HTMLTextAreaElement).value })}
+    ></textarea>
+  </label>`
+}
+
+export const changeFormStyles = css`
+  .make {
+    gap: 8px;
+    margin-block-start: 16px;
+  }
+  .fields {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(120px, 100%), 1fr));
+    gap: 8px 16px;
+    align-items: end;
+  }
+  .fields .setting {
+    flex-direction: column;
+    gap: 2px;
+    align-items: stretch;
+  }
+  .fields .setting:first-child,
+  .fields .wide,
+  .fields .check {
+    grid-column: 1 / -1;
+  }
+  .fields .setting input,
+  .fields .setting select,
+  .fields textarea {
+    inline-size: 100%;
+    min-inline-size: 0;
+    font-size: 0.875rem;
+    line-height: 20px;
+  }
+  .fields textarea {
+    min-block-size: 32px;
+    padding: 5px 8px;
+    color: var(--_ink);
+  }
+  .fields .check {
+    flex-direction: row;
+    gap: 8px;
+    align-items: center;
+    min-block-size: 32px;
+  }
+  .fields .check input {
+    inline-size: 16px;
+    min-block-size: 0;
+  }
+  .make .primary {
+    justify-self: start;
+    min-inline-size: 104px;
+  }
+  @media (pointer: coarse) {
+    .fields textarea,
+    .fields .check {
+      min-block-size: 44px;
+    }
+    .fields .check input {
+      inline-size: 24px;
+    }
+  }
+`

@@ -25,7 +25,7 @@ export const changeStyles = css`
   }
   .outcome {
     display: grid;
-    gap: 16px;
+    gap: 24px;
     order: -1;
   }
   .texts,
@@ -34,19 +34,8 @@ export const changeStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 16px 32px;
   }
-  .make {
-    margin-block-start: 12px;
-  }
-  .setting.wide {
-    flex: 1 1 100%;
-  }
-  .setting.wide input {
-    flex: 1 1 auto;
-    inline-size: auto;
-    min-inline-size: 0;
-  }
-  .setting select {
-    max-inline-size: 200px;
+  .outcome section > h3:not(:first-child) {
+    margin-block-start: 16px;
   }
   progress {
     inline-size: 120px;
@@ -57,7 +46,7 @@ export const changeStyles = css`
       grid-template-columns: minmax(0, 1fr) 400px;
     }
     .inside {
-      grid-template-columns: 440px minmax(0, 1fr);
+      grid-template-columns: 344px minmax(0, 1fr);
     }
     .texts,
     .pair {

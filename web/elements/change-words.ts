@@ -42,6 +42,7 @@ export const changeWords = {
     undoKeys: 'Ctrl or ⌘ with Z, while this list has the focus',
     redoKeys: 'The same with Shift',
     refused: (said: string) => `Not applied: ${said}`,
+    value: (words: string) => `How much: ${words}`,
     redo: 'Redo',
     reset: 'Reset',
     add: 'Add'
@@ -60,6 +61,7 @@ export const changeWords = {
     zero: 'Remove a head',
     mean: 'Give a head its mean',
     scale: 'Scale a head',
+    score: 'Raise or lower a score',
     weight: 'Set one weight',
     mask: 'Hide a token',
     temperature: 'Sharpen or flatten',
@@ -68,7 +70,46 @@ export const changeWords = {
     window: 'Narrow the window',
     positions: 'Swap the positions',
     patch: 'Patch from another text',
+    steer: 'Steer by a vector',
     json: 'Any edit, as JSON'
+  },
+  explained: {
+    zero: 'What the head adds to the stream becomes 0.',
+    mean: 'What the head adds becomes its mean over this text’s tokens, or over those of other sentences: it no longer tells one token from another.',
+    scale: 'What the head adds, times a factor: 0 removes it, −1 turns it round.',
+    score: 'Before the softmax: 1 more makes the weight 2.7 times as large beside the others.',
+    weight: 'One weight of one row, from 0 to 1. Or click a weight in the pictures below.',
+    mask: 'Nobody, or one head, sees the token.',
+    temperature: 'Scores divided by a temperature: below 1 sharpens, above 1 flattens.',
+    normalizer: 'What makes weights of scores.',
+    squash: 'A tanh keeps scores between −1 and 1, so that no token can stand out far.',
+    window: 'How many tokens a token sees to each side; what is left empty has no end.',
+    positions: 'How the model knows what comes before what.',
+    patch: 'What stands at the same place when the model reads another text.',
+    steer: 'Added to the stream after a layer: what one text has on average and another has not.',
+    json: 'One edit or a list, as docs/edits.md says.'
+  },
+  choices: {
+    normalizer: 'Normaliser',
+    squash: 'Squash',
+    positions: 'Positions',
+    patch: 'What',
+    steer: 'From'
+  },
+  chosen: {
+    head_output: 'head’s output',
+    pattern: 'head’s attention',
+    residual: 'layer’s stream',
+    texts: 'two texts',
+    vector: 'numbers'
+  },
+  numbers: {
+    scale: 'Factor',
+    score: 'Add',
+    weight: 'Weight',
+    temperature: 'Temperature',
+    window: 'Tokens back',
+    steer: 'Times'
   },
   fields: {
     part: 'Attention',
@@ -76,29 +117,29 @@ export const changeWords = {
     head: 'Head',
     query: 'From token',
     key: 'To token',
+    at: 'At token',
     token: 'Token',
     value: 'Value',
-    factor: 'Factor',
-    renormalise: 'Let the rest of the row fill up to 100 %',
-    temperature: 'Temperature',
-    normalizer: 'Normaliser',
-    left: 'Tokens back',
-    kind: 'Positions',
-    what: 'What',
+    renormalise: 'The rest of the row fills up to 100 %',
+    right: 'Tokens ahead',
+    from: 'Its token',
+    step: 'From step on',
     text: 'The other text',
+    texts: 'Sentences to take the mean over, one a line; none: this text',
+    to: 'More like this text',
+    other: 'Less like this one',
+    vector: 'As many numbers as the model is wide',
     json: 'Edit',
     all: 'all',
-    every: 'every layer',
-    headOutput: 'the head’s output',
-    pattern: 'the head’s attention',
-    residual: 'the stream after the layer',
-    whatTemperature: 'Below 1 sharpens, above 1 flattens'
+    every: 'every one',
+    whole: 'the whole model'
   },
   said: {
     head: (at: string, head: number | undefined) =>
       head === undefined ? `all heads of ${layerOf(at)}` : `head ${head} of ${layerOf(at)}`,
     zero: (what: string) => `Remove ${what}`,
-    mean: (what: string) => `Give ${what} the mean`,
+    mean: (what: string, texts: number | undefined) =>
+      texts === undefined ? `Give ${what} the mean` : `Give ${what} the mean over ${texts} texts`,
     scale: (what: string, value: string) => `Scale ${what} by ${value}`,
     add: (what: string, value: string) => `Add ${value} to ${what}`,
     set: (what: string, value: string) => `Set ${what} to ${value}`,
@@ -122,16 +163,19 @@ export const changeWords = {
     divergence: 'Where the predictions moved',
     whatDivergence:
       'A token’s tint is how far the prediction after it moved: the Kullback–Leibler divergence in bits. Click one to see its predictions.',
-    bits: 'bits'
+    bits: 'bits',
+    apart: (bits: string) => `Edited from original: ${bits} bits (Kullback–Leibler divergence).`
   },
   effects: {
     heading: 'Which heads matter here?',
     action: 'Try every head',
     stop: 'Stop',
     running: (done: number, total: number) => `${done} of ${total} heads`,
-    measure: (token: string) => `The logit of ${token}`,
-    contrast: 'against',
+    measure: 'The logit of',
+    contrast: 'against that of',
+    failed: (said: string) => `Not tried: ${said}`,
     nothing: 'nothing',
+    whatContrast: 'A token, such as “she” against “he”: the difference of the two logits is measured then',
     ablate: 'A head becomes',
     zero: 'zero',
     mean: 'its mean',
@@ -145,7 +189,8 @@ export const changeWords = {
     otherText: 'Another text with as many tokens',
     patchAction: 'Try every place',
     runningPlaces: (done: number, total: number) => `${done} of ${total} places`,
-    rows: 'A row is a layer, the embedding first; a column is a token. Click a place to patch it.',
+    rows: 'A row is what leaves a layer, the embedding first; a column is a token. Click a place to patch it.',
+    embedding: 'in',
     legendOfPatch: 'Change of the logit with the other text’s vector there',
     whole: (other: string) => `The other text’s own logit is ${other} from this one’s.`,
     caveat:

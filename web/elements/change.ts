@@ -2,12 +2,14 @@
 import type { Edit, ModelKind, Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { changeForm, editsOf, firstFields, type ChangeFields } from './change-form.js'
+import { editsOf, firstFields } from './change-fields.js'
+import { changeForm, changeFormStyles } from './change-form.js'
 import { changeStyles } from './change-styles.js'
 import { changeWords as words, partOf } from './change-words.js'
 import { compareRuns, firstChange, type ComparedRuns } from './compared-runs.js'
 import { controlStyles } from './control-styles.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
+import { EditMaker } from './edit-maker.js'
 import type { EditTokens } from './edit-words.js'
 import './compare.js'
 import { effectMapStyles, type HeadOfPart } from './effect-maps.js'
@@ -46,19 +48,17 @@ export class AttnChange extends EditedElement {
     ...legendStyles,
     effectMapStyles,
     editListStyles,
+    changeFormStyles,
     changeStyles
   ]
 
-  @state() private _fields: ChangeFields = firstFields
   @state() private _row = 0
+  private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
   private _compared?: ComparedRuns
   private _error?: unknown
   private _abort?: AbortController
-  private readonly _search = new EffectSearch(this, (error) => {
-    this._error = error
-    this.requestUpdate()
-  })
+  private readonly _search = new EffectSearch(this)
 
   override run(): void {
     const { ready: model, text } = this
@@ -74,6 +74,7 @@ export class AttnChange extends EditedElement {
         if (abort !== this._abort) return
         const isNewText = compared.text !== this._compared?.text
         this._compared = compared
+        this._maker.done()
         this._row = isNewText || edits.length > 0 ? firstChange(compared) : this._row
         if (isNewText) this._search.clear()
         this._lookAtEdit(edits)
@@ -81,7 +82,7 @@ export class AttnChange extends EditedElement {
       },
       (error: unknown) => {
         if (abort !== this._abort) return
-        if (!isAborted(error)) this._error = error
+        if (!isAborted(error)) this._fail(error)
         this._finish()
       }
     )
@@ -106,7 +107,7 @@ export class AttnChange extends EditedElement {
       error: this.withoutRefusal(this._error)
     })
     if (!model) return controls
-    const tokens = this.tokensOf(this._fields.part)
+    const tokens = this.tokensOf(this._maker.fields.part)
     return html`${controls}
       <div class="columns">
         <section part="edits" class="edits" aria-labelledby="edits">
@@ -116,9 +117,11 @@ export class AttnChange extends EditedElement {
             refusal: refusalOf(this._error, history.list),
             onAct: (act) => this.become(act)
           })}
-          ${changeForm(this._fields, model, tokens, {
-            onChange: (change) => (this._fields = { ...this._fields, ...change }),
-            onAdd: () => this._add()
+          ${changeForm({
+            maker: this._maker,
+            model,
+            tokens,
+            onAdd: () => void this._maker.add(model, compared?.before.options.target, (act) => this.become(act))
           })}
         </section>
         ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
@@ -128,16 +131,7 @@ export class AttnChange extends EditedElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
-    const { info } = this.ready ?? {}
-    if (info && !info.parts[this._fields.part]) {
-      const part = info.parts.cross ? 'cross' : 'encoder'
-      this._fields = {
-        ...firstFields,
-        part,
-        kind: info.F === 0 ? 'mask' : 'zero',
-        layer: String(info.parts[part]?.layers[0] ?? 0)
-      }
-    }
+    if (this.ready) this._maker.fit(this.ready)
   }
 
   protected override get settings(): EditedSettings {
@@ -174,6 +168,7 @@ export class AttnChange extends EditedElement {
           label=${words.edited}
           .selection=${this.selection}
           .baseline=${compared.runs.before.trace}
+          @attn-selection=${(event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)}
         ></attn-compare>
       </section>
     </div>`
@@ -196,25 +191,13 @@ export class AttnChange extends EditedElement {
     return { queries: view?.queryTokens ?? [], keys: view?.tokens ?? [] }
   }
 
-  private _add(): void {
-    const { ready: model } = this
-    if (!model) return
-    try {
-      const edits: readonly Edit[] = editsOf(this._fields, model)
-      this.become((history) => history.add(...edits))
-    } catch (error) {
-      this._error = error
-      this.requestUpdate()
-    }
-  }
-
   private _ablateHead({ part, layer, head }: HeadOfPart): void {
     const { ready: model } = this
     if (!model) return
-    const fields = { ...this._fields, kind: this._search.ablate, part, layer: String(layer), head: String(head) }
+    const fields = { ...firstFields, kind: this._search.ablate, part, layer: String(layer), head: String(head) }
     this.selection.choosePart(part)
     this.selection.choose({ layer, head })
-    this.become((history) => history.add(...editsOf(fields, model)))
+    void editsOf(fields, model).then((edits) => this.become((history) => history.add(...edits)))
   }
 
   /** Shows the attention that the last edit is about, if it is about one. */
@@ -224,6 +207,15 @@ export class AttnChange extends EditedElement {
     if (layer === undefined) return
     this.selection.choosePart(partOf(at))
     this.selection.choose({ layer: Number(layer), head })
+  }
+
+  private _fail(error: unknown): void {
+    if (!this._maker.took(error, this.history)) {
+      this._error = error
+      return
+    }
+    this.edits = this.history.list
+    this.change(this.settings, { letsGo: false })
   }
 
   private _pickRow(row: number): void {

@@ -21,6 +21,9 @@ const styles = css`
     grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
     gap: 16px 32px;
   }
+  .alike {
+    max-inline-size: 720px;
+  }
   .moved attn-heatmap {
     max-inline-size: 200px;
   }
@@ -89,6 +92,11 @@ export class AttnCompare extends ViewElement {
       return emptyState(this.otherText === undefined ? words.compare.nothing : words.view.reading)
     const isText = this.baseline === undefined
     const [first, second] = isText ? words.compare.texts : words.compare.settings
+    const difference = this._differenceOf(other, source)
+    // Three pictures of the same thing say less than one and a sentence.
+    if (difference.isSameText && this._most(difference) === 0)
+      return html`<p class="note">${words.compare.nowhere}</p>
+        <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides" part="sides">
         <section>
           <h4>${this.baselineLabel ?? first}</h4>
@@ -103,7 +111,7 @@ export class AttnCompare extends ViewElement {
           <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
         </section>
       </div>
-      ${this._map(this._differenceOf(other, source))}`
+      ${this._map(difference)}`
   }
 
   private _differenceOf(before: PatternSource, after: PatternSource): DifferenceSource {
@@ -115,7 +123,7 @@ export class AttnCompare extends ViewElement {
   }
 
   /** How much each head moved: a row a layer, a column a head. */
-  private _map(difference: DifferenceSource): TemplateResult {
+  private _movedOf(difference: DifferenceSource): Float32Array {
     const { layers, headCount, queries } = difference
     if (this._moved?.of !== difference || this._moved.rows !== queries.count) {
       const values = layers.flatMap((layer) =>
@@ -123,8 +131,17 @@ export class AttnCompare extends ViewElement {
       )
       this._moved = { of: difference, rows: queries.count, values: Float32Array.from(values) }
     }
-    const { values } = this._moved
-    const most = values.reduce((a, b) => Math.max(a, b), 0)
+    return this._moved.values
+  }
+
+  private _most(difference: DifferenceSource): number {
+    return this._movedOf(difference).reduce((a, b) => Math.max(a, b), 0)
+  }
+
+  private _map(difference: DifferenceSource): TemplateResult {
+    const { layers, headCount } = difference
+    const values = this._movedOf(difference)
+    const most = this._most(difference)
     const headAt = ({ row, column }: { row: number; column: number }): HeadRef => ({
       layer: layers[row] ?? 0,
       head: column

@@ -56,6 +56,15 @@ export class DifferenceSource implements PatternSource {
       _after.queryTokens.length > 0 ? alignTokens(_before.queryTokens, _after.queryTokens) : [_before.queries.first]
   }
 
+  /** Whether both have the same tokens, so that each weight of one has its counterpart. */
+  get isSameText(): boolean {
+    const isWhole = (aligned: readonly (number | undefined)[], count: number) =>
+      aligned.length === count && aligned.every((at) => at !== undefined)
+    const isKeys = isWhole(this._keys, this._before.tokens.length)
+    const { length } = this._before.queryTokens
+    return isKeys && (length === 0 || isWhole(this._queries, length))
+  }
+
   get tokens(): readonly Token[] {
     return this._after.tokens
   }

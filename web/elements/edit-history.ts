@@ -22,6 +22,8 @@ export class EditHistory {
   private readonly _start: List
   private readonly _past: List[] = []
   private _future: List[] = []
+  /** Whose number was dragged last: a drag is undone as a whole. */
+  private _dragged: number | undefined
 
   constructor(list: List = []) {
     this._list = this._start = list
@@ -61,6 +63,15 @@ export class EditHistory {
     this._become(this._list.map((item, index) => (index === at ? { ...item, on: !item.on } : item)))
   }
 
+  /** Puts another number into an edit. */
+  adjust(at: number, edit: Edit): void {
+    const isDrag = this._dragged === at
+    const list = this._list.map((item, index) => (index === at ? { ...item, edit } : item))
+    if (isDrag) this._list = list
+    else this._become(list)
+    this._dragged = at
+  }
+
   /** Exchanges it with the one `by` places further on; nothing where there is none. */
   move(at: number, by: number): void {
     const [item, other] = [this._list[at], this._list[at + by]]
@@ -71,6 +82,7 @@ export class EditHistory {
   undo(): void {
     const before = this._past.pop()
     if (!before) return
+    this._dragged = undefined
     this._future.push(this._list)
     this._list = before
   }
@@ -83,6 +95,7 @@ export class EditHistory {
   redo(): void {
     const after = this._future.pop()
     if (!after) return
+    this._dragged = undefined
     this._past.push(this._list)
     this._list = after
   }
@@ -96,5 +109,6 @@ export class EditHistory {
     this._past.push(this._list)
     this._future = []
     this._list = list
+    this._dragged = undefined
   }
 }

@@ -3,6 +3,7 @@ import { AttenscopeError, type Edit } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { changeWords as words } from './change-words.js'
 import type { EditHistory, ListedEdit } from './edit-history.js'
+import { adjustable } from './edit-value.js'
 import { describeEdit, type EditTokens } from './edit-words.js'
 
 /** An edit that cannot be applied: its place in the list, and what is wrong with it. */
@@ -36,6 +37,20 @@ export function editList(history: EditHistory, { tokensOf, refusal, onAct }: Edi
     html`<button type="button" title=${said} aria-label=${said} ?disabled=${!enabled} @click=${() => onAct(act)}>
       ${sign}
     </button>`
+  const slider = (edit: Edit, at: number, said: string) => {
+    const number = adjustable(edit)
+    if (!number) return ''
+    const { value, min, max, step, to } = number
+    return html`<input
+      type="range"
+      aria-label=${words.edits.value(said)}
+      min=${min}
+      max=${max}
+      step=${step}
+      .value=${String(value)}
+      @input=${(event: Event) => onAct((each) => each.adjust(at, to(Number((event.target as HTMLInputElement).value))))}
+    />`
+  }
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return
     const can = event.shiftKey ? history.canRedo : history.canUndo
@@ -69,7 +84,7 @@ export function editList(history: EditHistory, { tokensOf, refusal, onAct }: Edi
                   }
                   ${button(words.edits.remove, '×', true, (each) => each.remove(at))}
                 </span>
-                ${refusal?.at === at ? refused(refusal) : ''}
+                ${slider(edit, at, said)} ${refusal?.at === at ? refused(refusal) : ''}
               </li>`
             })}
           </ol>`
@@ -141,6 +156,13 @@ export const editListStyles = css`
     color: var(--_muted);
     text-decoration: line-through;
   }
+  .edit-list input[type='range'] {
+    flex: 1 1 100%;
+    min-block-size: 24px;
+    padding: 0;
+    border: 0;
+    accent-color: var(--_accent);
+  }
   .tools {
     display: flex;
     gap: 4px;
@@ -161,7 +183,8 @@ export const editListStyles = css`
     .tools button {
       min-inline-size: 44px;
     }
-    .edit-list label {
+    .edit-list label,
+    .edit-list input[type='range'] {
       min-block-size: 44px;
     }
     input[type='checkbox'] {

@@ -20,12 +20,12 @@ function sentence(edit: Edit, tokens: EditTokens): string {
   const { said } = words
   if (set !== undefined) return said.configure(placeOf(edit, tokens), settingsOf(set, tokens))
   const what = placeOf(edit, tokens)
-  const value = Array.isArray(edit.value) ? said.vector : significant(Number(edit.value))
+  const value = Array.isArray(edit.value) ? said.vector : significant(Number(edit.value)).replace('-', '−')
   switch (op) {
     case 'zero':
       return said.zero(what)
     case 'mean':
-      return said.mean(what)
+      return said.mean(what, Array.isArray(edit.from) ? edit.from.length : undefined)
     case 'scale':
       return said.scale(what, value)
     case 'add':

@@ -32,7 +32,12 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
         const say = (cell: Cell): string =>
           words.effects.cell(headAt(cell), signed(effects.data[cell.row * N + cell.column] ?? 0))
         return html`<figure class="map heads">
-          <figcaption>${parts.length > 1 ? allWords.parts.names[part] : ''}</figcaption>
+          ${parts.length > 1 ? html`<figcaption>${allWords.parts.names[part]}</figcaption>` : ''}
+          ${ticks('beside', layers.map(String))}
+          ${ticks(
+            'over',
+            Array.from({ length: N }, (_, head) => String(head))
+          )}
           <attn-heatmap
             square
             label=${words.effects.heading}
@@ -60,8 +65,16 @@ export function patchMap(
     const effect = effects.data[cell.row * tokens.length + cell.column] ?? 0
     return words.effects.place(placeOf(cell).at, labelText(tokens, cell.column), signed(effect))
   }
-  return html`<figure class="map">
-      <figcaption>${words.effects.rows}</figcaption>
+  return html`<p class="note">${words.effects.rows}</p>
+    <figure class="map">
+      ${ticks(
+        'beside',
+        names.map((name) => /\d+/.exec(name)?.[0] ?? words.effects.embedding)
+      )}
+      ${ticks(
+        'over wordy',
+        tokens.map((_, at) => labelText(tokens, at))
+      )}
       <attn-heatmap
         label=${words.effects.patchHeading}
         .tensor=${effects}
@@ -71,6 +84,13 @@ export function patchMap(
       ></attn-heatmap>
     </figure>
     ${bar(scale, words.effects.legendOfPatch)}`
+}
+
+/** What a map's rows or columns are; of many, as many as there is room for. */
+function ticks(kind: string, labels: readonly string[]): TemplateResult {
+  return html`<ol class="marks ${kind}" aria-hidden="true">
+    ${labels.map((label) => html`<li><span>${label}</span></li>`)}
+  </ol>`
 }
 
 /** The same for the same numbers: a heatmap paints anew where its scale is another. */
@@ -99,15 +119,67 @@ export const effectMapStyles = css`
     gap: 16px 32px;
   }
   .map {
+    display: grid;
+    grid-template-areas: 'caption caption' '. columns' 'rows plot';
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 2px 6px;
     margin: 8px 0;
   }
   .map.heads {
-    inline-size: 200px;
+    inline-size: 232px;
   }
-  figcaption {
+  .map figcaption {
+    grid-area: caption;
     color: var(--_muted);
     font-size: 0.8125rem;
     line-height: 24px;
+  }
+  .map attn-heatmap {
+    grid-area: plot;
+  }
+  .marks {
+    display: grid;
+    margin: 0;
+    padding: 0;
+    color: var(--_muted);
+    font-size: 0.75rem;
+    line-height: 16px;
+    list-style: none;
+  }
+  .marks.beside {
+    grid-area: rows;
+    grid-auto-rows: minmax(0, 1fr);
+    text-align: end;
+  }
+  .marks.over {
+    grid-area: columns;
+    grid-auto-columns: minmax(0, 1fr);
+    grid-auto-flow: column;
+    text-align: center;
+  }
+  .marks li {
+    display: grid;
+    align-content: center;
+    min-inline-size: 0;
+    min-block-size: 0;
+    overflow: visible;
+  }
+  .marks.wordy {
+    block-size: 64px;
+  }
+  .marks.wordy li {
+    align-content: end;
+    justify-content: center;
+    white-space: nowrap;
+  }
+  .marks.wordy span {
+    max-block-size: 64px;
+    overflow: hidden;
+    writing-mode: vertical-rl;
+    rotate: 180deg;
+  }
+  .effects .go {
+    margin-block-start: 8px;
   }
   .effects .scale {
     flex: none;

@@ -1,5 +1,5 @@
 /** The search for heads and places that matter, one at a time, and what it found. */
-import { type Edit, type EffectOptions, type HeadEffects, type PatchEffects, type Target } from 'attenscope'
+import type { Edit, EffectOptions, HeadEffects, Measure, PatchEffects, Target } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import type { ComparedRuns } from './compared-runs.js'
 import { isAborted } from './error-text.js'
@@ -7,8 +7,10 @@ import { isAborted } from './error-text.js'
 export class EffectSearch {
   /** What becomes of a head. */
   ablate: 'zero' | 'mean' = 'zero'
-  /** The token whose logit is taken off. */
-  contrast: number | undefined
+  /** The token whose logit is measured, as typed; empty: the likeliest. */
+  token = ''
+  /** The one whose logit is taken off; empty: none. */
+  contrast = ''
   otherText = ''
   heads: HeadEffects | undefined
   places: PatchEffects | undefined
@@ -16,15 +18,14 @@ export class EffectSearch {
   tried: { readonly of: 'heads' | 'places'; readonly done: number; readonly total: number } | undefined
   /** What the cell in hand is. */
   said: string | undefined
+  /** What could not be tried, and why. */
+  failed: { readonly of: 'heads' | 'places'; readonly said: string } | undefined
   private _abort?: AbortController
 
-  constructor(
-    private readonly _host: ReactiveControllerHost,
-    private readonly _onError: (error: unknown) => void
-  ) {}
+  constructor(private readonly _host: ReactiveControllerHost) {}
 
   /** Takes over what the reader chose. */
-  set(choice: Partial<Pick<EffectSearch, 'ablate' | 'contrast' | 'otherText' | 'said'>>): void {
+  set(choice: Partial<Pick<EffectSearch, 'ablate' | 'token' | 'contrast' | 'otherText' | 'said'>>): void {
     Object.assign(this, choice)
     this._host.requestUpdate()
   }
@@ -33,10 +34,11 @@ export class EffectSearch {
     this._abort?.abort()
   }
 
-  /** For another text, or another token. */
+  /** For another text, or another place in it. */
   clear(): void {
     this.stop()
-    this.heads = this.places = this.contrast = this.said = undefined
+    this.heads = this.places = this.said = this.failed = undefined
+    this.token = this.contrast = ''
     this._host.requestUpdate()
   }
 
@@ -64,7 +66,6 @@ export class EffectSearch {
     return { input: this.otherText, ...(options.target !== undefined && { target: options.target }) }
   }
 
-  /** For the likeliest token of the row in hand. */
   private _run(
     of: 'heads' | 'places',
     compared: ComparedRuns,
@@ -74,26 +75,49 @@ export class EffectSearch {
     this.stop()
     const abort = (this._abort = new AbortController())
     const { target } = compared.before.options
-    const hasRows = compared.tokens.length > 0
-    const top = compared.predictions[hasRows ? row : 0]?.top ?? []
-    const { id: token } = top.reduce((best, each) => (each.before > best.before ? each : best), top[0]!)
     const report = (progress: { readonly done: number; readonly total: number } | undefined): void => {
       if (abort !== this._abort) return
       this.tried = progress && { of, ...progress }
       this._host.requestUpdate()
     }
+    this.failed = undefined
     report({ done: 0, total: 1 })
-    search({
-      ...(target !== undefined && { target }),
-      ...(hasRows && { query: row }),
-      token,
-      ...(this.contrast !== undefined && { contrast: this.contrast }),
-      signal: abort.signal,
-      onProgress: report
-    })
+    this._measure(compared, row)
+      .then((measure) =>
+        search({ ...(target !== undefined && { target }), ...measure, signal: abort.signal, onProgress: report })
+      )
       .catch((error: unknown) => {
-        if (!isAborted(error)) this._onError(error)
+        if (abort !== this._abort || isAborted(error)) return
+        this.failed = { of, said: error instanceof Error ? error.message : String(error) }
       })
       .finally(() => report(undefined))
   }
+
+  private async _measure(compared: ComparedRuns, row: number): Promise<Measure> {
+    const token = await tokenOf(this.token, compared)
+    const contrast = await tokenOf(this.contrast, compared)
+    return {
+      ...(compared.tokens.length > 0 && { query: row }),
+      token: token ?? likeliest(compared, row),
+      ...(contrast !== undefined && { contrast })
+    }
+  }
+}
+
+/** What the original would say in a row; what classifies has one. */
+export function likeliest({ tokens, predictions }: ComparedRuns, row: number): number {
+  const top = predictions[tokens.length > 0 ? row : 0]?.top ?? []
+  return top.reduce((best, each) => (each.before > best.before ? each : best), top[0] ?? { id: 0, before: 0 }).id
+}
+
+/** The token that was typed: one that is shown, else the word as it follows another, else as it stands. */
+async function tokenOf(typed: string, { model, names }: ComparedRuns): Promise<Measure['token']> {
+  const word = typed.trim()
+  if (word === '') return undefined
+  for (const [id, { text }] of names) if (text.trim() === word) return id
+  if (model.info.kind !== 'decoder') return word
+  const run = await model.run(` ${word}`, { logits: 'none' })
+  await run.dispose()
+  const [token, more] = run.tokens.filter(({ special }) => !special)
+  return token && !more ? token.id : word
 }

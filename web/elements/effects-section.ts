@@ -3,9 +3,8 @@ import { html, type TemplateResult } from 'lit'
 import { changeWords } from './change-words.js'
 import type { ComparedRuns } from './compared-runs.js'
 import { headMaps, patchMap, type HeadOfPart } from './effect-maps.js'
-import type { EffectSearch } from './effect-search.js'
+import { likeliest, type EffectSearch } from './effect-search.js'
 import { percent, signed } from './format.js'
-import { labelText } from './token-text.js'
 
 const words = changeWords.effects
 
@@ -23,8 +22,8 @@ export function effectsSection(
   const { heads, tried } = search
   return html`<section part="effects" class="effects" aria-labelledby="effects">
     <h3 id="effects">${words.heading}</h3>
-    <div class="row">
-      ${measure(search, compared, row)}
+    ${measure(search, compared, row)}
+    <div class="row go">
       ${
         tried
           ? html`<button type="button" @click=${() => search.stop()}>${words.stop}</button>
@@ -35,6 +34,7 @@ export function effectsSection(
           : html`<button type="button" @click=${() => search.tryHeads(compared, row)}>${words.action}</button>`
       }
     </div>
+    ${failure(search, 'heads')}
     ${
       heads
         ? html`${headMaps(heads, onPick, (said) => search.set({ said }))}
@@ -47,32 +47,41 @@ export function effectsSection(
   </section>`
 }
 
+function failure({ failed }: EffectSearch, of: 'heads' | 'places'): TemplateResult | '' {
+  return failed?.of === of ? html`<p class="refused" role="alert">${words.failed(failed.said)}</p>` : ''
+}
+
 /** Whose logit, against whose, and what becomes of a head. */
-function measure(search: EffectSearch, { predictions, names, tokens }: ComparedRuns, row: number): TemplateResult {
-  const top = [...(predictions[tokens.length > 0 ? row : 0]?.top ?? [])].sort((a, b) => b.before - a.before)
-  const [likeliest, ...others] = top
-  const nameOf = (id: number | undefined): string => {
-    const token = id === undefined ? undefined : names.get(id)
-    return token ? labelText([{ ...token, end: Math.max(1, token.text.length) }], 0) : ''
-  }
-  const valueOf = (event: Event) => (event.target as HTMLSelectElement).value
-  return html`<span class="note">${words.measure(nameOf(likeliest?.id))}</span>
-    <label class="setting"
-      >${words.contrast}
-      <select
-        @change=${(event: Event) => search.set({ contrast: valueOf(event) === '' ? undefined : Number(valueOf(event)) })}
-      >
-        <option value="" ?selected=${search.contrast === undefined}>${words.nothing}</option>
-        ${others.map(({ id }) => html`<option value=${id} ?selected=${id === search.contrast}>${nameOf(id)}</option>`)}
-      </select></label
-    >
+function measure(search: EffectSearch, compared: ComparedRuns, row: number): TemplateResult {
+  const { predictions, names, tokens } = compared
+  const top = predictions[tokens.length > 0 ? row : 0]?.top ?? []
+  const nameOf = (id: number): string => names.get(id)?.text.trim() ?? ''
+  const token = (name: 'token' | 'contrast', label: string, placeholder: string) =>
+    html`<label class="setting" title=${words.whatContrast}
+      >${label}
+      <input
+        type="text"
+        list="likely"
+        spellcheck="false"
+        autocapitalize="off"
+        placeholder=${placeholder}
+        .value=${search[name]}
+        @input=${(event: Event) => search.set({ [name]: (event.target as HTMLInputElement).value })}
+    /></label>`
+  return html`<div class="fields">
+    ${token('token', words.measure, nameOf(likeliest(compared, row)))}
+    ${token('contrast', words.contrast, words.nothing)}
     <label class="setting"
       >${words.ablate}
-      <select @change=${(event: Event) => search.set({ ablate: valueOf(event) === 'mean' ? 'mean' : 'zero' })}>
+      <select
+        @change=${({ target }: Event) => search.set({ ablate: (target as HTMLSelectElement).value === 'mean' ? 'mean' : 'zero' })}
+      >
         <option value="zero" ?selected=${search.ablate === 'zero'}>${words.zero}</option>
         <option value="mean" ?selected=${search.ablate === 'mean'}>${words.mean}</option>
       </select></label
-    >`
+    >
+    <datalist id="likely">${top.map(({ id }) => html`<option value=${nameOf(id)}></option>`)}</datalist>
+  </div>`
 }
 
 /** The same by activation patching; a recurrent model has few states that another's could stand in for. */
@@ -89,18 +98,22 @@ function patching(
   }
   return html`<form class="make" @submit=${submit}>
       <h4>${words.patchHeading}</h4>
-      <div class="row">
+      <div class="fields">
         <label class="setting wide"
           >${words.otherText}
-          <input
-            type="text"
+          <textarea
+            rows="1"
+            dir="auto"
+            spellcheck="false"
             required
             .value=${otherText}
-            @input=${(event: Event) => search.set({ otherText: (event.target as HTMLInputElement).value })}
-        /></label>
-        <button ?disabled=${tried !== undefined}>${words.patchAction}</button>
+            @input=${(event: Event) => search.set({ otherText: (event.target as HTMLTextAreaElement).value })}
+          ></textarea>
+        </label>
       </div>
+      <div class="row go"><button ?disabled=${tried !== undefined}>${words.patchAction}</button></div>
     </form>
+    ${failure(search, 'places')}
     ${
       places
         ? html`${patchMap(places, onPatch, (said) => search.set({ said }))}

@@ -35,6 +35,9 @@ export function comparedOutcome(compared: ComparedRuns, row: number, onPick: (ro
         }
       </h3>
       ${predictionTable(compared, token ? row : 0)}
+      <p class="note">
+        ${words.predictions.apart(significant(compared.predictions[token ? row : 0]?.divergence ?? 0))}
+      </p>
       ${
         token
           ? html`<h3>${words.predictions.divergence}</h3>
@@ -81,9 +84,9 @@ function predictionTable({ predictions, names }: ComparedRuns, row: number): Tem
         ({ id, before, after }) =>
           html`<tr>
             <th scope="row">${nameOf(names.get(id))}</th>
-            <td class="bar">${bar(before, 'before')}</td>
+            <td class="length">${bar(before, 'before')}</td>
             <td class="number">${percent(before)}</td>
-            <td class="bar">${bar(after, 'after')}</td>
+            <td class="length">${bar(after, 'after')}</td>
             <td class="number">${percent(after)}</td>
           </tr>`
       )}
@@ -168,25 +171,26 @@ export const predictionStyles = [
     }
     .predictions td {
       padding: 2px 8px 2px 0;
+      vertical-align: middle;
     }
     .predictions .number {
       inline-size: 9ch;
       text-align: end;
       white-space: nowrap;
     }
-    .bar svg {
+    .length svg {
       display: block;
       inline-size: 100%;
       min-inline-size: 32px;
       block-size: 8px;
     }
-    .bar rect {
+    .length rect {
       fill: var(--_muted);
     }
-    .bar .after rect {
+    .length .after rect {
       fill: var(--_accent);
     }
-    .bar rect.of {
+    .length rect.of {
       fill: var(--_rule);
       fill-opacity: 0.5;
     }

@@ -165,6 +165,7 @@ export const viewWords = {
     mapLabel: 'A row a layer, a column a head. Arrow keys move, Enter chooses.',
     share: (head: string, share: string) => `${head}: ${share} of its attention went elsewhere.`,
     most: (head: string, share: string) => `Most of all: ${head}, ${share}.`,
-    same: 'Nothing moved.'
+    same: 'Nothing moved.',
+    nowhere: 'Both look alike: no head’s attention moved. What was changed acts on what comes after it.'
   }
 } as const

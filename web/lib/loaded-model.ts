@@ -111,7 +111,10 @@ export class LoadedModel {
     const names = this._trace.match(request.capture, extent)
     const edits = await this._edits.read(
       request.edits,
-      { ...read, targetTokens: grown, ...stepsOf(targetTokens ? 1 : request.promptTokens) },
+      {
+        ...{ ...read, targetTokens: grown, ...stepsOf(targetTokens ? 1 : request.promptTokens) },
+        ...(!targetTokens && { promptCount: request.promptTokens })
+      },
       job
     )
 

@@ -19,6 +19,8 @@ export interface EditScope {
   readonly limit: number
   /** The first row that belongs to a step; undefined where there are no steps. */
   readonly rowOfStep?: (step: number) => number
+  /** Of a text that went on from a prompt: the prompt's tokens. */
+  readonly promptCount?: number | undefined
 }
 
 export interface CheckedEdit {

@@ -34,12 +34,17 @@ export function patchNumbers({ where, edit, target }: CheckedEdit, from: Tensor,
     column !== undefined
       ? [column]
       : range(keysSeen(source.columns, target, ownRow === undefined ? undefined : row) ?? 0)
+  const isPrompt = row === undefined && source.rows === target.promptRows
   const fits =
     (head !== undefined || source.heads === ownHeads) &&
-    (row !== undefined || target.rows === undefined || source.rows === target.rows) &&
-    (column !== undefined || ownColumns === undefined || columns.length === ownColumns)
+    (row !== undefined || target.rows === undefined || isPrompt || source.rows === target.rows) &&
+    (column !== undefined || ownColumns === undefined || columns.length === ownColumns || (isPrompt && target.isRow))
   if (!fits) {
-    const expected = [ownHeads, row !== undefined ? 1 : (target.rows ?? 'any'), ownColumns ?? 'any']
+    const expected = [
+      ownHeads,
+      row !== undefined ? 1 : (target.promptRows ?? target.rows ?? 'any'),
+      ownColumns ?? 'any'
+    ]
     throw new AttenscopeError(
       'shape',
       `${where}.from is (${from.shape.join(', ')}), of which '${edit.at}' takes (${expected.join(', ')})`
@@ -57,17 +62,23 @@ function keysSeen(count: number | undefined, target: EditTarget, row: number | u
   return Math.min(count ?? Infinity, row + 1)
 }
 
-/** The mean over all rows of all tensors, head by head: (heads, 1, columns). */
-export function meanNumbers(where: string, tensors: readonly Tensor[], head: number | undefined): EditNumbers {
+/** The mean over all rows of all tensors, or over the first `most` of each, head by head: (heads, 1, columns). */
+export function meanNumbers(
+  where: string,
+  tensors: readonly Tensor[],
+  head: number | undefined,
+  most = Infinity
+): EditNumbers {
   const sources = tensors.map((tensor) => asHeads(where, tensor))
   const [first] = sources
   if (!first) throw new AttenscopeError('option', `${where} has no texts to take a mean over`)
   const heads = head !== undefined && first.heads > 1 ? [head] : range(first.heads)
-  const rows = sources.reduce((sum, source) => sum + source.rows, 0)
+  const rowsOf = (source: Heads) => Math.min(most, source.rows)
+  const rows = sources.reduce((sum, source) => sum + rowsOf(source), 0)
   const numbers = heads.flatMap((n) =>
     range(first.columns).map((c) => {
       let sum = 0
-      for (const source of sources) for (let t = 0; t < source.rows; ++t) sum += source.at(n, t, c)
+      for (const source of sources) for (let t = 0; t < rowsOf(source); ++t) sum += source.at(n, t, c)
       return sum / rows
     })
   )

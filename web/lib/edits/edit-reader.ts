@@ -13,6 +13,7 @@ import { resolveEdits, type SourceText } from './resolve-edits.js'
 export interface CallTokens extends Omit<ReadText, 'text'> {
   readonly targetTokens?: readonly Token[]
   readonly rowOfStep?: (step: number) => number
+  readonly promptCount?: number | undefined
 }
 
 /** A text to take numbers from: another one, or the call's own. */
@@ -34,7 +35,7 @@ export class EditReader {
   async read(edits: readonly Edit[], call: CallTokens, job: Job): Promise<EngineEdit[]> {
     if (edits.length === 0) return []
     const names = this._model.traceNames()
-    const { tokens, targetTokens, rowOfStep } = call
+    const { tokens, targetTokens, rowOfStep, promptCount } = call
     const checked = checkEdits(edits, {
       info: this._info,
       names,
@@ -42,10 +43,13 @@ export class EditReader {
       sourceCount: tokens.length,
       targetCount: targetTokens?.length,
       limit: this._info.context,
-      ...(rowOfStep && { rowOfStep })
+      ...(rowOfStep && { rowOfStep }),
+      promptCount
     })
     for (const edit of checked) this._refuseUnknownMean(edit, call)
-    return resolveEdits(checked, names, (text, before, name) => this._tensorOf(text ?? call, before, name, job))
+    const compute = (text: SourceText | undefined, before: readonly EngineEdit[], name: string) =>
+      this._tensorOf(text ?? call, before, name, job)
+    return resolveEdits(checked, names, compute, promptCount)
   }
 
   /** A mean over a target that is still to be written. */

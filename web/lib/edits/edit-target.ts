@@ -16,6 +16,8 @@ export interface EditTarget {
   readonly hasKeys: boolean
   /** Rows that there are now; undefined where more may come. */
   readonly rows: number | undefined
+  /** Rows of the prompt, where a text went on from one: a patch may reach these alone, as it does in a generation. */
+  readonly promptRows: number | undefined
   readonly rowLimit: number
   readonly keys: number | undefined
   readonly keyLimit: number
@@ -45,6 +47,7 @@ export function targetOfName(name: string, scope: EditScope): EditTarget {
     hasQueries,
     hasKeys: isRow || keyKinds.includes(kind),
     rows,
+    promptRows: isLearned ? undefined : scope.promptCount,
     rowLimit: rows ?? limit,
     keys,
     keyLimit: keys ?? limit,

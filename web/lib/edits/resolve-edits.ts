@@ -26,12 +26,14 @@ const tensorFields = ['data', 'shape', 'at', 'head', 'query', 'key']
 
 /**
  * `names` are in the order in which a run computes them: a mean over the call's own text is taken as it is under the
- * edits that act before it, as a hook at its place would take it.
+ * edits that act before it, as a hook at its place would take it; of a text that went on from a prompt over the prompt,
+ * which is what there was to take it over.
  */
 export async function resolveEdits(
   checked: readonly CheckedEdit[],
   names: readonly string[],
-  compute: ComputeTensor
+  compute: ComputeTensor,
+  promptCount?: number
 ): Promise<EngineEdit[]> {
   const resolved = new Map<CheckedEdit, EngineEdit>()
   const means: CheckedEdit[] = []
@@ -47,7 +49,7 @@ export async function resolveEdits(
   for (const mean of means.sort((a, b) => order(a) - order(b))) {
     const before = checked.filter((each) => order(each) < order(mean)).flatMap((each) => resolved.get(each) ?? [])
     const tensor = await compute(undefined, before, mean.at)
-    resolved.set(mean, toEngine(mean, meanNumbers(mean.where, [tensor], mean.edit.head)))
+    resolved.set(mean, toEngine(mean, meanNumbers(mean.where, [tensor], mean.edit.head, promptCount)))
   }
   return checked.flatMap((edit) => resolved.get(edit) ?? [])
 }
