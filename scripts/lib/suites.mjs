@@ -1,5 +1,5 @@
 // The test suites: what each needs, how it is run, and how its tests are counted.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { buildPreset, generatedTypes } from '../build-wasm.mjs'
 import { checkLayers } from '../check-layers.mjs'
@@ -12,6 +12,7 @@ import { packageCommand, pinnedEnv, systemNode } from './node.mjs'
 import { presetDir, resultsDir, root } from './paths.mjs'
 import { execute } from './run.mjs'
 
+const fuzzTargets = ['config', 'run', 'weights']
 const doctestFlags = ['--no-colors=true', '--minimal=false']
 const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope_tests${suffix}`)
 
@@ -26,6 +27,28 @@ async function nativeTests(preset, options) {
   step('running it')
   const result = await toolExecute([testProgram(preset), ...doctestFlags], { ...options, env })
   return { ...doctestCounts(result), output: result.output }
+}
+
+/** What strangers' files and links reach in C++: the corpus as it stands, then what libFuzzer makes of it. */
+async function fuzz(options) {
+  const secondsEach = options.env.ATTENSCOPE_FULL === '1' ? 60 : 7
+  step('building the fuzz targets')
+  await buildPreset('sanitizers', ['attenscope_fuzzers'])
+  const results = []
+  for (const target of fuzzTargets) {
+    const corpus = join(root, 'wasm-tests/fuzz/corpus', target)
+    // What is found on the way is kept here; what a target dies of is written beside it.
+    const found = join(presetDir('sanitizers'), 'fuzz', target)
+    mkdirSync(found, { recursive: true })
+    const limits = ['-timeout=20', '-rss_limit_mb=4096', '-max_len=600', `-artifact_prefix=${found}-`]
+    const program = join(presetDir('sanitizers'), `attenscope_${target}_fuzz`)
+    const run = (more) => toolExecute([program, ...limits, ...more], { ...options, env: sanitizerOptions })
+    step(`fuzzing ${target}`)
+    const files = readdirSync(corpus).map((name) => join(corpus, name))
+    results.push(await run(files))
+    results.push(await run([`-max_total_time=${secondsEach}`, found, corpus]))
+  }
+  return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
 /** The C++ tests as WebAssembly in Node. */
@@ -105,6 +128,7 @@ export const suites = [
   { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
   { name: 'native', needs: ['tools'], slow: true, run: (options) => nativeTests('native', options) },
   { name: 'sanitizers', needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
+  { name: 'fuzz', needs: ['tools'], slow: true, run: fuzz },
   { name: 'wasm-base', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-base', options) },
   {
     name: 'wasm-relaxed',

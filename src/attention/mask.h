@@ -24,8 +24,13 @@ inline KeyRange VisibleRange(const Visibility& visible, Index t, Index S) {
   if (visible.causal) last = std::clamp<Index>(position + 1, 0, last);
   // A global query looks past its window.
   if (position >= 0 && position < visible.global_tokens) return {0, 0, last};
-  if (visible.window_right >= 0) last = std::clamp<Index>(position + visible.window_right + 1, 0, last);
-  const Index first = visible.window_left < 0 ? 0 : std::clamp<Index>(position - visible.window_left, 0, last);
+  // A window may be as wide as a number can be: what is added to a position is not beyond the keys.
+  if (visible.window_right >= 0) {
+    last =
+        std::clamp<Index>(position + std::min(visible.window_right, std::max<Index>(last - position, 0)) + 1, 0, last);
+  }
+  const bool cut = visible.window_left >= 0 && visible.window_left < position;
+  const Index first = cut ? std::min(position - visible.window_left, last) : 0;
   return {std::min(visible.global_tokens, first), first, last};
 }
 

@@ -193,8 +193,8 @@ void Parameters::SetRows(const std::string& name, const std::string& dtype, Inde
   const bool whole = first == 0 && count == rows;
   const bool in_order = first == 0 || first == parameter.rows_set;
   if (!whole && (scales || parameter.vector || !in_order || count < 1 || count > rows - first)) {
-    Refuse(ErrorCode::kBadModel, {name, ": rows ", std::to_string(first), " to ", std::to_string(first + count),
-                                  " cannot be set, of ", std::to_string(rows)});
+    Refuse(ErrorCode::kBadModel, {name, ": ", std::to_string(count), " rows from row ", std::to_string(first),
+                                  " on cannot be set, of ", std::to_string(rows)});
   }
   const Index columns = scales || parameter.vector ? 1 : parameter.matrix->columns();
   const NumberFormat* format = FindNumberFormat(dtype);

@@ -29,7 +29,10 @@ void Validate(const RecurrentConfig& config) {
   CheckSize("width", config.width);
   CheckSize("attention_width", config.attention_width);
   CheckSize("context", config.context);
-  if (!config.Decodes()) return CheckSize("labels", config.labels);
+  if (!config.Decodes()) {
+    CheckSize("encoder_heads", config.encoder_heads, 0, 0);
+    return CheckSize("labels", config.labels);
+  }
   CheckSize("decoder_width", config.decoder_width);
   CheckSize("encoder_heads", config.encoder_heads, config.StateWidth(), 0);
   if (config.encoder_heads > 0 && config.StateWidth() % config.encoder_heads != 0) {

@@ -178,20 +178,12 @@ void StreamTensor(const Request& request, Matrix out) {
   }
 }
 
-void CheckRange(const Request& request) {
-  const auto [first, count] = request.rows;
-  if (first < 0 || count < 0 || first > request.length() || count > request.length() - first) {
-    throw Error(ErrorCode::kOption, "tokens " + std::to_string(first) + " to " + std::to_string(first + count) +
-                                        " were asked for, " + std::to_string(request.length()) + " are computed");
-  }
-}
-
 }  // namespace
 
 TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index head, Index first_query, Index queries) {
   const Config& config = run.model().config();
   const Request request{run, ParseTraceName(name, config), {first_query, queries}};
-  CheckRange(request);
+  CheckTokens("a trace", first_query, queries, request.length());
   const bool per_head = request.name.PerHead();
   return MakeTrace(name, TraceShape(request.name, config, queries, request.S()), head, per_head,
                    [&](Index n, Matrix out) { per_head ? HeadTensor(request, n, out) : StreamTensor(request, out); });

@@ -2,6 +2,7 @@
 #include "trace/edits.h"
 
 #include <cmath>
+#include <limits>
 
 #include "tensor/error.h"
 
@@ -42,15 +43,22 @@ void CheckNumbers(const Edit& edit, const EditTarget& target) {
   }
 }
 
+/// Whether a shape has three extents, and exactly so many numbers. Divided, since a product could be too large.
+bool Holds(const std::vector<Index>& shape, std::size_t numbers) {
+  auto left = static_cast<Index>(numbers);
+  for (Index extent : shape) {
+    if (extent < 1 || left % extent != 0) return false;
+    left /= extent;
+  }
+  return shape.size() == 3 && left == 1;
+}
+
 TensorEdit WithNumbers(TensorEdit placed, const Edit& edit, const EditTarget& target) {
   const std::vector<Index>& shape = edit.numbers.shape;
   const Index heads = std::max<Index>(target.heads, 1);
   const Index columns = target.width > 0 ? target.width : placed.column >= 0 ? 1 : -1;
-  Index size = 1;
-  for (Index extent : shape) size *= extent;
-  if (shape.size() != 3 || size != static_cast<Index>(edit.numbers.data.size()) || size <= 0 ||
-      (shape[0] != 1 && shape[0] != heads) || (columns >= 0 && shape[2] != columns) ||
-      (edit.op != "set" && edit.op != "add")) {
+  if (!Holds(shape, edit.numbers.data.size()) || (shape[0] != 1 && shape[0] != heads) ||
+      (columns >= 0 && shape[2] != columns) || (edit.op != "set" && edit.op != "add")) {
     std::string found;
     for (Index extent : shape) found += (found.empty() ? "" : ", ") + std::to_string(extent);
     throw Error(ErrorCode::kShape, "edit at '" + edit.at + "': numbers of shape [" + found +
@@ -59,7 +67,7 @@ TensorEdit WithNumbers(TensorEdit placed, const Edit& edit, const EditTarget& ta
   }
   placed.numbers = edit.numbers.data;
   placed.shape = {shape[0], shape[1], shape[2]};
-  if (shape[1] > 1) placed.last_row = std::min(placed.last_row, placed.first_row + shape[1]);
+  if (shape[1] > 1 && shape[1] < placed.last_row - placed.first_row) placed.last_row = placed.first_row + shape[1];
   return placed;
 }
 
@@ -70,6 +78,8 @@ TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target) {
   TensorEdit placed{.op = OpOf(edit, target), .head = edit.head, .value = static_cast<float>(edit.value)};
   CheckHead(edit, target.heads);
   if (edit.query < -1 || edit.key < -1 || edit.first < 0) Refuse(edit, "query and key count from 0");
+  // Such a token comes in no text, and the place after it could not be counted.
+  if (row == std::numeric_limits<Index>::max()) Refuse(edit, "there is no token " + std::to_string(row));
   if (target.rows_are_keys && edit.query != -1) Refuse(edit, "its rows are keys: it has no queries to choose from");
   if (!target.stage && !target.rows_are_keys && edit.key != -1) Refuse(edit, "it has no keys to choose from");
   CheckNumbers(edit, target);

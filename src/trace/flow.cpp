@@ -113,11 +113,8 @@ TraceTensor Flow(Run& run, Part part, Index query, Index first_key, Index keys) 
   const PatternPlace last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
   if (last.queries != S) throw Error(ErrorCode::kOption, "flow: these queries and keys are different tokens");
-  if (query < 0 || query >= S || first_key < 0 || keys < 0 || first_key > S || keys > S - first_key) {
-    throw Error(ErrorCode::kOption, "flow: from token " + std::to_string(query) + " to tokens " +
-                                        std::to_string(first_key) + " to " + std::to_string(first_key + keys) +
-                                        " was asked for, " + std::to_string(S) + " are computed");
-  }
+  CheckTokens("flow from a query", query, 1, S);
+  CheckTokens("flow to keys", first_key, keys, S);
   Network network(run, part, layers, S);
   TraceTensor result{std::vector<float>(static_cast<std::size_t>(keys)), {1, keys}};
   for (Index key = 0; key < keys; ++key) {

@@ -47,6 +47,7 @@ TraceTensor Projected(const Points& points, const Points& axes) {
 
 Plane ProjectToPlane(ConstMatrix queries, ConstMatrix keys) {
   const Index H = queries.shape[1];
+  if (H < 1) throw Error(ErrorCode::kOption, "a plane needs vectors, those given have no numbers");
   const Points q = Centred(queries, "queries");
   const Points k = Centred(keys, "keys");
   const Points covariance = q.transpose() * q + k.transpose() * k;

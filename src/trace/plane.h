@@ -15,7 +15,7 @@ struct Plane {
 /// Principal components (Pearson 1901) of queries (T, H) and keys (S, H) together. Keys are first moved as one so that
 /// their mean is the queries' (as Yeh et al. 2023 do): that adds the same to all scores of a query, which no softmax
 /// sees. Of each axis the largest component is positive, so that the same numbers give the same picture.
-/// Numbers that are not finite are refused: kOption.
+/// Numbers that are not finite, and vectors without any, are refused: kOption.
 Plane ProjectToPlane(ConstMatrix queries, ConstMatrix keys);
 
 }  // namespace attenscope

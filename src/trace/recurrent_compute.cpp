@@ -107,10 +107,7 @@ void CheckRange(const Request& request) {
   const bool target = request.config().Decodes() && request.name.place != RecurrentPlace::kEncoder &&
                       request.name.place != RecurrentPlace::kSelf;
   const Index computed = target ? request.run.targets() : request.run.sources();
-  const auto [first, count] = request.rows;
-  if (first >= 0 && count >= 0 && first <= computed && count <= computed - first) return;
-  throw Error(ErrorCode::kOption, "tokens " + std::to_string(first) + " to " + std::to_string(first + count) +
-                                      " were asked for, " + std::to_string(computed) + " are computed");
+  CheckTokens("a trace", request.rows.first, request.rows.count, computed);
 }
 
 }  // namespace

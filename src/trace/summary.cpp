@@ -100,11 +100,7 @@ TraceTensor Rollout(Run& run, Part part, Index first_query, Index queries) {
   const PatternPlace last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
   if (last.queries != S) throw Error(ErrorCode::kOption, "rollout: these queries and keys are different tokens");
-  if (first_query < 0 || queries < 0 || first_query > S || queries > S - first_query) {
-    throw Error(ErrorCode::kOption, "rollout: tokens " + std::to_string(first_query) + " to " +
-                                        std::to_string(first_query + queries) + " were asked for, " +
-                                        std::to_string(S) + " are computed");
-  }
+  CheckTokens("rollout", first_query, queries, S);
   // From the last layer down, so that only the rows asked for are carried: R ← R · A_l.
   std::vector<float> rows(static_cast<std::size_t>(queries * S), 0.0f);
   for (Index t = 0; t < queries; ++t) rows[static_cast<std::size_t>(t * S + first_query + t)] = 1.0f;

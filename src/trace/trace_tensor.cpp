@@ -25,6 +25,12 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
 
 }  // namespace
 
+void CheckTokens(const std::string& what, Index first, Index count, Index computed) {
+  if (first >= 0 && count >= 0 && first <= computed && count <= computed - first) return;
+  throw Error(ErrorCode::kOption, what + ": " + std::to_string(count) + " tokens from token " + std::to_string(first) +
+                                      " on were asked for, " + std::to_string(computed) + " are computed");
+}
+
 TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
                       const std::function<void(Index, Matrix)>& fill) {
   if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");

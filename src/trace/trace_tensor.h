@@ -15,6 +15,9 @@ struct TraceTensor {
   std::vector<Index> shape;
 };
 
+/// Throws kOption, saying what asks, unless tokens [first, first + count) are among those that are computed.
+void CheckTokens(const std::string& what, Index first, Index count, Index computed);
+
 /// A tensor (rows, columns), or with `per_head` (heads, rows, columns), of which `head` takes one without its
 /// dimension; −1 takes all. `fill(head, out)` writes a head's (rows, columns). Throws kOption, naming `name`, for a
 /// head that does not exist, and kMemory.

@@ -81,6 +81,8 @@ TEST_CASE("recurrent: absurd sizes are refused, each by its field") {
   CHECK(refused([](RecurrentConfig& c) { c.encoder_heads = 4; }) == ErrorCode::kBadModel);
   CHECK(refused([](RecurrentConfig& c) { c.encoder_heads = -1; }) == ErrorCode::kBadModel);
   CHECK(refused([](RecurrentConfig& c) { c.kind = RecurrentKind::kClassifier, c.labels = 0; }) == ErrorCode::kBadModel);
+  CHECK(refused([](RecurrentConfig& c) { c.kind = RecurrentKind::kClassifier, c.encoder_heads = 2; }) ==
+        ErrorCode::kBadModel);
   CHECK(refused([](RecurrentConfig& c) { c.vocabulary = c.embedding_width = 1 << 22; }) == ErrorCode::kMemory);
   RecurrentConfig config = ClassifierConfig(1, true);
   config.context = 1 << 22;

@@ -181,6 +181,7 @@ TEST_CASE("plane: one point, one component, nothing at all, and numbers that are
   CHECK(line.queries.data == std::vector<float>{-1.0f, 0.0f, 0.0f, 0.0f, 1.0f, 0.0f});
   CHECK(line.explained == doctest::Approx(1.0));
   CHECK(ProjectToPlane({x, {0, 3}}, {x, {0, 3}}).keys.data.empty());
+  CHECK(CodeOf([&] { ProjectToPlane({x, {3, 0}}, {x, {3, 0}}); }) == ErrorCode::kOption);
   const float bad[] = {1.0f, std::nanf("")};
   CHECK(CodeOf([&] { ProjectToPlane({bad, {1, 2}}, {x, {1, 2}}); }) == ErrorCode::kOption);
 }

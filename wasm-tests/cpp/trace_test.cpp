@@ -66,6 +66,15 @@ TEST_CASE("edits: those that cannot be applied are refused with what was found")
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .query = -2}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "melt"}) == ErrorCode::kUnsupported);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "scale", .value = std::nan("")}) == ErrorCode::kOption);
+  // What cannot be counted on from, and shapes whose product comes out right all the same.
+  constexpr Index kMost = std::numeric_limits<Index>::max();
+  CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .query = kMost}) == ErrorCode::kOption);
+  const auto shaped = [&](std::vector<Index> shape, std::size_t numbers) {
+    return refused({.at = "blocks.0.attn.pattern", .op = "set", .numbers = {std::vector<float>(numbers), shape}});
+  };
+  CHECK(shaped({1, -2, -2}, 4) == ErrorCode::kShape);
+  CHECK(shaped({1, kMost / 2 + 1, 4}, 4) == ErrorCode::kShape);
+  CHECK(shaped({1, 0, 3}, 0) == ErrorCode::kShape);
 }
 
 TEST_CASE("summary: entropy, distance and the scores of a head, from its pattern written out") {
