@@ -148,7 +148,12 @@ void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read 
 
 void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const {
   const NumberFormat* format = FindNumberFormat(dtype);
-  if (!format || format->numbers != 1 || dtype == "I8") {
+  // Blocks of numbers can be taken out where rows are made of whole ones.
+  const Index block = format ? format->numbers : 1;
+  const bool in_blocks =
+      block == 1 || (parameter.matrix && parameter.shape[1] % block == 0 && layout.column_stride == 1 &&
+                     layout.first % block == 0 && layout.row_stride % block == 0 && layout.group_stride % block == 0);
+  if (!format || dtype == "I8" || !in_blocks) {
     Refuse(ErrorCode::kUnsupported, {parameter.name, ": its tensor is of ", dtype, ", and has to be taken apart"});
   }
   const double rows = static_cast<double>(parameter.shape[0]);
@@ -161,7 +166,8 @@ void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtyp
                       (columns - 1.0) * static_cast<double>(layout.column_stride);
   const bool forwards = layout.first >= 0 && layout.row_stride >= 0 && layout.column_stride >= 0 && layout.group >= 1 &&
                         layout.group_stride >= 0;
-  if (!forwards || last >= static_cast<double>(staged_ / static_cast<std::uint64_t>(format->bytes))) {
+  if (!forwards ||
+      last >= static_cast<double>(staged_ / static_cast<std::uint64_t>(format->bytes)) * static_cast<double>(block)) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": found ", std::to_string(staged_), " bytes of ", dtype,
                                   ", expected as many as its place in the tensor needs"});
   }
@@ -174,7 +180,11 @@ void Parameters::SetLaidOut(const std::string& name, const std::string& dtype, c
   const auto read = [&](Index row, float* out) {
     const Index first =
         layout.first + row / layout.group * layout.group_stride + row % layout.group * layout.row_stride;
-    ReadStrided(dtype, stage_.get(), first, layout.column_stride, columns, out);
+    if (FindNumberFormat(dtype)->numbers > 1) {
+      ReadFloats(dtype, stage_.get(), first, columns, out);
+    } else {
+      ReadStrided(dtype, stage_.get(), first, layout.column_stride, columns, out);
+    }
     for (Index c = 0; layout.add != 0.0f && c < columns; ++c) out[c] += layout.add;
   };
   if (parameter.matrix) return SetFloats(parameter, 0, parameter.shape[0], read);

@@ -55,9 +55,9 @@ class Parameters {
   /// The same for rows [first, first + count) of a matrix, which come in order from row 0 on: a large one need never be
   /// staged whole. A vector comes at once.
   void SetRows(const std::string& name, const std::string& dtype, Index first, Index count);
-  /// Takes a parameter out of the staged bytes of a tensor that holds others too, or holds it otherwise: 'F32', 'F16'
-  /// or 'BF16'. They stay for the other parameters. Throws kBadModel where they do not reach, kUnsupported for other
-  /// types.
+  /// Takes a parameter out of the staged bytes of a tensor that holds others too, or holds it otherwise: 'F32', 'F16',
+  /// 'BF16', or a matrix of blocks whose rows are whole ones. They stay for the other parameters. Throws kBadModel
+  /// where they do not reach, kUnsupported for other types and for blocks that would have to be cut.
   void SetLaidOut(const std::string& name, const std::string& dtype, const TensorLayout& layout);
   /// Frees the stage. Throws kBadModel naming the first parameter that was never set.
   void Finish();

@@ -5,9 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { golden, root } from '../ts/support/folders.js'
 import { serveHub } from '../ts/support/hub-server.js'
 import { isDone, until } from './demo-page.js'
-import { inBrowser } from './each-browser.js'
-
-const running = inBrowser('chromium')
+import { inBrowser, inEachBrowser } from './each-browser.js'
 
 const stateOf = (page: Page) => page.$eval('#own-state', (node) => (node as HTMLElement).innerText.replace(/\s+/g, ' '))
 
@@ -30,7 +28,7 @@ async function pressState(page: Page, name: string): Promise<void> {
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-describe('the page for a model of one’s own', () => {
+inEachBrowser('a model of one’s own', (running) => {
   test('a hub id: what it will weigh first, its weights when asked for, then every view', async () => {
     const server = await serveHub(join(root, 'models/stories'), { token: 'hf_secret' })
     const { page, complaints, screenshot } = await running.browser.open({ width: 1440, height: 900 })
@@ -75,6 +73,10 @@ describe('the page for a model of one’s own', () => {
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)
+})
+
+describe('the page for a model of one’s own', () => {
+  const running = inBrowser('chromium')
 
   test('what cannot be had is said in words, and what is slow can be cancelled', async () => {
     const server = await serveHub(join(root, 'models/stories'))

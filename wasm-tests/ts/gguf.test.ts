@@ -70,6 +70,34 @@ describe('a Llama in every type of GGUF that is read', () => {
   })
 })
 
+describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the architecture %s', (architecture) => {
+  const architectures = golden('gguf-architectures')
+  const file = join(architectures, `${architecture}.gguf`)
+
+  it('computes what transformers computes of the same file', async () => {
+    const model = await loadModel(file)
+    expect(model.info).toMatchObject({ family: architecture, task: 'causal-lm', L: 2, hasTokenizer: false })
+    const expected = await readGolden(join(architectures, `${architecture}.safetensors`))
+    const run = await model.run({ ids: Array.from(expected.get('input_ids')?.data ?? []) }, { logits: 'all' })
+    expect(run.logits.shape).toEqual([9, 40])
+    expect(largestDifference(run.logits.data, expected.get('logits')?.data ?? [])).toBeLessThanOrEqual(1e-4)
+    for (const layer of [0, 1]) {
+      const name = `blocks.${layer}.attn.pattern`
+      const pattern = await run.trace.compute(name)
+      expect(largestDifference(pattern.data, expected.get(name)?.data ?? [])).toBeLessThanOrEqual(1e-4)
+    }
+    await model.dispose()
+  })
+
+  it('is refused by the name of a key that it should not have', async () => {
+    const bytes = new Uint8Array(await readFile(file))
+    const key = `${architecture}.context_length`
+    bytes.set(new TextEncoder().encode('unknown'), Buffer.from(bytes).indexOf(key) + architecture.length + 1)
+    const changed = `${architecture}.unknown_length`
+    await expectError(loadModel([new File([bytes], 'a.gguf')]), 'unsupported', changed)
+  })
+})
+
 describe('a GGUF file that lies', () => {
   const file = async (change: (bytes: Uint8Array, view: DataView) => Uint8Array | void) => {
     const bytes = new Uint8Array(await readFile(path))

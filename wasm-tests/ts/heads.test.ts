@@ -272,6 +272,7 @@ describe('options of configs that are not honoured', () => {
     ['opt-causal', { word_embed_proj_dim: 8 }, 'word_embed_proj_dim'],
     ['opt-causal', { layer_norm_elementwise_affine: false }, 'layer_norm_elementwise_affine'],
     ['bloom-causal', { apply_residual_connection_post_layernorm: true }, 'apply_residual_connection_post_layernorm'],
+    ['bloom-causal', { pretraining_tp: 2, slow_but_exact: true }, 'slow_but_exact'],
     ['mpt-causal', { attn_config: { clip_qkv: 3 } }, 'attn_config.clip_qkv'],
     ['mpt-causal', { no_bias: false }, 'no_bias'],
     ['mpnet-masked', { relative_attention_num_buckets: 16 }, 'relative_attention_num_buckets'],

@@ -38,6 +38,20 @@ export class GgufMetadata {
     throw this.bad(key, 'an array')
   }
 
+  /** Throws 'unsupported' for a value that would change the result, unless it is absent or one that is honoured. */
+  accept(key: string, ...honoured: readonly unknown[]): void {
+    const value = this.get(key)
+    if (value !== undefined && !honoured.includes(value)) throw this.unsupported(key, ...honoured)
+  }
+
+  unsupported(key: string, ...honoured: readonly unknown[]): AttenscopeError {
+    const instead = honoured.length > 0 ? `; supported: ${honoured.join(', ')}` : ', which is not honoured'
+    return new AttenscopeError(
+      'unsupported',
+      `${this.file}: '${key}' is ${String(this.get(key)).slice(0, 80)}${instead}`
+    )
+  }
+
   bad(key: string, expected: string): AttenscopeError {
     return new AttenscopeError(
       'bad-model',

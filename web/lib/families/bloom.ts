@@ -27,6 +27,8 @@ export const bloom = transformerFamily({
 
   config(config) {
     config.accept('apply_residual_connection_post_layernorm', false)
+    // In slices, as the training had them, transformers leaves the output's bias out.
+    if (config.size('pretraining_tp', maxWidth, 1) > 1) config.accept('slow_but_exact', false)
     // Configs of old call the width n_embed.
     const field = config.values['n_embed'] == null ? 'hidden_size' : 'n_embed'
     const width = config.size(field, maxWidth, 64)

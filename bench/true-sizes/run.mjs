@@ -1,0 +1,120 @@
+// `npm run true-sizes`: loads models of real sizes in Chromium, with random weights, and writes the README's table.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { format, resolveConfig } from 'prettier'
+import puppeteer from 'puppeteer-core'
+import { buildLibrary } from '../../scripts/build-lib.mjs'
+import { buildWasm } from '../../scripts/build-wasm.mjs'
+import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
+import { main, step, UserError } from '../../scripts/lib/log.mjs'
+import { buildDir, dist, root } from '../../scripts/lib/paths.mjs'
+import { findChromium } from '../driver/chromium.mjs'
+import { measureModel } from './page.mjs'
+import { gpt2Form, llamaForm, marianForm, writeRandomCheckpoint } from './random-checkpoint.mjs'
+import { serveFolders } from './server.mjs'
+
+const effort = { prompt: 16, tokens: 33 }
+
+const models = [
+  { id: 'gpt2', name: 'GPT-2, 124 M', form: gpt2Form(), dtype: 'F32', held: ['f32', 'int8'] },
+  { id: 'llama', name: 'Llama form, 360 M', form: llamaForm(), dtype: 'BF16', held: ['int8'] },
+  { id: 'marian', name: 'Marian form, 77 M', form: marianForm(), dtype: 'F32', held: ['f32', 'int8'] }
+]
+
+const folder = join(buildDir, 'true-sizes')
+const heldNames = { f32: 'float32', int8: '8 bits' }
+
+/** The memory of the browser's process for the page: resident now, and at its fullest. Linux tells both. */
+async function rendererMemory(client) {
+  const { processInfo } = await client.send('SystemInfo.getProcessInfo')
+  const sizes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => {
+      const status = readFileSync(`/proc/${id}/status`, 'utf8')
+      const kilobytes = (field) => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1])
+      return { resident: kilobytes('VmRSS') * 1024, peak: kilobytes('VmHWM') * 1024 }
+    })
+  return sizes.reduce((largest, each) => (each.peak > largest.peak ? each : largest), { resident: 0, peak: 0 })
+}
+
+/** One model in a browser of its own, so that its process holds nothing else. */
+async function measureIn(executablePath, origin, id, dtype) {
+  const browser = await puppeteer.launch({ executablePath, args: chromiumFlags, protocolTimeout: 0 })
+  try {
+    const client = await browser.target().createCDPSession()
+    const page = await browser.newPage()
+    await page.goto(origin)
+    const before = await rendererMemory(client)
+    const found = await page.evaluate(
+      `(${measureModel})(${JSON.stringify(`${origin}/models/${id}/`)}, ${JSON.stringify(dtype)}, ${JSON.stringify(effort)})`
+    )
+    const after = await rendererMemory(client)
+    return { ...found, peakBytes: after.peak - before.resident, browser: await browser.version() }
+  } finally {
+    await browser.close()
+  }
+}
+
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`
+
+function tableOf(rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  const head = ['model', 'file', 'held as', 'weights', 'load', 'peak memory', 'tokens a second']
+  return [
+    line(head),
+    line(head.map((_, i) => (i < 3 ? '---' : '---:'))),
+    ...rows.map(({ name, storedBytes, dtype, bytes, loadMs, peakBytes, tokensPerSecond }) =>
+      line([
+        name,
+        megabytes(storedBytes),
+        heldNames[dtype],
+        megabytes(bytes),
+        `${(loadMs / 1000).toFixed(1)} s`,
+        megabytes(peakBytes),
+        tokensPerSecond.toFixed(1)
+      ])
+    )
+  ].join('\n')
+}
+
+async function writeReadme(rows) {
+  const path = join(root, 'README.md')
+  const text = readFileSync(path, 'utf8')
+  const marks = /<!-- true-sizes -->[^]*<!-- \/true-sizes -->/
+  if (!marks.test(text)) throw new UserError('README.md has no place marked true-sizes.')
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const machine = `Measured with attenscope ${version} (${rows[0].variant} SIMD, one thread) in ${rows[0].browser.replace('/', ' ')}, headless, on ${cpus().length} cores of ${cpus()[0].model.trim()}.`
+  const section = `<!-- true-sizes -->\n\n${tableOf(rows)}\n\n${machine}\n\n<!-- /true-sizes -->`
+  const options = { ...(await resolveConfig(path)), filepath: path }
+  writeFileSync(path, await format(text.replace(marks, section), options))
+}
+
+await main(async () => {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, readme: { type: 'boolean', default: false } } })
+  const chromium = await findChromium()
+  step('building the package')
+  await buildWasm()
+  await buildLibrary()
+  const server = await serveFolders({ dist, models: folder })
+  const rows = []
+  try {
+    for (const { id, name, form, dtype: stored, held } of models.filter((model) =>
+      [model.id, undefined].includes(values.only)
+    )) {
+      step(`writing ${name}`)
+      const { storedBytes } = writeRandomCheckpoint(join(folder, id), form, { dtype: stored })
+      for (const dtype of held) {
+        const found = await measureIn(chromium, server.origin, id, dtype)
+        rows.push({ name, dtype, storedBytes, ...found })
+        step(`${name} in ${heldNames[dtype]}: ${JSON.stringify(found)}`)
+      }
+      rmSync(join(folder, id), { recursive: true })
+    }
+  } finally {
+    server.close()
+  }
+  console.log(`\n${tableOf(rows)}`)
+  if (values.readme) await writeReadme(rows)
+})
