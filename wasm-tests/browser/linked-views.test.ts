@@ -1,25 +1,13 @@
 /** What is pointed at or held in one view is marked in all of them, by mouse and by keyboard, and comes back with the link. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } from './browsers.js'
+import { describe, expect, test } from 'vitest'
+import type { OpenPage } from './browsers.js'
 import { address, handle, hoverToken, isDone, see, until } from './demo-page.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inBrowser, inEachBrowser } from './each-browser.js'
 
-let site: SiteServer
-beforeAll(async () => {
-  site = await startSite()
-}, 120_000)
-afterAll(() => site.close())
-
-describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name) => {
-  let browser: RunningBrowser
-  beforeAll(async () => {
-    browser = await startBrowser(name)
-  }, 120_000)
-  afterAll(() => browser.close())
-
+inEachBrowser('linked views', (running) => {
   async function written(settings: Record<string, string | number> = {}): Promise<OpenPage> {
-    const opened = await browser.open()
-    await opened.page.goto(address(site.origin, settings))
+    const opened = await running.browser.open()
+    await opened.page.goto(address(running.site.origin, settings))
     await until(opened.page, 'the end of the text', isDone)
     return opened
   }
@@ -124,28 +112,31 @@ describe.each<BrowserName>(['chromium', 'firefox'])('linked views in %s', (name)
   }, 60_000)
 })
 
-test('fingers on the matrix: a tap holds a weight, two fingers zoom', async () => {
-  const browser = await startBrowser('chromium')
-  const { page, screenshot } = await browser.open({ width: 390, height: 844, touch: true })
-  await page.goto(address(site.origin))
-  await until(page, 'the text', isDone)
-  const plot = await handle(page, 'attn-matrix', '.plot')
-  await plot.evaluate((node) => node.scrollIntoView({ block: 'start' }))
-  const box = await plot.boundingBox()
-  if (!box) throw new Error('the matrix has no box')
-  await page.touchscreen.tap(box.x + 100, box.y + 300)
-  const held = await until(page, 'the hold', ({ marked }) => marked.length === 2)
-  expect(held.tip).toContain('blocks.2.attn.pattern')
+describe('linked views under fingers', () => {
+  const running = inBrowser('chromium')
 
-  const left = await page.touchscreen.touchStart(box.x + 150, box.y + 200)
-  const right = await page.touchscreen.touchStart(box.x + 200, box.y + 200)
-  for (let step = 1; step <= 5; step++) {
-    await left.move(box.x + 150 - 10 * step, box.y + 200)
-    await right.move(box.x + 200 + 10 * step, box.y + 200)
-  }
-  await left.end()
-  await right.end()
-  await page.waitForSelector('attn-matrix >>> .plot.zoomed')
-  await screenshot('pinched')
-  await browser.close()
-}, 60_000)
+  test('fingers on the matrix: a tap holds a weight, two fingers zoom', async () => {
+    const { page, screenshot } = await running.browser.open({ width: 390, height: 844, touch: true })
+    await page.goto(address(running.site.origin))
+    await until(page, 'the text', isDone)
+    const plot = await handle(page, 'attn-matrix', '.plot')
+    await plot.evaluate((node) => node.scrollIntoView({ block: 'start' }))
+    const box = await plot.boundingBox()
+    if (!box) throw new Error('the matrix has no box')
+    await page.touchscreen.tap(box.x + 100, box.y + 300)
+    const held = await until(page, 'the hold', ({ marked }) => marked.length === 2)
+    expect(held.tip).toContain('blocks.2.attn.pattern')
+
+    const left = await page.touchscreen.touchStart(box.x + 150, box.y + 200)
+    const right = await page.touchscreen.touchStart(box.x + 200, box.y + 200)
+    for (let step = 1; step <= 5; step++) {
+      await left.move(box.x + 150 - 10 * step, box.y + 200)
+      await right.move(box.x + 200 + 10 * step, box.y + 200)
+    }
+    await left.end()
+    await right.end()
+    await page.waitForSelector('attn-matrix >>> .plot.zoomed')
+    await screenshot('pinched')
+    await page.close()
+  }, 60_000)
+})

@@ -2,10 +2,9 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { writeSafetensors } from '../../web/lib/formats/safetensors.js'
-import { startBrowser, type RunningBrowser } from './browsers.js'
-import { startSite, type SiteServer } from './site-server.js'
+import { inBrowser } from './each-browser.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const [LAYERS, HEADS, H, F] = [12, 12, 16, 256] as const
@@ -51,21 +50,12 @@ async function writeModel(folder: string): Promise<void> {
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) copyFileSync(join(stories, file), join(folder, file))
 }
 
-let site: SiteServer
-let browser: RunningBrowser
-beforeAll(async () => {
-  site = await startSite()
-  await writeModel(join(root, 'build/site/models/random-12x12'))
-  browser = await startBrowser('chromium')
-}, 120_000)
-afterAll(async () => {
-  await browser.close()
-  await site.close()
-})
+const running = inBrowser('chromium')
+beforeAll(() => writeModel(join(root, 'build/site/models/random-12x12')))
 
 test('1,024 tokens on 12 × 12 heads: pictures, a head’s matrix, pointing and scrolling', async () => {
-  const { page, complaints } = await browser.open({ width: 1440 })
-  await page.goto(`${site.origin}/gallery.html?only=empty`)
+  const { page, complaints } = await running.browser.open({ width: 1440 })
+  await page.goto(`${running.site.origin}/gallery.html?only=empty`)
   await page.waitForSelector('#empty attn-grid')
   await page.waitForFunction(() => customElements.get('attn-grid') !== undefined)
   const seen = await page.evaluate(async () => {
@@ -137,8 +127,8 @@ test('1,024 tokens on 12 × 12 heads: pictures, a head’s matrix, pointing and 
 }, 120_000)
 
 test('twenty elements on one page: one engine, the model once', async () => {
-  const { page, requests } = await browser.open({ width: 1440 })
-  await page.goto(`${site.origin}/gallery.html?only=empty`)
+  const { page, requests } = await running.browser.open({ width: 1440 })
+  await page.goto(`${running.site.origin}/gallery.html?only=empty`)
   await page.waitForSelector('#empty attn-grid')
   await page.waitForFunction(() => customElements.get('attn-grid') !== undefined)
   await page.evaluate(() => {

@@ -1,25 +1,13 @@
 /** The demo page writes: by itself, on request, the same again for the same seed; and it stops when told. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
+import { expect, test } from 'vitest'
 import { address, isDone, press, see, until } from './demo-page.js'
-import { startSite, SUB_PATH, type SiteServer } from './site-server.js'
+import { inEachBrowser } from './each-browser.js'
+import { SUB_PATH } from './site-server.js'
 
-let site: SiteServer
-beforeAll(async () => {
-  site = await startSite()
-}, 120_000)
-afterAll(() => site.close())
-
-describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
-  let browser: RunningBrowser
-  beforeAll(async () => {
-    browser = await startBrowser(name)
-  }, 120_000)
-  afterAll(() => browser.close())
-
+inEachBrowser('writing', (running) => {
   test('the page loads the model and writes by itself, without a complaint or a foreign request', async () => {
-    const { page, complaints, requests, screenshot } = await browser.open({ width: 1440 })
-    await page.goto(`${site.origin}/`)
+    const { page, complaints, requests, screenshot } = await running.browser.open({ width: 1440 })
+    await page.goto(`${running.site.origin}/`)
     const writing = await until(page, 'the first words', ({ tokens }) => tokens.length > 30)
     expect(writing.status).toMatch(/^Writing token \d+/)
     await screenshot('writing')
@@ -28,14 +16,14 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
     expect(done.tokens.slice(0, 3).join('')).toBe('⟨start⟩Once upon')
     expect(done.tokens.length).toBeGreaterThan(100)
     await screenshot('written')
-    expect(requests.filter((url) => !/^(data:|blob:)/.test(url) && !url.startsWith(site.origin))).toEqual([])
+    expect(requests.filter((url) => !/^(data:|blob:)/.test(url) && !url.startsWith(running.site.origin))).toEqual([])
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)
 
   test('stop ends the writing within a second, and the page writes again', async () => {
-    const { page } = await browser.open()
-    await page.goto(address(site.origin, { pace: 20 }))
+    const { page } = await running.browser.open()
+    await page.goto(address(running.site.origin, { pace: 20 }))
     await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
     const pressedAt = Date.now()
     await press(page, 'Stop')
@@ -49,8 +37,8 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
   }, 60_000)
 
   test('pause, step and resume go on with the same text', async () => {
-    const { page } = await browser.open()
-    await page.goto(address(site.origin, { pace: 20, seed: 3 }))
+    const { page } = await running.browser.open()
+    await page.goto(address(running.site.origin, { pace: 20, seed: 3 }))
     await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
     await press(page, 'Pause')
     const paused = await until(page, 'the pause', ({ status }) => status.startsWith('Paused'))
@@ -67,11 +55,11 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
   }, 60_000)
 
   test('the same seed writes the same text, another seed another', async () => {
-    const { page } = await browser.open()
+    const { page } = await running.browser.open()
     const texts: string[] = []
     for (const seed of [5, 5, 6]) {
       await page.goto('about:blank')
-      await page.goto(address(site.origin, { seed }))
+      await page.goto(address(running.site.origin, { seed }))
       texts.push((await until(page, 'the end of the text', isDone)).tokens.join(''))
     }
     expect(texts[1]).toBe(texts[0])
@@ -80,8 +68,8 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
   }, 60_000)
 
   test('the site works from a folder, and its elements by themselves, sharing one load', async () => {
-    const { page, complaints, requests, screenshot } = await browser.open()
-    await page.goto(`${site.origin}${SUB_PATH}/gallery.html?only=own,generate`)
+    const { page, complaints, requests, screenshot } = await running.browser.open()
+    await page.goto(`${running.site.origin}${SUB_PATH}/gallery.html?only=own,generate`)
     for (const tag of ['attn-heads', 'attn-matrix', 'attn-grid']) {
       await page.waitForSelector(`#own ${tag} >>> canvas`, { timeout: 20_000 })
     }
@@ -93,7 +81,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('writing in %s', (name) => {
     await screenshot('own-model')
     // A worker's requests are not told everywhere; where they are, there is one for the weights.
     expect(requests.filter((url) => url.endsWith('model.safetensors')).length).toBeLessThanOrEqual(1)
-    expect(requests.filter((url) => url.startsWith(site.origin) && !url.includes(SUB_PATH))).toEqual([])
+    expect(requests.filter((url) => url.startsWith(running.site.origin) && !url.includes(SUB_PATH))).toEqual([])
     expect(complaints.filter((words) => !words.includes('404'))).toEqual([])
     await page.close()
   }, 60_000)

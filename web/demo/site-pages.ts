@@ -96,6 +96,42 @@ function colophon({ own, note }: SitePage): string {
     </footer>`
 }
 
+/** Of a figure's group: what its text is, what its heads and its rows are. */
+const FIGURES: Readonly<Record<string, { readonly text: string; readonly heads: string; readonly looks: string }>> = {
+  story: {
+    text: 'The text',
+    heads: 'Each small square is one head’s matrix. Point to preview a head, click to choose it.',
+    looks: 'a word that looks back (the query), a column a word it looks at (the key)'
+  },
+  translation: {
+    text: 'Both texts',
+    heads: 'Cross: from the Chinese to the English. Encoder: within the English. Decoder: within the Chinese.',
+    looks: 'a word that looks (the query), a column a word that it looks at (the key)'
+  },
+  own: {
+    text: 'The text',
+    heads: 'Point to preview a head, click to choose it.',
+    looks: 'a word that looks (the query), a column a word that it looks at (the key)'
+  }
+}
+
+/** The three views of a figure: the text, all heads, one of them. */
+function views(group: string): string {
+  const { text, heads, looks } = FIGURES[group] ?? { text: '', heads: '', looks: '' }
+  return `<section class="words" aria-label="${text}">
+        <attn-heads group="${group}"></attn-heads>
+      </section>
+      <section class="overview" aria-label="All heads">
+        <h2>All heads</h2>
+        <attn-grid group="${group}"></attn-grid>
+        <p class="caption">A row is a layer, a column a head. ${heads}</p>
+      </section>
+      <section class="matrix" aria-label="One head">
+        <attn-matrix group="${group}"></attn-matrix>
+        <p class="caption">A row is ${looks}. Each row adds up to 100&#8239;%.</p>
+      </section>`
+}
+
 /** The views of numbers, each with a sentence on what it shows. */
 const CLOSER = {
   'attn-steps': 'One word’s attention, step by step',
@@ -125,6 +161,7 @@ export function withFrame(file: string, html: string): string {
   if (!page) return whole
   return whole
     .replace('<!-- masthead -->', masthead(page))
+    .replace(/<!-- views (\w+) -->/, (_, group: string) => views(group))
     .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(group))
     .replace('<!-- colophon -->', colophon(page))
 }

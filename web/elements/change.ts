@@ -200,10 +200,12 @@ export class AttnChange extends EditedElement {
     void editsOf(fields, model).then((edits) => this.become((history) => history.add(...edits)))
   }
 
-  /** Shows the attention that the last edit is about, if it is about one. */
+  /** Shows the attention that the last edit of one layer is about. */
   private _lookAtEdit(edits: readonly Edit[]): void {
-    const { at = '', head = this.selection.chosen.head } = edits.at(-1) ?? {}
-    const [, layer] = /blocks\.(\d+)\.(attn|cross)/.exec(at) ?? []
+    const inLayer = /blocks\.(\d+)\.(attn|cross)/
+    const { at = '', head = this.selection.chosen.head } =
+      [...edits].reverse().find((edit) => inLayer.test(edit.at)) ?? {}
+    const [, layer] = inLayer.exec(at) ?? []
     if (layer === undefined) return
     this.selection.choosePart(partOf(at))
     this.selection.choose({ layer: Number(layer), head })

@@ -19,6 +19,9 @@ interface Cell {
   readonly column: number
 }
 
+/** Names of rows or columns that have room beside a map. */
+const MOST_MARKS = 20
+
 /** What is said of the cell in hand. */
 export type OnSay = (said: string | undefined) => void
 
@@ -76,6 +79,7 @@ export function patchMap(
         tokens.map((_, at) => labelText(tokens, at))
       )}
       <attn-heatmap
+        row-height="16"
         label=${words.effects.patchHeading}
         .tensor=${effects}
         .scale=${scale}
@@ -88,8 +92,9 @@ export function patchMap(
 
 /** What a map's rows or columns are; of many, as many as there is room for. */
 function ticks(kind: string, labels: readonly string[]): TemplateResult {
+  const apart = Math.ceil(labels.length / MOST_MARKS)
   return html`<ol class="marks ${kind}" aria-hidden="true">
-    ${labels.map((label) => html`<li><span>${label}</span></li>`)}
+    ${labels.map((label, at) => html`<li>${at % apart === 0 ? html`<span>${label}</span>` : ''}</li>`)}
   </ol>`
 }
 

@@ -54,6 +54,8 @@ export class AttnHeatmap extends LitElement {
   @property({ attribute: false }) inHand?: Partial<Cell> | undefined
   /** Columns and rows to leave room for; the rest is empty. */
   @property({ type: Number }) room = 0
+  /** Pixels of a row, where cells are not square; with a larger one there is room for a name beside each row. */
+  @property({ type: Number, attribute: 'row-height' }) rowHeight = 4
   /** As high as it takes for square cells, within bounds. */
   @property({ type: Boolean }) square = false
   private readonly _image = document.createElement('canvas')
@@ -85,8 +87,11 @@ export class AttnHeatmap extends LitElement {
     super.updated(changed)
     const { rows, columns } = this._extent
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
-    const height = this.square ? (this.clientWidth * rows) / Math.max(1, columns) : rows * 4
-    this.style.setProperty('--_height', `${Math.round(Math.min(this.square ? 320 : 160, Math.max(48, height)))}px`)
+    const height = this.square ? (this.clientWidth * rows) / Math.max(1, columns) : rows * this.rowHeight
+    this.style.setProperty(
+      '--_height',
+      `${Math.round(Math.min(this.square ? 320 : 40 * this.rowHeight, Math.max(48, height)))}px`
+    )
   }
 
   private get _extent(): { rows: number; columns: number } {
