@@ -20,10 +20,11 @@ import { Tokenizer } from '../../web/lib/tokenizer/tokenizer.js'
 import { golden, storiesFolder } from './support/folders.js'
 
 const full = process.env['ATTENSCOPE_FULL'] === '1'
-/** A minute for all of them together in a full run. */
-const settings = full
-  ? { numRuns: 1_000_000, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false }
+/** A minute for each parser in a full run: half of it for damaged files, half for any bytes. */
+const halfMinute = full
+  ? { numRuns: 10_000_000, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false }
   : { numRuns: 300 }
+const minute = full ? { ...halfMinute, interruptAfterTimeLimit: 60_000 } : halfMinute
 
 type Parse = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>
 
@@ -140,14 +141,14 @@ describe.each(parsers)('$name', ({ seeds, parse }) => {
   it('damaged: answers or refuses', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(damaged(seeds), (bytes) => answersOrRefuses(parse, bytes)),
-      settings
+      halfMinute
     )
   })
 
   it('of any bytes: answers or refuses', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), (bytes) => answersOrRefuses(parse, Uint8Array.from(bytes))),
-      { ...settings, numRuns: settings.numRuns / 3 }
+      { ...halfMinute, numRuns: halfMinute.numRuns / 3 }
     )
   })
 })
@@ -159,6 +160,6 @@ it('a tokenizer.json with any value in the place of any other is used or refused
     fc.asyncProperty(fc.constantFrom(...parts), fc.jsonValue(), async (part, value) => {
       await answersOrRefuses(async () => tokenizerOf({ ...whole, [part]: value }), new Uint8Array(0))
     }),
-    settings
+    minute
   )
 })
