@@ -278,6 +278,7 @@ describe('options of configs that are not honoured', () => {
     ['mpnet-masked', { relative_attention_num_buckets: 16 }, 'relative_attention_num_buckets'],
     ['t5-seq2seq', { feed_forward_proj: 'gated-mish' }, 'feed_forward_proj'],
     ['bart-seq2seq', { normalize_before: true }, 'normalize_before'],
+    ['bart-seq2seq', { is_encoder_decoder: false, is_decoder: true }, 'is_encoder_decoder'],
     ['llama-causal', { quantization_config: { quant_method: 'gptq', bits: 4 } }, 'gptq']
   ])('%s with %j is refused by its name', async (name, config, word) => {
     await expectError(loadModel(await changed(name, config)), 'unsupported', word)

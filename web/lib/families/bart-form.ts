@@ -39,6 +39,8 @@ export function bartFamily(form: BartForm): Family {
 
 function planOf(form: BartForm, values: JsonObject, tensorNames: ReadonlySet<string>): ModelPlan {
   const config = new ConfigReader(values)
+  // A decoder alone would lack half of the tensors.
+  config.accept('is_encoder_decoder', true)
   const options = form.options(config)
   // A checkpoint of the bare model has its names without this.
   const isBare = tensorNames.size > 0 && ![...tensorNames].some((name) => name.startsWith('model.'))
