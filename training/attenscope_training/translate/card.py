@@ -65,8 +65,7 @@ folder.
 {weight_decay}, gradients clipped at norm 1, about {tokens_per_step:,} target tokens a step in batches of like length; warm-up over
 {warmup_steps} steps, then linear decay to zero at step {total_steps:,} ({epochs:.1f} epochs). Dropout {dropout}, none inside attention; label
 smoothing {label_smoothing}; {source_merge_dropout:.1%} of the merges (source) and {target_merge_dropout:.1%} (target) left out, drawn anew each batch, fewer as the rate falls;
-{lower_case:.0%} of the sources in lower case. The weights are a moving average ({average_decay} a step). Exported from step {step:,}.
-`python -m attenscope_training.translate` in `training/` makes it again.
+{lower_case:.0%} of the sources in lower case. The weights are a moving average ({average_decay} a step). Exported from step {step:,}.{begun}
 
 {tried}
 
@@ -86,6 +85,9 @@ and a clause may be left out. Tatoeba's sentences are its writers' (many are abo
 biases. It translates single sentences, one way. Do not rely on it.
 """
 
+BEGUN = """ It began with the
+weights of an earlier run, described below, and met each caption {caption_copies} times a pass."""
+
 
 def render(settings: Settings, figures: dict[str, float], removed: dict[str, int],
            samples: list[tuple[str, str]]) -> str:
@@ -98,6 +100,7 @@ def render(settings: Settings, figures: dict[str, float], removed: dict[str, int
     return TEMPLATE.format(
         **figures, **{name: value for name, value in vars(settings).items() if name != "optimizer"},
         optimizer=optimizers[settings.optimizer], head_width=settings.width // settings.heads,
+        begun=BEGUN.format(**vars(settings)) if settings.start_from else "",
         epochs=settings.total_steps / figures["steps_per_epoch"], tried=tried(),
         removed_held_out=removed.get("shares a side with a held-out pair", 0), removed_twice=removed.get("twice", 0),
         removed_unusable=removed.get("no Chinese, or lengths that do not match", 0),

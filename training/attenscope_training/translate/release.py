@@ -40,7 +40,8 @@ def release(settings: Settings, parts: Split, tokenizer: Tokenizer, which: str, 
         "step": state["step"],
         "parameters": sum(p.numel() for n, p in exported.named_parameters() if "positions" not in n),
         "bytes": (settings.model_folder / "model.safetensors").stat().st_size,
-        "train_pairs": len(parts.train), "train_tokens": batches.tokens, "steps_per_epoch": batches.steps_per_epoch}
+        "train_pairs": len(parts.train), "train_tokens": data.PairBatches(parts.train, tokenizer, settings).tokens,
+        "steps_per_epoch": batches.steps_per_epoch}
     texts = [*EVERYDAY]
     samples = list(zip(texts, score.translate(exported, tokenizer, texts, settings.beams, settings.length_penalty)))
     (settings.model_folder / "README.md").write_text(
