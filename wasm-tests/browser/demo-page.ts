@@ -97,11 +97,20 @@ export async function handle(page: Page, tag: string, selector: string): Promise
 
 /** Presses a button of an element, by default of the controls or of an error message there, by its words. */
 export async function press(page: Page, words: string, tag = 'attn-generate'): Promise<void> {
-  const buttons = await page.$$(`${tag} >>> button`)
-  for (const button of buttons) {
-    if ((await button.evaluate((node) => node.textContent?.trim())) === words) return button.click()
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const buttons = await page.$$(`${tag} >>> button`)
+    try {
+      for (const button of buttons) {
+        if ((await button.evaluate((node) => node.textContent?.trim())) === words) return await button.click()
+      }
+    } catch (error) {
+      // What is being written draws its buttons anew: one may go between being found and being pressed.
+      if (!/detached/.test(String(error))) throw error
+      continue
+    }
+    throw new Error(`no button '${words}'`)
   }
-  throw new Error(`no button '${words}'`)
+  throw new Error(`the button '${words}' goes each time before it can be pressed`)
 }
 
 /** Replaces the prompt, as a reader does who selects all and types. */
