@@ -40,7 +40,7 @@ const KINDS: readonly (readonly [string, string, Fields, RegExp])[] = [
   ['stories', 'window', { Layer: '*', Head: '*', 'Tokens back': '2' }, /window left 2$/],
   ['stories', 'positions', { Layer: '*', Positions: 'none' }, /^In positions: kind none$/],
   ['stories', 'positions', { Layer: '1', Positions: 'alibi' }, /^In all heads of layer 1: positions kind alibi$/],
-  ['stories', 'patch', { ...one, 'At token': '*', 'The other text': OTHER }, /^Patch head 1 of layer 2 from “Tom/],
+  ['stories', 'patch', { ...one, 'The other text': OTHER }, /^Patch head 1 of layer 2 from “Tom/],
   [
     'stories',
     'patch',
@@ -136,7 +136,7 @@ inEachBrowser('the form of the page that changes a model', (running) => {
     const before = await until(tab.page, 'an edit', (seen) => isDone(seen) && seen.edits.length === 1)
     const bad: readonly (readonly [string, Fields, string])[] = [
       ['temperature', { Temperature: '0' }, 'set.temperature is 0, expected a number above 0'],
-      ['patch', { What: 'pattern', 'At token': '*', 'The other text': 'Too short' }, 'from is ('],
+      ['patch', { What: 'pattern', 'The other text': 'Too short' }, 'from is ('],
       [
         'steer',
         { From: 'vector', 'At token': '*', Times: '1', 'As many numbers as the model is wide': '1, 2' },

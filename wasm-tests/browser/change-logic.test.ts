@@ -1,7 +1,9 @@
 /** What the element that changes a model keeps and says, without a page: the list with its past, edits in words, edits from fields. */
 import type { Edit, Model, Token } from 'attenscope'
+import type { ReactiveControllerHost } from 'lit'
 import { describe, expect, test } from 'vitest'
 import { editsOf, fieldsFor, firstFields, kindsFor, type ChangeFields } from '../../web/elements/change-fields.js'
+import { EditMaker } from '../../web/elements/edit-maker.js'
 import { EditHistory, listEdits } from '../../web/elements/edit-history.js'
 import { adjustable } from '../../web/elements/edit-value.js'
 import { describeEdit } from '../../web/elements/edit-words.js'
@@ -187,5 +189,37 @@ describe('the form', () => {
   test('an LSTM has no positions to swap', () => {
     expect(kindsFor(decoder)).toContain('positions')
     expect(kindsFor(classifier)).not.toContain('positions')
+  })
+})
+
+describe('what the form keeps', () => {
+  const made = () => new EditMaker({ requestUpdate: () => undefined } as unknown as ReactiveControllerHost)
+
+  test('another kind keeps the head and drops the numbers; what comes from elsewhere comes for every token', () => {
+    const maker = made()
+    maker.change({ layer: '3', head: '2', kind: 'scale', number: '-1', step: '4' })
+    maker.lookFrom(5)
+    maker.change({ kind: 'patch' })
+    expect(maker.fields).toMatchObject({ layer: '3', head: '2', number: '', step: '', query: '*' })
+    maker.change({ part: 'cross' })
+    expect(maker.fields.query).toBe('*')
+    maker.change({ kind: 'weight' })
+    expect(maker.fields.query).toBe('0')
+  })
+
+  test('the token in hand is taken up, and with another side let go', () => {
+    const maker = made()
+    maker.lookFrom(5)
+    expect(maker.fields.query).toBe('5')
+    maker.change({ part: 'encoder' })
+    expect(maker.fields.query).toBe('0')
+    maker.lookFrom(5)
+    expect(maker.fields.query).toBe('0')
+  })
+
+  test('a weight that is held in a picture becomes the edit to make', () => {
+    const maker = made()
+    maker.takeUp({ part: 'cross', layer: 1, head: 3, locked: { query: 4, key: 2 } })
+    expect(maker.fields).toMatchObject({ kind: 'weight', part: 'cross', layer: '1', head: '3', query: '4', key: '2' })
   })
 })

@@ -77,6 +77,7 @@ export class AttnChange extends EditedElement {
         this._maker.done()
         this._row = isNewText || edits.length > 0 ? firstChange(compared) : this._row
         if (isNewText) this._search.clear()
+        if (isNewText && compared.tokens.length > 0) this._maker.lookFrom(this._row)
         this._lookAtEdit(edits)
         this._finish()
       },
@@ -222,6 +223,7 @@ export class AttnChange extends EditedElement {
 
   private _pickRow(row: number): void {
     this._row = row
+    this._maker.lookFrom(row)
     this._search.clear()
   }
 }

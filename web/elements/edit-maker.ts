@@ -16,10 +16,20 @@ export class EditMaker {
   constructor(private readonly _host: ReactiveControllerHost) {}
 
   change(change: Partial<ChangeFields>): void {
-    // Another kind keeps its place, not the numbers of the one before.
-    const isOther = change.kind !== undefined && change.kind !== this.fields.kind
-    const { number, right, choice, from, step } = firstFields
-    this.fields = { ...this.fields, ...(isOther && { number, right, choice, from, step }), ...change }
+    const { fields } = this
+    // Another kind keeps its place, not the numbers of the one before; what comes from elsewhere comes for every token.
+    const { kind = fields.kind } = change
+    const isOther = kind !== fields.kind
+    const { number, right, choice, from, step, query, key } = firstFields
+    const isWhole = kind === 'patch' || kind === 'steer'
+    this.fields = {
+      ...fields,
+      ...(isOther && { number, right, choice, from, step }),
+      ...(isOther && (isWhole ? { query: '*' } : fields.query === '*' && { query })),
+      // Another side has other tokens.
+      ...(change.part !== undefined && change.part !== fields.part && { query: isWhole ? '*' : query, key }),
+      ...change
+    }
     this._host.requestUpdate()
   }
 
@@ -30,6 +40,12 @@ export class EditMaker {
     const part = (['decoder', 'cross', 'encoder'] as const).find(has) ?? 'encoder'
     const layer = String(info.parts[part]?.layers[0] ?? 0)
     this.fields = { ...firstFields, part, kind: info.F === 0 ? 'mask' : 'zero', layer }
+  }
+
+  /** The token in hand is where a weight or a score is likely to be meant; it is one of those that are written. */
+  lookFrom(row: number): void {
+    const { part, query } = this.fields
+    if (part !== 'encoder' && query !== '*') this.change({ query: String(row) })
   }
 
   /** Takes what is chosen in the pictures: the head, and the two tokens of a weight. */
