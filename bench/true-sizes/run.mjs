@@ -1,6 +1,6 @@
 // `npm run true-sizes`: loads models of real sizes in Chromium, with random weights, and writes the README's table.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
@@ -79,13 +79,19 @@ function tableOf(rows) {
   ].join('\n')
 }
 
+/** What else the machine did: of it, times tell as much as of the engine. */
+function otherWork() {
+  const load = loadavg()[1] - 1
+  return load < 0.5 ? '' : `, which ${load.toFixed(0)} other programs used at the same time`
+}
+
 async function writeReadme(rows) {
   const path = join(root, 'README.md')
   const text = readFileSync(path, 'utf8')
   const marks = /<!-- true-sizes -->[^]*<!-- \/true-sizes -->/
   if (!marks.test(text)) throw new UserError('README.md has no place marked true-sizes.')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const machine = `Measured with attenscope ${version} (${rows[0].variant} SIMD, one thread) in ${rows[0].browser.replace('/', ' ')}, headless, on ${cpus().length} cores of ${cpus()[0].model.trim()}.`
+  const machine = `Measured with attenscope ${version} (${rows[0].variant} SIMD, one thread) in ${rows[0].browser.replace('/', ' ')}, headless, on ${cpus().length} cores of ${cpus()[0].model.trim()}${otherWork()}.`
   const section = `<!-- true-sizes -->\n\n${tableOf(rows)}\n\n${machine}\n\n<!-- /true-sizes -->`
   const options = { ...(await resolveConfig(path)), filepath: path }
   writeFileSync(path, await format(text.replace(marks, section), options))
