@@ -7,7 +7,7 @@ const sources = fileURLToPath(new URL('web/', import.meta.url))
 /** Modules that stand beside the bundles in dist/ and keep their own identity there. */
 const neighbours = new Map([
   ['attenscope', './index.js'],
-  ...['base', 'relaxed', 'ops-base', 'ops-relaxed'].map((module) => {
+  ...['base', 'relaxed', 'threads', 'ops-base', 'ops-relaxed'].map((module) => {
     const file = `./attenscope-${module}.mjs`
     return [file, file]
   })

@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { main, step, UserError } from '../scripts/lib/log.mjs'
-import { findChromium, openChromium } from './driver/chromium.mjs'
+import { findChromium, openChromium, serveSite } from './driver/chromium.mjs'
 import { openNode } from './driver/node.mjs'
-import { describeMachine, progressLine, reportRow, table } from './driver/report.mjs'
+import { describeMachine } from './driver/machine.mjs'
+import { writeReadme } from './driver/readme.mjs'
+import { progressLine, reportRow, table } from './driver/report.mjs'
 import { buildModules, buildPackage, buildSuite, peer } from './driver/site.mjs'
 
 function wholeNumber(text) {
@@ -27,6 +29,8 @@ function readArguments() {
         .choices(['wall', 'cpu'])
         .default('wall')
     )
+    .option('--page', 'opens no browser: serves a page that runs the rows and draws them, for a browser of yours')
+    .option('--readme', 'puts the figures into README.md')
     .option('--json <file>', 'writes { machine, rows } to this file')
     .parse()
     .opts()
@@ -41,11 +45,24 @@ function chooseRows(rows, only) {
   return rows.filter(({ id }) => only.includes(id))
 }
 
+/** Serves the page with all modules, until it is ended. */
+async function servePage() {
+  await buildSuite()
+  for (const variant of ['base', 'relaxed']) await buildModules(variant)
+  await buildPackage()
+  const server = await serveSite()
+  step(`the benchmarks' page: ${server.resolvedUrls.local[0]} (end with Ctrl-C)`)
+}
+
 await main(async () => {
-  const { only, samples, variant, runtime: runtimeName, clock, json } = readArguments()
+  const { only, samples, variant, runtime: runtimeName, clock, json, page, readme } = readArguments()
+  if (page) return servePage()
   if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu goes with --runtime node.')
   const chromium = runtimeName === 'chromium' ? await findChromium() : undefined
-  const rows = chooseRows(await buildSuite(), only)
+  const chosen = chooseRows(await buildSuite(), only)
+  const rows = chosen.filter((row) => row.only !== 'page' || (runtimeName === 'chromium' && variant === 'relaxed'))
+  const left = chosen.filter((row) => !rows.includes(row)).map(({ id }) => id)
+  if (left.length > 0) step(`left out, since only Chromium on relaxed SIMD has them: ${left.join(', ')}`)
   step(`building the ${variant} modules`)
   await buildModules(variant)
   await buildPackage()
@@ -55,7 +72,10 @@ await main(async () => {
   try {
     step(`${runtime.name}, ${peer.name} ${peer.version}`)
     for (const row of rows) {
-      results.push(reportRow(row, peer, await runtime.measure(row.id, variant, { samples, clock })))
+      const effort = { samples, clock }
+      results.push(
+        reportRow(row, peer, await (row.contest ? runtime.measure(row.id, variant, effort) : runtime.cold(effort)))
+      )
       step(progressLine(results.at(-1)))
     }
   } finally {
@@ -63,6 +83,7 @@ await main(async () => {
   }
   console.log(`\n${table(results)}`)
   if (json) writeFileSync(json, `${JSON.stringify({ machine, rows: results }, null, 2)}\n`)
+  if (readme) writeReadme(machine, results, peer)
   const failed = results.filter(({ error }) => error)
   if (failed.length > 0) {
     throw new UserError(`The results of ${failed.map(({ id }) => id).join(', ')} differ from the peer's.`)

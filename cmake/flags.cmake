@@ -19,6 +19,12 @@ else()
   set(ATTENSCOPE_EXPECTED_ARCH native)
 endif()
 
+if(ATTENSCOPE_THREADS)
+  target_compile_definitions(attenscope_flags INTERFACE ATTENSCOPE_THREADS=1)
+  target_compile_options(attenscope_flags INTERFACE -pthread)
+  target_link_options(attenscope_flags INTERFACE -pthread)
+endif()
+
 if(ATTENSCOPE_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(attenscope_flags INTERFACE ${sanitizers})

@@ -1,12 +1,19 @@
 # The WebAssembly modules that the npm package loads, each an .mjs with its .wasm: the models' (attenscope-base or
 # attenscope-relaxed) and the attention library's (attenscope-ops-…). Apart, a page fetches only the one that it uses.
-set(variant $<IF:$<BOOL:${ATTENSCOPE_RELAXED_SIMD}>,relaxed,base>)
+# The models' has a third form, with threads (attenscope-threads).
+if(ATTENSCOPE_THREADS)
+  set(variant threads)
+elseif(ATTENSCOPE_RELAXED_SIMD)
+  set(variant relaxed)
+else()
+  set(variant base)
+endif()
 
 function(add_attenscope_module target name sources)
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE attenscope_core)
   # Bindings convert and call; they are much of a module's code and none of its time.
-  target_compile_options(${target} PRIVATE -Os)
+  target_compile_options(${target} PRIVATE -Oz)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}-${variant} SUFFIX .mjs)
   target_link_options(${target} PRIVATE
     -lembind
@@ -28,10 +35,21 @@ function(add_attenscope_module target name sources)
     # Running out of memory is an error of one call, not the end of the module.
     -sABORTING_MALLOC=0
     -sSTACK_SIZE=256KB)
+  if(ATTENSCOPE_THREADS)
+    target_link_options(${target} PRIVATE
+      # Made before the module is ready, because a thread starts only once whoever asked for it comes to rest.
+      -sPTHREAD_POOL_SIZE=Module.otherThreads
+      -sPTHREAD_POOL_SIZE_STRICT=2
+      -sDEFAULT_PTHREAD_STACK_SIZE=256KB
+      # Its views of memory are made anew where it grows.
+      -Wno-pthreads-mem-growth)
+  endif()
 endfunction()
 
 file(GLOB model_sources CONFIGURE_DEPENDS src/bindings/*.cpp)
 file(GLOB ops_sources CONFIGURE_DEPENDS src/bindings/ops_*.cpp)
 list(REMOVE_ITEM model_sources ${ops_sources})
 add_attenscope_module(attenscope_module attenscope "${model_sources}")
-add_attenscope_module(attenscope_ops_module attenscope-ops "${ops_sources}")
+if(NOT ATTENSCOPE_THREADS)
+  add_attenscope_module(attenscope_ops_module attenscope-ops "${ops_sources}")
+endif()

@@ -3,19 +3,19 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main, step } from './lib/log.mjs'
-import { dist, modules, presetDir, root, variants } from './lib/paths.mjs'
+import { dist, presetDir, root, targetOf, variants } from './lib/paths.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 import { toolchain, toolRun } from './toolchain.mjs'
 
 /** The declarations that Embind generates for each module, and where they are committed. */
-export const generatedTypes = modules.map(({ name }) => ({
+export const generatedTypes = variants[0].modules.map((name) => ({
   built: join(presetDir('wasm-base'), `${name}-module.d.ts`),
   committed: join(root, `web/lib/generated/${name}-module.d.ts`)
 }))
 
 /** The files of one variant that the package ships. */
-export const moduleFiles = ({ preset, variant }) =>
-  modules.flatMap(({ name }) =>
+export const moduleFiles = ({ preset, variant, modules }) =>
+  modules.flatMap((name) =>
     ['mjs', 'wasm'].map((extension) => join(presetDir(preset), `${name}-${variant}.${extension}`))
   )
 
@@ -26,19 +26,16 @@ export async function buildPreset(preset, targets = []) {
   for (const command of [...configure, build]) await toolRun(command)
 }
 
-/** Builds the modules of both variants; quick where no source changed. */
+/** Builds the modules of all variants; quick where no source changed. */
 export async function buildWasm() {
   const { kind } = await toolchain()
   const hash = hashOf(['src', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'], [kind])
   for (const variant of variants) {
-    const { preset } = variant
-    const declarations = modules.map(({ name }) => join(presetDir(preset), `${name}-module.d.ts`))
+    const { preset, modules } = variant
+    const declarations = modules.map((name) => join(presetDir(preset), `${name}-module.d.ts`))
     if (isFresh(preset, hash, [...moduleFiles(variant), ...declarations])) continue
     step(`building the ${variant.variant} WebAssembly modules`)
-    await buildPreset(
-      preset,
-      modules.map(({ target }) => target)
-    )
+    await buildPreset(preset, modules.map(targetOf))
     remember(preset, hash)
   }
 }

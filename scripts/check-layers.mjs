@@ -9,7 +9,7 @@ import { filesBelow } from './lib/stamps.mjs'
 /** The engine's layers from the lowest to the highest; those on one line may include each other. */
 const layers = [
   ['tensor'],
-  ['simd'],
+  ['simd', 'parallel'],
   ['kernels'],
   ['position', 'attention', 'layers'],
   ['model', 'trace'],

@@ -1,9 +1,10 @@
 // Runs rows in headless Chromium, each on a page of its own.
+import { pathToFileURL } from 'node:url'
 import puppeteer from 'puppeteer-core'
 import { preview } from 'vite'
 import { chromiumFlags, findBrowser, missingBrowser } from '../../scripts/lib/browsers.mjs'
 import { UserError } from '../../scripts/lib/log.mjs'
-import { siteDir } from './site.mjs'
+import { siteDir, suiteFile } from './site.mjs'
 
 // A page that is isolated gets a clock of 5 µs instead of 100 µs.
 const headers = {
@@ -18,15 +19,21 @@ export async function findChromium() {
   return found
 }
 
-/** { name, measure(id, variant, effort), close() } */
-export async function openChromium(executablePath) {
-  const server = await preview({
+/** The site on a server, for a page that is isolated. */
+export function serveSite() {
+  return preview({
     configFile: false,
     root: siteDir,
     build: { outDir: '.' },
     preview: { host: '127.0.0.1', headers },
     logLevel: 'silent'
   })
+}
+
+/** { name, measure(id, variant, effort), cold(effort), close() } */
+export async function openChromium(executablePath) {
+  const { compare } = await import(pathToFileURL(suiteFile).href)
+  const server = await serveSite()
   const url = server.resolvedUrls.local[0]
   const browser = await puppeteer.launch({ executablePath, args: chromiumFlags, protocolTimeout: 0 })
   return {
@@ -34,7 +41,7 @@ export async function openChromium(executablePath) {
     async measure(...row) {
       const page = await browser.newPage()
       try {
-        await page.goto(url)
+        await page.goto(new URL('empty.html', url).href)
         return await page.evaluate(
           async (...call) => {
             const { measure } = await import('/suite.js')
@@ -45,6 +52,27 @@ export async function openChromium(executablePath) {
       } finally {
         await page.close()
       }
+    },
+    /** Milliseconds from the navigation to the first token, of pages that nothing is cached for, in turns. */
+    async cold({ samples }) {
+      const firstToken = async (side) => {
+        const context = await browser.createBrowserContext()
+        try {
+          const page = await context.newPage()
+          await page.goto(new URL(`cold-${side}.html`, url).href)
+          const result = await page.waitForFunction(() => globalThis.firstToken, { timeout: 60_000 })
+          return await result.jsonValue()
+        } finally {
+          await context.close()
+        }
+      }
+      const found = { ours: [], peer: [] }
+      for (let pair = 0; pair < samples; pair++) {
+        for (const [side, results] of Object.entries(found)) results.push(await firstToken(side))
+      }
+      // In 8 bits both sides have the same weights, but round activations in another way.
+      const agreement = compare(found.ours[0].logits, found.peer[0].logits, 0.3, 10)
+      return { agreement, ours: found.ours.map(({ at }) => at), peer: found.peer.map(({ at }) => at) }
     },
     async close() {
       await browser.close()

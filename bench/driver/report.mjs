@@ -1,29 +1,23 @@
 // Shapes the results: a row for the JSON file, a line while it goes, and the table at the end.
-import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { figures, gaugeFigures } from './statistics.mjs'
 
-const gibibyte = 2 ** 30
-
-export function describeMachine(runtime, variant, clock) {
-  const processors = cpus()
-  return {
-    cpu: processors[0]?.model.trim() ?? 'unknown',
-    cores: processors.length,
-    memoryGiB: Math.round(totalmem() / gibibyte),
-    os: `${type()} ${release()}`,
-    // Processes that wanted a processor in the minute before: above `cores` they were in each other's way.
-    load: loadavg()[0],
-    runtime,
-    variant,
-    clock,
-    threads: 1
-  }
-}
-
-/** A row of the report. Where the results differ there are no figures, but an error. */
-export function reportRow({ id, name, target, against }, peer, found) {
-  const row = { id, name, peer: against ?? peer.name, peerVersion: against ? null : peer.version }
-  if (found.readings) {
+/**
+ * A row of the report. Where the results differ there are no figures, but an error.
+ *
+ * @typedef {{
+ *   id: string, name: string, target: number, mostMs?: number, peer: string, peerVersion: string | null,
+ *   oursMs: number | null, peerMs: number | null, ratio: number | null, spread: number[] | null, samples: number,
+ *   difference?: number, tolerance?: number, measured?: number, unit?: 'ms' | 'bytes', ceiling?: number, error?: string
+ * }} ReportRow
+ * @param {Pick<ReportRow, 'id' | 'name' | 'target' | 'mostMs'> & { against?: string }} row
+ * @param {{ name: string, version: string }} peer
+ * @param {import('../suite/index.js').Measured} found
+ * @returns {ReportRow}
+ */
+export function reportRow({ id, name, target, against, mostMs }, peer, found) {
+  const limit = mostMs === undefined ? {} : { mostMs }
+  const row = { id, name, ...limit, peer: against ?? peer.name, peerVersion: against ? null : peer.version }
+  if ('readings' in found) {
     const { readings } = found
     return { ...row, peer: 'a ceiling', peerVersion: null, ...gaugeFigures(found), target, samples: readings.length }
   }
@@ -49,14 +43,24 @@ const other = ({ peerMs, ceiling, unit }) => {
   return unit === 'ms' ? `at most ${milliseconds(ceiling)}` : `at most ${wholeNumber.format(ceiling)} B`
 }
 
+/** Both as texts.
+ * @param {ReportRow} row
+ */
+export const figureTexts = (row) => ({ ours: ours(row), other: other(row) })
+
+/** Whether a row is as fast as it is to be.
+ * @param {ReportRow} row
+ */
+export const passes = ({ ratio, target, oursMs, mostMs = Infinity }) => ratio >= target && (oursMs ?? 0) <= mostMs
+
 const columns = [
   ['row', ({ id }) => id],
   ['ours, ms', ours],
   ['peer, ms', other],
   ['ratio', ({ ratio }) => ratio.toFixed(2)],
   ['p10 – p90', ({ spread }) => spread.map((each) => each.toFixed(2)).join(' – ')],
-  ['target', ({ target }) => (target === null ? '' : target.toFixed(2))],
-  ['', ({ ratio, target }) => (target === null ? '' : ratio >= target ? 'passes' : 'below')],
+  ['target', ({ target, mostMs }) => `${target.toFixed(2)}${mostMs ? `, ${mostMs} ms` : ''}`],
+  ['', (row) => (passes(row) ? 'passes' : 'below')],
   ['difference', ({ difference }) => difference?.toExponential(1) ?? ''],
   ['samples', ({ samples }) => String(samples)]
 ]

@@ -1,6 +1,6 @@
 // Builds what the benchmarks need and puts it into one folder, from which a browser and Node both run it.
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
 import { buildLibrary } from '../../scripts/build-lib.mjs'
@@ -22,15 +22,35 @@ export const peer = {
 export async function buildSuite() {
   rmSync(siteDir, { recursive: true, force: true })
   const bundle = await rolldown({
-    input: join(root, 'bench/suite/index.ts'),
+    input: {
+      suite: join(root, 'bench/suite/index.ts'),
+      'cold-ours': join(root, 'bench/cold/cold-ours.ts'),
+      'cold-peer': join(root, 'bench/cold/cold-peer.ts'),
+      page: join(root, 'bench/page/page.ts'),
+      'page-worker': join(root, 'bench/page/worker.ts')
+    },
     platform: 'neutral',
     external: /^node:/,
     resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } }
   })
-  await bundle.write({ file: suiteFile, format: 'esm' })
+  await bundle.write({ dir: siteDir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' })
   await bundle.close()
-  writeFileSync(join(siteDir, 'index.html'), '<!doctype html><title>Benchmarks</title>')
-  const { rows } = await import(pathToFileURL(suiteFile).href)
+  writeFileSync(join(siteDir, 'empty.html'), '<!doctype html><title>Benchmarks</title>')
+  const page = readFileSync(join(root, 'bench/page/index.html'), 'utf8')
+  writeFileSync(
+    join(siteDir, 'index.html'),
+    page.replaceAll('{{name}}', peer.name).replaceAll('{{version}}', peer.version)
+  )
+  copyIntoSite(join(root, 'bench/page/page.css'))
+  const { rows, coldFiles } = await import(pathToFileURL(suiteFile).href)
+  for (const side of ['ours', 'peer']) {
+    const cold = `<!doctype html><title>${side}</title><script type="module" src="cold-${side}.js"></script>`
+    writeFileSync(join(siteDir, `cold-${side}.html`), cold)
+  }
+  for (const [path, bytes] of await coldFiles()) {
+    mkdirSync(dirname(join(siteDir, path)), { recursive: true })
+    writeFileSync(join(siteDir, path), bytes)
+  }
   return rows
 }
 
@@ -42,6 +62,12 @@ export async function buildModules(variant) {
     copyIntoSite(join(presetDir(preset), `attenscope-${variant}.${extension}`))
     for (const module of ['attenscope-bench', 'plain-llama']) {
       copyIntoSite(join(presetDir(preset), `bench/${module}-${variant}.${extension}`))
+    }
+  }
+  if (variant === 'relaxed') {
+    await buildPreset('wasm-threads', ['attenscope_module'])
+    for (const extension of ['mjs', 'wasm']) {
+      copyIntoSite(join(presetDir('wasm-threads'), `attenscope-threads.${extension}`))
     }
   }
   for (const file of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {

@@ -100,7 +100,7 @@ async function read({ gauge, ...limits }: Gauge, { samples }: Effort): Promise<R
 }
 
 async function compete(contest: Contest, { samples, clock }: Effort): Promise<Measurement> {
-  const { ours, peer, tolerance, signal = leastSignal, units = 1, ceiling } = contest
+  const { ours, peer, tolerance, signal, units = 1, ceiling } = contest
   const agreement = compare(await once(ours), await once(peer), tolerance, signal)
   const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
   const limits = ceiling === undefined ? {} : { ceiling }
@@ -146,7 +146,7 @@ async function time(side: Side, calls: number, now: () => number): Promise<numbe
   return total
 }
 
-function compare(ours: Float32Array, peer: Float32Array, tolerance: number, signal: number): Agreement {
+export function compare(ours: Float32Array, peer: Float32Array, tolerance: number, signal = leastSignal): Agreement {
   let difference = ours.length === peer.length ? 0 : NaN
   let largest = 0
   peer.forEach((theirs, i) => {

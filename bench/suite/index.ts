@@ -12,11 +12,16 @@ import {
 import { deliveredContest } from './delivered.js'
 import { encoderContest } from './encoder.js'
 import { gemmContest } from './gemm.js'
+import { heldContest } from './held.js'
 import { decodeContest, plainContest, prefillContest } from './llama.js'
 import { loadedBytes } from './memory.js'
 import type { Variant } from './modules.js'
 import { longContest, moduleBytes, patternTime } from './self.js'
+import { threadedDecode, threadedPrefill } from './threads.js'
 import { searchContest } from './translator.js'
+
+export { coldFiles } from './cold.js'
+export { compare } from './contest.js'
 
 export interface Row {
   readonly id: string
@@ -25,7 +30,12 @@ export interface Row {
   readonly target: number
   /** What the engine is measured against where that is not the peer. */
   readonly against?: string
-  readonly contest: (variant: Variant) => Promise<Contest | Gauge>
+  /** Where alone it can be measured: Chromium, on relaxed SIMD. */
+  readonly only?: 'page'
+  /** The most milliseconds that ours may take besides. */
+  readonly mostMs?: number
+  /** What is compared and timed; where there is none, the driver opens pages of both sides (cold.ts). */
+  readonly contest?: (variant: Variant) => Promise<Contest | Gauge>
 }
 
 const gemm = (size: number): Row => ({
@@ -102,6 +112,29 @@ export const rows: readonly Row[] = [
     contest: searchContest
   },
   {
+    id: 'threads-prefill',
+    name: 'prefill as above, two threads',
+    target: 1.8,
+    against: 'one thread',
+    only: 'page',
+    contest: threadedPrefill
+  },
+  {
+    id: 'threads-decode',
+    name: 'decode as above, vocabulary 4,096, two threads',
+    target: 1.3,
+    against: 'one thread',
+    only: 'page',
+    contest: threadedDecode
+  },
+  {
+    id: 'trace-held',
+    name: 'queries and keys held for patterns on demand, prefill of 256 and 16 steps, against none',
+    target: 1,
+    against: 'the same without holding queries',
+    contest: heldContest
+  },
+  {
     id: 'trace-delivered',
     name: 'every pattern delivered, prefill of 256 and 16 steps, against none',
     target: 1,
@@ -134,6 +167,13 @@ export const rows: readonly Row[] = [
     contest: moduleBytes
   },
   {
+    id: 'cold-start',
+    name: 'navigation to the first token, 8 M parameters in 8 bits',
+    target: 3,
+    mostMs: 300,
+    only: 'page'
+  },
+  {
     id: 'memory-8m-int8',
     name: 'memory, 8 M parameters in 8 bits, loaded and generated',
     target: 1,
@@ -141,8 +181,10 @@ export const rows: readonly Row[] = [
   }
 ]
 
-export async function measure(id: string, variant: Variant, effort: Effort): Promise<Measurement | Reading> {
+export type Measured = Measurement | Reading
+
+export async function measure(id: string, variant: Variant, effort: Effort): Promise<Measured> {
   const row = rows.find((each) => each.id === id)
-  if (!row) throw new Error(`there is no row ${id}`)
+  if (!row?.contest) throw new Error(`there is no row ${id} to be measured here`)
   return measureRow(await row.contest(variant), effort)
 }

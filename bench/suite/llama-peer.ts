@@ -34,14 +34,7 @@ export async function peerDecode(
   // Packed float32 weights serve products of many rows: a single row is up to a seventh faster without.
   const extra = held === 'f32' ? { extra: { session: { disable_prepacking: '1' } } } : {}
   const session = await ort.InferenceSession.create(graph, extra)
-  const append = async (cache: Feeds, ids: readonly number[], first: number) => {
-    let results: Feeds = {}
-    for (const [i, id] of ids.entries()) {
-      results = await session.run({ ...cache, ...tokenFeeds(ort, [id], first + i) })
-      cache = cacheOf(results, config)
-    }
-    return { cache, results }
-  }
+  const append = appending(ort, session, config)
 
   const last = prompt.length - 1
   const { cache: before } = await append(noCache(ort, config), prompt.slice(0, last), 0)
@@ -51,6 +44,29 @@ export async function peerDecode(
       ;({ cache } = await append(before, prompt.slice(last), last))
     },
     run: async () => logitsOf((await append(cache, stream, prompt.length)).results)
+  }
+}
+
+/** The logits of a text of one token, from a graph at a URL. */
+export async function firstLogits(
+  ort: typeof Ort,
+  config: EngineConfig,
+  url: string,
+  id: number
+): Promise<Float32Array> {
+  const append = appending(ort, await ort.InferenceSession.create(url), config)
+  return logitsOf((await append(noCache(ort, config), [id], 0)).results)
+}
+
+/** Appends tokens one by one, the first of them at a position, to what a cache holds. */
+function appending(ort: typeof Ort, session: Ort.InferenceSession, config: EngineConfig) {
+  return async (cache: Feeds, ids: readonly number[], first: number) => {
+    let results: Feeds = {}
+    for (const [i, id] of ids.entries()) {
+      results = await session.run({ ...cache, ...tokenFeeds(ort, [id], first + i) })
+      cache = cacheOf(results, config)
+    }
+    return { cache, results }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Prefill and decode of a small Llama form, with one set of random weights on both sides. */
 
 import type { Contest } from './contest.js'
-import { engineDecode, enginePrefill, randomModel } from './engine.js'
+import { engineDecode, enginePrefill, randomModel, type Text } from './engine.js'
 import { peerDecode, peerPrefill } from './llama-peer.js'
 import { loadEngine, loadPeer, type Variant } from './modules.js'
 import { plainDecode } from './plain-llama.js'
@@ -15,6 +15,13 @@ const prefillLength = 256
 const promptLength = 248
 const streamLength = 16
 
+export const prefillIds = (vocabulary: number): number[] => new Random(vocabulary).integers(prefillLength, vocabulary)
+
+export function decodeText(vocabulary: number): Text {
+  const random = new Random(vocabulary)
+  return { prompt: random.integers(promptLength, vocabulary), stream: random.integers(streamLength, vocabulary) }
+}
+
 /**
  * Six layers of sums in another order stay well below this, where logits are about 1 in size. In 8 bits the two sides
  * have the same weights but round activations in another way, ours to 7 bits in blocks, the peer to 8 by rows.
@@ -23,7 +30,7 @@ const agreement = { f32: { tolerance: 2e-4 }, int8: { tolerance: 0.3, signal: 10
 
 export async function prefillContest(variant: Variant, vocabulary: number, held: Held): Promise<Contest> {
   const config = llamaConfig(vocabulary)
-  const ids = new Random(vocabulary).integers(prefillLength, vocabulary)
+  const ids = prefillIds(vocabulary)
   const { model, weights } = randomModel(await loadEngine(variant), config, held)
   return {
     ours: enginePrefill(model, ids),
@@ -55,10 +62,5 @@ export async function plainContest(variant: Variant, vocabulary: number): Promis
 
 async function decoding(variant: Variant, vocabulary: number, held: Held) {
   const config = llamaConfig(vocabulary)
-  const random = new Random(vocabulary)
-  const text = {
-    prompt: random.integers(promptLength, vocabulary),
-    stream: random.integers(streamLength, vocabulary)
-  }
-  return { config, text, ...randomModel(await loadEngine(variant), config, held) }
+  return { config, text: decodeText(vocabulary), ...randomModel(await loadEngine(variant), config, held) }
 }

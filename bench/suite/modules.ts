@@ -12,11 +12,21 @@ export type { Ort }
 /** The plain C functions of bench/cpp, where an address is a number; 0 says that there is no memory. */
 export interface KernelModule {
   readonly HEAPF32: Float32Array<ArrayBuffer>
+  readonly HEAP32: Int32Array<ArrayBuffer>
   _bench_allocate(floats: number): number
   _bench_weight(rows: number, columns: number, w: number): number
   _bench_matmul(tokens: number, x: number, weight: number, y: number): void
   _bench_attention_op(heads: number, tokens: number, headWidth: number, causal: number): number
   _bench_attention(op: number, q: number, k: number, v: number, output: number): void
+  _bench_llama(
+    layers: number,
+    width: number,
+    heads: number,
+    feedForwardWidth: number,
+    vocabulary: number,
+    context: number
+  ): number
+  _bench_llama_run(model: number, holds: number, ids: number, prompt: number, stream: number): number
 }
 
 /** The plain loop of bench/cpp. */
@@ -40,9 +50,9 @@ const here = (file: string): string => new URL(file, import.meta.url).href
 const load = (file: string): Promise<any> => import(/* @vite-ignore */ here(file))
 
 /** An instance of one of the project's modules. */
-async function instance(name: string): Promise<any> {
+async function instance(name: string, settings: object = {}): Promise<any> {
   const { default: create } = await load(`${name}.mjs`)
-  return create(isNode ? await instantiationFromDisk(new URL(`${name}.wasm`, import.meta.url)) : {})
+  return create(isNode ? await instantiationFromDisk(new URL(`${name}.wasm`, import.meta.url)) : settings)
 }
 
 async function read(url: string): Promise<ArrayBuffer> {
@@ -100,6 +110,13 @@ export function loadPlainLlama(variant: Variant): Promise<PlainLlamaModule> {
 
 export function loadEngine(variant: Variant): Promise<MainModule> {
   return instance(`attenscope-${variant}`)
+}
+
+/** The engine with threads, in a page that is isolated. */
+export async function loadThreads(threads: number): Promise<MainModule> {
+  const module: MainModule = await instance('attenscope-threads', { otherThreads: threads - 1 })
+  if (module.setThreads(threads) !== threads) throw new Error(`the engine has not the ${threads} threads asked for`)
+  return module
 }
 
 /** onnxruntime-web on its WebAssembly backend, one thread. */

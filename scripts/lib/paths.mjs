@@ -9,17 +9,15 @@ export const toolchainDir = join(root, '.toolchain')
 export const rootfsDir = join(toolchainDir, 'rootfs')
 export const resultsDir = join(buildDir, 'test-results')
 
-/** The builds: a CMake preset, which is its build folder too, and what ends the names of its modules. */
+/** The builds: a CMake preset, which is its build folder too, its modules, and what ends their names. */
 export const variants = [
-  { preset: 'wasm-base', variant: 'base' },
-  { preset: 'wasm-relaxed', variant: 'relaxed' }
+  { preset: 'wasm-base', variant: 'base', modules: ['attenscope', 'attenscope-ops'] },
+  { preset: 'wasm-relaxed', variant: 'relaxed', modules: ['attenscope', 'attenscope-ops'] },
+  { preset: 'wasm-threads', variant: 'threads', modules: ['attenscope'] }
 ]
 
-/** What each build has a module of: the models and the attention library, with CMake's target. */
-export const modules = [
-  { name: 'attenscope', target: 'attenscope_module' },
-  { name: 'attenscope-ops', target: 'attenscope_ops_module' }
-]
+/** CMake's target of a module: the models' and the attention library's. */
+export const targetOf = (module) => `${module.replaceAll('-', '_')}_module`
 
 /** The folder that a preset builds into. */
 export const presetDir = (preset) => join(buildDir, preset)

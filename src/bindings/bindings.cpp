@@ -12,6 +12,7 @@
 #include "bindings/read_recurrent_config.h"
 #include "model/recurrent.h"
 #include "model/transformer.h"
+#include "parallel/threads.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
 EMSCRIPTEN_DECLARE_VAL_TYPE(LayoutValue);
@@ -99,6 +100,14 @@ Numbers ShapeOfTrace(const Model& model, const std::string& name, Index queries,
 }
 
 std::string NameOfArch() { return simd::ArchName<simd::DefaultArch>(); }
+
+/// As many as asked for, where the build has any; returns how many there are.
+int StartThreads(int count) {
+  return Guard([&] {
+    SetThreadCount(count);
+    return ThreadCount();
+  });
+}
 
 double HeapBytes() { return static_cast<double>(emscripten_get_heap_size()); }
 
@@ -214,6 +223,7 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("hypotheses", &BoundSearch::GetHypotheses);
 
   function("archName", &NameOfArch);
+  function("setThreads", &StartThreads);
   function("heapBytes", &HeapBytes);
 }
 

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "kernels/packed.h"
+#include "parallel/threads.h"
 #include "simd/arch.h"
 
 namespace attenscope {
@@ -159,6 +160,28 @@ void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bi
                               y.data + t * y.stride[0], y.stride[0]);
     });
   }
+}
+
+/// What goes with some of W's rows in a product: their bias, and their columns of the addend and of y.
+struct ProductPart {
+  const float* bias;
+  ConstMatrix addend;
+  Matrix y;
+
+  /// That of rows [first, last).
+  ProductPart Rows(Index first, Index last) const {
+    return {bias ? bias + first : nullptr, addend.data ? addend.Columns(first, last - first) : addend,
+            y.Columns(first, last - first)};
+  }
+};
+
+/// Calls multiply(first, last, part) for rows [first, last) of W (R, C), on as many threads as there are: a tile of one
+/// row of x reads that many panels at once, so each thread gets whole multiples of these.
+template <class Arch, class Multiply>
+void ShareRows(Arch, Index T, Index R, Index C, const ProductPart& whole, const Multiply& multiply) {
+  const std::uint64_t work = static_cast<std::uint64_t>(T * R) * static_cast<std::uint64_t>(C);
+  ShareOut(R, matmul_internal::kRowPanels * kPanelRows<Arch>, work,
+           [&](Index first, Index last) { multiply(first, last, whole.Rows(first, last)); });
 }
 
 template <class Arch>

@@ -23,6 +23,24 @@ void Widen(const std::uint16_t* halves, Index count, float* out) {
   }
 }
 
+/// The product on one thread, some panels at a time.
+void MultiplyWidened(ConstMatrix x, const PackedView<std::uint16_t>& w, const ProductPart& whole) {
+  constexpr simd::DefaultArch kArch;
+  // As many panels at a time as the kernel reads at once for a single row of x.
+  constexpr Index kRows = matmul_internal::kRowPanels * kPanel;
+  const Index most = std::min(kRows, (w.rows + kPanel - 1) / kPanel * kPanel);
+  const AlignedBuffer scratch =
+      AllocateZeroed(PackedSize(most, w.columns, kPanel) * sizeof(float), "weights in float32");
+  auto* floats = reinterpret_cast<float*>(scratch.get());
+  for (Index first = 0; first < w.rows; first += kRows) {
+    const Index rows = std::min(kRows, w.rows - first);
+    const PackedView<float> panels = MakePacked(floats, rows, w.columns, kPanel);
+    Widen(w.Rows(first, rows).data, static_cast<Index>(PackedSize(rows, w.columns, kPanel)), floats);
+    const ProductPart part = whole.Rows(first, first + rows);
+    MatMul(kArch, x, PackedView<const float>(panels), part.bias, part.addend, part.y);
+  }
+}
+
 }  // namespace
 
 HalfMatrix::HalfMatrix(Index rows, Index columns, const std::string& name)
@@ -45,24 +63,10 @@ void HalfMatrix::GetRow(Index row, float* out) const {
 }
 
 void MatMul(ConstMatrix x, const HalfMatrix& w, const float* bias, ConstMatrix addend, Matrix y) {
-  constexpr simd::DefaultArch kArch;
-  // As many panels at a time as the kernel reads at once for a single row of x.
-  constexpr Index kRows = matmul_internal::kRowPanels * kPanel;
-  const Index most = std::min(kRows, (w.rows() + kPanel - 1) / kPanel * kPanel);
-  const AlignedBuffer scratch =
-      AllocateZeroed(PackedSize(most, w.columns(), kPanel) * sizeof(float), "weights in float32");
-  auto* floats = reinterpret_cast<float*>(scratch.get());
-  for (Index first = 0; first < w.rows(); first += kRows) {
-    const Index rows = std::min(kRows, w.rows() - first);
-    const PackedView<float> panels = MakePacked(floats, rows, w.columns(), kPanel);
-    Widen(w.view().Rows(first, rows).data, static_cast<Index>(PackedSize(rows, w.columns(), kPanel)), floats);
-    ConstMatrix addend_part = addend;
-    if (addend.data) addend_part.data += first;
-    Matrix part = y;
-    part.data += first;
-    part.shape[1] = rows;
-    MatMul(kArch, x, PackedView<const float>(panels), bias ? bias + first : nullptr, addend_part, part);
-  }
+  ShareRows(simd::DefaultArch{}, x.shape[0], w.rows(), w.columns(), {bias, addend, y},
+            [&](Index first, Index last, const ProductPart& part) {
+              MultiplyWidened(x, w.view().Rows(first, last - first), part);
+            });
 }
 
 }  // namespace attenscope

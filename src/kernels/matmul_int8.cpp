@@ -11,9 +11,14 @@ void MatMul(ConstMatrix x, const Int8View& w, const float* bias, ConstMatrix add
   const Index T = x.shape[0];
 #if ATTENSCOPE_RELAXED_SIMD
   static const bool single = simd::HasSingleDot();
-  if (!single) return MatMul(simd::RelaxedPairDot{}, kArch, quantised, T, w, bias, addend, y);
 #endif
-  MatMul(simd::DefaultDot{}, kArch, quantised, T, w, bias, addend, y);
+  ShareRows(kArch, T, w.rows, w.columns, {bias, addend, y}, [&](Index first, Index last, const ProductPart& part) {
+    const Int8View rows = w.Rows<Int8Layout<simd::DefaultDot>>(first, last);
+#if ATTENSCOPE_RELAXED_SIMD
+    if (!single) return MatMul(simd::RelaxedPairDot{}, kArch, quantised, T, rows, part.bias, part.addend, part.y);
+#endif
+    MatMul(simd::DefaultDot{}, kArch, quantised, T, rows, part.bias, part.addend, part.y);
+  });
 }
 
 }  // namespace attenscope

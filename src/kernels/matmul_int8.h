@@ -146,14 +146,16 @@ QuantisedRows<typename Dot::Activation> QuantiseRows(Dot, Arch arch, ConstMatrix
   const Index stride = blocks * kInt8Block;
   auto* scales = reinterpret_cast<float*>(scratch);
   auto* data = reinterpret_cast<Activation*>(scales + T * blocks);
-  for (Index t = 0; t < T; ++t) {
-    for (Index b = 0; b < blocks; ++b) {
-      const Index first = b * kInt8Block;
-      scales[t * blocks + b] =
-          matmul_internal::QuantiseBlock<Dot>(arch, x.data + t * x.stride[0] + first * x.stride[1], x.stride[1],
-                                              std::min(kInt8Block, C - first), data + t * stride + first);
+  ShareOut(T, 1, static_cast<std::uint64_t>(T * C), [&](Index from, Index to) {
+    for (Index t = from; t < to; ++t) {
+      for (Index b = 0; b < blocks; ++b) {
+        const Index first = b * kInt8Block;
+        scales[t * blocks + b] =
+            matmul_internal::QuantiseBlock<Dot>(arch, x.data + t * x.stride[0] + first * x.stride[1], x.stride[1],
+                                                std::min(kInt8Block, C - first), data + t * stride + first);
+      }
     }
-  }
+  });
   return {data, scales, stride, blocks};
 }
 

@@ -44,6 +44,12 @@ struct Int8View {
   const float* scales = nullptr;  // (rows), filled up to whole panels
   Index rows = 0;
   Index columns = 0;
+
+  /// Rows [first, last), first a multiple of a panel's rows.
+  template <class Layout>
+  Int8View Rows(Index first, Index last) const {
+    return {data + first / Layout::kRows * Layout::PanelBytes(columns), scales + first, last - first, columns};
+  }
 };
 
 /// An int8 matrix that owns its memory.

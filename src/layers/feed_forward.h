@@ -6,6 +6,9 @@
 
 namespace attenscope {
 
+/// Multiply-adds that an activation is worth, about.
+inline constexpr std::uint64_t kActivationWork = 16;
+
 struct FeedForward {
   Nonlinearity activation = Nonlinearity::kSilu;
   bool gated = true;
@@ -22,9 +25,13 @@ void Apply(Arch arch, const FeedForward& layer, ConstMatrix x, Matrix gated, Mat
   Apply(arch, layer.gated ? layer.gate : layer.up, x, gated);
   if (layer.gated) Apply(arch, layer.up, x, raised);
   // Row by row: registers that straddle rows would make a row's bits depend on its neighbours.
-  for (Index t = 0; t < x.shape[0]; ++t) {
-    Activate(arch, layer.activation, layer.gated ? &raised(t, 0) : nullptr, gated.shape[1], &gated(t, 0));
-  }
+  const Index F = gated.shape[1];
+  ShareOut(x.shape[0], 1, kActivationWork * static_cast<std::uint64_t>(gated.shape[0] * F),
+           [&](Index first, Index last) {
+             for (Index t = first; t < last; ++t) {
+               Activate(arch, layer.activation, layer.gated ? &raised(t, 0) : nullptr, F, &gated(t, 0));
+             }
+           });
   Apply(arch, layer.down, gated, addend, y);
 }
 

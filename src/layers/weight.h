@@ -64,12 +64,15 @@ class Weight {
   Int8Matrix int8_;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out); the last two may be null.
+/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out); the last two may be null. Threads share W's rows.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, const Weight& w, const float* bias, ConstMatrix addend, Matrix y) {
   if (w.is_int8()) return MatMul(x, w.int8().view(), bias, addend, y);
   if (w.is_half()) return MatMul(x, w.halves(), bias, addend, y);
-  MatMul(arch, x, w.floats(), bias, addend, y);
+  ShareRows(arch, x.shape[0], w.rows(), w.columns(), {bias, addend, y},
+            [&](Index first, Index last, const ProductPart& part) {
+              MatMul(arch, x, w.floats().Rows(first, last - first), part.bias, part.addend, part.y);
+            });
 }
 
 }  // namespace attenscope

@@ -215,12 +215,16 @@ Head MakeHead(const StackConfig& sizes, const AttentionInput& input, const Atten
 }
 
 void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const AttentionOptions& options,
-                 const AttentionChanges* changes, float* pattern, Matrix head_outputs) {
+                 const AttentionChanges* changes, TensorView<float, 3> patterns, Matrix head_outputs) {
   const Index H = sizes.head_width;
-  for (Index head = 0; head < sizes.heads; ++head) {
-    Attend(MakeHead(sizes, input, changes, head), options, changes, input.places, pattern,
-           head_outputs.Columns(head * H, H));
-  }
+  const std::uint64_t work =
+      static_cast<std::uint64_t>(2 * head_outputs.shape[0] * input.keys) * static_cast<std::uint64_t>(sizes.heads * H);
+  ShareOut(sizes.heads, 1, work, static_cast<int>(patterns.shape[0]), [&](Index first, Index last, int thread) {
+    for (Index head = first; head < last; ++head) {
+      Attend(MakeHead(sizes, input, changes, head), options, changes, input.places, &patterns(thread, 0, 0),
+             head_outputs.Columns(head * H, H));
+    }
+  });
 }
 
 const Norm* PostNorm(const Stack& stack, const BlockWeights& block) {
@@ -274,7 +278,7 @@ void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMem
                  .keys = source->length,
                  .places = places,
                  .visible = source->visible},
-                CrossOptions(stack), cross, scratch.pattern, scratch.head_outputs);
+                CrossOptions(stack), cross, scratch.patterns, scratch.head_outputs);
     AddCross(stack, block, places, cross, scratch, out);
   }
   // 3. Feed-forward, token by token.
@@ -364,7 +368,7 @@ void MixRows(const Stack& stack, Index layer, Rows rows, Index length, const Sta
   const BlockScratch scratch = state.scratch.First(rows.count);
   const BlockChanges* block = ChangesOf(changes, layer);
   AttendHeads(stack.sizes, SelfInput(stack, layer, rows, length, state), SelfOptions(stack, layer), SelfChanges(block),
-              scratch.pattern, scratch.head_outputs);
+              scratch.patterns, scratch.head_outputs);
   const Matrix cross_queries = state.source ? state.cross_queries[layer].Rows(rows.first, rows.count) : Matrix{};
   FinishBlock(stack, layer, state.residual[layer].Rows(rows.first, rows.count), state.source, {rows.first}, block,
               scratch, cross_queries, state.residual[layer + 1].Rows(rows.first, rows.count));

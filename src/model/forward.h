@@ -59,9 +59,9 @@ AttentionOptions CrossOptions(const Stack& stack);
 /// One head of an attention. Where positions are changed, its scores get nothing by distance.
 Head MakeHead(const StackConfig& sizes, const AttentionInput& input, const AttentionChanges* changes, Index head);
 
-/// All head outputs (T, N·H), before the output projection. `pattern` is scratch (kQueryTile, S).
+/// All head outputs (T, N·H), before the output projection. `patterns` is scratch (threads, kQueryTile, S).
 void AttendHeads(const StackConfig& sizes, const AttentionInput& input, const AttentionOptions& options,
-                 const AttentionChanges* changes, float* pattern, Matrix head_outputs);
+                 const AttentionChanges* changes, TensorView<float, 3> patterns, Matrix head_outputs);
 
 /// The norm of what a block's self-attention adds; null where there is none.
 const Norm* PostNorm(const Stack& stack, const BlockWeights& block);

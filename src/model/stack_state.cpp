@@ -17,7 +17,7 @@ void BlockScratch::Layout(const Config& config, const StackConfig& stack, Index 
   embedded = arena.Tensor<2>({config.embedding_width > 0 ? T : 0, config.embedding_width});
   vector = arena.Tensor<2>({1, config.EmbeddingWidth()});
   head = arena.Tensor<2>({T, config.head.width});
-  pattern = arena.Take<float>(static_cast<std::uint64_t>(kQueryTile) * static_cast<std::uint64_t>(most_keys));
+  patterns = arena.Tensor<3>({ThreadCount(), kQueryTile, most_keys});
 }
 
 BlockScratch BlockScratch::First(Index rows) const {
@@ -31,7 +31,7 @@ BlockScratch BlockScratch::First(Index rows) const {
           embedded.Rows(0, rows),
           vector,
           head.Rows(0, rows),
-          pattern};
+          patterns};
 }
 
 SourceMemory::SourceMemory(const Config& config, Index capacity_, Index rows) : capacity(capacity_) {
@@ -43,18 +43,21 @@ SourceMemory::SourceMemory(const Config& config, Index capacity_, Index rows) : 
 }
 
 StackState::StackState(const Config& config, const StackConfig& stack, Index capacity_, Index rows_,
-                       const SourceMemory* source_)
+                       const SourceMemory* source_, Holding holding)
     : capacity(capacity_), rows(rows_), source(source_) {
   memory_ = AllocateLaidOut("a run of " + std::to_string(capacity) + " tokens",
-                            [&](Arena& arena) { Layout(config, stack, arena); });
+                            [&](Arena& arena) { Layout(config, stack, holding, arena); });
 }
 
-void StackState::Layout(const Config& config, const StackConfig& stack, Arena& arena) {
+void StackState::Layout(const Config& config, const StackConfig& stack, Holding holding, Arena& arena) {
   const Index L = stack.layers;
   const Index S = capacity;
   const Index queries_width = stack.heads * stack.head_width;
   residual = arena.Tensor<3>({L + 1, S, config.width});
-  queries = arena.Tensor<3>({L, S, queries_width});
+  // Where they are not kept, all blocks write to the same place.
+  const bool kept = holding == Holding::kQueries;
+  queries = arena.Tensor<3>({kept ? L : 1, S, queries_width});
+  if (!kept) queries.stride[0] = 0;
   cross_queries = arena.Tensor<3>({source ? L : 0, S, queries_width});
   held.Layout(stack, S, arena);
   const Index pairs = config.RotaryWidth(stack) / 2;

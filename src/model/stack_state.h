@@ -19,7 +19,8 @@ struct BlockScratch {
   Matrix embedded;      // (T, E), where E is not C
   Matrix vector;        // (1, E)
   Matrix head;          // (T, D), D the width of the layer before the logits
-  float* pattern;       // (kQueryTile, S), S being the most keys that a query sees
+  // (threads, kQueryTile, S), S being the most keys that a query sees.
+  TensorView<float, 3> patterns;
 
   void Layout(const Config& config, const StackConfig& stack, Index rows, Index most_keys, Arena& arena);
   /// That of the first `rows` tokens.
@@ -43,13 +44,18 @@ class SourceMemory {
   AlignedBuffer memory_;
 };
 
+/// Whether every block's queries are kept. Where they are not, no pattern can be computed after the run: what keeping
+/// them costs is measured against that.
+enum class Holding { kQueries, kNoQueries };
+
 /// Held for the whole text, so that any traced tensor can be computed when somebody asks: the residual stream at every
 /// block's entry, queries, keys and values. The keys and values are the KV cache. The rest is scratch for `rows`
 /// tokens.
 struct StackState {
   /// Room for `capacity` tokens (S below), computed at most `rows` at a time (T below). `source` is what the blocks'
   /// cross-attention sees, null where they have none; it outlives this. Throws kMemory.
-  StackState(const Config& config, const StackConfig& stack, Index capacity, Index rows, const SourceMemory* source);
+  StackState(const Config& config, const StackConfig& stack, Index capacity, Index rows, const SourceMemory* source,
+             Holding holding = Holding::kQueries);
 
   Index capacity;
   Index rows;
@@ -68,7 +74,7 @@ struct StackState {
   Matrix summed;  // (T, C): a residual stream inside a block, for traces
 
  private:
-  void Layout(const Config& config, const StackConfig& stack, Arena& arena);
+  void Layout(const Config& config, const StackConfig& stack, Holding holding, Arena& arena);
 
   AlignedBuffer memory_;
 };

@@ -129,7 +129,7 @@ void TransformerBeams::RunBlock(Index layer) {
                  .keys = position_ + 1,
                  .places = places,
                  .distance_table = &distance_table_},
-                SelfOptions(stack, layer), attention, scratch.pattern, scratch.head_outputs.Rows(row, 1));
+                SelfOptions(stack, layer), attention, scratch.patterns, scratch.head_outputs.Rows(row, 1));
   }
   FinishBlock(stack, layer, x, &source_.memory(), places, changes, scratch, cross_queries_.Rows(0, rows),
               streams_[(layer + 1) % 2].Rows(0, rows));

@@ -19,11 +19,13 @@ std::optional<EncodedSource> MakeSource(const Transformer& model, Index capacity
 
 }  // namespace
 
-TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity)
+TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity,
+                               Holding holding)
     : model_(std::move(model)),
       source_(MakeSource(*model_, source_capacity)),
       state_(model_->config(), model_->config(), CheckedCapacity(model_->config(), capacity),
-             RowsAtOnce(model_->config(), model_->config(), capacity, 0), source_ ? &source_->memory() : nullptr),
+             RowsAtOnce(model_->config(), model_->config(), capacity, 0), source_ ? &source_->memory() : nullptr,
+             holding),
       changes_(Place({})),
       schedule_(model_->config(), model_->config(), 1, state_.rows) {
   state_.distance_table.Fill(model_->config(), model_->config(), model_->weights().stack);

@@ -15,7 +15,8 @@ class TransformerRun : public Run {
  public:
   /// Room for `capacity` tokens (1 … the model's context), and for `source_capacity` of the encoder, 0 where there is
   /// none. Throws kTooLong, kMemory or kOption.
-  TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity = 0);
+  TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity = 0,
+                 Holding holding = Holding::kQueries);
 
   void SetEdits(const std::vector<Edit>& edits) override;
   void SetSource(const Tokens& source) override;

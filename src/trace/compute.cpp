@@ -106,7 +106,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   if (request.name.kind == TraceKind::kQuery) {
     Copy(ready.inputs.queries, out);
   } else if (request.name.kind == TraceKind::kHeadOutput) {
-    Attend(ready, options, changes, input.places, state.scratch.pattern, out);
+    Attend(ready, options, changes, input.places, &state.scratch.patterns(0, 0, 0), out);
   } else {
     ScoresAt(StageOf(request.name.kind), ready, options, changes, input.places, out);
     if (request.name.kind != TraceKind::kWeightedNorms) return;
@@ -124,7 +124,7 @@ void BlockOutput(const Request& request, Rows rows, Matrix out) {
   const QueryPlaces places{rows.first};
   const auto attend = [&](bool cross) {
     AttendHeads(stack.sizes, request.Input(cross, rows), request.Options(cross), request.attention_changes(cross),
-                scratch.pattern, scratch.head_outputs);
+                scratch.patterns, scratch.head_outputs);
   };
   if (request.name.kind == TraceKind::kAttnOutput) {
     attend(request.Cross());

@@ -92,7 +92,8 @@ describe('what is asked wrongly', () => {
   })
 
   it('options of the load that do not exist', async () => {
-    await expectError(loadModel(tinyFolder, { threads: 4 }), 'unsupported', 'threads')
+    await expectError(loadModel(tinyFolder, { threads: 0 }), 'option', 'threads')
+    await expectError(loadModel(tinyFolder, { threads: 1.5 }), 'option', 'threads')
     await expectError(loadModel(tinyFolder, { thread: 'worker' }), 'unsupported', 'Worker')
     await expectError(loadModel(tinyFolder, { variant: 'fast' as never }), 'option', 'variant')
   })

@@ -25,6 +25,12 @@ describe('run', () => {
     expect(model.info.bytes).toBeGreaterThanOrEqual(model.info.parameters)
   })
 
+  it('has one thread in Node, however many are asked for', async () => {
+    const asked = await loadModel(storiesFolder, { threads: 4 })
+    expect(asked.info.threads).toBe(1)
+    asked.dispose()
+  })
+
   it('gives tokens with their places, logits and captured patterns whose rows sum to one', async () => {
     const text = 'Lily saw a 🐱.'
     const run = await model.run(text, { capture: ['pattern'] })

@@ -21,6 +21,7 @@ const load = {
   type: 'load',
   source: { kind: 'path', path: tinyFolder },
   variant: 'base',
+  threads: 1,
   dtype: 'auto',
   cache: false
 } as const

@@ -3,6 +3,7 @@
 import { ModelHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import type { MainModule, Model, Run } from './generated/attenscope-module.js'
+import { isNode } from './sources/node-modules.js'
 import type { Tensor, Variant } from './types.js'
 import { instantiate, WasmInstance } from './wasm-instance.js'
 
@@ -30,8 +31,16 @@ export interface SamplingOptions {
   readonly seed: number
 }
 
-/** Fetches and compiles the build of the engine for this variant. */
-export async function loadEngine(variant: Variant): Promise<Engine> {
+/** Fetches and compiles the build of the engine for this variant, with threads where more than one can be had. */
+export async function loadEngine(variant: Variant, threads = 1): Promise<Engine> {
+  const wanted = variant === 'relaxed' && mayShareMemory() ? Math.min(threads, navigator.hardwareConcurrency) : 1
+  if (wanted > 1) {
+    try {
+      return await loadThreads(wanted)
+    } catch {
+      // Room for shared memory or for the threads themselves is not there: one thread needs neither.
+    }
+  }
   const module = await instantiate(
     `the engine's WebAssembly module (${variant})`,
     () => (variant === 'relaxed' ? import('./attenscope-relaxed.mjs') : import('./attenscope-base.mjs')),
@@ -40,8 +49,30 @@ export async function loadEngine(variant: Variant): Promise<Engine> {
   return new Engine(module, variant)
 }
 
+function mayShareMemory(): boolean {
+  return !isNode && globalThis.crossOriginIsolated
+}
+
+async function loadThreads(threads: number): Promise<Engine> {
+  const module = await instantiate(
+    "the engine's WebAssembly module (threads)",
+    () => import('./attenscope-threads.mjs'),
+    () => new URL('./attenscope-threads.wasm', import.meta.url),
+    { otherThreads: threads - 1 }
+  )
+  return new Engine(module, 'relaxed', module.setThreads(threads))
+}
+
 /** One instance of the engine. A trap breaks it for good, and with it only the one model that it holds. */
 export class Engine extends WasmInstance<Pick<MainModule, 'Model'>> {
+  constructor(
+    module: Pick<MainModule, 'Model'>,
+    variant: Variant,
+    readonly threads = 1
+  ) {
+    super(module, variant)
+  }
+
   createModel(config: EngineConfig): ModelHandle {
     return new ModelHandle(
       this,

@@ -13,14 +13,16 @@ import type { Progress, Tensor, Variant } from './types.js'
 /** Sends a reply; the buffers in `transfer` change hands. */
 export type PostReply = (reply: Reply, transfer: ArrayBuffer[]) => void
 
+type EngineLoader = (variant: Variant, threads: number) => Promise<Engine>
+
 export class Host {
   private readonly _post: PostReply
-  private readonly _loadEngine: (variant: Variant) => Promise<Engine>
+  private readonly _loadEngine: EngineLoader
   private readonly _underWay = new Map<number, AbortController>()
   private _model: LoadedModel | undefined
   private _isDisposed = false
 
-  constructor(post: PostReply, engineLoader: (variant: Variant) => Promise<Engine> = loadEngine) {
+  constructor(post: PostReply, engineLoader: EngineLoader = loadEngine) {
     this._post = post
     this._loadEngine = engineLoader
   }
@@ -105,9 +107,10 @@ export class Host {
   private async _load(request: LoadRequest, job: Job): Promise<Answer> {
     const { signal } = job
     const onProgress = (progress: Progress) => this._post({ type: 'load-progress', id: request.id, progress }, [])
+    // Fetched and compiled while the small files come.
+    const engine = this._loadEngine(request.variant, request.threads)
+    engine.catch(() => {}) // told where it is waited for; what fails before that is told instead
     const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress })
-    const engine = await this._loadEngine(request.variant)
-    job.throwIfStopped()
     const model = await loadFromFolder(folder, engine, request.dtype)
     if (signal.aborted) model.dispose()
     job.throwIfStopped()

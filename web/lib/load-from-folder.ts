@@ -12,11 +12,16 @@ import type { Dtype, ModelInfo } from './types.js'
 import { createWeightSink } from './weight-sink.js'
 
 /** Small files first, so that what cannot be loaded is refused before the weights are fetched. */
-export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype: Dtype): Promise<LoadedModel> {
+export async function loadFromFolder(
+  folder: FolderReader,
+  comingEngine: Promise<Engine>,
+  dtype: Dtype
+): Promise<LoadedModel> {
   const checkpoint = await openCheckpoint(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
   let plan = checkpoint.plan(new Set())
   const tokenizers = await checkpoint.readTokenizers()
+  const engine = await comingEngine
 
   let model: ModelHandle | undefined
   try {
@@ -36,7 +41,7 @@ export async function loadFromFolder(folder: FolderReader, engine: Engine, dtype
       bytes: loaded.bytes(),
       dtype: loaded.heldAs(),
       variant: engine.variant,
-      threads: 1,
+      threads: engine.threads,
       hasTokenizer: tokenizers !== undefined
     }
     const types = 'transformer' in plan.engine ? plan.engine.transformer.types : undefined

@@ -12,7 +12,7 @@ import { detectVariant } from './variant.js'
 
 /** Loads a model; see ModelSource for where from. Each model has an engine, and in a page a worker, of its own. */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
-  const { dtype } = checkLoadOptions(options)
+  const { dtype, threads } = checkLoadOptions(options)
   const { token, hub } = checkSourceOptions(options)
   const { signal, onProgress, cache = true, thread = isNode ? 'caller' : 'worker' } = options
   throwIfAborted(signal, 'loading the model')
@@ -26,7 +26,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const client = new Client(thread === 'worker' ? openWorkerLink : openLocalLink)
   try {
     const { info, traceNames } = await client.request(
-      { type: 'load', source: resolved, variant, dtype, cache, token },
+      { type: 'load', source: resolved, variant, threads, dtype, cache, token },
       { signal, onLoadProgress: onProgress }
     )
     return new RemoteModel(client, info, traceNames)

@@ -22,14 +22,17 @@ import type {
 /** What a generation makes at most unless told: a context may be far longer than there is memory for. */
 const defaultNewTokens = 2048
 
-export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): { dtype: Dtype } {
+/** No machine that a page runs on has more. */
+const mostThreads = 1024
+
+export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): {
+  dtype: Dtype
+  threads: number
+} {
   oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
-  if (integer('threads', threads, 1, 1024) !== undefined && threads !== 1) {
-    throw new AttenscopeError('unsupported', `threads is ${threads}; the engine runs on 1`)
-  }
   oneOf('variant', variant, ['base', 'relaxed'])
   oneOf('thread', thread, ['worker', 'caller'])
-  return { dtype }
+  return { dtype, threads: integer('threads', threads, 1, mostThreads) ?? 1 }
 }
 
 /** How a source is reached. A token's text is told in no error. */

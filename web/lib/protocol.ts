@@ -37,6 +37,8 @@ export interface LoadRequest {
   readonly id: number
   readonly source: ResolvedSource
   readonly variant: Variant
+  /** At most; see LoadOptions. */
+  readonly threads: number
   readonly dtype: Dtype
   readonly cache: boolean
   readonly token?: string | undefined

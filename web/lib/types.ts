@@ -69,7 +69,10 @@ export interface SourceOptions {
 
 export interface LoadOptions extends SourceOptions {
   dtype?: Dtype
-  /** Threads of the engine; 1 is all there is today. */
+  /**
+   * Threads that share the engine's work, at most the machine's; default 1. More than one need a page that is isolated
+   * (`crossOriginIsolated`) and relaxed SIMD; elsewhere, and in Node, there is one. `info.threads` says how many run.
+   */
   threads?: number
   onProgress?: (progress: Progress) => void
   signal?: AbortSignal

@@ -7,16 +7,17 @@ import type { Variant } from './types.js'
 
 /**
  * Fetches and compiles a module. `importModule` imports the script, and `binary` is where the .wasm stands: each caller
- * writes both out, so that every bundler sees which files there are.
+ * writes both out, so that every bundler sees which files there are. `settings` go to the script, in a page.
  */
 export async function instantiate<Module>(
   what: string,
   importModule: () => Promise<{ default: (options?: unknown) => Promise<Module> }>,
-  binary: () => URL
+  binary: () => URL,
+  settings: object = {}
 ): Promise<Module> {
   try {
     const { default: createModule } = await importModule()
-    return await createModule(isNode ? await instantiationFromDisk(binary()) : {})
+    return await createModule(isNode ? await instantiationFromDisk(binary()) : settings)
   } catch (error) {
     throw new AttenscopeError('worker', `${what} did not load: ${describe(error)}`, { cause: error })
   }

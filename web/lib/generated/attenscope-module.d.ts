@@ -70,6 +70,7 @@ interface EmbindModule {
   Run: {};
   BeamSearch: {};
   archName(): string;
+  setThreads(_0: number): number;
   heapBytes(): number;
 }
 

@@ -1,0 +1,11 @@
+/** A page of its own: from nothing to a first token, by the package. */
+
+import { firstId } from '../suite/cold.js'
+import { loadPackage } from '../suite/modules.js'
+import { report } from './first-token.js'
+
+const { loadModel } = await loadPackage()
+const model = await loadModel(new URL('cold/ours/', import.meta.url), { cache: false })
+for await (const step of model.generate({ ids: [firstId] }, { maxNewTokens: 1, temperature: 0 })) {
+  report(Float32Array.from(step.logits.data))
+}

@@ -1,0 +1,158 @@
+// The threads that share work: they spin for a moment after each turn, because a token is some fifty turns a few
+// microseconds apart, and sleep when nothing more comes.
+#include "parallel/threads.h"
+
+#if ATTENSCOPE_THREADS
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+namespace {
+
+/// Looks at a counter before a thread lies down: some tens of microseconds.
+constexpr int kSpins = 20'000;
+
+/// A part of the work is over in milliseconds: who waits so long waits for a thread that is no more.
+constexpr std::chrono::seconds kLongestPart{60};
+
+/// Whether this thread is inside a part.
+thread_local bool inside = false;
+
+/// Waits for `ready`, spinning first.
+template <class Ready>
+bool SpinFor(const Ready& ready) {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (ready()) return true;
+  }
+  return ready();
+}
+
+class Pool {
+ public:
+  explicit Pool(int others) {
+    try {
+      for (int i = 1; i <= others; ++i) threads_.emplace_back([this, i] { Serve(i); });
+    } catch (const std::system_error&) {
+      End();
+      throw Error(ErrorCode::kMemory, "no more threads can be had: " + std::to_string(threads_.size() + 1) + " of " +
+                                          std::to_string(others + 1));
+    }
+  }
+  ~Pool() { End(); }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  int size() const { return static_cast<int>(threads_.size()) + 1; }
+
+  void Run(threads_internal::Part part, const void* body, int parts) {
+    part_ = part;
+    body_ = body;
+    parts_ = parts;
+    thrown_ = nullptr;
+    Announce();
+    RunPart(0);
+    const auto all_done = [&] { return left_.load() == 0; };
+    if (!SpinFor(all_done)) {
+      std::unique_lock lock(mutex_);
+      if (!done_.wait_for(lock, kLongestPart, all_done)) {
+        throw Error(ErrorCode::kMemory, "a thread of the engine has stopped");
+      }
+    }
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
+
+ private:
+  void Announce() {
+    left_.store(static_cast<int>(threads_.size()));
+    turn_.fetch_add(1);
+    if (sleeping_.load() == 0) return;
+    // Under the lock: who is about to lie down has either seen the turn or hears this.
+    const std::lock_guard lock(mutex_);
+    wake_.notify_all();
+  }
+
+  void End() {
+    ends_ = true;
+    Announce();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  void Serve(int index) {
+    for (unsigned seen = 0; true; ++seen) {
+      const auto has_turn = [&] { return turn_.load() != seen; };
+      if (!SpinFor(has_turn)) {
+        std::unique_lock lock(mutex_);
+        sleeping_.fetch_add(1);
+        wake_.wait(lock, has_turn);
+        sleeping_.fetch_sub(1);
+      }
+      if (ends_) return;
+      if (index < parts_) RunPart(index);
+      if (left_.fetch_sub(1) == 1) {
+        const std::lock_guard lock(mutex_);
+        done_.notify_one();
+      }
+    }
+  }
+
+  void RunPart(int index) {
+    inside = true;
+    try {
+      part_(body_, index, parts_);
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!thrown_) thrown_ = std::current_exception();
+    }
+    inside = false;
+  }
+
+  // Of the turn in hand; written before turn_, read after it.
+  threads_internal::Part part_ = nullptr;
+  const void* body_ = nullptr;
+  int parts_ = 0;
+  std::exception_ptr thrown_;
+
+  std::atomic<unsigned> turn_{0};
+  std::atomic<int> left_{0};  // threads that have not ended the turn
+  std::atomic<int> sleeping_{0};
+  std::atomic<bool> ends_{false};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable done_;
+  std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+std::unique_ptr<Pool> pool;
+
+}  // namespace
+
+int ThreadCount() { return pool ? pool->size() : 1; }
+
+void SetThreadCount(int count) {
+  if (count == ThreadCount()) return;
+  pool = nullptr;
+  if (count > 1) pool = std::make_unique<Pool>(count - 1);
+}
+
+namespace threads_internal {
+
+void RunParts(Part part, const void* body, int parts) {
+  if (pool && !inside) return pool->Run(part, body, parts);
+  for (int index = 0; index < parts; ++index) part(body, index, parts);
+}
+
+}  // namespace threads_internal
+
+}  // namespace attenscope
+
+#endif
