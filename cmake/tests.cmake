@@ -20,6 +20,8 @@ if(test_sources)
   if(EMSCRIPTEN)
     # .cjs: Emscripten makes a program of it, where .mjs would make a module that somebody has to call.
     set_target_properties(attenscope_tests PROPERTIES SUFFIX .cjs)
+    # What optimises a whole module takes longer than the tests run.
+    target_link_options(attenscope_tests PRIVATE -O1)
     # The raw file system lets the tests read golden files where they lie.
     target_link_options(attenscope_tests PRIVATE
       -sENVIRONMENT=node

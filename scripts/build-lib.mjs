@@ -46,7 +46,7 @@ export async function buildLibrary() {
   writeTypeEntries(fresh)
   writeNotices(fresh)
   chmodSync(join(fresh, 'cli.js'), 0o755)
-  copyModules(fresh)
+  await copyModules(fresh)
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(fresh, dist)
   rmSync(old, { recursive: true, force: true })

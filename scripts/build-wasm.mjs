@@ -1,8 +1,8 @@
 // Builds the engine's WebAssembly modules when their sources changed; `npm run dev:wasm` also refreshes dist/ and the types.
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { main, step } from './lib/log.mjs'
+import { main, step, UserError } from './lib/log.mjs'
 import { dist, presetDir, root, targetOf, variants } from './lib/paths.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 import { toolchain, toolRun } from './toolchain.mjs'
@@ -40,19 +40,35 @@ export async function buildWasm() {
   }
 }
 
+/** A file of a module as the package has it: its script without what only its authors read. */
+async function published(file) {
+  const bytes = readFileSync(file)
+  if (!file.endsWith('.mjs')) return bytes
+  // Emscripten shortens the names of members that the .wasm asks for, and nothing else.
+  const { minify } = await import('rolldown/experimental')
+  const { code, errors } = await minify(basename(file), bytes.toString(), {
+    module: true,
+    compress: true,
+    mangle: true
+  })
+  if (errors.length > 0) throw new UserError(`${file}: ${errors[0].message}`)
+  return Buffer.from(code)
+}
+
 /** Puts the built modules beside the bundles in a folder. */
-export function copyModules(folder) {
+export async function copyModules(folder) {
   for (const file of variants.flatMap(moduleFiles)) {
     const target = join(folder, basename(file))
+    const bytes = await published(file)
     // Left alone where it is the same: a running Vite would reload the page.
-    if (!existsSync(target) || !readFileSync(file).equals(readFileSync(target))) copyFileSync(file, target)
+    if (!existsSync(target) || !bytes.equals(readFileSync(target))) writeFileSync(target, bytes)
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await main(async () => {
     await buildWasm()
-    if (existsSync(dist)) copyModules(dist)
+    if (existsSync(dist)) await copyModules(dist)
     for (const { built, committed } of generatedTypes) {
       mkdirSync(dirname(committed), { recursive: true })
       copyFileSync(built, committed)

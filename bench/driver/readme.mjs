@@ -32,5 +32,8 @@ export function writeReadme(machine, rows, peer) {
     'Medians of 20 or more in turns; bold reaches what was asked for. `npm run bench -- --readme` writes this table.',
     ''
   ]
-  writeFileSync(file, text.replace(marked, () => lines.join('\n')))
+  writeFileSync(
+    file,
+    text.replace(marked, () => lines.join('\n'))
+  )
 }

@@ -61,10 +61,10 @@ async function read(url: string): Promise<ArrayBuffer> {
   return new Uint8Array(await readFile(new URL(url))).buffer
 }
 
-/** The files of the engine that a page loads. */
+/** The files of the engine that a page loads, as the package has them. */
 export function moduleFiles(variant: Variant): Promise<ArrayBuffer[]> {
   const names = ['mjs', 'wasm'].map((extension) => `attenscope-${variant}.${extension}`)
-  return Promise.all(names.map((name) => read(here(name))))
+  return Promise.all(names.map((name) => read(here(`package/${name}`))))
 }
 
 /** The kernels, with tensors that stay where they are put. */

@@ -7,6 +7,7 @@
 #include "attention/streaming.h"
 #include "tensor/error.h"
 #include "tensor/matrix.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -21,7 +22,7 @@ void CheckOptions(const AttentionOptions& options) {
   if (!std::isfinite(options.scale)) throw Error(ErrorCode::kOption, "scale is not a finite number");
   if (!(options.softcap >= 0.0f && std::isfinite(options.softcap))) {
     throw Error(ErrorCode::kOption,
-                "softcap is " + std::to_string(options.softcap) + ", expected a finite number from 0 on");
+                "softcap is " + NumberText(options.softcap) + ", expected a finite number from 0 on");
   }
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }

@@ -9,6 +9,7 @@
 
 #include "kernels/vector_ops.h"
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -59,7 +60,7 @@ void Validate(const BeamOptions& options, Index vocabulary) {
   for (std::int32_t token : options.end_tokens) CheckOption("endTokens", token, 0, vocabulary - 1);
   if (!std::isfinite(options.length_penalty)) {
     throw Error(ErrorCode::kOption,
-                "lengthPenalty is " + std::to_string(options.length_penalty) + ", expected a finite number");
+                "lengthPenalty is " + NumberText(options.length_penalty) + ", expected a finite number");
   }
 }
 

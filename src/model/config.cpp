@@ -6,6 +6,7 @@
 
 #include "model/distance_table.h"
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -54,7 +55,7 @@ void ValidateStack(const std::string& at, const StackConfig& stack, const Config
 }
 
 void CheckFinite(const std::string& field, float value) {
-  Require(std::isfinite(value), field, std::to_string(value), "expected a finite number");
+  Require(std::isfinite(value), field, NumberText(value), "expected a finite number");
 }
 
 }  // namespace
@@ -72,7 +73,7 @@ void Validate(const Config& config) {
   CheckSize("context", config.context, kMostSize);
   CheckSize("position_offset", config.position_offset, kMostSize, 0);
   Require(config.norm_epsilon >= 0.0f && std::isfinite(config.norm_epsilon), "norm_epsilon",
-          std::to_string(config.norm_epsilon), "expected a number of at least 0");
+          NumberText(config.norm_epsilon), "expected a number of at least 0");
   CheckFinite("embedding_scale", config.embedding_scale);
   CheckFinite("attention_scale", config.attention_scale);
   CheckFinite("attention_softcap", config.attention_softcap);

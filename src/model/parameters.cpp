@@ -7,6 +7,7 @@
 
 #include "model/number_formats.h"
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -239,7 +240,7 @@ void Parameters::SetScales(Parameter& parameter, const std::string& dtype) {
   for (float scale : parameter.scales) {
     if (scale >= 0.0f && !std::isinf(scale)) continue;
     Refuse(ErrorCode::kBadModel,
-           {parameter.name, kScaleSuffix, ": holds ", std::to_string(scale), ", expected finite numbers from 0 on"});
+           {parameter.name, kScaleSuffix, ": holds ", NumberText(scale), ", expected finite numbers from 0 on"});
   }
   if (parameter.needs_scales) ApplyScales(parameter);
 }

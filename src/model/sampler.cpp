@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -15,14 +16,14 @@ namespace {
 void Check(const SamplingOptions& options) {
   if (!(options.temperature >= 0.0f) || !std::isfinite(options.temperature)) {
     throw Error(ErrorCode::kOption,
-                "temperature is " + std::to_string(options.temperature) + ", expected a number of at least 0");
+                "temperature is " + NumberText(options.temperature) + ", expected a number of at least 0");
   }
   if (options.top_k < 0) {
     throw Error(ErrorCode::kOption,
                 "topK is " + std::to_string(options.top_k) + ", expected a whole number of at least 0");
   }
   if (!(options.top_p > 0.0f && options.top_p <= 1.0f)) {
-    throw Error(ErrorCode::kOption, "topP is " + std::to_string(options.top_p) + ", expected above 0 and at most 1");
+    throw Error(ErrorCode::kOption, "topP is " + NumberText(options.top_p) + ", expected above 0 and at most 1");
   }
 }
 

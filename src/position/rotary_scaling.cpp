@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -14,7 +15,7 @@ namespace {
 
 void Require(bool holds, const char* name, double found, const char* expected) {
   if (holds) return;
-  throw Error(ErrorCode::kOption, std::string(name) + ": is " + std::to_string(found) + ", expected " + expected);
+  throw Error(ErrorCode::kOption, std::string(name) + ": is " + NumberText(found) + ", expected " + expected);
 }
 
 void CheckOptions(Index width, double base, const RotaryScaling& scaling) {

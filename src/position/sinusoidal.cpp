@@ -5,12 +5,13 @@
 #include <string>
 
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
 void SinusoidalEncoding(const SinusoidalOptions& options, Matrix encoding) {
   if (!(options.base > 0.0) || !std::isfinite(options.base)) {
-    throw Error(ErrorCode::kOption, "base: is " + std::to_string(options.base) + ", expected a finite number above 0");
+    throw Error(ErrorCode::kOption, "base: is " + NumberText(options.base) + ", expected a finite number above 0");
   }
   const Index T = encoding.shape[0];
   const Index C = encoding.shape[1];

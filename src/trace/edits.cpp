@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -96,7 +97,7 @@ void PlaceSetting(const Edit& edit, Index heads, AttentionChanges& changes) {
   setting.head = edit.head;
   setting.first_query = edit.first;
   if (setting.temperature && !(*setting.temperature > 0.0f && std::isfinite(*setting.temperature))) {
-    Refuse(edit, "temperature is " + std::to_string(*setting.temperature) + ", expected a finite number above 0");
+    Refuse(edit, "temperature is " + NumberText(*setting.temperature) + ", expected a finite number above 0");
   }
   for (Index key : setting.hidden_keys) {
     if (key < 0) Refuse(edit, "keys count from 0");

@@ -10,6 +10,7 @@
 #include <Eigen/Jacobi>
 
 #include "tensor/error.h"
+#include "tensor/number_text.h"
 
 namespace attenscope {
 
@@ -24,7 +25,7 @@ Points Centred(ConstMatrix x, const char* name) {
     for (Index c = 0; c < x.shape[1]; ++c) {
       if (!std::isfinite(x(r, c))) {
         throw Error(ErrorCode::kOption, std::string("a plane needs finite numbers, ") + name + " hold " +
-                                            std::to_string(static_cast<double>(x(r, c))));
+                                            NumberText(static_cast<double>(x(r, c))));
       }
       points(r, c) = static_cast<double>(x(r, c));
     }
@@ -44,8 +45,8 @@ TraceTensor Projected(const Points& points, const Points& axes) {
 }
 
 /// A symmetric matrix brought to a diagonal of its eigenvalues, whose eigenvectors are the columns of `vectors`: cyclic
-/// Jacobi rotations (Golub & Van Loan, Matrix Computations, 8.5). Eigen's own solver takes a tenth of the whole engine's
-/// code, and for matrices as small as a head hardly less time.
+/// Jacobi rotations (Golub & Van Loan, Matrix Computations, 8.5). Eigen's own solver takes a tenth of the whole
+/// engine's code, and for matrices as small as a head hardly less time.
 void Diagonalise(Points& matrix, Points& vectors) {
   const Index H = matrix.rows();
   vectors.setIdentity(H, H);
