@@ -169,7 +169,7 @@ describe('a file that is not what it says is refused by name', () => {
     ],
     ['with −128', change(matrix, bytesOf(-128)), [matrix, '−128']],
     ['with a negative scale', change(`${matrix}_scale`, bytesOf(-1)), [`${matrix}_scale`, '-1']],
-    ['with a scale that is no number', change(`${matrix}_scale`, bytesOf(NaN)), [`${matrix}_scale`, 'nan']],
+    ['with a scale that is no number', change(`${matrix}_scale`, bytesOf(NaN)), [`${matrix}_scale`, 'NaN']],
     [
       'with scales in 8 bits',
       change(`${matrix}_scale`, (t) => ({ dtype: 'I8', shape: t.shape, data: new Int8Array(t.shape[0]!) })),
