@@ -7,6 +7,7 @@
 
 #include "attention/mask.h"
 #include "attention/normalizers.h"
+#include "attention/picture.h"
 #include "attention/scores.h"
 #include "attention/squash.h"
 
@@ -23,6 +24,7 @@ struct Head {
   Index first_key = 0;      // the number of the first of `keys` among all keys, where they are a part of these
   Index index = 0;          // among the N heads, for edits
   std::uint64_t place = 0;  // the number of its first row among all rows, for kSample
+  Picture picture = {};     // where AttendHead leaves the pattern in small
 };
 
 /// The edits of a stage on its way, for one row after another.
@@ -148,6 +150,7 @@ void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, fl
     const Index S = LastVisible(options.visible, t, rows, head.inputs.keys.rows);
     const Matrix tile(pattern, {rows, S});
     ScoreStage(arch, head, t, options, Stage::kPattern, tile);
+    if (head.picture.cells.data) AddToPicture(arch, tile, options.visible.past + t, head.picture);
     WeightedSum(arch, tile, head.values, output.Rows(t, rows));
   }
 }

@@ -202,6 +202,7 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       .function("setEdits", &BoundRun::SetEdits)
       .function("restart", &BoundRun::Restart)
       .function("work", &BoundRun::Work)
+      .function("keepPictures", &BoundRun::KeepPictures)
       .function("setSource", &BoundRun::SetSource)
       .function("append", &BoundRun::Append)
       .function("step", &BoundRun::Step)

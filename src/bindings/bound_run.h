@@ -104,6 +104,10 @@ class BoundRun {
 
   double Work() const { return static_cast<double>(run_->work()); }
 
+  void KeepPictures() {
+    Guard([&] { run_->KeepPictures(); });
+  }
+
   void SetSource(const TokensValue& source) {
     Guard([&] { run_->SetSource(GivenTokens(source).tokens()); });
   }

@@ -37,6 +37,7 @@ class EncodedSource {
   std::span<const std::int32_t> ids() const { return tokens_.ids(); }
 
   StackState& state() { return state_; }
+  SourceMemory& memory() { return memory_; }
   const SourceMemory& memory() const { return memory_; }
 
  private:

@@ -208,6 +208,7 @@ Head MakeHead(const StackConfig& sizes, const AttentionInput& input, const Atten
   if (input.distance_table && own_positions) {
     ready.mask.bias = input.distance_table->Bias(head, input.places.first, T, input.keys);
   }
+  if (input.pictures) ready.picture = input.pictures->Of(input.layer, head);
   ready.index = head;
   // Places of different heads never meet, however long the text.
   ready.place = static_cast<std::uint64_t>(input.layer * sizes.heads + head) << 32;
@@ -277,7 +278,8 @@ void FinishBlock(const Stack& stack, Index layer, ConstMatrix x, const SourceMem
                  .layer = layer,
                  .keys = source->length,
                  .places = places,
-                 .visible = source->visible},
+                 .visible = source->visible,
+                 .pictures = source->pictures},
                 CrossOptions(stack), cross, scratch.patterns, scratch.head_outputs);
     AddCross(stack, block, places, cross, scratch, out);
   }
@@ -367,8 +369,9 @@ AttentionInput CrossInput(Index layer, Rows rows, const StackState& state) {
 void MixRows(const Stack& stack, Index layer, Rows rows, Index length, const StackChanges* changes, StackState& state) {
   const BlockScratch scratch = state.scratch.First(rows.count);
   const BlockChanges* block = ChangesOf(changes, layer);
-  AttendHeads(stack.sizes, SelfInput(stack, layer, rows, length, state), SelfOptions(stack, layer), SelfChanges(block),
-              scratch.patterns, scratch.head_outputs);
+  AttentionInput input = SelfInput(stack, layer, rows, length, state);
+  input.pictures = state.pictures;
+  AttendHeads(stack.sizes, input, SelfOptions(stack, layer), SelfChanges(block), scratch.patterns, scratch.head_outputs);
   const Matrix cross_queries = state.source ? state.cross_queries[layer].Rows(rows.first, rows.count) : Matrix{};
   FinishBlock(stack, layer, state.residual[layer].Rows(rows.first, rows.count), state.source, {rows.first}, block,
               scratch, cross_queries, state.residual[layer + 1].Rows(rows.first, rows.count));

@@ -26,6 +26,7 @@ struct AttentionInput {
   QueryPlaces places = {};                        // of the queries
   const std::uint8_t* visible = nullptr;          // (S), 0: nobody looks at the key; null: all are looked at
   const DistanceTable* distance_table = nullptr;  // what scores get by distance; null: nothing
+  const Pictures* pictures = nullptr;             // where patterns are left in small; null: nowhere
 };
 
 /// The block's changes of a stack's, or null where there are none.

@@ -43,6 +43,10 @@ class Run {
   /// Multiply-adds that were done so far.
   virtual std::uint64_t work() const = 0;
 
+  /// From now on the run keeps each pattern in small as it goes, where it can, so that 'picture' costs nothing later;
+  /// before the first token only. Such a run does not start again. Throws kOption for a run that has begun, kMemory.
+  virtual void KeepPictures() {}
+
   /// The encoder's input, all at once, before the first Append. Throws kOption where the model has no encoder beside a
   /// decoder, for an id outside the vocabulary, or a second source; kTooLong beyond the source's capacity.
   virtual void SetSource(const Tokens& source) = 0;
@@ -73,9 +77,9 @@ class Run {
 
   /// The traced tensor `name` for `queries` tokens of its part (the source's for 'encoder.…') from `first_query` on,
   /// which all must be computed. Where queries see no key after themselves, keys are those up to the last of these
-  /// queries: S = first_query + queries; elsewhere all. `head` takes one head, without its dimension; −1 takes all.
-  /// It is computed by the kernels that ran the model, so that the numbers are those that the run used.
-  /// Throws kOption for a name, head or range that does not exist and kMemory.
+  /// queries: S = first_query + queries; elsewhere all. `head` takes one head, without its dimension; −1 takes all,
+  /// kMeanHead their mean. It is computed by the kernels that ran the model, so that the numbers are those that the run
+  /// used. Throws kOption for a name, head or range that does not exist and kMemory.
   virtual TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) = 0;
 
   /// What each head, layer and bias adds to the logit of `token` at `query`. Throws kOption for a query that is not

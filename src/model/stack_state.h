@@ -4,6 +4,7 @@
 #include "attention/attention.h"
 #include "model/distance_table.h"
 #include "model/key_values.h"
+#include "model/pictures.h"
 
 namespace attenscope {
 
@@ -39,6 +40,7 @@ class SourceMemory {
   Index capacity;
   Index length = 0;                       // of the source
   const std::uint8_t* visible = nullptr;  // (S), 0: nobody looks at the token; null: all are looked at
+  const Pictures* pictures = nullptr;     // of the cross-attention, left by the run; null: nobody asked for them
 
  private:
   AlignedBuffer memory_;
@@ -69,6 +71,7 @@ struct StackState {
   Matrix sines;                           // (S, W/2)
   DistanceTable distance_table;           // filled when the run begins
   const std::uint8_t* visible = nullptr;  // (S), 0: nobody looks at the token; null: all are looked at
+  const Pictures* pictures = nullptr;     // of the self-attention, left by the run; null: nobody asked for them
 
   BlockScratch scratch;
   Matrix summed;  // (T, C): a residual stream inside a block, for traces

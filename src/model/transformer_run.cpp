@@ -31,11 +31,37 @@ TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index c
   state_.distance_table.Fill(model_->config(), model_->config(), model_->weights().stack);
 }
 
+void TransformerRun::CheckNotBegun(const char* what) const {
+  if (tokens_.size() == 0 && (!source_ || source_->length() == 0)) return;
+  throw Error(ErrorCode::kOption, std::string(what) + " before the first token is appended");
+}
+
 void TransformerRun::SetEdits(const std::vector<Edit>& edits) {
-  if (tokens_.size() > 0 || (source_ && source_->length() > 0)) {
-    throw Error(ErrorCode::kOption, "edits are set before the first token is appended");
-  }
+  CheckNotBegun("edits are set");
   changes_ = Place(edits);
+}
+
+void TransformerRun::KeepPictures() {
+  CheckNotBegun("pictures are asked for");
+  const Config& config = model_->config();
+  state_.pictures = &pictures_.emplace(config.layers, config.heads, state_.capacity, state_.capacity);
+  if (!source_) return;
+  SourceMemory& memory = source_->memory();
+  const StackConfig& encoder = config.encoder;
+  memory.pictures = &cross_pictures_.emplace(config.layers, config.heads, state_.capacity, memory.capacity);
+  source_->state().pictures =
+      &encoder_pictures_.emplace(encoder.layers, encoder.heads, memory.capacity, memory.capacity);
+}
+
+std::optional<TensorView<const float, 3>> TransformerRun::KeptPictures(Part part, Index layer) const {
+  const bool encoder = part == Part::kEncoder && source_;
+  const std::optional<Pictures>& kept = encoder                ? encoder_pictures_
+                                        : part == Part::kCross ? cross_pictures_
+                                                               : pictures_;
+  // Blocks were made for as many tokens as the run has room for.
+  const bool full = length() == state_.capacity && (!source_ || source_length() == source_->memory().capacity);
+  if (!kept || !full) return {};
+  return kept->Layer(layer);
 }
 
 ModelChanges TransformerRun::Place(const std::vector<Edit>& edits) const {
@@ -43,6 +69,7 @@ ModelChanges TransformerRun::Place(const std::vector<Edit>& edits) const {
 }
 
 void TransformerRun::Restart(const std::vector<Edit>& edits, LogitsWanted logits) {
+  if (pictures_) throw Error(ErrorCode::kOption, "a run that keeps pictures does not start again");
   if (schedule_.busy() || (source_ && source_->busy())) {
     throw Error(ErrorCode::kOption, "a run starts again once everything is computed");
   }

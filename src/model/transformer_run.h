@@ -19,6 +19,7 @@ class TransformerRun : public Run {
                  Holding holding = Holding::kQueries);
 
   void SetEdits(const std::vector<Edit>& edits) override;
+  void KeepPictures() override;
   void SetSource(const Tokens& source) override;
   void Append(const Tokens& tokens, LogitsWanted logits) override;
   void Restart(const std::vector<Edit>& edits, LogitsWanted logits) override;
@@ -33,6 +34,8 @@ class TransformerRun : public Run {
   PatternPlace Patterns(Part part, Index layer) const override;
 
   const Transformer& model() const { return *model_; }
+  /// The pictures (N, h, w) of a layer's patterns over all tokens, where they were kept and all are computed.
+  std::optional<TensorView<const float, 3>> KeptPictures(Part part, Index layer) const;
   const ModelChanges& changes() const { return changes_; }
   /// What the trace reads of the only stack or the decoder, and of the encoder; its scratch is free between steps.
   StackState& state() { return state_; }
@@ -41,12 +44,15 @@ class TransformerRun : public Run {
   Index source_length() const { return source_ ? source_->computed() : 0; }
 
  private:
+  /// Throws kOption, saying what comes first, where there are tokens already.
+  void CheckNotBegun(const char* what) const;
   ModelChanges Place(const std::vector<Edit>& edits) const;
   std::uint64_t ComputeLogits(Rows rows);
   std::uint64_t Advance();
 
   std::shared_ptr<const Transformer> model_;
   std::optional<EncodedSource> source_;
+  std::optional<Pictures> pictures_, encoder_pictures_, cross_pictures_;
   StackState state_;
   ModelChanges changes_;
   Schedule schedule_;

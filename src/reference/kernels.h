@@ -42,4 +42,18 @@ inline std::vector<double> Softmax(const std::vector<float>& x) {
   return y;
 }
 
+/// Of x (T, S) the largest number of each block × block, at least 0: (⌈T / block⌉, ⌈S / block⌉).
+inline std::vector<float> BlockMaxima(const std::vector<float>& x, Index T, Index S, Index block) {
+  const Index height = (T + block - 1) / block;
+  const Index width = (S + block - 1) / block;
+  std::vector<float> cells(static_cast<std::size_t>(height * width), 0.0f);
+  for (Index t = 0; t < T; ++t) {
+    for (Index s = 0; s < S; ++s) {
+      float& cell = cells[static_cast<std::size_t>(t / block * width + s / block)];
+      cell = std::max(cell, x[static_cast<std::size_t>(t * S + s)]);
+    }
+  }
+  return cells;
+}
+
 }  // namespace attenscope::reference

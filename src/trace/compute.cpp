@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tensor/matrix.h"
+#include "trace/picture.h"
 
 namespace attenscope {
 
@@ -184,8 +185,18 @@ TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index hea
   const Config& config = run.model().config();
   const Request request{run, ParseTraceName(name, config), {first_query, queries}};
   CheckTokens("a trace", first_query, queries, request.length());
+  const Index S = request.S();
+  if (request.name.kind == TraceKind::kPicture) {
+    const Index N = request.stack().sizes.heads;
+    const std::optional<TensorView<const float, 3>> kept = run.KeptPictures(request.name.part, request.name.layer);
+    if (!kept || queries != request.length() || head == kMeanHead) {
+      return ComputePicture(run, name, {N, queries, S}, head, first_query, queries);
+    }
+    return MakeTrace(name, {kept->shape.begin(), kept->shape.end()}, head, true,
+                     [&](Index n, Matrix out) { Copy((*kept)[n], out); });
+  }
   const bool per_head = request.name.PerHead();
-  return MakeTrace(name, TraceShape(request.name, config, queries, request.S()), head, per_head,
+  return MakeTrace(name, TraceShape(request.name, config, queries, S), head, per_head,
                    [&](Index n, Matrix out) { per_head ? HeadTensor(request, n, out) : StreamTensor(request, out); });
 }
 

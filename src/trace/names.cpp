@@ -18,15 +18,11 @@ struct Entry {
 
 /// What each attention of a block has, in the order of computation.
 constexpr std::array kAttentionEntries{
-    Entry{TraceKind::kQuery, "q"},
-    Entry{TraceKind::kKey, "k"},
-    Entry{TraceKind::kValue, "v"},
-    Entry{TraceKind::kScores, "scores"},
-    Entry{TraceKind::kScaled, "scaled"},
-    Entry{TraceKind::kMasked, "masked"},
-    Entry{TraceKind::kPattern, "pattern"},
-    Entry{TraceKind::kWeightedNorms, "weighted_norms"},
-    Entry{TraceKind::kHeadOutput, "head_output"},
+    Entry{TraceKind::kQuery, "q"},           Entry{TraceKind::kKey, "k"},
+    Entry{TraceKind::kValue, "v"},           Entry{TraceKind::kScores, "scores"},
+    Entry{TraceKind::kScaled, "scaled"},     Entry{TraceKind::kMasked, "masked"},
+    Entry{TraceKind::kPattern, "pattern"},   Entry{TraceKind::kWeightedNorms, "weighted_norms"},
+    Entry{TraceKind::kPicture, "picture"},   Entry{TraceKind::kHeadOutput, "head_output"},
     Entry{TraceKind::kAttnOutput, "output"},
 };
 
@@ -158,6 +154,10 @@ std::vector<std::string> TraceNames(const Config& config) {
 std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index T, Index S) {
   const StackConfig& stack = StackOf(config, name.part);
   if (name.QueriesByKeys()) return {stack.heads, T, S};
+  if (name.kind == TraceKind::kPicture) {
+    const auto [height, width] = PictureShape(T, S);
+    return {stack.heads, height, width};
+  }
   if (name.OverKeys()) return {stack.key_value_heads, S, stack.head_width};
   if (name.PerHead()) return {stack.heads, T, stack.head_width};
   return {T, name.kind == TraceKind::kLens ? config.Outputs() : config.width};

@@ -22,6 +22,7 @@ enum class TraceKind {
   kMasked,         // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
   kPattern,        // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
   kWeightedNorms,  // 'blocks.i.attn.weighted_norms' (N, T, S): ‖α v W_O‖, the size of what a weight moves
+  kPicture,        // 'blocks.i.attn.picture' (N, h, w): the pattern in small, at most 64 × 64, by block maxima
   kHeadOutput,     // 'blocks.i.attn.head_output' (N, T, H): pattern · v
   kAttnOutput,     // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
   kFeedForward,    // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds

@@ -53,7 +53,7 @@ class Placing {
                                           PatternName(Part::kDecoder, 0, config_) + "', not at '" + edit.at + "'");
     }
     const TraceName& name = *found;
-    if (name.kind == TraceKind::kLens || name.kind == TraceKind::kWeightedNorms) {
+    if (name.kind == TraceKind::kLens || name.kind == TraceKind::kWeightedNorms || name.kind == TraceKind::kPicture) {
       throw Error(ErrorCode::kUnsupported,
                   "edit at '" + edit.at + "': it is made from what the run computes, nothing is made from it");
     }

@@ -5,6 +5,7 @@
 
 #include "model/recurrent_decoder.h"
 #include "tensor/matrix.h"
+#include "trace/picture.h"
 
 namespace attenscope {
 
@@ -116,6 +117,12 @@ TraceTensor ComputeRecurrentTrace(RecurrentRun& run, const std::string& name, In
                                   Index queries) {
   const Request request{run, ParseRecurrentName(name, run.config()), {first_query, queries}};
   CheckRange(request);
+  if (request.name.kind == TraceKind::kPicture) {
+    RecurrentName pattern = request.name;
+    pattern.kind = TraceKind::kPattern;
+    const std::vector<Index> shape = RecurrentTraceShape(pattern, run.config(), queries, request.S());
+    return ComputePicture(run, name, {shape[0], shape[1], shape[2]}, head, first_query, queries);
+  }
   const std::vector<Index> shape = RecurrentTraceShape(request.name, run.config(), queries, request.S());
   return MakeTrace(name, shape, head, request.name.PerHead(), [&](Index n, Matrix out) {
     request.name.PerHead() ? HeadTensor(request, n, out) : RowsTensor(request, out);

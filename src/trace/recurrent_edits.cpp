@@ -44,6 +44,7 @@ class Placing {
     if (edit.op == "configure") return PlaceAtAttention(edit);
     const RecurrentName name = ParseRecurrentName(edit.at, config_);
     if (name.kind == TraceKind::kResidual) Refuse(edit, "the states of an LSTM take no edits, its attention does");
+    if (name.kind == TraceKind::kPicture) Refuse(edit, "nothing is made from a picture");
     const EditTarget target = TargetOf(name, config_);
     TensorEdit placed = PlaceTensorEdit(edit, target);
     if (name.kind == TraceKind::kEmbedding) {

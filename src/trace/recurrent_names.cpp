@@ -9,13 +9,10 @@ namespace {
 
 /// What attention shows, in the order of computation. No key is ever hidden, hence no masked scores.
 constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
-    {TraceKind::kQuery, "q"},
-    {TraceKind::kKey, "k"},
-    {TraceKind::kValue, "v"},
-    {TraceKind::kScores, "scores"},
-    {TraceKind::kScaled, "scaled"},
-    {TraceKind::kPattern, "pattern"},
-    {TraceKind::kHeadOutput, "head_output"},
+    {TraceKind::kQuery, "q"},           {TraceKind::kKey, "k"},
+    {TraceKind::kValue, "v"},           {TraceKind::kScores, "scores"},
+    {TraceKind::kScaled, "scaled"},     {TraceKind::kPattern, "pattern"},
+    {TraceKind::kPicture, "picture"},   {TraceKind::kHeadOutput, "head_output"},
     {TraceKind::kAttnOutput, "output"},
 };
 
@@ -91,6 +88,10 @@ std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const Recurren
       return {heads, keys, compared};
     case TraceKind::kValue:
       return {heads, keys, value};
+    case TraceKind::kPicture: {
+      const auto [height, width] = PictureShape(rows, keys);
+      return {heads, height, width};
+    }
     case TraceKind::kHeadOutput:
       return {heads, rows, value};
     case TraceKind::kAttnOutput:

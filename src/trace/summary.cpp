@@ -28,33 +28,30 @@ bool AddRepeats(std::span<const std::int32_t> ids, const float* row, Index t, He
   return repeats;
 }
 
-void AddRow(const float* row, Index t, Index S, Index block, HeadSummary& summary) {
+void AddRow(const float* row, Index t, Index S, HeadSummary& summary) {
   for (Index s = 0; s < S; ++s) {
     const double weight = row[s];
     if (weight > 0.0) summary.entropy -= weight * std::log2(weight);
     summary.distance += weight * std::abs(static_cast<double>(t - s));
-    float& cell = summary.picture.data[static_cast<std::size_t>(t / block * summary.picture.shape[1] + s / block)];
-    cell = std::max(cell, row[s]);
   }
   if (S > 0) summary.first_token += row[0];
   if (t > 0 && t <= S) summary.previous_token += row[t - 1];
 }
 
 HeadSummary SummarizeHead(Run& run, const PatternPlace& place, Index head) {
-  const Index longest = std::max(place.queries, place.keys);
-  const Index block = std::max<Index>(1, (longest + kPictureSize - 1) / kPictureSize);
-  const Index height = (place.queries + block - 1) / block;
-  const Index width = (place.keys + block - 1) / block;
+  const auto [height, width] = PictureShape(place.queries, place.keys);
   HeadSummary summary;
   summary.picture = {std::vector<float>(static_cast<std::size_t>(height * width)), {height, width}};
+  const Picture picture{{summary.picture.data.data(), {height, width}}, PictureBlock(place.queries, place.keys)};
   Index repeats = 0;
   for (Index first = 0; first < place.queries; first += kQueryTile) {
     const Index rows = std::min(kQueryTile, place.queries - first);
     const TraceTensor tile = run.ComputeTrace(place.name, head, first, rows);
     const Index keys = tile.shape[1];
+    AddToPicture(Arch{}, {tile.data.data(), {rows, keys}}, first, picture);
     for (Index t = 0; t < rows; ++t) {
       const float* row = tile.data.data() + t * keys;
-      AddRow(row, first + t, place.causal ? first + t + 1 : keys, block, summary);
+      AddRow(row, first + t, place.causal ? first + t + 1 : keys, summary);
       if (!place.ids.empty()) repeats += AddRepeats(place.ids, row, first + t, summary);
     }
   }

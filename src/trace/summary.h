@@ -3,12 +3,10 @@
 
 #include <vector>
 
+#include "attention/picture.h"
 #include "model/run.h"
 
 namespace attenscope {
-
-/// Widest small picture, in blocks.
-inline constexpr Index kPictureSize = 64;
 
 /// One head in numbers, each a mean over the queries.
 struct HeadSummary {

@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "kernels/vector_ops.h"
 #include "tensor/error.h"
 
 namespace attenscope {
@@ -23,6 +24,17 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
   return numbers;
 }
 
+TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
+                 const std::function<void(Index, Matrix)>& fill) {
+  TraceTensor mean{Numbers({shape[1], shape[2]}), {shape[1], shape[2]}};
+  const auto N = static_cast<float>(shape[0]);
+  for (Index n = 0; n < shape[0]; ++n) {
+    const TraceTensor one = MakeTrace(name, shape, n, true, fill);
+    AddScaled(simd::DefaultArch{}, 1.0f / N, one.data.data(), mean.data.data(), static_cast<Index>(mean.data.size()));
+  }
+  return mean;
+}
+
 }  // namespace
 
 void CheckTokens(const std::string& what, Index first, Index count, Index computed) {
@@ -33,6 +45,7 @@ void CheckTokens(const std::string& what, Index first, Index count, Index comput
 
 TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
                       const std::function<void(Index, Matrix)>& fill) {
+  if (per_head && head == kMeanHead) return Mean(name, std::move(shape), fill);
   if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");
   const Index heads = per_head ? shape[0] : 1;
   if (head < -1 || head >= heads) {

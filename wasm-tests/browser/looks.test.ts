@@ -122,7 +122,9 @@ const LATE_VIEWS = [
   ['#numbers-missing attn-steps', '[role=alert]'],
   ['#numbers-own attn-lens', 'table'],
   ['#compare-own attn-compare', 'attn-matrix'],
-  ['#position-alibi attn-position', 'attn-heatmap']
+  ['#position-alibi attn-position', 'attn-heatmap'],
+  ['#change attn-change', 'attn-compare'],
+  ['#change-refused attn-change', '[part=error]']
 ] as const
 
 /** Scrolls to an element and lets the page notice that it is seen. */

@@ -1,124 +1,105 @@
-/** A long text on a model of many heads: what it costs the page's main thread, and that nothing is fetched that nobody looks at. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** A long text on a model of many heads: what is asked of the engine and when, and that nothing is fetched that nobody looks at. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Page } from 'puppeteer-core'
 import { beforeAll, expect, test } from 'vitest'
-import { writeSafetensors } from '../../web/lib/formats/safetensors.js'
+import { writeRandomModel } from '../../bench/views/random-model.mjs'
 import { inBrowser } from './each-browser.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const [LAYERS, HEADS, H, F] = [12, 12, 16, 256] as const
-const WIDTH = HEADS * H
 
-/** Llama's form with seeded weights, and the story teller's tokenizer. */
-async function writeModel(folder: string): Promise<void> {
-  const stories = join(root, 'models/stories')
-  const { vocab_size: V } = JSON.parse(readFileSync(join(stories, 'config.json'), 'utf8')) as { vocab_size: number }
-  let seed = 1
-  const random = () => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) | 0
-    return seed / 2 ** 31
-  }
-  const tensors = new Map<string, { data: Float32Array<ArrayBuffer>; shape: number[] }>()
-  const add = (name: string, ...shape: number[]) => {
-    const size = shape.reduce((product, extent) => product * extent, 1)
-    const scale = shape.length === 1 ? 0 : 3 / Math.sqrt(shape.at(-1) ?? 1)
-    tensors.set(name, { data: Float32Array.from({ length: size }, () => (scale === 0 ? 1 : scale * random())), shape })
-  }
-  add('model.embed_tokens.weight', V, WIDTH)
-  add('model.norm.weight', WIDTH)
-  for (let layer = 0; layer < LAYERS; layer++) {
-    const block = `model.layers.${layer}`
-    for (const name of ['q', 'k', 'v', 'o']) add(`${block}.self_attn.${name}_proj.weight`, WIDTH, WIDTH)
-    for (const name of ['gate', 'up']) add(`${block}.mlp.${name}_proj.weight`, F, WIDTH)
-    add(`${block}.mlp.down_proj.weight`, WIDTH, F)
-    add(`${block}.input_layernorm.weight`, WIDTH)
-    add(`${block}.post_attention_layernorm.weight`, WIDTH)
-  }
-  const config = {
-    ...{ model_type: 'llama', architectures: ['LlamaForCausalLM'], hidden_size: WIDTH, intermediate_size: F },
-    ...{ num_hidden_layers: LAYERS, num_attention_heads: HEADS, num_key_value_heads: HEADS, vocab_size: V },
-    ...{ max_position_embeddings: 2048, rms_norm_eps: 1e-5, rope_theta: 10000, hidden_act: 'silu' },
-    ...{ tie_word_embeddings: true, attention_bias: false, mlp_bias: false }
-  }
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
-  writeFileSync(
-    join(folder, 'model.safetensors'),
-    Buffer.from(await new Blob(writeSafetensors(tensors, {})).arrayBuffer())
-  )
-  for (const file of ['tokenizer.json', 'tokenizer_config.json']) copyFileSync(join(stories, file), join(folder, file))
+declare global {
+  /** What the page's workers were asked for. */
+  var requests: { type: string; name?: string; head?: number | 'mean' }[]
 }
 
 const running = inBrowser('chromium')
-beforeAll(() => writeModel(join(root, 'build/site/models/random-12x12')))
+// After the site is built, into which it goes.
+beforeAll(() => writeRandomModel(join(root, 'build/site/models/random-12x12')))
 
-test('1,024 tokens on 12 × 12 heads: pictures, a head’s matrix, pointing and scrolling', async () => {
-  const { page, complaints } = await running.browser.open({ width: 1440 })
+/** An empty page that has the elements, and keeps what its workers are asked for. */
+async function openEmpty() {
+  const opened = await running.browser.open({ width: 1440 })
+  const { page } = opened
+  await page.evaluateOnNewDocument(() => {
+    globalThis.requests = []
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (message: unknown, ...more: never[]) {
+      globalThis.requests.push(message as (typeof globalThis.requests)[number])
+      return postMessage.call(this, message, ...more)
+    }
+  })
   await page.goto(`${running.site.origin}/gallery.html?only=empty`)
   await page.waitForSelector('#empty attn-grid')
   await page.waitForFunction(() => customElements.get('attn-grid') !== undefined)
+  return opened
+}
+
+/** How often the workers were asked for what. */
+async function asked(page: Page): Promise<Record<string, number>> {
+  const requests = await page.evaluate(() => globalThis.requests.map(({ type, name }) => ({ type, name })))
+  const kinds = requests.map(({ type, name }) => (name === undefined ? type : `${type} ${name.split('.').at(-1)}`))
+  return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((other) => other === kind).length]))
+}
+
+test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns one by one as they are looked at', async () => {
+  const { page, complaints } = await openEmpty()
   const seen = await page.evaluate(async () => {
-    const main = document.querySelector('main')
-    if (!main) throw new Error('the page has no main')
     const text = 'Tom and Lily ran to the big red house in the park and saw a dog. '.repeat(60)
-    const shared = { group: 'scale', model: './models/random-12x12/' }
-    const grid = Object.assign(document.createElement('attn-grid'), shared, { text })
-    const matrix = Object.assign(document.createElement('attn-matrix'), { group: 'scale' })
-    const heads = Object.assign(document.createElement('attn-heads'), { group: 'scale' })
-    main.replaceChildren(grid, matrix, heads)
-    const until = async (test: () => boolean): Promise<number> => {
-      const startedMs = performance.now()
-      while (!test()) {
+    const make = <Tag extends 'attn-grid' | 'attn-matrix' | 'attn-heads'>(tag: Tag, more = {}) =>
+      Object.assign(document.createElement(tag), { group: 'scale', ...more })
+    const grid = make('attn-grid', { model: './models/random-12x12/', text })
+    const matrix = make('attn-matrix')
+    document.querySelector('main')?.replaceChildren(grid, matrix, make('attn-heads'))
+    const until = async (test: () => boolean): Promise<void> => {
+      for (const startedMs = performance.now(); !test();) {
         if (performance.now() - startedMs > 60_000) throw new Error(`waited in vain for ${test}`)
         await new Promise((resolve) => setTimeout(resolve, 2))
       }
-      return performance.now() - startedMs
     }
     await grid.updateComplete
     const { selection } = grid
-    const runMs = await until(() => selection.source !== undefined)
-    const gridMs = await until(() => selection.source?.pictures?.(0, 0) !== undefined)
-    await until(() => matrix.shadowRoot?.querySelector('canvas') != null)
-    const startedMs = performance.now()
-    selection.choose({ layer: 7, head: 5 })
-    await until(() => selection.source?.isReady(7, 5) === true && matrix.shadowRoot?.querySelector('canvas') != null)
-    await matrix.updateComplete
-    const matrixMs = performance.now() - startedMs
-
-    const plot = matrix.shadowRoot?.querySelector('.plot')
-    const box = plot?.getBoundingClientRect()
-    const times = async (count: number, act: (at: number) => void): Promise<number[]> => {
-      const taken: number[] = []
-      for (let at = 0; at < count; at++) {
-        const beganMs = performance.now()
-        act(at)
-        await Promise.all([grid.updateComplete, matrix.updateComplete, heads.updateComplete])
-        taken.push(performance.now() - beganMs)
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-      }
-      return taken.sort((a, b) => a - b)
-    }
-    const pointMs = await times(40, (at) =>
-      plot?.dispatchEvent(
-        new PointerEvent('pointermove', {
-          ...{ bubbles: true, composed: true, pointerType: 'mouse' },
-          ...{ clientX: (box?.left ?? 0) + 80 + 5 * at, clientY: (box?.top ?? 0) + (box?.height ?? 0) - 20 }
-        })
+    let atArrival = -1
+    selection.addEventListener('change', () => {
+      const { source } = selection
+      if (atArrival >= 0 || !source?.pictures) return
+      const pictures = source.layers.flatMap((layer) =>
+        Array.from({ length: source.headCount }, (_, head) => source.pictures?.(layer, head))
       )
-    )
-    const words = heads.shadowRoot?.querySelector('.text')
-    const scrollMs = await times(20, () => words?.dispatchEvent(new Event('scroll')))
-    const middle = (values: readonly number[]) => values[Math.floor(values.length / 2)] ?? NaN
-    return {
-      tokens: selection.source?.tokens.length ?? 0,
-      ...{ runMs, gridMs, matrixMs, pointMs: middle(pointMs), scrollMs: middle(scrollMs) }
+      const { length } = source.tokens
+      const side = Math.ceil(length / Math.ceil(length / 64))
+      atArrival = pictures.filter((picture) => picture?.shape.join() === `${side},${side}`).length
+    })
+    await until(() => atArrival >= 0)
+    const { source } = selection
+    if (!source) throw new Error('there is no source')
+    const isDrawn = (layer: number, head: number) =>
+      source.isReady(layer, head) && matrix.shadowRoot?.querySelector('canvas') != null
+    await until(() => isDrawn(0, 0))
+    await until(() => source.layers.every((layer) => source.pictures?.(layer, source.headCount)))
+    for (const [layer, head] of [
+      [7, 5],
+      [7, 6],
+      [7, 5],
+      [2, 12]
+    ] as const) {
+      selection.choose({ layer, head })
+      await until(() => isDrawn(layer, head))
     }
+    // A pointer that crosses the grid asks for much more than it looks at.
+    for (let head = 0; head < 12; head++) selection.preview({ layer: 11, head })
+    await until(() => isDrawn(11, 11))
+    const mean = source.row(2, 12, 100).reduce((sum, weight) => sum + weight, 0)
+    return { tokens: source.tokens.length, atArrival, mean }
   })
-  mkdirSync(join(root, 'build/results'), { recursive: true })
-  writeFileSync(join(root, 'build/results/views-scale.json'), `${JSON.stringify(seen, undefined, 2)}\n`)
-  console.log(seen)
   expect(seen.tokens).toBeGreaterThan(1000)
+  expect(seen.atArrival).toBe(144)
+  expect(seen.mean).toBeCloseTo(1, 4)
+  const requests = await asked(page)
+  // The first head, three that were chosen, and of those passed over the first and the last.
+  expect(requests).toMatchObject({ load: 1, run: 1, 'compute picture': 12 })
+  expect(requests['compute pattern']).toBeLessThanOrEqual(6)
+  expect(requests).not.toHaveProperty('heads')
   // All patterns at once would be 604 MB.
   const heap = (await page.metrics()).JSHeapUsedSize ?? 0
   expect(heap).toBeLessThan(150e6)
@@ -127,10 +108,7 @@ test('1,024 tokens on 12 × 12 heads: pictures, a head’s matrix, pointing and 
 }, 120_000)
 
 test('twenty elements on one page: one engine, the model once', async () => {
-  const { page, requests } = await running.browser.open({ width: 1440 })
-  await page.goto(`${running.site.origin}/gallery.html?only=empty`)
-  await page.waitForSelector('#empty attn-grid')
-  await page.waitForFunction(() => customElements.get('attn-grid') !== undefined)
+  const { page } = await openEmpty()
   await page.evaluate(() => {
     const tags = ['attn-heads', 'attn-matrix', 'attn-grid', 'attn-steps', 'attn-lens'] as const
     const all = Array.from({ length: 20 }, (_, at) =>
@@ -145,9 +123,7 @@ test('twenty elements on one page: one engine, the model once', async () => {
     for (const view of views) view.scrollIntoView()
     return views.every((view) => !view.shadowRoot?.querySelector('[part=message], [part=progress]'))
   })
-  expect(
-    requests.filter((url) => url.endsWith('config.json') && !url.includes('tokenizer')).length
-  ).toBeLessThanOrEqual(2)
-  expect(page.workers().length).toBeLessThanOrEqual(1)
+  expect(await asked(page)).toMatchObject({ load: 1, run: 1 })
+  expect(page.workers().length).toBe(1)
   await page.close()
 }, 60_000)

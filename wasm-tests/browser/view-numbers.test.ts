@@ -88,8 +88,16 @@ describe('scales', () => {
     expect(signedScale('linear', 4).magnitude(-4)).toBe(0)
     expect(signedScale('log', 4).magnitude(4)).toBe(1)
     expect(sizeScale('linear', 2).magnitude(1)).toBe(0.5)
-    expect(scaleOf([1, -Infinity, 3, NaN], 'linear')).toMatchObject({ diverging: false })
-    expect(scaleOf([1, -3], 'linear').ticks).toEqual([-3, -1.5, 0, 1.5, 3])
+    expect(
+      scaleOf(
+        [
+          [1, -Infinity],
+          [3, NaN]
+        ],
+        'linear'
+      )
+    ).toMatchObject({ diverging: false })
+    expect(scaleOf([[1, -3]], 'linear').ticks).toEqual([-3, -1.5, 0, 1.5, 3])
     expect(levelOf(9, weightScale('linear'))).toBe(255)
     expect(levelOf(-Infinity, signedScale('linear', 1))).toBe(0)
   })

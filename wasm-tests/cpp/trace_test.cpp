@@ -20,7 +20,7 @@ TEST_CASE("trace: every listed name is understood, with its shape, and computes 
   run.Append(RandomIds(9, 71), LogitsWanted::kNone);
   Finish(run);
   const std::vector<std::string> names = TraceNames(config);
-  CHECK(names.size() == 2 + 2 * 13);
+  CHECK(names.size() == 2 + 2 * 14);
   for (const std::string& name : names) {
     CAPTURE(name);
     const TraceTensor tensor = run.ComputeTrace(name, -1, 2, 5);
@@ -50,7 +50,7 @@ TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 6, 0, 9); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.k", 2, 0, 9); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("embedding", 0, 0, 9); }) == ErrorCode::kOption);
-  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", -2, 0, 9); }) == ErrorCode::kOption);
+  CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", -3, 0, 9); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 0, 0, 10); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 0, -1, 2); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { run.ComputeTrace("blocks.0.attn.pattern", 0, 10, 0); }) == ErrorCode::kOption);

@@ -34,6 +34,15 @@ describe('the package', () => {
     expect(output.trim()).toBe('function true unsupported')
   })
 
+  it('has elements that can be imported there, too, and register nothing', () => {
+    const script = `
+      const { Selection, errorText } = await import(${JSON.stringify(join(root, 'dist/elements.js'))})
+      console.log(typeof Selection, errorText(new Error('no')).what)
+    `
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
+    expect(output.trim()).toBe('function no.')
+  })
+
   it('needs nothing installed beside it', async () => {
     const bundles = (await readdir(join(root, 'dist'))).filter((name) =>
       /^(index|worker|cli|host|capture).*\.js$/.test(name)

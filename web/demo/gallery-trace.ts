@@ -133,7 +133,10 @@ class MadeUpTrace implements Trace {
     return found
   }
 
-  async compute(name: string, { head, queries }: { head?: number; queries?: QueryRange } = {}): Promise<Tensor> {
+  async compute(
+    name: string,
+    { head, queries }: { head?: number | 'mean'; queries?: QueryRange } = {}
+  ): Promise<Tensor> {
     const whole = this.get(name)
     const [N = 0, rows = 0, columns = 0] = whole.shape
     const isKeys = /\.(k|v)$/.test(name)
@@ -141,12 +144,17 @@ class MadeUpTrace implements Trace {
     const seen = this._causal ? first + count : this.keyCount
     const [from, to] = isKeys ? [0, seen] : [first, first + count]
     const width = columns === H && /\.(q|k|v|head_output)$/.test(name) ? H : seen
-    const heads = head === undefined ? Array.from({ length: N }, (_, each) => each) : [head]
+    const heads = typeof head === 'number' ? [head] : Array.from({ length: N }, (_, each) => each)
     const made = tensor(
       [heads.length, to - from, width],
       (n, row, column) => whole.data[((heads[n] ?? 0) * rows + from + row) * columns + column] ?? 0
     )
-    return head === undefined ? made : { data: made.data, shape: made.shape.slice(1) }
+    if (head === undefined) return made
+    const size = (to - from) * width
+    return tensor([to - from, width], (row, column) => {
+      const at = row * width + column
+      return heads.reduce((sum, _, n) => sum + (made.data[n * size + at] ?? 0), 0) / heads.length
+    })
   }
 
   pattern(layer: number, head: number): Tensor {

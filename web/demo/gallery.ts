@@ -1,6 +1,7 @@
 /** The gallery: each element in each state, for eyes and for screenshots. */
 import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
+import { changeSections } from './gallery-change.js'
 import { controlSections } from './gallery-controls.js'
 import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery-data.js'
 import { numberSections } from './gallery-numbers.js'
@@ -80,7 +81,12 @@ function viewSection({ id, title, source, locked, model, path = false }: ViewSta
   return gallerySection(id, title, views)
 }
 
-const sections = [...controlSections(OWN_MODEL), ...STATES.map(viewSection), ...numberSections()]
+const sections = [
+  ...controlSections(OWN_MODEL),
+  ...STATES.map(viewSection),
+  ...numberSections(),
+  ...changeSections(OWN_MODEL)
+]
 // Some sections alone, for a picture of them.
 const only = new URLSearchParams(location.search).get('only')?.split(',')
 document.querySelector('main')?.append(...sections.filter(({ id }) => !only || only.includes(id)))

@@ -84,15 +84,25 @@ class ThemeWatch extends EventTarget {
 
 let themeWatch: ThemeWatch | undefined
 
+/** What changes while a pointer moves, drawn over a picture that stands. */
+export interface Overlay {
+  /** What the picture below depends on, besides size and theme: while it is the same, the picture is kept. */
+  readonly key: () => readonly unknown[]
+  readonly paint: (paper: Paper) => void
+}
+
 export class CanvasSurface implements ReactiveController {
   private _canvas: HTMLCanvasElement | null = null
+  private readonly _below = document.createElement('canvas')
+  private _keyBelow: readonly unknown[] = []
   private _frame = 0
   private readonly _resizes = new ResizeObserver(() => this.paintNow())
   private readonly _schedule = () => this.schedule()
 
   constructor(
     private readonly _host: SurfaceHost,
-    private readonly _paint: (paper: Paper) => void
+    private readonly _paint: (paper: Paper) => void,
+    private readonly _overlay?: Overlay
   ) {
     _host.addController(this)
   }
@@ -134,21 +144,34 @@ export class CanvasSurface implements ReactiveController {
     if (!canvas?.isConnected || !probe) return
     const { clientWidth: width, clientHeight: height } = canvas
     const ratio = window.devicePixelRatio || 1
-    const deviceWidth = Math.round(width * ratio)
-    const deviceHeight = Math.round(height * ratio)
-    if (canvas.width !== deviceWidth) canvas.width = deviceWidth
-    if (canvas.height !== deviceHeight) canvas.height = deviceHeight
-    const context = canvas.getContext('2d')
-    if (!context || width === 0 || height === 0) return
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    context.clearRect(0, 0, width, height)
-    this._paint({
-      context,
-      width,
-      height,
-      ratio,
-      palette: readPalette(probe),
-      font: getComputedStyle(canvas).fontFamily
-    })
+    if (width === 0 || height === 0) return
+    const font = getComputedStyle(canvas).fontFamily
+    const paper = { width, height, ratio, palette: readPalette(probe), font }
+    const context = clean(canvas, paper)
+    if (!context) return
+    if (!this._overlay) return this._paint({ ...paper, context })
+    const { key } = this._overlay
+    const parts = () => [...key(), ...Object.values(paper)]
+    const now = parts()
+    if (now.length !== this._keyBelow.length || now.some((part, at) => !Object.is(part, this._keyBelow[at]))) {
+      const below = clean(this._below, paper)
+      if (below) this._paint({ ...paper, context: below })
+      // What is painted may have been laid out on the way.
+      this._keyBelow = parts()
+    }
+    // Device pixel by device pixel: sizes are rounded.
+    context.drawImage(this._below, 0, 0, this._below.width / ratio, this._below.height / ratio)
+    this._overlay.paint({ ...paper, context })
   }
+}
+
+/** An empty canvas of that many CSS pixels. */
+function clean(canvas: HTMLCanvasElement, { width, height, ratio }: Pick<Paper, 'width' | 'height' | 'ratio'>) {
+  const [deviceWidth, deviceHeight] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== deviceWidth) canvas.width = deviceWidth
+  if (canvas.height !== deviceHeight) canvas.height = deviceHeight
+  const context = canvas.getContext('2d')
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context?.clearRect(0, 0, width, height)
+  return context
 }

@@ -54,20 +54,22 @@ export function signedScale(kind: ScaleKind, most: number, format: (value: numbe
   }
 }
 
-/** The scale of numbers that nobody knows yet: signed where any is below 0. */
-export function scaleOf(values: Iterable<number>, kind: ScaleKind): ColorScale {
-  const { least, most } = rangeOf(values)
+/** The scale of rows of numbers that nobody knows yet: signed where any is below 0. */
+export function scaleOf(rows: readonly ArrayLike<number>[], kind: ScaleKind): ColorScale {
+  const { least, most } = rangeOf(rows)
   return least < 0 ? signedScale(kind, Math.max(most, -least)) : sizeScale(kind, most)
 }
 
 /** The range of numbers, 0 included; what is hidden is −∞, and no part of it. */
-export function rangeOf(values: Iterable<number>): { readonly least: number; readonly most: number } {
+export function rangeOf(rows: readonly ArrayLike<number>[]): { readonly least: number; readonly most: number } {
   let least = 0
   let most = 0
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue
-    if (value < least) least = value
-    if (value > most) most = value
+  for (const row of rows) {
+    for (let at = 0; at < row.length; at++) {
+      const value = row[at]!
+      if (value < least && value !== -Infinity) least = value
+      else if (value > most && value !== Infinity) most = value
+    }
   }
   return { least, most }
 }

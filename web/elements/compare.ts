@@ -157,7 +157,7 @@ export class AttnCompare extends ViewElement {
         square
         label=${words.compare.mapLabel}
         .tensor=${{ data: values, shape: [layers.length, headCount] }}
-        .scale=${sizeScale('linear', most)}
+        .scale=${{ ...sizeScale('linear', most), format: percent }}
         .inHand=${inHand}
         @attn-cell=${(event: CustomEvent<{ row: number; column: number } | undefined>) =>
           this.selection.preview(event.detail && headAt(event.detail))}

@@ -1,7 +1,6 @@
 /** An error in the words of the page: what happened, what it means, what to do. */
 import type { AttenscopeError } from 'attenscope'
-import type { Explanation } from './control-words.js'
-import { words } from './words.js'
+import { errors, unknownError, type Explanation } from './error-words.js'
 
 type ErrorCode = AttenscopeError['code']
 
@@ -31,5 +30,5 @@ export function errorText(error: unknown): ErrorText {
   const message = error instanceof Error ? error.message : String(error)
   // A sentence begins with a capital; the name of a file or of a tensor stays as it is written.
   const what = /^[a-z]+[ ,]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
-  return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && words.errors[code]) ?? words.unknownError) }
+  return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && errors[code]) ?? unknownError) }
 }

@@ -60,6 +60,9 @@ export const gridStyles = css`
     outline-offset: -2px;
     cursor: pointer;
   }
+  .legend {
+    margin: 8px 0 0 24px;
+  }
   .in-hand {
     color: var(--_ink);
     font-weight: 600;

@@ -1,13 +1,16 @@
 /** `<attn-grid>`: all layers × heads as thumbnails on one canvas, one of them chosen. */
 import type { PatternSource } from 'attenscope'
-import { html, type PropertyValues } from 'lit'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { guard } from 'lit/directives/guard.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
-import { choices, choiceStyles } from './choices.js'
+import { choices } from './choices.js'
 import { weightScale } from './color-scale.js'
 import type { Figure, Table } from './figure.js'
 import { gridStyles } from './grid-styles.js'
 import { keepStyles } from './keep.js'
+import { queryEnd } from './layout.js'
+import { legendStyles, scaleKey } from './legend.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
 import { headsTable } from './pattern-table.js'
 import type { HeadRef, SelectionEvent } from './selection.js'
@@ -20,6 +23,8 @@ import { words } from './words.js'
 /** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
 const GAP = 4
+/** Shorter than anybody waits for, longer than a pointer on its way stays on a thumbnail. */
+const REST_MS = 60
 const PRINTED_CELL = 96
 const PRINTED_LABELS = 24
 /** A thumbnail of two texts of different lengths is oblong, but not so much that the grid falls apart. */
@@ -31,6 +36,7 @@ const SHAPES = { narrowest: 0.8, widest: 2 } as const
  *
  * @fires attn-selection - The reader chose a head, or let go; `detail` is `{ layer, head, locked? }`.
  * @csspart canvas - The canvas with the thumbnails.
+ * @csspart legend - The colour scale with its numbers.
  * @csspart message - The words shown while there is nothing to draw.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background, at which the colour scale starts.
@@ -44,11 +50,20 @@ const SHAPES = { narrowest: 0.8, widest: 2 } as const
  */
 @customElement('attn-grid')
 export class AttnGrid extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, choiceStyles, keepStyles, gridStyles]
+  static override readonly styles = [...themeStyles, stateStyles, ...legendStyles, keepStyles, gridStyles]
 
-  private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
+  private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper), {
+    key: () => this._painted(),
+    paint: (paper) => this._paintMarks(paper)
+  })
   private readonly _pictures: PatternPicture[] = []
   private _shown?: PatternSource
+  private _resting = 0
+
+  override disconnectedCallback(): void {
+    clearTimeout(this._resting)
+    super.disconnectedCallback()
+  }
 
   override render() {
     const placeholder = this.placeholder()
@@ -71,7 +86,7 @@ export class AttnGrid extends ViewElement {
             })
           : ''
       }
-      <div class="frame" @keydown=${this._onKey} @pointerleave=${() => this.selection.preview(undefined)}>
+      <div class="frame" @keydown=${this._onKey} @pointerleave=${this._onLeave}>
         <span></span>
         <div class="columns" aria-hidden="true">
           ${heads.map((head) => html`<span class=${head === inHand.head ? 'in-hand' : ''}>${head === meanHead ? words.grid.mean : head}</span>`)}
@@ -82,31 +97,34 @@ export class AttnGrid extends ViewElement {
         <div class="cells">
           <canvas part="canvas" aria-hidden="true"></canvas>
           <div role="grid" aria-label=${words.grid.label}>
-            ${layers.map(
-              (layer) =>
-                html`<div role="row">
-                  ${heads.map((head) => {
-                    const isChosen = layer === chosen.layer && head === chosen.head
-                    return html`<div
-                      role="gridcell"
-                      tabindex=${isChosen ? 0 : -1}
-                      title=${words.headName({ layer, head }, source)}
-                      aria-label=${words.headName({ layer, head }, source)}
-                      aria-selected=${isChosen ? 'true' : 'false'}
-                      data-layer=${layer}
-                      data-head=${head}
-                      @pointerenter=${(event: PointerEvent) => this._onEnter(event, { layer, head })}
-                      @focus=${() => this.selection.preview({ layer, head })}
-                      @blur=${() => this.selection.preview(undefined)}
-                      @click=${() => this.choose({ layer, head })}
-                    ></div>`
-                  })}
-                </div>`
+            ${guard([layers.join(), heads.length, chosen.layer, chosen.head, this.selection], () =>
+              layers.map(
+                (layer) => html`<div role="row">${heads.map((head) => this._cell({ layer, head }, source))}</div>`
+              )
             )}
           </div>
         </div>
       </div>
+      <div class="legend" part="legend">${scaleKey(weightScale(this.selection.scale))}</div>
       ${this.keep()}`
+  }
+
+  private _cell(at: HeadRef, source: PatternSource): TemplateResult {
+    const { chosen } = this.selection
+    const isChosen = at.layer === chosen.layer && at.head === chosen.head
+    return html`<div
+      role="gridcell"
+      tabindex=${isChosen ? 0 : -1}
+      title=${words.headName(at, source)}
+      aria-label=${words.headName(at, source)}
+      aria-selected=${isChosen ? 'true' : 'false'}
+      data-layer=${at.layer}
+      data-head=${at.head}
+      @pointerenter=${(event: PointerEvent) => this._onEnter(event, at)}
+      @focus=${() => this.selection.preview(at)}
+      @blur=${() => this.selection.preview(undefined)}
+      @click=${() => this.choose(at)}
+    ></div>`
   }
 
   protected override table(): Table | undefined {
@@ -156,6 +174,7 @@ export class AttnGrid extends ViewElement {
 
   protected override selectionChanged(event: SelectionEvent): void {
     if (event.aspect === 'token') return
+    if (event.aspect === 'arrival') return this._surface.schedule()
     // While one text grows, only pixels change.
     if (event.aspect !== 'head' && this.source === this._shown && this._shown?.part === 'decoder')
       this._surface.schedule()
@@ -164,7 +183,16 @@ export class AttnGrid extends ViewElement {
 
   /** A finger that touches a thumbnail chooses it; only a mouse or a pen can point without touching. */
   private _onEnter(event: PointerEvent, head: HeadRef): void {
-    if (event.pointerType !== 'touch') this.selection.preview(head)
+    if (event.pointerType === 'touch') return
+    clearTimeout(this._resting)
+    // A long text's patterns are fetched for whom the pointer rests on, not for all that it passes.
+    if (this.source?.pictures) this._resting = window.setTimeout(() => this.selection.preview(head), REST_MS)
+    else this.selection.preview(head)
+  }
+
+  private readonly _onLeave = (): void => {
+    clearTimeout(this._resting)
+    this.selection.preview(undefined)
   }
 
   private _onKey(event: KeyboardEvent): void {
@@ -192,36 +220,63 @@ export class AttnGrid extends ViewElement {
     event.preventDefault()
   }
 
+  /** Where the thumbnails stand. */
+  private _layout(source: PatternSource, paper: Pick<Paper, 'width' | 'height'>) {
+    const [cellWidth, cellHeight] = [paper.width / choosableHeads(source), paper.height / source.layers.length]
+    const { columns, rows } = extentOf(source, this.selection.writing)
+    const perCell = Math.min((cellWidth - GAP) / columns, (cellHeight - GAP) / rows)
+    const [width, height] = [Math.max(GAP, columns * perCell), Math.max(GAP, rows * perCell)]
+    const place = ({ layer, head }: HeadRef) => ({
+      x: head * cellWidth + (cellWidth - width) / 2,
+      y: source.layers.indexOf(layer) * cellHeight + (cellHeight - height) / 2
+    })
+    return { columns, rows, perCell, width, height, place }
+  }
+
+  /** All that the thumbnails are drawn from. */
+  private _painted(): readonly unknown[] {
+    const { source } = this
+    const { scale, writing } = this.selection
+    return [source, source && queryEnd(source), source?.keyCount, source?.arrivals, scale, writing]
+  }
+
   private _paint({ context, palette, ...paper }: Paper): void {
     const source = this.source
     if (!source) return
     const heads = choosableHeads(source)
-    const cellWidth = paper.width / heads
-    const cellHeight = paper.height / source.layers.length
-    const { head: inHand, chosen, scale, writing } = this.selection
-    const { columns, rows } = extentOf(source, writing)
-    const colors = weightScale(scale)
-    const perCell = Math.min((cellWidth - GAP) / columns, (cellHeight - GAP) / rows)
-    const [width, height] = [Math.max(GAP, columns * perCell), Math.max(GAP, rows * perCell)]
+    const { columns, rows, perCell, width, height, place } = this._layout(source, paper)
+    const colors = weightScale(this.selection.scale)
     context.imageSmoothingEnabled = perCell < 1
+    context.strokeStyle = palette.rule
+    context.lineWidth = 1
     for (const [row, layer] of source.layers.entries()) {
       for (let head = 0; head < heads; head++) {
         const picture = (this._pictures[row * heads + head] ??= new PatternPicture(PICTURE_SIDE))
         const small = source.pictures?.(layer, head)
         if (small) picture.show(small, palette, colors)
         else if (!source.pictures) picture.update(source, { layer, head }, palette, colors)
-        const x = head * cellWidth + (cellWidth - width) / 2
-        const y = row * cellHeight + (cellHeight - height) / 2
+        const { x, y } = place({ layer, head })
         const block = small ? Math.ceil(Math.max(columns, rows) / Math.max(...small.shape)) : picture.block
         if (small || !source.pictures)
           context.drawImage(picture.canvas, 0, 0, columns / block, rows / block, x, y, width, height)
-        const isChosen = layer === chosen.layer && head === chosen.head
-        const isInHand = layer === inHand.layer && head === inHand.head
-        context.strokeStyle = isChosen || isInHand ? palette.ink : palette.rule
-        context.lineWidth = isChosen ? 2 : 1
-        context.setLineDash(isInHand && !isChosen ? [3, 2] : [])
         context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1)
       }
+    }
+  }
+
+  /** The chosen head, and the one pointed at. */
+  private _paintMarks({ context, palette, ...paper }: Paper): void {
+    const source = this.source
+    if (!source) return
+    const { head: inHand, chosen } = this.selection
+    const { width, height, place } = this._layout(source, paper)
+    const isChosen = inHand.layer === chosen.layer && inHand.head === chosen.head
+    context.strokeStyle = palette.ink
+    for (const head of isChosen ? [chosen] : [inHand, chosen]) {
+      const { x, y } = place(head)
+      context.lineWidth = head === chosen ? 2 : 1
+      context.setLineDash(head === chosen ? [] : [3, 2])
+      context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1)
     }
     context.setLineDash([])
   }

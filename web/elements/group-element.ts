@@ -76,8 +76,9 @@ export abstract class GroupElement extends LitElement {
   }
 
   /** A view overrides this where only a part of it needs to be drawn anew. */
-  protected selectionChanged(_event: SelectionEvent): void {
-    this.requestUpdate()
+  protected selectionChanged({ aspect }: SelectionEvent): void {
+    // What was fetched for a picture concerns pictures alone.
+    if (aspect !== 'arrival') this.requestUpdate()
   }
 
   protected point(token: TokenRef | undefined): void {

@@ -52,8 +52,7 @@ export function paintLines(paper: Paper, figure: LinesFigure): void {
   const layout = layoutOf(source)
   if (layout === 'pooled') return paintPooled(paper, figure)
   if (!token) {
-    for (let query = first; query < queryEnd(source); query++) paintFaintLines(paper, figure, query)
-    return
+    return paintFaintLines(paper, figure)
   }
   const { query, key } = token
   if (query !== undefined) {
@@ -75,17 +74,15 @@ export function paintLines(paper: Paper, figure: LinesFigure): void {
   }
 }
 
-function paintFaintLines({ context, palette }: Paper, figure: LinesFigure, query: number): void {
-  const { source, head, queryBoxes, keyBoxes } = figure
-  const row = source.row(head.layer, head.head, query)
-  const from = queryBoxes[query]
-  if (!from) return
+/** The lines of all queries that are strong enough to be seen, as far as one of their ends is in sight. */
+function paintFaintLines({ context, palette, height }: Paper, figure: LinesFigure): void {
+  const { source, queryBoxes, keyBoxes } = figure
   context.strokeStyle = palette.accent
   context.lineWidth = 1
-  for (let key = 0; key < visibleKeys(source, query); key++) {
-    const weight = row[key] ?? 0
-    const to = keyBoxes[key]
-    if (weight < FAINTEST.all || !to || to === from) continue
+  const isInSight = ({ top, bottom }: TokenBox) => bottom >= 0 && top <= height
+  for (const { query, key, weight } of strongLinks(figure)) {
+    const [from, to] = [queryBoxes[query], keyBoxes[key]]
+    if (!from || !to || to === from || !(isInSight(from) || isInSight(to))) continue
     context.globalAlpha = 0.08 + 0.32 * weight
     if (layoutOf(source) === 'two') {
       // They are the whole picture, so they may be seen; of a long text, less.
@@ -97,6 +94,32 @@ function paintFaintLines({ context, palette }: Paper, figure: LinesFigure, query
     context.stroke()
   }
   context.globalAlpha = 1
+}
+
+interface Link {
+  readonly query: number
+  readonly key: number
+  readonly weight: number
+}
+
+/** Found once for a head of a text: a long one has a million weights, and scrolling asks at every frame. */
+const linksOf = new WeakMap<PatternSource, { readonly of: string; readonly links: readonly Link[] }>()
+
+function strongLinks({ source, head: { layer, head } }: LinesFigure): readonly Link[] {
+  const { first } = source.queries
+  const of = [layer, head, first, queryEnd(source)].join()
+  const known = linksOf.get(source)
+  if (known?.of === of) return known.links
+  const links: Link[] = []
+  for (let query = first; query < queryEnd(source); query++) {
+    const row = source.row(layer, head, query)
+    for (let key = 0; key < visibleKeys(source, query); key++) {
+      const weight = row[key] ?? 0
+      if (weight >= FAINTEST.all) links.push({ query, key, weight })
+    }
+  }
+  linksOf.set(source, { of, links })
+  return links
 }
 
 /** A line, and the token at which it is told how strong it is. */

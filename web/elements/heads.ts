@@ -1,12 +1,13 @@
 /** `<attn-heads>`: the text itself, with lines from a token to the tokens that a head attends to. */
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, query } from 'lit/decorators.js'
+import { guard } from 'lit/directives/guard.js'
 import type { PatternSource, Token } from 'attenscope'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
 import type { Figure, Table } from './figure.js'
 import { headsCaption } from './heads-caption.js'
 import { headsLegend } from './heads-legend.js'
-import { paintLines, paintWords, type TokenBox } from './heads-lines.js'
+import { paintLines, paintWords } from './heads-lines.js'
 import { moved, onlySide, placeOf, refAt, type Place } from './heads-moves.js'
 import { headsStyles } from './heads-styles.js'
 import { keepStyles } from './keep.js'
@@ -15,6 +16,7 @@ import { patternTable } from './pattern-table.js'
 import type { TokenRef } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
+import { TokenBoxes } from './token-boxes.js'
 import { runningTextStyles, runningToken } from './token-label.js'
 import { graphemes, spokenToken } from './token-text.js'
 import { ViewElement } from './view-element.js'
@@ -45,6 +47,7 @@ export class AttnHeads extends ViewElement {
 
   @query('.text') private readonly _text!: HTMLElement | null
   private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
+  private readonly _boxes = new TokenBoxes()
   private _follows = true
   private _wasWriting = false
 
@@ -96,7 +99,7 @@ export class AttnHeads extends ViewElement {
   protected override figure(): Figure | undefined {
     const { source, _text: text } = this
     if (!source || !text) return undefined
-    const boxes = this._boxes(text, '')
+    const boxes = this._boxes.of(text, '')
     return {
       title: words.headName(this.selection.head, source),
       note: this.selection.traceName(this.selection.head.layer),
@@ -109,8 +112,14 @@ export class AttnHeads extends ViewElement {
     }
   }
 
+  /** What was fetched is drawn. */
+  protected override selectionChanged(): void {
+    this.requestUpdate()
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
+    this._mark()
     const { writing } = this.selection
     // The last token comes with the news that the writing is over.
     if (this._text && this._follows && (writing || this._wasWriting)) this._text.scrollTop = this._text.scrollHeight
@@ -125,24 +134,38 @@ export class AttnHeads extends ViewElement {
     </div>`
   }
 
-  private _tokens(tokens: readonly Token[], side: Place['side']): TemplateResult[] {
-    const { token: inHand, source } = this.selection
+  /** Made once: which of them are in hand is marked afterwards. */
+  private _tokens(tokens: readonly Token[], side: Place['side']): unknown {
+    const { source } = this.selection
     const isTwo = source !== undefined && layoutOf(source) === 'two'
-    const isMarked = (index: number) =>
-      inHand !== undefined && (isTwo ? inHand[side] === index : inHand.query === index || inHand.key === index)
-    return tokens.map(
-      (_, index) =>
-        html`<span
-          class="token"
-          id=${idOf({ side, index }, isTwo)}
-          role="option"
-          aria-selected=${isMarked(index) ? 'true' : 'false'}
-          aria-label=${spokenToken(tokens, index)}
-          data-side=${side}
-          data-index=${index}
-          >${runningToken(tokens, index)}</span
-        >`
-    )
+    return guard([tokens, tokens.length, side, isTwo], () => {
+      this._boxes.forget()
+      return tokens.map(
+        (_, index) =>
+          html`<span
+            class="token"
+            id=${idOf({ side, index }, isTwo)}
+            role="option"
+            aria-selected="false"
+            aria-label=${spokenToken(tokens, index)}
+            data-side=${side}
+            data-index=${index}
+            >${runningToken(tokens, index)}</span
+          >`
+      )
+    })
+  }
+
+  private _mark(): void {
+    const { token, source } = this.selection
+    const isTwo = source !== undefined && layoutOf(source) === 'two'
+    const ids = (['query', 'key'] as const).flatMap((side) => {
+      const index = token?.[side]
+      return index === undefined ? [] : [idOf({ side, index }, isTwo)]
+    })
+    for (const marked of this.renderRoot.querySelectorAll('.token[aria-selected=true]'))
+      if (!ids.includes(marked.id)) marked.setAttribute('aria-selected', 'false')
+    for (const id of ids) this.renderRoot.querySelector(`#${id}`)?.setAttribute('aria-selected', 'true')
   }
 
   private _placeUnder(event: Event): Place | undefined {
@@ -192,28 +215,15 @@ export class AttnHeads extends ViewElement {
     event.preventDefault()
   }
 
-  private _boxes(text: HTMLElement, selector: string): TokenBox[] {
-    const origin = text.getBoundingClientRect()
-    return Array.from(text.querySelectorAll(`${selector} .word`), (word) => {
-      // A token that wraps is met where it ends.
-      const box = [...word.getClientRects()].at(-1) ?? word.getBoundingClientRect()
-      return {
-        left: box.left - origin.left,
-        right: box.right - origin.left,
-        top: box.top - origin.top,
-        bottom: box.bottom - origin.top
-      }
-    })
-  }
-
   private _paint(paper: Paper): void {
     const { source, _text: text } = this
     if (!source || !text) return
     const { head, scale, locked, writing } = this.selection
+    if (!source.isReady(head.layer, head.head)) return
     const token = this.selection.token ?? newest(source, writing)
     const isTwo = layoutOf(source) === 'two'
-    const keyBoxes = this._boxes(text, isTwo ? '.key' : '')
-    const queryBoxes = isTwo ? this._boxes(text, '.query') : keyBoxes
+    const keyBoxes = this._boxes.of(text, isTwo ? '.key' : '')
+    const queryBoxes = isTwo ? this._boxes.of(text, '.query') : keyBoxes
     const isHeld = locked !== undefined
     paintLines(paper, { source, head, scale, keyBoxes, queryBoxes, locked: isHeld, ...(token && { token }) })
   }

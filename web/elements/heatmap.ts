@@ -4,6 +4,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
 import { levelOf, rampOf, type ColorScale } from './color-scale.js'
+import { legendStyles, scaleKey } from './legend.js'
 import { themeStyles } from './theme-styles.js'
 
 export interface Cell {
@@ -24,12 +25,17 @@ declare global {
  * @fires attn-cell - The cell in hand, or none.
  * @fires attn-cell-hold - A cell that was clicked.
  * @csspart canvas - The canvas.
+ * @csspart legend - The colour scale with its numbers.
  */
 @customElement('attn-heatmap')
 export class AttnHeatmap extends LitElement {
   static override readonly styles = [
     ...themeStyles,
+    ...legendStyles,
     css`
+      .legend {
+        margin-block-start: 4px;
+      }
       .plot {
         position: relative;
         block-size: var(--_height, 160px);
@@ -80,7 +86,8 @@ export class AttnHeatmap extends LitElement {
         @blur=${() => this._tell(undefined)}
       >
         <canvas part="canvas" aria-hidden="true"></canvas>
-      </div>`
+      </div>
+      ${this.scale ? html`<div class="legend" part="legend">${scaleKey(this.scale)}</div>` : ''}`
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -127,8 +134,11 @@ export class AttnHeatmap extends LitElement {
     context.strokeRect(0.5, 0.5, width - 1, height - 1)
     context.strokeStyle = palette.ink
     const { row, column } = this.inHand ?? {}
-    if (row !== undefined) context.strokeRect(0.5, row * cellHeight, width - 1, cellHeight)
-    if (column !== undefined) context.strokeRect(column * cellWidth, 0.5, cellWidth, height - 1)
+    if (row !== undefined && column !== undefined) {
+      context.lineWidth = 2
+      context.strokeRect(column * cellWidth + 1, row * cellHeight + 1, cellWidth - 2, cellHeight - 2)
+    } else if (row !== undefined) context.strokeRect(0.5, row * cellHeight, width - 1, cellHeight)
+    else if (column !== undefined) context.strokeRect(column * cellWidth, 0.5, cellWidth, height - 1)
   }
 
   private _cellAt(event: MouseEvent): Cell | undefined {

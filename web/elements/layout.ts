@@ -1,5 +1,5 @@
 /** What looks at what: within one text, from one text at another, or from a learnt query at a text. */
-import type { PatternSource } from 'attenscope'
+import type { ModelInfo, Part, PatternSource } from 'attenscope'
 import type { HeadRef } from './selection.js'
 
 /** 'one' text that looks at itself, 'two' where one looks at the other, 'pooled' where the only query was learnt. */
@@ -33,6 +33,17 @@ export function weightAt(
 ): number | undefined {
   if (!hasRow(source, query) || key >= visibleKeys(source, query)) return undefined
   return source.row(layer, head, query)[key] ?? 0
+}
+
+/** Where a layer's tensor of a kind stands in a trace: 'blocks.0.attn.pattern'; beside an encoder the name says which stack. */
+export function tensorName(
+  { kind }: Pick<ModelInfo, 'kind'>,
+  part: Part | undefined,
+  layer: number,
+  of = 'pattern'
+): string {
+  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
+  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${of}`
 }
 
 /** An index with its weight. */

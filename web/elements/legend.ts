@@ -14,7 +14,7 @@ export const legendStyles = [
       display: flex;
       flex-wrap: wrap;
       align-items: start;
-      gap: 8px 24px;
+      gap: 4px 24px;
       color: var(--_muted);
       font-size: 0.75rem;
       line-height: 16px;
@@ -41,6 +41,7 @@ export const legendStyles = [
       display: flex;
       align-items: center;
       gap: 8px;
+      min-block-size: 24px;
     }
     .hatch {
       inline-size: 16px;
@@ -51,6 +52,8 @@ export const legendStyles = [
     }
     .switch {
       min-block-size: 24px;
+      /* Its words stand where the other words stand. */
+      margin-inline-start: -8px;
       padding: 0 8px;
       border-color: transparent;
       line-height: 22px;
@@ -87,12 +90,17 @@ function tick({ format, kind, diverging }: ColorScale, value: number, index: num
   return kind === 'log' && !diverging && index === 0 && value > 0 ? `≤ ${format(value)}` : format(value)
 }
 
+/** The colours of a scale with their numbers. */
+export function scaleKey(scale: ColorScale): TemplateResult {
+  return html`<div class="scale">
+    <div class="gradient ${scale.diverging ? 'diverging' : ''}"></div>
+    <div class="ticks">${scale.ticks.map((value, index) => html`<span>${tick(scale, value, index)}</span>`)}</div>
+  </div>`
+}
+
 export function legend({ scale, hatched, selection, hasFirst }: LegendOptions): TemplateResult {
   return html`<div class="legend" part="legend">
-    <div class="scale">
-      <div class="gradient ${scale.diverging ? 'diverging' : ''}"></div>
-      <div class="ticks">${scale.ticks.map((value, index) => html`<span>${tick(scale, value, index)}</span>`)}</div>
-    </div>
+    ${scaleKey(scale)}
     ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>${words.legend.hidden}</span>` : ''}
     ${choices({
       label: words.legend.scale,

@@ -9,7 +9,8 @@ export const lensStyles = css`
     padding: 4px 6px;
     text-align: center;
   }
-  .lens th[scope='row'] {
+  .lens th[scope='row'],
+  .lens thead th:first-child {
     position: sticky;
     inset-inline-start: 0;
     z-index: 1;
@@ -54,6 +55,30 @@ export const lensStyles = css`
   }
   .guesses span {
     color: var(--_muted);
+  }
+  @media print {
+    /* All columns, however many: what is scrolled away would be cut off. */
+    .scroll {
+      container-type: inline-size;
+      overflow: visible;
+    }
+    .lens {
+      table-layout: fixed;
+      font-size: clamp(3px, calc(100cqi / var(--_columns) / 3.5), 0.75rem);
+      line-height: 1.6;
+    }
+    .lens td,
+    .lens thead th,
+    .lens tfoot th {
+      min-inline-size: 0;
+      padding: 1px;
+      overflow: hidden;
+      font-size: inherit;
+    }
+    .lens th[scope='row'] {
+      position: static;
+      font-size: inherit;
+    }
   }
   @media (pointer: coarse) {
     .lens td {

@@ -1,5 +1,5 @@
 /** `<attn-lens>`: what the model would say after each layer, and what each head adds to one token's logit. */
-import type { DirectLogits, LensReading, PatternSource, Token } from 'attenscope'
+import type { DirectLogits, PatternSource, Token } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { Asked } from './asked.js'
@@ -7,24 +7,18 @@ import { contributions, contributionStyles } from './contributions.js'
 import { tableFigure, type Figure, type Table } from './figure.js'
 import { figureStyles } from './figure-styles.js'
 import { keepStyles } from './keep.js'
-import { percent, significant } from './format.js'
 import { queryInHand } from './query-data.js'
 import { lensStyles } from './lens-styles.js'
+import { lensGuesses, lensTable, type Read } from './lens-table.js'
 import { emptyState, failedState, stateStyles } from './states.js'
 import { stripStyles } from './strip.js'
 import { themeStyles } from './theme-styles.js'
-import { tokenLabel } from './token-label.js'
-import { alone, labelText, spokenToken } from './token-text.js'
+import { alone, labelText } from './token-text.js'
 import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
 /** Of the column that stays in sight. */
 const LAYER_WIDTH = 48
-
-interface Read {
-  readonly first: number
-  readonly readings: readonly LensReading[]
-}
 
 /**
  * A row a layer, the last on top; a column a token. Each cell is the likeliest next token if the model ended there, tinted
@@ -104,8 +98,11 @@ export class AttnLens extends CalmElement {
     const layers = [...new Set(value.readings.map(({ layer }) => layer))].sort((a, b) => b - a)
     const layer = this._layer !== undefined && layers.includes(this._layer) ? this._layer : (layers[0] ?? 0)
     const reading = value.readings.find((each) => each.layer === layer && each.query === query)
-    return html`${this._table(value, layers, layer, query, tokens)} ${reading ? this._guesses(reading, tokens) : ''}
-    ${this._contributions()} ${this.keep()}`
+    const choose = (token: Token) => (this._token = token)
+    const shown = { layers, layer, query, tokens, ...this._on }
+    return html`${lensTable(value, shown)}
+    ${reading ? lensGuesses(reading, tokens, this._direct.value?.token.id, choose) : ''} ${this._contributions()}
+    ${this.keep()}`
   }
 
   private get _tokens(): readonly Token[] {
@@ -142,6 +139,9 @@ export class AttnLens extends CalmElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
+    const columns = this.renderRoot.querySelectorAll('.lens thead th').length
+    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+    this.style.setProperty('--_columns', String(Math.max(1, columns)))
     const cell = this.renderRoot.querySelector<HTMLElement>('td.in-hand')
     const scroll = cell?.closest<HTMLElement>('.scroll')
     if (!cell || !scroll || cell === this._seen) return
@@ -153,94 +153,18 @@ export class AttnLens extends CalmElement {
       scroll.scrollLeft = offsetLeft + offsetWidth - scroll.clientWidth
   }
 
-  private _table(
-    { first, readings }: Read,
-    layers: readonly number[],
-    inHand: number,
-    query: number,
-    tokens: readonly Token[]
-  ): TemplateResult {
-    const queries = [...new Set(readings.map((each) => each.query))]
-    const at = new Map(readings.map((each) => [`${each.layer}/${each.query}`, each]))
-    return html`<div class="scroll">
-      <table class="lens" part="table" dir="ltr" @keydown=${this._onKey} @pointerleave=${() => this.point(undefined)}>
-        <caption class="spoken">
-          ${words.lens.label}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">${first > 0 ? words.lens.from(first) : words.lens.layer}</th>
-            ${queries.map(
-              (each) => html`<th scope="col" class=${each === query ? 'column' : ''}>${tokenLabel(tokens, each)}</th>`
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          ${layers.map(
-            (layer) =>
-              html`<tr>
-                <th scope="row">${layer}</th>
-                ${queries.map((each) => {
-                  const reading = at.get(`${layer}/${each}`)
-                  const [guess] = reading?.top ?? []
-                  const isInHand = layer === inHand && each === query
-                  return html`<td
-                    data-layer=${layer}
-                    data-query=${each}
-                    tabindex=${isInHand ? 0 : -1}
-                    class=${isInHand ? 'in-hand' : ''}
-                    title=${reading ? words.lens.cell(significant(reading.entropy)) : ''}
-                    @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this._point(layer, each)}
-                    @focus=${() => this._point(layer, each)}
-                    @click=${() => this._hold(layer, each)}
-                  >
-                    ${
-                      guess
-                        ? html`<svg class="tint" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-                              <rect
-                                width="1"
-                                height="1"
-                                fill-opacity=${(0.5 * guess.probability).toFixed(3)}
-                              ></rect></svg
-                            >${tokenLabel(alone(guess.token), 1)}<span class="spoken"
-                              >${percent(guess.probability)}</span
-                            >`
-                        : ''
-                    }
-                  </td>`
-                })}
-              </tr>`
-          )}
-        </tbody>
-      </table>
-    </div>`
-  }
-
-  private _guesses({ layer, query, top, entropy }: LensReading, tokens: readonly Token[]): TemplateResult {
-    const chosen = this._direct.value?.token.id
-    return html`<p class="note">${words.lens.after(layer, tokenLabel(tokens, query), significant(entropy))}</p>
-      <ol class="guesses" aria-label=${words.lens.guesses}>
-        ${top.map(
-          ({ token, probability }) =>
-            html`<li>
-              <button
-                type="button"
-                title=${words.lens.choose(spokenToken(alone(token), 1))}
-                aria-pressed=${token.id === chosen ? 'true' : 'false'}
-                @click=${() => (this._token = token)}
-              >
-                ${tokenLabel(alone(token), 1)} <span>${percent(probability)}</span>
-              </button>
-            </li>`
-        )}
-      </ol>`
-  }
-
   private _contributions(): TemplateResult | '' {
     const { value, error } = this._direct
     // Models whose logits are no sum, and saved traces, have the lens alone.
     if (error !== undefined) return html`<p class="note">${words.lens.noTerms}</p>`
     return value ? contributions(value, (head) => this.choose(head), this.selection.head) : ''
+  }
+
+  private readonly _on = {
+    point: (layer: number, query: number) => this._point(layer, query),
+    hold: (layer: number, query: number) => this._hold(layer, query),
+    leave: () => this.point(undefined),
+    press: (event: KeyboardEvent) => this._onKey(event)
   }
 
   private _point(layer: number, query: number): void {
@@ -254,7 +178,7 @@ export class AttnLens extends CalmElement {
     this.lock({ query })
   }
 
-  private readonly _onKey = (event: KeyboardEvent): void => {
+  private _onKey(event: KeyboardEvent): void {
     const cell = event.composedPath().find((node): node is HTMLElement => node instanceof HTMLTableCellElement)
     if (cell?.dataset.layer === undefined) return
     const [layer, query] = [Number(cell.dataset.layer), Number(cell.dataset.query)]

@@ -1,5 +1,7 @@
 /** A long text's attention, fetched head by head as somebody looks: all at once it would not fit in a page. */
-import type { HeadSummary, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
+import type { ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
+import { tensorName } from './layout.js'
+import type { HeadRef } from './selection.js'
 
 /** Patterns of more bytes than this are not fetched all at once. */
 const MOST_BYTES = 64 * 2 ** 20
@@ -8,9 +10,13 @@ const KEPT_HEADS = 8
 
 /** A source whose patterns may still be on their way, and which has a small picture of each head. */
 export interface FetchedSource extends PatternSource {
-  /** Asks for what is not there yet; `onArrival` is told then. */
+  /** Why nothing more can be fetched: the run is gone, say. */
+  readonly failure?: unknown
+  /** How many things have come. */
+  readonly arrivals: number
+  /** Asks for what is not there yet; what comes is announced. Head `headCount` is the mean. */
   isReady(layer: number, head: number): boolean
-  /** Block maxima, at most 64 × 64; undefined until it is there. */
+  /** A head's pattern in small, as the engine made it on its way; undefined until it is there. */
   picture(layer: number, head: number): Tensor | undefined
 }
 
@@ -57,10 +63,15 @@ class LongPart implements FetchedSource {
   readonly queries: QueryRange
   readonly layers: readonly number[]
   readonly headCount: number
-  private readonly _patterns = new Map<string, Tensor>()
-  private readonly _asked = new Set<string>()
-  private _heads?: readonly HeadSummary[]
-  private _hasAskedHeads = false
+  failure?: unknown
+  arrivals = 0
+  /** By the place of a head; that of the mean follows the last. */
+  private readonly _patterns = new Map<number, Tensor>()
+  private readonly _pictures = new Map<number, Tensor>()
+  /** Pictures that somebody looks for. */
+  private readonly _missing = new Map<number, HeadRef>()
+  private _wanted: HeadRef | undefined
+  private _isFetching = false
 
   constructor(
     private readonly _trace: Trace,
@@ -78,35 +89,40 @@ class LongPart implements FetchedSource {
   }
 
   isReady(layer: number, head: number): boolean {
-    const name = `${layer}/${head}`
-    const known = this._patterns.get(name)
-    if (known) {
-      // Used now: the last to be given up.
-      this._patterns.delete(name)
-      this._patterns.set(name, known)
-      return true
+    const place = this._placeOf(layer, head)
+    const known = this._patterns.get(place)
+    if (!known) {
+      this._wanted = { layer, head }
+      void this._fetch()
+      return false
     }
-    if (!this._asked.has(name)) void this._fetch(name, layer, head)
-    return false
+    // Used now: the last to be given up.
+    this._patterns.delete(place)
+    this._patterns.set(place, known)
+    return true
   }
 
   picture(layer: number, head: number): Tensor | undefined {
-    if (!this._hasAskedHeads) {
-      this._hasAskedHeads = true
-      this._trace.heads({ part: this.part }).then(
-        (heads) => {
-          this._heads = heads
-          this._onArrival()
-        },
-        () => {}
-      )
+    const place = this._placeOf(layer, head)
+    let picture = this._pictures.get(place)
+    const name = tensorName(this._trace.info, this.part, layer, 'picture')
+    if (!picture && head < this.headCount && this._trace.has(name)) {
+      const { data, shape } = this._trace.get(name)
+      const [, height = 0, width = 0] = shape
+      const size = height * width
+      picture = { data: data.subarray(head * size, (head + 1) * size), shape: [height, width] }
+      this._pictures.set(place, picture)
     }
-    return this._heads?.find((each) => each.layer === layer && each.head === head)?.picture
+    if (!picture) {
+      this._missing.set(place, { layer, head })
+      void this._fetch()
+    }
+    return picture
   }
 
   /** Zeros for as long as it is not ready. */
   row(layer: number, head: number, query: number): Float32Array {
-    const pattern = this._patterns.get(`${layer}/${head}`)
+    const pattern = this._patterns.get(this._placeOf(layer, head))
     if (!pattern) return new Float32Array(this.keyCount)
     const [, columns = 0] = pattern.shape
     const at = query - this.queries.first
@@ -116,24 +132,58 @@ class LongPart implements FetchedSource {
   pattern(layer: number, head: number): Tensor {
     const { count } = this.queries
     return (
-      this._patterns.get(`${layer}/${head}`) ?? {
+      this._patterns.get(this._placeOf(layer, head)) ?? {
         data: new Float32Array(count * this.keyCount),
         shape: [count, this.keyCount]
       }
     )
   }
 
-  private async _fetch(name: string, layer: number, head: number): Promise<void> {
-    this._asked.add(name)
-    const stack = this._trace.info.kind !== 'encoder-decoder' ? '' : this.part === 'encoder' ? 'encoder.' : 'decoder.'
-    const attention = this.part === 'cross' ? 'cross' : 'attn'
+  private _placeOf(layer: number, head: number): number {
+    return layer * (this.headCount + 1) + head
+  }
+
+  /** One after another: the head that was asked for last, then the pictures that are missing. What fails is asked for no more. */
+  private async _fetch(): Promise<void> {
+    if (this._isFetching || this.failure !== undefined) return
+    this._isFetching = true
     try {
-      this._patterns.set(name, await this._trace.compute(`${stack}blocks.${layer}.${attention}.pattern`, { head }))
-      const [oldest] = this._patterns.keys()
-      if (this._patterns.size > KEPT_HEADS && oldest !== undefined) this._patterns.delete(oldest)
+      for (;;) {
+        if (this._wanted) await this._fetchPattern(this._wanted)
+        else if (!(await this._fetchPicture())) return
+        this.arrivals += 1
+        this._onArrival()
+      }
+    } catch (failure) {
+      this.failure = failure
       this._onArrival()
     } finally {
-      this._asked.delete(name)
+      this._isFetching = false
     }
+  }
+
+  private async _fetchPattern(wanted: HeadRef): Promise<void> {
+    const pattern = await this._compute(wanted, 'pattern')
+    const place = this._placeOf(wanted.layer, wanted.head)
+    // Others may have asked for the same meanwhile.
+    if (this._wanted && this._placeOf(this._wanted.layer, this._wanted.head) === place) this._wanted = undefined
+    this._patterns.set(place, pattern)
+    const [oldest] = this._patterns.keys()
+    if (this._patterns.size > KEPT_HEADS && oldest !== undefined) this._patterns.delete(oldest)
+  }
+
+  /** False where none is missing. */
+  private async _fetchPicture(): Promise<boolean> {
+    const [next] = this._missing
+    if (!next) return false
+    const [place, head] = next
+    this._pictures.set(place, await this._compute(head, 'picture'))
+    this._missing.delete(place)
+    return true
+  }
+
+  private _compute({ layer, head }: HeadRef, kind: string): Promise<Tensor> {
+    const name = tensorName(this._trace.info, this.part, layer, kind)
+    return this._trace.compute(name, { head: head < this.headCount ? head : 'mean' })
   }
 }

@@ -19,53 +19,58 @@ const TICK_SPACING = 32
 export interface LabelledFigure {
   readonly source: PatternSource
   readonly view: MatrixView
-  readonly token?: TokenRef
 }
 
 /** One axis: its tokens, which of them are in sight, and how one is drawn. */
 interface Axis {
   readonly end: number
-  readonly inHand: number | undefined
   readonly range: { readonly first: number; readonly end: number }
   readonly isInSight: (index: number) => boolean
   readonly draw: (index: number, bold: boolean) => void
   readonly drawTick: (index: number) => void
 }
 
-export function paintLabels(paper: Paper, { source, view, token }: LabelledFigure): void {
-  const labelled = view.cell >= LABEL_SIZE + 2
+/** Tokens or ticks along both sides. */
+export function paintLabels(paper: Paper, { source, view }: LabelledFigure): void {
+  const labelled = hasLabels(view)
   const step = labelled ? 1 : (TICK_STEPS.find((tick) => tick * view.cell >= TICK_SPACING) ?? 1000)
-  // Within one text a token that is in hand is a column, too.
-  const column = token && (token.key ?? (layoutOf(source) === 'one' ? token.query : undefined))
-  const columns = columnAxis(paper, source, view, column, labelled)
-  const rows = rowAxis(paper, source, view, token?.query)
-  for (const axis of [columns, rows]) {
-    for (let index = 0; index < axis.end; index += step) {
+  for (const axis of [columnAxis(paper, source, view), rowAxis(paper, source, view)]) {
+    const { first, end } = axis.range
+    for (let index = Math.ceil(first / step) * step; index < Math.min(end, axis.end); index += step) {
       if (!axis.isInSight(index)) continue
-      if (!labelled) axis.drawTick(index)
-      else if (index >= axis.range.first && index < axis.range.end && index !== axis.inHand) axis.draw(index, false)
+      if (labelled) axis.draw(index, false)
+      else axis.drawTick(index)
     }
-  }
-  // Room for the name of the token in hand among the ticks.
-  if (rows.inHand !== undefined && !labelled && rows.isInSight(rows.inHand))
-    paper.context.clearRect(-MARGIN, view.y(rows.inHand) + view.cell / 2 - 9, MARGIN - 2, 18)
-  for (const { inHand, end, isInSight, draw } of [columns, rows]) {
-    if (inHand !== undefined && inHand < end && isInSight(inHand)) draw(inHand, true)
   }
   paintAxisNames(paper)
 }
 
-function columnAxis(
-  paper: Paper,
-  { tokens, keyCount }: PatternSource,
-  view: MatrixView,
-  inHand: number | undefined,
-  labelled: boolean
-): Axis {
+/** The names of the token in hand, in bold, in place of what stands there. */
+export function paintLabelsInHand(paper: Paper, { source, view }: LabelledFigure, token: TokenRef): void {
+  // Within one text a token that is in hand is a column, too.
+  const column = token.key ?? (layoutOf(source) === 'one' ? token.query : undefined)
+  const row = layoutOf(source) === 'pooled' ? undefined : token.query
+  const [columns, rows] = [columnAxis(paper, source, view), rowAxis(paper, source, view)]
+  if (column !== undefined && column < columns.end && columns.isInSight(column)) {
+    if (hasLabels(view)) paper.context.clearRect(view.x(column), -MARGIN, view.cell, MARGIN - 1)
+    columns.draw(column, true)
+  }
+  if (row !== undefined && row < rows.end && rows.isInSight(row)) {
+    // Among ticks its name takes more room than a row.
+    const half = hasLabels(view) ? view.cell / 2 : 9
+    paper.context.clearRect(-MARGIN, view.y(row) + view.cell / 2 - half, MARGIN - 2, 2 * half)
+    rows.draw(row, true)
+  }
+}
+
+function hasLabels(view: MatrixView): boolean {
+  return view.cell >= LABEL_SIZE + 2
+}
+
+function columnAxis(paper: Paper, { tokens, keyCount }: PatternSource, view: MatrixView): Axis {
   const middle = (index: number) => view.x(index) + view.cell / 2
   return {
     end: keyCount,
-    inHand,
     range: view.columns(),
     isInSight: (index) => middle(index) >= 0 && middle(index) <= view.width,
     draw: (index, bold) => {
@@ -73,7 +78,7 @@ function columnAxis(
       const x = middle(index)
       if (view.cell >= ROOMY_CELL)
         drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - LABEL_SIZE / 2, view.cell - 4, style)
-      else if (labelled) drawLabelAbove(paper, tokens, index, x, -LABEL_GAP, ROOM, style)
+      else if (hasLabels(view)) drawLabelAbove(paper, tokens, index, x, -LABEL_GAP, ROOM, style)
       else drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
     },
     drawTick: (index) =>
@@ -81,12 +86,11 @@ function columnAxis(
   }
 }
 
-function rowAxis(paper: Paper, source: PatternSource, view: MatrixView, inHand: number | undefined): Axis {
+function rowAxis(paper: Paper, source: PatternSource, view: MatrixView): Axis {
   const middle = (index: number) => view.y(index) + view.cell / 2
   const isPooled = layoutOf(source) === 'pooled'
   return {
     end: queryEnd(source),
-    inHand: isPooled ? undefined : inHand,
     range: view.rows(),
     isInSight: (index) => middle(index) >= 0 && middle(index) <= view.height,
     draw: (index, bold) => {

@@ -5,7 +5,7 @@ import { LABEL_SIZE } from './canvas-text.js'
 import { wantsPaperText, type ColorScale } from './color-scale.js'
 import { keysOf, queryEnd, visibleKeys } from './layout.js'
 import type { Figure } from './figure.js'
-import { MARGIN, paintLabels, ROOMY_CELL } from './matrix-labels.js'
+import { MARGIN, paintLabels, paintLabelsInHand, ROOMY_CELL } from './matrix-labels.js'
 import type { Subject } from './matrix-subject.js'
 import { MatrixView } from './matrix-view.js'
 import { PatternPicture } from './pattern-picture.js'
@@ -17,7 +17,6 @@ export interface MatrixFigure {
   readonly scale: ColorScale
   /** A value as it stands in its cell. */
   readonly numberOf: (value: number) => string
-  readonly token?: TokenRef
   readonly view: MatrixView
   readonly picture: PatternPicture
   /** Whether to draw the path from each query's strongest key to the next one's. */
@@ -36,12 +35,27 @@ export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   if (figure.source.part === 'decoder') paintHatching(paper, figure)
   paintCells(paper, figure)
   if (figure.path) paintPath(paper, figure)
-  if (figure.token) paintCross(paper, figure, figure.token)
   context.restore()
   context.strokeStyle = paper.palette.rule
   context.lineWidth = 1
   context.strokeRect(-0.5, -0.5, view.width + 1, view.height + 1)
   paintLabels(paper, figure)
+  context.restore()
+}
+
+/** What is in hand, over the matrix. */
+export function paintInHand(paper: Paper, figure: Pick<MatrixFigure, 'source' | 'view'>, token: TokenRef): void {
+  const { context } = paper
+  const { view } = figure
+  context.save()
+  context.translate(MARGIN, MARGIN)
+  context.save()
+  context.beginPath()
+  context.rect(0, 0, view.width, view.height)
+  context.clip()
+  paintCross(paper, figure, token)
+  context.restore()
+  paintLabelsInHand(paper, figure, token)
   context.restore()
 }
 
@@ -65,7 +79,8 @@ export function matrixFigure(
     paint: (paper) => {
       const picture = new PatternPicture(PRINTED_SIDE)
       picture.update(source, head, paper.palette, scale)
-      paintMatrix(paper, { source, head, scale, numberOf, view, picture, path, ...(token && { token }) })
+      paintMatrix(paper, { source, head, scale, numberOf, view, picture, path })
+      if (token) paintInHand(paper, { source, view }, token)
     }
   }
 }
@@ -93,9 +108,15 @@ function paintHatching({ context, ratio, palette }: Paper, { source, view }: Mat
   const { first } = source.queries
   context.beginPath()
   context.moveTo(view.x(end), view.y(first))
-  for (let query = first; query < end; query++) {
-    context.lineTo(view.x(query + 1), view.y(query))
-    context.lineTo(view.x(query + 1), view.y(query) + cell)
+  if (cell * ratio < 1) {
+    // Steps of less than a pixel are a line.
+    context.lineTo(view.x(first), view.y(first))
+    context.lineTo(view.x(end), view.y(end))
+  } else {
+    for (let query = first; query < end; query++) {
+      context.lineTo(view.x(query + 1), view.y(query))
+      context.lineTo(view.x(query + 1), view.y(query) + cell)
+    }
   }
   context.closePath()
   context.fillStyle = pattern
@@ -170,7 +191,11 @@ function paintPath({ context, palette }: Paper, { source, head, view }: MatrixFi
   }
 }
 
-function paintCross({ context, palette }: Paper, { source, view }: MatrixFigure, { query, key }: TokenRef): void {
+function paintCross(
+  { context, palette }: Paper,
+  { source, view }: Pick<MatrixFigure, 'source' | 'view'>,
+  { query, key }: TokenRef
+): void {
   const { cell } = view
   const [width, height] = [view.x(source.keyCount) - view.x(0), view.y(queryEnd(source)) - view.y(0)]
   // Within one text a token is a column too: what looks at it.

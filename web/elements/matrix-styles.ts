@@ -27,6 +27,8 @@ export const matrixStyles = css`
     font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
     font-size: 0.75rem;
     line-height: 16px;
+    /* What has no name leaves its line, so that matrices side by side stand level. */
+    min-block-size: 16px;
     overflow-wrap: anywhere;
   }
   .zoom {

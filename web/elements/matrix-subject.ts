@@ -5,8 +5,8 @@ import { Asked } from './asked.js'
 import { rangeOf, signedScale, type ColorScale } from './color-scale.js'
 import { DifferenceSource } from './difference.js'
 import { percent, significant, signed, signedPercent } from './format.js'
-import type { HeadRef, Selection } from './selection.js'
-import { computeStage, OF_HEAD, StageSource, stageScale, visibleValues, type Stage } from './stage-source.js'
+import type { HeadRef, ScaleKind, Selection } from './selection.js'
+import { computeStage, OF_HEAD, StageSource, stageScale, visibleRows, type Stage } from './stage-source.js'
 import { words } from './words.js'
 
 export interface Subject {
@@ -27,28 +27,33 @@ const isWeight = (stage: Stage) => stage === 'pattern' || stage === 'rollout'
 export class MatrixSubject {
   private readonly _tensor: Asked<{ readonly stage: Stage; readonly head: HeadRef; readonly tensor: Tensor }>
   private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
-  private _stage?: { readonly tensor: Tensor; readonly as: StageSource; scale?: ColorScale }
+  private _stage?: { readonly tensor: Tensor; readonly as: StageSource }
+  private _last?: Subject
+  private _scale?: { readonly of: readonly unknown[]; readonly as: ColorScale }
 
   constructor(host: ReactiveControllerHost) {
     this._tensor = new Asked(host)
   }
 
-  get error(): unknown {
-    return this._tensor.error
+  errorOf({ source }: Selection): unknown {
+    return source?.failure ?? this._tensor.error
   }
 
   /** Undefined until there is something to draw. */
   of(selection: Selection, stage: Stage, against: PatternSource | undefined): Subject | undefined {
     const { source, head } = selection
     if (!source) return undefined
-    if (!source.isReady(head.layer, head.head)) return undefined
+    if (!source.isReady(head.layer, head.head)) {
+      // The head before stands, under its own name, until there is something to take its place.
+      return source.failure === undefined && this._last?.source === source ? this._last : undefined
+    }
     if (against) return this._changed(selection, source, against)
     if (stage === 'pattern') {
-      return {
+      return (this._last = {
         ...{ source, head, scale: stageScale('pattern', source, head, selection.scale), valueOf: percent },
         numberOf: (weight) => (weight < 1e-5 ? '0' : significant(weight * 100)),
         ...{ title: words.headName(head, source), name: selection.traceName(head.layer) }
-      }
+      })
     }
     return this._staged(selection, source, stage)
   }
@@ -58,10 +63,13 @@ export class MatrixSubject {
     if (known?.before !== before || known.after !== after)
       this._difference = { before, after, as: new DifferenceSource(before, after) }
     const source = this._difference?.as ?? after
-    // A change is mostly small: the scale is that of the head's largest.
-    const { least, most } = rangeOf(visibleValues(source, head))
     return {
-      ...{ source, head, scale: signedScale(scale, Math.max(most, -least), signedPercent), valueOf: signedPercent },
+      ...{ source, head, valueOf: signedPercent },
+      scale: this._scaleOf(source, head, scale, () => {
+        // A change is mostly small: the scale is that of the head's largest.
+        const { least, most } = rangeOf(visibleRows(source, head))
+        return signedScale(scale, Math.max(most, -least), signedPercent)
+      }),
       numberOf: (value) => (Math.abs(value) < 1e-5 ? '0' : signed(value * 100)),
       ...{ title: words.compare.difference(words.headName(head, source)), name: '' }
     }
@@ -81,12 +89,20 @@ export class MatrixSubject {
       this._stage = { tensor: value.tensor, as: new StageSource(source, value.tensor) }
     const { as } = this._stage
     return {
-      ...{ source: as, head, scale: stageScale(stage, as, head, selection.scale) },
+      ...{ source: as, head },
+      scale: this._scaleOf(as, head, selection.scale, () => stageScale(stage, as, head, selection.scale)),
       ...(isWeight(stage)
         ? { numberOf: (weight: number) => (weight < 1e-5 ? '0' : significant(weight * 100)), valueOf: percent }
         : { numberOf: signed, valueOf: signed }),
       title: ofHead ? words.headName(head, source) : words.stages[stage].name,
       name: ofHead ? selection.traceName(head.layer, stage) : stage
     }
+  }
+
+  /** A scale that takes all of a head's numbers to know is made once, not at every turn of the pointer. */
+  private _scaleOf(source: PatternSource, head: HeadRef, kind: ScaleKind, make: () => ColorScale): ColorScale {
+    const of = [source, head.layer, head.head, kind, source.queries.count]
+    if (!this._scale || of.some((part, at) => part !== this._scale?.of[at])) this._scale = { of, as: make() }
+    return this._scale.as
   }
 }

@@ -4,10 +4,28 @@ import type { PatternSource } from 'attenscope'
 import { exact } from './format.js'
 import { layoutOf, weightAt } from './layout.js'
 import type { Subject } from './matrix-subject.js'
-import type { HeadRef, Selection } from './selection.js'
+import { MARGIN } from './matrix-labels.js'
+import type { MatrixView } from './matrix-view.js'
+import type { HeadRef, Selection, TokenRef } from './selection.js'
 import { tokenLabel } from './token-label.js'
 import { spokenToken } from './token-text.js'
 import { words } from './words.js'
+
+const TIP_GAP = 12
+
+/** Beside the cell in hand, on the side where there is room; gone while the cell is out of sight. */
+export function placeTip(tip: HTMLElement, view: MatrixView, token: Required<TokenRef>, room: number): void {
+  const { cell, width, height } = view
+  const [x0, y0] = [view.x(token.key), view.y(token.query)]
+  tip.style.visibility = x0 + cell > 0 && y0 + cell > 0 && x0 < width && y0 < height ? '' : 'hidden'
+  const right = Math.min(width, x0 + cell) + MARGIN
+  const bottom = Math.min(height, y0 + cell) + MARGIN
+  const [farRight, farBottom] = [right + TIP_GAP + tip.offsetWidth, bottom + TIP_GAP + tip.offsetHeight]
+  const x = farRight <= room ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
+  const y = farBottom <= height + MARGIN ? bottom + TIP_GAP : bottom - cell - TIP_GAP - tip.offsetHeight
+  // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+  tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
+}
 
 export function tipContent({ token }: Selection, subject: Subject | undefined): TemplateResult | undefined {
   if (!subject || token?.query === undefined || token.key === undefined) return undefined

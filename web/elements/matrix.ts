@@ -5,14 +5,15 @@ import { CanvasSurface, type Paper } from './canvas-surface.js'
 import { choices } from './choices.js'
 import type { Figure, Table } from './figure.js'
 import { keepStyles, type Attributes } from './keep.js'
-import { queryEnd, visibleKeys } from './layout.js'
+import { queryEnd } from './layout.js'
 import { legend, legendStyles } from './legend.js'
 import { MatrixGestures } from './matrix-gestures.js'
 import { MARGIN } from './matrix-labels.js'
-import { matrixFigure, paintMatrix } from './matrix-painting.js'
+import { matrixFigure, paintInHand, paintMatrix } from './matrix-painting.js'
 import { matrixStyles } from './matrix-styles.js'
+import { crosshair } from './matrix-moves.js'
 import { MatrixSubject, type Subject } from './matrix-subject.js'
-import { spokenWeight, tipContent } from './matrix-tip.js'
+import { placeTip, spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
 import { patternTable } from './pattern-table.js'
@@ -23,10 +24,9 @@ import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
 import { words } from './words.js'
 
-/** Tokens along a side that are held as pixels of their own. */
-const PICTURE_SIDE = 2048
+/** Tokens along a side that are held as pixels of their own; where cells are smaller than a pixel, fewer. */
+const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const
 const ZOOM_STEP = 1.5
-const TIP_GAP = 12
 
 /**
  * One head's pattern. Pointing shows a weight; a click or Enter locks it; Escape lets go. Drag pans, pinch and wheel
@@ -61,7 +61,8 @@ export class AttnMatrix extends ViewElement {
   /** Patterns to compare with: what is drawn is how much the group's differ from these. */
   @property({ attribute: false }) against?: Viewable
   @query('.tip') private readonly _tip!: HTMLElement | null
-  private readonly _picture = new PatternPicture(PICTURE_SIDE)
+  private readonly _fine = new PatternPicture(PICTURE_SIDES.fine)
+  private readonly _coarse = new PatternPicture(PICTURE_SIDES.coarse)
   private readonly _view = new MatrixView()
   private readonly _subject = new MatrixSubject(this)
   private readonly _gestures = new MatrixGestures({
@@ -77,7 +78,10 @@ export class AttnMatrix extends ViewElement {
   constructor() {
     super()
     // A controller: it paints after each update.
-    new CanvasSurface(this, (paper) => this._paint(paper))
+    new CanvasSurface(this, (paper) => this._paint(paper), {
+      key: () => this._painted(),
+      paint: (paper) => this._paintInHand(paper)
+    })
   }
 
   override render() {
@@ -86,7 +90,7 @@ export class AttnMatrix extends ViewElement {
     const { token } = this.selection
     const subject = this._drawn()
     if (!subject) {
-      const { error } = this._subject
+      const error = this._subject.errorOf(this.selection)
       return html`<span class="probe"></span> ${this._stages()}
         ${error === undefined ? emptyState(words.view.computing) : errorState(error)}`
     }
@@ -179,6 +183,11 @@ export class AttnMatrix extends ViewElement {
     </div>`
   }
 
+  /** What was fetched is drawn. */
+  protected override selectionChanged(): void {
+    this.requestUpdate()
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
     const subject = this._drawn()
@@ -195,14 +204,32 @@ export class AttnMatrix extends ViewElement {
     const subject = this._drawn()
     if (!subject) return
     const { source, head, scale, numberOf } = subject
-    const { token, writing } = this.selection
     const zoomable = this._view.canZoomIn
-    const { _view: view, _picture: picture, path } = this
-    view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, writing))
+    const { _view: view, path } = this
+    view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, this.selection.writing))
+    const picture = view.cell * paper.ratio < 1 ? this._coarse : this._fine
     picture.update(source, head, paper.palette, scale)
-    paintMatrix(paper, { source, head, scale, numberOf, view, picture, path, ...(token && { token }) })
-    this._placeTip()
+    paintMatrix(paper, { source, head, scale, numberOf, view, picture, path })
     if (zoomable !== this._view.canZoomIn) this.requestUpdate()
+  }
+
+  /** All that the matrix is drawn from. */
+  private _painted(): readonly unknown[] {
+    const subject = this._drawn()
+    if (!subject) return []
+    const { source, head, scale } = subject
+    const { cell } = this._view
+    return [
+      ...[source, head.layer, head.head, queryEnd(source), source.keyCount, scale.kind, ...scale.ticks],
+      ...[this.selection.writing, this.path, cell, this._view.x(0), this._view.y(0)]
+    ]
+  }
+
+  private _paintInHand(paper: Paper): void {
+    const source = this._drawn()?.source
+    const { token } = this.selection
+    if (source && token) paintInHand(paper, { source, view: this._view }, token)
+    this._placeTip()
   }
 
   private _tokenAt(x: number, y: number): TokenRef | undefined {
@@ -234,29 +261,15 @@ export class AttnMatrix extends ViewElement {
   private _onKey(event: KeyboardEvent): void {
     const source = this._drawn()?.source
     if (!source) return
-    const last = queryEnd(source) - 1
-    const { token } = this.selection
-    const query = Math.min(token?.query ?? last, last)
-    const keyIn = (row: number, column: number) => Math.min(column, visibleKeys(source, row) - 1)
-    const key = keyIn(query, token?.key ?? query)
-    const [above, below] = [Math.max(0, query - 1), Math.min(last, query + 1)]
-    const moves: Readonly<Record<string, { query: number; key: number }>> = {
-      ArrowLeft: { query, key: Math.max(0, key - 1) },
-      ArrowRight: { query, key: keyIn(query, key + 1) },
-      ArrowUp: { query: above, key: keyIn(above, key) },
-      ArrowDown: { query: below, key: keyIn(below, key) },
-      Home: { query, key: 0 },
-      End: { query, key: keyIn(query, Infinity) }
-    }
+    const { at, to } = crosshair(source, this.selection.token, event.key)
     const actions: Readonly<Record<string, () => void>> = {
       '+': () => this._zoom(ZOOM_STEP),
       '=': () => this._zoom(ZOOM_STEP),
       '-': () => this._zoom(1 / ZOOM_STEP),
       '0': () => this._moveView(() => this._view.fit()),
-      Enter: () => this.lock({ query, key }),
-      ' ': () => this.lock({ query, key })
+      Enter: () => this.lock(at),
+      ' ': () => this.lock(at)
     }
-    const to = moves[event.key]
     if (to) {
       this._view.reveal(to.query, to.key)
       this.point(to)
@@ -270,17 +283,7 @@ export class AttnMatrix extends ViewElement {
     const { token } = this.selection
     const tip = this._tip
     if (!tip || token?.key === undefined || token.query === undefined) return
-    const { cell, width, height } = this._view
-    const x0 = this._view.x(token.key)
-    const y0 = this._view.y(token.query)
-    tip.style.visibility = x0 + cell > 0 && y0 + cell > 0 && x0 < width && y0 < height ? '' : 'hidden'
-    const right = Math.min(width, x0 + cell) + MARGIN
-    const bottom = Math.min(height, y0 + cell) + MARGIN
-    const [farRight, farBottom] = [right + TIP_GAP + tip.offsetWidth, bottom + TIP_GAP + tip.offsetHeight]
-    const x = farRight <= this.clientWidth ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
-    const y = farBottom <= height + MARGIN ? bottom + TIP_GAP : bottom - cell - TIP_GAP - tip.offsetHeight
-    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
-    tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
+    placeTip(tip, this._view, { query: token.query, key: token.key }, this.clientWidth)
   }
 }
 

@@ -114,7 +114,7 @@ async function patternsOf(
   // Nobody knows how many tokens a text has before it is read; more than characters there are not, or few.
   if (!isLong(model.info, text.length + (target?.length ?? 0)))
     return (await model.run(text, { ...options, capture })).trace
-  const { trace, tokens, targetTokens } = await model.run(text, options)
+  const { trace, tokens, targetTokens } = await model.run(text, { ...options, capture: ['picture'] })
   if (isLong(model.info, Math.max(tokens.length, targetTokens?.length ?? 0))) return new LongTrace(trace)
   return (await model.run(text, { ...options, capture })).trace
 }

@@ -43,7 +43,8 @@ export class PatternPicture {
   private _head = -1
   private _rowsSeen = 0
   private _firstStalePixelRow = 0
-  private _colorsOfImage = ''
+  private _ramp?: Uint8ClampedArray
+  private _scale = ''
 
   constructor(private readonly _limit: number) {}
 
@@ -57,9 +58,9 @@ export class PatternPicture {
       this._rowsSeen = source.queries.first
       this._clear()
     }
+    if (this._rowsSeen < end) this._fit(Math.max(end, visibleKeys(source, end - 1)))
     for (; this._rowsSeen < end; this._rowsSeen++) {
       const keyCount = visibleKeys(source, this._rowsSeen)
-      this._fit(Math.max(this._rowsSeen + 1, keyCount))
       this._addRow(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
     }
     this._color(palette, scale)
@@ -69,10 +70,8 @@ export class PatternPicture {
   show({ data, shape }: Tensor, palette: Palette, scale: ColorScale): void {
     const [rows = 0, columns = 0] = shape
     const of = rampOf(palette, scale)
-    const colors = [scale.kind, ...scale.ticks, ...of].join()
-    if (data === this._values && colors === this._colorsOfImage) return
+    if (!this._takeColors(of, scale) && data === this._values) return
     this._values = data
-    this._colorsOfImage = colors
     this.canvas.width = Math.max(1, columns)
     this.canvas.height = Math.max(1, rows)
     const image = new ImageData(this.canvas.width, this.canvas.height)
@@ -80,6 +79,15 @@ export class PatternPicture {
     const ramp = new Uint32Array(of.buffer)
     data.forEach((value, at) => (pixels[at] = ramp[levelOf(value, scale)]!))
     this.canvas.getContext('2d')?.putImageData(image, 0, 0)
+  }
+
+  /** True where the image has other colours. */
+  private _takeColors(ramp: Uint8ClampedArray, { kind, ticks }: ColorScale): boolean {
+    const scale = [kind, ...ticks].join()
+    const isNew = ramp !== this._ramp || scale !== this._scale
+    this._ramp = ramp
+    this._scale = scale
+    return isNew
   }
 
   private _clear(): void {
@@ -90,42 +98,44 @@ export class PatternPicture {
   }
 
   private _fit(tokenCount: number): void {
-    while (Math.ceil(tokenCount / this.block) > this._side) {
-      const grows = this._side < this._limit
-      const side = grows ? Math.min(2 * this._side, this._limit) : this._side
-      const step = grows ? 1 : 2
-      const values = new Float32Array(side * side)
-      for (let y = 0; y < this._side; y++) {
-        for (let x = 0; x < this._side; x++) {
-          const at = Math.floor(y / step) * side + Math.floor(x / step)
-          const value = this._values[y * this._side + x]!
-          values[at] = stronger(values[at]!, value)
-        }
-      }
-      this._values = values
-      this._side = side
-      this.block *= step
-      this._firstStalePixelRow = 0
+    let side = this._side
+    let step = 1
+    while (Math.ceil(tokenCount / (this.block * step)) > side) {
+      if (side < this._limit) side = Math.min(2 * side, this._limit)
+      else step *= 2
     }
+    if (side === this._side && step === 1) return
+    const values = new Float32Array(side * side)
+    const rows = Math.ceil(this._rowsSeen / this.block)
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < this._side; x++) {
+        const at = Math.floor(y / step) * side + Math.floor(x / step)
+        values[at] = stronger(values[at]!, this._values[y * this._side + x]!)
+      }
+    }
+    this._values = values
+    this._side = side
+    this.block *= step
+    this._firstStalePixelRow = 0
   }
 
   private _addRow(query: number, row: Float32Array): void {
     const y = Math.floor(query / this.block)
+    this._firstStalePixelRow = Math.min(this._firstStalePixelRow, y)
+    if (this.block === 1) return this._values.set(row, y * this._side)
     for (let key = 0; key < row.length; key++) {
       const at = y * this._side + Math.floor(key / this.block)
       this._values[at] = stronger(this._values[at]!, row[key]!)
     }
-    this._firstStalePixelRow = Math.min(this._firstStalePixelRow, y)
   }
 
   private _color(palette: Palette, scale: ColorScale): void {
     const of = rampOf(palette, scale)
-    const colors = [scale.kind, ...scale.ticks, ...of].join()
+    const recolored = this._takeColors(of, scale)
     const resized = this.canvas.width !== this._side
     if (resized) this.canvas.width = this.canvas.height = this._side
-    const from = resized || colors !== this._colorsOfImage ? 0 : this._firstStalePixelRow
+    const from = resized || recolored ? 0 : this._firstStalePixelRow
     const to = Math.ceil(this._rowsSeen / this.block)
-    this._colorsOfImage = colors
     if (from >= to) return
     const image = new ImageData(this._side, to - from)
     const pixels = new Uint32Array(image.data.buffer)

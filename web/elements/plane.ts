@@ -18,6 +18,8 @@ import { words } from './words.js'
 
 /** So many tokens can all be named. */
 const FEW = 20
+/** About the size of a letter of a name, and of its line. */
+const [GLYPH, LINE] = [6, 11]
 const SIDE = 320
 const MARGIN = 24
 
@@ -135,6 +137,16 @@ export class AttnPlane extends CalmElement {
     const isOne = source.part !== 'cross'
     const named = (index: number, ofKey: boolean) =>
       count + keyCount <= 2 * FEW || (ofKey ? index === key : index === query || (isOne && index === key))
+    // Of names that would stand upon each other, the first; what is in hand is named in any case.
+    const taken: { x: number; y: number; width: number }[] = []
+    const hasRoom = (x: number, y: number, label: string, isInHand: boolean) => {
+      const width = GLYPH * label.length
+      const isTaken = taken.some(
+        (other) => Math.abs(other.y - y) < LINE && x < other.x + other.width && other.x < x + width
+      )
+      if (!isTaken || isInHand) taken.push({ x, y, width })
+      return !isTaken || isInHand
+    }
     const reach = query === undefined ? [] : keysOf(source, head, query).slice(0, 8)
     return html`<header part="title">
         <h3>${words.headName(head, source)}</h3>
@@ -160,10 +172,11 @@ export class AttnPlane extends CalmElement {
         })}
         ${Array.from({ length: keyCount }, (_, index) => {
           const { x, y } = at(plane.keys, index)
+          const name = labelText(source.tokens, index, 12)
           return svg`<circle class="key ${index === key ? 'in-hand' : ''} ${query !== undefined && !reach.some((each) => each.index === index) ? 'dim' : ''}"
             cx=${x} cy=${y} r="4" @click=${() => this.lock({ ...(query !== undefined && { query }), key: index })}
             ><title>${words.plane.key(labelText(source.tokens, index))}</title></circle>
-            ${named(index, true) ? svg`<text class="key-name" x=${x + 6} y=${y + 10}>${labelText(source.tokens, index, 12)}</text>` : ''}`
+            ${named(index, true) && hasRoom(x, y + 10, name, index === key) ? svg`<text class="key-name" x=${x + 6} y=${y + 10}>${name}</text>` : ''}`
         })}
         ${Array.from({ length: count }, (_, index) => {
           const { x, y } = at(plane.queries, index)
@@ -174,7 +187,7 @@ export class AttnPlane extends CalmElement {
             @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point({ query: index })}
             @click=${() => this.lock({ query: index })}
             ><title>${words.plane.query(label)}</title></circle>
-            ${named(index, false) ? svg`<text x=${x + 6} y=${y - 3}>${label}</text>` : ''}`
+            ${named(index, false) && hasRoom(x, y - 3, label, index === query) ? svg`<text x=${x + 6} y=${y - 3}>${label}</text>` : ''}`
         })}
       </svg>
       <div class="names">

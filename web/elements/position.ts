@@ -9,7 +9,10 @@ import { figureStyles } from './figure-styles.js'
 import { signed } from './format.js'
 import './heatmap.js'
 import { InView } from './in-view.js'
+import { keepMenu, keepStyles } from './keep.js'
 import { curveColors, encode, KINDS, type Encoded, type Kind } from './position-data.js'
+import { positionFigure, positionTable } from './position-figure.js'
+import { Selection } from './selection.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { words } from './words.js'
@@ -61,7 +64,7 @@ const styles = css`
  */
 @customElement('attn-position')
 export class AttnPosition extends LitElement {
-  static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, styles]
+  static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, keepStyles, styles]
 
   @property() kind: Kind = 'sinusoidal'
   @property({ type: Number }) length = 48
@@ -69,7 +72,12 @@ export class AttnPosition extends LitElement {
   @property({ type: Number }) base = 10_000
   /** A learned table (positions, C), of the kind 'learned'. */
   @property({ attribute: false }) table?: Tensor
+  /** Leaves out what can be kept. */
+  @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
   @state() private _inHand?: number | undefined
+  @state() private _said = ''
+  /** Of no text: what is kept has none. */
+  private readonly _selection = new Selection()
   private readonly _asked = new Asked<Encoded>(this)
   private readonly _inView = new InView(this, () => {})
 
@@ -93,7 +101,20 @@ export class AttnPosition extends LitElement {
       nameOf: (kind) => words.position.kinds[kind].name,
       titleOf: (kind) => words.position.kinds[kind].title
     })}
-    ${error !== undefined ? errorState(error) : value ? this._draw(value) : emptyState(words.view.computing)}`
+    ${error !== undefined ? errorState(error) : value ? this._draw(value) : emptyState(words.view.computing)}
+    ${value && !this.noKeep ? this._keep(value) : ''}`
+  }
+
+  private _keep(value: Encoded): TemplateResult {
+    const { kind, length, width, base } = this
+    const view = {
+      name: 'position',
+      figure: () => positionFigure(value),
+      table: () => positionTable(value),
+      attributes: () => ({ kind, length, width, base }),
+      selection: this._selection
+    }
+    return keepMenu(view, this._said, (said) => (this._said = said))
   }
 
   private _draw({ kind, encoding, similarity, isBias }: Encoded): TemplateResult {
@@ -125,7 +146,7 @@ export class AttnPosition extends LitElement {
             square
             label=${isBias ? words.position.biases : words.position.similarities}
             .tensor=${similarity}
-            .scale=${scaleOf(similarity.data, 'linear')}
+            .scale=${scaleOf([similarity.data], 'linear')}
             .inHand=${inHand}
             @attn-cell=${point}
           ></attn-heatmap>

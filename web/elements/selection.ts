@@ -5,6 +5,7 @@
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
 import type { Edit, Part, PatternSource, Trace } from 'attenscope'
+import { tensorName } from './layout.js'
 import { LongTrace } from './long-trace.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from './tuned-source.js'
 
@@ -37,7 +38,7 @@ export function viewOf(shown: Viewable, part?: Part): PatternSource | undefined 
 export type ScaleKind = 'linear' | 'log'
 
 /** What a change was about, so that a view can skip what does not concern it. */
-export type SelectionAspect = 'source' | 'head' | 'token' | 'scale'
+export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'
 
 /** Carries a change to the views of a group. */
 export class SelectionEvent extends Event {
@@ -76,10 +77,7 @@ export class Selection extends EventTarget {
   private _pointed?: TokenRef
   private _scale: ScaleKind = 'linear'
   private _tuning: Tuning = UNTUNED
-  private readonly _onArrival = () => {
-    this._tuned = undefined
-    this._tell('source')
-  }
+  private readonly _onArrival = () => this._tell('arrival')
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
 
   /** The patterns that the group shows, as the reader tuned them; they may grow in place. */
@@ -128,9 +126,8 @@ export class Selection extends EventTarget {
   /** Where a layer's tensor of a kind stands in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
   traceName(layer: number, kind = 'pattern'): string {
     const { part, parts } = this
-    const twoStacks = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
-    const stack = twoStacks ? (part === 'encoder' ? 'encoder.' : 'decoder.') : ''
-    return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${kind}`
+    const hasTwo = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
+    return tensorName({ kind: hasTwo ? 'encoder-decoder' : 'decoder' }, part, layer, kind)
   }
 
   /** True while the source grows: views then follow the newest row. */

@@ -1,7 +1,7 @@
 /** What a matrix can show of a head besides its weights, as a source of rows: other stages, sizes moved, rollout, flow. */
 import type { PatternSource, Tensor, Trace } from 'attenscope'
 import { scaleOf, weightScale, type ColorScale } from './color-scale.js'
-import { visibleKeys } from './layout.js'
+import { tensorName, visibleKeys } from './layout.js'
 import type { HeadRef, ScaleKind, Selection } from './selection.js'
 
 /** In the order of computation; what follows is made from patterns. */
@@ -32,13 +32,8 @@ export function stagesOf({ trace, part, given, chosen }: Selection): readonly St
     if (stage === 'pattern') return true
     if (stage === 'rollout') return selfLooking || part === 'cross'
     if (stage === 'flow') return selfLooking && given.queries.count <= LONGEST_FLOW
-    return names.has(nameOf(trace, part, chosen.layer, stage))
+    return names.has(tensorName(trace.info, part, chosen.layer, stage))
   })
-}
-
-function nameOf(trace: Trace, part: string | undefined, layer: number, stage: Stage): string {
-  const stack = trace.info.kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${stage}`
 }
 
 /** A tensor (T, S) in place of a source's weights. */
@@ -85,15 +80,9 @@ export async function computeStage(
   const options = part && { part }
   if (stage === 'rollout') return trace.rollout({ ...options })
   if (stage === 'flow') return allFlows(trace, source?.queries.count ?? 0, options ?? {})
-  const name = nameOf(trace, part, layer, stage)
-  const headCount = source?.headCount ?? 0
-  if (head < headCount) return trace.compute(name, { head })
-  // The mean over all heads.
-  const { data, shape } = await trace.compute(name)
-  const [heads = 1, rows = 0, columns = 0] = shape
-  const mean = new Float32Array(rows * columns)
-  data.forEach((value, at) => (mean[at % mean.length]! += value / heads))
-  return { data: mean, shape: [rows, columns] }
+  return trace.compute(tensorName(trace.info, part, layer, stage), {
+    head: head < (source?.headCount ?? 0) ? head : 'mean'
+  })
 }
 
 async function allFlows(trace: Trace, count: number, options: { part?: PatternSource['part'] }): Promise<Tensor> {
@@ -109,12 +98,13 @@ async function allFlows(trace: Trace, count: number, options: { part?: PatternSo
 export function stageScale(stage: Stage, source: PatternSource, head: HeadRef, kind: ScaleKind): ColorScale {
   return stage === 'pattern' || stage === 'rollout' || stage === 'flow'
     ? weightScale(kind)
-    : scaleOf(visibleValues(source, head), kind)
+    : scaleOf(visibleRows(source, head), kind)
 }
 
-/** What a head's queries see. */
-export function* visibleValues(source: PatternSource, { layer, head }: HeadRef): Generator<number> {
+/** What each of a head's queries sees. */
+export function visibleRows(source: PatternSource, { layer, head }: HeadRef): Float32Array[] {
   const { first, count } = source.queries
-  for (let query = first; query < first + count; query++)
-    yield* source.row(layer, head, query).subarray(0, visibleKeys(source, query))
+  return Array.from({ length: count }, (_, at) =>
+    source.row(layer, head, first + at).subarray(0, visibleKeys(source, first + at))
+  )
 }

@@ -44,7 +44,9 @@ const styles = css`
     cursor: pointer;
   }
   tbody th {
-    padding: 0 8px 0 4px;
+    padding: 2px 8px 2px 4px;
+    line-height: 20px;
+    vertical-align: top;
     font-variant-numeric: tabular-nums;
   }
   tbody tr.mean {
@@ -67,6 +69,30 @@ const styles = css`
     .scroll {
       max-block-size: none;
       overflow: visible;
+    }
+    /* The whole table, on a column of a page too. */
+    table {
+      table-layout: fixed;
+      font-size: 0.625rem;
+      line-height: 14px;
+    }
+    thead th {
+      position: static;
+      padding-inline: 0 6px;
+      font-size: 0.5625rem;
+    }
+    thead button {
+      min-block-size: 0;
+      padding: 0;
+      border: 0;
+      font-size: inherit;
+      line-height: 12px;
+    }
+    td {
+      padding-inline: 0 6px;
+    }
+    td .bar {
+      min-inline-size: 0;
     }
   }
 `

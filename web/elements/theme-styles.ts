@@ -122,8 +122,10 @@ export const themeStyles = [
         --_accent: #000;
         --_scale-middle: #777;
         --_scale-end: #000;
-        --_below: #999;
-        --_above: #000;
+        /* In black alone a sign could not be told. */
+        --_below: #b3541e;
+        --_above: #1d56a5;
+        break-inside: avoid;
       }
     }
   `

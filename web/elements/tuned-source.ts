@@ -39,15 +39,23 @@ export class TunedSource implements PatternSource {
   /** Whether a head's weights are at hand; what is not is asked for. */
   isReady(layer: number, head: number): boolean {
     const { _source: source } = this
-    if (!isFetched(source)) return true
-    // The mean of heads that are fetched one by one would be of all of them.
-    return head < this.headCount && source.isReady(layer, head)
+    return !isFetched(source) || source.isReady(layer, head)
+  }
+
+  /** Why weights that are not at hand cannot be had. */
+  get failure(): unknown {
+    return isFetched(this._source) ? this._source.failure : undefined
   }
 
   /** Of a long text, the small picture of a head; undefined where the weights themselves serve. */
   get pictures(): ((layer: number, head: number) => Tensor | undefined) | undefined {
     const { _source: source } = this
     return isFetched(source) ? (layer, head) => source.picture(layer, head) : undefined
+  }
+
+  /** Grows with each thing that was fetched. */
+  get arrivals(): number {
+    return isFetched(this._source) ? this._source.arrivals : 0
   }
 
   get queries(): QueryRange {
@@ -78,7 +86,9 @@ export class TunedSource implements PatternSource {
   }
 
   row(layer: number, head: number, query: number): Float32Array {
-    const row = head < this.headCount ? this._source.row(layer, head, query) : this._mean(layer, query)
+    const { _source: source } = this
+    const isAtHand = head < this.headCount || isFetched(source)
+    const row = isAtHand ? source.row(layer, head, query) : this._mean(layer, query)
     return this._tuning.withoutFirst ? withoutFirst(row) : row
   }
 

@@ -118,6 +118,11 @@ export class RunHandle {
     return this._call((run) => run.work())
   }
 
+  /** Patterns are kept in small from now on, so that 'picture' costs nothing later; before the first append. */
+  keepPictures(): void {
+    this._call((run) => run.keepPictures())
+  }
+
   /** The encoder's input, before the first append. */
   setSource(source: EngineTokens): void {
     this._call((run) => run.setSource(source))
@@ -155,7 +160,7 @@ export class RunHandle {
     return this._call((run) => run.sample(options))
   }
 
-  /** `head` −1: all of them. */
+  /** `head` −1: all of them; −2: their mean. */
   compute(name: string, head: number, firstQuery: number, queries: number): OwnedTensor {
     return this._call((run) => copy(run.compute(name, head, firstQuery, queries)))
   }

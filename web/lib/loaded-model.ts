@@ -121,6 +121,7 @@ export class LoadedModel {
     const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
     try {
       run.setEdits(edits)
+      if (names.some((name) => name.endsWith('.picture'))) run.keepPictures()
       if (targetTokens) run.setSource(this._input.toEngine(read))
       run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
       await advance(run, job, onProgress)

@@ -116,7 +116,7 @@ interface TraceRequest {
 export interface ComputeRequest extends TraceRequest {
   readonly type: 'compute'
   readonly name: string
-  readonly head: number | undefined
+  readonly head: number | 'mean' | undefined
   /** Of the run's queries, where other ones are meant. */
   readonly queries: QueryRange | undefined
 }

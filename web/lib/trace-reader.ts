@@ -6,6 +6,7 @@ import type { OwnedTensor } from './engine.js'
 import type { ModelHandle, RunHandle } from './engine-handles.js'
 import { AttenscopeError } from './errors.js'
 import type { Job } from './job.js'
+import type { ComputeRequest } from './protocol.js'
 import { partOfName, patternName } from './trace/parts.js'
 import type { HeadSummary, ModelInfo, Part, QueryRange } from './types.js'
 
@@ -13,6 +14,8 @@ import type { HeadSummary, ModelInfo, Part, QueryRange } from './types.js'
 const maxCaptureBytes = 2 ** 30
 /** Tensors above this many numbers are computed head by head, with turns between. */
 const maxNumbersAtOnce = 1 << 20
+/** What the engine calls the mean over all heads. */
+const meanHead = -2
 /** Keys whose flow is computed between turns. */
 const keysAtOnce = 8
 
@@ -65,7 +68,7 @@ export class TraceReader {
   /** `asked`: the tensor's name, one head of it or all, and which queries where not those of the extent. */
   async compute(
     run: RunHandle,
-    asked: { readonly name: string; readonly head: number | undefined; readonly queries: QueryRange | undefined },
+    asked: Pick<ComputeRequest, 'name' | 'head'> & { readonly queries: QueryRange | undefined },
     extent: Extent,
     job: Job
   ): Promise<OwnedTensor> {
@@ -75,13 +78,14 @@ export class TraceReader {
     if (head === undefined) return this._computeAllHeads(run, name, queries, extent.source, job)
     const shape = this._shape(name, queries, extent.source || run.length())
     const heads = shape.length === 3 ? (shape[0] ?? 0) : 0
-    if (!Number.isInteger(head) || head < 0 || head >= heads) {
+    const isThere = head === 'mean' ? heads > 0 : Number.isInteger(head) && head >= 0 && head < heads
+    if (!isThere) {
       throw new AttenscopeError(
         'option',
         heads === 0 ? `'${name}' has no heads` : `head ${head} of '${name}' is not one of 0 … ${heads - 1}`
       )
     }
-    const { data, shape: computed } = run.compute(name, head, queries.first, queries.count)
+    const { data, shape: computed } = run.compute(name, head === 'mean' ? meanHead : head, queries.first, queries.count)
     return { data, shape: computed.slice(-2) }
   }
 

@@ -134,10 +134,14 @@ export interface Trace extends PatternSource {
   pattern(layer: number, head: number, options?: { part?: Part }): Tensor
   row(layer: number, head: number, query: number, options?: { part?: Part }): Float32Array
   /**
-   * Any tensor, from the engine, captured or not; with `head`, that head's alone: (T, S) or (T, H); with `queries`, for
-   * those of the run's queries instead of the trace's own.
+   * Any tensor, from the engine, captured or not; with `head`, that head's alone, (T, S) or (T, H), or the mean over
+   * them; with `queries`, for those of the run's queries instead of the trace's own. A 'picture' of the mean is the mean
+   * pattern in small.
    */
-  compute(name: string, options?: { head?: number; queries?: QueryRange; signal?: AbortSignal }): Promise<Tensor>
+  compute(
+    name: string,
+    options?: { head?: number | 'mean'; queries?: QueryRange; signal?: AbortSignal }
+  ): Promise<Tensor>
   /** The same run over all its queries up to the last of these: of a generation's step, all that was read until then. */
   whole(): Trace
   /**

@@ -76,7 +76,7 @@ function checkTensorEdit(
   if (op === undefined || !ops.includes(op)) {
     throw new AttenscopeError('unsupported', `${where}.op is ${kindOf(op)}; supported: ${ops.join(', ')}`)
   }
-  if (/\.(lens|weighted_norms)$/.test(at)) {
+  if (/\.(lens|weighted_norms|picture)$/.test(at)) {
     throw new AttenscopeError(
       'unsupported',
       `${where}.at is '${at}', which is made from what a run computes; nothing is made from it`

@@ -41,6 +41,7 @@ export interface Run extends ClassHandle {
   setEdits(_0: EngineEdit): void;
   restart(_0: EngineEdit, _1: EmbindString): void;
   work(): number;
+  keepPictures(): void;
   setSource(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }): void;
   append(_0: { ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; attentionMask?: readonly number[] }, _1: EmbindString): void;
   step(): boolean;

@@ -7,12 +7,21 @@ import { partOfName } from './parts.js'
 
 /** Tensors over the keys: their rows are keys, which a decoder's query sees up to itself. */
 const overKeys = /\.(k|v)$/
+const isPicture = /\.picture$/
+
+function meanOf(name: string, data: Float32Array, heads: number, size: number): Float32Array {
+  if (isPicture.test(name))
+    throw new AttenscopeError('not-captured', `'${name}' was saved of each head; of their mean it shows nothing`)
+  const mean = new Float32Array(size)
+  for (let at = 0; at < heads * size; ++at) mean[at % size]! += data[at]! / heads
+  return mean
+}
 
 /** `view`: the part whose queries and keys the tensor's rows are. */
 export function choose(
   name: string,
   tensor: Tensor,
-  { head, queries }: { head?: number; queries?: QueryRange },
+  { head, queries }: { head?: number | 'mean'; queries?: QueryRange },
   view: (part: Part) => PatternSource,
   info: ModelInfo
 ): Tensor {
@@ -20,11 +29,17 @@ export function choose(
   if (head !== undefined) {
     const [heads = 0, rows = 0, columns = 0] = shape
     if (shape.length !== 3) throw new AttenscopeError('option', `'${name}' has no heads`)
-    checkIndex('head', head, heads)
-    data = data.slice(head * rows * columns, (head + 1) * rows * columns)
+    const size = rows * columns
+    if (head === 'mean') data = meanOf(name, data, heads, size)
+    else {
+      checkIndex('head', head, heads)
+      data = data.slice(head * size, (head + 1) * size)
+    }
     shape = [rows, columns]
   }
   if (queries === undefined) return head === undefined ? tensor : { data, shape }
+  if (isPicture.test(name))
+    throw new AttenscopeError('not-captured', `'${name}' was saved of all queries: a picture has no rows of its own`)
   const part = partOfName(info, name)
   const known = view(part).queries
   const { first, count } = queries

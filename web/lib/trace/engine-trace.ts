@@ -29,10 +29,7 @@ export class EngineTrace extends CapturedTrace {
     return this._reference.names
   }
 
-  async compute(
-    name: string,
-    options: { head?: number; queries?: QueryRange; signal?: AbortSignal } = {}
-  ): Promise<Tensor> {
+  async compute(name: string, options: NonNullable<Parameters<Trace['compute']>[1]> = {}): Promise<Tensor> {
     const { head, queries, signal } = options
     if (!this.names().includes(name)) throw unknownName('trace', name, this.names())
     const { tensor } = await this._reference.client.request(

@@ -1,7 +1,7 @@
 /** A trace that was saved: it answers from the file, without a model. */
 
 import { AttenscopeError, describe } from '../errors.js'
-import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types.js'
+import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types.js'
 import { CapturedTrace } from './captured-trace.js'
 import { choose } from './choose.js'
 import { choosePart } from './parts.js'
@@ -37,7 +37,7 @@ class FileTrace extends CapturedTrace {
     return [...this.contents.captured.keys()]
   }
 
-  async compute(name: string, options: { head?: number; queries?: QueryRange } = {}): Promise<Tensor> {
+  async compute(name: string, options: Parameters<Trace['compute']>[1] = {}): Promise<Tensor> {
     return choose(name, this.get(name), options, (part) => this.view(part), this.info)
   }
 

@@ -1,0 +1,155 @@
+// `npm run bench:views`: what a long text on a model of many heads costs the page's main thread, in headless Chromium.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import puppeteer from 'puppeteer-core'
+import { build, preview } from 'vite'
+import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
+import { main, step } from '../../scripts/lib/log.mjs'
+import { resultsDir, root } from '../../scripts/lib/paths.mjs'
+import { findChromium } from '../driver/chromium.mjs'
+import { describeMachine } from '../driver/report.mjs'
+import { recordPhases } from './trace.mjs'
+import { writeRandomModel } from './random-model.mjs'
+
+const site = join(root, 'build/site')
+const moves = 60
+
+/** Puts the views of one long text on the page, and resolves once they are drawn. */
+async function show() {
+  const elements = document.querySelector('main')
+  const text = 'Tom and Lily ran to the big red house in the park and saw a dog. '.repeat(60)
+  const make = (tag, more) => Object.assign(document.createElement(`attn-${tag}`), { group: 'scale', ...more })
+  const views = [make('grid', { model: './models/random-12x12/', text }), make('matrix'), make('heads')]
+  const section = document.createElement('section')
+  section.append(...views)
+  elements.replaceChildren(section)
+  const until = async (is) => {
+    for (const startedMs = performance.now(); !is();) {
+      if (performance.now() - startedMs > 120_000) throw new Error(`waited in vain for ${is}`)
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+  }
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+  await views[0].updateComplete
+  const { selection } = views[0]
+  await until(() => selection.source !== undefined)
+  performance.mark('phase:pictures')
+  await until(() => views[0].shadowRoot.querySelector('canvas') && selection.source.pictures(11, 11) !== undefined)
+  await painted()
+  performance.mark('phase:matrix')
+  await until(() => views[1].shadowRoot.querySelector('canvas'))
+  // The pictures of the mean come when nothing else is asked for.
+  await until(() => selection.source.layers.every((layer) => selection.source.pictures(layer, 12)))
+  await painted()
+  globalThis.bench = { selection, views, until, painted, told: 0 }
+  selection.addEventListener('change', () => (globalThis.bench.told += 1))
+  return selection.source.tokens.length
+}
+
+/** Chooses a head that nobody has looked at. */
+async function choose(layer, head) {
+  const { selection, until, painted } = globalThis.bench
+  performance.mark(`phase:choose-${layer}.${head}`)
+  const startedMs = performance.now()
+  selection.choose({ layer, head })
+  await until(() => selection.source.isReady(layer, head))
+  await painted()
+  return performance.now() - startedMs
+}
+
+/** A phase of as many moves of the pointer, a frame each, over one view. */
+async function point(page, name, tag, where) {
+  const box = await page.evaluate(
+    (tag, where) => {
+      const shown = document.querySelector(`main attn-${tag}`).shadowRoot.querySelector(where)
+      shown.scrollIntoView()
+      const { x, y, width, height } = shown.getBoundingClientRect()
+      performance.mark('phase:rest')
+      globalThis.bench.told = 0
+      return { x, y, width, height: Math.min(height, innerHeight - y) }
+    },
+    tag,
+    where
+  )
+  await page.evaluate((name) => performance.mark(`phase:${name}`), name)
+  for (let at = 0; at < moves; at++) {
+    // To and fro, and upwards, so that each move meets another cell or word.
+    await page.mouse.move(
+      box.x + box.width * (0.2 + 0.6 * ((0.37 * at) % 1)),
+      box.y + box.height * (0.95 - (0.5 * at) / moves)
+    )
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  }
+  const told = await page.evaluate(() => globalThis.bench.told)
+  if (told < moves / 4) throw new Error(`${name}: ${moves} moves of the pointer were told ${told} times`)
+}
+
+async function scroll(page) {
+  await page.evaluate(() => performance.mark('phase:scroll'))
+  for (let at = 0; at < moves; at++) {
+    await page.mouse.wheel({ deltaY: 8 })
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  }
+}
+
+await main(async () => {
+  const executablePath = await findChromium()
+  step('building the site')
+  await build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' })
+  writeRandomModel(join(site, 'models/random-12x12'))
+  const server = await preview({
+    configFile: join(root, 'web/demo/vite.config.ts'),
+    preview: { host: '127.0.0.1', port: 0, strictPort: false },
+    logLevel: 'silent'
+  })
+  const browser = await puppeteer.launch({ executablePath, args: chromiumFlags, protocolTimeout: 0 })
+  try {
+    const page = await browser.newPage()
+    await page.setViewport({ width: 1440, height: 900 })
+    await page.goto(new URL('gallery.html?only=empty', server.resolvedUrls.local[0]).href)
+    await page.waitForFunction(
+      () => customElements.get('attn-grid') !== undefined && document.querySelector('#empty attn-grid')
+    )
+    step('a text through 12 × 12 heads')
+    const heads = [
+      [7, 5],
+      [3, 2],
+      [11, 9],
+      [5, 0],
+      [9, 12]
+    ]
+    const waits = []
+    let tokens
+    const phases = await recordPhases(page, async () => {
+      tokens = await page.evaluate(show)
+      for (const head of heads) waits.push(await page.evaluate(choose, ...head))
+      await point(page, 'point-matrix', 'matrix', '.plot')
+      await point(page, 'point-heads', 'heads', '.text')
+      await scroll(page)
+      await point(page, 'point-grid', 'grid', 'canvas')
+      await page.evaluate(() => performance.mark('phase:end'))
+    })
+    const { JSHeapUsedSize } = await page.metrics()
+    const results = {
+      machine: describeMachine(await browser.version(), 'relaxed', 'wall'),
+      tokens,
+      waits,
+      phases,
+      heap: JSHeapUsedSize
+    }
+    for (const [name, { wallMs, busyMs, longestMs }] of Object.entries(phases)) {
+      const each = /^(point|scroll)/.test(name) ? `, ${(busyMs / moves).toFixed(2)} ms a frame` : ''
+      step(
+        `${name}: ${wallMs.toFixed(0)} ms, main thread ${busyMs.toFixed(1)} ms, longest task ${longestMs.toFixed(1)} ms${each}`
+      )
+    }
+    step(
+      `a head's matrix after ${waits.map((ms) => ms.toFixed(0)).join(', ')} ms; ${(JSHeapUsedSize / 1e6).toFixed(0)} MB of JavaScript's memory`
+    )
+    mkdirSync(resultsDir, { recursive: true })
+    writeFileSync(join(resultsDir, 'views.json'), `${JSON.stringify(results, null, 2)}\n`)
+  } finally {
+    await browser.close()
+    await server.close()
+  }
+})

@@ -1,0 +1,30 @@
+// What a page's main thread did, out of Chromium's own trace.
+
+/** Records while `act` runs; resolves to the main thread's tasks by the phases that the page marked, in milliseconds. */
+export async function recordPhases(page, act) {
+  await page.tracing.start({ categories: ['disabled-by-default-devtools.timeline', 'blink.user_timing', 'toplevel'] })
+  await act()
+  const { traceEvents } = JSON.parse(Buffer.from(await page.tracing.stop()).toString())
+  const marks = traceEvents
+    .filter(({ cat, name }) => cat === 'blink.user_timing' && name.startsWith('phase:'))
+    .sort((a, b) => a.ts - b.ts)
+  const thread = marks[0]
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && pid === thread?.pid && tid === thread?.tid
+  )
+  const phases = marks.slice(0, -1).map(({ name, ts }, at) => {
+    const end = marks[at + 1].ts
+    const within = tasks.filter((task) => task.ts >= ts && task.ts < end)
+    // The processor's time, which other programs of a busy machine do not stretch.
+    const busyMs = within.map(({ tdur, dur }) => (tdur ?? dur) / 1000)
+    return [
+      name.slice('phase:'.length),
+      {
+        wallMs: (end - ts) / 1000,
+        busyMs: busyMs.reduce((sum, ms) => sum + ms, 0),
+        longestMs: Math.max(0, ...busyMs)
+      }
+    ]
+  })
+  return Object.fromEntries(phases)
+}
