@@ -31,7 +31,7 @@ function(add_attenscope_module target name sources)
     -sMAXIMUM_MEMORY=4GB
     # Memory grows by what is needed and at most so much more: by a share of itself, as is usual, a load would end with
     # a fifth of it empty.
-    -sMEMORY_GROWTH_LINEAR_STEP=4MB
+    -sMEMORY_GROWTH_LINEAR_STEP=1MB
     # Running out of memory is an error of one call, not the end of the module.
     -sABORTING_MALLOC=0
     -sSTACK_SIZE=256KB)

@@ -371,7 +371,8 @@ void MixRows(const Stack& stack, Index layer, Rows rows, Index length, const Sta
   const BlockChanges* block = ChangesOf(changes, layer);
   AttentionInput input = SelfInput(stack, layer, rows, length, state);
   input.pictures = state.pictures;
-  AttendHeads(stack.sizes, input, SelfOptions(stack, layer), SelfChanges(block), scratch.patterns, scratch.head_outputs);
+  AttendHeads(stack.sizes, input, SelfOptions(stack, layer), SelfChanges(block), scratch.patterns,
+              scratch.head_outputs);
   const Matrix cross_queries = state.source ? state.cross_queries[layer].Rows(rows.first, rows.count) : Matrix{};
   FinishBlock(stack, layer, state.residual[layer].Rows(rows.first, rows.count), state.source, {rows.first}, block,
               scratch, cross_queries, state.residual[layer + 1].Rows(rows.first, rows.count));
