@@ -28,6 +28,8 @@ inline std::array<Index, 2> PictureShape(Index T, Index S) {
 /// Takes up some rows of the pattern, of queries from `first` on. Rows are contiguous.
 template <class Arch>
 void AddToPicture(Arch arch, ConstMatrix rows, Index first, const Picture& picture) {
+  // Where there is no key there is no cell.
+  if (rows.shape[1] == 0) return;
   for (Index t = 0; t < rows.shape[0];) {
     const Index row = (first + t) / picture.block;
     const Index count = std::min((row + 1) * picture.block - first, rows.shape[0]) - t;

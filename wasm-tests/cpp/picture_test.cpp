@@ -124,6 +124,11 @@ TEST_CASE("picture: of encoder, decoder and what is between them, of texts of di
   for (Part part : {Part::kEncoder, Part::kDecoder, Part::kCross}) CHECK(run.KeptPictures(part, 0).has_value());
 }
 
+TEST_CASE("picture: of queries that see no key there is nothing") {
+  AddToPicture(simd::DefaultArch{}, {nullptr, {3, 0}}, 0, {Matrix(nullptr, {1, 0}), 4});
+  CHECK(PictureShape(3, 0) == std::array<Index, 2>{3, 0});
+}
+
 TEST_CASE("picture: shows a pattern as edits leave it") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun run(made.model, 100);
