@@ -28,9 +28,13 @@ TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
                  const std::function<void(Index, Matrix)>& fill) {
   TraceTensor mean{Numbers({shape[1], shape[2]}), {shape[1], shape[2]}};
   const auto N = static_cast<float>(shape[0]);
+  const auto columns = static_cast<std::size_t>(shape[2]);
   for (Index n = 0; n < shape[0]; ++n) {
     const TraceTensor one = MakeTrace(name, shape, n, true, fill);
-    AddScaled(simd::DefaultArch{}, 1.0f / N, one.data.data(), mean.data.data(), static_cast<Index>(mean.data.size()));
+    // Row by row: registers that straddle rows would make a row's bits depend on its neighbours.
+    for (std::size_t at = 0; at < mean.data.size(); at += columns) {
+      AddScaled(simd::DefaultArch{}, 1.0f / N, &one.data[at], &mean.data[at], static_cast<Index>(columns));
+    }
   }
   return mean;
 }
