@@ -78,7 +78,7 @@ await main(async () => {
       step(`suite ${suite.name} left out: the ${values.minutes} minutes are over`)
       continue
     }
-    const timeoutMs = Math.min(secondsLeft, full ? 3600 : 900) * 1000
+    const timeoutMs = Math.min(secondsLeft, full ? 3600 : 1500) * 1000
     results.push(await runSuite(suite, { timeoutMs, env: full ? { ATTENSCOPE_FULL: '1' } : {} }))
   }
   const totals = sum(results)

@@ -142,7 +142,6 @@ export const suites = [
   {
     name: 'browser',
     needs: ['setup'],
-    slow: true,
     run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
   { name: 'node20', needs: ['setup'], run: nodeSmoke }
