@@ -3,7 +3,6 @@
 
 #include <new>
 
-#include "kernels/vector_ops.h"
 #include "tensor/error.h"
 
 namespace attenscope {
@@ -27,13 +26,13 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
 TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
                  const std::function<void(Index, Matrix)>& fill) {
   TraceTensor mean{Numbers({shape[1], shape[2]}), {shape[1], shape[2]}};
-  const auto N = static_cast<float>(shape[0]);
-  const auto columns = static_cast<std::size_t>(shape[2]);
+  const float share = 1.0f / static_cast<float>(shape[0]);
   for (Index n = 0; n < shape[0]; ++n) {
     const TraceTensor one = MakeTrace(name, shape, n, true, fill);
-    // Row by row: registers that straddle rows would make a row's bits depend on its neighbours.
-    for (std::size_t at = 0; at < mean.data.size(); at += columns) {
-      AddScaled(simd::DefaultArch{}, 1.0f / N, &one.data[at], &mean.data[at], static_cast<Index>(columns));
+    for (std::size_t i = 0; i < mean.data.size(); ++i) {
+      // Two statements: were they one rounding in registers and two behind them, bits would depend on the place.
+      const float part = share * one.data[i];
+      mean.data[i] += part;
     }
   }
   return mean;

@@ -90,7 +90,7 @@ function toTexts(settings: Record<string, string | number>): Record<string, stri
 }
 
 export async function handle(page: Page, tag: string, selector: string): Promise<ElementHandle> {
-  const found = await page.waitForSelector(`${tag} >>> ${selector}`, { timeout: 10_000 })
+  const found = await page.waitForSelector(`${tag} >>> ${selector}`, { timeout: 25_000 })
   if (!found) throw new Error(`no ${selector} in ${tag}`)
   return found
 }

@@ -123,8 +123,7 @@ const LATE_VIEWS = [
   ['#numbers-own attn-lens', 'table'],
   ['#compare-own attn-compare', 'attn-matrix'],
   ['#position-alibi attn-position', 'attn-heatmap'],
-  ['#change attn-change', 'attn-compare'],
-  ['#change-refused attn-change', '[part=error]']
+  ['#change attn-change', 'attn-compare']
 ] as const
 
 /** Scrolls to an element and lets the page notice that it is seen. */
