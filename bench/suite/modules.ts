@@ -9,6 +9,16 @@ import { importNodeModule, isNode } from '../../web/lib/sources/node-modules.js'
 export type Variant = 'base' | 'relaxed'
 export type { Ort }
 
+/** Makes a Llama form of these sizes. */
+type MakeLlama = (
+  layers: number,
+  width: number,
+  heads: number,
+  feedForwardWidth: number,
+  vocabulary: number,
+  context: number
+) => number
+
 /** The plain C functions of bench/cpp, where an address is a number; 0 says that there is no memory. */
 export interface KernelModule {
   readonly HEAPF32: Float32Array<ArrayBuffer>
@@ -18,28 +28,14 @@ export interface KernelModule {
   _bench_matmul(tokens: number, x: number, weight: number, y: number): void
   _bench_attention_op(heads: number, tokens: number, headWidth: number, causal: number): number
   _bench_attention(op: number, q: number, k: number, v: number, output: number): void
-  _bench_llama(
-    layers: number,
-    width: number,
-    heads: number,
-    feedForwardWidth: number,
-    vocabulary: number,
-    context: number
-  ): number
+  readonly _bench_llama: MakeLlama
   _bench_llama_run(model: number, holds: number, ids: number, prompt: number, stream: number): number
 }
 
 /** The plain loop of bench/cpp. */
 export interface PlainLlamaModule {
   readonly HEAPF32: Float32Array<ArrayBuffer>
-  _plain_llama(
-    layers: number,
-    width: number,
-    heads: number,
-    feedForwardWidth: number,
-    vocabulary: number,
-    context: number
-  ): number
+  readonly _plain_llama: MakeLlama
   _plain_llama_weights(model: number): number
   _plain_llama_forward(model: number, token: number, position: number): number
 }

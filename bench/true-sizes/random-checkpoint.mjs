@@ -7,9 +7,13 @@ const chunkNumbers = 1 << 20
 
 /**
  * Writes config.json, the shards and their index into `folder`. `tensors` is a list of [name, shape]; norms' weights are
- * one, all else is drawn evenly from ± 0.05, the same in each run. Returns { parameters, storedBytes, largestShard }.
+ * one, all else is drawn evenly from ± spread(shape), the same in each run. Returns { parameters, storedBytes, largestShard }.
  */
-export function writeRandomCheckpoint(folder, { config, tensors }, { dtype = 'F32', shardBytes = 200e6 } = {}) {
+export function writeRandomCheckpoint(
+  folder,
+  { config, tensors },
+  { dtype = 'F32', shardBytes = 200e6, spread = () => 0.05 } = {}
+) {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
   const shards = inShards(tensors, dtype, shardBytes)
@@ -17,7 +21,7 @@ export function writeRandomCheckpoint(folder, { config, tensors }, { dtype = 'F3
   const weightMap = {}
   shards.forEach((shard, i) => {
     const file = `model-${String(i + 1).padStart(5, '0')}-of-${String(shards.length).padStart(5, '0')}.safetensors`
-    writeShard(join(folder, file), shard, dtype, draw)
+    writeShard(join(folder, file), shard, dtype, (shape) => spread(shape) * draw())
     for (const { name } of shard) weightMap[name] = file
   })
   const sizes = shards.map((shard) => shard.reduce((total, { bytes }) => total + bytes, 0))
@@ -52,12 +56,12 @@ function writeShard(path, shard, dtype, draw) {
   const file = openSync(path, 'w')
   writeSync(file, length)
   writeSync(file, text)
-  for (const { name, bytes } of shard) {
+  for (const { name, shape, bytes } of shard) {
     let left = bytes / bytesPerNumber[dtype]
     while (left > 0) {
       const count = Math.min(left, chunkNumbers)
       const isNorm = /(norm|ln_\w)\.weight$/.test(name)
-      const numbers = Float32Array.from({ length: count }, isNorm ? () => 1 : draw)
+      const numbers = Float32Array.from({ length: count }, isNorm ? () => 1 : () => draw(shape))
       writeSync(file, dtype === 'F32' ? numbers : upperHalves(numbers))
       left -= count
     }
@@ -73,11 +77,12 @@ function upperHalves(numbers) {
   return halves
 }
 
+/** Numbers in [−1, 1). */
 function drawer() {
   let state = 1
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return (state / 2 ** 32 - 0.5) / 10
+    return state / 2 ** 31 - 1
   }
 }
 

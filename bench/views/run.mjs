@@ -7,7 +7,7 @@ import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
 import { main, step } from '../../scripts/lib/log.mjs'
 import { resultsDir, root } from '../../scripts/lib/paths.mjs'
 import { findChromium } from '../driver/chromium.mjs'
-import { describeMachine } from '../driver/report.mjs'
+import { describeMachine } from '../driver/machine.mjs'
 import { recordPhases } from './trace.mjs'
 import { writeRandomModel } from './random-model.mjs'
 

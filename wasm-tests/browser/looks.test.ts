@@ -123,7 +123,8 @@ const LATE_VIEWS = [
   ['#numbers-own attn-lens', 'table'],
   ['#compare-own attn-compare', 'attn-matrix'],
   ['#position-alibi attn-position', 'attn-heatmap'],
-  ['#change attn-change', 'attn-compare']
+  ['#change attn-change', 'attn-compare'],
+  ['#change-refused attn-change', '[role=alert]']
 ] as const
 
 /** Scrolls to an element and lets the page notice that it is seen. */

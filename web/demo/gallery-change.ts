@@ -29,7 +29,7 @@ export function changeSections(storiesModel: string): HTMLElement[] {
   return states.map(({ id, title, model, text, edits = [] }) =>
     gallerySection(id, title, [
       Object.assign(document.createElement('attn-change'), {
-        ...{ model, text, group: id, autostart: true, list: edits.map((edit) => ({ edit, on: true })) }
+        ...{ model, text, edits, group: id, autostart: true }
       })
     ])
   )

@@ -26,36 +26,40 @@ export interface MatrixFigure {
 export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   const { context } = paper
   const { view } = figure
-  context.save()
-  context.translate(MARGIN, MARGIN)
-  context.save()
-  context.beginPath()
-  context.rect(0, 0, view.width, view.height)
-  context.clip()
-  if (figure.source.part === 'decoder') paintHatching(paper, figure)
-  paintCells(paper, figure)
-  if (figure.path) paintPath(paper, figure)
-  context.restore()
-  context.strokeStyle = paper.palette.rule
-  context.lineWidth = 1
-  context.strokeRect(-0.5, -0.5, view.width + 1, view.height + 1)
-  paintLabels(paper, figure)
-  context.restore()
+  const inside = () => {
+    if (figure.source.part === 'decoder') paintHatching(paper, figure)
+    paintCells(paper, figure)
+    if (figure.path) paintPath(paper, figure)
+  }
+  framed(paper, view, inside, () => {
+    context.strokeStyle = paper.palette.rule
+    context.lineWidth = 1
+    context.strokeRect(-0.5, -0.5, view.width + 1, view.height + 1)
+    paintLabels(paper, figure)
+  })
 }
 
 /** What is in hand, over the matrix. */
 export function paintInHand(paper: Paper, figure: Pick<MatrixFigure, 'source' | 'view'>, token: TokenRef): void {
-  const { context } = paper
-  const { view } = figure
+  framed(
+    paper,
+    figure.view,
+    () => paintCross(paper, figure, token),
+    () => paintLabelsInHand(paper, figure, token)
+  )
+}
+
+/** Paints what ends at the matrix's edges, then what stands about it; the origin is its upper left corner. */
+function framed({ context }: Paper, view: MatrixView, inside: () => void, about: () => void): void {
   context.save()
   context.translate(MARGIN, MARGIN)
   context.save()
   context.beginPath()
   context.rect(0, 0, view.width, view.height)
   context.clip()
-  paintCross(paper, figure, token)
+  inside()
   context.restore()
-  paintLabelsInHand(paper, figure, token)
+  about()
   context.restore()
 }
 
