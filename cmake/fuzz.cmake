@@ -7,7 +7,9 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 
 set(fuzzer_no_link -fsanitize=fuzzer-no-link)
-target_compile_options(attenscope_core PRIVATE ${fuzzer_no_link})
+foreach(target attenscope_small attenscope_core)
+  target_compile_options(${target} PRIVATE ${fuzzer_no_link})
+endforeach()
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS wasm-tests/fuzz/*_fuzz.cpp)
 add_custom_target(attenscope_fuzzers)

@@ -14,6 +14,7 @@ function(add_attenscope_module target name sources)
   target_link_libraries(${target} PRIVATE attenscope_core)
   # Bindings convert and call; they are much of a module's code and none of its time.
   target_compile_options(${target} PRIVATE -Oz)
+  target_precompile_headers(${target} PRIVATE <emscripten/bind.h> ${common_headers})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}-${variant} SUFFIX .mjs)
   target_link_options(${target} PRIVATE
     -lembind
@@ -27,6 +28,8 @@ function(add_attenscope_module target name sources)
     # A page with a strict Content-Security-Policy may not compile code at run time.
     -sDYNAMIC_EXECUTION=0
     -sFILESYSTEM=0
+    # The engine allocates few and large blocks: the small allocator serves them as well as the default one.
+    -sMALLOC=emmalloc
     -sALLOW_MEMORY_GROWTH
     -sMAXIMUM_MEMORY=4GB
     # Memory grows by what is needed and at most so much more: by a share of itself, as is usual, a load would end with

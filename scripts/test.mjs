@@ -49,12 +49,14 @@ function printTable(results) {
   console.log()
 }
 
-function chosenSuites(names, slowOnly) {
+/** Those named, or else all that a run of this kind has. */
+function chosenSuites(names, full, slowOnly) {
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name))
   if (unknown.length > 0) {
     throw new UserError(`No suite ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}.`)
   }
-  return suites.filter(({ name, slow }) => (names.length === 0 || names.includes(name)) && (!slowOnly || slow))
+  if (names.length > 0) return suites.filter(({ name }) => names.includes(name))
+  return suites.filter(({ slow }) => (slowOnly ? slow : full || slow !== 'only'))
 }
 
 await main(async () => {
@@ -72,7 +74,7 @@ await main(async () => {
   const full = values.full || values['slow-only']
   const deadline = Number(values.minutes) > 0 ? Number(values.minutes) * 60 : Infinity
   const results = []
-  for (const suite of chosenSuites(positionals, values['slow-only'])) {
+  for (const suite of chosenSuites(positionals, full, values['slow-only'])) {
     const secondsLeft = deadline - elapsedSeconds()
     if (secondsLeft < 1) {
       step(`suite ${suite.name} left out: the ${values.minutes} minutes are over`)

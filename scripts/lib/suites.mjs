@@ -122,26 +122,23 @@ async function nodeSmoke(options) {
 
 /**
  * In the order they run. `needs`: 'setup' (everything built), 'packages' (npm ci), 'tools' (the toolchain).
- * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out.
+ * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out; 'only': nothing else is in it.
  */
 export const suites = [
   { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
-  { name: 'native', needs: ['tools'], slow: true, run: (options) => nativeTests('native', options) },
+  // The same tests as under the sanitizers, optimised.
+  { name: 'native', needs: ['tools'], slow: 'only', run: (options) => nativeTests('native', options) },
   { name: 'sanitizers', needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
   { name: 'fuzz', needs: ['tools'], slow: true, run: fuzz },
   { name: 'wasm-base', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-base', options) },
-  {
-    name: 'wasm-relaxed',
-    needs: ['tools', 'packages'],
-    slow: true,
-    run: (options) => wasmTests('wasm-relaxed', options)
-  },
+  { name: 'wasm-relaxed', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-relaxed', options) },
   { name: 'types', needs: ['setup'], run: types },
   { name: 'format', needs: ['tools', 'packages'], run: format },
   { name: 'package', needs: ['setup'], slow: true, run: (options) => vitest('package', options) },
   {
     name: 'browser',
     needs: ['setup'],
+    slow: true,
     run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
   { name: 'node20', needs: ['setup'], run: nodeSmoke }

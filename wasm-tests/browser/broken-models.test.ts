@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startBrowser, type RunningBrowser } from './browsers.js'
 import { address, handle, isDone, press, see, until } from './demo-page.js'
+import { variants } from './each-browser.js'
 import { startSite, type SiteServer } from './site-server.js'
 
 const stories = fileURLToPath(new URL('../../models/stories/', import.meta.url))
@@ -22,14 +23,19 @@ beforeEach(async () => {
 }, 120_000)
 
 describe('a model that cannot be used', () => {
-  test.each([
-    ['truncated', /model\.safetensors.*(ends|truncated|bytes)/i],
-    ['wrong-magic', /model\.safetensors/i],
-    ['no-tokenizer', /no tokenizer\.json/],
-    ['no-config', /config\.json/],
-    ['no-weights', /model\.safetensors/],
-    ['nothing', /config\.json/]
-  ])('%s: says what is wrong, and works once that is mended', async (folder, words) => {
+  const folders = variants<[string, RegExp]>(
+    [
+      ['truncated', /model\.safetensors.*(ends|truncated|bytes)/i],
+      ['no-tokenizer', /no tokenizer\.json/],
+      ['nothing', /config\.json/]
+    ],
+    [
+      ['wrong-magic', /model\.safetensors/i],
+      ['no-config', /config\.json/],
+      ['no-weights', /model\.safetensors/]
+    ]
+  )
+  test.each(folders)('%s: says what is wrong, and works once that is mended', async (folder, words) => {
     const { page, screenshot } = await browser.open()
     await page.goto(address(site.origin, {}, `?model=./broken/${folder}/`))
     const { error } = await until(page, 'the error', (seen) => seen.error !== '')

@@ -3,7 +3,8 @@ import { compareLogits, loadModel, type Model } from 'attenscope'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { click, fill, isDone, opened, until } from './change-element.js'
-import { inEachBrowser } from './each-browser.js'
+import { waitFor } from './demo-page.js'
+import { inChromiumFirst } from './each-browser.js'
 
 const TEXT = 'Tim is a boy. One day'
 const OTHER = 'Sue is a girl. One day'
@@ -44,7 +45,7 @@ function expectClose(found: readonly number[], wanted: ArrayLike<number>): void 
     expect(Math.abs((found[at] ?? NaN) - (wanted[at] ?? NaN))).toBeLessThan(1e-3)
 }
 
-inEachBrowser('what follows a change', (running) => {
+inChromiumFirst('what follows a change', (running) => {
   test('each token tells its divergence; the one picked shows both predictions; the views show both runs', async () => {
     const tab = await opened(running, { model: 'stories', text: TEXT, edits: EDITS })
     const { ids, promptTokens } = await original()
@@ -115,8 +116,8 @@ inEachBrowser('what follows a change', (running) => {
     expectClose(await heatmap(tab.page), effects.data)
     const marks = await tab.page.$$eval('attn-change >>> .marks.wordy li', (all) => all.length)
     expect(marks).toBe(tokens.length)
-    const map = await tab.page.waitForSelector('attn-change >>> .effects attn-heatmap')
-    await map?.click({ offset: { x: 3, y: 3 } })
+    const map = await waitFor(tab.page, 'attn-change >>> .effects attn-heatmap')
+    await map.click({ offset: { x: 3, y: 3 } })
     const kept = await until(tab.page, 'the patch', (seen) => isDone(seen) && seen.edits.length === 1)
     expect(kept.edits[0]).toMatch(/^Patch embedding, at .* from “Sue is a girl/)
     await tab.page.close()

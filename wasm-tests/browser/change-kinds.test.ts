@@ -1,7 +1,7 @@
 /** Every kind of change that the page offers acts when it is made there; one that cannot be is refused where it was typed. */
 import { expect, test } from 'vitest'
 import { click, fill, isDone, opened, until } from './change-element.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -106,7 +106,7 @@ const TEXTS: Fields = {
   dates: 'Tuesday, 3 March 2026'
 }
 
-inEachBrowser('the form of the page that changes a model', (running) => {
+inChromiumFirst('the form of the page that changes a model', (running) => {
   test.each(Object.keys(TEXTS))(
     '%s: each kind of change is made there, and acts',
     async (model) => {

@@ -3,9 +3,9 @@ import type { ElementHandle } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import experiments from '../../web/demo/experiments.json' with { type: 'json' }
 import { click, isDone, opened, until } from './change-element.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
-inEachBrowser('the page that changes a model', (running) => {
+inChromiumFirst('the page that changes a model', (running) => {
   test('opens with the lost name, and each experiment is true when it is opened from its link', async () => {
     const tab = await opened(running)
     const first = tab.seen

@@ -89,10 +89,22 @@ function toTexts(settings: Record<string, string | number>): Record<string, stri
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
 }
 
-export async function handle(page: Page, tag: string, selector: string): Promise<ElementHandle> {
-  const found = await page.waitForSelector(`${tag} >>> ${selector}`, { timeout: 25_000 })
-  if (!found) throw new Error(`no ${selector} in ${tag}`)
-  return found
+/**
+ * Waits for an element, inside shadow roots too. The browser driver's own wait looks again when the document changes,
+ * which a change inside a shadow root is not: what came last would be missed.
+ */
+export async function waitFor(page: Page, selector: string, timeoutMs = 25_000): Promise<ElementHandle> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const found = await page.$(selector)
+    if (found) return found
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${selector}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+export function handle(page: Page, tag: string, selector: string): Promise<ElementHandle> {
+  return waitFor(page, `${tag} >>> ${selector}`)
 }
 
 /** Presses a button of an element, by default of the controls or of an error message there, by its words. */

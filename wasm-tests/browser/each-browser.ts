@@ -23,9 +23,24 @@ export function inBrowser(name: BrowserName): Running {
   return running
 }
 
-/** Runs tests of the site in Chromium and in Firefox. */
-export function inEachBrowser(title: string, tests: (running: Running) => void): void {
-  describe.each<BrowserName>(['chromium', 'firefox'])(`${title} in %s`, (name) => {
+/** Whether the slow tests are wanted as well. */
+export const isFull = process.env['ATTENSCOPE_FULL'] === '1'
+
+/** Of variants of one test: all in a full run, otherwise those that find most. */
+export const variants = <T>(first: readonly T[], more: readonly T[]): T[] => (isFull ? [...first, ...more] : [...first])
+
+function inBrowsers(names: readonly BrowserName[], title: string, tests: (running: Running) => void): void {
+  describe.each(names)(`${title} in %s`, (name) => {
     tests(inBrowser(name))
   })
+}
+
+/** Runs tests of the site in Chromium and in Firefox. */
+export function inEachBrowser(title: string, tests: (running: Running) => void): void {
+  inBrowsers(['chromium', 'firefox'], title, tests)
+}
+
+/** Away from the main paths: Firefox has its turn in a full run. */
+export function inChromiumFirst(title: string, tests: (running: Running) => void): void {
+  inBrowsers(variants<BrowserName>(['chromium'], ['firefox']), title, tests)
 }

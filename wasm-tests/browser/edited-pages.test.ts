@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { address, handle, isDone, isJudged, opened, press, until, type Seen } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
 /** Of a story as many tokens as show where it goes: all of one takes its time. */
 const SHOWN = 60
@@ -52,7 +52,7 @@ async function computed(name: string, text: string, edits: readonly Edit[]): Pro
   }
 }
 
-inEachBrowser('a head switched off where it is seen', (running) => {
+inChromiumFirst('a head switched off where it is seen', (running) => {
   test.each(pages)(
     'on the page of $model: the outcome changes, and the link brings it back',
     async (page) => {

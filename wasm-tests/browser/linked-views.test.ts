@@ -1,10 +1,10 @@
 /** What is pointed at or held in one view is marked in all of them, by mouse and by keyboard, and comes back with the link. */
 import { describe, expect, test } from 'vitest'
 import type { OpenPage } from './browsers.js'
-import { address, handle, hoverToken, isDone, see, until } from './demo-page.js'
-import { inBrowser, inEachBrowser } from './each-browser.js'
+import { address, handle, hoverToken, isDone, see, until, waitFor } from './demo-page.js'
+import { inBrowser, inChromiumFirst } from './each-browser.js'
 
-inEachBrowser('linked views', (running) => {
+inChromiumFirst('linked views', (running) => {
   async function written(settings: Record<string, string | number> = {}): Promise<OpenPage> {
     const opened = await running.browser.open()
     await opened.page.goto(address(running.site.origin, settings))
@@ -71,9 +71,9 @@ inEachBrowser('linked views', (running) => {
     const held = await until(page, 'the hold', ({ marked }) => marked.length > 0)
     expect(held.marked).toEqual(pointed.marked)
     await page.keyboard.press('+')
-    await page.waitForSelector('attn-matrix >>> .plot.zoomed')
+    await waitFor(page, 'attn-matrix >>> .plot.zoomed')
     await page.keyboard.press('0')
-    await page.waitForSelector('attn-matrix >>> .plot:not(.zoomed)')
+    await waitFor(page, 'attn-matrix >>> .plot:not(.zoomed)')
     await page.keyboard.press('Escape')
     const free = await until(page, 'nothing held', ({ marked }) => marked.length === 0)
     expect(free.matrixHead).toBe('Layer 1, head 1')
@@ -135,7 +135,7 @@ describe('linked views under fingers', () => {
     }
     await left.end()
     await right.end()
-    await page.waitForSelector('attn-matrix >>> .plot.zoomed')
+    await waitFor(page, 'attn-matrix >>> .plot.zoomed')
     await screenshot('pinched')
     await page.close()
   }, 60_000)

@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import { handle } from './demo-page.js'
 import { startBrowser } from './browsers.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 import { startSite } from './site-server.js'
 
 const plain = (text: string) => text.replaceAll('\u202f', '').replaceAll('−', '-').replace(/\s+/g, ' ').trim()
@@ -24,7 +24,7 @@ async function texts(page: Page, tag: string, selector: string): Promise<string[
 const near = (shown: string | undefined, value: number) =>
   expect(Math.abs(Number.parseFloat(shown ?? '') - value)).toBeLessThanOrEqual(0.006 * Math.abs(value) + 1e-9)
 
-inEachBrowser('views of numbers', (running) => {
+inChromiumFirst('views of numbers', (running) => {
   async function open(section: string, tag: string, ready: string): Promise<Page> {
     const { page } = await running.browser.open({ width: 1280 })
     await page.goto(`${running.site.origin}/gallery.html?only=${section}`)

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { beforeAll, expect, test } from 'vitest'
 import { writeRandomModel } from '../../bench/views/random-model.mjs'
+import { waitFor } from './demo-page.js'
 import { inBrowser } from './each-browser.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -30,7 +31,7 @@ async function openEmpty() {
     }
   })
   await page.goto(`${running.site.origin}/gallery.html?only=empty`)
-  await page.waitForSelector('#empty attn-grid')
+  await waitFor(page, '#empty attn-grid')
   await page.waitForFunction(() => customElements.get('attn-grid') !== undefined)
   return opened
 }

@@ -1,6 +1,6 @@
 /** The demo page writes: by itself, on request, the same again for the same seed; and it stops when told. */
 import { expect, test } from 'vitest'
-import { address, isDone, press, see, until } from './demo-page.js'
+import { address, isDone, press, see, until, waitFor } from './demo-page.js'
 import { inEachBrowser } from './each-browser.js'
 import { SUB_PATH } from './site-server.js'
 
@@ -71,10 +71,10 @@ inEachBrowser('writing', (running) => {
     const { page, complaints, requests, screenshot } = await running.browser.open()
     await page.goto(`${running.site.origin}${SUB_PATH}/gallery.html?only=own,generate`)
     for (const tag of ['attn-heads', 'attn-matrix', 'attn-grid']) {
-      await page.waitForSelector(`#own ${tag} >>> canvas`, { timeout: 20_000 })
+      await waitFor(page, `#own ${tag} >>> canvas`)
     }
-    const button = await page.waitForSelector('#generate attn-generate >>> button.primary:enabled')
-    await button?.click()
+    const button = await waitFor(page, '#generate attn-generate >>> button.primary:enabled')
+    await button.click()
     await page.waitForFunction(
       () => (document.querySelector('#generate attn-generate')?.shadowRoot?.querySelectorAll('.token').length ?? 0) > 40
     )

@@ -122,7 +122,8 @@ inline void Look(Given& given, const Model& model, Run& run, const std::vector<s
       const TraceTensor tensor = run.ComputeTrace(name, head, first, count);
       CheckShape(tensor);
       std::vector<Index> shape = model.TraceShape(name, count, 1);
-      if (head >= 0) shape.erase(shape.begin());
+      // One head has no dimension of heads, nor has their mean.
+      if (head != -1) shape.erase(shape.begin());
       if (shape.size() != tensor.shape.size()) __builtin_trap();
     }
   }
