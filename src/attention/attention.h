@@ -57,6 +57,13 @@ class RowEdits {
   std::vector<std::uint8_t> hidden_;  // of the row in hand; empty where there are no edits
 };
 
+/// Whether a row of scores has only to be scaled and normalised by softmax, as most do.
+inline bool IsPlain(const AttentionOptions& options, const HeadMask& mask) {
+  return options.normalizer == Normalizer::kSoftmax && options.over == Over::kKeys && options.temperature == 1.0f &&
+         options.squash == Squash::kNone && !(options.softcap > 0.0f) && options.edits.empty() && !mask.allowed.data &&
+         !mask.bias.data;
+}
+
 /// Rows [first, first + T) of a head's scores at stage `from` brought on to stage `to`: out (T, S′).
 ///
 /// S′ may be less than the head's S where no query of the tile sees a key beyond. Scores of hidden keys are true
@@ -69,8 +76,15 @@ void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& o
   const Index T = out.shape[0];
   const Index S = out.shape[1];
   RowEdits edits(options, head.index, S);
+  const bool plain = from == Stage::kScores && to == Stage::kPattern && IsPlain(options, head.mask);
   for (Index t = 0; t < T; ++t) {
     float* row = out.data + t * out.stride[0];
+    // All stages in two passes over the row, unless a window cuts a gap into it.
+    if (const KeyRange range = VisibleRange(options.visible, first + t, S); plain && range.globals == range.first) {
+      ScaledSoftmax(arch, options.scale, row, range.last);
+      std::fill(row + range.last, row + S, 0.0f);
+      continue;
+    }
     const auto is_due = [&](Stage stage) { return from < stage && stage <= to; };
     edits.BeginRow(first + t, S);
     if (from == Stage::kScores) edits.Apply(Stage::kScores, first + t, row);

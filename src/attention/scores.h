@@ -3,6 +3,7 @@
 
 #include "attention/options.h"
 #include "kernels/matmul.h"
+#include "simd/functions.h"
 
 namespace attenscope {
 
@@ -25,7 +26,7 @@ void AdditiveScores(Arch, ConstMatrix queries, PackedView<const float> keys, con
       const float* column = keys.data + s / keys.panel_rows * keys.panel_stride + s % keys.panel_rows;
       Batch sum(0.0f);
       for (Index d = 0; d < keys.columns; ++d) {
-        const Batch activation = xsimd::tanh(Batch(queries(t, d)) + Batch::load_unaligned(column));
+        const Batch activation = simd::Tanh(Batch(queries(t, d)) + Batch::load_unaligned(column));
         sum = xsimd::fma(Batch(hidden[d]), activation, sum);
         column += keys.panel_rows;
       }

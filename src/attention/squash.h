@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "attention/options.h"
-#include "simd/arch.h"
+#include "simd/functions.h"
 
 namespace attenscope {
 
@@ -19,7 +19,7 @@ inline void Softcap(Arch, float c, float* x, Index count) {
   const float inverse = 1.0f / std::max(c, std::numeric_limits<float>::min());
   Index i = 0;
   for (; i + kLanes <= count; i += kLanes) {
-    (Batch(c) * xsimd::tanh(Batch::load_unaligned(x + i) * Batch(inverse))).store_unaligned(x + i);
+    (Batch(c) * simd::Tanh(Batch::load_unaligned(x + i) * Batch(inverse))).store_unaligned(x + i);
   }
   for (; i < count; ++i) x[i] = c * std::tanh(x[i] * inverse);
 }

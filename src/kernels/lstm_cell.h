@@ -2,6 +2,7 @@
 #pragma once
 
 #include "simd/arch.h"
+#include "simd/functions.h"
 #include "simd/partial.h"
 
 namespace attenscope {
@@ -11,14 +12,14 @@ namespace lstm_internal {
 /// 1 / (1 + exp(−x)). exp overflows to infinity below −88, where the result is 0 in any case.
 template <class Batch>
 inline Batch Sigmoid(Batch x) {
-  return Batch(1.0f) / (Batch(1.0f) + xsimd::exp(-x));
+  return Batch(1.0f) / (Batch(1.0f) + simd::Exp(-x));
 }
 
 /// c ← σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c).
 template <class Batch>
 inline void StepCell(Batch i, Batch f, Batch g, Batch o, Batch& cell, Batch& hidden) {
-  cell = Sigmoid(f) * cell + Sigmoid(i) * xsimd::tanh(g);
-  hidden = Sigmoid(o) * xsimd::tanh(cell);
+  cell = Sigmoid(f) * cell + Sigmoid(i) * simd::Tanh(g);
+  hidden = Sigmoid(o) * simd::Tanh(cell);
 }
 
 }  // namespace lstm_internal
@@ -29,9 +30,9 @@ inline void Tanh(Arch, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
   Index i = 0;
   for (; i + simd::kLanes<Arch> <= count; i += simd::kLanes<Arch>) {
-    xsimd::tanh(Batch::load_unaligned(x + i)).store_unaligned(x + i);
+    simd::Tanh(Batch::load_unaligned(x + i)).store_unaligned(x + i);
   }
-  if (i < count) simd::StorePartial<Arch>(xsimd::tanh(simd::LoadPartial<Arch>(x + i, count - i)), x + i, count - i);
+  if (i < count) simd::StorePartial<Arch>(simd::Tanh(simd::LoadPartial<Arch>(x + i, count - i)), x + i, count - i);
 }
 
 /// One step of D LSTM cells (Hochreiter & Schmidhuber 1997, with the forget gates of Gers et al. 2000):

@@ -46,7 +46,7 @@ inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, fl
   switch (f) {
     case Nonlinearity::kSilu:
       return Map(
-          arch, up, x, count, [](Batch v) { return v / (Batch(1.0f) + xsimd::exp(-v)); },
+          arch, up, x, count, [](Batch v) { return v / (Batch(1.0f) + simd::Exp(-v)); },
           [](float v) { return v / (1.0f + std::exp(-v)); });
     case Nonlinearity::kRelu:
       // A NaN stays one: it compares as not less.
@@ -56,18 +56,18 @@ inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, fl
     case Nonlinearity::kGelu:
       return Map(
           arch, up, x, count,
-          [](Batch v) { return Batch(0.5f) * v * (Batch(1.0f) + xsimd::erf(v * Batch(kInverseRoot2))); },
+          [](Batch v) { return Batch(0.5f) * v * (Batch(1.0f) + simd::Erf(v * Batch(kInverseRoot2))); },
           [](float v) { return 0.5f * v * (1.0f + std::erf(v * kInverseRoot2)); });
     case Nonlinearity::kGeluTanh:
       return Map(
           arch, up, x, count,
           [](Batch v) {
             const Batch inner = Batch(kGeluSlope) * (v + Batch(kGeluCubic) * v * v * v);
-            return Batch(0.5f) * v * (Batch(1.0f) + xsimd::tanh(inner));
+            return Batch(0.5f) * v * (Batch(1.0f) + simd::Tanh(inner));
           },
           [](float v) { return 0.5f * v * (1.0f + std::tanh(kGeluSlope * (v + kGeluCubic * v * v * v))); });
     case Nonlinearity::kTanh:
-      return Map(arch, up, x, count, [](Batch v) { return xsimd::tanh(v); }, [](float v) { return std::tanh(v); });
+      return Map(arch, up, x, count, [](Batch v) { return simd::Tanh(v); }, [](float v) { return std::tanh(v); });
   }
 }
 

@@ -43,7 +43,7 @@ inline Sums<simd::Batch<Arch>> WideSums(Arch, const float* x, AxisSplit split) {
   // −∞ − (−∞) would be NaN.
   const Batch shift = xsimd::select(largest == lowest, Batch(0.0f), largest);
   Batch sum(0.0f);
-  for (Index l = 0; l < split.length; ++l) sum += xsimd::exp(Batch::load_unaligned(x + l * split.inner) - shift);
+  for (Index l = 0; l < split.length; ++l) sum += simd::Exp(Batch::load_unaligned(x + l * split.inner) - shift);
   return {shift, sum};
 }
 
@@ -64,7 +64,7 @@ inline float RowSum(Arch, const float* x, float shift, Index count) {
   constexpr Index kLanes = simd::kLanes<Arch>;
   Batch sums(0.0f);
   Index i = 0;
-  for (; i + kLanes <= count; i += kLanes) sums += xsimd::exp(Batch::load_unaligned(x + i) - Batch(shift));
+  for (; i + kLanes <= count; i += kLanes) sums += simd::Exp(Batch::load_unaligned(x + i) - Batch(shift));
   float sum = xsimd::reduce_add(sums);
   for (; i < count; ++i) sum += std::exp(x[i] - shift);
   return sum;
@@ -92,7 +92,7 @@ void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
         const auto [shift, sum] = WideSums(arch, x + place, split);
         const Batch inverse = xsimd::select(sum == Batch(0.0f), Batch(0.0f), Batch(1.0f) / sum);
         for (Index at = place; at < place + split.length * split.inner; at += split.inner) {
-          (xsimd::exp(Batch::load_unaligned(x + at) - shift) * inverse).store_unaligned(y + at);
+          (simd::Exp(Batch::load_unaligned(x + at) - shift) * inverse).store_unaligned(y + at);
         }
       },
       [&](Index place) {
@@ -197,7 +197,7 @@ void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, Axi
       const float sum = Sum(arch, g, end);
       Index i = 0;
       for (; i + kLanes <= end; i += kLanes) {
-        (Batch::load_unaligned(g + i) - xsimd::exp(Batch::load_unaligned(p + i)) * Batch(sum))
+        (Batch::load_unaligned(g + i) - simd::Exp(Batch::load_unaligned(p + i)) * Batch(sum))
             .store_unaligned(grad_x + o * end + i);
       }
       for (; i < end; ++i) grad_x[o * end + i] = g[i] - std::exp(p[i]) * sum;
@@ -210,7 +210,7 @@ void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, Axi
         Batch sum(0.0f);
         for (Index at = place; at < place + end; at += split.inner) sum += Batch::load_unaligned(grad_y + at);
         for (Index at = place; at < place + end; at += split.inner) {
-          (Batch::load_unaligned(grad_y + at) - xsimd::exp(Batch::load_unaligned(y + at)) * sum)
+          (Batch::load_unaligned(grad_y + at) - simd::Exp(Batch::load_unaligned(y + at)) * sum)
               .store_unaligned(grad_x + at);
         }
       },

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "simd/arch.h"
+#include "simd/functions.h"
 
 namespace attenscope {
 
@@ -34,6 +34,27 @@ inline float Max(Arch, const float* x, Index count) {
     largest = xsimd::reduce_max(most);
   }
   for (; i < count; ++i) largest = x[i] > largest ? x[i] : largest;
+  return largest;
+}
+
+/// x[i] ← factor · x[i], and the largest of these as Max gives it.
+template <class Arch>
+inline float ScaleMax(Arch, float factor, float* x, Index count) {
+  using Batch = simd::Batch<Arch>;
+  constexpr Index kLanes = simd::kLanes<Arch>;
+  float largest = -std::numeric_limits<float>::infinity();
+  Batch most(largest);
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Batch scaled = Batch::load_unaligned(x + i) * Batch(factor);
+    scaled.store_unaligned(x + i);
+    most = xsimd::max(most, scaled);
+  }
+  largest = xsimd::reduce_max(most);
+  for (; i < count; ++i) {
+    x[i] *= factor;
+    largest = x[i] > largest ? x[i] : largest;
+  }
   return largest;
 }
 
@@ -85,7 +106,7 @@ inline float ExpSum(Arch, float shift, float* x, Index count) {
   Batch sums(0.0f);
   Index i = 0;
   for (; i + kLanes <= count; i += kLanes) {
-    const Batch e = xsimd::exp(Batch::load_unaligned(x + i) - Batch(shift));
+    const Batch e = simd::Exp(Batch::load_unaligned(x + i) - Batch(shift));
     e.store_unaligned(x + i);
     sums += e;
   }
@@ -97,16 +118,27 @@ inline float ExpSum(Arch, float shift, float* x, Index count) {
   return sum;
 }
 
-/// Softmax in place: x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), with m the largest, so that nothing overflows.
-///
-/// A row that is −∞ throughout (nothing to see) gives zeros. NaN anywhere, or +∞, gives NaN throughout.
+/// x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), m being the largest.
 template <class Arch>
-inline void Softmax(Arch arch, float* x, Index count) {
-  const float largest = Max(arch, x, count);
+inline void SoftmaxBelow(Arch arch, float largest, float* x, Index count) {
   // −∞ − (−∞) would be NaN; the exponentials of such a row are meant to be 0.
   const float shift = largest == -std::numeric_limits<float>::infinity() ? 0.0f : largest;
   const float sum = ExpSum(arch, shift, x, count);
   Scale(arch, sum == 0.0f ? 0.0f : 1.0f / sum, x, count);
+}
+
+/// Softmax in place, less the largest, so that nothing overflows.
+///
+/// A row that is −∞ throughout (nothing to see) gives zeros. NaN anywhere, or +∞, gives NaN throughout.
+template <class Arch>
+inline void Softmax(Arch arch, float* x, Index count) {
+  SoftmaxBelow(arch, Max(arch, x, count), x, count);
+}
+
+/// The softmax of factor · x, in place and with the same bits as one after the other.
+template <class Arch>
+inline void ScaledSoftmax(Arch arch, float factor, float* x, Index count) {
+  SoftmaxBelow(arch, ScaleMax(arch, factor, x, count), x, count);
 }
 
 /// log Σ exp(x[i]), by way of the largest, so that nothing overflows; −∞ of nothing.
@@ -118,7 +150,7 @@ inline double LogSumExp(Arch arch, const float* x, Index count) {
   if (largest == -std::numeric_limits<float>::infinity()) return largest;
   Batch sums(0.0f);
   Index i = 0;
-  for (; i + kLanes <= count; i += kLanes) sums += xsimd::exp(Batch::load_unaligned(x + i) - Batch(largest));
+  for (; i + kLanes <= count; i += kLanes) sums += simd::Exp(Batch::load_unaligned(x + i) - Batch(largest));
   float sum = xsimd::reduce_add(sums);
   for (; i < count; ++i) sum += std::exp(x[i] - largest);
   return double{largest} + std::log(double{sum});
