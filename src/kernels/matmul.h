@@ -1,6 +1,7 @@
 // The matrix kernel: y = x Wᵀ + bias + addend, for weights, for scores (W = keys) and for weighted sums (W = valuesᵀ).
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 
 #include "kernels/packed.h"
@@ -17,6 +18,9 @@ inline constexpr int kTileRows = 6;
 
 /// Panels that a single row of x reads at once: eight independent accumulators, for the same reason.
 inline constexpr int kRowPanels = 4;
+
+/// Floats of W that are taken together: 256 KB, which a core's own cache has room for.
+inline constexpr Index kBlockFloats = 64 * 1024;
 
 /// What is added to the product: a bias for each row of W, and a matrix of y's shape (a residual). Either may be null.
 struct Epilogue {
@@ -105,18 +109,31 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
   FinishTile<Arch>(sum, first, w.rows, epilogue, y, y_stride);
 }
 
-/// R rows of x against all of W.
+/// Some rows of W, the first a multiple of those of a panel.
+struct RowRange {
+  Index first;
+  Index last;
+};
+
+/// Rows of W that all tiles of x pass by before the next come, whole panels: as many as stay in a core's own cache.
+template <class Arch>
+inline Index BlockRows(Index columns) {
+  constexpr Index kPanels = kRowPanels * kPanelRows<Arch>;
+  return std::max<Index>(kBlockFloats / (std::max<Index>(columns, 1) * kPanels), 1) * kPanels;
+}
+
+/// R rows of x against rows of W.
 template <class Arch, int R>
-inline void TileRows(Arch arch, TileInput x, const PackedView<const float>& w, const Epilogue& epilogue, float* y,
-                     Index y_stride) {
+inline void TileRows(Arch arch, TileInput x, const PackedView<const float>& w, RowRange range, const Epilogue& epilogue,
+                     float* y, Index y_stride) {
   constexpr Index kPanel = kPanelRows<Arch>;
-  Index first = 0;
+  Index first = range.first;
   if constexpr (R == 1) {
-    for (; first + kRowPanels * kPanel <= w.rows; first += kRowPanels * kPanel) {
+    for (; first + kRowPanels * kPanel <= range.last; first += kRowPanels * kPanel) {
       Tile<Arch, R, kRowPanels>(arch, x, w, first, epilogue, y, y_stride);
     }
   }
-  for (; first < w.rows; first += kPanel) {
+  for (; first < range.last; first += kPanel) {
     Tile<Arch, R, 1>(arch, x, w, first, epilogue, y, y_stride);
   }
 }
@@ -151,14 +168,18 @@ template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bias, ConstMatrix addend, Matrix y) {
   using namespace matmul_internal;
   const Index T = x.shape[0];
-  for (Index t = 0; t < T; t += kTileRows) {
-    const Index rows = T - t < kTileRows ? T - t : kTileRows;
-    Epilogue epilogue{bias, addend};
-    if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
-    WithRows(rows, [&](auto R) {
-      TileRows<Arch, R.value>(arch, {x.data + t * x.stride[0], x.stride[0], x.stride[1]}, w, epilogue,
-                              y.data + t * y.stride[0], y.stride[0]);
-    });
+  const Index block = BlockRows<Arch>(w.columns);
+  for (Index first = 0; first < w.rows; first += block) {
+    const RowRange range{first, std::min(first + block, w.rows)};
+    for (Index t = 0; t < T; t += kTileRows) {
+      const Index rows = T - t < kTileRows ? T - t : kTileRows;
+      Epilogue epilogue{bias, addend};
+      if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
+      WithRows(rows, [&](auto R) {
+        TileRows<Arch, R.value>(arch, {x.data + t * x.stride[0], x.stride[0], x.stride[1]}, w, range, epilogue,
+                                y.data + t * y.stride[0], y.stride[0]);
+      });
+    }
   }
 }
 
@@ -175,12 +196,13 @@ struct ProductPart {
   }
 };
 
-/// Calls multiply(first, last, part) for rows [first, last) of W (R, C), on as many threads as there are: a tile of one
-/// row of x reads that many panels at once, so each thread gets whole multiples of these.
+/// Calls multiply(first, last, part) for rows [first, last) of W (R, C), on as many threads as there are: whole panels,
+/// and as many as a single row of x reads at once.
 template <class Arch, class Multiply>
 void ShareRows(Arch, Index T, Index R, Index C, const ProductPart& whole, const Multiply& multiply) {
   const std::uint64_t work = static_cast<std::uint64_t>(T * R) * static_cast<std::uint64_t>(C);
-  ShareOut(R, matmul_internal::kRowPanels * kPanelRows<Arch>, work,
+  const Index panels = T == 1 ? matmul_internal::kRowPanels : 1;
+  ShareOut(R, panels * kPanelRows<Arch>, work,
            [&](Index first, Index last) { multiply(first, last, whole.Rows(first, last)); });
 }
 

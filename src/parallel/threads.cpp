@@ -54,13 +54,15 @@ class Pool {
 
   int size() const { return static_cast<int>(threads_.size()) + 1; }
 
-  void Run(threads_internal::Part part, const void* body, int parts) {
+  void Run(threads_internal::Part part, const void* body, int parts, int threads) {
     part_ = part;
     body_ = body;
     parts_ = parts;
+    taking_ = threads;
+    next_ = 0;
     thrown_ = nullptr;
     Announce();
-    RunPart(0);
+    TakeParts(0);
     const auto all_done = [&] { return left_.load() == 0; };
     if (!SpinFor(all_done)) {
       std::unique_lock lock(mutex_);
@@ -97,7 +99,7 @@ class Pool {
         sleeping_.fetch_sub(1);
       }
       if (ends_) return;
-      if (index < parts_) RunPart(index);
+      if (index < taking_) TakeParts(index);
       if (left_.fetch_sub(1) == 1) {
         const std::lock_guard lock(mutex_);
         done_.notify_one();
@@ -105,10 +107,12 @@ class Pool {
     }
   }
 
-  void RunPart(int index) {
+  void TakeParts(int thread) {
     inside = true;
     try {
-      part_(body_, index, parts_);
+      for (int index = next_.fetch_add(1); index < parts_; index = next_.fetch_add(1)) {
+        part_(body_, index, parts_, thread);
+      }
     } catch (...) {
       const std::lock_guard lock(mutex_);
       if (!thrown_) thrown_ = std::current_exception();
@@ -120,9 +124,11 @@ class Pool {
   threads_internal::Part part_ = nullptr;
   const void* body_ = nullptr;
   int parts_ = 0;
+  int taking_ = 0;  // threads that take parts
   std::exception_ptr thrown_;
 
   std::atomic<unsigned> turn_{0};
+  std::atomic<int> next_{0};  // the part that nobody has taken
   std::atomic<int> left_{0};  // threads that have not ended the turn
   std::atomic<int> sleeping_{0};
   std::atomic<bool> ends_{false};
@@ -146,9 +152,9 @@ void SetThreadCount(int count) {
 
 namespace threads_internal {
 
-void RunParts(Part part, const void* body, int parts) {
-  if (pool && !inside) return pool->Run(part, body, parts);
-  for (int index = 0; index < parts; ++index) part(body, index, parts);
+void RunParts(Part part, const void* body, int parts, int threads) {
+  if (pool && !inside) return pool->Run(part, body, parts, threads);
+  for (int index = 0; index < parts; ++index) part(body, index, parts, 0);
 }
 
 }  // namespace threads_internal

@@ -45,15 +45,18 @@ TEST_CASE("threads: every index is worked on once, by parts that end at multiple
     const WithThreads with(threads);
     for (Index count : {0, 1, 2, 3, 7, 8, 9, 64, 65}) {
       for (Index grain : {1, 3, 8}) {
-        std::vector<std::atomic<int>> met(static_cast<std::size_t>(count));
-        std::atomic<int> wrong{0};
-        ShareOut(count, grain, kLeastSharedWork, ThreadCount(), [&](Index first, Index last, int thread) {
-          if (thread < 0 || thread >= ThreadCount() || first % grain != 0 || (last % grain != 0 && last != count))
-            ++wrong;
-          for (Index i = first; i < last; ++i) ++met[static_cast<std::size_t>(i)];
-        });
-        CHECK(wrong == 0);
-        for (const std::atomic<int>& times : met) CHECK(times == 1);
+        // As many parts as threads, and more.
+        for (std::uint64_t work : {kLeastSharedWork, 10 * kPartWork}) {
+          std::vector<std::atomic<int>> met(static_cast<std::size_t>(count));
+          std::atomic<int> wrong{0};
+          ShareOut(count, grain, work, ThreadCount(), [&](Index first, Index last, int thread) {
+            if (thread < 0 || thread >= ThreadCount() || first % grain != 0 || (last % grain != 0 && last != count))
+              ++wrong;
+            for (Index i = first; i < last; ++i) ++met[static_cast<std::size_t>(i)];
+          });
+          CHECK(wrong == 0);
+          for (const std::atomic<int>& times : met) CHECK(times == 1);
+        }
       }
     }
   }
