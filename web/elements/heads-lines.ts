@@ -113,8 +113,9 @@ function strongLinks({ source, head: { layer, head } }: LinesFigure): readonly L
   const links: Link[] = []
   for (let query = first; query < queryEnd(source); query++) {
     const row = source.row(layer, head, query)
-    for (let key = 0; key < visibleKeys(source, query); key++) {
-      const weight = row[key] ?? 0
+    const keys = Math.min(visibleKeys(source, query), row.length)
+    for (let key = 0; key < keys; key++) {
+      const weight = row[key]!
       if (weight >= FAINTEST.all) links.push({ query, key, weight })
     }
   }

@@ -13,6 +13,8 @@ const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 153
 
 /** What stands for both in one pixel; what is unknown (NaN) gives way to any number that is not 0. */
 function stronger(a: number, b: number): number {
+  // Nearly always; the rest is about NaN, which is below, above and beside nothing.
+  if (Math.abs(b) <= Math.abs(a)) return a
   if (Number.isNaN(b)) return a === 0 ? b : a
   return Number.isNaN(a) || Math.abs(b) > Math.abs(a) ? b : a
 }
@@ -123,9 +125,10 @@ export class PatternPicture {
     const y = Math.floor(query / this.block)
     this._firstStalePixelRow = Math.min(this._firstStalePixelRow, y)
     if (this.block === 1) return this._values.set(row, y * this._side)
-    for (let key = 0; key < row.length; key++) {
-      const at = y * this._side + Math.floor(key / this.block)
-      this._values[at] = stronger(this._values[at]!, row[key]!)
+    for (let key = 0, at = y * this._side; key < row.length; at++) {
+      let strongest = this._values[at]!
+      for (const end = Math.min(key + this.block, row.length); key < end; key++) strongest = stronger(strongest, row[key]!)
+      this._values[at] = strongest
     }
   }
 

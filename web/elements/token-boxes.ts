@@ -8,7 +8,7 @@ export class TokenBoxes {
   /** The boxes of the words below `selector`, in CSS pixels from the text's corner, as far as it is scrolled. */
   of(text: HTMLElement, selector: string): readonly TokenBox[] {
     const { clientWidth, scrollHeight, scrollTop } = text
-    const now = [text, clientWidth, scrollHeight, text.querySelectorAll('.word').length]
+    const now = [text, clientWidth, scrollHeight, text.getElementsByClassName('word').length]
     if (now.some((part, at) => part !== this._of[at])) this._known.clear()
     this._of = now
     let boxes = this._known.get(selector)
