@@ -22,6 +22,7 @@ export const legendStyles = [
     .scale {
       flex: 1 1 160px;
       max-inline-size: 240px;
+      container-type: inline-size;
     }
     .gradient {
       block-size: 8px;
@@ -36,6 +37,12 @@ export const legendStyles = [
       display: flex;
       justify-content: space-between;
       margin-block-start: 4px;
+    }
+    /* Signs make numbers wide: the ends and the middle say enough. */
+    @container (max-width: 239px) {
+      .gradient.diverging + .ticks > :nth-child(even) {
+        display: none;
+      }
     }
     .hidden-key {
       display: flex;
