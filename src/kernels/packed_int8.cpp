@@ -17,20 +17,26 @@ std::uint64_t Int8Matrix::bytes() const {
 }
 
 void Int8Matrix::SetRow(Index row, const std::int8_t* numbers, float scale) {
+  // A whole load passes through here, in code that the browser has not yet optimised: a step's columns at a time.
+  constexpr Index kColumns = simd::DefaultDot::kColumns;
   Scales()[row] = scale;
   for (Index first = 0; first < columns_; first += kInt8Block) {
-    const Index end = std::min(first + kInt8Block, columns_);
-    int sum = 0;
-    for (Index column = first; column < end; ++column) {
-      Numbers()[Layout::Offset(row, column, columns_)] = numbers[column];
-      sum -= numbers[column];
+    const std::int8_t* from = numbers + first;
+    const Index count = std::min(kInt8Block, columns_ - first);
+    std::int8_t* const block = Numbers() + Layout::Offset(row, first, columns_);
+    std::int8_t* to = block;
+    Index column = 0;
+    for (; column + kColumns <= count; column += kColumns, to += Layout::kStep) {
+      std::memcpy(to, from + column, static_cast<std::size_t>(kColumns));
     }
+    std::copy(from + column, from + count, to);
     if constexpr (simd::DefaultDot::kOffset != 0) {
-      std::int8_t* block = Numbers() + Layout::Offset(row, first, columns_) -
-                           row % Layout::kRows * simd::DefaultDot::kColumns - Layout::kCorrections;
+      int sum = 0;
+      for (Index i = 0; i < count; ++i) sum -= from[i];
       const auto correction = static_cast<std::int16_t>(sum);
-      std::memcpy(block + row % Layout::kRows * static_cast<Index>(sizeof(correction)), &correction,
-                  sizeof(correction));
+      std::memcpy(block - row % Layout::kRows * kColumns - Layout::kCorrections +
+                      row % Layout::kRows * static_cast<Index>(sizeof(correction)),
+                  &correction, sizeof(correction));
     }
   }
 }
@@ -40,6 +46,12 @@ void Int8Matrix::GetRow(Index row, float* out) const {
   for (Index column = 0; column < columns_; ++column) {
     out[column] = static_cast<float>(Numbers()[Layout::Offset(row, column, columns_)]) * scale;
   }
+}
+
+std::int8_t Least(const std::int8_t* numbers, Index count) {
+  std::int8_t least = 0;
+  for (Index i = 0; i < count; ++i) least = std::min(least, numbers[i]);
+  return least;
 }
 
 float QuantiseRow(const float* x, Index count, std::int8_t* numbers) {

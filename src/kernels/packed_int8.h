@@ -82,6 +82,9 @@ class Int8Matrix {
   Index columns_ = 0;
 };
 
+/// The least of the numbers and 0.
+std::int8_t Least(const std::int8_t* numbers, Index count);
+
 /// Symmetric rounding of a row: scale = largest magnitude / 127, numbers = x / scale to the nearest, ties to even. A
 /// row of zeros has scale 0. Returns the scale, not finite where x has such a number (the numbers then mean nothing).
 float QuantiseRow(const float* x, Index count, std::int8_t* numbers);

@@ -249,7 +249,7 @@ void Parameters::SetInt8(Parameter& parameter, Index first, Index count) {
   Weight& matrix = *parameter.matrix;
   const auto* numbers = reinterpret_cast<const std::int8_t*>(stage_.get());
   const Index columns = matrix.columns();
-  if (std::find(numbers, numbers + count * columns, std::int8_t{-128}) != numbers + count * columns) {
+  if (Least(numbers, count * columns) == -128) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": holds −128, expected numbers from −127 to 127"});
   }
   const WeightForm form = form_ == WeightForm::kAsStored ? WeightForm::kInt8 : form_;

@@ -1,6 +1,5 @@
 /** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
 
-import { openCheckpoint } from './checkpoints/open-checkpoint.js'
 import { FolderReader, type FolderReaderOptions } from './sources/folder.js'
 import { openFolder, resolveSource } from './sources/open-folder.js'
 import type { ModelInspection, ModelSource, SourceOptions } from './types.js'
@@ -11,6 +10,8 @@ export async function inspectModel(
   options: FolderReaderOptions & SourceOptions = {}
 ): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
+  // Families and tokenizers are much code, which a page that only loads models needs in its worker alone.
+  const { openCheckpoint } = await import('./checkpoints/open-checkpoint.js')
   const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
   const checkpoint = await openCheckpoint(folder)
   const { config, family } = checkpoint
