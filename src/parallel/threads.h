@@ -61,11 +61,9 @@ void ShareOut(Index count, Index grain, std::uint64_t work, int most, const Body
     const Index end = grains * (index + 1) / all * grain;
     body(first, std::min(end, count), thread);
   };
-  threads_internal::RunParts(
-      [](const void* work_of, int index, int all, int thread) {
-        (*static_cast<const decltype(part)*>(work_of))(index, all, thread);
-      },
-      std::addressof(part), parts, threads);
+  threads_internal::RunParts([](const void* work_of, int index, int all,
+                                int thread) { (*static_cast<const decltype(part)*>(work_of))(index, all, thread); },
+                             std::addressof(part), parts, threads);
 #endif
 }
 

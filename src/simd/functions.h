@@ -43,7 +43,7 @@ struct OddRational {
 inline constexpr OddRational<5> kTanh = {{
     1.0f, 0.13450618f, 0.0035789884f, 2.2023174e-5f, 1.5427846e-8f,  // P
     1.0f, 0.46783945f, 0.026192226f, 3.4236442e-4f, 8.5987347e-7f,   // Q
-    7.9f, 1.0f                                                      //
+    7.9f, 1.0f                                                       //
 }};
 inline constexpr OddRational<7> kErf = {{
     1.1283791f, 0.18974142f, 0.049249846f, 0.0032998922f, 1.3491555e-4f, -1.9990373e-6f, 2.1402796e-8f,  // P
@@ -60,14 +60,13 @@ inline constexpr OddRational<7> kErf = {{
 /// (e^r − 1 − r) / r², to a relative 3e-9 of e^r.
 template <class Arch>
 inline Batch<Arch> Exp(Batch<Arch> x) {
-  static constexpr float kTable[] = {
-      0.49999994f, 0.1666652f, 0.041668393f, 0.008368781f, 0.0013814467f,
-      // What x is held within, and 1 / ln 2.
-      -88.0f, 88.8f, 1.44269504f,
-      // Added to a small number it leaves the nearest integer in the lowest bits.
-      12582912.0f,
-      // −ln 2 in two parts, the first short enough for its product with n to be exact.
-      -0.693359375f, 2.12194440e-4f, 1.0f};
+  static constexpr float kTable[] = {0.49999994f, 0.1666652f, 0.041668393f, 0.008368781f, 0.0013814467f,
+                                     // What x is held within, and 1 / ln 2.
+                                     -88.0f, 88.8f, 1.44269504f,
+                                     // Added to a small number it leaves the nearest integer in the lowest bits.
+                                     12582912.0f,
+                                     // −ln 2 in two parts, the first short enough for its product with n to be exact.
+                                     -0.693359375f, 2.12194440e-4f, 1.0f};
   const float* table = functions_internal::InMemory(kTable);
   const Batch<Arch> round(table[8]), one(table[11]);
   // In this order a NaN stays one.

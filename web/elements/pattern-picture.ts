@@ -127,7 +127,8 @@ export class PatternPicture {
     if (this.block === 1) return this._values.set(row, y * this._side)
     for (let key = 0, at = y * this._side; key < row.length; at++) {
       let strongest = this._values[at]!
-      for (const end = Math.min(key + this.block, row.length); key < end; key++) strongest = stronger(strongest, row[key]!)
+      for (const end = Math.min(key + this.block, row.length); key < end; key++)
+        strongest = stronger(strongest, row[key]!)
       this._values[at] = strongest
     }
   }
