@@ -28,6 +28,8 @@ const bundle = (input, more = {}) => ({
   input,
   external: /^node:/,
   plugins: [keepNeighbours],
+  // A library names Node's modules without using them in what we take of it; pages and their bundlers have none.
+  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   tsconfig: 'tsconfig.json',
   platform: 'neutral',
   resolve: {

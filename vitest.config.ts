@@ -1,4 +1,4 @@
-// The two vitest suites: the package in Node, and pages in real browsers.
+// The vitest suites: the package in Node, pages in real browsers, and the examples with the package from its tarball.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,11 @@ export default defineConfig({
     env: { ATTENSCOPE_CACHE: mkdtempSync(join(tmpdir(), 'attenscope-cache-')) },
     projects: [
       { extends: true, test: { name: 'package', include: ['wasm-tests/ts/**/*.test.ts'] } },
+      // The package from its tarball: packed, installed, bundled.
+      {
+        extends: true,
+        test: { name: 'examples', include: ['wasm-tests/examples/**/*.test.ts'], fileParallelism: false }
+      },
       // One browser at a time: two cores, and tests that look at a clock.
       {
         extends: true,

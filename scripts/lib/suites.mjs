@@ -141,5 +141,11 @@ export const suites = [
     slow: true,
     run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
+  {
+    name: 'examples',
+    needs: ['setup'],
+    slow: 'only',
+    run: async (options) => vitest('examples', options, await ensureBrowsers())
+  },
   { name: 'node20', needs: ['setup'], run: nodeSmoke }
 ]

@@ -6,18 +6,11 @@ import { extname, join, normalize, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { headerPolicy } from '../../web/demo/content-security-policy.js'
+import { contentTypes } from './content-types.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const site = join(root, 'build/site')
 const stories = join(root, 'models/stories')
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm'
-}
 
 /** What a broken model's folder gives for a file: its bytes, or undefined for a 404. */
 type Change = (name: string, original: () => Buffer) => Buffer | undefined
@@ -83,7 +76,7 @@ export async function startSite(): Promise<SiteServer> {
     const asked = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
     const path = asked.startsWith(`${SUB_PATH}/`) ? asked.slice(SUB_PATH.length) : asked
     response.setHeader('Content-Security-Policy', headerPolicy(path))
-    response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream')
+    response.setHeader('Content-Type', contentTypes[extname(path)] ?? 'application/octet-stream')
     response.setHeader('Cache-Control', 'no-store')
     if (/^\/(broken|slow)\//.test(path)) {
       const bytes = modelFile(path)

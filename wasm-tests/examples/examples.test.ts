@@ -1,0 +1,97 @@
+/** Each example of the repository, with the package from its tarball, in real browsers. */
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } from '../browser/browsers.js'
+import { waitFor } from '../browser/demo-page.js'
+import { serveFolder } from './folder-server.js'
+import { pack, runIn, type Packed } from './packed.js'
+
+const models = { stories: 'models/stories' }
+let packed: Packed
+const browsers = new Map<BrowserName, RunningBrowser>()
+
+beforeAll(async () => {
+  packed = await pack()
+  for (const name of ['chromium', 'firefox'] as const) browsers.set(name, await startBrowser(name))
+}, 120_000)
+
+afterAll(async () => {
+  for (const browser of browsers.values()) await browser.close()
+  packed.remove()
+})
+
+/** Whether anything stands on the canvas where the lines between words are drawn. */
+const isDrawn = ({ page }: OpenPage) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('attn-heads')?.shadowRoot?.querySelector('canvas')
+    const paper = canvas?.getContext('2d')
+    if (!canvas || !paper || canvas.width === 0 || canvas.height === 0) return false
+    return paper.getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)
+  })
+
+/** Opens the folder's page, points at its last word, and sees the lines; complaints and foreign requests fail it. */
+async function seePattern(folder: string, name: BrowserName): Promise<OpenPage> {
+  const server = await serveFolder(folder)
+  try {
+    const opened = await browsers.get(name)!.open()
+    const { page, complaints, requests } = opened
+    await page.goto(server.origin)
+    try {
+      await waitFor(page, 'attn-heads >>> .token')
+    } catch (error) {
+      throw new Error(`${String(error)}; the page complains of ${JSON.stringify(complaints)}`)
+    }
+    const words = await page.$$('attn-heads >>> .token')
+    await words.at(-1)!.hover()
+    await expect.poll(() => isDrawn(opened), { timeout: 20_000 }).toBe(true)
+    expect(complaints).toEqual([])
+    expect(requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(server.origin))).toEqual([])
+    return opened
+  } finally {
+    server.close()
+  }
+}
+
+const built = [
+  { example: 'plain', served: '.', in: ['chromium', 'firefox'], models },
+  { example: 'vite', served: 'dist', in: ['chromium', 'firefox'], models: { stories: 'public/models/stories' } },
+  { example: 'webpack', served: '.', in: ['chromium', 'firefox'], models },
+  { example: 'esbuild', served: '.', in: ['chromium'], models }
+] as const
+
+describe.each(built)('examples/$example', ({ example, served, in: names, ...wants }) => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = join(await packed.install(example, wants), served)
+  }, 120_000)
+
+  it.each(names)('draws a pattern in %s, and the API reads it', async (name) => {
+    const { page } = await seePattern(folder, name)
+    await expect.poll(() => page.$eval('output', (output) => output.textContent)).toMatch(/\w/)
+  })
+})
+
+describe('examples/node and examples/trace-only', () => {
+  let node: string
+
+  beforeAll(async () => {
+    node = await packed.install('node', { models })
+  }, 120_000)
+
+  it('prints the weights of a row, which sum to one, and saves the trace that a page shows without an engine', async () => {
+    const output = await runIn(node, 'node', ['main.js'])
+    const weights = output
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split(' ')[0]))
+    expect(weights.length).toBeGreaterThan(8)
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 2)
+
+    const page = await packed.install('trace-only')
+    cpSync(join(node, 'trace.safetensors'), join(page, 'trace.safetensors'))
+    const { requests } = await seePattern(page, 'chromium')
+    expect(requests.filter((url) => /\.wasm|worker|host|models\//.test(url))).toEqual([])
+  })
+})

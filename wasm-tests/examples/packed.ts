@@ -1,0 +1,58 @@
+/** The package as `npm pack` makes it, and examples installed with it far from the repository's own packages. */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const commands = join(root, 'node_modules/.bin')
+
+export interface Packed {
+  readonly tarball: string
+  /** The example's folder with the package installed, the repository's `packages` and `models` beside it, and built. */
+  install(
+    example: string,
+    wants?: { packages?: readonly string[]; models?: Readonly<Record<string, string>> }
+  ): Promise<string>
+  remove(): void
+}
+
+/** Runs a command with the repository's bundlers on the PATH, and nothing else of it; gives what it printed. */
+export async function runIn(folder: string, command: string, words: readonly string[]): Promise<string> {
+  const PATH = `${commands}${delimiter}${process.env['PATH'] ?? ''}`
+  const { stdout, stderr } = await execute(command, words, {
+    cwd: folder,
+    env: { ...process.env, PATH, NO_COLOR: '1' }
+  })
+  return stdout + stderr
+}
+
+export async function pack(): Promise<Packed> {
+  const home = mkdtempSync(join(tmpdir(), 'attenscope-examples-'))
+  const report = await runIn(root, 'npm', ['pack', '--json', '--silent', '--pack-destination', home])
+  const tarball = join(home, /"filename":\s*"([^"]+)"/.exec(report)?.[1] ?? '')
+
+  return {
+    tarball,
+    async install(example, { packages = [], models = {} } = {}) {
+      const folder = join(home, example)
+      cpSync(join(root, 'examples', example), folder, { recursive: true })
+      const file = join(folder, 'package.json')
+      const { devDependencies: _, ...wanted } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+      writeFileSync(file, JSON.stringify({ ...wanted, dependencies: { attenscope: `file:${tarball}` } }))
+      await runIn(folder, 'npm', ['install', '--offline', '--no-audit', '--no-fund'])
+      for (const name of packages) {
+        cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true })
+      }
+      for (const [name, place] of Object.entries(models)) {
+        cpSync(join(root, 'models', name), join(folder, place), { recursive: true })
+      }
+      await runIn(folder, 'npm', ['run', '--if-present', 'build'])
+      return folder
+    },
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
