@@ -1,4 +1,5 @@
 // Bundles the npm package: the client, its worker, the elements and the command line, with nothing left to install.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 
@@ -24,10 +25,37 @@ const keepNeighbours = {
   }
 }
 
+/** The elements that have an entry of their own: the modules that web/elements/define.ts registers. */
+export const singleElements = [
+  ...readFileSync(`${sources}elements/define.ts`, 'utf8').matchAll(/from '\.\/([\w-]+)\.js'/g)
+].map(([, name]) => name)
+
+/** Entries that register one element, where there are custom elements, as web/elements/index.ts registers all. */
+const singleElementEntries = {
+  name: 'single-element-entries',
+  resolveId: (source) => (source.startsWith('only:') ? `\0${source}` : null),
+  load: (id) =>
+    id.startsWith('\0only:')
+      ? `if (typeof customElements !== 'undefined') await import('${sources}elements/${id.slice(6)}.ts')\nexport {}`
+      : null
+}
+
+/** The chunk of a module that many elements share: apart what stands in the entry itself, which servers import as well. */
+function sharedChunk(id, context) {
+  const entry = new Set()
+  const add = (module) => {
+    if (entry.has(module)) return
+    entry.add(module)
+    context.getModuleInfo(module)?.importedIds.forEach(add)
+  }
+  add(`${sources}elements/index.ts`)
+  return entry.has(id) ? 'entry' : 'shared'
+}
+
 const bundle = (input, more = {}) => ({
   input,
   external: /^node:/,
-  plugins: [keepNeighbours],
+  plugins: [keepNeighbours, singleElementEntries],
   // A library names Node's modules without using them in what we take of it; pages and their bundlers have none.
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   tsconfig: 'tsconfig.json',
@@ -53,6 +81,18 @@ const bundle = (input, more = {}) => ({
 export default defineConfig([
   bundle({ index: 'web/lib/index.ts', worker: 'web/lib/worker.ts' }),
   // A name of their own for the elements' chunks: unlike the others they have side effects (package.json says which).
-  bundle({ elements: 'web/elements/index.ts' }, { output: { chunkFileNames: 'elements-[name]-[hash].js' } }),
+  bundle(
+    {
+      elements: 'web/elements/index.ts',
+      ...Object.fromEntries(singleElements.map((name) => [`elements-${name}`, `only:${name}`]))
+    },
+    {
+      output: {
+        chunkFileNames: 'elements-[name]-[hash].js',
+        // What many of them need is one file, and not a request each.
+        codeSplitting: { groups: [{ name: sharedChunk, minShareCount: 6 }] }
+      }
+    }
+  ),
   bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
 ])

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { singleElements } from '../rolldown.config.mjs'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { main, step } from './lib/log.mjs'
@@ -27,6 +28,9 @@ const outputs = [
 function writeTypeEntries(folder) {
   writeFileSync(join(folder, 'index.d.ts'), "export * from './types/lib/index.js'\n")
   writeFileSync(join(folder, 'elements.d.ts'), "export * from './types/elements/index.js'\n")
+  for (const name of singleElements) {
+    writeFileSync(join(folder, `elements-${name}.d.ts`), `export type * from './types/elements/${name}.js'\n`)
+  }
 }
 
 /** Builds dist/ unless nothing changed since; whoever uses the old one meanwhile finds it whole until the end. */

@@ -92,6 +92,8 @@ describe('examples/node and examples/trace-only', () => {
     const page = await packed.install('trace-only')
     cpSync(join(node, 'trace.safetensors'), join(page, 'trace.safetensors'))
     const { requests } = await seePattern(page, 'chromium')
+    // The page names one element's entry: no other element comes with it.
+    expect(requests.filter((url) => /elements(-matrix.*|-grid.*)?\.js$/.test(url))).toEqual([])
     expect(requests.filter((url) => /\.wasm|worker|host|models\//.test(url))).toEqual([])
   })
 })

@@ -1,11 +1,15 @@
 /** The tarball as tools for packages judge it. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { build } from 'esbuild'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pack, runIn, type Packed } from './packed.js'
 
 const LARGEST_FILE_BYTES = 5_000_000
+const LARGEST_ELEMENT_BYTES = 60_000
 let packed: Packed
 let bytes: Buffer<ArrayBuffer>
 
@@ -16,7 +20,38 @@ beforeAll(async () => {
 
 afterAll(() => packed.remove())
 
+/** Bytes, compressed, of what a page fetches before the element can draw: the entry, its element, and all they import. */
+async function elementBytes(folder: string, name: string): Promise<number> {
+  const entryPoint = join(folder, 'node_modules/attenscope/dist', `elements-${name}.js`)
+  const settings = { bundle: true, splitting: true, format: 'esm', minify: true, write: false, metafile: true } as const
+  const { metafile, outputFiles } = await build({
+    ...settings,
+    entryPoints: [entryPoint],
+    outdir: 'out',
+    absWorkingDir: folder
+  })
+  const fetched = new Set<string>()
+  const fetchAll = (file: string, isEntry: boolean) => {
+    if (fetched.has(file)) return
+    fetched.add(file)
+    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) {
+      // The entry imports its element dynamically, where there are custom elements; all other such imports are for later.
+      if (isEntry || kind !== 'dynamic-import') fetchAll(path, false)
+    }
+  }
+  fetchAll(`out/elements-${name}.js`, true)
+  return outputFiles
+    .filter(({ path }) => fetched.has(path.slice(folder.length + 1)))
+    .reduce((sum, { contents }) => sum + gzipSync(contents).length, 0)
+}
+
 describe('the tarball', () => {
+  it.each(['heads', 'grid'])('has attn-%s as an entry that brings 60 KB at most', async (name) => {
+    const size = await elementBytes(await packed.install('node'), name)
+    expect(size).toBeGreaterThan(20_000)
+    expect(size).toBeLessThanOrEqual(LARGEST_ELEMENT_BYTES)
+  })
+
   it('is clean to publint', async () => {
     const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true })
     expect(messages).toEqual([])
