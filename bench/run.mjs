@@ -7,7 +7,7 @@ import { openNode } from './driver/node.mjs'
 import { describeMachine } from './driver/machine.mjs'
 import { writeReadme } from './driver/readme.mjs'
 import { progressLine, reportRow, table } from './driver/report.mjs'
-import { buildModules, buildPackage, buildSuite, peer } from './driver/site.mjs'
+import { buildModules, buildPackage, buildSuite, peer, wllama } from './driver/site.mjs'
 
 function wholeNumber(text) {
   const number = Number(text)
@@ -70,11 +70,12 @@ await main(async () => {
   const machine = describeMachine(runtime.name, variant, clock)
   const results = []
   try {
-    step(`${runtime.name}, ${peer.name} ${peer.version}`)
+    step(`${runtime.name}, ${peer.name} ${peer.version}, ${wllama.name} ${wllama.version}`)
     for (const row of rows) {
       const effort = { samples, clock }
+      const beside = row.against === wllama.name ? wllama : peer
       results.push(
-        reportRow(row, peer, await (row.contest ? runtime.measure(row.id, variant, effort) : runtime.cold(effort)))
+        reportRow(row, beside, await (row.contest ? runtime.measure(row.id, variant, effort) : runtime.cold(effort)))
       )
       step(progressLine(results.at(-1)))
     }
@@ -83,7 +84,7 @@ await main(async () => {
   }
   console.log(`\n${table(results)}`)
   if (json) writeFileSync(json, `${JSON.stringify({ machine, rows: results }, null, 2)}\n`)
-  if (readme) writeReadme(machine, results, peer)
+  if (readme) writeReadme(machine, results, [peer, wllama])
   const failed = results.filter(({ error }) => error)
   if (failed.length > 0) {
     throw new UserError(`The results of ${failed.map(({ id }) => id).join(', ')} differ from the peer's.`)

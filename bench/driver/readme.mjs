@@ -19,16 +19,17 @@ function line(row) {
 }
 
 /** { cpu, cores, runtime … } as describeMachine has it, and the rows that have figures. */
-export function writeReadme(machine, rows, peer) {
+export function writeReadme(machine, rows, peers) {
   const text = readFileSync(file, 'utf8')
   if (!marked.test(text)) throw new Error('README.md has lost the marks between which the figures stand')
+  const versions = peers.map(({ name, version }) => `${name} ${version}`).join(', ')
   const lines = [
     '',
     '| work, one thread unless said | ours | the other side | ratio | asked for |',
     '| --- | --: | --: | --: | --: |',
     ...rows.filter(({ error }) => !error).map(line),
     '',
-    `${machine.runtime}, ${machine.variant} SIMD, ${peer.name} ${peer.version}; ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB; load ${machine.load.toFixed(1)} before.`,
+    `${machine.runtime}, ${machine.variant} SIMD, ${versions}; ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB; load ${machine.load.toFixed(1)} before.`,
     'Medians of 20 or more in turns; bold reaches what was asked for. `npm run bench -- --readme` writes this table.',
     ''
   ]

@@ -16,7 +16,8 @@ import { figures, gaugeFigures } from './statistics.mjs'
  */
 export function reportRow({ id, name, target, against, mostMs }, peer, found) {
   const limit = mostMs === undefined ? {} : { mostMs }
-  const row = { id, name, ...limit, peer: against ?? peer.name, peerVersion: against ? null : peer.version }
+  const peerVersion = (against ?? peer.name) === peer.name ? peer.version : null
+  const row = { id, name, ...limit, peer: against ?? peer.name, peerVersion }
   if ('readings' in found) {
     const { readings } = found
     return { ...row, peer: 'a ceiling', peerVersion: null, ...gaugeFigures(found), target, samples: readings.length }

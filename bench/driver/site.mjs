@@ -8,15 +8,15 @@ import { buildPreset, buildWasm } from '../../scripts/build-wasm.mjs'
 import { buildDir, dist, presetDir, root } from '../../scripts/lib/paths.mjs'
 
 const peerDir = join(root, 'node_modules/onnxruntime-web')
+const wllamaDir = join(root, 'node_modules/@wllama/wllama')
+const versionIn = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
 
 export const siteDir = join(buildDir, 'bench/site')
 export const suiteFile = join(siteDir, 'suite.js')
 
 /** Who the engine is measured against. */
-export const peer = {
-  name: 'onnxruntime-web',
-  version: JSON.parse(readFileSync(join(peerDir, 'package.json'), 'utf8')).version
-}
+export const peer = { name: 'onnxruntime-web', version: versionIn(peerDir) }
+export const wllama = { name: 'wllama', version: versionIn(wllamaDir) }
 
 /** Bundles the suite, and imports its list of rows. */
 export async function buildSuite() {
@@ -54,7 +54,7 @@ export async function buildSuite() {
   return rows
 }
 
-/** Builds the modules of a variant, and puts them and the peer's beside the suite. */
+/** Builds the modules of a variant, and puts them and the peers' beside the suite. */
 export async function buildModules(variant) {
   const preset = `wasm-${variant}`
   await buildPreset(preset, ['attenscope_module', 'attenscope_bench', 'attenscope_plain_llama'])
@@ -73,6 +73,7 @@ export async function buildModules(variant) {
   for (const file of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
     copyIntoSite(join(peerDir, 'dist', file), 'onnxruntime')
   }
+  for (const file of ['index.js', 'wasm/wllama.wasm']) copyIntoSite(join(wllamaDir, 'esm', file), 'wllama')
 }
 
 /** Builds the package as it is published, and puts it beside the suite. */

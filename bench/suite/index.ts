@@ -19,6 +19,7 @@ import type { Variant } from './modules.js'
 import { longContest, moduleBytes, patternTime } from './self.js'
 import { threadedDecode, threadedPrefill } from './threads.js'
 import { searchContest } from './translator.js'
+import { wllamaContest } from './wllama.js'
 
 export { coldFiles } from './cold.js'
 export { compare } from './contest.js'
@@ -80,6 +81,14 @@ export const rows: readonly Row[] = [
     target: 1.2,
     against: 'a plain loop',
     contest: (variant) => plainContest(variant, 4096)
+  },
+  {
+    id: 'decode-4k-f32-wllama',
+    name: 'decode as above, beside llama.cpp in a worker; each writes greedily',
+    target: 1.2,
+    against: 'wllama',
+    only: 'page',
+    contest: (variant) => wllamaContest(variant, 4096)
   },
   {
     id: 'decode-32k-f32',

@@ -31,7 +31,7 @@ const checkpointWords: readonly (readonly [RegExp, string])[] = [
   [/\.feed_forward\.(\w+)\./, '.mlp.$1_proj.']
 ]
 
-const checkpointName = (name: string): string =>
+export const checkpointName = (name: string): string =>
   checkpointWords.reduce((words, [engine, checkpoint]) => words.replace(engine, checkpoint), name)
 
 /** A folder of a Llama form with random weights, and these by the engine's names. */

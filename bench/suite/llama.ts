@@ -13,7 +13,7 @@ const prefillLength = 256
 
 /** The stream's middle is at position 256. */
 const promptLength = 248
-const streamLength = 16
+export const streamLength = 16
 
 export const prefillIds = (vocabulary: number): number[] => new Random(vocabulary).integers(prefillLength, vocabulary)
 
@@ -26,7 +26,7 @@ export function decodeText(vocabulary: number): Text {
  * Six layers of sums in another order stay well below this, where logits are about 1 in size. In 8 bits the two sides
  * have the same weights but round activations in another way, ours to 7 bits in blocks, the peer to 8 by rows.
  */
-const agreement = { f32: { tolerance: 2e-4 }, int8: { tolerance: 0.3, signal: 10 } } as const
+export const agreement = { f32: { tolerance: 2e-4 }, int8: { tolerance: 0.3, signal: 10 } } as const
 
 export async function prefillContest(variant: Variant, vocabulary: number, held: Held): Promise<Contest> {
   const config = llamaConfig(vocabulary)
@@ -60,7 +60,7 @@ export async function plainContest(variant: Variant, vocabulary: number): Promis
   }
 }
 
-async function decoding(variant: Variant, vocabulary: number, held: Held) {
+export async function decoding(variant: Variant, vocabulary: number, held: Held) {
   const config = llamaConfig(vocabulary)
   return { config, text: decodeText(vocabulary), ...randomModel(await loadEngine(variant), config, held) }
 }

@@ -1,5 +1,6 @@
 /** Loads the WebAssembly modules of both sides from the folder that this bundle stands in. */
 
+import type { Wllama } from '@wllama/wllama/esm/index.js'
 import type * as Ort from 'onnxruntime-web'
 import type * as Package from '../../web/lib/index.js'
 import type { MainModule } from '../../web/lib/generated/attenscope-module.js'
@@ -122,4 +123,12 @@ export async function loadPeer(): Promise<typeof Ort> {
   ort.env.wasm.wasmPaths = here('onnxruntime/')
   ort.env.logLevel = 'error'
   return ort
+}
+
+/** wllama in the build of its package; the other one, for browsers that lack what this needs, would come from a CDN. */
+export async function loadWllama(): Promise<Wllama> {
+  const { Wllama: Peer, LoggerWithoutDebug: logger } = await load('wllama/index.js')
+  const wllama: Wllama = new Peer({ default: here('wllama/wllama.wasm') }, { logger, suppressNativeLog: true })
+  wllama.setCompat(null)
+  return wllama
 }
