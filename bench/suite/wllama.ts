@@ -7,10 +7,15 @@ import { ggufFile, idsOf, textOf } from './gguf-file.js'
 import { agreement, decoding, streamLength } from './llama.js'
 import { loadWllama, type Variant } from './modules.js'
 
-/** What a completion gives: its text, and for each token the log-probabilities that were asked for. */
-interface Choice {
-  readonly text: string
-  readonly logprobs?: { readonly content: readonly { readonly top_logprobs: readonly LogProbability[] }[] }
+/** What a completion gives: its text, for each token the log-probabilities asked for, and how many tokens it computed. */
+interface Completion {
+  readonly choices: readonly [
+    {
+      readonly text: string
+      readonly logprobs?: { readonly content: readonly { readonly top_logprobs: readonly LogProbability[] }[] }
+    }
+  ]
+  readonly timings: { readonly prompt_n: number; readonly predicted_n: number }
 }
 interface LogProbability {
   readonly id: number
@@ -41,16 +46,24 @@ export async function wllamaContest(variant: Variant, vocabulary: number): Promi
   const wllama = await loadWllama()
   await wllama.loadModel([ggufFile(config, weights)], { ...settings, n_ctx: config.context })
   const prompt = textOf(text.prompt)
-  const complete = async (n_probs: number): Promise<Choice> => {
-    const { choices } = await wllama.createCompletion({ prompt, max_tokens: streamLength, temperature: 0, n_probs })
-    return choices[0] as unknown as Choice
+  const complete = async (n_probs: number): Promise<Completion> => {
+    const request = { prompt, max_tokens: streamLength, temperature: 0, n_probs }
+    return (await wllama.createCompletion(request)) as unknown as Completion
   }
+  await complete(0)
   return {
     ours: engineWriting(model, text),
     peer: {
-      run: async () => Float32Array.from(idsOf((await complete(0)).text)),
+      run: async () => {
+        const { choices, timings } = await complete(0)
+        // Were the prompt not in its cache, or its text at an end, it would have done other work.
+        if (timings.prompt_n !== 1 || timings.predicted_n !== streamLength) {
+          throw new Error(`wllama read ${timings.prompt_n} tokens and wrote ${timings.predicted_n}`)
+        }
+        return Float32Array.from(idsOf(choices[0].text))
+      },
       compared: async () => {
-        const { logprobs } = await complete(vocabulary)
+        const { logprobs } = (await complete(vocabulary)).choices[0]
         return Float32Array.from(logprobs!.content.flatMap(({ top_logprobs }) => byId(top_logprobs, vocabulary)))
       }
     },
