@@ -1,7 +1,7 @@
 // Bundles the npm package: the client, its worker, the elements and the command line, with nothing left to install.
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
+import { singleElements } from './scripts/lib/single-elements.mjs'
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
 
@@ -24,11 +24,6 @@ const keepNeighbours = {
     return target ? { id: target, external: true } : null
   }
 }
-
-/** The elements that have an entry of their own: the modules that web/elements/define.ts registers. */
-export const singleElements = [
-  ...readFileSync(`${sources}elements/define.ts`, 'utf8').matchAll(/from '\.\/([\w-]+)\.js'/g)
-].map(([, name]) => name)
 
 /** Entries that register one element, where there are custom elements, as web/elements/index.ts registers all. */
 const singleElementEntries = {

@@ -2,7 +2,6 @@
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { singleElements } from '../rolldown.config.mjs'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { main, step } from './lib/log.mjs'
@@ -10,6 +9,7 @@ import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
 import { buildDir, dist, variants } from './lib/paths.mjs'
 import { run } from './lib/run.mjs'
+import { singleElements } from './lib/single-elements.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 
 const inputs = ['web/lib', 'web/elements', 'rolldown.config.mjs', 'tsconfig.json', 'tsconfig.build.json']
