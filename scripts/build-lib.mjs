@@ -3,6 +3,7 @@ import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
+import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { main, step } from './lib/log.mjs'
 import { writeNotices } from './lib/notices.mjs'
@@ -12,7 +13,14 @@ import { run } from './lib/run.mjs'
 import { singleElements } from './lib/single-elements.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 
-const inputs = ['web/lib', 'web/elements', 'rolldown.config.mjs', 'tsconfig.json', 'tsconfig.build.json']
+const inputs = [
+  'web/lib',
+  'web/elements',
+  'rolldown.config.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/lib/bundled-types.mjs'
+]
 const outputs = [
   'index.js',
   'worker.js',
@@ -47,8 +55,9 @@ export async function buildLibrary() {
   // Types are checked by a suite of their own; a page can be tried while they are not yet right.
   const declarations = ['--project', 'tsconfig.build.json', '--noCheck', '--outDir', join(fresh, 'types')]
   await run([packageCommand('tsc'), ...declarations], { env })
+  const copied = bundleTypes(join(fresh, 'types'))
   writeTypeEntries(fresh)
-  writeNotices(fresh)
+  writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)
   await copyModules(fresh)
   if (existsSync(dist)) renameSync(dist, old)

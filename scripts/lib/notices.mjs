@@ -12,7 +12,7 @@ function bundledPackages(folder) {
       if (name) names.add(name)
     }
   }
-  return [...names].sort()
+  return names
 }
 
 /** Name, version and licence text of one package. */
@@ -30,9 +30,10 @@ const compiledIn = [
   'Eigen (MPL-2.0), https://gitlab.com/libeigen/eigen: its source is there, as the licence asks to be told\n'
 ]
 
-/** Writes THIRD-PARTY-NOTICES.txt for the bundles of a folder. */
-export function writeNotices(folder) {
-  const notices = bundledPackages(folder)
+/** Writes THIRD-PARTY-NOTICES.txt for the bundles of a folder and for further packages that are copied into it. */
+export function writeNotices(folder, copied) {
+  const notices = [...new Set([...bundledPackages(folder), ...copied])]
+    .sort()
     .filter((name) => existsSync(join(root, 'node_modules', name)))
     .map(noticeOf)
   notices.push(...compiledIn)

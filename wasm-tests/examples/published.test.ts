@@ -1,5 +1,5 @@
 /** The tarball as tools for packages judge it. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -66,6 +66,25 @@ describe('the tarball', () => {
       (problem) => !('resolutionKind' in problem && /^node10$|^node16-cjs$/.test(problem.resolutionKind))
     )
     expect(promised).toEqual([])
+  })
+
+  it('gives a reader types with nothing else installed, and none of them unknown', async () => {
+    const folder = await packed.install('node')
+    writeFileSync(
+      join(folder, 'check.ts'),
+      `import { loadModel, type Trace } from 'attenscope'
+       import { AttnHeads } from 'attenscope/elements'
+       const heads: AttnHeads = document.createElement('attn-heads')
+       heads.hidden = false
+       export const model = await loadModel('models/stories')
+       export const weight = (trace: Trace): number | undefined => trace.pattern(0, 0).data[0]
+       // @ts-expect-error an element has no such property
+       heads.modle = 'models/stories'
+       // @ts-expect-error a source of models is no number
+       await loadModel(1)`
+    )
+    const options = '--ignoreConfig --strict --noEmit --module nodenext --target es2022 --lib es2023,dom,dom.iterable'
+    expect(await runIn(folder, 'tsc', [...options.split(' '), 'check.ts'])).toBe('')
   })
 
   it('has no file over 5 MB', async () => {
