@@ -1,5 +1,5 @@
 /** Each example of the repository, with the package from its tarball, in real browsers. */
-import { cpSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } from '../browser/browsers.js'
@@ -70,6 +70,32 @@ describe.each(built)('examples/$example', ({ example, served, in: names, ...want
   it.each(names)('draws a pattern in %s, and the API reads it', async (name) => {
     const { page } = await seePattern(folder, name)
     await expect.poll(() => page.$eval('output', (output) => output.textContent)).toMatch(/\w/)
+  })
+})
+
+describe('examples/react', () => {
+  const packages = ['react', 'react-dom', 'scheduler', 'csstype', '@types/react', '@types/react-dom']
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await packed.install('react', { packages, models: { stories: 'public/models/stories' } })
+  }, 120_000)
+
+  it('draws the pattern of the text that is typed', async () => {
+    const { page } = await seePattern(join(folder, 'dist'), 'chromium')
+    const input = await waitFor(page, 'input')
+    await input.type(' It slept.')
+    const words = () =>
+      page.$$eval('attn-heads >>> .token', (tokens) => tokens.map((token) => token.textContent).join(''))
+    await expect.poll(words, { timeout: 20_000 }).toContain('slept')
+  })
+
+  it('knows the elements and their properties by type', async () => {
+    writeFileSync(
+      join(folder, 'wrong.tsx'),
+      '// @ts-expect-error\nexport const a = <attn-heads modle="x" />\n// @ts-expect-error\nexport const b = <attn-headz />'
+    )
+    expect(await runIn(folder, 'tsc', [])).toBe('')
   })
 })
 

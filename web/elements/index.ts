@@ -1,5 +1,6 @@
 /** `import 'attenscope/elements'`: registers the attn-* elements; without a window, as in a server's rendering, it does nothing. */
 export type * from './define.js'
+export type { ElementProperties, ElementTag } from './element-properties.js'
 export { listEdits, type ListedEdit } from './edit-history.js'
 export { errorText, type ErrorText } from './error-text.js'
 export { bytes } from './format.js'
