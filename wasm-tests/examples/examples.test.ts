@@ -1,5 +1,5 @@
 /** Each example of the repository, with the package from its tarball, in real browsers. */
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } from '../browser/browsers.js'
@@ -7,6 +7,7 @@ import { waitFor } from '../browser/demo-page.js'
 import { serveFolder } from './folder-server.js'
 import { pack, runIn, type Packed } from './packed.js'
 
+const react = ['react', 'react-dom', 'scheduler', 'csstype', '@types/react', '@types/react-dom']
 const models = { stories: 'models/stories' }
 let packed: Packed
 const browsers = new Map<BrowserName, RunningBrowser>()
@@ -74,11 +75,10 @@ describe.each(built)('examples/$example', ({ example, served, in: names, ...want
 })
 
 describe('examples/react', () => {
-  const packages = ['react', 'react-dom', 'scheduler', 'csstype', '@types/react', '@types/react-dom']
   let folder: string
 
   beforeAll(async () => {
-    folder = await packed.install('react', { packages, models: { stories: 'public/models/stories' } })
+    folder = await packed.install('react', { packages: react, models: { stories: 'public/models/stories' } })
   }, 120_000)
 
   it('draws the pattern of the text that is typed', async () => {
@@ -96,6 +96,21 @@ describe('examples/react', () => {
       '// @ts-expect-error\nexport const a = <attn-heads modle="x" />\n// @ts-expect-error\nexport const b = <attn-headz />'
     )
     expect(await runIn(folder, 'tsc', [])).toBe('')
+  })
+})
+
+describe('examples/server-render', () => {
+  it('comes with its elements, which wake up without a complaint', async () => {
+    const models = { stories: 'public/models/stories' }
+    const folder = join(await packed.install('server-render', { packages: react, models }), 'dist')
+    expect(readFileSync(join(folder, 'index.html'), 'utf8')).toMatch(
+      /<attn-heads model="models\/stories\/" text="The cat/
+    )
+    const { page, complaints } = await seePattern(folder, 'chromium')
+    await page.click('button')
+    const layer = () => page.$eval('attn-heads', (heads) => (heads as HTMLElementTagNameMap['attn-heads']).layer)
+    await expect.poll(layer).toBe(2)
+    expect(complaints).toEqual([])
   })
 })
 
