@@ -122,30 +122,32 @@ async function nodeSmoke(options) {
 
 /**
  * In the order they run. `needs`: 'setup' (everything built), 'packages' (npm ci), 'tools' (the toolchain).
- * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out; 'only': nothing else is in it.
+ * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out, and it then takes up to so many minutes
+ * on two cores; `quick: false`: a plain run leaves it out as a whole.
  */
 export const suites = [
   { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
   // The same tests as under the sanitizers, optimised.
-  { name: 'native', needs: ['tools'], slow: 'only', run: (options) => nativeTests('native', options) },
+  { name: 'native', needs: ['tools'], quick: false, slow: 4, run: (options) => nativeTests('native', options) },
   { name: 'sanitizers', needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
-  { name: 'fuzz', needs: ['tools'], slow: true, run: fuzz },
+  { name: 'fuzz', needs: ['tools'], slow: 5, run: fuzz },
   { name: 'wasm-base', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-base', options) },
   { name: 'wasm-relaxed', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-relaxed', options) },
   { name: 'types', needs: ['setup'], run: types },
   { name: 'format', needs: ['tools', 'packages'], run: format },
-  { name: 'package', needs: ['setup'], slow: true, run: (options) => vitest('package', options) },
-  {
-    name: 'browser',
-    needs: ['setup'],
-    slow: true,
-    run: async (options) => vitest('browser', options, await ensureBrowsers())
-  },
+  { name: 'package', needs: ['setup'], slow: 13, run: (options) => vitest('package', options) },
   {
     name: 'examples',
     needs: ['setup'],
-    slow: 'only',
+    quick: false,
+    slow: 4,
     run: async (options) => vitest('examples', options, await ensureBrowsers())
+  },
+  {
+    name: 'browser',
+    needs: ['setup'],
+    slow: 15,
+    run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
   { name: 'node20', needs: ['setup'], run: nodeSmoke }
 ]
