@@ -13,10 +13,9 @@ const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 153
 
 /** What stands for both in one pixel; what is unknown (NaN) gives way to any number that is not 0. */
 function stronger(a: number, b: number): number {
-  // Nearly always; the rest is about NaN, which is below, above and beside nothing.
   if (Math.abs(b) <= Math.abs(a)) return a
-  if (Number.isNaN(b)) return a === 0 ? b : a
-  return Number.isNaN(a) || Math.abs(b) > Math.abs(a) ? b : a
+  // Of a NaN that comparison is false: here b is one, or is larger, or a is one.
+  return Number.isNaN(b) && a !== 0 ? a : b
 }
 
 /** How many cells a picture stands for: the texts' own lengths once they are complete. */
