@@ -35,16 +35,27 @@ const singleElementEntries = {
       : null
 }
 
-/** The chunk of a module that many elements share: apart what stands in the entry itself, which servers import as well. */
-function sharedChunk(id, context) {
-  const entry = new Set()
+/** Whether the module is one of these, or what they import from the start. */
+function isReached(id, context, roots) {
+  const reached = new Set()
   const add = (module) => {
-    if (entry.has(module)) return
-    entry.add(module)
+    if (reached.has(module)) return
+    reached.add(module)
     context.getModuleInfo(module)?.importedIds.forEach(add)
   }
-  add(`${sources}elements/index.ts`)
-  return entry.has(id) ? 'entry' : 'shared'
+  for (const root of roots) add(`${sources}${root}`)
+  return reached.has(id)
+}
+
+/** The chunk of a module that many elements share: apart what stands in the entry itself, which servers import as well. */
+const elementsChunk = (id, context) => (isReached(id, context, ['elements/index.ts']) ? 'entry' : 'shared')
+
+const readers = ['lib/sources/open-folder.ts', 'lib/sources/folder.ts', 'lib/formats/safetensors.ts']
+
+/** Of what pages and workers share, one file for each that has a use without the other: the client, and readers of files. */
+function libraryChunk(id, context) {
+  if (isReached(id, context, ['lib/index.ts'])) return 'client'
+  return isReached(id, context, readers) ? 'readers' : null
 }
 
 const bundle = (input, more = {}) => ({
@@ -74,7 +85,10 @@ const bundle = (input, more = {}) => ({
 
 // Three bundles, so that the elements and the command line use the client of dist/index.js and not a copy of it.
 export default defineConfig([
-  bundle({ index: 'web/lib/index.ts', worker: 'web/lib/worker.ts' }),
+  bundle(
+    { index: 'web/lib/index.ts', worker: 'web/lib/worker.ts' },
+    { output: { codeSplitting: { groups: [{ name: libraryChunk, minShareCount: 2 }] } } }
+  ),
   // A name of their own for the elements' chunks: unlike the others they have side effects (package.json says which).
   bundle(
     {
@@ -85,7 +99,7 @@ export default defineConfig([
       output: {
         chunkFileNames: 'elements-[name]-[hash].js',
         // What many of them need is one file, and not a request each.
-        codeSplitting: { groups: [{ name: sharedChunk, minShareCount: 6 }] }
+        codeSplitting: { groups: [{ name: elementsChunk, minShareCount: 6 }] }
       }
     }
   ),

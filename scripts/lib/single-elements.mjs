@@ -5,4 +5,4 @@ import { root } from './paths.mjs'
 
 export const singleElements = [
   ...readFileSync(join(root, 'web/elements/define.ts'), 'utf8').matchAll(/from '\.\/([\w-]+)\.js'/g)
-].map(([, name]) => name)
+].map(([, name = '']) => name)

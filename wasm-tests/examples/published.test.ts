@@ -6,16 +6,20 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { build } from 'esbuild'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { singleElements } from '../../scripts/lib/single-elements.mjs'
 import { pack, runIn, type Packed } from './packed.js'
 
 const LARGEST_FILE_BYTES = 5_000_000
 const LARGEST_ELEMENT_BYTES = 60_000
 let packed: Packed
 let bytes: Buffer<ArrayBuffer>
+/** A folder with the package and nothing else installed. */
+let installed: string
 
 beforeAll(async () => {
   packed = await pack()
   bytes = readFileSync(packed.tarball)
+  installed = await packed.install('node')
 }, 60_000)
 
 afterAll(() => packed.remove())
@@ -46,8 +50,8 @@ async function elementBytes(folder: string, name: string): Promise<number> {
 }
 
 describe('the tarball', () => {
-  it.each(['heads', 'grid'])('has attn-%s as an entry that brings 60 KB at most', async (name) => {
-    const size = await elementBytes(await packed.install('node'), name)
+  it.each(singleElements)('has attn-%s as an entry that brings 60 KB at most', async (name) => {
+    const size = await elementBytes(installed, name)
     expect(size).toBeGreaterThan(20_000)
     expect(size).toBeLessThanOrEqual(LARGEST_ELEMENT_BYTES)
   })
@@ -69,9 +73,8 @@ describe('the tarball', () => {
   })
 
   it('gives a reader types with nothing else installed, and none of them unknown', async () => {
-    const folder = await packed.install('node')
     writeFileSync(
-      join(folder, 'check.ts'),
+      join(installed, 'check.ts'),
       `import { loadModel, type Trace } from 'attenscope'
        import { AttnHeads } from 'attenscope/elements'
        const heads: AttnHeads = document.createElement('attn-heads')
@@ -84,7 +87,7 @@ describe('the tarball', () => {
        await loadModel(1)`
     )
     const options = '--ignoreConfig --strict --noEmit --module nodenext --target es2022 --lib es2023,dom,dom.iterable'
-    expect(await runIn(folder, 'tsc', [...options.split(' '), 'check.ts'])).toBe('')
+    expect(await runIn(installed, 'tsc', [...options.split(' '), 'check.ts'])).toBe('')
   })
 
   it('has no file over 5 MB', async () => {

@@ -8,7 +8,7 @@ import { inspectModel, loadModel, type Progress } from 'attenscope'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { openFileFolder } from '../../web/lib/sources/file-folder.js'
-import { resolveSource } from '../../web/lib/sources/open-folder.js'
+import { resolveSource } from '../../web/lib/sources/resolve-source.js'
 import { openUrlFolder } from '../../web/lib/sources/url-folder.js'
 import { expectError } from './support/errors.js'
 import { copyOf, filesOf, golden, root, tinyFolder } from './support/folders.js'

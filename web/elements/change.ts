@@ -11,7 +11,6 @@ import { controlStyles } from './control-styles.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
 import { EditMaker } from './edit-maker.js'
 import type { EditTokens } from './edit-words.js'
-import './compare.js'
 import { effectMapStyles, type HeadOfPart } from './effect-maps.js'
 import { EffectSearch } from './effect-search.js'
 import { effectsSection } from './effects-section.js'
@@ -69,8 +68,10 @@ export class AttnChange extends EditedElement {
     const { edits } = this.history
     this._error = undefined
     this.requestUpdate()
-    compareRuns(model, text, edits, { known: this._compared, signal: abort.signal }).then(
-      (compared) => {
+    const comparing = compareRuns(model, text, edits, { known: this._compared, signal: abort.signal })
+    // The pictures of both, which are much code, come while they are computed.
+    Promise.all([comparing, import('./compare.js')]).then(
+      ([compared]) => {
         if (abort !== this._abort) return
         const isNewText = compared.text !== this._compared?.text
         this._compared = compared

@@ -1,6 +1,6 @@
 /** What a reader can keep of a view: its picture, its numbers, the trace, a line of HTML, a link. */
 import { css, html, type TemplateResult } from 'lit'
-import { toCsv, toPng, toSvg, type Figure, type Table } from './figure.js'
+import type { Figure, Table } from './figure.js'
 import type { Selection } from './selection.js'
 import { words } from './words.js'
 
@@ -62,6 +62,9 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>
 const SAVED = ['pattern', 'q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output']
 const LENS_GUESSES = 5
 
+/** Copies have no such part: a page may write to the clipboard only at once when it is told to. */
+const keptFiles = () => import('./kept-files.js')
+
 export function keepMenu(view: Keepable, said: string, say: (words: string) => void): TemplateResult {
   const { figure, table, selection } = view
   const font = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif'
@@ -70,11 +73,16 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
       .then(what)
       .then(say, (error: unknown) => say(error instanceof Error ? error.message : String(error)))
   }
-  const file = (extension: string, type: string, make: () => Promise<Blob | string> | Blob | string) =>
+  const file = (
+    extension: string,
+    type: string,
+    make: (files: Awaited<ReturnType<typeof keptFiles>>) => Promise<Blob | string> | Blob | string
+  ) =>
     run(async () => {
-      const made = await make()
+      const files = await keptFiles()
+      const made = await make(files)
       const name = `attenscope-${view.name}.${extension}`
-      download(name, made instanceof Blob ? made : new Blob([made], { type }))
+      files.download(name, made instanceof Blob ? made : new Blob([made], { type }))
       return words.keep.saved(name)
     })
   const need = <T>(value: T | undefined): T => {
@@ -84,28 +92,28 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
   const button = (name: string, title: string, click: () => void): TemplateResult =>
     html`<button type="button" title=${title} @click=${click}>${name}</button>`
   const { trace } = selection
-  return html`<details class="keep" part="keep">
+  return html`<details class="keep" part="keep" @toggle=${() => void keptFiles().catch(() => {})}>
     <summary>${words.keep.label}</summary>
     <div>
       ${button(
         'SVG',
         words.keep.svg,
-        file('svg', 'image/svg+xml', () => toSvg(need(figure()), font))
+        file('svg', 'image/svg+xml', ({ toSvg }) => toSvg(need(figure()), font))
       )}
       ${button(
         'PNG',
         words.keep.png,
-        file('png', 'image/png', () => toPng(need(figure()), font))
+        file('png', 'image/png', ({ toPng }) => toPng(need(figure()), font))
       )}
       ${button(
         'CSV',
         words.keep.csv,
-        file('csv', 'text/csv', () => toCsv(need(table())))
+        file('csv', 'text/csv', ({ toCsv }) => toCsv(need(table())))
       )}
       ${button(
         'JSON',
         words.keep.json,
-        file('json', 'application/json', () => toJson(view, need(table())))
+        file('json', 'application/json', ({ toJson }) => toJson(view, need(table())))
       )}
       ${
         trace
@@ -167,30 +175,7 @@ export function toLink({ origin, source, part, parts, chosen, locked }: Selectio
   return url.href
 }
 
-function toJson({ name, selection }: Keepable, { columns, rows }: Table): string {
-  const { source, head, part, locked } = selection
-  const kept = {
-    ...{ element: `attn-${name}`, origin: selection.origin, part, ...head, ...(locked && { locked }) },
-    tokens: source?.tokens.map(({ id, text }) => ({ id, text })),
-    ...(source &&
-      source.queryTokens !== source.tokens && {
-        queryTokens: source.queryTokens.map(({ id, text }) => ({ id, text }))
-      }),
-    ...{ columns, rows }
-  }
-  return `${JSON.stringify(kept)}\n`
-}
-
 async function copied(text: string): Promise<string> {
   await navigator.clipboard.writeText(text)
   return words.keep.copied(text)
-}
-
-function download(name: string, blob: Blob): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  // The download has the blob by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

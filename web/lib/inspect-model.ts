@@ -1,7 +1,7 @@
 /** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
 
-import { FolderReader, type FolderReaderOptions } from './sources/folder.js'
-import { openFolder, resolveSource } from './sources/open-folder.js'
+import type { FolderReaderOptions } from './sources/folder.js'
+import { resolveSource } from './sources/resolve-source.js'
 import type { ModelInspection, ModelSource, SourceOptions } from './types.js'
 import { checkSourceOptions } from './options.js'
 
@@ -10,8 +10,12 @@ export async function inspectModel(
   options: FolderReaderOptions & SourceOptions = {}
 ): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
-  // Families and tokenizers are much code, which a page that only loads models needs in its worker alone.
-  const { openCheckpoint } = await import('./checkpoints/open-checkpoint.js')
+  // Families, tokenizers and readers of folders are much code, which a page that only loads models needs in its worker alone.
+  const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([
+    import('./checkpoints/open-checkpoint.js'),
+    import('./sources/open-folder.js'),
+    import('./sources/folder.js')
+  ])
   const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
   const checkpoint = await openCheckpoint(folder)
   const { config, family } = checkpoint

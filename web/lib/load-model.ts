@@ -3,10 +3,9 @@
 import { Client } from './client.js'
 import { abortedError, AttenscopeError, throwIfAborted } from './errors.js'
 import { openLocalLink, openWorkerLink } from './link.js'
-import { RemoteModel } from './model.js'
 import { checkLoadOptions, checkSourceOptions } from './options.js'
 import { isNode } from './sources/node-modules.js'
-import { resolveSource } from './sources/open-folder.js'
+import { resolveSource } from './sources/resolve-source.js'
 import type { LoadOptions, Model, ModelSource } from './types.js'
 import { detectVariant } from './variant.js'
 
@@ -25,10 +24,12 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
 
   const client = new Client(thread === 'worker' ? openWorkerLink : openLocalLink)
   try {
-    const { info, traceNames } = await client.request(
+    const loaded = client.request(
       { type: 'load', source: resolved, variant, threads, dtype, cache, token },
       { signal, onLoadProgress: onProgress }
     )
+    // What a model answers with comes while it loads: a page that shows a saved trace never needs it.
+    const [{ info, traceNames }, { RemoteModel }] = await Promise.all([loaded, import('./model.js')])
     return new RemoteModel(client, info, traceNames)
   } catch (error) {
     client.close(error instanceof AttenscopeError ? error : abortedError('loading the model'))

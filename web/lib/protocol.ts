@@ -7,7 +7,7 @@
  */
 
 import type { PlainError } from './errors.js'
-import type { ResolvedSource } from './sources/open-folder.js'
+import type { ResolvedSource } from './sources/resolve-source.js'
 import type {
   DirectLogits,
   Dtype,

@@ -13,3 +13,11 @@ export function importNodeModule<Name extends keyof NodeModules>(name: Name): Pr
   // A name that is put together at run time is left alone by Vite, webpack and esbuild.
   return import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`) as Promise<NodeModules[Name]>
 }
+
+export async function isDirectory(path: string): Promise<boolean> {
+  const { stat } = await importNodeModule('fs/promises')
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
+}

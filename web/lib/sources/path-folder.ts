@@ -5,15 +5,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { AttenscopeError } from '../errors.js'
 import { isModelFile } from '../formats/model-files.js'
 import type { Folder } from './folder.js'
-import { importNodeModule } from './node-modules.js'
-
-export async function isDirectory(path: string): Promise<boolean> {
-  const { stat } = await importNodeModule('fs/promises')
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false
-  )
-}
+import { importNodeModule, isDirectory } from './node-modules.js'
 
 /** A folder, or a model's own file and the folder that it is in. */
 export async function openPathFolder(source: string): Promise<Folder> {

@@ -7,7 +7,7 @@ import type { NamedTensor } from '../protocol.js'
 import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types.js'
 import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './captured-trace.js'
 import { choosePart } from './parts.js'
-import { writeTraceFile, type PartSummary } from './trace-file.js'
+import type { PartSummary } from './trace-file.js'
 
 /** How a trace reaches its run. */
 export interface RunReference {
@@ -122,6 +122,7 @@ export class EngineTrace extends CapturedTrace {
       })
     )
     const contents = { ...this.contents, captured, ...(readings && { lens: readings }) }
+    const { writeTraceFile } = await import('./trace-file.js')
     return writeTraceFile({ contents, summaries: new Map(summaries) })
   }
 

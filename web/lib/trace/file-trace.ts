@@ -1,29 +1,18 @@
 /** A trace that was saved: it answers from the file, without a model. */
 
-import { AttenscopeError, describe } from '../errors.js'
+import { AttenscopeError } from '../errors.js'
 import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types.js'
 import { CapturedTrace } from './captured-trace.js'
 import { choose } from './choose.js'
 import { choosePart } from './parts.js'
 import { readTraceFile, writeTraceFile, type PartSummary, type TraceFile } from './trace-file.js'
 
-/** Opens what trace.save() wrote. */
-export async function openTrace(source: Blob | string | URL): Promise<Trace> {
-  if (source instanceof Blob)
-    return new FileTrace(await readTraceFile(source, source instanceof File ? source.name : 'the trace'))
-  const url = String(source)
-  let response: Response
-  try {
-    response = await fetch(url)
-  } catch (error) {
-    throw new AttenscopeError('network', `${url} could not be fetched: ${describe(error)}`)
-  }
-  if (!response.ok)
-    throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
-  return new FileTrace(await readTraceFile(await response.blob(), url))
-}
-
 const GONE = 'the run was gone from the engine when it was saved'
+
+/** `name`: what to call the file where something is wrong with it. */
+export async function readTrace(blob: Blob, name: string): Promise<Trace> {
+  return new FileTrace(await readTraceFile(blob, name))
+}
 
 class FileTrace extends CapturedTrace {
   private readonly _file: TraceFile

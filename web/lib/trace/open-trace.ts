@@ -1,0 +1,24 @@
+/** Opens a saved trace; what reads one comes on demand, while its file does. */
+
+import { AttenscopeError, describe } from '../errors.js'
+import type { Trace } from '../types.js'
+
+/** Opens what trace.save() wrote. */
+export async function openTrace(source: Blob | string | URL): Promise<Trace> {
+  const isBlob = source instanceof Blob
+  const name = !isBlob ? String(source) : source instanceof File ? source.name : 'the trace'
+  const [blob, { readTrace }] = await Promise.all([isBlob ? source : download(name), import('./file-trace.js')])
+  return readTrace(blob, name)
+}
+
+async function download(url: string): Promise<Blob> {
+  let response: Response
+  try {
+    response = await fetch(url)
+  } catch (error) {
+    throw new AttenscopeError('network', `${url} could not be fetched: ${describe(error)}`)
+  }
+  if (!response.ok)
+    throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
+  return response.blob()
+}
