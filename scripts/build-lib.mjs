@@ -6,6 +6,7 @@ import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { main, step } from './lib/log.mjs'
+import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
 import { buildDir, dist, variants } from './lib/paths.mjs'
@@ -19,7 +20,9 @@ const inputs = [
   'rolldown.config.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
-  'scripts/lib/bundled-types.mjs'
+  'scripts/lib/bundled-types.mjs',
+  'scripts/lib/manifest.mjs',
+  'scripts/lib/manifest.config.mjs'
 ]
 const outputs = [
   'index.js',
@@ -29,6 +32,7 @@ const outputs = [
   'index.d.ts',
   'elements.d.ts',
   'types',
+  'custom-elements.json',
   'THIRD-PARTY-NOTICES.txt'
 ]
 
@@ -57,6 +61,7 @@ export async function buildLibrary() {
   await run([packageCommand('tsc'), ...declarations], { env })
   const copied = bundleTypes(join(fresh, 'types'))
   writeTypeEntries(fresh)
+  await writeManifest(fresh)
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)
   await copyModules(fresh)

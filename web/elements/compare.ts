@@ -54,7 +54,9 @@ export class AttnCompare extends ViewElement {
   @property({ attribute: false }) baseline?: Viewable
   /** In place of `baseline`: another text, that the element runs through its model. */
   @property({ attribute: 'other-text' }) otherText?: string
+  /** What to call the patterns that are compared with. */
   @property({ attribute: 'baseline-label' }) baselineLabel?: string
+  /** What to call the group's own patterns. */
   @property() label?: string
   @state() private _other?: Viewable | undefined
   @state() private _otherFailure?: unknown

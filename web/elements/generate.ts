@@ -43,10 +43,13 @@ export class AttnGenerate extends EditedElement {
     scrubStyles
   ]
 
+  /** How freely tokens are drawn; at 0 each is the likeliest. */
   @property({ type: Number }) temperature = 0.8
+  /** The same seed draws the same tokens. */
   @property({ type: Number }) seed = 1
   /** Tokens a second at most; 0 for as fast as the engine goes. */
   @property({ type: Number }) pace = 0
+  /** The most tokens that are written. */
   @property({ type: Number, attribute: 'max-tokens' }) maxTokens = 160
   protected readonly kinds = ['decoder'] as const
   private readonly _writer = new TextWriter()

@@ -24,10 +24,13 @@ const partOfAttribute = {
   fromAttribute: (words: string | null) => words?.split(/\s+/).find((word) => PARTS.includes(word)) as Part | undefined
 }
 
+/** @fires attn-selection - The reader chose a head, held a token or let go; `detail` is `{ layer, head, part?, locked? }`. */
 export abstract class GroupElement extends LitElement {
   /** Elements with the same group show the same patterns, head and token. */
   @property() group = ''
+  /** The layer in hand, by its number in the model; the first that attends unless told. */
   @property({ type: Number }) layer?: number
+  /** The head in hand, from 0. */
   @property({ type: Number }) head?: number
   /** Of a model with two texts, whose attention to show: 'cross', 'encoder' or 'decoder'. As an attribute: `part`. */
   @property({ attribute: 'part', converter: partOfAttribute }) shownPart?: Part
@@ -39,11 +42,11 @@ export abstract class GroupElement extends LitElement {
     if (event instanceof SelectionEvent) this.selectionChanged(event)
   }
 
+  /** What is pointed at, chosen and held, shared with the group. Setting it joins another's, whatever the group. */
   get selection(): Selection {
     return this._selection
   }
 
-  /** For an element inside another one: it shares that one's selection, whatever its group. */
   set selection(selection: Selection) {
     this._isGiven = true
     this._join(selection)

@@ -51,8 +51,9 @@ export class AttnHeatmap extends LitElement {
     `
   ]
 
-  /** (rows, columns) */
+  /** The numbers, (rows, columns). */
   @property({ attribute: false }) tensor?: Tensor
+  /** How strongly a number is shown; without it nothing is drawn. */
   @property({ attribute: false }) scale?: ColorScale
   /** What it is, for a screen reader. */
   @property() label = ''

@@ -42,9 +42,11 @@ export interface Controls {
 /** Shorter than a pause for thought, longer than one between two letters. */
 const TYPING_REST_MS = 120
 
+/** @fires attn-settings - The reader changed the text, a setting or the edits; `detail` has them all. */
 export abstract class ModelElement extends GroupElement {
   /** A model's folder by its address, the files of one, or a model that is loaded or being loaded. */
   @property() model?: Loadable
+  /** The text in the box. */
   @property() text = ''
   /** Texts to choose from: as an attribute, a JSON list. */
   @property({ type: Array }) examples: readonly string[] = []

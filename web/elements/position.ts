@@ -66,9 +66,13 @@ const styles = css`
 export class AttnPosition extends LitElement {
   static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, keepStyles, styles]
 
+  /** Which encoding: 'sinusoidal', 'powers-of-two', 'rotary', 'alibi' or, with a table, 'learned'. */
   @property() kind: Kind = 'sinusoidal'
+  /** How many positions. */
   @property({ type: Number }) length = 48
+  /** Numbers of a position, C. */
   @property({ type: Number }) width = 32
+  /** What wavelengths grow to, of the kinds that have them. */
   @property({ type: Number }) base = 10_000
   /** A learned table (positions, C), of the kind 'learned'. */
   @property({ attribute: false }) table?: Tensor

@@ -58,6 +58,7 @@ export class AttnTranslate extends EditedElement {
   @property({ type: Boolean }) live = false
   /** The word on the main button. */
   @property() action: string = words.translate.action
+  /** What the box says while it is empty. */
   @property() placeholder: string = words.translate.placeholder
   /** Leaves out the settings. */
   @property({ type: Boolean, attribute: 'no-settings' }) noSettings = false

@@ -17,6 +17,7 @@ const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
 export abstract class ViewElement extends GroupElement {
   /** A model's folder by its address, or a model that is loaded or being loaded; with `text`, the element runs it by itself. */
   @property() model?: string | Model | Promise<Model>
+  /** The text that the model is run with. */
   @property() text?: string
   /** What an encoder–decoder is to have written from the text; without it, it writes by itself. */
   @property() target?: string
