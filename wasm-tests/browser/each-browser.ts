@@ -24,7 +24,7 @@ export function inBrowser(name: BrowserName): Running {
 }
 
 /** Whether the slow tests are wanted as well. */
-const isFull = process.env['ATTENSCOPE_FULL'] === '1'
+export const isFull = process.env['ATTENSCOPE_FULL'] === '1'
 
 /** Of variants of one test: all in a full run, otherwise those that find most. */
 export const variants = <T>(first: readonly T[], more: readonly T[]): T[] => (isFull ? [...first, ...more] : [...first])

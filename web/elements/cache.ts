@@ -171,7 +171,7 @@ export class AttnCache extends CalmElement {
       <p class="note" aria-live="polite">
         ${isThere && source ? words.cache.of(tokenLabel(source.tokens, column), column) : words.cache.why}
       </p>
-      ${this.keep()}`
+      ${this.behind()}`
   }
 }
 

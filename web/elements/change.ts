@@ -12,6 +12,7 @@ import { editList, editListStyles, refusalOf } from './edit-list.js'
 import { EditMaker } from './edit-maker.js'
 import type { EditTokens } from './edit-words.js'
 import { effectMapStyles, type HeadOfPart } from './effect-maps.js'
+import { keepStyles } from './keep.js'
 import { EffectSearch } from './effect-search.js'
 import { effectsSection } from './effects-section.js'
 import { isAborted } from './error-text.js'
@@ -46,6 +47,7 @@ export class AttnChange extends EditedElement {
     ...predictionStyles,
     ...legendStyles,
     effectMapStyles,
+    keepStyles,
     editListStyles,
     changeFormStyles,
     changeStyles

@@ -3,10 +3,12 @@ import type { PatternSource } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { sizeScale } from './color-scale.js'
+import { dataTable, headNames, mapTable } from './data-table.js'
 import { DifferenceSource } from './difference.js'
 import { figureStyles } from './figure-styles.js'
 import { percent } from './format.js'
 import './heatmap.js'
+import { keepStyles } from './keep.js'
 import './matrix.js'
 import { loadFor } from './model-registry.js'
 import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } from './selection.js'
@@ -48,7 +50,7 @@ const styles = css`
  */
 @customElement('attn-compare')
 export class AttnCompare extends ViewElement {
-  static override readonly styles = [...themeStyles, stateStyles, figureStyles, styles]
+  static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
   /** What the group's patterns are compared with. */
   @property({ attribute: false }) baseline?: Viewable
@@ -101,15 +103,15 @@ export class AttnCompare extends ViewElement {
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides" part="sides">
         <section>
-          <h4>${this.baselineLabel ?? first}</h4>
+          <h3 class="lesser">${this.baselineLabel ?? first}</h3>
           <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>
         </section>
         <section>
-          <h4>${this.label ?? second}</h4>
+          <h3 class="lesser">${this.label ?? second}</h3>
           <attn-matrix plain .selection=${this.selection}></attn-matrix>
         </section>
         <section>
-          <h4>${words.compare.change}</h4>
+          <h3 class="lesser">${words.compare.change}</h3>
           <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
         </section>
       </div>
@@ -154,7 +156,7 @@ export class AttnCompare extends ViewElement {
     const strongest = values.indexOf(most)
     const mostMoved = { layer: layers[Math.floor(strongest / headCount)] ?? 0, head: strongest % headCount }
     return html`<section class="moved" part="moved">
-      <h4>${words.compare.moved}</h4>
+      <h3 class="lesser">${words.compare.moved}</h3>
       <attn-heatmap
         square
         label=${words.compare.mapLabel}
@@ -169,6 +171,10 @@ export class AttnCompare extends ViewElement {
         ${words.compare.share(words.headName(head, difference), percent(share))}
         ${most > 0 ? words.compare.most(words.headName(mostMoved, difference), percent(most)) : words.compare.same}
       </p>
+      ${dataTable({
+        title: words.compare.moved,
+        table: () => mapTable({ data: values }, layers, headNames(headCount), percent)
+      })}
     </section>`
   }
 

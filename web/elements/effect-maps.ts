@@ -3,6 +3,7 @@ import type { HeadEffects, Part, PatchEffects } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { changeWords as words } from './change-words.js'
 import { signedScale, type ColorScale } from './color-scale.js'
+import { dataTable, headNames, mapTable } from './data-table.js'
 import { signed } from './format.js'
 import './heatmap.js'
 import { labelText } from './token-text.js'
@@ -52,7 +53,13 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
         </figure>`
       })}
     </div>
-    ${bar(scale, words.effects.legend)}`
+    ${bar(scale, words.effects.legend)}
+    ${parts.map(({ part, layers, effects }) =>
+      dataTable({
+        title: `${words.effects.heading} ${allWords.parts.names[part]}`,
+        table: () => mapTable(effects, layers, headNames(effects.shape[1] ?? 0), signed)
+      })
+    )}`
 }
 
 /** A click takes the vector at that place over for good. */
@@ -87,7 +94,17 @@ export function patchMap(
         @attn-cell-hold=${(event: CustomEvent<Cell>) => onPick(placeOf(event.detail))}
       ></attn-heatmap>
     </figure>
-    ${bar(scale, words.effects.legendOfPatch)}`
+    ${bar(scale, words.effects.legendOfPatch)}
+    ${dataTable({
+      title: words.effects.patchHeading,
+      table: () =>
+        mapTable(
+          effects,
+          names,
+          tokens.map((_, at) => labelText(tokens, at)),
+          signed
+        )
+    })}`
 }
 
 /** What a map's rows or columns are; of many, as many as there is room for. */

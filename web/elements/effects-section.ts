@@ -27,7 +27,7 @@ export function effectsSection(
       ${
         tried
           ? html`<button type="button" @click=${() => search.stop()}>${words.stop}</button>
-              <progress max=${tried.total} .value=${tried.done}></progress>
+              <progress aria-label=${words.heading} max=${tried.total} .value=${tried.done}></progress>
               <span class="note"
                 >${(tried.of === 'heads' ? words.running : words.runningPlaces)(tried.done, tried.total)}</span
               >`

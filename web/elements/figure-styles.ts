@@ -16,7 +16,8 @@ export const figureStyles = css`
     font-weight: 600;
     line-height: 32px;
   }
-  h4 {
+  h4,
+  h3.lesser {
     font-size: 0.8125rem;
     line-height: 28px;
   }

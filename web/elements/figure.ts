@@ -4,6 +4,8 @@ import type { ColorScale } from './color-scale.js'
 
 /** Rows of cells under named columns; a number stays one. */
 export interface Table {
+  /** What the numbers are, where that is not what the picture is called. */
+  readonly title?: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly (string | number)[])[]
 }

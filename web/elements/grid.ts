@@ -12,7 +12,7 @@ import { keepStyles } from './keep.js'
 import { queryEnd } from './layout.js'
 import { legendStyles, scaleKey } from './legend.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
-import { headsTable } from './pattern-table.js'
+import { headsTable, strongestWeights } from './pattern-table.js'
 import type { HeadRef, SelectionEvent } from './selection.js'
 import { stateStyles } from './states.js'
 import { choosableHeads, meanHeadOf } from './tuned-source.js'
@@ -106,7 +106,7 @@ export class AttnGrid extends ViewElement {
         </div>
       </div>
       <div class="legend" part="legend">${scaleKey(weightScale(this.selection.scale))}</div>
-      ${this.keep()}`
+      ${this.behind()}`
   }
 
   private _cell(at: HeadRef, source: PatternSource): TemplateResult {
@@ -129,6 +129,10 @@ export class AttnGrid extends ViewElement {
 
   protected override table(): Table | undefined {
     return this.source && headsTable(this.source)
+  }
+
+  protected override readableTable(): Table | undefined {
+    return this.source && strongestWeights(this.source)
   }
 
   protected override figure(): Figure | undefined {

@@ -5,6 +5,7 @@ import { guard } from 'lit/directives/guard.js'
 import type { PatternSource, Token } from 'attenscope'
 import { CanvasSurface, type Paper } from './canvas-surface.js'
 import type { Figure, Table } from './figure.js'
+import { percent } from './format.js'
 import { headsCaption } from './heads-caption.js'
 import { headsLegend } from './heads-legend.js'
 import { paintLines, paintWords } from './heads-lines.js'
@@ -12,7 +13,7 @@ import { moved, onlySide, placeOf, refAt, type Place } from './heads-moves.js'
 import { headsStyles } from './heads-styles.js'
 import { keepStyles } from './keep.js'
 import { layoutOf, queryEnd } from './layout.js'
-import { patternTable } from './pattern-table.js'
+import { patternTable, weightsInHand } from './pattern-table.js'
 import type { TokenRef } from './selection.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
@@ -89,11 +90,17 @@ export class AttnHeads extends ViewElement {
         <p class="caption" part="caption" aria-live=${writing ? 'off' : 'polite'}>${headsCaption(this.selection)}</p>
         ${headsLegend(this.selection)}
       </footer>
-      ${this.keep()}`
+      ${this.behind()}`
   }
 
   protected override table(): Table | undefined {
     return this.source && patternTable(this.source, this.selection.head)
+  }
+
+  protected override readableTable(): Table | undefined {
+    const { head, token } = this.selection
+    const isThere = this.source?.isReady(head.layer, head.head)
+    return isThere && this.source ? weightsInHand(this.source, head, token, percent) : undefined
   }
 
   protected override figure(): Figure | undefined {

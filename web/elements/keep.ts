@@ -1,10 +1,11 @@
 /** What a reader can keep of a view: its picture, its numbers, the trace, a line of HTML, a link. */
-import { css, html, type TemplateResult } from 'lit'
+import { css, html, type CSSResultGroup, type TemplateResult } from 'lit'
+import { dataTableStyles } from './data-table.js'
 import type { Figure, Table } from './figure.js'
 import type { Selection } from './selection.js'
 import { words } from './words.js'
 
-export const keepStyles = css`
+const menuStyles = css`
   .keep {
     margin-block-start: 8px;
     color: var(--_muted);
@@ -15,7 +16,7 @@ export const keepStyles = css`
     padding: 4px 0;
     cursor: pointer;
   }
-  .keep div {
+  .keep .ways {
     display: flex;
     flex-wrap: wrap;
     gap: 4px;
@@ -44,6 +45,9 @@ export const keepStyles = css`
     }
   }
 `
+
+/** Of what stands behind a picture: its table, and the menu of what can be kept. */
+export const keepStyles: CSSResultGroup = [menuStyles, dataTableStyles]
 
 /** What a view has to keep; read when the reader asks. */
 export interface Keepable {
@@ -94,7 +98,7 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
   const { trace } = selection
   return html`<details class="keep" part="keep" @toggle=${() => void keptFiles().catch(() => {})}>
     <summary>${words.keep.label}</summary>
-    <div>
+    <div class="ways">
       ${button(
         'SVG',
         words.keep.svg,

@@ -35,6 +35,10 @@ export const lensStyles = css`
   .lens td > bdi {
     position: relative;
   }
+  /* What is faint elsewhere could not be read upon a tint. */
+  .lens td .mark {
+    color: inherit;
+  }
   .lens .column {
     color: var(--_ink);
     font-weight: 600;

@@ -16,7 +16,7 @@ import { MatrixSubject, type Subject } from './matrix-subject.js'
 import { placeTip, spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from './pattern-picture.js'
-import { patternTable } from './pattern-table.js'
+import { patternTable, weightsInHand } from './pattern-table.js'
 import { viewOf, type TokenRef, type Viewable } from './selection.js'
 import { stagesOf, type Stage } from './stage-source.js'
 import { emptyState, errorState, stateStyles } from './states.js'
@@ -147,12 +147,17 @@ export class AttnMatrix extends ViewElement {
         ...{ scale: subject.scale, hatched: subject.source.part === 'decoder', selection: this.selection },
         hasFirst: this.stage === 'pattern'
       })}
-      ${this.plain ? '' : this.keep()}`
+      ${this.behind(!this.plain)}`
   }
 
   protected override table(): Table | undefined {
     const subject = this._drawn()
     return subject && patternTable(subject.source, subject.head)
+  }
+
+  protected override readableTable(): Table | undefined {
+    const subject = this._drawn()
+    return subject && weightsInHand(subject.source, subject.head, this.selection.token, subject.valueOf)
   }
 
   protected override figure(): Figure | undefined {

@@ -76,12 +76,12 @@ export class AttnNeurons extends QueryElement {
           </caption>
           <thead>
             <tr>
-              <th scope="col"></th>
+              <td></td>
               <th scope="col">k</th>
               <th scope="col">q × k</th>
               <th scope="col" class="number" title=${words.stages.scores.title}>${words.stages.scores.name}</th>
               <th scope="col" class="number">${words.stages.pattern.name}</th>
-              <th scope="col"></th>
+              <td></td>
             </tr>
           </thead>
           <tbody>

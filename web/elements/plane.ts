@@ -221,7 +221,7 @@ export class AttnPlane extends CalmElement {
               )
         }
       </p>
-      ${this.keep()}`
+      ${this.behind()}`
   }
 
   protected override table(): Table | undefined {

@@ -9,6 +9,7 @@ import { figureStyles } from './figure-styles.js'
 import { signed } from './format.js'
 import './heatmap.js'
 import { InView } from './in-view.js'
+import { dataTable } from './data-table.js'
 import { keepMenu, keepStyles } from './keep.js'
 import { curveColors, encode, KINDS, type Encoded, type Kind } from './position-data.js'
 import { positionFigure, positionTable } from './position-figure.js'
@@ -80,6 +81,7 @@ export class AttnPosition extends LitElement {
   @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
   @state() private _inHand?: number | undefined
   @state() private _said = ''
+  @state() private _isTableOpen = false
   /** Of no text: what is kept has none. */
   private readonly _selection = new Selection()
   private readonly _asked = new Asked<Encoded>(this)
@@ -106,7 +108,15 @@ export class AttnPosition extends LitElement {
       titleOf: (kind) => words.position.kinds[kind].title
     })}
     ${error !== undefined ? errorState(error) : value ? this._draw(value) : emptyState(words.view.computing)}
-    ${value && !this.noKeep ? this._keep(value) : ''}`
+    ${value ? this._behind(value) : ''}`
+  }
+
+  private _behind(value: Encoded): TemplateResult {
+    const readable = {
+      ...{ title: words.position.kinds[value.kind].name, table: () => positionTable(value), isOpen: this._isTableOpen },
+      toggle: (isOpen: boolean) => (this._isTableOpen = isOpen)
+    }
+    return html`<div class="behind">${dataTable(readable)} ${this.noKeep ? '' : this._keep(value)}</div>`
   }
 
   private _keep(value: Encoded): TemplateResult {
@@ -132,7 +142,7 @@ export class AttnPosition extends LitElement {
         ${
           encoding
             ? html`<section>
-                <h4>${words.position.encodings}</h4>
+                <h3 class="lesser">${words.position.encodings}</h3>
                 <attn-heatmap
                   square
                   label=${words.position.encodings}
@@ -145,7 +155,7 @@ export class AttnPosition extends LitElement {
             : ''
         }
         <section>
-          <h4>${isBias ? words.position.biases : words.position.similarities}</h4>
+          <h3 class="lesser">${isBias ? words.position.biases : words.position.similarities}</h3>
           <attn-heatmap
             square
             label=${isBias ? words.position.biases : words.position.similarities}
@@ -176,7 +186,7 @@ export class AttnPosition extends LitElement {
     const y = (value: number) => 1 - (value - least) / (most - least || 1)
     const count = curves[0]?.values.length ?? 0
     const x = (at: number) => (count > 1 ? at / (count - 1) : 0)
-    return html`<h4>${title}</h4>
+    return html`<h3 class="lesser">${title}</h3>
       <svg class="curves" role="img" aria-label=${title} viewBox="0 0 1 1" preserveAspectRatio="none">
         <line class="axis" x1="0" x2="1" y1=${y(0)} y2=${y(0)}></line>
         <line class="axis" x1=${x(position)} x2=${x(position)} y1="0" y2="1"></line>

@@ -208,6 +208,10 @@ export const predictionStyles = [
       border-radius: 3px;
       font-size: 1rem;
     }
+    /* What is faint elsewhere could not be read upon a tint. */
+    .tinted .mark {
+      color: inherit;
+    }
     .tinted button[aria-pressed='true'] {
       outline: 1.5px solid var(--_ink);
     }
@@ -221,7 +225,7 @@ export const predictionStyles = [
       background: color-mix(in oklab, var(--_accent) 38%, transparent);
     }
     .level-4 {
-      background: color-mix(in oklab, var(--_accent) 55%, transparent);
+      background: color-mix(in oklab, var(--_accent) 50%, transparent);
     }
   `
 ]

@@ -84,7 +84,7 @@ export class AttnSteps extends QueryElement {
               <th scope="col">${words.steps.key}</th>
               ${columns.map(({ name, title }) => html`<th scope="col" class="number" title=${title}>${name}</th>`)}
               <th scope="col" class="number" title=${words.stages.pattern.title}>${words.stages.pattern.name}</th>
-              <th scope="col"></th>
+              <td></td>
               ${data.v ? html`<th scope="col" title=${words.steps.whatValue}>${words.steps.value}</th>` : ''}
             </tr>
           </thead>

@@ -55,4 +55,8 @@ export const runningTextStyles = css`
     color: var(--_muted);
     font-size: 0.75em;
   }
+  /* A word like the others to look at: where it is tinted it has to be read. */
+  .word.mark {
+    color: inherit;
+  }
 `

@@ -1,7 +1,8 @@
 /** A view of attention: it draws its group's patterns, a saved trace, or a text that it runs through a model by itself. */
 import type { Edit, Model } from 'attenscope'
-import type { PropertyValues, TemplateResult } from 'lit'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
+import { dataTable } from './data-table.js'
 import { tableFigure, type Figure, type Table } from './figure.js'
 import { FollowedLoad } from './followed-load.js'
 import { GroupElement } from './group-element.js'
@@ -29,6 +30,7 @@ export abstract class ViewElement extends GroupElement {
   @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
   @state() private _failure?: unknown
   @state() private _said = ''
+  @state() private _isTableOpen = false
   private readonly _followed = new FollowedLoad(this, () => this._run())
   private readonly _inView = new InView(this, () => this._start())
 
@@ -70,6 +72,11 @@ export abstract class ViewElement extends GroupElement {
     return undefined
   }
 
+  /** The numbers as the page shows them to who asks: of many, those in hand. */
+  protected readableTable(): Table | undefined {
+    return this.table()
+  }
+
   /** What a line of HTML says beside the source and the head. */
   protected attributesToKeep(): Attributes {
     return {}
@@ -84,6 +91,15 @@ export abstract class ViewElement extends GroupElement {
       selection: this.selection
     }
     return keepMenu(view, this._said, (said) => (this._said = said))
+  }
+
+  /** For the end of a picture: its numbers as a table in the page, and the menu of what can be kept. */
+  protected behind(withMenu = true): TemplateResult {
+    const readable = {
+      ...{ title: words.keep.numbers, table: () => this.readableTable(), isOpen: this._isTableOpen },
+      toggle: (isOpen: boolean) => (this._isTableOpen = isOpen)
+    }
+    return html`<div class="behind">${dataTable(readable)} ${withMenu ? this.keep() : ''}</div>`
   }
 
   /** Whether there is a picture to come, as soon as somebody looks. */

@@ -20,6 +20,16 @@ export interface Walk {
 export const viewWords = {
   keep: {
     label: 'Keep …',
+    asTable: 'As a table',
+    numbers: 'The numbers of this picture',
+    looks: (query: string) => `What ${query} looks at, the strongest first`,
+    strongest: 'The strongest weight of every head',
+    layer: 'layer',
+    head: 'head',
+    key: 'key',
+    weight: 'weight',
+    cut: (rows: number, ofRows: number, columns: number, ofColumns: number) =>
+      `These are ${rows} of ${ofRows} rows and ${columns} of ${ofColumns} columns: CSV keeps them all.`,
     svg: 'The picture as vectors, with title and legend',
     png: 'The picture for print, with title and legend',
     csv: 'The numbers as a table',

@@ -1,0 +1,76 @@
+/** Every page of the site, and every state of every element, without a fault that axe-core can find. */
+import { describe, expect, test } from 'vitest'
+import { sitePages } from '../../web/demo/site-pages.js'
+import { faults, openAll, settled } from './accessible.js'
+import { address, isDone, isJudged, until, waitFor } from './demo-page.js'
+import { inBrowser, isFull, variants } from './each-browser.js'
+import type { OpenPage } from './browsers.js'
+
+const running = inBrowser('chromium')
+
+const LOOKS = [
+  { width: 390, dark: false },
+  { width: 390, dark: true },
+  { width: 1440, dark: false },
+  { width: 1440, dark: true }
+]
+
+/** When a page has something to look at, where that takes longer than being loaded. */
+const OVER: Readonly<Record<string, (tab: OpenPage) => Promise<unknown>>> = {
+  'index.html': ({ page }) => until(page, 'the story', isDone),
+  'translate.html': ({ page }) => until(page, 'the translation', isDone),
+  'sentiment.html': ({ page }) => until(page, 'the verdict', isJudged),
+  'dates.html': ({ page }) => until(page, 'the date', isDone),
+  'change.html': ({ page }) => waitFor(page, 'attn-change >>> attn-compare')
+}
+
+describe('pages', () => {
+  test.each(sitePages.map(({ file }) => file))(
+    '%s: nothing that axe finds, on a phone and a desk, light and dark',
+    async (file) => {
+      const found: string[] = []
+      // Colours go by the theme, layout by the width: each once.
+      const looks = variants([LOOKS[1], LOOKS[2]], [LOOKS[0], LOOKS[3]])
+      for (const look of looks) {
+        if (!look) continue
+        const tab = await running.browser.open({ ...look, touch: look.width < 1000 })
+        await tab.page.goto(address(running.site.origin, {}, '', file))
+        await OVER[file]?.(tab)
+        await openAll(tab.page)
+        await settled(tab.page)
+        found.push(...(await faults(tab.page)).map((fault) => `${look.width} ${look.dark ? 'dark' : 'light'} ${fault}`))
+        await tab.page.close()
+      }
+      expect(found).toEqual([])
+    },
+    60_000
+  )
+})
+
+describe('the gallery', () => {
+  // All states in all looks take minutes.
+  const looks = variants([LOOKS[1]], [LOOKS[0], LOOKS[2], LOOKS[3]])
+  const chosen = ['numbers', 'compare', 'position-sinusoidal', 'control-missing']
+  test.each(looks)(
+    'nothing that axe finds in its states, at $width pixels, dark: $dark',
+    async (look) => {
+      const found: string[] = []
+      // High enough for all views of a state: what is not seen is not drawn.
+      const { page } = await running.browser.open({ width: 390, ...look, height: 4000 })
+      await page.goto(`${running.site.origin}/gallery.html`)
+      await waitFor(page, '#change-missing')
+      const states = await page.$$eval('section', (sections) => sections.map(({ id }) => id))
+      expect(states.length).toBeGreaterThan(50)
+      for (const id of states.filter((each) => isFull || chosen.includes(each))) {
+        await page.goto(`${running.site.origin}/gallery.html?only=${id}`)
+        await settled(page)
+        await openAll(page)
+        await settled(page)
+        found.push(...(await faults(page)).map((fault) => `${id} ${fault}`))
+      }
+      expect(found).toEqual([])
+      await page.close()
+    },
+    300_000
+  )
+})

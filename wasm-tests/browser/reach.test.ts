@@ -1,0 +1,207 @@
+/** Everything by keyboard, at any zoom, without motion, and every picture as a table too. */
+import type { Page } from 'puppeteer-core'
+import { describe, expect, test } from 'vitest'
+import { sitePages } from '../../web/demo/site-pages.js'
+import { openAll, settled } from './accessible.js'
+import { address, handle, isDone, until, waitFor } from './demo-page.js'
+import { inBrowser, variants } from './each-browser.js'
+
+const running = inBrowser('chromium')
+
+/** What has the focus, inside shadow roots too: its name, and whether it can be seen that it has. */
+function focused(page: Page): Promise<{ name: string; isMarked: boolean; isInSight: boolean } | undefined> {
+  return page.evaluate(() => {
+    let active = document.activeElement
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+    if (!active || active === document.body) return undefined
+    const hasOutline = (node: Element | null) => {
+      if (!node) return false
+      const { outlineStyle, outlineWidth } = getComputedStyle(node)
+      return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0
+    }
+    // A file's input is hidden behind its label.
+    const shown = active.closest('label') ?? active
+    const { top, bottom, width, height } = shown.getBoundingClientRect()
+    const host = active.getRootNode() instanceof ShadowRoot ? (active.getRootNode() as ShadowRoot).host.localName : ''
+    return {
+      name: `${host} ${active.localName}.${active.className} ${active.getAttribute('aria-label') ?? active.textContent?.trim().slice(0, 40)}`,
+      isMarked: hasOutline(active) || hasOutline(shown),
+      isInSight: width > 0 && height > 0 && bottom > 0 && top < innerHeight
+    }
+  })
+}
+
+describe('by keyboard', () => {
+  test.each(['index.html', 'sentiment.html', 'change.html', 'own.html'])(
+    'on %s whatever Tab reaches is in sight and shows that it has the focus',
+    async (file) => {
+      const { page } = await running.browser.open({ width: 1280 })
+      await page.goto(address(running.site.origin, {}, '', file))
+      await settled(page)
+      const names: string[] = []
+      const faults: string[] = []
+      for (let presses = 0; presses < 200; presses++) {
+        await page.keyboard.press('Tab')
+        const now = await focused(page)
+        if (!now) break
+        names.push(now.name)
+        if (!now.isMarked) faults.push(`not marked: ${now.name}`)
+        if (!now.isInSight) faults.push(`out of sight: ${now.name}`)
+      }
+      expect(faults).toEqual([])
+      // All of it, and out again at the end: nothing holds the focus.
+      expect(names.length).toBeGreaterThan(sitePages.length + 3)
+      expect(names.length).toBeLessThan(200)
+      expect(names.slice(0, sitePages.length).every((name) => name.startsWith(' a.'))).toBe(true)
+      await page.close()
+    },
+    60_000
+  )
+
+  test('in the matrix Home and End go to the ends of a row, arrows from weight to weight', async () => {
+    const { page } = await running.browser.open()
+    await page.goto(`${running.site.origin}/gallery.html?only=few`)
+    await (await handle(page, 'attn-matrix', '.plot')).focus()
+    const spoken = () =>
+      page.$eval('attn-matrix', (matrix) => matrix.shadowRoot?.querySelector('[aria-live]')?.textContent?.trim())
+    const after = async (key: 'Home' | 'End' | 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight') => {
+      await page.keyboard.press(key)
+      await settled(page)
+      return spoken()
+    }
+    expect(await after('Home')).toMatch(/^\. to start token: /)
+    expect(await after('End')).toMatch(/^\. to \.: /)
+    expect(await after('ArrowLeft')).toMatch(/^\. to ball: /)
+    expect(await after('ArrowUp')).toMatch(/^ball to ball: /)
+    // What a token cannot see is not gone to.
+    expect(await after('ArrowRight')).toMatch(/^ball to ball: /)
+    expect(await after('ArrowDown')).toMatch(/^\. to ball: /)
+    await page.close()
+  })
+})
+
+describe('at any zoom', () => {
+  // 1280 pixels at 200 per cent, and at 400.
+  test.each(variants([320], [640]))(
+    'at %d pixels no page scrolls sideways, and no control is cut off',
+    async (width) => {
+      for (const file of [...sitePages.map((each) => each.file), 'gallery.html?only=control,numbers,compare,change']) {
+        const { page } = await running.browser.open({ width, height: 800 })
+        await page.goto(`${running.site.origin}/${file}`)
+        await settled(page, 5000)
+        const cut = await page.evaluate(() => {
+          const lost: string[] = []
+          const visit = (root: Document | ShadowRoot, scrolls: boolean): void => {
+            for (const node of root.querySelectorAll<HTMLElement>('*')) {
+              const inScroller = (at: Element | null): boolean =>
+                at !== null && (/auto|scroll/.test(getComputedStyle(at).overflowX) || inScroller(at.parentElement))
+              const isScrolled = scrolls || inScroller(node)
+              if (node.shadowRoot) visit(node.shadowRoot, isScrolled)
+              if (!node.matches('button, input, select, textarea, a, summary') || !node.checkVisibility()) continue
+              const { left, right } = (node.closest('label') ?? node).getBoundingClientRect()
+              if (!isScrolled && (left < 0 || right > document.documentElement.clientWidth + 0.5))
+                lost.push(`${node.localName} ${node.textContent?.trim().slice(0, 40)} ${left} to ${right}`)
+            }
+          }
+          visit(document, false)
+          return { lost, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth }
+        })
+        expect({ file, ...cut }).toEqual({ file, lost: [], overflow: 0 })
+        await page.close()
+      }
+    },
+    120_000
+  )
+})
+
+describe('without motion', () => {
+  /** How many things move when a button is pointed at and a text is written. */
+  async function moving(value: 'reduce' | 'no-preference'): Promise<number> {
+    const { page } = await running.browser.open({ width: 1280 })
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value }])
+    await page.goto(address(running.site.origin, { pace: 20 }))
+    await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
+    const counted = page.evaluate(async () => {
+      let most = 0
+      for (const end = performance.now() + 2000; performance.now() < end;) {
+        await new Promise(requestAnimationFrame)
+        // A document does not tell of what moves within shadow roots.
+        const roots = [document, ...[...document.querySelectorAll('*')].flatMap((node) => node.shadowRoot ?? [])]
+        most = Math.max(most, roots.flatMap((root) => root.getAnimations()).length)
+      }
+      return most
+    })
+    for (const words of ['Settings', 'Pause', 'Stop'])
+      for (const button of await page.$$('attn-generate >>> button'))
+        if ((await button.evaluate((node) => node.textContent?.trim())) === words && (await button.isVisible()))
+          await button.hover()
+    const most = await counted
+    await page.close()
+    return most
+  }
+
+  test('nothing moves for a reader who asks for that', async () => {
+    expect(await moving('no-preference')).toBeGreaterThan(0)
+    expect(await moving('reduce')).toBe(0)
+  })
+})
+
+describe('a table behind each picture', () => {
+  const readTable = (page: Page, view: string) =>
+    page.$eval(view, (element) =>
+      [...(element.shadowRoot?.querySelectorAll('.numbers tr') ?? [])].map((row) =>
+        [...row.children].map((cell) => cell.textContent?.trim() ?? '')
+      )
+    )
+
+  test('a short text: every weight the matrix shows, under its tokens', async () => {
+    const { page } = await running.browser.open()
+    await page.goto(`${running.site.origin}/gallery.html?only=few`)
+    await settled(page)
+    expect(await readTable(page, '#few attn-matrix')).toEqual([])
+    await openAll(page)
+    await settled(page)
+    const [head, ...rows] = await readTable(page, '#few attn-matrix')
+    expect(head?.slice(1)).toEqual(rows.map(([name]) => name))
+    // Rows of weights, hidden ones empty; what is written is rounded to three digits.
+    rows.forEach(([, ...cells], row) => {
+      expect(cells.slice(row + 1).every((cell) => cell === '')).toBe(true)
+      const sum = cells.slice(0, row + 1).reduce((total, cell) => total + parseFloat(cell.replace('<', '')), 0)
+      expect(sum).toBeCloseTo(100, 0)
+    })
+    // Of each head its strongest weight, which no row sum exceeds.
+    const [heads, ...layers] = await readTable(page, '#few attn-grid')
+    expect([heads?.length, layers.length]).toEqual([7, 6])
+    expect(layers.flatMap((row) => row.slice(1)).every((cell) => /^\S+ → \S+ \d[\d.]*\s%$/.test(cell))).toBe(true)
+    await page.close()
+  })
+
+  test('a long text: what the token in hand looks at, the strongest first, and no more than can be read', async () => {
+    const { page } = await running.browser.open()
+    await page.goto(`${running.site.origin}/gallery.html?only=long`)
+    await waitFor(page, '#long attn-matrix >>> canvas')
+    await openAll(page)
+    await settled(page)
+    const [, ...rows] = await readTable(page, '#long attn-matrix')
+    expect(rows).toHaveLength(100)
+    const weights = rows.map(([, weight = '']) => parseFloat(weight.replace(/^<\s*/, '')))
+    expect(weights).toEqual([...weights].sort((a, b) => b - a))
+    const note = await page.$eval(
+      '#long attn-matrix',
+      (matrix) => matrix.shadowRoot?.querySelector('.behind p')?.textContent
+    )
+    expect(note).toMatch(/^These are 100 of \d+ rows/)
+    await page.close()
+  })
+
+  test('and every view that draws has one', async () => {
+    const { page } = await running.browser.open({ height: 4000 })
+    await page.goto(address(running.site.origin))
+    await until(page, 'the story', isDone)
+    await openAll(page)
+    await settled(page)
+    for (const view of ['attn-heads', 'attn-grid', 'attn-matrix', 'attn-cache', 'attn-plane', 'attn-position'])
+      expect([view, (await readTable(page, view)).length > 2]).toEqual([view, true])
+    await page.close()
+  })
+})
