@@ -60,7 +60,6 @@ export interface Readable {
 export function dataTable({ title, table, isOpen = true, toggle }: Readable): TemplateResult {
   return html`<details
     class="keep"
-    part="table"
     @toggle=${(event: Event) => toggle?.(event.target instanceof HTMLDetailsElement && event.target.open)}
   >
     <summary>${words.keep.asTable}</summary>
