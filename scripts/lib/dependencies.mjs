@@ -1,6 +1,6 @@
 // Installs the npm packages of the lock file when they are missing or others.
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { withLock } from './lock.mjs'
 import { step, UserError } from './log.mjs'
 import { hasPinnedNode, systemEnv, systemNode } from './node.mjs'
@@ -10,23 +10,36 @@ import { run } from './run.mjs'
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
 
 /** Whether what npm says it installed is what the lock file asks for. */
-function matchesLock() {
-  const record = join(root, 'node_modules/.package-lock.json')
+function matchesLock(folder) {
+  const record = join(folder, 'node_modules/.package-lock.json')
   if (!existsSync(record)) return false
   const installed = packagesOf(record)
-  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(([path, wanted]) => {
+  return Object.entries(packagesOf(join(folder, 'package-lock.json'))).every(([path, wanted]) => {
     const found = installed[path]
     return path === '' || (found ? found.version === wanted.version : wanted.optional === true)
+  })
+}
+
+async function installInto(folder) {
+  const npm = process.env.npm_execpath ? [await systemNode(), process.env.npm_execpath] : ['npm']
+  await run([...npm, 'ci', '--no-audit', '--no-fund'], { cwd: folder, env: systemEnv() })
+}
+
+/** Runs `npm ci` in a folder of packages that a tool has for itself, unless they are as its lock file says. */
+export async function ensureOwnDependencies(folder) {
+  await withLock(join(toolchainDir, 'npm-lock'), async () => {
+    if (matchesLock(folder)) return
+    step(`npm ci in ${relative(root, folder)}`)
+    await installInto(folder)
   })
 }
 
 /** Runs `npm ci` unless node_modules is as the lock file says. */
 export async function ensureDependencies() {
   await withLock(join(toolchainDir, 'npm-lock'), async () => {
-    if (matchesLock() && (await hasPinnedNode())) return
-    const npm = process.env.npm_execpath ? [await systemNode(), process.env.npm_execpath] : ['npm']
+    if (matchesLock(root) && (await hasPinnedNode())) return
     step('npm ci')
-    await run([...npm, 'ci', '--no-audit', '--no-fund'], { env: systemEnv() })
+    await installInto(root)
     if (!(await hasPinnedNode())) {
       throw new UserError(
         'The npm package "node" has no binary for this machine after npm ci: allow its install script (npm install-scripts approve node).'

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join, relative } from 'node:path'
 import { buildPreset, generatedTypes } from '../build-wasm.mjs'
 import { checkLayers } from '../check-layers.mjs'
+import { writeApiDocs } from '../docs.mjs'
 import { formatters } from '../format.mjs'
 import { toolExecute } from '../toolchain.mjs'
 import { ensureBrowsers } from './browsers.mjs'
@@ -135,6 +136,17 @@ export const suites = [
   { name: 'wasm-relaxed', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-relaxed', options) },
   { name: 'types', needs: ['setup'], run: types },
   { name: 'format', needs: ['tools', 'packages'], run: format },
+  // Every exported name has its docstring.
+  {
+    name: 'docs',
+    needs: ['packages'],
+    quick: false,
+    slow: 1,
+    run: async (options) => {
+      const result = await writeApiDocs(options)
+      return { ...checkCounts(result), output: result.output }
+    }
+  },
   { name: 'package', needs: ['setup'], slow: 13, run: (options) => vitest('package', options) },
   {
     name: 'examples',

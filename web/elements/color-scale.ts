@@ -3,6 +3,7 @@ import { percent, significant, signed } from './format.js'
 import { LEVELS, LOG_FLOOR, magnitude, type Palette } from './palette.js'
 import type { ScaleKind } from './selection.js'
 
+/** What colour a number has. */
 export interface ColorScale {
   readonly kind: ScaleKind
   /** Whether its middle is 0, and what is below has a colour of its own. */
@@ -11,6 +12,7 @@ export interface ColorScale {
   magnitude(value: number): number
   /** Where ticks stand, evenly spaced along the scale. */
   readonly ticks: readonly number[]
+  /** A number as its ticks and tooltips write it. */
   format(value: number): string
 }
 

@@ -1,6 +1,7 @@
 /** The list of edits that a reader makes, with what was before and what was taken back. */
 import type { Edit } from 'attenscope'
 
+/** An edit in a reader's list. */
 export interface ListedEdit {
   readonly edit: Edit
   /** False while it is switched off: it stays in the list. */
@@ -10,7 +11,7 @@ export interface ListedEdit {
 type List = readonly ListedEdit[]
 
 /** What an attribute or a link gives: edits, plain ones being on. Whether each is one is found out when it runs. */
-export function listEdits(given: readonly unknown[]): List {
+export function listEdits(given: readonly unknown[]): readonly ListedEdit[] {
   return given.map((item) => {
     const isListed = typeof item === 'object' && item !== null && 'edit' in item
     return isListed ? ({ on: true, ...item } as ListedEdit) : ({ edit: item, on: true } as ListedEdit)

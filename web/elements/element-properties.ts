@@ -5,7 +5,7 @@ import type { LitElement } from 'lit'
 export type ElementTag = Extract<keyof HTMLElementTagNameMap, `attn-${string}`>
 
 /** An element's own properties: neither methods nor what every element has. */
-type PropertiesOf<Element> = Partial<{
+export type PropertiesOf<Element> = Partial<{
   [
     Name in Exclude<keyof Element, keyof LitElement> as Element[Name] extends (...words: never[]) => unknown
       ? never

@@ -4,6 +4,7 @@ import { errors, unknownError, type Explanation } from './error-words.js'
 
 type ErrorCode = AttenscopeError['code']
 
+/** An error in the words of the page: what happened, and what to make of it. */
 export interface ErrorText extends Explanation {
   readonly what: string
 }
@@ -25,6 +26,7 @@ export function isAborted(error: unknown): boolean {
   return errorCode(error) === 'aborted' || (error instanceof Error && error.name === 'AbortError')
 }
 
+/** Puts an error into the words of the page. */
 export function errorText(error: unknown): ErrorText {
   const code = errorCode(error)
   const message = error instanceof Error ? error.message : String(error)

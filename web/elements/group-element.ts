@@ -42,11 +42,12 @@ export abstract class GroupElement extends LitElement {
     if (event instanceof SelectionEvent) this.selectionChanged(event)
   }
 
-  /** What is pointed at, chosen and held, shared with the group. Setting it joins another's, whatever the group. */
+  /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
   get selection(): Selection {
     return this._selection
   }
 
+  /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
   set selection(selection: Selection) {
     this._isGiven = true
     this._join(selection)

@@ -7,6 +7,7 @@ import { levelOf, rampOf, type ColorScale } from './color-scale.js'
 import { legendStyles, scaleKey } from './legend.js'
 import { themeStyles } from './theme-styles.js'
 
+/** A cell by its row and column, from 0. */
 export interface Cell {
   readonly row: number
   readonly column: number

@@ -9,6 +9,7 @@ import { tensorName } from './layout.js'
 import { LongTrace } from './long-trace.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from './tuned-source.js'
 
+/** A head, by its layer's number in the model and its own, from 0. */
 export interface HeadRef {
   readonly layer: number
   readonly head: number
@@ -25,6 +26,7 @@ export interface TokenRef {
  * be asked for more than patterns.
  */
 export type Viewable = ((PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>) & {
+  /** What answers for more than patterns; nothing while there is none. */
   whole?(): Trace | undefined
 }
 
@@ -35,6 +37,7 @@ export function viewOf(shown: Viewable, part?: Part): PatternSource | undefined 
   return chosen && shown.view(chosen)
 }
 
+/** How colours follow weights: evenly, or by their order of magnitude. */
 export type ScaleKind = 'linear' | 'log'
 
 /** What a change was about, so that a view can skip what does not concern it. */
@@ -65,6 +68,7 @@ export interface Origin {
   readonly edits?: readonly Edit[]
 }
 
+/** What the views of a group share: what is shown, and what is pointed at, chosen and held. Tells each change as a `SelectionEvent`. */
 export class Selection extends EventTarget {
   /** Set by whoever shows something. */
   origin: Origin = {}
@@ -99,10 +103,12 @@ export class Selection extends EventTarget {
     return this._shown?.whole?.()
   }
 
+  /** How the reader wants to see the patterns. */
   get tuning(): Tuning {
     return this._tuning
   }
 
+  /** Changes how the patterns are shown. */
   tune(tuning: Partial<Tuning>): void {
     const next = { ...this._tuning, ...tuning }
     if (next.shown === this._tuning.shown && next.withoutFirst === this._tuning.withoutFirst) return
@@ -140,6 +146,7 @@ export class Selection extends EventTarget {
     return this._within(this._previewed ?? this._chosen)
   }
 
+  /** The chosen head, kept within what the source has. */
   get chosen(): HeadRef {
     return this._within(this._chosen)
   }
@@ -149,10 +156,12 @@ export class Selection extends EventTarget {
     return this._present(this._pointed) ?? this._present(this._locked)
   }
 
+  /** The token that is held, if it is there. */
   get locked(): TokenRef | undefined {
     return this._present(this._locked)
   }
 
+  /** How colours follow weights. */
   get scale(): ScaleKind {
     return this._scale
   }
@@ -181,12 +190,14 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
+  /** Shows a head for as long as it is pointed at. */
   preview(head: HeadRef | undefined): void {
     if (sameHead(head, this._previewed)) return
     this._previewed = head
     this._tell('head')
   }
 
+  /** Shows a head until another is chosen. */
   choose(head: HeadRef): void {
     if (sameHead(head, this._chosen) && !this._previewed) return
     this._chosen = head
@@ -194,6 +205,7 @@ export class Selection extends EventTarget {
     this._tell('head')
   }
 
+  /** Marks a token for as long as it is pointed at. */
   point(token: TokenRef | undefined): void {
     if (sameToken(token, this._pointed)) return
     this._pointed = token
@@ -216,6 +228,7 @@ export class Selection extends EventTarget {
     return true
   }
 
+  /** Sets how colours follow weights. */
   setScale(scale: ScaleKind): void {
     if (scale === this._scale) return
     this._scale = scale

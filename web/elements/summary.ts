@@ -14,8 +14,10 @@ import { CalmElement } from './calm-element.js'
 import { words } from './words.js'
 
 export const MEASURES = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
+/** What a head is measured by. */
 export type Measure = (typeof MEASURES)[number]
-type Order = Measure | 'head'
+/** What the heads stand in the order of: a measure, or layer by layer. */
+export type HeadOrder = Measure | 'head'
 
 const styles = css`
   .scroll {
@@ -117,7 +119,7 @@ export class AttnSummary extends CalmElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
   /** The column that orders the heads; by default they stand layer by layer. */
-  @property() sort: Order = 'head'
+  @property() sort: HeadOrder = 'head'
   /** From the least up. */
   @property({ type: Boolean }) ascending = false
   private readonly _asked = new Asked<readonly HeadSummary[]>(this)
@@ -208,7 +210,7 @@ export class AttnSummary extends CalmElement {
     return this.sort === 'head' ? {} : { sort: this.sort }
   }
 
-  private _column(order: Order): TemplateResult {
+  private _column(order: HeadOrder): TemplateResult {
     const { name, title } = words.summary.columns[order]
     const isSorted = this.sort === order
     return html`<th
@@ -248,7 +250,7 @@ function number(measure: Measure, value: number, most: number): TemplateResult {
   return html`<td class="number">${text}${bar(most > 0 ? value / most : 0)}</td>`
 }
 
-export function sortHeads(heads: readonly HeadSummary[], by: Order, ascending: boolean): HeadSummary[] {
+export function sortHeads(heads: readonly HeadSummary[], by: HeadOrder, ascending: boolean): HeadSummary[] {
   const place = ({ layer, head }: HeadSummary) => layer * 10_000 + head
   const value = (head: HeadSummary) => (by === 'head' ? -place(head) : head[by])
   const sign = ascending ? 1 : -1

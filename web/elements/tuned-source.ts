@@ -22,6 +22,7 @@ export function choosableHeads({ headCount }: Pick<PatternSource, 'headCount'>):
   return headCount > 1 ? headCount + 1 : headCount
 }
 
+/** Patterns as a reader tuned them. */
 export class TunedSource implements PatternSource {
   readonly part: PatternSource['part']
   readonly layers: readonly number[]
@@ -64,10 +65,12 @@ export class TunedSource implements PatternSource {
     return this.part === 'encoder' ? { first, count } : { first, count: Math.min(count, this._tuning.shown) }
   }
 
+  /** Whether less is shown than there is. */
   get isCut(): boolean {
     return this.queries.count < this._source.queries.count
   }
 
+  /** How many tokens are looked at, as far as is shown. */
   get keyCount(): number {
     const { first, count } = this.queries
     return this.part === 'decoder' && this.isCut ? first + count : this._source.keyCount

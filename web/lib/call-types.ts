@@ -4,6 +4,7 @@ import type { Trace } from './trace-types.js'
 import type { HeadEffectOptions, HeadEffects, PatchEffectOptions, PatchEffects } from './effect-types.js'
 import type { Edit, Input, ModelInfo, Target, Tensor, Token } from './types.js'
 
+/** How a text is run. */
 export interface RunOptions {
   /** What the decoder of an encoder–decoder reads; needed there, and refused elsewhere. */
   target?: Target
@@ -19,6 +20,7 @@ export interface RunOptions {
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 
+/** How a text is gone on with. */
 export interface GenerateOptions {
   /** Default: until the model ends the text or its context is full, at most 2,048: room is taken for as many at once. */
   maxNewTokens?: number
@@ -83,6 +85,7 @@ export interface GenerationEnd {
   readonly reason: 'end' | 'length' | 'context' | 'stop'
 }
 
+/** How a text's counterpart is searched for. */
 export interface TranslateOptions {
   /** Hypotheses that are followed at once; 1 is greedy. Default: generation_config.json's num_beams, else 4. */
   numBeams?: number
@@ -113,6 +116,7 @@ export interface Translation {
   readonly elapsedMs: number
 }
 
+/** What a run takes, as far as it concerns an embedding. */
 export type EmbedOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
 
 /** A text as one vector, (C) or several of that size one after another. */
@@ -121,8 +125,10 @@ export interface Embedding extends Tensor {
   readonly elapsedMs: number
 }
 
+/** What a run takes, as far as it concerns a classification. */
 export type ClassifyOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
 
+/** What a classifier says of a text. */
 export interface Classification {
   /** Every label with its probability, the likeliest first. */
   readonly labels: readonly { readonly label: string; readonly score: number }[]
@@ -136,6 +142,7 @@ export interface Classification {
  */
 export interface Model {
   readonly info: ModelInfo
+  /** Runs a text through the model: logits, and a trace of all that was computed on the way. */
   run(input: Input, options?: RunOptions): Promise<Run>
   /** One token is computed for each next(); leaving the loop, or aborting, frees what it held. */
   generate(input: Input, options?: GenerateOptions): AsyncGenerator<GenerationStep, GenerationEnd, void>

@@ -3,6 +3,7 @@
 import type { Trace } from './trace-types.js'
 import type { Input, Target, Tensor } from './types.js'
 
+/** What is done to numbers; see Edit. */
 export type EditOp = 'zero' | 'mean' | 'scale' | 'add' | 'set' | 'renormalise' | 'patch'
 
 /**
@@ -34,6 +35,7 @@ export interface Edit {
   readonly step?: number
 }
 
+/** A text whose tokens a mean is taken over. */
 export type EditText = Input | { readonly input: Input; readonly target?: Target }
 
 /** Another text, or a saved trace, and what of it: by default the same name, head and tokens as the edit's. */

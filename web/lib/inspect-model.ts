@@ -1,14 +1,11 @@
 /** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
 
-import type { FolderReaderOptions } from './sources/folder.js'
 import { resolveSource } from './sources/resolve-source.js'
-import type { ModelInspection, ModelSource, SourceOptions } from './types.js'
+import type { InspectOptions, ModelInspection, ModelSource } from './types.js'
 import { checkSourceOptions } from './options.js'
 
-export async function inspectModel(
-  source: ModelSource,
-  options: FolderReaderOptions & SourceOptions = {}
-): Promise<ModelInspection> {
+/** What a checkpoint says of itself: its config, its tensors and its sizes. Its weights are not read. */
+export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
   // Families, tokenizers and readers of folders are much code, which a page that only loads models needs in its worker alone.
   const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([

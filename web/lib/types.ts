@@ -67,6 +67,7 @@ export interface SourceOptions {
   hub?: string
 }
 
+/** How a model is loaded. */
 export interface LoadOptions extends SourceOptions {
   dtype?: Dtype
   /**
@@ -74,6 +75,7 @@ export interface LoadOptions extends SourceOptions {
    * (`crossOriginIsolated`) and relaxed SIMD; elsewhere, and in Node, there is one. `info.threads` says how many run.
    */
   threads?: number
+  /** Told as the files come. */
   onProgress?: (progress: Progress) => void
   signal?: AbortSignal
   /**
@@ -85,6 +87,14 @@ export interface LoadOptions extends SourceOptions {
   variant?: Variant
   /** Where the worker runs: its own thread (the default in a page) or the caller's (the default in Node). */
   thread?: 'worker' | 'caller'
+}
+
+/** How a checkpoint is looked at. */
+export interface InspectOptions extends SourceOptions {
+  /** Ends the reading. */
+  signal?: AbortSignal
+  /** Told as the files come. */
+  onProgress?: (progress: Progress) => void
 }
 
 /**
@@ -111,6 +121,7 @@ export interface Pooling {
   readonly normalize: boolean
 }
 
+/** What a text's vector is: that of its first token or its last, or the largest or a mean of all. */
 export type PoolingMode = 'cls' | 'max' | 'mean' | 'mean-sqrt-length' | 'weighted-mean' | 'last'
 
 /** One part of a model: how deep it is, and where it attends. */
@@ -180,11 +191,13 @@ export interface ModelInspection {
  */
 export type Input = string | TextPair | TokenIds | { readonly messages: readonly ChatMessage[] }
 
+/** Two texts that a model reads as one input. */
 export interface TextPair {
   readonly text: string
   readonly pair?: string
 }
 
+/** An input that is tokens already. */
 export interface TokenIds {
   readonly ids: readonly number[]
   /** The kind of each token, for models that tell them apart; default all 0. */

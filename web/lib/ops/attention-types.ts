@@ -102,6 +102,7 @@ export interface AttentionOptions extends AttentionChoices, VisibilityChoices {
   readonly pattern?: boolean
 }
 
+/** What attention gives. */
 export interface AttentionResult {
   /** (B, N, T, Hv); (B, N, S, Hv) for weighting 'backward'. */
   readonly output: Tensor

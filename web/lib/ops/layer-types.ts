@@ -13,6 +13,7 @@ export interface ProjectionParameters {
   readonly activation?: 'none' | 'relu' | 'tanh' | 'sigmoid'
 }
 
+/** Gradients at a projection's weight (out, in) and bias (out). */
 export interface ProjectionGradients {
   readonly weight: Tensor
   readonly bias?: Tensor
@@ -60,6 +61,7 @@ export interface MultiHeadOptions extends AttentionChoices, VisibilityChoices {
   readonly pattern?: boolean
 }
 
+/** What multi-head attention gives. */
 export interface MultiHeadResult {
   /** (B, T, Co) */
   readonly output: Tensor
@@ -75,6 +77,7 @@ export interface MultiHeadResult {
   readonly presentValue: Tensor
 }
 
+/** Gradients of multi-head attention, each of the shape of what it is at. */
 export interface MultiHeadGradients {
   /** Of x, as query input and, where there is no context, as context. */
   readonly gradX: Tensor
@@ -107,6 +110,7 @@ export interface PoolOptions extends AttentionChoices {
   readonly keyLengths?: WholeNumbers
 }
 
+/** What a pooling scores with: `query`, or `weight`, `hidden` and perhaps `bias`. */
 export interface PoolParameters {
   readonly query?: Tensor
   readonly weight?: Tensor
@@ -114,6 +118,7 @@ export interface PoolParameters {
   readonly bias?: Tensor
 }
 
+/** What attention pooling gives. */
 export interface PoolResult {
   /** (B, C) */
   readonly output: Tensor
@@ -121,6 +126,7 @@ export interface PoolResult {
   readonly pattern: Tensor
 }
 
+/** Gradients of attention pooling, each of the shape of what it is at. */
 export interface PoolGradients {
   readonly gradX: Tensor
   readonly gradParameters: PoolParameters
@@ -128,6 +134,7 @@ export interface PoolGradients {
   readonly gradMask?: Tensor
 }
 
+/** How a state and its context become one. */
 export interface CombineOptions {
   /**
    * 'concat': activation(W [state; context] + b), or the two side by side without parameters (Luong et al. 2015). 'sum':
@@ -138,14 +145,17 @@ export interface CombineOptions {
   readonly parameters?: ProjectionParameters
 }
 
+/** Gradients of `combine`, each of the shape of what it is at. */
 export interface CombineGradients {
   readonly gradState: Tensor
   readonly gradContext: Tensor
   readonly gradParameters: { readonly weight?: Tensor; readonly bias?: Tensor }
 }
 
+/** How the state of linear attention takes up a token: adds to it, forgets first, corrects what its key had, or both. */
 export type LinearRuleName = 'linear' | 'gated' | 'delta' | 'gated-delta'
 
+/** What linear attention takes. */
 export interface LinearAttentionOptions {
   /** (B, N, T, H) */
   readonly q: Tensor
@@ -172,6 +182,7 @@ export interface LinearAttentionOptions {
   readonly scale?: number
 }
 
+/** What linear attention gives. */
 export interface LinearAttentionResult {
   /** (B, N, T, Hv) */
   readonly output: Tensor
@@ -179,6 +190,7 @@ export interface LinearAttentionResult {
   readonly state: Tensor
 }
 
+/** Gradients of linear attention, each of the shape of what it is at. */
 export interface LinearAttentionGradients {
   readonly gradQ: Tensor
   readonly gradK: Tensor

@@ -3,6 +3,7 @@
 import type { Tensor } from '../types.js'
 import type { MaskTensor, WholeNumbers } from './attention-types.js'
 
+/** What a norm scales and shifts by, and what it runs over. */
 export interface NormOptions {
   /** Of the shape of x from `axis` on, or what repeats to it. Default ones. */
   readonly weight?: Tensor
@@ -22,14 +23,17 @@ export interface NormResult extends Tensor {
   readonly invStdDev: Tensor
 }
 
+/** Gradients of a norm, each of the shape of what it is at. */
 export interface NormGradients {
   readonly gradX: Tensor
   readonly gradWeight?: Tensor
   readonly gradBias?: Tensor
 }
 
+/** Which keys a query sees: strided and fixed (Child et al. 2019), or by blocks. */
 export type SparseMaskKind = 'strided' | 'fixed' | 'block'
 
+/** The sizes of a sparse mask. */
 export interface SparseMaskOptions {
   /** T */
   readonly length: number
@@ -62,6 +66,7 @@ export interface RotaryScalingOptions {
   readonly betaSlow?: number
 }
 
+/** How vectors are turned by their positions. */
 export interface RotaryOptions {
   /** (B, T), or what repeats to it: (T), (1, T), (B, 1). Default 0, 1, 2, …; not beside caches (B, T, W/2). */
   readonly positions?: WholeNumbers
@@ -77,8 +82,10 @@ export interface RotaryOptions {
   readonly scaling?: RotaryScalingOptions
 }
 
+/** The encodings of positions that there are. */
 export type PositionKind = 'sinusoidal' | 'powers-of-two' | 'rotary' | 'learned' | 'alibi' | 't5'
 
+/** The sizes of an encoding of positions, and what each kind of it needs. */
 export interface PositionOptions {
   /** T. With `positions`, their number. */
   readonly length?: number

@@ -41,6 +41,7 @@ export class TraceRecorder implements PatternSource {
     return this._queryTokens
   }
 
+  /** How many tokens are looked at so far. */
   get keyCount(): number {
     return this._keyTokens?.length ?? this._viewOfQuery.length
   }
@@ -54,6 +55,7 @@ export class TraceRecorder implements PatternSource {
     return this._latest?.whole()
   }
 
+  /** Takes up the next step of a generation; steps are added in order, from the first. */
   add(step: GenerationStep): void {
     const view = step.trace.view(this.part)
     const known = this._viewOfQuery.length

@@ -1,0 +1,31 @@
+// What TypeDoc makes of the docstrings: every exported name has to have one.
+import { Converter, OptionDefaults, ReflectionKind } from 'typedoc'
+
+/** An element's own styles are none of its users' business; its parts and custom properties are. */
+function withoutStyles(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const reflection of project.getReflectionsByKind(ReflectionKind.Property)) {
+      if (reflection.name === 'styles' && reflection.flags.isStatic) project.removeReflection(reflection)
+    }
+  })
+}
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'Attenscope',
+  entryPoints: ['../../web/lib/index.ts', '../../web/elements/index.ts'],
+  tsconfig: '../../tsconfig.build.json',
+  out: '../../build/docs/api',
+  readme: 'none',
+  // What an element is to a page and its styles.
+  blockTags: [...OptionDefaults.blockTags, '@fires', '@csspart', '@cssprop'],
+  excludePrivate: true,
+  excludeProtected: true,
+  excludeExternals: true,
+  disableSources: true,
+  requiredToBeDocumented: ['Variable', 'Function', 'Class', 'Interface', 'TypeAlias', 'Method', 'Accessor'],
+  plugin: [withoutStyles],
+  intentionallyNotExported: ['MEASURES'],
+  validation: { notExported: true, invalidLink: true, notDocumented: true },
+  treatWarningsAsErrors: true
+}
