@@ -66,6 +66,8 @@ const bundle = (input, more = {}) => ({
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   tsconfig: 'tsconfig.json',
   platform: 'neutral',
+  // The catalogue's library asks whether it is being developed with.
+  transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   resolve: {
     mainFields: ['module', 'main'],
     extensionAlias: { '.js': ['.ts', '.js'] }

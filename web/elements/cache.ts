@@ -17,7 +17,7 @@ import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
 import { labelText } from './token-text.js'
 import { CalmElement } from './calm-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 interface Kept {
   readonly layer: number

@@ -1,6 +1,6 @@
 /** The kinds of change that the form makes, what each takes, and the edits that it means. */
 import type { Edit, EditOp, EditText, Model, Part, Target } from 'attenscope'
-import { changeWords as words } from './change-words.js'
+import { change as words } from './words/change.js'
 import { steeringVector } from './steering.js'
 
 export type ChangeKind = Exclude<keyof typeof words.kinds, 'label'>

@@ -2,11 +2,11 @@
 import type { Model, Part } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { CHOICES, fieldsFor, kindsFor, type ChangeFields, type FieldName } from './change-fields.js'
-import { changeWords as words } from './change-words.js'
+import { change as words } from './words/change.js'
 import type { EditMaker } from './edit-maker.js'
 import type { EditTokens } from './edit-words.js'
 import { labelText } from './token-text.js'
-import { words as allWords } from './words.js'
+import * as allWords from './words/index.js'
 
 interface FormState {
   readonly maker: EditMaker

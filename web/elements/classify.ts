@@ -12,7 +12,7 @@ import { EditedElement, editedStyles, type EditedSettings } from './edited-eleme
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const RANKED_WORDS = 8
 /** Less than this is nothing that a judgement hangs on. */

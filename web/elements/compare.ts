@@ -15,7 +15,7 @@ import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } f
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const styles = css`
   .sides {
@@ -168,8 +168,8 @@ export class AttnCompare extends ViewElement {
         @attn-cell-hold=${(event: CustomEvent<{ row: number; column: number }>) => this.choose(headAt(event.detail))}
       ></attn-heatmap>
       <p class="note">
-        ${words.compare.share(words.headName(head, difference), percent(share))}
-        ${most > 0 ? words.compare.most(words.headName(mostMoved, difference), percent(most)) : words.compare.same}
+        ${words.compare.share(words.names.head(head, difference), percent(share))}
+        ${most > 0 ? words.compare.most(words.names.head(mostMoved, difference), percent(most)) : words.compare.same}
       </p>
       ${dataTable({
         title: words.compare.moved,

@@ -6,7 +6,7 @@ import type { HeadRef } from './selection.js'
 import { mostOf } from './strip.js'
 import { tokenLabel } from './token-label.js'
 import { alone } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 export const contributionStyles = css`
   .terms td {
@@ -97,7 +97,7 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
                 return html`<td class=${isInHand ? 'in-hand' : ''}>
                   <button
                     type="button"
-                    aria-label="${words.headName({ layer, head }, { headCount: count })}: ${signed(value)}"
+                    aria-label="${words.names.head({ layer, head }, { headCount: count })}: ${signed(value)}"
                     @click=${() => choose({ layer, head })}
                   >
                     ${term(value)}

@@ -3,7 +3,7 @@ import type { Tensor } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import type { Table } from './figure.js'
 import { signed } from './format.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 export const dataTableStyles = css`
   .behind {
@@ -62,7 +62,7 @@ export function dataTable({ title, table, isOpen = true, toggle }: Readable): Te
     class="keep"
     @toggle=${(event: Event) => toggle?.(event.target instanceof HTMLDetailsElement && event.target.open)}
   >
-    <summary>${words.keep.asTable}</summary>
+    <summary>${words.table.asTable}</summary>
     ${isOpen ? drawn(table(), title) : ''}
   </details>`
 }
@@ -83,7 +83,7 @@ export function mapTable(
 
 /** The names of heads over a map's columns. */
 export function headNames(count: number): string[] {
-  return Array.from({ length: count }, (_, head) => `${words.keep.head} ${head}`)
+  return Array.from({ length: count }, (_, head) => `${words.table.head} ${head}`)
 }
 
 function drawn(table: Table | undefined, title: string): TemplateResult {
@@ -114,7 +114,7 @@ function drawn(table: Table | undefined, title: string): TemplateResult {
         </tbody>
       </table>
     </div>
-    ${isCut ? html`<p>${words.keep.cut(shownRows.length, rows.length, shownColumns.length, columns.length)}</p>` : ''}`
+    ${isCut ? html`<p>${words.table.cut(shownRows.length, rows.length, shownColumns.length, columns.length)}</p>` : ''}`
 }
 
 function written(cell: string | number): string {

@@ -1,7 +1,7 @@
 /** The list of edits in words: each can be switched off, moved and removed; what was done can be undone. */
 import { AttenscopeError, type Edit } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
-import { changeWords as words } from './change-words.js'
+import { change as words } from './words/change.js'
 import type { EditHistory, ListedEdit } from './edit-history.js'
 import { adjustable } from './edit-value.js'
 import { describeEdit, type EditTokens } from './edit-words.js'

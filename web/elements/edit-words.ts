@@ -1,6 +1,6 @@
 /** An edit in words, as the list shows it. */
 import type { AttentionSettings, Edit, PatchSource, PositionSettings, Token } from 'attenscope'
-import { changeWords as words } from './change-words.js'
+import { change as words } from './words/change.js'
 import { significant } from './format.js'
 import { labelText } from './token-text.js'
 

@@ -2,13 +2,14 @@
 import type { Edit, Part } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
-import { changeWords as words, partOf } from './change-words.js'
+import { partOf } from './edit-place.js'
+import { change as words } from './words/change.js'
 import { EditHistory, listEdits, type ListedEdit } from './edit-history.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
 import type { EditTokens } from './edit-words.js'
 import { ModelElement, type Settings } from './model-element.js'
 import { labelText } from './token-text.js'
-import { words as allWords } from './words.js'
+import * as allWords from './words/index.js'
 
 export interface EditedSettings extends Settings {
   readonly edits: readonly (Edit | ListedEdit)[]
@@ -96,7 +97,7 @@ export abstract class EditedElement extends ModelElement {
     const { list } = history
     return html`<div class="row">
       <span class="note"
-        >${source.headCount > 1 ? allWords.headName({ layer, head }, source) : words.inHand.all(layer, source.layers.length)}</span
+        >${source.headCount > 1 ? allWords.names.head({ layer, head }, source) : words.inHand.all(layer, source.layers.length)}</span
       >
       ${this._switch(ablation, words.inHand.off, words.inHand.on)}
       ${

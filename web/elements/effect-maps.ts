@@ -1,13 +1,13 @@
 /** Effects as pictures: of every head, a row a layer; of every place of a text, a row a layer, a column a token. */
 import type { HeadEffects, Part, PatchEffects } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
-import { changeWords as words } from './change-words.js'
+import { effects as words } from './words/effects.js'
 import { signedScale, type ColorScale } from './color-scale.js'
 import { dataTable, headNames, mapTable } from './data-table.js'
 import { signed } from './format.js'
 import './heatmap.js'
 import { labelText } from './token-text.js'
-import { words as allWords } from './words.js'
+import * as allWords from './words/index.js'
 
 export interface HeadOfPart {
   readonly part: Part
@@ -34,7 +34,7 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
         const N = effects.shape[1] ?? 0
         const headAt = ({ row, column }: Cell): HeadOfPart => ({ part, layer: layers[row] ?? 0, head: column })
         const say = (cell: Cell): string =>
-          words.effects.cell(headAt(cell), signed(effects.data[cell.row * N + cell.column] ?? 0))
+          words.cell(headAt(cell), signed(effects.data[cell.row * N + cell.column] ?? 0))
         return html`<figure class="map heads">
           ${parts.length > 1 ? html`<figcaption>${allWords.parts.names[part]}</figcaption>` : ''}
           ${ticks('beside', layers.map(String))}
@@ -44,7 +44,7 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
           )}
           <attn-heatmap
             square
-            label=${words.effects.heading}
+            label=${words.heading}
             .tensor=${effects}
             .scale=${scale}
             @attn-cell=${(event: CustomEvent<Cell | undefined>) => onSay(event.detail && say(event.detail))}
@@ -53,10 +53,10 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
         </figure>`
       })}
     </div>
-    ${bar(scale, words.effects.legend)}
+    ${bar(scale, words.legend)}
     ${parts.map(({ part, layers, effects }) =>
       dataTable({
-        title: `${words.effects.heading} ${allWords.parts.names[part]}`,
+        title: `${words.heading} ${allWords.parts.names[part]}`,
         table: () => mapTable(effects, layers, headNames(effects.shape[1] ?? 0), signed)
       })
     )}`
@@ -73,13 +73,13 @@ export function patchMap(
   const placeOf = ({ row, column }: Cell) => ({ at: names[row] ?? '', query: column })
   const say = (cell: Cell): string => {
     const effect = effects.data[cell.row * tokens.length + cell.column] ?? 0
-    return words.effects.place(placeOf(cell).at, labelText(tokens, cell.column), signed(effect))
+    return words.place(placeOf(cell).at, labelText(tokens, cell.column), signed(effect))
   }
-  return html`<p class="note">${words.effects.rows}</p>
+  return html`<p class="note">${words.rows}</p>
     <figure class="map">
       ${ticks(
         'beside',
-        names.map((name) => /\d+/.exec(name)?.[0] ?? words.effects.embedding)
+        names.map((name) => /\d+/.exec(name)?.[0] ?? words.embedding)
       )}
       ${ticks(
         'over wordy',
@@ -87,16 +87,16 @@ export function patchMap(
       )}
       <attn-heatmap
         row-height="16"
-        label=${words.effects.patchHeading}
+        label=${words.patchHeading}
         .tensor=${effects}
         .scale=${scale}
         @attn-cell=${(event: CustomEvent<Cell | undefined>) => onSay(event.detail && say(event.detail))}
         @attn-cell-hold=${(event: CustomEvent<Cell>) => onPick(placeOf(event.detail))}
       ></attn-heatmap>
     </figure>
-    ${bar(scale, words.effects.legendOfPatch)}
+    ${bar(scale, words.legendOfPatch)}
     ${dataTable({
-      title: words.effects.patchHeading,
+      title: words.patchHeading,
       table: () =>
         mapTable(
           effects,

@@ -1,12 +1,10 @@
 /** Which heads and places matter for a prediction: what to measure, the search, its maps, and what these do and do not show. */
 import { html, type TemplateResult } from 'lit'
-import { changeWords } from './change-words.js'
+import { effects as words } from './words/effects.js'
 import type { ComparedRuns } from './compared-runs.js'
 import { headMaps, patchMap, type HeadOfPart } from './effect-maps.js'
 import { likeliest, type EffectSearch } from './effect-search.js'
 import { percent, signed } from './format.js'
-
-const words = changeWords.effects
 
 interface Picks {
   readonly onPick: (head: HeadOfPart) => void

@@ -1,6 +1,6 @@
 /** An error in the words of the page: what happened, what it means, what to do. */
 import type { AttenscopeError } from 'attenscope'
-import { errors, unknownError, type Explanation } from './error-words.js'
+import { errors, type Explanation } from './words/errors.js'
 
 type ErrorCode = AttenscopeError['code']
 
@@ -32,5 +32,5 @@ export function errorText(error: unknown): ErrorText {
   const message = error instanceof Error ? error.message : String(error)
   // A sentence begins with a capital; the name of a file or of a tensor stays as it is written.
   const what = /^[a-z]+[ ,]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
-  return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && errors[code]) ?? unknownError) }
+  return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && errors.known[code]) ?? errors.unknown) }
 }

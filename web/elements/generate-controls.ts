@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit'
 import { significant } from './format.js'
 import type { EditedSettings } from './edited-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** What the reader chooses, and what a link carries. */
 export interface GenerateSettings extends EditedSettings {

@@ -2,7 +2,7 @@
 import type { ModelInfo } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { bytes, significant } from './format.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 import type { TextWriter } from './text-writer.js'
 
 export function statusText({ state: doing, ended, newTokenCount, error }: TextWriter, prompt: string): string {

@@ -10,7 +10,7 @@ import { TextWriter } from './text-writer.js'
 import { themeStyles } from './theme-styles.js'
 import { scrubber, scrubStyles } from './scrubber.js'
 import { runningTextStyles } from './token-label.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 import { writtenText } from './written-text.js'
 
 /**

@@ -18,7 +18,7 @@ import { stateStyles } from './states.js'
 import { choosableHeads, meanHeadOf } from './tuned-source.js'
 import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
@@ -116,8 +116,8 @@ export class AttnGrid extends ViewElement {
     return html`<div
       role="gridcell"
       tabindex=${isChosen ? 0 : -1}
-      title=${words.headName(at, source)}
-      aria-label=${words.headName(at, source)}
+      title=${words.names.head(at, source)}
+      aria-label=${words.names.head(at, source)}
       aria-selected=${isChosen ? 'true' : 'false'}
       data-layer=${at.layer}
       data-head=${at.head}

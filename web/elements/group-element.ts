@@ -1,9 +1,10 @@
 /** What every element has in common: the selection that it shares with its group, and the patterns given to it. */
 import type { Part } from 'attenscope'
-import { LitElement, type PropertyValues } from 'lit'
+import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
 import type { TunedSource } from './tuned-source.js'
 import { Selection, SelectionEvent, selectionFor, type HeadRef, type TokenRef, type Viewable } from './selection.js'
+import { SpeakingElement } from './speaking-element.js'
 
 /** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
 export interface SelectionDetail extends HeadRef {
@@ -25,7 +26,7 @@ const partOfAttribute = {
 }
 
 /** @fires attn-selection - The reader chose a head, held a token or let go; `detail` is `{ layer, head, part?, locked? }`. */
-export abstract class GroupElement extends LitElement {
+export abstract class GroupElement extends SpeakingElement {
   /** Elements with the same group show the same patterns, head and token. */
   @property() group = ''
   /** The layer in hand, by its number in the model; the first that attends unless told. */

@@ -5,7 +5,7 @@ import { hasRow, keysOf, layoutOf, queriesOf, weightAt, type Weighted } from './
 import type { Selection } from './selection.js'
 import { tokenLabel } from './token-label.js'
 import { labelText } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const NAMED_TOKENS = 3
 
@@ -27,7 +27,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
 
   // A model's only head needs no name.
   const isOnly = source.layers.length * source.headCount === 1
-  const within = isOnly ? '' : words.heads.within(words.headName(head, source))
+  const within = isOnly ? '' : words.heads.within(words.names.head(head, source))
 
   if (layout === 'pooled') {
     if (token?.key === undefined) return words.heads.pooled(strongest(keysOf(source, head, 0), source.tokens))
@@ -37,7 +37,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
   }
   if (token?.query === undefined) {
     if (token?.key === undefined)
-      return `${isOnly ? '' : `${words.headName(head, source)}. `}${words.heads.idle(source.part)}`
+      return `${isOnly ? '' : `${words.names.head(head, source)}. `}${words.heads.idle(source.part)}`
     const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
     return html`${within}${words.heads.lookedAt(key, strongest(queriesOf(source, head, token.key), source.queryTokens))}`
   }

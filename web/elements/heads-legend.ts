@@ -4,7 +4,7 @@ import { percent } from './format.js'
 import { lineWidth, tintOf } from './heads-lines.js'
 import { keysOf, layoutOf } from './layout.js'
 import type { ScaleKind, Selection } from './selection.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const SAMPLES: Readonly<Record<ScaleKind, readonly number[]>> = { linear: [0.1, 0.5, 1], log: [0.01, 0.1, 1] }
 const TINTS = [0.25, 0.5, 1]

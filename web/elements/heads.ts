@@ -21,7 +21,7 @@ import { TokenBoxes } from './token-boxes.js'
 import { runningTextStyles, runningToken } from './token-label.js'
 import { graphemes, spokenToken } from './token-text.js'
 import { ViewElement } from './view-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /**
  * Text that wraps as prose, with what a head attends to drawn as lines between its tokens; of cross-attention two texts,
@@ -108,7 +108,7 @@ export class AttnHeads extends ViewElement {
     if (!source || !text) return undefined
     const boxes = this._boxes.of(text, '')
     return {
-      title: words.headName(this.selection.head, source),
+      title: words.names.head(this.selection.head, source),
       note: this.selection.traceName(this.selection.head.layer),
       width: text.clientWidth,
       height: boxes.reduce((most, { bottom }) => Math.max(most, bottom), 0) + 16,

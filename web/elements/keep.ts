@@ -3,7 +3,7 @@ import { css, html, type CSSResultGroup, type TemplateResult } from 'lit'
 import { dataTableStyles } from './data-table.js'
 import type { Figure, Table } from './figure.js'
 import type { Selection } from './selection.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const menuStyles = css`
   .keep {

@@ -3,7 +3,7 @@ import { css, html, type TemplateResult } from 'lit'
 import { choices, choiceStyles } from './choices.js'
 import type { ColorScale } from './color-scale.js'
 import type { ScaleKind, Selection } from './selection.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const KINDS: readonly ScaleKind[] = ['linear', 'log']
 

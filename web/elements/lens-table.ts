@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit'
 import { percent, significant } from './format.js'
 import { tokenLabel } from './token-label.js'
 import { alone, spokenToken } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** The readings, and the first query that they are of. */
 export interface Read {

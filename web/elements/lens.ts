@@ -15,7 +15,7 @@ import { stripStyles } from './strip.js'
 import { themeStyles } from './theme-styles.js'
 import { alone, labelText } from './token-text.js'
 import { CalmElement } from './calm-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** Of the column that stays in sight. */
 const LAYER_WIDTH = 48

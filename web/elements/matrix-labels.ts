@@ -5,7 +5,7 @@ import { drawLabelAbove, drawLabelCentred, drawLabelLeftOf, LABEL_SIZE } from '.
 import { layoutOf, queryEnd } from './layout.js'
 import type { MatrixView } from './matrix-view.js'
 import type { TokenRef } from './selection.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** Room for labels left of the plot and above it. */
 export const MARGIN = 64

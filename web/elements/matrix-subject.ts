@@ -7,7 +7,7 @@ import { DifferenceSource } from './difference.js'
 import { percent, significant, signed, signedPercent } from './format.js'
 import type { HeadRef, ScaleKind, Selection } from './selection.js'
 import { computeStage, OF_HEAD, StageSource, stageScale, visibleRows, type Stage } from './stage-source.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 export interface Subject {
   readonly source: PatternSource
@@ -52,7 +52,7 @@ export class MatrixSubject {
       return (this._last = {
         ...{ source, head, scale: stageScale('pattern', source, head, selection.scale), valueOf: percent },
         numberOf: (weight) => (weight < 1e-5 ? '0' : significant(weight * 100)),
-        ...{ title: words.headName(head, source), name: selection.traceName(head.layer) }
+        ...{ title: words.names.head(head, source), name: selection.traceName(head.layer) }
       })
     }
     return this._staged(selection, source, stage)
@@ -71,7 +71,7 @@ export class MatrixSubject {
         return signedScale(scale, Math.max(most, -least), signedPercent)
       }),
       numberOf: (value) => (Math.abs(value) < 1e-5 ? '0' : signed(value * 100)),
-      ...{ title: words.compare.difference(words.headName(head, source)), name: '' }
+      ...{ title: words.compare.difference(words.names.head(head, source)), name: '' }
     }
   }
 
@@ -94,7 +94,7 @@ export class MatrixSubject {
       ...(isWeight(stage)
         ? { numberOf: (weight: number) => (weight < 1e-5 ? '0' : significant(weight * 100)), valueOf: percent }
         : { numberOf: signed, valueOf: signed }),
-      title: ofHead ? words.headName(head, source) : words.stages[stage].name,
+      title: ofHead ? words.names.head(head, source) : words.stages[stage].name,
       name: ofHead ? selection.traceName(head.layer, stage) : stage
     }
   }

@@ -9,7 +9,7 @@ import type { MatrixView } from './matrix-view.js'
 import type { HeadRef, Selection, TokenRef } from './selection.js'
 import { tokenLabel } from './token-label.js'
 import { spokenToken } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const TIP_GAP = 12
 

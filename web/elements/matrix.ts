@@ -22,7 +22,7 @@ import { stagesOf, type Stage } from './stage-source.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** Tokens along a side that are held as pixels of their own; where cells are smaller than a pixel, fewer. */
 const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const

@@ -7,7 +7,7 @@ import { InView } from './in-view.js'
 import { GroupElement } from './group-element.js'
 import type { Loadable } from './model-registry.js'
 import { errorState, loadState, troubleState } from './states.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** What the reader chooses, and what a link carries. */
 export interface Settings {

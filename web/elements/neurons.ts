@@ -12,7 +12,7 @@ import { elementUnder, mostOf, strip, stripStyles } from './strip.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
 import { spokenToken } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const styles = css`
   td.vector {
@@ -59,7 +59,7 @@ export class AttnNeurons extends QueryElement {
     const point = (event: PointerEvent) => (this._element = elementUnder(event, q.length))
     const walked = inHand ?? keys.reduce((a, b) => ((pattern[b] ?? 0) > (pattern[a] ?? 0) ? b : a), keys[0] ?? 0)
     return html`<header part="title">
-        <h3>${words.headName(data.head, source)}</h3>
+        <h3>${words.names.head(data.head, source)}</h3>
         <span>${words.neurons.of(queryLabel(source, data.query))}</span>
       </header>
       <div class="scroll">

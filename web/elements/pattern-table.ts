@@ -6,7 +6,7 @@ import { hasRow, keysOf, queryEnd, visibleKeys } from './layout.js'
 import type { HeadRef, TokenRef } from './selection.js'
 import type { TunedSource } from './tuned-source.js'
 import { labelText } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** Rows that a spreadsheet can still open. */
 const MOST_ROWS = 1_000_000
@@ -60,8 +60,8 @@ export function weightsInHand(
   const asked = token?.query ?? token?.key
   const query = asked !== undefined && hasRow(source, asked) ? asked : queryEnd(source) - 1
   return {
-    title: words.keep.looks(queryName(source, query)),
-    columns: [words.keep.key, words.keep.weight],
+    title: words.table.looks(queryName(source, query)),
+    columns: [words.table.key, words.table.weight],
     rows: keysOf(source, head, query).map(({ index, weight }) => [labelText(source.tokens, index), format(weight)])
   }
 }
@@ -83,8 +83,8 @@ export function strongestWeights(source: PatternSource & Pick<TunedSource, 'pict
     return weight < 0 ? '' : `${queryName(source, query)} → ${labelText(source.tokens, key)} ${percent(weight)}`
   }
   return {
-    title: words.keep.strongest,
-    columns: [words.keep.layer, ...Array.from({ length: headCount }, (_, head) => `${words.keep.head} ${head}`)],
+    title: words.table.strongest,
+    columns: [words.table.layer, ...Array.from({ length: headCount }, (_, head) => `${words.table.head} ${head}`)],
     rows: layers.map((layer) => [layer, ...Array.from({ length: headCount }, (_, head) => strongest({ layer, head }))])
   }
 }

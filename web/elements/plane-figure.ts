@@ -1,6 +1,6 @@
 /** The plane of queries and keys, for print: every point with its name. */
 import type { Figure, Table } from './figure.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const SIDE = 480
 const MARGIN = 32

@@ -14,7 +14,7 @@ import { emptyState, failedState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { labelText } from './token-text.js'
 import { CalmElement } from './calm-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** So many tokens can all be named. */
 const FEW = 20
@@ -149,7 +149,7 @@ export class AttnPlane extends CalmElement {
     }
     const reach = query === undefined ? [] : keysOf(source, head, query).slice(0, 8)
     return html`<header part="title">
-        <h3>${words.headName(head, source)}</h3>
+        <h3>${words.names.head(head, source)}</h3>
         <span>${words.plane.keeps(percent(plane.explained))}</span>
       </header>
       <svg
@@ -243,7 +243,7 @@ export class AttnPlane extends CalmElement {
     const { value } = this._asked
     const table = this.table()
     if (!value || !table || !this.source) return undefined
-    return planeFigure(words.headName(value.head, this.source), table)
+    return planeFigure(words.names.head(value.head, this.source), table)
   }
 
   private _onKey(event: KeyboardEvent, count: number, query: number | undefined): void {

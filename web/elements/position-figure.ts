@@ -3,7 +3,7 @@ import { rangeOf } from './color-scale.js'
 import type { Figure, Table } from './figure.js'
 import { heatmapsFigure } from './heatmap-figure.js'
 import type { Encoded } from './position-data.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** The encodings; where nothing is added to vectors, what is added to scores. */
 function shown({ encoding, similarity }: Encoded) {

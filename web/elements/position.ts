@@ -1,6 +1,6 @@
 /** `<attn-position>`: how positions are encoded, as a heat map, as curves, and as the similarity that they induce. */
 import { loadOps, type Tensor } from 'attenscope'
-import { css, html, LitElement, svg, type PropertyValues, type TemplateResult } from 'lit'
+import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { Asked } from './asked.js'
 import { choices, choiceStyles } from './choices.js'
@@ -16,7 +16,8 @@ import { positionFigure, positionTable } from './position-figure.js'
 import { Selection } from './selection.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
+import { SpeakingElement } from './speaking-element.js'
 
 const CURVES = 4
 
@@ -64,7 +65,7 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-position')
-export class AttnPosition extends LitElement {
+export class AttnPosition extends SpeakingElement {
   static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, keepStyles, styles]
 
   /** Which encoding: 'sinusoidal', 'powers-of-two', 'rotary', 'alibi' or, with a table, 'learned'. */

@@ -1,7 +1,7 @@
 /** Two predictions side by side: as a table of tokens, and as tints over a text. */
 import type { Token } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
-import { changeWords as words } from './change-words.js'
+import { change as words } from './words/change.js'
 import type { ComparedRuns, Written } from './compared-runs.js'
 import { percent, significant } from './format.js'
 import { runningTextStyles, runningToken, tokenLabel } from './token-label.js'

@@ -7,7 +7,7 @@ import { queryInHand, readQuery, type QueryData } from './query-data.js'
 import { labelText } from './token-text.js'
 import { emptyState, failedState } from './states.js'
 import { CalmElement } from './calm-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const STAGES = ['scores', 'scaled', 'squashed', 'masked', 'pattern'] as const
 const VECTORS = ['k', 'v'] as const
@@ -59,7 +59,7 @@ export abstract class QueryElement extends CalmElement {
     const columns = table.columns.filter((column) => !column.includes('['))
     const query = source.queryTokens.length > 0 ? labelText(source.queryTokens, value.query) : words.matrix.learnedQuery
     return tableFigure(
-      `${words.headName(value.head, source)}: ${query}`,
+      `${words.names.head(value.head, source)}: ${query}`,
       { columns, rows: table.rows.map((row) => row.slice(0, columns.length)) },
       this.selection.traceName(value.head.layer)
     )

@@ -2,7 +2,7 @@
 import { css, html, type TemplateResult } from 'lit'
 import { labelText } from './token-text.js'
 import type { Selection } from './selection.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 export const scrubStyles = css`
   .scrubber {

@@ -3,7 +3,7 @@ import { css, html, type TemplateResult } from 'lit'
 import { errorText, isAbsent, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
 import type { ModelLoad } from './model-registry.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 export const stateStyles = css`
   .message {

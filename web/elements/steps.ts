@@ -12,7 +12,7 @@ import { strip, stripStyles, mostOf } from './strip.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
 import { spokenToken } from './token-text.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** A stage of the scores as a column. */
 interface Column {
@@ -71,7 +71,7 @@ export class AttnSteps extends QueryElement {
     const walked =
       inHand ?? keys.reduce((a, b) => ((data.pattern[b] ?? 0) > (data.pattern[a] ?? 0) ? b : a), keys[0] ?? 0)
     return html`<header part="title">
-        <h3>${words.headName(data.head, source)}</h3>
+        <h3>${words.names.head(data.head, source)}</h3>
         <span>${words.steps.of(queryLabel(source, data.query))}</span>
       </header>
       <div class="scroll">

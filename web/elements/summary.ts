@@ -11,7 +11,7 @@ import { emptyState, failedState, stateStyles } from './states.js'
 import { bar } from './steps.js'
 import { themeStyles } from './theme-styles.js'
 import { CalmElement } from './calm-element.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 export const MEASURES = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
 /** What a head is measured by. */
@@ -176,7 +176,9 @@ export class AttnSummary extends CalmElement {
                 @pointerleave=${() => this.selection.preview(undefined)}
                 @click=${() => this.choose({ layer, head })}
               >
-                <th scope="row" title=${words.headName({ layer, head }, { headCount: Infinity })}>${layer}.${head}</th>
+                <th scope="row" title=${words.names.head({ layer, head }, { headCount: Infinity })}>
+                  ${layer}.${head}
+                </th>
                 ${MEASURES.map((measure) => number(measure, each[measure], most[measure]))}
               </tr>`
             })}

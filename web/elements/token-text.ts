@@ -1,6 +1,6 @@
 /** How a token is written out: whole graphemes, spaces as a faint dot, line ends as an arrow, special tokens by a short name. */
 import type { Token } from 'attenscope'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const SPACE_MARK = '·'
 const NEWLINE_MARK = '↵'
@@ -26,14 +26,14 @@ function markFor(grapheme: string): string | undefined {
 }
 
 /** What tokenizers call the ends of a text. */
-const { start: START, end: END } = words.tokens
-const ENDS: Readonly<Record<string, string>> = { s: START, bos: START, '/s': END, eos: END, '': END }
+const ENDS: Readonly<Record<string, 'start' | 'end'>> = { s: 'start', bos: 'start', '/s': 'end', eos: 'end', '': 'end' }
 
 /** The name of a special token without its fences; the one that opens a text is called 'start', a nameless one ends it. */
 function specialName(token: Token, index: number): string {
-  if (index === 0 && token.start === 0 && token.end === 0) return START
+  if (index === 0 && token.start === 0 && token.end === 0) return words.tokens.start
   const name = token.text.replace(/^[<[]\|?|\|?[>\]]$/g, '')
-  return ENDS[name] ?? name
+  const end = ENDS[name]
+  return end ? words.tokens[end] : name
 }
 
 /**

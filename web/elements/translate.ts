@@ -10,7 +10,7 @@ import { stateStyles } from './states.js'
 import { TextTranslator } from './text-translator.js'
 import { themeStyles } from './theme-styles.js'
 import { translateStyles } from './translate-styles.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 /** What the reader chooses, and what a link carries. */
 export interface TranslateSettings extends EditedSettings {

@@ -11,7 +11,7 @@ import { keepMenu, type Attributes } from './keep.js'
 import { traceAt } from './model-registry.js'
 import type { Origin } from './selection.js'
 import { emptyState, errorState, loadState } from './states.js'
-import { words } from './words.js'
+import * as words from './words/index.js'
 
 const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
 
@@ -96,7 +96,7 @@ export abstract class ViewElement extends GroupElement {
   /** For the end of a picture: its numbers as a table in the page, and the menu of what can be kept. */
   protected behind(withMenu = true): TemplateResult {
     const readable = {
-      ...{ title: words.keep.numbers, table: () => this.readableTable(), isOpen: this._isTableOpen },
+      ...{ title: words.table.numbers, table: () => this.readableTable(), isOpen: this._isTableOpen },
       toggle: (isOpen: boolean) => (this._isTableOpen = isOpen)
     }
     return html`<div class="behind">${dataTable(readable)} ${withMenu ? this.keep() : ''}</div>`

@@ -1,5 +1,6 @@
 /** What errors mean: plain words, for pages that have no window too. */
 import type { ErrorCode } from 'attenscope'
+import { section } from './language.js'
 
 /** What an error means, and what to do. */
 export interface Explanation {
@@ -7,7 +8,7 @@ export interface Explanation {
   readonly remedy: string
 }
 
-export const errors: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
+const known: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
   'bad-model': {
     meaning: 'The model’s files are damaged, incomplete, or not what their names say.',
     remedy: 'Fetch the folder again and check that every file has arrived whole.'
@@ -41,7 +42,9 @@ export const errors: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
   }
 }
 
-export const unknownError: Explanation = {
+const unknown: Explanation = {
   meaning: 'Something unforeseen went wrong.',
   remedy: 'Try again; if it happens again, reload the page.'
 }
+
+export const errors = section('errors', { known, unknown })

@@ -1,0 +1,20 @@
+/** What the element that translates says. */
+import { section } from './language.js'
+
+export const translate = section('translate', {
+  label: 'The text to translate',
+  placeholder: 'A sentence to translate',
+  action: 'Translate',
+  beams: 'Beams',
+  whatBeams: 'How many translations are followed at once; 1 takes the likeliest token each time',
+  result: 'The translation',
+  blank: 'Type a sentence.',
+  ready: 'Ready.',
+  reading: 'Reading the text …',
+  searching: (beams: number, token: number) => `Following ${beams} translations at once: token ${token} …`,
+  writing: (token: number) => `Writing token ${token} …`,
+  endings: { end: 'Written.', cut: 'As long as a text may be; cut off here.', stopped: 'Stopped.' },
+  tokens: 'tokens',
+  score: 'score',
+  whatScore: 'The mean log probability of its tokens; the nearer to 0, the surer the model'
+})

@@ -1,0 +1,109 @@
+/** What the elements that run a model say, and how tokens without a text are called. */
+import type { ModelKind } from 'attenscope'
+import { html } from 'lit'
+import type * as english from '../index.js'
+
+const KINDS: Readonly<Record<ModelKind, string>> = {
+  decoder: '续写文本的模型',
+  'encoder-decoder': '把一段文本写成另一段的模型',
+  classifier: '给文本下判断的模型',
+  encoder: '阅读文本的模型'
+}
+
+export const load: typeof english.load = {
+  label: '正在加载模型',
+  progress: (file, loaded, total) => `正在加载模型：${file}，${loaded}${total === undefined ? '' : ` / ${total}`}`,
+  begun: '正在加载模型……',
+  cancel: '取消',
+  cancelled: '已取消加载，没有任何程序在运行。',
+  load: '加载模型',
+  again: '重试'
+}
+
+export const controls: typeof english.controls = {
+  stop: '停止',
+  settings: '设置',
+  examples: '例子',
+  tryOne: '试试',
+  noTokenizer: '模型没有 tokenizer.json',
+  wrongKind: (kind, wanted) => ({
+    what: `这是一个${KINDS[kind]}。`,
+    meaning: `这里需要的是${wanted.map((each) => KINDS[each]).join('或')}。`,
+    remedy: '请换一个模型。'
+  })
+}
+
+export const generate: typeof english.generate = {
+  label: '提示：文本的开头',
+  placeholder: '留空：由模型自己开头',
+  action: '续写',
+  pause: '暂停',
+  resume: '继续',
+  step: '单步',
+  whatStep: '只写一个词元',
+  temperature: '温度',
+  whatTemperature: '0 总是取最可能的词元；越高越多变',
+  seed: '随机种子',
+  whatSeed: '种子相同，写出的文本也相同',
+  anotherSeed: '换一个种子',
+  pace: '速度',
+  whatPace: '词元显示得多快；引擎本身可能更快',
+  paces: { 0: '全速', 20: '每秒 20 个词元', 4: '每秒 4 个词元' },
+  endings: {
+    end: '模型自己收了尾。',
+    length: '写完了：词元数已达到要求。',
+    context: '模型的上下文已满。',
+    stop: '遇到了停止文本。',
+    stopped: '已停止。'
+  },
+  paused: (count) => `停在第 ${count} 个词元。`,
+  reading: '正在读提示……',
+  writing: (count) => `正在写第 ${count} 个词元……`,
+  noPrompt: '没有提示时，模型自己开头。',
+  ready: '就绪。',
+  speed: (tokens) => html`每秒 ${tokens} 个词元`,
+  tokens: (count, context) => html`${count}${context === undefined ? '' : ` / ${context}`} 个词元`,
+  memory: (taken) => html`内存 ${taken}`,
+  whatMemory: '模型的权重，加上到目前为止保留的注意力'
+}
+
+export const translate: typeof english.translate = {
+  label: '要翻译的文本',
+  placeholder: '要翻译的句子',
+  action: '翻译',
+  beams: '束数',
+  whatBeams: '同时跟踪几种译法；1 表示每次都取最可能的词元',
+  result: '译文',
+  blank: '请输入一个句子。',
+  ready: '就绪。',
+  reading: '正在读文本……',
+  searching: (beams, token) => `同时跟踪 ${beams} 种译法：第 ${token} 个词元……`,
+  writing: (token) => `正在写第 ${token} 个词元……`,
+  endings: { end: '写完了。', cut: '已到文本长度的上限，在此截断。', stopped: '已停止。' },
+  tokens: '个词元',
+  score: '得分',
+  whatScore: '各词元对数概率的平均值；越接近 0，模型越有把握'
+}
+
+export const classify: typeof english.classify = {
+  label: '要判断的文本',
+  placeholder: '一两句话',
+  action: '判断',
+  blank: '请输入一个句子。',
+  ready: '就绪。',
+  reading: '正在读……',
+  done: (label, score) => `${label}，${score}。`,
+  stopped: '已停止。',
+  labels: '模型对文本的判断',
+  ranked: '判断所依据的词',
+  tokens: '个词元'
+}
+
+export const tokens: typeof english.tokens = {
+  start: '开头',
+  end: '结尾',
+  special: (name) => `${name}词元`,
+  lineBreak: '换行',
+  space: '空格',
+  part: (text, part) => `${text}，第 ${part} 部分`
+}
