@@ -1,7 +1,7 @@
 /** A page of the demo as a reader sees it: what it says, what is marked, and the few things that can be done. */
 import { expect } from 'vitest'
 import type { ElementHandle, Page } from 'puppeteer-core'
-import { sitePages } from '../../web/demo/site-pages.js'
+import { pageNames } from '../../web/demo/site-pages.js'
 import type { OpenPage, RunningBrowser } from './browsers.js'
 
 export interface Seen {
@@ -166,7 +166,7 @@ export async function checkPage(
   expect(seen.result).not.toBe('')
   expect(seen.tokens.length).toBeGreaterThan(3)
   expect(await page.$eval('nav [aria-current=page]', (link) => link.textContent)).toBe(name)
-  expect(await page.$$eval('nav a', (links) => links.length)).toBe(sitePages.length)
+  expect(await page.$$eval('nav a', (links) => links.length)).toBe(pageNames.length)
   expect(requests.filter((url) => !/^(data:|blob:)/.test(url) && !url.startsWith(origin))).toEqual([])
   expect(complaints).toEqual([])
 }

@@ -2,12 +2,13 @@
 import { listEdits, type ListedEdit } from 'attenscope/elements'
 import { experiments, type Experiment } from './experiments.js'
 import { readEdits } from './link-state.js'
+import { words } from './words/index.js'
 
 const MODELS: Readonly<Record<string, string>> = {
-  stories: 'Stories',
-  translate: 'Translation',
-  sentiment: 'Sentiment',
-  dates: 'Dates'
+  stories: words.pages.index.name,
+  translate: words.pages.translate.name,
+  sentiment: words.pages.sentiment.name,
+  dates: words.pages.dates.name
 }
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   stories: ['Once upon a time there was a little dog named', 'Lily found a shiny key under the old tree. She'],
@@ -59,7 +60,7 @@ function open(link: ChangeLink): void {
   if (link.model === model) return control.run()
   model = link.model
   control.model = `./models/${model}/`
-  find('#model-name').textContent = `Model: ${MODELS[model] ?? model}`
+  find('#model-name').textContent = words.frame.model(MODELS[model] ?? model)
   for (const button of document.querySelectorAll('#models button')) {
     button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['model'] === model))
   }

@@ -1,5 +1,5 @@
 /** The pages' Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
-import { ownModelFile } from './site-pages.js'
+import { mayFetchElsewhere, widestFile } from './site-pages.js'
 
 const directives = [
   "default-src 'none'",
@@ -20,7 +20,7 @@ const connections = {
 
 /** For a page's meta element. */
 export function pagePolicy(file: string): string {
-  return [...directives, file === ownModelFile ? connections.anywhere : connections.site].join('; ')
+  return [...directives, mayFetchElsewhere(file) ? connections.anywhere : connections.site].join('; ')
 }
 
 /**
@@ -29,6 +29,6 @@ export function pagePolicy(file: string): string {
  */
 export function headerPolicy(path: string): string {
   const file = path.split('/').at(-1) ?? ''
-  const page = file.endsWith('.js') ? ownModelFile : file
+  const page = file.endsWith('.js') ? widestFile : file
   return `${pagePolicy(page)}; frame-ancestors 'self'`
 }

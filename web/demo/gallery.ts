@@ -8,6 +8,9 @@ import { numberSections } from './gallery-numbers.js'
 import { gallerySection } from './gallery-section.js'
 import { ARABIC, CHINESE, ENGLISH, OWN_MODEL, REVIEW, STORY, WHOLE } from './gallery-texts.js'
 
+/** Every state in another language, as a page's own language is set: gallery.html?lang=zh. */
+document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en'
+
 const TAGS = ['attn-heads', 'attn-matrix', 'attn-grid'] as const
 interface ViewState {
   readonly id: string

@@ -2,6 +2,7 @@
 import type { ModelSource } from 'attenscope'
 import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
 import { droppedFiles } from './dropped-files.js'
+import { words } from './words/index.js'
 import { readLink, writeLink, type LinkState } from './link-state.js'
 
 type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
@@ -66,7 +67,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   }
 
   function openModel(source: ModelSource, name: string): void {
-    find('#model-name').textContent = `Model: ${name}`
+    find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
     control.changePage = source === page.folder ? `./change.html#model=${page.name}` : undefined
     control.model = source

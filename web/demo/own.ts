@@ -2,7 +2,9 @@
 import { inspectModel, loadModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
 import { bytes, errorText } from 'attenscope/elements'
 import { droppedFiles } from './dropped-files.js'
-import { words } from './own-words.js'
+import { words as siteWords } from './words/index.js'
+
+const words = siteWords.own
 
 type Form = 'f32' | 'f16' | 'int8'
 

@@ -1,10 +1,11 @@
 /** Builds the demo site into static files that work from any path, with a strict Content-Security-Policy and the models beside them. */
-import { cpSync, createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
-import { otherFiles, sitePages, withFrame } from './site-pages.js'
+import { withFrame } from './page-frame.js'
+import { languages, siteFiles } from './site-pages.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = resolve(here, '../..')
@@ -79,6 +80,32 @@ function frames(): Plugin {
   }
 }
 
+/** The file that a page's HTML is written in, whatever language it is built in. */
+function writtenIn(file: string): string {
+  const language = languages.findLast(({ suffix }) => file.endsWith(suffix))
+  return language ? file.slice(0, -language.suffix.length) + languages[0].suffix : file
+}
+
+/** Every page's HTML is written once; `translate.zh.html` is `translate.html` with other words. */
+function pagesByLanguage(): Plugin {
+  const isTranslated = (path: string) => writtenIn(path) !== path
+  return {
+    name: 'pages-by-language',
+    enforce: 'pre',
+    resolveId: (id) => (id.startsWith(here) && isTranslated(id) ? id : null),
+    load: (id) => (isTranslated(id) ? readFileSync(writtenIn(id), 'utf8') : null),
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const { pathname } = new URL(request.url ?? '/', 'http://page')
+        const written = join(here, basename(writtenIn(pathname)))
+        if (!isTranslated(pathname) || !existsSync(written)) return next()
+        response.setHeader('Content-Type', 'text/html')
+        server.transformIndexHtml(pathname, readFileSync(written, 'utf8')).then((html) => response.end(html), next)
+      })
+    }
+  }
+}
+
 /** In the page itself, for hosts that send no headers; not while developing, where Vite's own client is inline. */
 function policyInPage(): Plugin {
   return {
@@ -110,7 +137,7 @@ function policyInHeaders(): Plugin {
 export default defineConfig({
   root: here,
   base: './',
-  plugins: [shippedModels(), savedTrace(), frames(), policyInPage(), policyInHeaders()],
+  plugins: [shippedModels(), savedTrace(), pagesByLanguage(), frames(), policyInPage(), policyInHeaders()],
   // What users of the package get, not its sources.
   resolve: {
     alias: [
@@ -127,7 +154,7 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which connect-src refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: [...sitePages.map(({ file }) => file), ...otherFiles].map((file) => join(here, file)) }
+    rolldownOptions: { input: siteFiles.map((file) => join(here, file)) }
   },
   worker: { format: 'es' }
 })

@@ -150,7 +150,7 @@ export class AttnCache extends CalmElement {
         ${svg`<rect width=${(keyCount / Math.max(1, context)).toFixed(4)} height="1" />`}
       </svg>
       <p class="figures" role="status" aria-live=${selection.writing ? 'off' : 'polite'}>
-        <span>${words.cache.tokens(html`<b>${keyCount}</b>`, context)}</span>
+        <span>${words.cache.tokens(keyCount, context)}</span>
         <span>${words.cache.memory(html`<b>${bytes(keyCount * perToken)}</b>`, bytes(context * perToken))}</span>
       </p>
       ${(['keys', 'values'] as const).map(

@@ -183,7 +183,7 @@ export class AttnClassify extends EditedElement {
   private _figures(): TemplateResult | '' {
     const { _result: result } = this
     if (!result || this._ended !== 'end') return ''
-    return html`<span><b>${result.trace.tokens.length}</b> ${words.classify.tokens}</span>
+    return html`<span>${words.classify.tokens(result.trace.tokens.length)}</span>
       <span><b>${significant(result.elapsedMs)}</b> ms</span>`
   }
 }

@@ -17,7 +17,7 @@ export function figures(writer: TextWriter, info: ModelInfo | undefined): Templa
   const { tokensPerSecond, promptTokenCount, newTokenCount, patternBytes } = writer
   const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)
   return html`<span>${words.generate.speed(html`<b>${speed}</b>`)}</span>
-    <span>${words.generate.tokens(html`<b>${promptTokenCount + newTokenCount}</b>`, info?.context)}</span>
+    <span>${words.generate.tokens(promptTokenCount + newTokenCount, info?.context)}</span>
     <span title=${words.generate.whatMemory}
       >${words.generate.memory(html`<b>${bytes((info?.bytes ?? 0) + patternBytes)}</b>`)}</span
     >`

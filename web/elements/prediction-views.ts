@@ -30,7 +30,7 @@ export function comparedOutcome(compared: ComparedRuns, row: number, onPick: (ro
       <h3>
         ${
           token
-            ? html`${words.predictions.heading} ${words.predictions.after('')}${tokenLabel(tokens, row)}`
+            ? html`${words.predictions.heading} ${words.predictions.after(tokenLabel(tokens, row))}`
             : words.predictions.labels
         }
       </h3>

@@ -156,7 +156,7 @@ export class AttnTranslate extends EditedElement {
   private _figures(): TemplateResult | '' {
     const { tokenCount, elapsedMs, score, state } = this._translator
     if (tokenCount === 0) return ''
-    return html`<span><b>${tokenCount}</b> ${words.translate.tokens}</span>
+    return html`<span>${words.translate.tokens(tokenCount)}</span>
       ${state === 'idle' ? html`<span><b>${significant(elapsedMs)}</b> ms</span>` : ''}
       ${
         score === undefined

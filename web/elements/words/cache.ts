@@ -1,6 +1,7 @@
 /** What the view of kept keys and values says. */
 import { html, type TemplateResult } from 'lit'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 /** A word of the page’s text, already set. */
 type Set = TemplateResult | string
@@ -9,7 +10,7 @@ export const cache = section('cache', {
   title: (layer: number, head: number, heads: number) =>
     heads > 1 ? `Keys and values of layer ${layer}, head ${head} of ${heads}` : `Keys and values of layer ${layer}`,
   room: 'How much of the model’s room is taken',
-  tokens: (count: Set, context: number) => html`${count} of ${context} tokens`,
+  tokens: (count: number, context: number) => html`<b>${count}</b> of ${context} ${plural(context, 'token', 'tokens')}`,
   memory: (taken: Set, all: string) => html`all layers: ${taken} of ${all}`,
   keys: 'Keys',
   values: 'Values',

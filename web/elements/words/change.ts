@@ -1,7 +1,9 @@
 /** What the element that changes a model says. */
 import type { Part } from 'attenscope'
+import { html, type TemplateResult } from 'lit'
 import { placeIn } from '../edit-place.js'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 const PARTS: Readonly<Record<Part, string>> = { decoder: '', encoder: 'encoder ', cross: 'cross ' }
 
@@ -135,7 +137,9 @@ export const change = section('change', {
       head === undefined ? `all heads of ${layerOf(at)}` : `head ${head} of ${layerOf(at)}`,
     zero: (what: string) => `Remove ${what}`,
     mean: (what: string, texts: number | undefined) =>
-      texts === undefined ? `Give ${what} the mean` : `Give ${what} the mean over ${texts} texts`,
+      texts === undefined
+        ? `Give ${what} the mean`
+        : `Give ${what} the mean over ${texts} ${plural(texts, 'text', 'texts')}`,
     scale: (what: string, value: string) => `Scale ${what} by ${value}`,
     add: (what: string, value: string) => `Add ${value} to ${what}`,
     set: (what: string, value: string) => `Set ${what} to ${value}`,
@@ -153,7 +157,7 @@ export const change = section('change', {
   },
   predictions: {
     heading: 'What would come next',
-    after: (token: string) => `after ${token}`,
+    after: (token: TemplateResult | string) => html`after ${token}`,
     labels: 'The verdict',
     token: 'Token',
     divergence: 'Where the predictions moved',

@@ -1,5 +1,7 @@
 /** What the element that judges a text says. */
+import { html } from 'lit'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 export const classify = section('classify', {
   label: 'The text to judge',
@@ -12,5 +14,5 @@ export const classify = section('classify', {
   stopped: 'Stopped.',
   labels: 'How the model judges the text',
   ranked: 'The words it hung on',
-  tokens: 'tokens'
+  tokens: (count: number) => html`<b>${count}</b> ${plural(count, 'token', 'tokens')}`
 })

@@ -1,11 +1,12 @@
 /** What the search for the heads and places that matter says. */
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 export const effects = section('effects', {
   heading: 'Which heads matter here?',
   action: 'Try every head',
   stop: 'Stop',
-  running: (done: number, total: number) => `${done} of ${total} heads`,
+  running: (done: number, total: number) => `${done} of ${total} ${plural(total, 'head', 'heads')}`,
   measure: 'The logit of',
   contrast: 'against that of',
   failed: (said: string) => `Not tried: ${said}`,
@@ -22,7 +23,7 @@ export const effects = section('effects', {
   patchHeading: 'Where does another text make the difference?',
   otherText: 'Another text with as many tokens',
   patchAction: 'Try every place',
-  runningPlaces: (done: number, total: number) => `${done} of ${total} places`,
+  runningPlaces: (done: number, total: number) => `${done} of ${total} ${plural(total, 'place', 'places')}`,
   rows: 'A row is what leaves a layer, the embedding first; a column is a token. Click a place to patch it.',
   embedding: 'in',
   legendOfPatch: 'Change of the logit with the other text’s vector there',

@@ -1,6 +1,7 @@
 /** What the element that writes on says. */
 import { html, type TemplateResult } from 'lit'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 /** A word of the page’s text, already set. */
 type Set = TemplateResult | string
@@ -34,8 +35,8 @@ export const generate = section('generate', {
   noPrompt: 'Without a prompt the model begins by itself.',
   ready: 'Ready.',
   speed: (tokens: Set) => html`${tokens} tokens/s`,
-  tokens: (count: Set, context: number | undefined) =>
-    html`${count}${context === undefined ? '' : ` of ${context}`} tokens`,
+  tokens: (count: number, context: number | undefined) =>
+    html`<b>${count}</b>${context === undefined ? '' : ` of ${context}`} ${plural(context ?? count, 'token', 'tokens')}`,
   memory: (taken: Set) => html`memory ${taken}`,
   whatMemory: 'The model’s weights, and the attention kept so far'
 })

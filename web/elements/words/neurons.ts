@@ -1,6 +1,7 @@
 /** What the view of a query’s and its keys’ elements says. */
 import { html, type TemplateResult } from 'lit'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 /** A word of the page’s text, already set. */
 type Set = TemplateResult | string
@@ -13,7 +14,8 @@ export const neurons = section('neurons', {
   key: (key: string) => `The elements of the key of ${key}`,
   product: (key: string) => `The query’s elements times those of ${key}`,
   sums: (key: Set, count: number, score: string) =>
-    html`With ${key}, the ${count} products sum to <b>${score}</b>. Point at a strip for one of them.`,
+    html`With ${key}, the ${count} ${plural(count, 'product is', 'products sum to')} <b>${score}</b>. Point at a strip
+      for one of them.`,
   element: (at: number, q: string, k: string, product: string, key: Set) =>
     html`Element ${at}, with ${key}: ${q} × ${k} = <b>${product}</b>`
 })

@@ -1,6 +1,7 @@
 /** What the walk from a score to its weight says. */
 import { html, type TemplateResult } from 'lit'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 /** A word of the page’s text, already set. */
 type Set = TemplateResult | string
@@ -29,7 +30,7 @@ export const steps = section('steps', {
   sum: 'sum',
   output: 'The head’s output: the sum of the weighted values',
   moved: (key: string) => `The value of ${key} times its weight`,
-  others: (count: number) => (count === 1 ? 'one more key' : `${count} more keys`),
+  others: (count: number) => plural(count, 'one more key', `${count} more keys`),
   weighs: (key: Set, weight: string) => html`${key} weighs <b>${weight}</b>.`,
   walk: ({ key, score, divisor, scaled, entering, highest, term, sum, weight, isSoftmax }: Walk) =>
     html`${key}: q · k = <b>${score}</b>${

@@ -1,5 +1,7 @@
 /** What the element that translates says. */
+import { html } from 'lit'
 import { section } from './language.js'
+import { plural } from './plural.js'
 
 export const translate = section('translate', {
   label: 'The text to translate',
@@ -11,10 +13,11 @@ export const translate = section('translate', {
   blank: 'Type a sentence.',
   ready: 'Ready.',
   reading: 'Reading the text …',
-  searching: (beams: number, token: number) => `Following ${beams} translations at once: token ${token} …`,
+  searching: (beams: number, token: number) =>
+    `Following ${beams} ${plural(beams, 'translation', 'translations at once')}: token ${token} …`,
   writing: (token: number) => `Writing token ${token} …`,
   endings: { end: 'Written.', cut: 'As long as a text may be; cut off here.', stopped: 'Stopped.' },
-  tokens: 'tokens',
+  tokens: (count: number) => html`<b>${count}</b> ${plural(count, 'token', 'tokens')}`,
   score: 'score',
   whatScore: 'The mean log probability of its tokens; the nearer to 0, the surer the model'
 })

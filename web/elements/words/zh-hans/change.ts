@@ -1,5 +1,6 @@
 /** What the element that changes a model says. */
 import type { Part } from 'attenscope'
+import { html } from 'lit'
 import { placeIn } from '../../edit-place.js'
 import type * as english from '../index.js'
 
@@ -16,7 +17,7 @@ export const change: typeof english.change = {
   label: '要运行的文本',
   placeholder: '一个句子',
   action: '运行',
-  running: '两次都在运行……',
+  running: '两次都在运行…',
   blank: '请输入一个句子。',
   same: '还没有改动：请添加一处改动，或选一个实验。',
   ready: '就绪。',
@@ -138,7 +139,7 @@ export const change: typeof english.change = {
   },
   predictions: {
     heading: '接下来会是什么',
-    after: (token) => `${token} 之后`,
+    after: (token) => html`${token} 之后`,
     labels: '判断',
     token: '词元',
     divergence: '预测在哪里移动了',

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<ModelKind, string>> = {
 export const load: typeof english.load = {
   label: '正在加载模型',
   progress: (file, loaded, total) => `正在加载模型：${file}，${loaded}${total === undefined ? '' : ` / ${total}`}`,
-  begun: '正在加载模型……',
+  begun: '正在加载模型…',
   cancel: '取消',
   cancelled: '已取消加载，没有任何程序在运行。',
   load: '加载模型',
@@ -57,12 +57,12 @@ export const generate: typeof english.generate = {
     stopped: '已停止。'
   },
   paused: (count) => `停在第 ${count} 个词元。`,
-  reading: '正在读提示……',
-  writing: (count) => `正在写第 ${count} 个词元……`,
+  reading: '正在读提示…',
+  writing: (count) => `正在写第 ${count} 个词元…`,
   noPrompt: '没有提示时，模型自己开头。',
   ready: '就绪。',
   speed: (tokens) => html`每秒 ${tokens} 个词元`,
-  tokens: (count, context) => html`${count}${context === undefined ? '' : ` / ${context}`} 个词元`,
+  tokens: (count, context) => html`<b>${count}</b>${context === undefined ? '' : ` / ${context}`} 个词元`,
   memory: (taken) => html`内存 ${taken}`,
   whatMemory: '模型的权重，加上到目前为止保留的注意力'
 }
@@ -76,11 +76,11 @@ export const translate: typeof english.translate = {
   result: '译文',
   blank: '请输入一个句子。',
   ready: '就绪。',
-  reading: '正在读文本……',
-  searching: (beams, token) => `同时跟踪 ${beams} 种译法：第 ${token} 个词元……`,
-  writing: (token) => `正在写第 ${token} 个词元……`,
+  reading: '正在读文本…',
+  searching: (beams, token) => `同时跟踪 ${beams} 种译法：第 ${token} 个词元…`,
+  writing: (token) => `正在写第 ${token} 个词元…`,
   endings: { end: '写完了。', cut: '已到文本长度的上限，在此截断。', stopped: '已停止。' },
-  tokens: '个词元',
+  tokens: (count) => html`<b>${count}</b> 个词元`,
   score: '得分',
   whatScore: '各词元对数概率的平均值；越接近 0，模型越有把握'
 }
@@ -91,12 +91,12 @@ export const classify: typeof english.classify = {
   action: '判断',
   blank: '请输入一个句子。',
   ready: '就绪。',
-  reading: '正在读……',
+  reading: '正在读…',
   done: (label, score) => `${label}，${score}。`,
   stopped: '已停止。',
   labels: '模型对文本的判断',
   ranked: '判断所依据的词',
-  tokens: '个词元'
+  tokens: (count) => html`<b>${count}</b> 个词元`
 }
 
 export const tokens: typeof english.tokens = {

@@ -55,7 +55,7 @@ export const cache: typeof english.cache = {
   title: (layer, head, heads) =>
     heads > 1 ? `第 ${layer} 层第 ${head} 头（共 ${heads} 头）的键和值` : `第 ${layer} 层的键和值`,
   room: '模型的空间已用多少',
-  tokens: (count, context) => html`${count} / ${context} 个词元`,
+  tokens: (count, context) => html`<b>${count}</b> / ${context} 个词元`,
   memory: (taken, all) => html`所有层：${taken} / ${all}`,
   keys: '键',
   values: '值',

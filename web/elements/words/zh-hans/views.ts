@@ -7,10 +7,10 @@ import type * as english from '../index.js'
 const looks = (part: Part) => (part === 'decoder' ? '回看' : '看向')
 
 export const view: typeof english.view = {
-  reading: '正在读文本……',
+  reading: '正在读文本…',
   noText: '还没有文本。',
   noRow: '还没有注意力：模型还没读过一个词元。',
-  computing: '正在计算……',
+  computing: '正在计算…',
   patternsOnly: '这里只有权重：这个视图需要模型，或一份连同所需数据一起保存的记录。'
 }
 
@@ -105,7 +105,7 @@ export const compare: typeof english.compare = {
 }
 
 export const keep: typeof english.keep = {
-  label: '保存……',
+  label: '保存…',
   svg: '矢量图，带标题和图例',
   png: '可供印刷的图片，带标题和图例',
   csv: '数字表格',

@@ -1,0 +1,124 @@
+/** What every page of the site begins and ends with, written once and in its language. */
+import { languages, pageNames, pageOf, type PageName, type SiteLanguage } from './site-pages.js'
+import { words as english, type SiteWords } from './words/en.js'
+import { words as chinese } from './words/zh-hans.js'
+
+interface Page {
+  readonly name: PageName
+  readonly language: SiteLanguage
+  readonly words: SiteWords
+}
+
+const WORDS: Readonly<Record<SiteLanguage['tag'], SiteWords>> = { en: english, 'zh-Hans': chinese }
+
+/** What every document of the site begins with. */
+const head = `<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="./page.css" />`
+
+/** A page's own: its title, and where it stands in the other languages. */
+function ownHead({ name, language, words }: Page): string {
+  const { title, description } = words.pages[name]
+  const others = languages.map(
+    ({ tag, suffix }) => `<link rel="alternate" hreflang="${tag}" href="./${name}${suffix}" vite-ignore />`
+  )
+  // The first page's bare address is the reader's choice of language; it is asked before anything is drawn.
+  const asks = name === 'index' && language.tag === 'en' ? '<script src="./reader-language.js"></script>' : ''
+  return `${head}
+    <title>${title}</title>
+    <meta name="description" content="${description}" />
+    ${others.join('\n')}${asks}
+    <script type="module" src="./language-link.ts"></script>`
+}
+
+function masthead({ name, language, words }: Page): string {
+  const links = pageNames.map(
+    (each) =>
+      `<a href="./${each}${language.suffix}"${each === name ? ' aria-current="page"' : ''}>${words.pages[each].name}</a>`
+  )
+  const others = languages
+    .filter((each) => each !== language)
+    .map(
+      (each) =>
+        `<a class="language" href="./${name}${each.suffix}" hreflang="${each.tag}" lang="${each.tag}">${each.name}</a>`
+    )
+  return `<header class="masthead">
+      <h1>Attenscope</h1>
+      <nav aria-label="${words.frame.pages}">${links.join('\n')}</nav>
+      ${others.join('\n')}
+      <p>${words.pages[name].lede}</p>
+    </header>`
+}
+
+function colophon({ name, words }: Page): string {
+  const { frame } = words
+  const page: { readonly own?: { readonly files: string; readonly back: string }; readonly note?: string } =
+    words.pages[name]
+  const choice = page.own
+    ? `<p id="model-name"></p>
+      <p>
+        <label class="file-button">${frame.choose}<input id="model-files" type="file" multiple /></label>
+        ${frame.orDrop(page.own.files)}
+        <button id="own-model" type="button" hidden>${page.own.back}</button>
+      </p>`
+    : `<p>${page.note ?? ''}</p>`
+  return `<footer class="colophon">
+      ${choice}
+      <p><a href="./gallery.html">${frame.gallery}</a></p>
+    </footer>`
+}
+
+/** The three views of a figure: the text, all heads, one of them. */
+function views({ words: { figures } }: Page, group: string): string {
+  const { text, heads, row } = figures[group as 'story' | 'translation' | 'own']
+  return `<section class="words" aria-label="${text}">
+        <attn-heads group="${group}"></attn-heads>
+      </section>
+      <section class="overview" aria-label="${figures.allHeads}">
+        <h2>${figures.allHeads}</h2>
+        <attn-grid group="${group}"></attn-grid>
+        <p class="caption">${figures.grid(heads)}</p>
+      </section>
+      <section class="matrix" aria-label="${figures.oneHead}">
+        <attn-matrix group="${group}"></attn-matrix>
+        <p class="caption">${figures.matrix(row)}</p>
+      </section>`
+}
+
+/** Below a page's figure: what its group shows, in numbers, each view with a line on what it shows. */
+function closer({ words: { closer } }: Page, group: string): string {
+  const views = (Object.keys(closer) as (keyof typeof closer)[])
+    .filter((tag) => tag.startsWith('attn-'))
+    .map((tag) => `<section><h3>${closer[tag]}</h3><${tag} group="${group}"></${tag}></section>`)
+  return `<section class="closer" aria-label="${closer.heading}">
+      <h2>${closer.heading}</h2>
+      ${views.join('\n')}
+      <section class="wide"><h3>${closer.position}</h3><attn-position></attn-position></section>
+    </section>`
+}
+
+/** `{{own.look}}` in a page's HTML is that entry of the words. */
+function said(words: SiteWords, path: string): string {
+  const found = path
+    .split('.')
+    .reduce<unknown>((all, key) => (all as Readonly<Record<string, unknown>> | undefined)?.[key], words)
+  if (typeof found !== 'string') throw new Error(`the site's words have no ${path}`)
+  return found
+}
+
+/** Puts the head and the frame around a page's own part, where its HTML leaves room for it, and its words in. */
+export function withFrame(file: string, html: string): string {
+  const of = pageOf(file)
+  if (!of) return html.replace('<!-- head -->', head)
+  const page: Page = { ...of, words: WORDS[of.language.tag] }
+  return html
+    .replace('<html lang="en">', `<html lang="${page.language.tag}">`)
+    .replace('<!-- head -->', ownHead(page))
+    .replace('<!-- masthead -->', masthead(page))
+    .replace(/<!-- views (\w+) -->/, (_, group: string) => views(page, group))
+    .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(page, group))
+    .replace('<!-- colophon -->', colophon(page))
+    .replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => said(page.words, path))
+}

@@ -1,0 +1,179 @@
+/** What the site says. The pages are built once a language; `zh-hans.ts` says the same in Chinese, each text for its reader. */
+import type { ModelKind } from 'attenscope'
+import { plural } from '../../elements/words/plural.js'
+
+const FILES = '<code>config.json</code>, <code>tokenizer.json</code>, <code>model.safetensors</code>'
+
+const kinds: Readonly<Partial<Record<ModelKind, string>>> = {
+  decoder: 'goes on with a text',
+  'encoder-decoder': 'writes a text from another',
+  classifier: 'judges a text',
+  encoder: 'reads a text'
+}
+
+export const words = {
+  /** By the pages' names; `own` is of the files that a model of the reader's own needs there. */
+  pages: {
+    index: {
+      name: 'Stories',
+      title: 'Attenscope: watch a language model look back',
+      description: 'A small language model writes in your browser, and shows every attention weight.',
+      lede: 'A small language model writes a story in this page; the lines show which words it looks back at.',
+      own: { files: `A language model: ${FILES}.`, back: 'Back to the stories' }
+    },
+    translate: {
+      name: 'Translation',
+      title: 'Attenscope: watch a translation look across',
+      description: 'A small model translates English into Chinese in your browser, and shows every attention weight.',
+      lede: 'A small model turns English into Chinese in this page; the lines show which English words it looks at for each Chinese one.',
+      own: { files: `A translation model of the Marian form: ${FILES}.`, back: 'Back to English and Chinese' }
+    },
+    sentiment: {
+      name: 'Sentiment',
+      title: 'Attenscope: the words that a judgement hangs on',
+      description: 'A small model judges a text in your browser, and shows the words that its judgement hung on.',
+      lede: 'A small model judges whether a sentence speaks well of something; the tints show the words that its judgement hung on.',
+      own: { files: `A classifier of the same form: ${FILES}.`, back: 'Back to our own model' }
+    },
+    dates: {
+      name: 'Dates',
+      title: 'Attenscope: how a model reads a date',
+      description:
+        'A small model reads dates as people write them in your browser, and shows which characters it looks at.',
+      lede: 'A small model reads dates as people write them; the lines show which characters it looks at for each one it writes.',
+      own: { files: `A model of the same form: ${FILES}.`, back: 'Back to our own model' }
+    },
+    change: {
+      name: 'Change it',
+      title: 'Attenscope: change it, and see what follows',
+      description:
+        'Change any number inside a running language model in your browser, and see at once what becomes of its output.',
+      lede: 'Touch any number inside a running model, and see at once what becomes of its output.',
+      note: '<span id="model-name"></span>. Nothing leaves the page.'
+    },
+    own: {
+      name: 'Your own',
+      title: 'Attenscope: your own model',
+      description:
+        'Any small Hugging Face checkpoint, GGUF or llama2.c file runs in your browser, and shows every attention weight.',
+      lede: 'Any small model of yours, or of the Hugging Face Hub, runs in this page: a folder as it is, a GGUF or llama2.c file.',
+      note: 'Nothing is uploaded. A token goes to the model’s own host and is not kept.'
+    }
+  },
+  frame: {
+    pages: 'Models',
+    choose: 'Choose a model’s files…',
+    orDrop: (files: string) => `or drop its folder on the page. ${files} Nothing is uploaded.`,
+    gallery: 'Every view in every state',
+    model: (name: string) => `Model: ${name}`
+  },
+  figures: {
+    allHeads: 'All heads',
+    oneHead: 'One head',
+    grid: (heads: string) => `A row is a layer, a column a head. ${heads}`,
+    matrix: (row: string) => `A row is ${row}. Each row adds up to 100&#8239;%.`,
+    story: {
+      text: 'The text',
+      heads: 'Each small square is one head’s matrix. Point to preview a head, click to choose it.',
+      row: 'a word that looks back (the query), a column a word it looks at (the key)'
+    },
+    translation: {
+      text: 'Both texts',
+      heads: 'Cross: from the Chinese to the English. Encoder: within the English. Decoder: within the Chinese.',
+      row: 'a word that looks (the query), a column a word that it looks at (the key)'
+    },
+    own: {
+      text: 'The text',
+      heads: 'Point to preview a head, click to choose it.',
+      row: 'a word that looks (the query), a column a word that it looks at (the key)'
+    }
+  },
+  closer: {
+    heading: 'Look closer',
+    'attn-steps': 'One word’s attention, step by step',
+    'attn-neurons': 'The same, element by element',
+    'attn-lens': 'What the model would say after each layer',
+    'attn-cache': 'What it remembers',
+    'attn-plane': 'Queries and keys',
+    'attn-summary': 'Every head in numbers',
+    position: 'How positions can be told'
+  },
+  dates: {
+    action: 'Read',
+    placeholder: 'A date, in English or Chinese',
+    texts: 'Both texts',
+    path: 'The path',
+    aboutTexts:
+      'Above, the date as it was typed; below, year, month and day as the model writes them. A line leads to the characters that it looks at for each one.',
+    aboutPath:
+      'A row is a character written, a column a character read. The path goes from each row’s strongest weight to the next one’s. It jumps where the order changes, as from the year at the end to the month at the beginning.',
+    examples: [
+      'Tuesday, 3 March 2026',
+      'the 21st of Nov, 1998',
+      '2008年8月8日',
+      '二〇一二年十二月三十一日',
+      '07/04/76'
+    ] as readonly [string, ...string[]]
+  },
+  sentiment: {
+    heading: 'A text and how it is judged',
+    about:
+      'The model reads the text in both directions, then sums up what it read with one learnt question. The tint is how much of that sum each word makes up. It says where the model looked, not whether the word speaks for or against.'
+  },
+  experiments: {
+    label: 'Experiments',
+    running: 'A running model',
+    name: {
+      title: 'The lost name',
+      story: (head: number, layer: string, word: string, before: string, after: string) =>
+        `One head fetches the name. Without head ${head} of layer ${layer}, “${word}” falls from ${before} to ${after}, and the story goes on without it.`
+    },
+    bend: {
+      title: 'The bent translation',
+      story: (instead: string, word: string, written: string, after: string) =>
+        `Where the model was to write ${instead}, its cross-attention is bent to “${word}”. It writes ${written}, with ${after}.`
+    },
+    turn: {
+      title: 'The turned review',
+      story: (word: string, label: string, before: string, after: string) =>
+        `The verdict hangs on one token. Hide “${word}” from the attention, and ${label} falls from ${before} to ${after}.`
+    }
+  },
+  own: {
+    which: 'Which model',
+    name: 'Model',
+    namePlaceholder: 'org/name, or an address',
+    token: 'Token, if it needs one',
+    look: 'Look',
+    choose: 'Choose a model’s files…',
+    orDrop: 'or drop its folder on the page.',
+    try: 'Of this site:',
+    tries: { stories: 'the story teller', translate: 'the translator', sentiment: 'the judge of sentences' },
+    looking: 'Reading what the model says of itself …',
+    load: 'Load it',
+    cancel: 'Cancel',
+    again: 'Try again',
+    other: 'Another model',
+    noTokenizer: 'none in its folder: it runs on token ids only, which this page has no field for',
+    facts: {
+      model: 'Model',
+      does: 'Family',
+      shape: 'Shape',
+      parameters: 'Parameters',
+      download: 'To fetch',
+      tokenizer: 'Tokenizer',
+      held: 'Held as'
+    },
+    family: (family: string, kind: ModelKind) => `${family}, ${kinds[kind] ?? kind}`,
+    shape: (L: number, N: number, C: number) =>
+      `${L} ${plural(L, 'layer', 'layers')} of ${N} ${plural(N, 'head', 'heads')}, width ${C}`,
+    forms: { f32: 'float32', f16: 'float16', int8: '8 bits' },
+    loading: (file: string, loaded: string, total: string | undefined) =>
+      `${file}: ${loaded}${total ? ` of ${total}` : ''}`,
+    loaded: (name: string, bytes: string) => `${name}, ${bytes} in memory.`,
+    cancelled: 'Cancelled. Nothing is running, and what has come is kept.'
+  }
+}
+
+/** What the site says, in any of its languages. */
+export type SiteWords = typeof words

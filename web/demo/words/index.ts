@@ -1,0 +1,7 @@
+/** The words of the page's own language; only these are fetched. */
+import type { SiteWords } from './en.js'
+import { isChinese } from '../site-pages.js'
+
+export const words: SiteWords = (
+  isChinese(document.documentElement.lang) ? await import('./zh-hans.js') : await import('./en.js')
+).words

@@ -1,0 +1,170 @@
+/** What the site says in Simplified Chinese. */
+import type { ModelKind } from 'attenscope'
+import type { SiteWords } from './en.js'
+
+const FILES = '<code>config.json</code>、<code>tokenizer.json</code>、<code>model.safetensors</code>'
+
+const kinds: Readonly<Partial<Record<ModelKind, string>>> = {
+  decoder: '续写文本',
+  'encoder-decoder': '把一段文本写成另一段',
+  classifier: '给文本下判断',
+  encoder: '阅读文本'
+}
+
+export const words: SiteWords = {
+  pages: {
+    index: {
+      name: '写故事',
+      title: 'Attenscope：看语言模型回看哪里',
+      description: '一个小语言模型就在你的浏览器里写作，每一个注意力权重都看得见。',
+      lede: '一个小语言模型正在这个网页里写故事（英文）；连线显示它在回看哪些词。',
+      own: { files: `需要一个语言模型：${FILES}。`, back: '回到写故事的模型' }
+    },
+    translate: {
+      name: '翻译',
+      title: 'Attenscope：看翻译时看向哪里',
+      description: '一个小模型就在你的浏览器里把英文译成中文，每一个注意力权重都看得见。',
+      lede: '一个小模型在这个网页里把英文译成中文；连线显示它写每个中文词时在看哪些英文词。',
+      own: { files: `需要一个 Marian 形式的翻译模型：${FILES}。`, back: '回到英译中模型' }
+    },
+    sentiment: {
+      name: '褒贬',
+      title: 'Attenscope：判断依据哪些词',
+      description: '一个小模型就在你的浏览器里判断文本，并显示它依据了哪些词。',
+      lede: '一个小模型判断一句英文是褒是贬；颜色的深浅显示判断依据了哪些词。',
+      own: { files: `需要一个同样形式的分类模型：${FILES}。`, back: '回到本站的模型' }
+    },
+    dates: {
+      name: '日期',
+      title: 'Attenscope：模型怎样读日期',
+      description: '一个小模型就在你的浏览器里读人们写的各种日期，并显示它看了哪些字符。',
+      lede: '一个小模型读人们写的各种日期，中文英文都行；连线显示它写每个字符时在看哪些字符。',
+      own: { files: `需要一个同样形式的模型：${FILES}。`, back: '回到本站的模型' }
+    },
+    change: {
+      name: '动手改',
+      title: 'Attenscope：改一改，看会怎样',
+      description: '在浏览器里改动运行中的语言模型的任何一个数字，马上看到输出变成什么样。',
+      lede: '改动运行中的模型里的任何一个数字，马上看到输出变成什么样。',
+      note: '<span id="model-name"></span>。一切都留在这个网页里。'
+    },
+    own: {
+      name: '你的模型',
+      title: 'Attenscope：你自己的模型',
+      description:
+        '任何小型的 Hugging Face 模型、GGUF 或 llama2.c 文件都能在你的浏览器里运行，每一个注意力权重都看得见。',
+      lede: '你自己的或 Hugging Face Hub 上的任何小模型，都能在这个网页里运行：整个文件夹、GGUF 或 llama2.c 文件都行。',
+      note: '什么都不会上传。令牌只发给模型所在的网站，不会保存。'
+    }
+  },
+  frame: {
+    pages: '各个模型',
+    choose: '选择模型文件…',
+    orDrop: (files) => `或把模型文件夹拖到网页上。${files}什么都不会上传。`,
+    gallery: '所有视图的所有状态（英文）',
+    model: (name) => `模型：${name}`
+  },
+  figures: {
+    allHeads: '所有的头',
+    oneHead: '一个头',
+    grid: (heads) => `一行一层，一列一头。${heads}`,
+    matrix: (row) => `${row}。每行合计 100&#8239;%。`,
+    story: {
+      text: '文本',
+      heads: '每个小方块是一个头的矩阵。指向可预览，点击可选中。',
+      row: '一行是一个回看的词（查询），一列是一个被看的词（键）'
+    },
+    translation: {
+      text: '两段文本',
+      heads: '交叉：从中文看向英文。编码器：英文内部。解码器：中文内部。',
+      row: '一行是一个在看的词（查询），一列是一个被看的词（键）'
+    },
+    own: {
+      text: '文本',
+      heads: '指向可预览，点击可选中。',
+      row: '一行是一个在看的词（查询），一列是一个被看的词（键）'
+    }
+  },
+  closer: {
+    heading: '再看细一点',
+    'attn-steps': '一个词的注意力，一步一步',
+    'attn-neurons': '同样的计算，逐个元素',
+    'attn-lens': '每一层之后，模型会说什么',
+    'attn-cache': '它记住了什么',
+    'attn-plane': '查询和键',
+    'attn-summary': '每个头的数字',
+    position: '怎样知道位置'
+  },
+  dates: {
+    action: '读',
+    placeholder: '一个日期，中文或英文',
+    texts: '两段文本',
+    path: '路径',
+    aboutTexts: '上面是输入的日期，下面是模型写出的年、月、日。连线通向它写每个字符时所看的字符。',
+    aboutPath:
+      '一行是一个写出的字符，一列是一个读到的字符。路径从每一行权重最大处走到下一行权重最大处。次序改变时它会跳开，例如从末尾的年份跳到开头的月份。',
+    examples: [
+      '2008年8月8日',
+      '二〇一二年十二月三十一日',
+      '1998年11月21日',
+      'Tuesday, 3 March 2026',
+      'the 21st of Nov, 1998'
+    ]
+  },
+  sentiment: {
+    heading: '一段文本和对它的判断',
+    about:
+      '模型从两个方向读文本，再用一个学到的问题把读到的内容汇总起来。颜色的深浅是每个词在汇总中占多少。它说明模型看了哪里，不说明这个词是褒是贬。'
+  },
+  experiments: {
+    label: '实验',
+    running: '运行中的模型',
+    name: {
+      title: '丢失的名字',
+      story: (head, layer, word, before, after) =>
+        `名字是由一个头取来的。去掉第 ${layer} 层第 ${head} 头，“${word}”就从 ${before} 降到 ${after}，故事也就不再提它。`
+    },
+    bend: {
+      title: '被扭转的翻译',
+      story: (instead, word, written, after) =>
+        `模型本来要写${instead}，这时把它的交叉注意力扭向“${word}”，它就写出${written}，概率 ${after}。`
+    },
+    turn: {
+      title: '被翻转的评价',
+      story: (word, label, before, after) =>
+        `判断只系于一个词元。对注意力隐藏“${word}”，${label} 就从 ${before} 降到 ${after}。`
+    }
+  },
+  own: {
+    which: '哪个模型',
+    name: '模型',
+    namePlaceholder: 'org/name，或一个网址',
+    token: '令牌（如果需要）',
+    look: '查看',
+    choose: '选择模型文件…',
+    orDrop: '或把模型文件夹拖到网页上。',
+    try: '本站的模型：',
+    tries: { stories: '写故事的', translate: '翻译的', sentiment: '判断褒贬的' },
+    looking: '正在读模型的自述…',
+    load: '加载',
+    cancel: '取消',
+    again: '重试',
+    other: '换一个模型',
+    noTokenizer: '文件夹里没有：它只接受词元编号，本页没有这样的输入框',
+    facts: {
+      model: '模型',
+      does: '类型',
+      shape: '形状',
+      parameters: '参数',
+      download: '需下载',
+      tokenizer: '分词器',
+      held: '存放形式'
+    },
+    family: (family, kind) => `${family}，${kinds[kind] ?? kind}`,
+    shape: (L, N, C) => `${L} 层，每层 ${N} 个头，宽 ${C}`,
+    forms: { f32: 'float32', f16: 'float16', int8: '8 位' },
+    loading: (file, loaded, total) => `${file}：${loaded}${total ? ` / ${total}` : ''}`,
+    loaded: (name, bytes) => `${name}，占内存 ${bytes}。`,
+    cancelled: '已取消。没有任何程序在运行，已下载的部分会保留。'
+  }
+}

@@ -1,0 +1,7 @@
+/** English says one thing for one and another for none or several. */
+const rules = new Intl.PluralRules('en')
+
+/** 'token' for 1, 'tokens' for every other number. */
+export function plural(count: number, one: string, other: string): string {
+  return rules.select(count) === 'one' ? one : other
+}
