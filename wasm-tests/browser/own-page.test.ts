@@ -64,7 +64,7 @@ inEachBrowser('a model of one’s own', (running) => {
     await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(
       join(golden('gguf'), 'llama-every-type.gguf')
     )
-    expect(await untilState(page, /To fetch/)).toMatch(/1 layers of 4 heads, width 256/)
+    expect(await untilState(page, /To fetch/)).toMatch(/1 layer of 4 heads, width 256/)
     await page.click('#own-state input[value=f16]')
     await pressState(page, 'Load it')
     expect(await untilState(page, /in memory/)).toMatch(/llama-every-type\.gguf, \d+ KB in memory/)
