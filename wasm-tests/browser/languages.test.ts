@@ -62,7 +62,7 @@ inEachBrowser('the site in Chinese', (running) => {
   test('an element follows the language of the page around it', async () => {
     const { page } = await running.browser.open({ width: 1440 })
     await page.goto(`${running.site.origin}/gallery.html?only=story`)
-    const keep = await handle(page, 'attn-matrix', '.keep summary')
+    const keep = await handle(page, 'attn-matrix', '[part=keep] summary')
     const said = () => keep.evaluate((node) => node.textContent?.trim())
     await expect.poll(said).toBe('Keep …')
     await page.$eval('html', (html) => (html.lang = 'zh-TW'))
