@@ -100,8 +100,8 @@ export default defineConfig([
     {
       output: {
         chunkFileNames: 'elements-[name]-[hash].js',
-        // What many of them need is one file, and not a request each.
-        codeSplitting: { groups: [{ name: elementsChunk, minShareCount: 6 }] }
+        // What half of them need is one file, and not a request each.
+        codeSplitting: { groups: [{ name: elementsChunk, minShareCount: 8 }] }
       }
     }
   ),

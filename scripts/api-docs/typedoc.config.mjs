@@ -1,11 +1,13 @@
 // What TypeDoc makes of the docstrings: every exported name has to have one.
 import { Converter, OptionDefaults, ReflectionKind } from 'typedoc'
 
-/** An element's own styles are none of its users' business; its parts and custom properties are. */
-function withoutStyles(app) {
+const ofLit = ['styles', 'connectedCallback', 'disconnectedCallback']
+
+/** What an element overrides of Lit's is none of its users' business; its parts and custom properties are. */
+function withoutLit(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
-    for (const reflection of project.getReflectionsByKind(ReflectionKind.Property)) {
-      if (reflection.name === 'styles' && reflection.flags.isStatic) project.removeReflection(reflection)
+    for (const reflection of project.getReflectionsByKind(ReflectionKind.ClassMember)) {
+      if (ofLit.includes(reflection.name)) project.removeReflection(reflection)
     }
   })
 }
@@ -24,7 +26,7 @@ export default {
   excludeExternals: true,
   disableSources: true,
   requiredToBeDocumented: ['Variable', 'Function', 'Class', 'Interface', 'TypeAlias', 'Method', 'Accessor'],
-  plugin: [withoutStyles],
+  plugin: [withoutLit],
   intentionallyNotExported: ['MEASURES'],
   validation: { notExported: true, invalidLink: true, notDocumented: true },
   treatWarningsAsErrors: true

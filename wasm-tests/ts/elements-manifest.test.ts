@@ -12,6 +12,7 @@ import { root } from './support/folders.js'
 const manifest = JSON.parse(readFileSync(join(root, 'dist/custom-elements.json'), 'utf8')) as Manifest
 const declared = manifest.modules.flatMap(({ declarations }) => declarations)
 const sources = readdirSync(join(root, 'web/elements'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(root, 'web/elements', file), 'utf8'))
   .join('\n')
 

@@ -10,7 +10,6 @@ export abstract class CalmElement extends ViewElement {
   private _drawnMs = -Infinity
   private _timer = 0
 
-  /** What is yet to be drawn is dropped with the element. */
   override disconnectedCallback(): void {
     clearTimeout(this._timer)
     this._timer = 0

@@ -12,10 +12,10 @@ import { controlStyles } from './control-styles.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
 import { EditMaker } from './edit-maker.js'
 import type { EditTokens } from './edit-words.js'
-import { effectMapStyles, type HeadOfPart } from './effect-maps.js'
+import type { HeadOfPart } from './effect-maps.js'
 import { keepStyles } from './keep.js'
 import { EffectSearch } from './effect-search.js'
-import { effectsSection } from './effects-section.js'
+import { effectMapStyles } from './effect-styles.js'
 import { isAborted } from './error-text.js'
 import { significant } from './format.js'
 import { legendStyles } from './legend.js'
@@ -23,6 +23,8 @@ import { EditedElement, type EditedSettings } from './edited-element.js'
 import { comparedOutcome, predictionStyles } from './prediction-views.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
+
+type Inside = typeof import('./change-inside.js')
 
 /**
  * Runs a text through a model as it is and under edits, and shows both: what they write, what each would have said next,
@@ -58,6 +60,7 @@ export class AttnChange extends EditedElement {
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
   private _compared?: ComparedRuns
+  private _inside?: Inside
   private _error?: unknown
   private _abort?: AbortController
   private readonly _search = new EffectSearch(this)
@@ -72,12 +75,12 @@ export class AttnChange extends EditedElement {
     this._error = undefined
     this.requestUpdate()
     const comparing = compareRuns(model, text, edits, { known: this._compared, signal: abort.signal })
-    // The pictures of both, which are much code, come while they are computed.
-    Promise.all([comparing, import('./compare.js')]).then(
-      ([compared]) => {
+    Promise.all([comparing, import('./change-inside.js')]).then(
+      ([compared, inside]) => {
         if (abort !== this._abort) return
         const isNewText = compared.text !== this._compared?.text
         this._compared = compared
+        this._inside = inside
         this._maker.done()
         this._row = isNewText || edits.length > 0 ? firstChange(compared) : this._row
         if (isNewText) this._search.clear()
@@ -101,7 +104,7 @@ export class AttnChange extends EditedElement {
   }
 
   override render() {
-    const { _compared: compared, history, ready: model } = this
+    const { _compared: compared, _inside: inside, history, ready: model } = this
     const controls = this.controls({
       label: words.label,
       placeholder: words.placeholder,
@@ -131,7 +134,7 @@ export class AttnChange extends EditedElement {
         </section>
         ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
       </div>
-      ${compared ? this._lookInside(compared) : ''}`
+      ${compared && inside ? this._lookInside(compared, inside) : ''}`
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -160,7 +163,7 @@ export class AttnChange extends EditedElement {
     this.progressed(true)
   }
 
-  private _lookInside(compared: ComparedRuns): TemplateResult {
+  private _lookInside(compared: ComparedRuns, { effectsSection }: Inside): TemplateResult {
     return html`<div class="columns inside">
       ${effectsSection(this._search, compared, this._row, {
         onPick: (head) => this._ablateHead(head),

@@ -60,7 +60,6 @@ export class AttnGrid extends ViewElement {
   private _shown?: PatternSource
   private _resting = 0
 
-  /** What is yet to be drawn is dropped with the element. */
   override disconnectedCallback(): void {
     clearTimeout(this._resting)
     super.disconnectedCallback()

@@ -76,7 +76,6 @@ export abstract class ModelElement extends GroupElement {
     return model?.info.hasTokenizer && this.kinds.includes(model.info.kind) ? model : undefined
   }
 
-  /** What is under way ends with the element. */
   override disconnectedCallback(): void {
     this.stop()
     this._cancelFrame()
