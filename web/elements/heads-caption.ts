@@ -37,7 +37,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
   }
   if (token?.query === undefined) {
     if (token?.key === undefined)
-      return `${isOnly ? '' : `${words.names.head(head, source)}. `}${words.heads.idle(source.part)}`
+      return words.heads.idle(source.part, isOnly ? undefined : words.names.head(head, source))
     const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
     return html`${within}${words.heads.lookedAt(key, strongest(queriesOf(source, head, token.key), source.queryTokens))}`
   }

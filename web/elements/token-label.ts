@@ -15,7 +15,7 @@ export function runningToken(tokens: readonly Token[], index: number): TemplateR
   const token = tokens[index]
   const part = partOfCharacter(tokens, index)
   if (!token || token.special || token.text === '')
-    return html`<span class="word mark">${labelText(tokens, index)}</span>`
+    return html`<span class="word mark whole">${labelText(tokens, index)}</span>`
   if (part > 1) return html`<span class="word mark">${partMark(part)}</span>`
   const lead = /^ */.exec(token.text)?.[0] ?? ''
   const rest = token.text.slice(lead.length)
@@ -39,6 +39,9 @@ export const runningTextStyles = css`
   .token {
     white-space: pre-wrap;
     cursor: pointer;
+  }
+  .whole {
+    white-space: nowrap;
   }
   .space {
     position: relative;

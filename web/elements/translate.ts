@@ -57,9 +57,9 @@ export class AttnTranslate extends EditedElement {
   /** Writes anew while the text is typed. */
   @property({ type: Boolean }) live = false
   /** The word on the main button. */
-  @property() action: string = words.translate.action
+  @property() action?: string
   /** What the box says while it is empty. */
-  @property() placeholder: string = words.translate.placeholder
+  @property() placeholder?: string
   /** Leaves out the settings. */
   @property({ type: Boolean, attribute: 'no-settings' }) noSettings = false
   protected readonly kinds = ['encoder-decoder'] as const
@@ -82,8 +82,8 @@ export class AttnTranslate extends EditedElement {
     const { state, error } = this._translator
     const controls = this.controls({
       label: words.translate.label,
-      placeholder: this.placeholder,
-      action: this.action,
+      placeholder: this.placeholder ?? words.translate.placeholder,
+      action: this.action ?? words.translate.action,
       busy: state !== 'idle',
       ...(!this.noSettings && { settings: this._beamsSetting() }),
       result: html`${this._result()} ${state === 'idle' ? scrubber(this.selection, 1) : ''}`,

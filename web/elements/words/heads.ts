@@ -17,7 +17,8 @@ export const heads = section('heads', {
   tints: 'A word’s tint is its weight',
   read: 'The text that was read',
   written: 'The text that is written',
-  idle: (part: Part) => `Point at a word to see what it ${looks(part)}; click to hold it.`,
+  idle: (part: Part, head: string | undefined) =>
+    `${head === undefined ? '' : `${head}. `}Point at a word to see what it ${looks(part)}; click to hold it.`,
   unread: (token: Set) => html`${token} has just been written; the model has not read it yet.`,
   /** Which head, where there are several. */
   within: (head: string) => `In ${head.charAt(0).toLowerCase()}${head.slice(1)}, `,

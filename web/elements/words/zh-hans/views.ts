@@ -55,7 +55,7 @@ export const heads: typeof english.heads = {
   tints: '颜色越深，权重越大',
   read: '读到的文本',
   written: '写出的文本',
-  idle: (part) => `指向一个词，看它${looks(part)}哪里；点击可锁定。`,
+  idle: (part, head) => `${head === undefined ? '' : `${head}。`}指向一个词，看它${looks(part)}哪里；点击可锁定。`,
   unread: (token) => html`${token} 刚刚写出，模型还没有读它。`,
   within: (head) => `在${head}中，`,
   looks: (token, keys, part) => html`${token} ${looks(part)} ${keys}。`,
