@@ -41,12 +41,12 @@ export interface OpenPage {
   screenshot(name: string, options?: { fullPage?: boolean }): Promise<void>
 }
 
-export async function startBrowser(name: BrowserName): Promise<RunningBrowser> {
+export async function startBrowser(name: BrowserName, flags: readonly string[] = []): Promise<RunningBrowser> {
   const home = mkdtempSync(join(tmpdir(), `attenscope-${name}-`))
   const browser: Browser = await puppeteer.launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
     executablePath: await pathOf(name),
-    args: name === 'chromium' ? chromiumFlags : [],
+    args: [...(name === 'chromium' ? chromiumFlags : []), ...flags],
     env: { ...process.env, HOME: home },
     userDataDir: join(home, 'profile'),
     protocolTimeout: 60_000

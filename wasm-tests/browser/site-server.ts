@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname, join, normalize, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { headerPolicy } from '../../web/demo/content-security-policy.js'
@@ -40,6 +40,8 @@ export const SUB_PATH = '/some/folder'
 
 export interface SiteServer {
   readonly origin: string
+  /** Files in place of the site's own from now on, as when a newer version is published. */
+  publish(newer: Readonly<Record<string, string>>): void
   /** From now on the broken folders give what the right one gives. */
   heal(): void
   close(): Promise<void>
@@ -63,6 +65,7 @@ let built: Promise<unknown> | undefined
 export async function startSite(): Promise<SiteServer> {
   await (built ??= build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' }))
   let healed = false
+  let published: Readonly<Record<string, string>> = {}
 
   function modelFile(path: string): Buffer | undefined {
     const [, kind, folder, name] = path.split('/')
@@ -89,7 +92,7 @@ export async function startSite(): Promise<SiteServer> {
       return void response.writeHead(404).end()
     }
     if (path === '/') response.setHeader('Content-Type', 'text/html; charset=utf-8')
-    response.end(readFileSync(file))
+    response.end(published[relative(site, file)] ?? readFileSync(file))
   }
 
   const server = createServer(answer)
@@ -97,6 +100,7 @@ export async function startSite(): Promise<SiteServer> {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
+    publish: (newer) => void (published = newer),
     heal: () => (healed = true),
     close: () =>
       new Promise((resolve) => {

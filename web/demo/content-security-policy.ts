@@ -7,6 +7,7 @@ const directives = [
   "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
+  "manifest-src 'self'",
   "font-src 'none'",
   "base-uri 'none'",
   "form-action 'none'"

@@ -15,7 +15,6 @@ const WORDS: Readonly<Record<SiteLanguage['tag'], SiteWords>> = { en: english, '
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="./page.css" />`
 
 /** A page's own: its title, and where it stands in the other languages. */

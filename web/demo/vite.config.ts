@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
+import { offlineSite } from './offline-site.js'
 import { withFrame } from './page-frame.js'
 import { languages, siteFiles } from './site-pages.js'
 
@@ -137,7 +138,15 @@ function policyInHeaders(): Plugin {
 export default defineConfig({
   root: here,
   base: './',
-  plugins: [shippedModels(), savedTrace(), pagesByLanguage(), frames(), policyInPage(), policyInHeaders()],
+  plugins: [
+    shippedModels(),
+    savedTrace(),
+    pagesByLanguage(),
+    frames(),
+    policyInPage(),
+    policyInHeaders(),
+    offlineSite()
+  ],
   // What users of the package get, not its sources.
   resolve: {
     alias: [

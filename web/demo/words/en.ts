@@ -65,7 +65,9 @@ export const words = {
     choose: 'Choose a model’s files…',
     orDrop: (files: string) => `or drop its folder on the page. ${files} Nothing is uploaded.`,
     gallery: 'Every view in every state',
-    model: (name: string) => `Model: ${name}`
+    model: (name: string) => `Model: ${name}`,
+    newer: 'A new version of this site is ready.',
+    takeNewer: 'Use it now'
   },
   figures: {
     allHeads: 'All heads',

@@ -62,7 +62,9 @@ export const words: SiteWords = {
     choose: '选择模型文件…',
     orDrop: (files) => `或把模型文件夹拖到网页上。${files}什么都不会上传。`,
     gallery: '所有视图的所有状态（英文）',
-    model: (name) => `模型：${name}`
+    model: (name) => `模型：${name}`,
+    newer: '本站有新版本可用。',
+    takeNewer: '立即更新'
   },
   figures: {
     allHeads: '所有的头',

@@ -1,0 +1,175 @@
+/** What pages ask for and keep while a reader does what each is for: the site's own files, and no word of the reader's. */
+import type { Page } from 'puppeteer-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { headerPolicy, pagePolicy } from '../../web/demo/content-security-policy.js'
+import { mayFetchElsewhere, siteFiles } from '../../web/demo/site-pages.js'
+import { variants } from './each-browser.js'
+import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
+import { handle, isDone, isJudged, until, waitFor } from './demo-page.js'
+import { startProxy, type RecordingProxy } from './recording-proxy.js'
+import { startSite, type SiteServer } from './site-server.js'
+
+let site: SiteServer
+let proxy: RecordingProxy
+let browser: RunningBrowser
+beforeAll(async () => {
+  ;[site, proxy] = [await startSite(), await startProxy()]
+  // What the browser asks its maker for, about any form that it sees.
+  browser = await startBrowser('chromium', [...proxy.flags, '--disable-features=AutofillServerCommunication'])
+}, 120_000)
+afterAll(async () => {
+  await browser.close()
+  proxy.close()
+  await site.close()
+})
+
+/** The browser's own questions to its maker, whatever page there is: its reader's account, the time, updates. */
+const OF_BROWSER = /^\w+ (https?:\/\/)?((accounts|clients2)\.google\.com|update\.googleapis\.com)[:/]/
+
+/** A word that stands nowhere but in what is typed. */
+const WORD = 'Quillfeather'
+const TEXT = `${WORD} was happy.`
+
+async function typeOver(page: Page, tag: string, text: string): Promise<void> {
+  await (await handle(page, tag, 'textarea')).click({ count: 3 })
+  await page.keyboard.type(text)
+}
+
+async function run(page: Page, tag: string): Promise<void> {
+  await (await waitFor(page, `${tag} >>> button.primary:enabled`)).click()
+}
+
+/** What each page is for. */
+const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  'index.html': async (page) => {
+    await until(page, 'the first story', isDone, 60_000)
+    await typeOver(page, 'attn-generate', TEXT)
+    await run(page, 'attn-generate')
+    return until(page, 'a story of it', (seen) => isDone(seen) && seen.tokens.join('').includes('feather'), 60_000)
+  },
+  'translate.html': async (page) => {
+    await until(page, 'the first translation', isDone)
+    await typeOver(page, 'attn-translate', TEXT)
+    await run(page, 'attn-translate')
+    return until(page, 'its translation', (seen) => isDone(seen) && seen.tokens.join('').includes('ther'))
+  },
+  'sentiment.html': async (page) => {
+    await until(page, 'the first verdict', isJudged)
+    await typeOver(page, 'attn-classify', TEXT)
+    return until(page, 'the verdict', (seen) => isJudged(seen) && seen.tokens.join('').includes('happy'))
+  },
+  'dates.html': async (page) => {
+    await until(page, 'the first date', isDone)
+    await typeOver(page, 'attn-translate', '4 May 2031')
+    return until(page, 'the date', ({ result }) => result.includes('2031-05-04'))
+  },
+  'change.html': async (page) => {
+    await waitFor(page, 'attn-change >>> attn-compare')
+    await typeOver(page, 'attn-change', TEXT)
+    await run(page, 'attn-change')
+    return waitFor(page, 'attn-change >>> attn-compare')
+  },
+  'own.html': async (page) => {
+    await page.click('.try')
+    await (await waitFor(page, '#own-state button.primary')).click()
+    return until(page, 'the story', isDone, 60_000)
+  }
+}
+
+/** The names and the contents of all that the page's origin has stored, as far as they are texts. */
+function stored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie]
+    found.push(JSON.stringify(await indexedDB.databases()))
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name)
+      for (const { url } of await cache.keys()) {
+        const body = /safetensors|\.wasm/.test(url) ? '' : ((await (await cache.match(url))?.text()) ?? '')
+        found.push(name, url, body)
+      }
+    }
+    return found.join('\n')
+  })
+}
+
+/** The same page in another language does the same. */
+const englishName = (file: string) => file.replace(/\.zh\.html$/, '.html')
+
+async function opened(file: string): Promise<OpenPage> {
+  const tab = await browser.open({ width: 1280 })
+  await tab.page.goto(`${site.origin}/${file}`)
+  await ACTIONS[englishName(file)]?.(tab.page)
+  // The site's files are being kept by now: these requests count, too.
+  await tab.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.scriptURL)
+  return tab
+}
+
+test.each(
+  variants(
+    siteFiles.filter((file) => file === englishName(file)),
+    siteFiles.filter((file) => file !== englishName(file))
+  )
+)(
+  '%s: what it is for is done without a request to anyone else, a complaint of its policy, or a text that is stored',
+  async (file) => {
+    const before = proxy.asked.length
+    const { page, complaints } = await opened(file)
+    const asked = proxy.asked.slice(before).filter((each) => !OF_BROWSER.test(each))
+    expect(asked.some((each) => each.includes(`/${file}`))).toBe(true)
+    // The page, the engine's worker, and the worker that keeps the site.
+    expect(asked.some((each) => each.endsWith('/service-worker.js'))).toBe(true)
+    expect(asked.filter((each) => !each.split(' ')[1]?.startsWith(`${site.origin}/`))).toEqual([])
+    // The gallery shows a model that is not there.
+    expect(complaints.filter((each) => !(file === 'gallery.html' && each.includes('404')))).toEqual([])
+    expect(asked.filter((each) => each.includes(WORD))).toEqual([])
+    const all = await stored(page)
+    expect(all).toContain('workbox') // nothing was looked at otherwise
+    expect(all).not.toContain(WORD)
+    await page.close()
+  },
+  120_000
+)
+
+test('what a page must not do is refused, recorded and complained of', async () => {
+  const { page, complaints } = await browser.open()
+  await page.goto(`${site.origin}/sentiment.html`)
+  const before = proxy.asked.length
+  await page.evaluate(() =>
+    fetch('http://elsewhere.invalid/').then(
+      () => {},
+      () => {}
+    )
+  )
+  await expect
+    .poll(() => [...new Set(complaints.filter((each) => each.startsWith('policy: ')))])
+    .toEqual(['policy: connect-src http://elsewhere.invalid/'])
+  expect(proxy.asked.slice(before).filter((each) => each.includes('elsewhere'))).toEqual([])
+  // The one page that may ask elsewhere does so where it is told to, and the proxy tells.
+  await page.goto(`${site.origin}/own.html`)
+  await page.evaluate(() => fetch('http://localhost:9/').catch(() => {}))
+  expect(proxy.asked.some((each) => each.includes('localhost:9'))).toBe(true)
+  await page.close()
+})
+
+test('the policy lets through what the site needs, and nothing by default', () => {
+  for (const file of siteFiles) {
+    const policy = new Map(
+      pagePolicy(file)
+        .split('; ')
+        .map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1).join(' ')])
+    )
+    expect(policy.get('default-src')).toBe("'none'")
+    expect(policy.get('script-src')).toBe("'self' 'wasm-unsafe-eval'")
+    expect(policy.get('worker-src')).toBe("'self'")
+    expect(policy.get('base-uri')).toBe("'none'")
+    // What is not named falls back to none.
+    expect(policy.has('object-src')).toBe(false)
+    expect(
+      [...policy.values()].some((sources) =>
+        /unsafe-inline|'unsafe-eval'|\*(?!$| )(?!\d)/.test(sources.replaceAll(':*', ''))
+      )
+    ).toBe(false)
+    if (!mayFetchElsewhere(file)) expect(policy.get('connect-src')).toBe("'self'")
+  }
+  expect(headerPolicy('/some/folder/index.html')).toBe(`${pagePolicy('index.html')}; frame-ancestors 'self'`)
+})
