@@ -111,7 +111,8 @@ describe('a newer version', () => {
     expect(await versionOf(second)).toBe('Attenscope')
     await second.bringToFront()
     await page.bringToFront()
-    await note.click()
+    // The page is still being written: what stands below moves.
+    await note.evaluate((button) => button instanceof HTMLButtonElement && button.click())
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', { polling: 50 })
     await second.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', { polling: 50 })
     // What was in hand is still there.
