@@ -11,6 +11,8 @@ interface Page {
 
 const WORDS: Readonly<Record<SiteLanguage['tag'], SiteWords>> = { en: english, 'zh-Hans': chinese }
 
+export const wordsOf = ({ tag }: SiteLanguage): SiteWords => WORDS[tag]
+
 /** What every document of the site begins with. */
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -51,10 +53,13 @@ function masthead({ name, language, words }: Page): string {
     </header>`
 }
 
-function colophon({ name, words }: Page): string {
+function colophon({ name, language, words }: Page): string {
   const { frame } = words
-  const page: { readonly own?: { readonly files: string; readonly back: string }; readonly note?: string } =
-    words.pages[name]
+  const page: {
+    readonly name: string
+    readonly own?: { readonly files: string; readonly back: string }
+    readonly note?: string
+  } = words.pages[name]
   const choice = page.own
     ? `<p id="model-name"></p>
       <p>
@@ -62,10 +67,13 @@ function colophon({ name, words }: Page): string {
         ${frame.orDrop(page.own.files)}
         <button id="own-model" type="button" hidden>${page.own.back}</button>
       </p>`
-    : `<p>${page.note ?? ''}</p>`
+    : page.note
+      ? `<p>${page.note}</p>`
+      : ''
   return `<footer class="colophon">
       ${choice}
       <p><a href="./gallery.html">${frame.gallery}</a></p>
+      <p><a href="./licences${language.suffix}">${frame.licences}</a></p>
     </footer>`
 }
 

@@ -3,7 +3,10 @@
 /** In the navigation's order. */
 export const pageNames = ['index', 'translate', 'sentiment', 'dates', 'change', 'own'] as const
 
-export type PageName = (typeof pageNames)[number]
+/** Pages that the colophon leads to. */
+export const asideNames = ['licences'] as const
+
+export type PageName = (typeof pageNames)[number] | (typeof asideNames)[number]
 
 /** A file stands in the link, so that a language is kept by it: `translate.html`, `translate.zh.html`. */
 export const languages = [
@@ -23,13 +26,13 @@ const otherFiles: readonly string[] = ['gallery.html']
 
 /** Every file of the built site. */
 export const siteFiles: readonly string[] = [
-  ...pageNames.flatMap((name) => languages.map(({ suffix }) => name + suffix)),
+  ...[...pageNames, ...asideNames].flatMap((name) => languages.map(({ suffix }) => name + suffix)),
   ...otherFiles
 ]
 
 /** Which page a file is, in which language; undefined for one that stands apart. */
 export function pageOf(file: string): { readonly name: PageName; readonly language: SiteLanguage } | undefined {
-  const name = pageNames.find((each) => file.startsWith(`${each}.`))
+  const name = [...pageNames, ...asideNames].find((each) => file.startsWith(`${each}.`))
   const language = languages.findLast(({ suffix }) => file === `${name}${suffix}`)
   return name && language && { name, language }
 }

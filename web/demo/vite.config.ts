@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
+import { licencesSite } from './licences-site.js'
 import { offlineSite } from './offline-site.js'
 import { withFrame } from './page-frame.js'
 import { languages, siteFiles } from './site-pages.js'
@@ -145,6 +146,7 @@ export default defineConfig({
     frames(),
     policyInPage(),
     policyInHeaders(),
+    licencesSite({ root, models }),
     offlineSite()
   ],
   // What users of the package get, not its sources.

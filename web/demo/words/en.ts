@@ -58,6 +58,12 @@ export const words = {
         'Any small Hugging Face checkpoint, GGUF or llama2.c file runs in your browser, and shows every attention weight.',
       lede: 'Any small model of yours, or of the Hugging Face Hub, runs in this page: a folder as it is, a GGUF or llama2.c file.',
       note: 'Nothing is uploaded. A token goes to the model’s own host and is not kept.'
+    },
+    licences: {
+      name: 'Licences and credits',
+      title: 'Attenscope: licences and credits',
+      description: 'What the models of this site were trained on, whose software is in it, and under which licences.',
+      lede: 'What the models of this site were trained on, whose software is in it, and under which licences.'
     }
   },
   frame: {
@@ -65,9 +71,31 @@ export const words = {
     choose: 'Choose a model’s files…',
     orDrop: (files: string) => `or drop its folder on the page. ${files} Nothing is uploaded.`,
     gallery: 'Every view in every state',
+    licences: 'Licences and credits',
     model: (name: string) => `Model: ${name}`,
     newer: 'A new version of this site is ready.',
     takeNewer: 'Use it now'
+  },
+  licences: {
+    models: 'Models and their data',
+    model: 'model',
+    licence: 'licence',
+    data: 'trained on',
+    by: {
+      stories:
+        '<a href="https://huggingface.co/datasets/roneneldan/TinyStories">TinyStories</a> by Ronen Eldan and Yuanzhi Li (2023), CDLA-Sharing-1.0; the stories were written by GPT-3.5 and GPT-4.',
+      translate:
+        'Sentences of <a href="https://tatoeba.org">Tatoeba</a> by its contributors, CC BY 2.0 FR, as at <a href="https://www.manythings.org/anki/">ManyThings.org</a> and in the Tatoeba challenge’s test set of OPUS-MT; captions of <a href="https://github.com/MaxyLee/3AM">3AM</a> (2024), MIT.',
+      sentiment:
+        'The Stanford Sentiment Treebank (Socher et al. 2013), with two labels as in GLUE (Wang et al. 2019); its sentences are of film reviews (Pang and Lee 2005). The data set states no licence; no sentence of it is here.',
+      dates: 'Dates that a program of ours writes, and no other data.'
+    },
+    noText: 'None of these texts is part of the site; the models learnt from them. Each model’s card says how well.',
+    card: 'card',
+    software: 'Software in these pages',
+    ours: 'Attenscope itself is under the MIT licence.',
+    package: 'package',
+    texts: 'All licences in full'
   },
   figures: {
     allHeads: 'All heads',

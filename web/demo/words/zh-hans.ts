@@ -55,6 +55,12 @@ export const words: SiteWords = {
         '任何小型的 Hugging Face 模型、GGUF 或 llama2.c 文件都能在你的浏览器里运行，每一个注意力权重都看得见。',
       lede: '你自己的或 Hugging Face Hub 上的任何小模型，都能在这个网页里运行：整个文件夹、GGUF 或 llama2.c 文件都行。',
       note: '什么都不会上传。令牌只发给模型所在的网站，不会保存。'
+    },
+    licences: {
+      name: '许可与致谢',
+      title: 'Attenscope：许可与致谢',
+      description: '本站的模型用什么数据训练，用了谁的软件，各是什么许可。',
+      lede: '本站的模型用什么数据训练，用了谁的软件，各是什么许可。'
     }
   },
   frame: {
@@ -62,9 +68,31 @@ export const words: SiteWords = {
     choose: '选择模型文件…',
     orDrop: (files) => `或把模型文件夹拖到网页上。${files}什么都不会上传。`,
     gallery: '所有视图的所有状态（英文）',
+    licences: '许可与致谢',
     model: (name) => `模型：${name}`,
     newer: '本站有新版本可用。',
     takeNewer: '立即更新'
+  },
+  licences: {
+    models: '模型和训练数据',
+    model: '模型',
+    licence: '许可',
+    data: '训练数据',
+    by: {
+      stories:
+        '<a href="https://huggingface.co/datasets/roneneldan/TinyStories">TinyStories</a>，作者 Ronen Eldan 和 Yuanzhi Li（2023），CDLA-Sharing-1.0；故事由 GPT-3.5 和 GPT-4 写成。',
+      translate:
+        '<a href="https://tatoeba.org">Tatoeba</a> 贡献者的例句，CC BY 2.0 FR，取自 <a href="https://www.manythings.org/anki/">ManyThings.org</a> 和 OPUS-MT 的 Tatoeba 挑战测试集；<a href="https://github.com/MaxyLee/3AM">3AM</a>（2024）的图片说明，MIT。',
+      sentiment:
+        '斯坦福情感树库（Socher 等，2013），按 GLUE（Wang 等，2019）分为两类；句子出自影评（Pang 和 Lee，2005）。该数据集没有写明许可；本站不含其中任何句子。',
+      dates: '由我们自己的程序写出的日期，没有别的数据。'
+    },
+    noText: '这些文本都不在本站里，模型只是从中学习。学得怎样，见每个模型的说明。',
+    card: '英文说明',
+    software: '网页里的软件',
+    ours: 'Attenscope 本身采用 MIT 许可。',
+    package: '软件包',
+    texts: '全部许可原文'
   },
   figures: {
     allHeads: '所有的头',
