@@ -2,7 +2,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types.js'
-import { CapturedTrace } from './captured-trace.js'
+import { CapturedTrace, type TraceContents } from './captured-trace.js'
 import { choose } from './choose.js'
 import { choosePart } from './parts.js'
 import { readTraceFile, writeTraceFile, type PartSummary, type TraceFile } from './trace-file.js'
@@ -12,6 +12,11 @@ const GONE = 'the run was gone from the engine when it was saved'
 /** `name`: what to call the file where something is wrong with it. */
 export async function readTrace(blob: Blob, name: string): Promise<Trace> {
   return new FileTrace(await readTraceFile(blob, name))
+}
+
+/** A trace of what is at hand, and of nothing else. */
+export function traceOf(contents: TraceContents): Trace {
+  return new FileTrace({ contents, summaries: new Map() })
 }
 
 class FileTrace extends CapturedTrace {
