@@ -30,6 +30,8 @@ export function stagesOf({ trace, part, given, chosen }: Selection): readonly St
   const selfLooking = part !== 'cross' && given.queryTokens.length > 0
   return STAGES.filter((stage) => {
     if (stage === 'pattern') return true
+    // Of all layers together: one alone is its weights.
+    if ((stage === 'rollout' || stage === 'flow') && given.layers.length < 2) return false
     if (stage === 'rollout') return selfLooking || part === 'cross'
     if (stage === 'flow') return selfLooking && given.queries.count <= LONGEST_FLOW
     return names.has(tensorName(trace.info, part, chosen.layer, stage))

@@ -168,7 +168,8 @@ function columnsOf(data: QueryData): Column[] {
   const { scores, scaled, squashed, masked } = data
   const columns: Column[] = []
   if (scores) columns.push({ ...words.stages.scores, values: scores })
-  if (scaled)
+  // Divided by 1, a score is itself.
+  if (scaled && divisor(data) !== 1)
     columns.push({ name: words.steps.scaled(divisor(data)), title: words.stages.scaled.title, values: scaled })
   if (squashed) columns.push({ ...words.stages.squashed, values: squashed })
   // What is hidden is not in the table: masked scores are worth a column where the mask adds to what is seen.
@@ -198,11 +199,11 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
   return words.steps.walk({
     key: tokenLabel(tokens, key),
     score: signed(scores?.[key] ?? score),
-    ...(scaled && by !== undefined && { divisor: signed(by), scaled: signed(scaled[key] ?? 0) }),
+    ...(scaled && by !== undefined && by !== 1 && { divisor: signed(by), scaled: signed(scaled[key] ?? 0) }),
     ...{ entering: signed(score), highest: signed(highest), term: signed(of(score)), sum: signed(sum) },
     weight: percent(weight),
     // An edit, or another normaliser, makes other weights of the same scores.
-    isSoftmax: Math.abs(of(score) / sum - weight) < 1e-3
+    isSoftmax: pattern.every((each, at) => Math.abs(of(entering[at] ?? -Infinity) / sum - each) < 1e-3)
   })
 }
 

@@ -51,6 +51,14 @@ export const words = {
       lede: 'Touch any number inside a running model, and see at once what becomes of its output.',
       note: '<span id="model-name"></span>. Nothing leaves the page.'
     },
+    playground: {
+      name: 'Playground',
+      title: 'Attenscope: a playground of attention',
+      description:
+        'Type queries, keys and values, or take those of a running model, and see every form of attention side by side.',
+      lede: 'Type queries, keys and values, or take a model’s, and see what each form of attention makes of them.',
+      note: 'Nothing leaves the page.'
+    },
     own: {
       name: 'Your own',
       title: 'Attenscope: your own model',
@@ -149,6 +157,69 @@ export const words = {
     heading: 'A text and how it is judged',
     about:
       'The model reads the text in both directions, then sums up what it read with one learnt question. The tint is how much of that sum each word makes up. It says where the model looked, not whether the word speaks for or against.'
+  },
+  playground: {
+    source: 'Where queries, keys and values come from',
+    own: 'Your own numbers',
+    model: 'A head of the story teller',
+    token: 'Token',
+    start: '(start)',
+    tables: { q: 'query q', k: 'key k', v: 'value v' },
+    tokenAt: (row: number) => `Token ${row + 1}`,
+    cell: (name: 'q' | 'k' | 'v', token: string, column: number) => `${name} of ${token}, number ${column + 1}`,
+    tokens: 'Tokens',
+    width: 'Numbers in q and k',
+    draw: 'Draw at random',
+    reset: 'As at first',
+    text: 'Text',
+    layer: 'Layer',
+    head: 'Head',
+    aboutModel:
+      'These queries and keys are as the head compares them: their positions are in them already, so no encoding is needed.',
+    loading: 'Loading …',
+    link: 'All of it stands in the link of this page.',
+    again: 'Try again',
+    recipe: (at: number) => `Recipe ${at}`,
+    remove: 'Remove',
+    add: 'Another recipe beside it',
+    formula: 'The formula',
+    choices: { encoding: 'Positions', score: 'Score', squash: 'Squash', mask: 'Mask', normalizer: 'Weights' },
+    options: {
+      encoding: { none: 'none', sinusoidal: 'sinusoidal, added', rotary: 'rotary', alibi: 'ALiBi' },
+      score: {
+        'scaled-dot': 'scaled dot product',
+        dot: 'dot product',
+        cosine: 'cosine',
+        general: 'general (Luong)',
+        additive: 'additive (Bahdanau)'
+      },
+      squash: { none: 'none', tanh: 'tanh', softcap: 'soft cap' },
+      mask: {
+        none: 'none',
+        causal: 'causal',
+        window: 'causal window',
+        strided: 'strided',
+        fixed: 'fixed blocks'
+      },
+      normalizer: {
+        softmax: 'softmax',
+        sigmoid: 'sigmoid',
+        tanh: 'tanh',
+        sparsemax: 'sparsemax',
+        entmax15: '1.5-entmax',
+        hard: 'hard: the largest',
+        none: 'none'
+      }
+    },
+    letters: {
+      all: 'i is a query, j a key; s a score, α a weight, o the output.',
+      general: 'W compares each number of a query with the next one of a key.',
+      additive: 'w is all ones.',
+      sinusoidal: 'p is the position’s sines and cosines.',
+      rotary: 'R turns pairs of numbers by the position.',
+      alibi: 'm is the head’s slope.',
+      threshold: 'τ is such that a row sums to 1.'
+    }
   },
   experiments: {
     label: 'Experiments',

@@ -48,6 +48,13 @@ export const words: SiteWords = {
       lede: '改动运行中的模型里的任何一个数字，马上看到输出变成什么样。',
       note: '<span id="model-name"></span>。一切都留在这个网页里。'
     },
+    playground: {
+      name: '试验场',
+      title: 'Attenscope：注意力试验场',
+      description: '自己输入查询、键和值，或取用运行中模型的，并排看各种形式的注意力。',
+      lede: '自己输入查询、键和值，或取用模型的，看每种形式的注意力得出什么。',
+      note: '一切都留在这个网页里。'
+    },
     own: {
       name: '你的模型',
       title: 'Attenscope：你自己的模型',
@@ -145,6 +152,62 @@ export const words: SiteWords = {
     heading: '一段文本和对它的判断',
     about:
       '模型从两个方向读文本，再用一个学到的问题把读到的内容汇总起来。颜色的深浅是每个词在汇总中占多少。它说明模型看了哪里，不说明这个词是褒是贬。'
+  },
+  playground: {
+    source: '查询、键和值从哪里来',
+    own: '自己的数字',
+    model: '写故事模型的一个头',
+    token: '词元',
+    start: '（开头）',
+    tables: { q: '查询 q', k: '键 k', v: '值 v' },
+    tokenAt: (row) => `第 ${row + 1} 个词元`,
+    cell: (name, token, column) => `${token} 的 ${name}，第 ${column + 1} 个数`,
+    tokens: '词元数',
+    width: 'q 和 k 的数字个数',
+    draw: '随机取数',
+    reset: '恢复最初',
+    text: '文本',
+    layer: '层',
+    head: '头',
+    aboutModel: '这些查询和键正是这个头用来比较的：位置已经在里面，不必再加编码。',
+    loading: '正在加载…',
+    link: '所有设置都在本页的链接里。',
+    again: '重试',
+    recipe: (at) => `配方 ${at}`,
+    remove: '移除',
+    add: '旁边再加一个配方',
+    formula: '公式',
+    choices: { encoding: '位置', score: '分数', squash: '压缩', mask: '掩码', normalizer: '权重' },
+    options: {
+      encoding: { none: '无', sinusoidal: '正弦，相加', rotary: '旋转', alibi: 'ALiBi' },
+      score: {
+        'scaled-dot': '缩放点积',
+        dot: '点积',
+        cosine: '余弦',
+        general: '一般式（Luong）',
+        additive: '加性（Bahdanau）'
+      },
+      squash: { none: '无', tanh: 'tanh', softcap: '软上限' },
+      mask: { none: '无', causal: '因果', window: '因果窗口', strided: '跨步', fixed: '固定分块' },
+      normalizer: {
+        softmax: 'softmax',
+        sigmoid: 'sigmoid',
+        tanh: 'tanh',
+        sparsemax: 'sparsemax',
+        entmax15: '1.5-entmax',
+        hard: '硬：取最大',
+        none: '无'
+      }
+    },
+    letters: {
+      all: 'i 是查询，j 是键；s 是分数，α 是权重，o 是输出。',
+      general: 'W 让查询的每个数与键的下一个数比较。',
+      additive: 'w 全是 1。',
+      sinusoidal: 'p 是位置的正弦和余弦。',
+      rotary: 'R 按位置把数字成对旋转。',
+      alibi: 'm 是这个头的斜率。',
+      threshold: 'τ 使每行合计为 1。'
+    }
   },
   experiments: {
     label: '实验',

@@ -28,6 +28,9 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
     throw new AttenscopeError('option', 'traceAttention takes no pastKey or pastValue: give all keys as k')
   }
   const { output, pattern, stages: seen } = ops.attention({ ...options, pattern: true, capture: stages })
+  // What is left as it is has no stage of its own, as in a model's trace.
+  const isSquashed = (options.softcap ?? 0) > 0 || options.squash === 'tanh'
+  const { squashed, ...others } = seen
   const { q, k, v } = options
   const [B = 0, N = 0, T = 0, H = 0] = q.shape
   const [, K = 0, S = 0] = k.shape
@@ -35,7 +38,7 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
   const isCross = T !== S || names.queryTokens !== undefined
   const part: Part = isCross ? 'cross' : options.causal ? 'decoder' : 'encoder'
   const prefix = `${isCross ? 'decoder.blocks.0.cross' : 'blocks.0.attn'}.`
-  const tensors = { q, k, v, ...seen, pattern, head_output: output }
+  const tensors = { q, k, v, ...others, ...(isSquashed && { squashed }), pattern, head_output: output }
   const captured = new Map(
     Object.entries(tensors).flatMap(([name, tensor]) => (tensor ? [[prefix + name, ofOne(tensor)] as const] : []))
   )

@@ -1,0 +1,148 @@
+/** The playground: queries, keys and values of one's own or of a model's head, and forms of attention side by side. */
+import { loadModel, loadOps, traceAttention, type Model, type Trace } from 'attenscope'
+import { errorText, selectionFor } from 'attenscope/elements'
+import { html, render } from 'lit'
+import { vectorsOf } from './playground/own-numbers.js'
+import { optionsFor, plainRecipe, type Recipe, type Vectors } from './playground/recipe.js'
+import { recipeView, type Outcome } from './playground/recipe-view.js'
+import { modelSourceView, ownNumbersView, type ModelSource } from './playground/source-view.js'
+import { MOST_RECIPES, readState, writeState, type PlaygroundState } from './playground/state.js'
+import { words as siteWords } from './words/index.js'
+
+const words = siteWords.playground
+/** Browsers refuse a history that changes with every letter typed. */
+const LINK_DELAY_MS = 250
+
+const place = document.querySelector<HTMLElement>('#playground')
+if (!place) throw new Error('the page has no #playground')
+let state: PlaygroundState = readState(location.hash)
+let outcomes: readonly Outcome[] = []
+let model: Promise<Model> | undefined
+let size: { readonly layers: number; readonly heads: number } | undefined
+let trouble: unknown
+/** Counts what was asked for: what comes late of an older question is let go. */
+let asked = 0
+let linkTimer = 0
+/** A model's run of a text, for as long as the text stays. */
+let read: { readonly text: string; readonly trace: Trace } | undefined
+
+function change(next: Partial<PlaygroundState>): void {
+  state = { ...state, ...next }
+  clearTimeout(linkTimer)
+  linkTimer = window.setTimeout(() => history.replaceState(null, '', writeState(state)), LINK_DELAY_MS)
+  void compute()
+}
+
+/** What the head of the model makes of the text: after its positions are in, as it compares them. */
+async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vectors> {
+  const loaded = await (model ??= loadModel('./models/stories/'))
+  const { L, N, K } = loaded.info
+  size = { layers: L, heads: N }
+  if (read?.text !== text) read = { text, trace: (await loaded.run(text, { capture: [] })).trace }
+  const { trace } = read
+  const at = { layer: Math.min(layer, L - 1), head: Math.min(head, N - 1) }
+  const of = (kind: string, which: number) => trace.compute(`blocks.${at.layer}.attn.${kind}`, { head: which })
+  const shared = Math.floor(at.head / (N / K))
+  const [q, k, v] = await Promise.all([of('q', at.head), of('k', shared), of('v', shared)])
+  return { tokens: trace.tokens.map(({ text, special }) => (special ? words.start : text)), q, k, v }
+}
+
+async function compute(): Promise<void> {
+  const mine = ++asked
+  draw()
+  try {
+    const [ops, vectors] = await Promise.all([
+      loadOps(),
+      state.from === 'own' ? vectorsOf(state.own) : vectorsOfModel(state.model)
+    ])
+    const results = await Promise.all(
+      state.recipes.map(async (recipe): Promise<Outcome> => {
+        try {
+          return { trace: await traceAttention(optionsFor(ops, recipe, vectors), { tokens: vectors.tokens }) }
+        } catch (error) {
+          return { error }
+        }
+      })
+    )
+    if (mine !== asked) return
+    outcomes = results
+    trouble = undefined
+  } catch (error) {
+    if (mine !== asked) return
+    // What failed to load is asked for anew the next time.
+    model = undefined
+    trouble = error
+  }
+  draw()
+}
+
+const withRecipe = (at: number, recipe: Recipe) => state.recipes.map((each, index) => (index === at ? recipe : each))
+
+function troubleView() {
+  const { what, meaning, remedy } = errorText(trouble)
+  return html`<div class="trouble" role="alert">
+    <p class="what">${what}</p>
+    <p>${meaning} ${remedy}</p>
+    <button type="button" @click=${() => void compute()}>${words.again}</button>
+  </div>`
+}
+
+function draw(): void {
+  const { from, own, recipes } = state
+  const isFirstLoad = outcomes.length === 0 && trouble === undefined
+  const source = (value: PlaygroundState['from'], name: string) =>
+    html`<button type="button" aria-pressed=${from === value} @click=${() => change({ from: value })}>${name}</button>`
+  render(
+    html`<section class="source" aria-label=${words.source}>
+        <div class="row" role="group" aria-label=${words.source}>
+          ${source('own', words.own)} ${source('model', words.model)}
+        </div>
+        ${
+          from === 'own'
+            ? ownNumbersView(own, (next) => change({ own: next }))
+            : modelSourceView(state.model, size, (next) => change({ model: next }))
+        }
+        <p class="caption" role="status">${isFirstLoad ? words.loading : words.link}</p>
+        ${trouble === undefined ? '' : troubleView()}
+      </section>
+      <div class="recipes">
+        ${recipes.map((recipe, at) =>
+          recipeView(at, recipe, outcomes[at] ?? {}, {
+            change: (next) => change({ recipes: withRecipe(at, next) }),
+            ...(recipes.length > 1 && {
+              remove: () => change({ recipes: recipes.filter((_, index) => index !== at) })
+            })
+          })
+        )}
+        ${
+          recipes.length < MOST_RECIPES
+            ? html`<button
+                type="button"
+                class="more"
+                @click=${() => change({ recipes: [...recipes, recipes.at(-1) ?? plainRecipe] })}
+              >
+                ${words.add}
+              </button>`
+            : ''
+        }
+      </div>`,
+    place as HTMLElement
+  )
+}
+
+/** A weight that is held in one recipe is held in all: that is what they are compared by. */
+document.body.addEventListener('attn-selection', ({ target, detail }) => {
+  const group = target instanceof HTMLElement ? target.getAttribute('group') : null
+  if (group === null) return
+  for (const at of state.recipes.keys()) {
+    const other = `recipe-${at}`
+    if (other === group) continue
+    if (detail.locked) selectionFor(other).lock(detail.locked)
+    else selectionFor(other).letGo()
+  }
+})
+window.addEventListener('hashchange', () => {
+  state = readState(location.hash)
+  void compute()
+})
+void compute()

@@ -1,0 +1,81 @@
+/** A recipe beside others: its choices, its formula, and what comes of it. */
+import type { Trace } from 'attenscope'
+import { errorText } from 'attenscope/elements'
+import { html, type TemplateResult } from 'lit'
+import { words as siteWords } from '../words/index.js'
+import { formulaOf } from './formula.js'
+import { CHOICES, type Choice, type Recipe } from './recipe.js'
+
+const words = siteWords.playground
+
+/** What a recipe makes of the vectors. */
+export interface Outcome {
+  readonly trace?: Trace
+  readonly error?: unknown
+}
+
+export interface RecipeActions {
+  change(recipe: Recipe): void
+  /** Missing where it is the only one. */
+  remove?: () => void
+}
+
+export function recipeView(
+  at: number,
+  recipe: Recipe,
+  { trace, error }: Outcome,
+  { change, remove }: RecipeActions
+): TemplateResult {
+  const select = (name: Choice) =>
+    html`<label class="setting"
+      ><span>${words.choices[name]}</span
+      ><select
+        @change=${({ target }: Event) =>
+          target instanceof HTMLSelectElement && change({ ...recipe, [name]: target.value } as Recipe)}
+      >
+        ${CHOICES[name].map(
+          (each) => html`<option value=${each} ?selected=${each === recipe[name]}>${optionName(name, each)}</option>`
+        )}
+      </select></label
+    >`
+  const group = `recipe-${at}`
+  return html`<section class="recipe" aria-label=${words.recipe(at + 1)}>
+    <header>
+      <h2>${words.recipe(at + 1)}</h2>
+      ${remove ? html`<button type="button" class="quiet" @click=${remove}>${words.remove}</button>` : ''}
+    </header>
+    <div class="choices">${(Object.keys(CHOICES) as Choice[]).map(select)}</div>
+    <div class="formula" role="group" aria-label=${words.formula}>${formulaOf(recipe)}</div>
+    <p class="caption">${legend(recipe)}</p>
+    ${
+      error === undefined
+        ? html`<attn-matrix group=${group} .trace=${trace}></attn-matrix><attn-steps group=${group}></attn-steps>`
+        : trouble(error)
+    }
+  </section>`
+}
+
+function optionName(name: Choice, option: string): string {
+  const names: Readonly<Record<string, string>> = words.options[name]
+  return names[option] ?? option
+}
+
+/** What the formula's letters stand for, of those that it has. */
+function legend({ score, encoding, normalizer }: Recipe): string {
+  const { letters } = words
+  return [
+    letters.all,
+    ...(score === 'general' ? [letters.general] : []),
+    ...(score === 'additive' ? [letters.additive] : []),
+    ...(encoding === 'none' ? [] : [letters[encoding]]),
+    ...(normalizer === 'sparsemax' || normalizer === 'entmax15' ? [letters.threshold] : [])
+  ].join(' ')
+}
+
+function trouble(error: unknown): TemplateResult {
+  const { what, meaning, remedy } = errorText(error)
+  return html`<div class="trouble" role="alert">
+    <p class="what">${what}</p>
+    <p>${meaning} ${remedy}</p>
+  </div>`
+}

@@ -1,0 +1,90 @@
+/** A recipe: one way to make weights of queries and keys, and how the attention library is asked for it. */
+import type { AttentionOptions, MaskTensor, NormalizerName, Ops, Tensor } from 'attenscope'
+
+export const CHOICES = {
+  encoding: ['none', 'sinusoidal', 'rotary', 'alibi'],
+  score: ['scaled-dot', 'dot', 'cosine', 'general', 'additive'],
+  squash: ['none', 'tanh', 'softcap'],
+  mask: ['none', 'causal', 'window', 'strided', 'fixed'],
+  normalizer: ['softmax', 'sigmoid', 'tanh', 'sparsemax', 'entmax15', 'hard', 'none']
+} as const
+
+export type Choice = keyof typeof CHOICES
+
+export type Recipe = { readonly [Name in Choice]: (typeof CHOICES)[Name][number] }
+
+export const plainRecipe: Recipe = {
+  encoding: 'none',
+  score: 'scaled-dot',
+  squash: 'none',
+  mask: 'causal',
+  normalizer: 'softmax'
+}
+
+/** c of c · tanh(s / c): small enough to be seen at work on scores of a few units. */
+export const SOFTCAP = 2
+/** Tokens that a window reaches back. */
+export const REACH = 1
+/** Tokens of a block, and between two that are seen, of the sparse masks. */
+export const STRIDE = 2
+
+/** Queries, keys and values of one head, (T, H), (T, H), (T, Hv), and what their tokens are called. */
+export interface Vectors {
+  readonly tokens: readonly string[]
+  readonly q: Tensor
+  readonly k: Tensor
+  readonly v: Tensor
+}
+
+/** What the library is asked: the vectors with their positions in them, and the recipe's choices. */
+export function optionsFor(ops: Ops, recipe: Recipe, { q, k, v }: Vectors): AttentionOptions {
+  const { score, squash, mask, normalizer } = recipe
+  const [T = 0, H = 0] = q.shape
+  const parameters = parametersOf(score, H)
+  const added = maskFor(ops, recipe, T)
+  return {
+    q: placed(ops, recipe.encoding, q),
+    k: placed(ops, recipe.encoding, k),
+    v: ofOneHead(v),
+    score,
+    normalizer: normalizer as NormalizerName,
+    ...(parameters && { parameters }),
+    ...(squash === 'tanh' && { squash }),
+    ...(squash === 'softcap' && { softcap: SOFTCAP }),
+    ...((mask === 'causal' || mask === 'window') && { causal: true }),
+    ...(mask === 'window' && { window: { left: REACH, right: 0 } }),
+    ...(added && { mask: added })
+  }
+}
+
+const ofOneHead = ({ data, shape }: Tensor): Tensor => ({ data, shape: [1, 1, ...shape] })
+
+/** The vectors with what the encoding adds to them, or turned. */
+function placed(ops: Ops, encoding: Recipe['encoding'], x: Tensor): Tensor {
+  const [T = 0, H = 0] = x.shape
+  if (encoding === 'rotary') return ops.rotary(ofOneHead(x))
+  if (encoding !== 'sinusoidal') return ofOneHead(x)
+  const { data } = ops.positionalEncoding('sinusoidal', { length: T, width: H })
+  return ofOneHead({ data: x.data.map((value, at) => value + (data[at] ?? 0)), shape: x.shape })
+}
+
+/** Of 'general': each number of a query is compared with the next one of a key. Of 'additive': nothing is mixed, all counts alike. */
+function parametersOf(score: Recipe['score'], H: number): AttentionOptions['parameters'] {
+  const square = (is: (row: number, column: number) => boolean): Tensor => ({
+    data: Float32Array.from({ length: H * H }, (_, at) => Number(is(Math.floor(at / H), at % H))),
+    shape: [H, H]
+  })
+  const identity = () => square((row, column) => row === column)
+  if (score === 'general') return { weight: square((row, column) => column === (row + 1) % H) }
+  if (score !== 'additive') return undefined
+  return { query: identity(), key: identity(), hidden: { data: new Float32Array(H).fill(1), shape: [H] } }
+}
+
+/** What is added to scores or hides keys, where it is more than an order of tokens. */
+function maskFor(ops: Ops, { mask, encoding }: Recipe, T: number): MaskTensor | undefined {
+  const sparse =
+    mask === 'strided' || mask === 'fixed' ? ops.sparseMask(mask, { length: T, stride: STRIDE }) : undefined
+  if (encoding !== 'alibi') return sparse
+  const { data } = ops.positionalEncoding('alibi', { length: T, heads: 1 })
+  return { data: data.map((bias, at) => (sparse && !sparse.data[at] ? -Infinity : bias)), shape: [T, T] }
+}
