@@ -17,7 +17,8 @@ describe('the package', () => {
       'inspectModel',
       'loadModel',
       'loadOps',
-      'openTrace'
+      'openTrace',
+      'traceAttention'
     ])
   })
 
