@@ -1,6 +1,7 @@
 // Bundles the npm package: the client, its worker, the elements and the command line, with nothing left to install.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
+import { bundling } from './scripts/lib/bundling.mjs'
 import { singleElements } from './scripts/lib/single-elements.mjs'
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
@@ -59,19 +60,9 @@ function libraryChunk(id, context) {
 }
 
 const bundle = (input, more = {}) => ({
+  ...bundling,
   input,
-  external: /^node:/,
   plugins: [keepNeighbours, singleElementEntries],
-  // A library names Node's modules without using them in what we take of it; pages and their bundlers have none.
-  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
-  tsconfig: 'tsconfig.json',
-  platform: 'neutral',
-  // The catalogue's library asks whether it is being developed with.
-  transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-  resolve: {
-    mainFields: ['module', 'main'],
-    extensionAlias: { '.js': ['.ts', '.js'] }
-  },
   ...more,
   output: {
     // The build script fills another folder and then puts it in the place of dist/.

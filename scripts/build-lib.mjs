@@ -1,15 +1,16 @@
 // Builds the npm package into dist/: bundles, type declarations, and the WebAssembly modules beside them.
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
+import { writeAnywidget } from './lib/anywidget.mjs'
 import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { main, step } from './lib/log.mjs'
 import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
-import { buildDir, dist, variants } from './lib/paths.mjs'
+import { buildDir, dist, root, variants } from './lib/paths.mjs'
 import { run } from './lib/run.mjs'
 import { singleElements } from './lib/single-elements.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
@@ -17,9 +18,12 @@ import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 const inputs = [
   'web/lib',
   'web/elements',
+  'web/anywidget',
   'rolldown.config.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
+  'scripts/lib/anywidget.mjs',
+  'scripts/lib/bundling.mjs',
   'scripts/lib/bundled-types.mjs',
   'scripts/lib/manifest.mjs',
   'scripts/lib/manifest.config.mjs'
@@ -40,9 +44,20 @@ const outputs = [
 function writeTypeEntries(folder) {
   writeFileSync(join(folder, 'index.d.ts'), "export * from './types/lib/index.js'\n")
   writeFileSync(join(folder, 'elements.d.ts'), "export * from './types/elements/index.js'\n")
+  const widget = './types/anywidget/index.js'
+  writeFileSync(join(folder, 'anywidget.d.ts'), `export * from '${widget}'\nexport { default } from '${widget}'\n`)
   for (const name of singleElements) {
     writeFileSync(join(folder, `elements-${name}.d.ts`), `export type * from './types/elements/${name}.js'\n`)
   }
+}
+
+/** The widget holds the engine's modules: it is made anew when they are, even where nothing else is. */
+async function buildAnywidget(folder, libraryHash) {
+  const modules = variants.flatMap(moduleFiles).map((file) => relative(root, file))
+  const hash = hashOf(modules, [libraryHash])
+  if (isFresh('anywidget', hash, [join(folder, 'anywidget.js')])) return
+  await writeAnywidget(folder)
+  remember('anywidget', hash)
 }
 
 /** Builds dist/ unless nothing changed since; whoever uses the old one meanwhile finds it whole until the end. */
@@ -50,7 +65,10 @@ export async function buildLibrary() {
   const hash = hashOf([...inputs, 'package-lock.json'])
   const modules = variants.flatMap(moduleFiles).map((file) => basename(file))
   const wanted = [...outputs, ...modules].map((name) => join(dist, name))
-  if (isFresh('lib', hash, wanted)) return copyModules(dist)
+  if (isFresh('lib', hash, wanted)) {
+    await copyModules(dist)
+    return buildAnywidget(dist, hash)
+  }
   step('building the package into dist/')
   const [fresh, old] = [join(buildDir, 'dist-new'), join(buildDir, 'dist-old')]
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
@@ -65,6 +83,7 @@ export async function buildLibrary() {
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)
   await copyModules(fresh)
+  await buildAnywidget(fresh, hash)
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(fresh, dist)
   rmSync(old, { recursive: true, force: true })

@@ -15,7 +15,7 @@ function withoutLit(app) {
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'Attenscope',
-  entryPoints: ['../../web/lib/index.ts', '../../web/elements/index.ts'],
+  entryPoints: ['../../web/lib/index.ts', '../../web/elements/index.ts', '../../web/anywidget/index.ts'],
   tsconfig: '../../tsconfig.build.json',
   out: '../../build/docs/api',
   readme: 'none',

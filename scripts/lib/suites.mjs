@@ -152,7 +152,7 @@ export const suites = [
     name: 'examples',
     needs: ['setup'],
     quick: false,
-    slow: 4,
+    slow: 7,
     run: async (options) => vitest('examples', options, await ensureBrowsers())
   },
   {

@@ -19,12 +19,16 @@ function policyOf(html: string): string {
   ].join('; ')
 }
 
-export async function serveFolder(folder: string): Promise<{ origin: string; close(): void }> {
-  const index = readFileSync(join(folder, 'index.html'), 'utf8')
+/** `isStrict: false`: without a policy, as notebooks and books are served. */
+export async function serveFolder(
+  folder: string,
+  { isStrict = true } = {}
+): Promise<{ origin: string; close(): void }> {
+  const policy = isStrict ? policyOf(readFileSync(join(folder, 'index.html'), 'utf8')) : undefined
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://example').pathname)
     const file = normalize(join(folder, path === '/' ? 'index.html' : path))
-    response.setHeader('Content-Security-Policy', policyOf(index))
+    if (policy) response.setHeader('Content-Security-Policy', policy)
     // Chromium asks for it unbidden.
     if (path === '/favicon.ico') return void response.writeHead(204).end()
     if (!file.startsWith(folder + sep) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {

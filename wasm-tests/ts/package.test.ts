@@ -46,9 +46,9 @@ describe('the package', () => {
 
   it('needs nothing installed beside it', async () => {
     const bundles = (await readdir(join(root, 'dist'))).filter((name) =>
-      /^(index|worker|cli|host|capture).*\.js$/.test(name)
+      /^(index|worker|cli|host|capture|anywidget).*\.js$/.test(name)
     )
-    expect(bundles).toEqual(expect.arrayContaining(['index.js', 'worker.js', 'cli.js']))
+    expect(bundles).toEqual(expect.arrayContaining(['index.js', 'worker.js', 'cli.js', 'anywidget.js']))
     for (const name of bundles) {
       const code = await readFile(join(root, 'dist', name), 'utf8')
       const imported = [

@@ -2,6 +2,7 @@
 
 import { AttenscopeError, describe } from './errors.js'
 import type { Reply, Request } from './protocol.js'
+import { startWorker } from './start-worker.js'
 
 export interface Link {
   send(request: Request): void
@@ -18,7 +19,7 @@ export interface LinkListener {
 export function openWorkerLink(listener: LinkListener): Link {
   let worker: Worker
   try {
-    worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'attenscope' })
+    worker = startWorker()
   } catch (error) {
     throw new AttenscopeError('worker', `the worker could not be started: ${describe(error)}`, { cause: error })
   }

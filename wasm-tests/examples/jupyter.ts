@@ -1,0 +1,62 @@
+/** A JupyterLab of the tests' own, with anywidget, in a virtual environment that is made once. */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runIn } from './packed.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const home = join(root, '.toolchain/jupyter')
+const requirements = fileURLToPath(new URL('jupyter-requirements.txt', import.meta.url))
+
+/** Installs what the requirements say, unless that is what was installed. */
+async function ensureJupyter(): Promise<void> {
+  const stamp = join(home, 'requirements.txt')
+  const wanted = readFileSync(requirements, 'utf8')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  rmSync(home, { recursive: true, force: true })
+  await runIn(root, 'python3', ['-m', 'venv', home])
+  await runIn(root, join(home, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--requirement', requirements])
+  writeFileSync(stamp, wanted)
+}
+
+/** Serves the folder's notebooks to whoever asks on this machine; its pages have the application as `jupyterapp`. */
+export async function startJupyter(folder: string): Promise<{ origin: string; stop(): Promise<void> }> {
+  await ensureJupyter()
+  const settings = ['--no-browser', '--expose-app-in-browser', '--allow-root', '--port=0', '--ip=127.0.0.1']
+  const open = [
+    '--IdentityProvider.token=',
+    '--ServerApp.password=',
+    '--LabApp.news_url=',
+    '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate'
+  ]
+  const private_ = Object.fromEntries(
+    ['JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR', 'IPYTHONDIR'].map((name) => [
+      name,
+      join(folder, '.jupyter', name)
+    ])
+  )
+  const server = spawn(join(home, 'bin/python'), ['-m', 'jupyterlab', ...settings, ...open], {
+    cwd: folder,
+    env: { ...process.env, ...private_, PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` },
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
+  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
+  let said = ''
+  const origin = await new Promise<string>((resolve, reject) => {
+    server.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      const [, found] = /(http:\/\/127\.0\.0\.1:\d+)\/lab/.exec(said) ?? []
+      if (found) resolve(found)
+    })
+    void ended.then(() => reject(new Error(`Jupyter ended: ${said.slice(-2000)}`)))
+  })
+  return {
+    origin,
+    stop: async () => {
+      server.kill('SIGINT')
+      server.kill('SIGTERM')
+      await ended
+    }
+  }
+}
