@@ -1,5 +1,5 @@
 /** Starts a real Chromium or a real Firefox, and opens pages that report whatever they complain about. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,8 +41,17 @@ export interface OpenPage {
   screenshot(name: string, options?: { fullPage?: boolean }): Promise<void>
 }
 
-export async function startBrowser(name: BrowserName, flags: readonly string[] = []): Promise<RunningBrowser> {
+/** `preferences` are Chromium's own, as its settings write them. */
+export async function startBrowser(
+  name: BrowserName,
+  flags: readonly string[] = [],
+  preferences?: object
+): Promise<RunningBrowser> {
   const home = mkdtempSync(join(tmpdir(), `attenscope-${name}-`))
+  if (preferences) {
+    mkdirSync(join(home, 'profile/Default'), { recursive: true })
+    writeFileSync(join(home, 'profile/Default/Preferences'), JSON.stringify(preferences))
+  }
   const browser: Browser = await puppeteer.launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
     executablePath: await pathOf(name),

@@ -40,6 +40,8 @@ export const SUB_PATH = '/some/folder'
 
 export interface SiteServer {
   readonly origin: string
+  /** The paths that were asked for, by whatever of the page. */
+  readonly asked: string[]
   /** Files in place of the site's own from now on, as when a newer version is published. */
   publish(newer: Readonly<Record<string, string>>): void
   /** From now on the broken folders give what the right one gives. */
@@ -64,6 +66,7 @@ let built: Promise<unknown> | undefined
 
 export async function startSite(): Promise<SiteServer> {
   await (built ??= build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' }))
+  const asked: string[] = []
   let healed = false
   let published: Readonly<Record<string, string>> = {}
 
@@ -76,8 +79,9 @@ export async function startSite(): Promise<SiteServer> {
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const asked = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
-    const path = asked.startsWith(`${SUB_PATH}/`) ? asked.slice(SUB_PATH.length) : asked
+    const whole = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
+    asked.push(whole)
+    const path = whole.startsWith(`${SUB_PATH}/`) ? whole.slice(SUB_PATH.length) : whole
     response.setHeader('Content-Security-Policy', headerPolicy(path))
     response.setHeader('Content-Type', contentTypes[extname(path)] ?? 'application/octet-stream')
     response.setHeader('Cache-Control', 'no-store')
@@ -100,6 +104,7 @@ export async function startSite(): Promise<SiteServer> {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
+    asked,
     publish: (newer) => void (published = newer),
     heal: () => (healed = true),
     close: () =>

@@ -63,7 +63,13 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
 
   function rememberInLink(): void {
     clearTimeout(linkTimer)
-    linkTimer = window.setTimeout(() => history.replaceState(null, '', writeLink(linkState())), LINK_DELAY_MS)
+    linkTimer = window.setTimeout(writeNow, LINK_DELAY_MS)
+  }
+
+  function writeNow(): void {
+    clearTimeout(linkTimer)
+    linkTimer = 0
+    history.replaceState(null, '', writeLink(linkState()))
   }
 
   function openModel(source: ModelSource, name: string): void {
@@ -81,6 +87,9 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   applyLink(readLink(location.hash))
   document.addEventListener('attn-settings', rememberInLink)
   document.addEventListener('attn-selection', rememberInLink)
+  // Who leaves in the meantime comes back to what was last seen. Before the next page is asked for: later is too late.
+  document.addEventListener('click', () => linkTimer !== 0 && writeNow(), { capture: true })
+  window.addEventListener('pagehide', () => linkTimer !== 0 && writeNow())
   window.addEventListener('hashchange', () => {
     applyLink(readLink(location.hash))
     control.run()

@@ -21,7 +21,8 @@ function offer(waiting: ServiceWorker): void {
   document.querySelector('.colophon')?.append(note)
 }
 
-async function keepForOffline(container: ServiceWorkerContainer): Promise<void> {
+async function keepForOffline(): Promise<void> {
+  const container = navigator.serviceWorker
   // The first one takes over nothing: this page goes on as it was loaded.
   let isKept = container.controller !== null
   container.addEventListener('controllerchange', () => {
@@ -39,9 +40,7 @@ async function keepForOffline(container: ServiceWorkerContainer): Promise<void> 
   look()
 }
 
-// Where storage is blocked there is nothing to keep in.
-if ('serviceWorker' in navigator) {
-  const begin = () => whenIdle(() => void keepForOffline(navigator.serviceWorker).catch(() => {}))
-  if (document.readyState === 'complete') begin()
-  else window.addEventListener('load', begin)
-}
+/** Where storage is blocked there is nothing to keep in, and browsers say so by throwing. */
+const begin = () => whenIdle(() => void keepForOffline().catch(() => {}))
+if (document.readyState === 'complete') begin()
+else window.addEventListener('load', begin)

@@ -2,6 +2,7 @@
 import { inspectModel, loadModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
 import { bytes, errorText } from 'attenscope/elements'
 import { droppedFiles } from './dropped-files.js'
+import { fits, roomOn, thisDevice } from './room.js'
 import { words as siteWords } from './words/index.js'
 
 const words = siteWords.own
@@ -106,9 +107,14 @@ function showFacts({ info, storedBytes, family }: ModelInspection, source: Model
     [facts.download, bytes(storedBytes)],
     ...(info.hasTokenizer ? [] : [[facts.tokenizer, words.noTokenizer] as const])
   ]
-  const choices = (['f32', 'f16', 'int8'] as const).map((form) => {
-    const box = make('input', '', { type: 'radio', name: 'form', value: form, checked: form === 'f32' })
-    return make('label', [box, make('span', `${words.forms[form]}, ${bytes(info.parameters * widths[form])}`)])
+  const room = roomOn(thisDevice())
+  const heldAs = ['f32', 'f16', 'int8'] as const
+  const sizeOf = (form: Form) => info.parameters * widths[form]
+  // The finest that there is room for.
+  const first = heldAs.find((form) => fits(sizeOf(form), room)) ?? 'int8'
+  const choices = heldAs.map((form) => {
+    const box = make('input', '', { type: 'radio', name: 'form', value: form, checked: form === first })
+    return make('label', [box, make('span', `${words.forms[form]}, ${bytes(sizeOf(form))}`)])
   })
   const forms = make('fieldset', choices, { ariaLabel: facts.held })
   const list = make(
@@ -116,9 +122,18 @@ function showFacts({ info, storedBytes, family }: ModelInspection, source: Model
     [...rows, [facts.held, [forms]] as const].flatMap(([term, value]) => [make('dt', term), make('dd', value)]),
     { className: 'facts' }
   )
-  const chosen = () => (forms.querySelector<HTMLInputElement>('input:checked')?.value ?? 'f32') as Dtype
+  const chosen = () => (forms.querySelector<HTMLInputElement>('input:checked')?.value ?? 'f32') as Form
   const load = button(words.load, () => void open(source, name, chosen()), 'primary')
-  state.replaceChildren(list, load)
+  const warning = make('p', '', { className: 'caption warning' })
+  warning.setAttribute('role', 'status')
+  const warn = () => {
+    const size = sizeOf(chosen())
+    warning.textContent = fits(size, room) ? '' : words.tooLarge(bytes(size), bytes(room))
+    load.textContent = fits(size, room) ? words.load : words.loadAllTheSame
+  }
+  forms.addEventListener('change', warn)
+  warn()
+  state.replaceChildren(list, warning, load)
 }
 
 async function open(source: ModelSource, name: string, dtype: Dtype): Promise<void> {

@@ -19,11 +19,21 @@ function errorCode(error: unknown): ErrorCode | undefined {
 /** What was asked for is not there to be had, of this model or in this file: no failure. */
 export function isAbsent(error: unknown): boolean {
   const code = errorCode(error)
-  return code === 'unsupported' || code === 'not-captured'
+  return (code === 'unsupported' && !isOfBrowser(error)) || code === 'not-captured'
+}
+
+/** The engine is gone, and the model with it. */
+export function isLost(error: unknown): boolean {
+  return errorCode(error) === 'worker'
 }
 
 export function isAborted(error: unknown): boolean {
   return errorCode(error) === 'aborted' || (error instanceof Error && error.name === 'AbortError')
+}
+
+/** Nothing runs here, whatever the model: what the library cannot do without is named. */
+function isOfBrowser(error: unknown): boolean {
+  return errorCode(error) === 'unsupported' && error instanceof Error && error.message.includes('WebAssembly SIMD')
 }
 
 /** Puts an error into the words of the page. */
@@ -32,5 +42,6 @@ export function errorText(error: unknown): ErrorText {
   const message = error instanceof Error ? error.message : String(error)
   // A sentence begins with a capital; the name of a file or of a tensor stays as it is written.
   const what = /^[a-z]+[ ,]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
-  return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...((code && errors.known[code]) ?? errors.unknown) }
+  const explained = isOfBrowser(error) ? errors.oldBrowser : code && errors.known[code]
+  return { what: /[.!?]$/.test(what) ? what : `${what}.`, ...(explained ?? errors.unknown) }
 }

@@ -2,10 +2,11 @@
 import { AttenscopeError, type Edit, type Model, type ModelKind } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
+import { isLost } from './error-text.js'
 import { FollowedLoad } from './followed-load.js'
 import { InView } from './in-view.js'
 import { GroupElement } from './group-element.js'
-import type { Loadable } from './model-registry.js'
+import type { Loadable, ModelLoad } from './model-registry.js'
 import { errorState, loadState, troubleState } from './states.js'
 import * as words from './words/index.js'
 
@@ -58,6 +59,7 @@ export abstract class ModelElement extends GroupElement {
   private readonly _followed = new FollowedLoad(this, () => this._onReady())
   private readonly _inView = new InView(this, () => this._load())
   private _frame = 0
+  private _isAskedAgain = false
   private _typed = 0
 
   /** Begins with the text as it stands; what is under way is dropped. */
@@ -207,7 +209,9 @@ export abstract class ModelElement extends GroupElement {
   }
 
   private _onReady(): void {
-    if (this.autostart && this.ready) this.run()
+    if (!this.ready || !(this.autostart || this._isAskedAgain)) return
+    this._isAskedAgain = false
+    this.run()
   }
 
   private readonly _onSubmit = (event: Event): void => {
@@ -240,7 +244,14 @@ export abstract class ModelElement extends GroupElement {
     if (kind && !this.kinds.includes(kind)) return troubleState(words.controls.wrongKind(kind, this.kinds))
     if (hasTokenizer === false)
       return errorState(new AttenscopeError('tokenizer', words.controls.noTokenizer), () => load?.retry())
-    return error === undefined ? '' : errorState(error)
+    if (error === undefined) return ''
+    return errorState(error, load && isLost(error) ? () => this._loadAgain(load) : undefined)
+  }
+
+  /** The engine went down with its worker: what was asked of it is asked of a new one. */
+  private _loadAgain(load: ModelLoad): void {
+    this._isAskedAgain = true
+    load.retry()
   }
 }
 

@@ -252,6 +252,9 @@ export const words = {
     tries: { stories: 'the story teller', translate: 'the translator', sentiment: 'the judge of sentences' },
     looking: 'Reading what the model says of itself …',
     load: 'Load it',
+    loadAllTheSame: 'Load it all the same',
+    tooLarge: (size: string, room: string) =>
+      `It takes ${size}, and a page on this device may use about ${room}: the browser may end the page. Choose a form that takes less, or a smaller model.`,
     cancel: 'Cancel',
     again: 'Try again',
     other: 'Another model',

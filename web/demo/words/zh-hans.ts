@@ -240,6 +240,9 @@ export const words: SiteWords = {
     tries: { stories: '写故事的', translate: '翻译的', sentiment: '判断褒贬的' },
     looking: '正在读模型的自述…',
     load: '加载',
+    loadAllTheSame: '仍然加载',
+    tooLarge: (size, room) =>
+      `它要占 ${size}，而这台设备上的一个网页大约只能用 ${room}：浏览器可能会关掉网页。请选占得少的形式，或换一个小些的模型。`,
     cancel: '取消',
     again: '重试',
     other: '换一个模型',

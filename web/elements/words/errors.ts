@@ -47,4 +47,11 @@ const unknown: Explanation = {
   remedy: 'Try again; if it happens again, reload the page.'
 }
 
-export const errors = section('errors', { known, unknown })
+/** Not the model's fault: no model runs here. */
+const oldBrowser: Explanation = {
+  meaning:
+    'This browser is too old: it lacks what the engine computes with. Traces that were saved are shown all the same.',
+  remedy: 'Use a newer one: Chrome 91, Firefox 89, Safari 16.4 or later.'
+}
+
+export const errors = section('errors', { known, unknown, oldBrowser })

@@ -88,11 +88,20 @@ function checkKept(value: unknown): KeptFile | undefined {
 /** Undefined where nothing can be kept: insecure origins, blocked storage, URLs that Cache Storage does not take. */
 export async function openFileCache(url: string): Promise<FileCache | undefined> {
   if (!/^https?:/.test(url)) return undefined
-  if (typeof caches !== 'undefined') {
+  if (hasCaches()) {
     const cache = await caches.open('attenscope-files').catch(() => undefined)
     return cache && new FileCache(cacheStorage(cache))
   }
   return isNode ? new FileCache(await folderStore()) : undefined
+}
+
+/** Where storage is blocked, some browsers throw as soon as it is named. */
+function hasCaches(): boolean {
+  try {
+    return typeof caches !== 'undefined'
+  } catch {
+    return false
+  }
 }
 
 function cacheStorage(cache: Cache): Store {

@@ -18,5 +18,9 @@ export const errors: typeof english.errors = {
     option: { meaning: '有一项设置超出了模型允许的范围。', remedy: '请修改设置后重试。' },
     worker: { meaning: '引擎意外停止了。', remedy: '请重试；如果再次出现，请刷新页面。' }
   },
+  oldBrowser: {
+    meaning: '这个浏览器太旧，缺少引擎计算所需的功能。保存过的记录仍可查看。',
+    remedy: '请换用较新的浏览器：Chrome 91、Firefox 89、Safari 16.4 或更高版本。'
+  },
   unknown: { meaning: '出现了意料之外的问题。', remedy: '请重试；如果再次出现，请刷新页面。' }
 }

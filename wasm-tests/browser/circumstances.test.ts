@@ -1,0 +1,209 @@
+/** Odd circumstances: blocked storage, a lost worker, a tab in the background, old browsers, small phones, two tabs, back and forward. */
+import type { Page } from 'puppeteer-core'
+import { describe, expect, test } from 'vitest'
+import { fits, roomOn } from '../../web/demo/room.js'
+import { startBrowser } from './browsers.js'
+import { address, handle, isDone, isJudged, press, see, type, until, waitFor } from './demo-page.js'
+import { inBrowser } from './each-browser.js'
+
+const running = inBrowser('chromium')
+
+async function opened(prepare: (page: Page) => Promise<unknown> = async () => {}, file = '') {
+  const tab = await running.browser.open({ width: 1280 })
+  await prepare(tab.page)
+  await tab.page.goto(address(running.site.origin, { seed: 3 }, '', file))
+  return tab
+}
+
+describe('browsers of other times', () => {
+  test('base SIMD alone, as Safari has it: the engine of that build writes', async () => {
+    const before = running.site.asked.length
+    const { page, complaints } = await opened((page) =>
+      page.evaluateOnNewDocument(() => {
+        const validate = WebAssembly.validate.bind(WebAssembly)
+        // f32x4.relaxed_madd
+        WebAssembly.validate = (bytes) =>
+          !String(new Uint8Array(bytes as ArrayBuffer)).includes('253,133,2') && validate(bytes)
+      })
+    )
+    await until(page, 'the story', isDone)
+    const modules = running.site.asked.slice(before).filter((path) => /attenscope-(base|relaxed)\S*\.wasm$/.test(path))
+    expect(modules[0]).toContain('attenscope-base')
+    expect(complaints).toEqual([])
+    await page.close()
+  }, 60_000)
+
+  test.each([
+    {
+      what: 'without SIMD',
+      prepare: (page: Page) =>
+        page.evaluateOnNewDocument(() => {
+          const validate = WebAssembly.validate.bind(WebAssembly)
+          // i32x4.splat
+          WebAssembly.validate = (bytes) =>
+            !String(new Uint8Array(bytes as ArrayBuffer)).includes('253,17') && validate(bytes)
+        })
+    },
+    {
+      what: 'without WebAssembly',
+      prepare: (page: Page) => page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'WebAssembly'))
+    }
+  ])(
+    '$what: says so plainly, and shows what was saved all the same',
+    async ({ prepare }) => {
+      const { page, complaints } = await opened(prepare)
+      const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+      expect(error).toMatch(/no WebAssembly SIMD/)
+      expect(error).toMatch(/This browser is too old.*Use a newer one: Chrome 91, Firefox 89, Safari 16.4/)
+      expect(error).not.toMatch(/Choose a model/)
+      // What needs the attention library says the same.
+      await page.$eval('attn-position', (view) => view.scrollIntoView())
+      const alert = await waitFor(page, 'attn-position >>> [role=alert]')
+      expect(await alert.evaluate((node) => node.textContent)).toContain('too old')
+      expect(complaints).toEqual([])
+      await page.goto(`${running.site.origin}/gallery.html?only=saved`)
+      await waitFor(page, '#saved attn-matrix >>> canvas')
+      await page.close()
+    },
+    60_000
+  )
+})
+
+test('blocked storage: every page works, keeps nothing and says nothing', async () => {
+  const browser = await startBrowser('chromium', [], { profile: { default_content_setting_values: { cookies: 2 } } })
+  const { page, complaints } = await browser.open()
+  await page.goto(address(running.site.origin))
+  const isBlocked = await page.evaluate(async () => {
+    const refused = (act: () => unknown) =>
+      Promise.resolve()
+        .then(act)
+        .then(
+          () => false,
+          () => true
+        )
+    return [await refused(() => localStorage.length), await refused(() => caches.open('any'))]
+  })
+  expect(isBlocked).toEqual([true, true])
+  await until(page, 'the story', isDone)
+  for (const [file, isOver] of [
+    ['translate.html', isDone],
+    ['sentiment.html', isJudged]
+  ] as const) {
+    await page.goto(address(running.site.origin, {}, '', file))
+    await until(page, file, isOver)
+  }
+  // Longer than a page waits before it begins to keep the site.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 3500)))
+  expect(complaints).toEqual([])
+  await browser.close()
+}, 90_000)
+
+test('a worker that is lost: the page says so, and loads the model again when asked', async () => {
+  const { page } = await opened()
+  await until(page, 'the story', isDone)
+  const [worker] = page.workers()
+  await worker?.evaluate(
+    () =>
+      void setTimeout(() => {
+        throw new Error('out of memory')
+      })
+  )
+  await press(page, 'Generate')
+  const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+  expect(error).toMatch(/worker failed.*out of memory/)
+  await press(page, 'Try again')
+  await until(page, 'the story again', (seen) => isDone(seen) && seen.error === '')
+  await page.close()
+}, 60_000)
+
+test('a tab in the background writes on, and is drawn when it is seen again', async () => {
+  const { page } = await opened()
+  const other = await page.browserContext().newPage()
+  await page.bringToFront()
+  await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
+  await other.bringToFront()
+  expect(await page.evaluate(() => document.visibilityState)).toBe('hidden')
+  await until(page, 'the story', isDone, 60_000)
+  await page.bringToFront()
+  // Something is on the canvas: not all of it is empty.
+  const isDrawn = () =>
+    page.$eval('attn-matrix', (matrix) => {
+      const canvas = matrix.shadowRoot?.querySelector('canvas')
+      const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+      return pixels?.some((value) => value !== 0) ?? false
+    })
+  await expect.poll(isDrawn).toBe(true)
+  await page.close()
+}, 90_000)
+
+test('two tabs at once write each its own text, the same for the same seed', async () => {
+  const first = await opened()
+  const second = await first.page.browserContext().newPage()
+  await second.goto(address(running.site.origin, { seed: 3 }))
+  const texts = await Promise.all(
+    [first.page, second].map(async (page) => (await until(page, 'the story', isDone, 60_000)).tokens.join(''))
+  )
+  expect(texts[0]).toBe(texts[1])
+  expect(texts[0]?.length).toBeGreaterThan(100)
+  await first.page.close()
+}, 90_000)
+
+test('back and forward: the text, its settings and what is held are there again', async () => {
+  const { page } = await opened(undefined, 'translate.html')
+  await until(page, 'the first translation', isDone)
+  await type(page, 'attn-translate', 'Where is the dog?')
+  await (await handle(page, 'attn-translate', 'button.primary')).click()
+  await until(page, 'the second', (seen) => isDone(seen) && seen.tokens.join('').includes('dog'))
+  await (await handle(page, 'attn-heads', '.key .token:nth-child(2) .word')).click()
+  const before = await until(page, 'the hold', ({ marked }) => marked.length > 0)
+  // At once, before the link is due.
+  await page.click('nav a[href*=sentiment]')
+  await until(page, 'the other page', isJudged)
+  await page.goBack()
+  const after = await until(page, 'the text again', (seen) => isDone(seen) && seen.marked.length > 0)
+  expect(after.tokens).toEqual(before.tokens)
+  expect(after.result).toBe(before.result)
+  expect(after.marked).toEqual(before.marked)
+  await page.goForward()
+  expect((await until(page, 'the other page', isJudged)).result).not.toBe('')
+  await page.close()
+}, 60_000)
+
+describe('a phone with little memory', () => {
+  test('what a page may take, and whether a model fits', () => {
+    expect(roomOn({ memory: 2, isPhone: true })).toBe(500_000_000)
+    expect(roomOn({ memory: 32, isPhone: false })).toBe(4e9)
+    expect(roomOn({ memory: undefined, isPhone: true })).toBe(1e9)
+    expect(roomOn({ memory: undefined, isPhone: false })).toBe(4e9)
+    expect([fits(100, 115), fits(100, 114), fits(0, 0)]).toEqual([true, false, true])
+  })
+
+  test.each([
+    { gigabytes: 8, form: 'f32', isTooLarge: false },
+    { gigabytes: 0.02, form: 'int8', isTooLarge: false },
+    { gigabytes: 0.01, form: 'int8', isTooLarge: true }
+  ])(
+    'of $gigabytes GB is offered the form $form, and told before it loads',
+    async ({ gigabytes, form, isTooLarge }) => {
+      const { page } = await running.browser.open({ width: 390, height: 844, touch: true })
+      await page.evaluateOnNewDocument(
+        (memory) => Object.defineProperty(navigator, 'deviceMemory', { get: () => memory }),
+        gigabytes
+      )
+      await page.goto(`${running.site.origin}/own.html?model=./models/stories/`)
+      const button = await waitFor(page, '#own-state button.primary')
+      expect(await page.$eval('#own-state input:checked', (box) => (box as HTMLInputElement).value)).toBe(form)
+      const warning = await page.$eval('#own-state .warning', (note) => note.textContent ?? '')
+      expect(warning !== '').toBe(isTooLarge)
+      if (isTooLarge) {
+        expect(warning).toMatch(/It takes 2\.84\sMB, and a page on this device may use about 2\.50\sMB/)
+        expect(await button.evaluate((node) => node.textContent)).toBe('Load it all the same')
+      }
+      await button.click()
+      await until(page, 'the story', isDone, 60_000)
+      expect((await see(page)).error).toBe('')
+      await page.close()
+    },
+    90_000
+  )
+})
