@@ -1,6 +1,6 @@
 /** Every page of the site, and every state of every element, without a fault that axe-core can find. */
 import { describe, expect, test } from 'vitest'
-import { asideNames, languages, pageNames } from '../../web/demo/site-pages.js'
+import { asideNames, framedNames, languages, pageNames } from '../../web/demo/site-pages.js'
 import { faults, openAll, settled } from './accessible.js'
 import { address, isDone, isJudged, until, waitFor } from './demo-page.js'
 import { inBrowser, isFull, variants } from './each-browser.js'
@@ -26,7 +26,9 @@ const OVER: Readonly<Record<string, (tab: OpenPage) => Promise<unknown>>> = {
 
 describe('pages', () => {
   // The pages in other languages are the same but for their words.
-  const [english, ...others] = languages.map(({ suffix }) => [...pageNames, ...asideNames].map((name) => name + suffix))
+  const [english, ...others] = languages.map(({ suffix }) =>
+    [...pageNames, ...asideNames, ...framedNames].map((name) => name + suffix)
+  )
   test.each(variants(english ?? [], others.flat()))(
     '%s: nothing that axe finds, on a phone and a desk, light and dark',
     async (file) => {

@@ -172,4 +172,7 @@ test('the policy lets through what the site needs, and nothing by default', () =
     if (!mayFetchElsewhere(file)) expect(policy.get('connect-src')).toBe("'self'")
   }
   expect(headerPolicy('/some/folder/index.html')).toBe(`${pagePolicy('index.html')}; frame-ancestors 'self'`)
+  // One page is for frames of anyone's.
+  const framed = siteFiles.filter((file) => headerPolicy(`/${file}`).endsWith('frame-ancestors *'))
+  expect(framed).toEqual(['embed.html', 'embed.zh.html'])
 })

@@ -1,5 +1,5 @@
 /** The pages' Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
-import { mayFetchElsewhere, widestFile } from './site-pages.js'
+import { mayBeFramed, mayFetchElsewhere, widestFile } from './site-pages.js'
 
 const directives = [
   "default-src 'none'",
@@ -31,5 +31,5 @@ export function pagePolicy(file: string): string {
 export function headerPolicy(path: string): string {
   const file = path.split('/').at(-1) ?? ''
   const page = file.endsWith('.js') ? widestFile : file
-  return `${pagePolicy(page)}; frame-ancestors 'self'`
+  return `${pagePolicy(page)}; frame-ancestors ${mayBeFramed(file) ? '*' : "'self'"}`
 }

@@ -6,7 +6,12 @@ export const pageNames = ['index', 'translate', 'sentiment', 'dates', 'change', 
 /** Pages that the colophon leads to. */
 export const asideNames = ['licences'] as const
 
-export type PageName = (typeof pageNames)[number] | (typeof asideNames)[number]
+/** Pages for frames in other people's pages: without masthead and colophon. */
+export const framedNames = ['embed'] as const
+
+const allNames = [...pageNames, ...asideNames, ...framedNames] as const
+
+export type PageName = (typeof allNames)[number]
 
 /** A file stands in the link, so that a language is kept by it: `translate.html`, `translate.zh.html`. */
 export const languages = [
@@ -26,16 +31,18 @@ const otherFiles: readonly string[] = ['gallery.html']
 
 /** Every file of the built site. */
 export const siteFiles: readonly string[] = [
-  ...[...pageNames, ...asideNames].flatMap((name) => languages.map(({ suffix }) => name + suffix)),
+  ...allNames.flatMap((name) => languages.map(({ suffix }) => name + suffix)),
   ...otherFiles
 ]
 
 /** Which page a file is, in which language; undefined for one that stands apart. */
 export function pageOf(file: string): { readonly name: PageName; readonly language: SiteLanguage } | undefined {
-  const name = [...pageNames, ...asideNames].find((each) => file.startsWith(`${each}.`))
+  const name = allNames.find((each) => file.startsWith(`${each}.`))
   const language = languages.findLast(({ suffix }) => file === `${name}${suffix}`)
   return name && language && { name, language }
 }
+
+export const mayBeFramed = (file: string) => framedNames.some((name) => name === pageOf(file)?.name)
 
 export const mayFetchElsewhere = (file: string) => pageOf(file)?.name === ownModelPage
 

@@ -72,7 +72,18 @@ export const words = {
       title: 'Attenscope: licences and credits',
       description: 'What the models of this site were trained on, whose software is in it, and under which licences.',
       lede: 'What the models of this site were trained on, whose software is in it, and under which licences.'
+    },
+    embed: {
+      name: 'In a frame',
+      title: 'Attenscope: attention in a frame',
+      description: 'One picture of attention, for a frame in a page of your own.',
+      lede: 'One picture of attention, for a frame in a page of your own.'
     }
+  },
+  embed: {
+    noElement: (name: string) => `There is no element “${name}” to show.`,
+    noModel: (name: string) => `This site has no model “${name}”.`,
+    noTrace: (name: string) => `This site has no saved run “${name}”.`
   },
   frame: {
     pages: 'Models',

@@ -68,7 +68,18 @@ export const words: SiteWords = {
       title: 'Attenscope：许可与致谢',
       description: '本站的模型用什么数据训练，用了谁的软件，各是什么许可。',
       lede: '本站的模型用什么数据训练，用了谁的软件，各是什么许可。'
+    },
+    embed: {
+      name: '嵌入',
+      title: 'Attenscope：嵌入网页的注意力图',
+      description: '一幅注意力图，可以嵌入你自己的网页。',
+      lede: '一幅注意力图，可以嵌入你自己的网页。'
     }
+  },
+  embed: {
+    noElement: (name) => `没有名为“${name}”的元素。`,
+    noModel: (name) => `本站没有名为“${name}”的模型。`,
+    noTrace: (name) => `本站没有名为“${name}”的运行记录。`
   },
   frame: {
     pages: '各个模型',
