@@ -35,7 +35,7 @@ const BROKEN: Readonly<Record<string, Change>> = {
   nothing: () => undefined
 }
 
-/** The same site is served from here, too, as on a host that gives it a folder. */
+/** The same site is served from here, too, as on a host that gives it a folder and isolates its pages. */
 export const SUB_PATH = '/some/folder'
 
 export interface SiteServer {
@@ -82,6 +82,10 @@ export async function startSite(): Promise<SiteServer> {
     const whole = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)
     asked.push(whole)
     const path = whole.startsWith(`${SUB_PATH}/`) ? whole.slice(SUB_PATH.length) : whole
+    if (path !== whole) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+    }
     response.setHeader('Content-Security-Policy', headerPolicy(path))
     response.setHeader('Content-Type', contentTypes[extname(path)] ?? 'application/octet-stream')
     response.setHeader('Cache-Control', 'no-store')

@@ -1,8 +1,9 @@
 /** What every page with a model does: one element that runs it, its linked views, and a link that brings back what was seen. */
-import type { ModelSource } from 'attenscope'
+import { loadModel, type ModelSource } from 'attenscope'
 import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
 import { droppedFiles } from './dropped-files.js'
 import { words } from './words/index.js'
+import { loadOptions, onLoadOptions } from './settings.js'
 import { readLink, writeLink, type LinkState } from './link-state.js'
 
 type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
@@ -35,6 +36,8 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
   const selection = selectionFor(control.group)
   let linkTimer = 0
+  let opened: ModelSource = page.folder
+  let openedAs = page.name
 
   function applyLink(state: LinkState): void {
     control.text = state.text ?? page.examples[0]
@@ -76,7 +79,10 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
     control.changePage = source === page.folder ? `./change.html#model=${page.name}` : undefined
-    control.model = source
+    opened = source
+    openedAs = name
+    const options = loadOptions()
+    control.model = options ? loadModel(source, options) : source
   }
 
   function openFiles(files: readonly File[]): void {
@@ -107,6 +113,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   })
   find('#own-model').addEventListener('click', () => openModel(page.folder, page.name))
 
+  onLoadOptions(() => openModel(opened, openedAs))
   const asked = new URLSearchParams(location.search).get('model')
   openModel(asked ?? page.folder, asked ?? page.name)
 }

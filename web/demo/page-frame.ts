@@ -17,6 +17,7 @@ export const wordsOf = ({ tag }: SiteLanguage): SiteWords => WORDS[tag]
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
+    <script src="./theme.js"></script>
     <link rel="stylesheet" href="./page.css" />`
 
 /** A page's own: its title, and where it stands in the other languages. */
@@ -31,7 +32,8 @@ function ownHead({ name, language, words }: Page): string {
     <title>${title}</title>
     <meta name="description" content="${description}" />
     ${others.join('\n')}${asks}
-    <script type="module" src="./language-link.ts"></script>`
+    <script type="module" src="./language-link.ts"></script>
+    <script type="module" src="./settings.ts"></script>`
 }
 
 function masthead({ name, language, words }: Page): string {
@@ -49,8 +51,27 @@ function masthead({ name, language, words }: Page): string {
       <h1>Attenscope</h1>
       <nav aria-label="${words.frame.pages}">${links.join('\n')}</nav>
       ${others.join('\n')}
+      ${settings(words)}
       <p>${words.pages[name].lede}</p>
     </header>`
+}
+
+/** Closed, a word; its choices are set and kept by settings.ts. */
+function settings({ settings: said }: SiteWords): string {
+  const select = (name: 'theme' | 'scale' | 'dtype') =>
+    `<label><span>${said[name].label}</span><select name="${name}">${Object.entries(said[name].options)
+      .map(([value, option]) => `<option value="${value}">${option}</option>`)
+      .join('')}</select></label>`
+  return `<details class="settings">
+        <summary>${said.label}</summary>
+        <form>
+          ${select('theme')}
+          ${select('scale')}
+          ${select('dtype')}
+          <label><span>${said.threads.label}</span><input name="threads" type="number" min="1" required /></label>
+          <p>${said.about}</p>
+        </form>
+      </details>`
 }
 
 function colophon({ name, language, words }: Page): string {

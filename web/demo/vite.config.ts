@@ -129,6 +129,9 @@ function policyInHeaders(): Plugin {
     name: 'policy-in-headers',
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
+        // Isolated: a reader may ask for threads.
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
         response.setHeader('Content-Security-Policy', headerPolicy(new URL(request.url ?? '/', 'http://page').pathname))
         next()
       })

@@ -116,6 +116,18 @@ export const words = {
     package: 'package',
     texts: 'All licences in full'
   },
+  settings: {
+    label: 'Settings',
+    theme: { label: 'Theme', options: { system: 'as the system', light: 'light', dark: 'dark' } },
+    scale: { label: 'Colour scale', options: { linear: 'linear', log: 'logarithmic' } },
+    dtype: {
+      label: 'Weights held as',
+      options: { auto: 'the file has them', f32: 'float32', f16: 'float16', int8: '8 bits' }
+    },
+    threads: { label: 'Threads' },
+    about:
+      'Kept in this browser. Several threads need a server that isolates its pages; a small model gains little by them.'
+  },
   figures: {
     allHeads: 'All heads',
     oneHead: 'One head',

@@ -112,6 +112,14 @@ export const words: SiteWords = {
     package: '软件包',
     texts: '全部许可原文'
   },
+  settings: {
+    label: '设置',
+    theme: { label: '主题', options: { system: '跟随系统', light: '浅色', dark: '深色' } },
+    scale: { label: '色标', options: { linear: '线性', log: '对数' } },
+    dtype: { label: '权重存放形式', options: { auto: '与文件相同', f32: 'float32', f16: 'float16', int8: '8 位' } },
+    threads: { label: '线程数' },
+    about: '保存在这个浏览器里。多线程需要服务器隔离网页；小模型从中得益不多。'
+  },
   figures: {
     allHeads: '所有的头',
     oneHead: '一个头',

@@ -1,0 +1,107 @@
+/** The reader's settings: how the site looks and how models run, kept in this browser; a page without storage forgets them. */
+import type { Dtype, LoadOptions } from 'attenscope'
+import { selectionFor, type ScaleKind } from 'attenscope/elements'
+
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly scale: ScaleKind
+  readonly dtype: Dtype
+  readonly threads: number
+}
+
+const CHOICES: { readonly [Name in 'theme' | 'scale' | 'dtype']: readonly Settings[Name][] } = {
+  theme: ['system', 'light', 'dark'],
+  scale: ['linear', 'log'],
+  dtype: ['auto', 'f32', 'f16', 'int8']
+}
+
+const NAME = 'attenscope-settings'
+const plain: Settings = { theme: 'system', scale: 'linear', dtype: 'auto', threads: 1 }
+
+/** More than one where pages may share memory between threads: the server decides that by its headers. */
+export const mostThreads = globalThis.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency || 1) : 1
+
+function read(): Settings {
+  let stored: Readonly<Record<string, unknown>>
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(NAME) ?? '{}')
+    stored = typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return plain
+  }
+  const choice = <Name extends keyof typeof CHOICES>(name: Name): Settings[Name] =>
+    CHOICES[name].find((each) => each === stored[name]) ?? plain[name]
+  const threads = Number(stored['threads'])
+  return {
+    theme: choice('theme'),
+    scale: choice('scale'),
+    dtype: choice('dtype'),
+    threads: Number.isInteger(threads) && threads >= 1 ? Math.min(threads, mostThreads) : plain.threads
+  }
+}
+
+let settings = read()
+
+/** How a model is loaded where the reader chose more than what is usual. */
+export function loadOptions(): Pick<LoadOptions, 'dtype' | 'threads'> | undefined {
+  const { dtype, threads } = settings
+  return dtype === plain.dtype && threads === plain.threads ? undefined : { dtype, threads }
+}
+
+const reloads = new Set<() => void>()
+
+/** Calls back when models are to be loaded in another way. */
+export function onLoadOptions(reload: () => void): void {
+  reloads.add(reload)
+}
+
+function set(next: Partial<Settings>): void {
+  const before = settings
+  settings = { ...settings, ...next }
+  try {
+    localStorage.setItem(NAME, JSON.stringify(settings))
+  } catch {
+    // They hold for this page alone.
+  }
+  apply()
+  if (settings.dtype !== before.dtype || settings.threads !== before.threads) for (const reload of reloads) reload()
+}
+
+function apply(): void {
+  const { theme, scale } = settings
+  if (theme === 'system') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = theme
+  for (const element of document.querySelectorAll('[group]')) {
+    selectionFor(element.getAttribute('group') ?? '').setScale(scale)
+  }
+}
+
+const form = document.querySelector<HTMLFormElement>('.settings form')
+if (form) {
+  for (const name of ['theme', 'scale', 'dtype'] as const) {
+    const select = form.elements.namedItem(name)
+    if (select instanceof HTMLSelectElement) select.value = settings[name]
+  }
+  const threads = form.elements.namedItem('threads')
+  if (threads instanceof HTMLInputElement) {
+    threads.max = String(mostThreads)
+    threads.value = String(settings.threads)
+    threads.disabled = mostThreads === 1
+  }
+  form.addEventListener('submit', (event) => event.preventDefault())
+  form.addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLSelectElement) set({ [target.name]: target.value })
+    else if (target instanceof HTMLInputElement && target.validity.valid) set({ threads: target.valueAsNumber })
+  })
+  const details = form.closest('details')
+  document.addEventListener('pointerdown', (event) => {
+    if (details?.open && event.target instanceof Node && !details.contains(event.target)) details.open = false
+  })
+  details?.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return
+    details.open = false
+    details.querySelector('summary')?.focus()
+    event.stopPropagation()
+  })
+}
+apply()
