@@ -1,7 +1,7 @@
 /** The site and the elements in Chinese: by the reader's browser, by the link, and by the page around an element. */
 import { expect, test } from 'vitest'
 import { address, handle, isJudged, until, waitFor } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 import { pageNames } from '../../web/demo/site-pages.js'
 
 /** All that a page says: its own text, and that of every element, without what the models read and write. */
@@ -22,7 +22,7 @@ function saidBy(): string[] {
 const ENGLISH =
   /\b(Stop|Keep|Settings|Layer|layer|head|Write|Written|Read|query|key|mean|linear|weights|tokens|Model)\b/
 
-inEachBrowser('the site in Chinese', (running) => {
+inChromiumFirst('the site in Chinese', (running) => {
   test.each(pageNames)(
     '%s says nothing in English',
     async (name) => {
@@ -73,7 +73,7 @@ inEachBrowser('the site in Chinese', (running) => {
   }, 60_000)
 })
 
-inEachBrowser('a reader', (running) => {
+inChromiumFirst('a reader', (running) => {
   /** As a browser set to these languages reports them. */
   async function openAs(languages: readonly string[], path: string): Promise<string> {
     const { page } = await running.browser.open({ width: 390 })

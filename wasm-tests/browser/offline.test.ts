@@ -113,15 +113,21 @@ describe('a newer version', () => {
     await page.bringToFront()
     // The page is still being written: what stands below moves.
     await note.evaluate((button) => button instanceof HTMLButtonElement && button.click())
-    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', { polling: 50 })
-    await second.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', { polling: 50 })
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', {
+      polling: 50,
+      timeout: 60_000
+    })
+    await second.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', {
+      polling: 50,
+      timeout: 60_000
+    })
     // What was in hand is still there.
     expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('seed')).toBe('4')
     await until(page, 'the story', isDone)
     expect(await page.$('#newer-version')).toBe(null)
     await page.close()
     await site.close()
-  }, 90_000)
+  }, 180_000)
 })
 
 test('browsers would install it, from any folder, with icons and a colour of each theme', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { handle, waitFor } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
 /** The weights that a recipe's table lists, in per cent, row by row. */
 async function weightsOf(page: Page, recipe: number): Promise<number[][]> {
@@ -35,7 +35,7 @@ const walkOf = (page: Page, recipe: number) => () =>
     .$eval(`attn-steps[group=recipe-${recipe}] >>> .walk`, (node) => node.textContent?.replace(/\s+/g, ' ').trim())
     .catch(() => '')
 
-inEachBrowser('the playground', (running) => {
+inChromiumFirst('the playground', (running) => {
   test('weights follow the numbers and the choices, and the link brings them back', async () => {
     const { page, complaints, requests } = await running.browser.open({ width: 1440, height: 2000 })
     await page.goto(`${running.site.origin}/playground.html`)

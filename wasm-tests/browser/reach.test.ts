@@ -1,7 +1,7 @@
 /** Everything by keyboard, at any zoom, without motion, and every picture as a table too. */
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
-import { pageNames, siteFiles } from '../../web/demo/site-pages.js'
+import { pageNames, pageOf, siteFiles } from '../../web/demo/site-pages.js'
 import { openAll, settled } from './accessible.js'
 import { address, handle, isDone, until, waitFor } from './demo-page.js'
 import { inBrowser, variants } from './each-browser.js'
@@ -81,14 +81,14 @@ describe('by keyboard', () => {
 })
 
 describe('at any zoom', () => {
+  const pages = siteFiles.filter((file) => pageOf(file))
+  const english = pages.filter((file) => pageOf(file)?.language.tag === 'en')
+  const inOtherWords = pages.filter((file) => !english.includes(file))
   // 1280 pixels at 200 per cent, and at 400.
   test.each(variants([320], [640]))(
     'at %d pixels no page scrolls sideways, and no control is cut off',
     async (width) => {
-      for (const file of [
-        ...siteFiles.filter((each) => each !== 'gallery.html'),
-        'gallery.html?only=control,numbers,compare,change'
-      ]) {
+      for (const file of [...variants(english, inOtherWords), 'gallery.html?only=control,numbers,compare,change']) {
         const { page } = await running.browser.open({ width, height: 800 })
         await page.goto(`${running.site.origin}/${file}`)
         await settled(page, 5000)

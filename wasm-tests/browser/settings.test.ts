@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { SUB_PATH } from './site-server.js'
 import { address, handle, isJudged, until, waitFor } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
 async function choose(page: Page, name: string, value: string): Promise<void> {
   const select = await waitFor(page, `.settings [name=${name}]`)
@@ -15,7 +15,7 @@ async function choose(page: Page, name: string, value: string): Promise<void> {
 
 const paper = (page: Page) => page.$eval('body', (body) => getComputedStyle(body.parentElement ?? body).backgroundColor)
 
-inEachBrowser('the settings', (running) => {
+inChromiumFirst('the settings', (running) => {
   test('theme and scale are seen at once, and stay when the page is left', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
     await page.goto(`${running.site.origin}/sentiment.html`)
