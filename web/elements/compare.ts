@@ -115,7 +115,7 @@ export class AttnCompare extends ViewElement {
           <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
         </section>
       </div>
-      ${this._map(difference)}`
+      ${difference.layers.length * difference.headCount > 1 ? this._map(difference) : ''}`
   }
 
   private _differenceOf(before: PatternSource, after: PatternSource): DifferenceSource {

@@ -51,6 +51,13 @@ export const words = {
       lede: 'Touch any number inside a running model, and see at once what becomes of its output.',
       note: '<span id="model-name"></span>. Nothing leaves the page.'
     },
+    compare: {
+      name: 'Compare',
+      title: 'Attenscope: two texts side by side',
+      description: 'Two texts go through one model in your browser, and you see where its attention differs.',
+      lede: 'Two texts go through one model; what differs in its attention stands beside them.',
+      note: 'Nothing leaves the page.'
+    },
     playground: {
       name: 'Playground',
       title: 'Attenscope: a playground of attention',
@@ -180,6 +187,16 @@ export const words = {
     heading: 'A text and how it is judged',
     about:
       'The model reads the text in both directions, then sums up what it read with one learnt question. The tint is how much of that sum each word makes up. It says where the model looked, not whether the word speaks for or against.'
+  },
+  compare: {
+    first: 'First text',
+    second: 'Second text',
+    model: 'Model',
+    tries: 'Try',
+    pairs: { name: 'another animal', order: 'who gave whom', again: 'a word that was there before' },
+    about: 'Texts are compared where both have a token at the same place. Two settings of one model are compared on',
+    changePage: './change.html',
+    change: 'the page that changes it.'
   },
   playground: {
     source: 'Where queries, keys and values come from',

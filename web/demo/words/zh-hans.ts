@@ -48,6 +48,13 @@ export const words: SiteWords = {
       lede: '改动运行中的模型里的任何一个数字，马上看到输出变成什么样。',
       note: '<span id="model-name"></span>。一切都留在这个网页里。'
     },
+    compare: {
+      name: '对比',
+      title: 'Attenscope：两段文本并排',
+      description: '两段文本在你的浏览器里经过同一个模型，看它的注意力有何不同。',
+      lede: '两段文本经过同一个模型，注意力的不同之处就在旁边。',
+      note: '一切都留在这个网页里。'
+    },
     playground: {
       name: '试验场',
       title: 'Attenscope：注意力试验场',
@@ -171,6 +178,16 @@ export const words: SiteWords = {
     heading: '一段文本和对它的判断',
     about:
       '模型从两个方向读文本，再用一个学到的问题把读到的内容汇总起来。颜色的深浅是每个词在汇总中占多少。它说明模型看了哪里，不说明这个词是褒是贬。'
+  },
+  compare: {
+    first: '第一段文本',
+    second: '第二段文本',
+    model: '模型',
+    tries: '试试',
+    pairs: { name: '换一种动物', order: '谁给谁', again: '前面出现过的词' },
+    about: '两段文本在同一位置都有词元时才相比。同一模型的两种设置在这里对比：',
+    changePage: './change.zh.html',
+    change: '动手改。'
   },
   playground: {
     source: '查询、键和值从哪里来',
