@@ -76,6 +76,6 @@ describe('the gallery', () => {
       expect(found).toEqual([])
       await page.close()
     },
-    300_000
+    600_000
   )
 })

@@ -5,7 +5,7 @@ import { headerPolicy, pagePolicy } from '../../web/demo/content-security-policy
 import { mayFetchElsewhere, siteFiles } from '../../web/demo/site-pages.js'
 import { variants } from './each-browser.js'
 import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
-import { handle, isDone, isJudged, until, waitFor } from './demo-page.js'
+import { address, handle, isDone, isJudged, press, until, waitFor } from './demo-page.js'
 import { startProxy, type RecordingProxy } from './recording-proxy.js'
 import { startSite, type SiteServer } from './site-server.js'
 
@@ -42,7 +42,8 @@ async function run(page: Page, tag: string): Promise<void> {
 /** What each page is for. */
 const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'index.html': async (page) => {
-    await until(page, 'the first story', isDone, 60_000)
+    await until(page, 'the first words', ({ tokens }) => tokens.length > 20)
+    await press(page, 'Stop')
     await typeOver(page, 'attn-generate', TEXT)
     await run(page, 'attn-generate')
     return until(page, 'a story of it', (seen) => isDone(seen) && seen.tokens.join('').includes('feather'), 60_000)
@@ -69,6 +70,7 @@ const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     await run(page, 'attn-change')
     return waitFor(page, 'attn-change >>> attn-compare')
   },
+  'playground.html': (page) => waitFor(page, 'attn-matrix >>> canvas'),
   'own.html': async (page) => {
     await page.click('.try')
     await (await waitFor(page, '#own-state button.primary')).click()
@@ -97,7 +99,7 @@ const englishName = (file: string) => file.replace(/\.zh\.html$/, '.html')
 
 async function opened(file: string): Promise<OpenPage> {
   const tab = await browser.open({ width: 1280 })
-  await tab.page.goto(`${site.origin}/${file}`)
+  await tab.page.goto(address(site.origin, {}, '', file))
   await ACTIONS[file]?.(tab.page)
   // The site's files are being kept by now: these requests count, too.
   await tab.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.scriptURL)
