@@ -1,14 +1,15 @@
 /** Of the build: the service worker with the list of the site's files, and what makes the site installable. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 import type { HtmlTagDescriptor, Plugin } from 'vite'
+import { mayBeFramed } from './site-pages.js'
 
 const WORKER = 'service-worker.js'
 
-/** Models are kept by the library as they are used; the others serve the gallery, or hosts with headers of their own. */
-const LEFT_OUT = /^(models|traces)\/|attenscope-threads|\.map$/
+/** Models are kept by the library as they are used; the saved trace is the gallery's. */
+const LEFT_OUT = /^(models|traces)\/|\.map$/
 
 /** Names with a hash of their content are themselves a version. */
 const HASHED = /^assets\/.*-[\w-]{8}\.\w+$/
@@ -65,7 +66,11 @@ export function offlineSite(): Plugin[] {
       apply: 'build',
       transformIndexHtml: {
         order: 'pre',
-        handler: () => [{ tag: 'script', attrs: { type: 'module', src: './offline.ts' }, injectTo: 'head' }]
+        // What somebody else's page shows in a frame keeps nothing for its reader.
+        handler: (_, { filename }) =>
+          mayBeFramed(basename(filename))
+            ? []
+            : [{ tag: 'script', attrs: { type: 'module', src: './offline.ts' }, injectTo: 'head' }]
       }
     },
     {
