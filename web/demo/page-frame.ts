@@ -33,7 +33,8 @@ function ownHead({ name, language, words }: Page): string {
     <meta name="description" content="${description}" />
     ${others.join('\n')}${asks}
     <script type="module" src="./language-link.ts"></script>
-    <script type="module" src="./settings.ts"></script>`
+    <script type="module" src="./settings.ts"></script>
+    <script type="module" src="./tour.ts"></script>`
 }
 
 function masthead({ name, language, words }: Page): string {
@@ -51,6 +52,7 @@ function masthead({ name, language, words }: Page): string {
       <h1>Attenscope</h1>
       <nav aria-label="${words.frame.pages}">${links.join('\n')}</nav>
       ${others.join('\n')}
+      <button type="button" id="tour">${words.tour.begin}</button>
       ${settings(words)}
       <p>${words.pages[name].lede}</p>
     </header>`
@@ -136,12 +138,27 @@ function said(words: SiteWords, path: string): string {
   return found
 }
 
+/** `[[query]]`, or `[[query|queries]]`, in a text: a button that explains the term. Its explanation stands once, at the end. */
+function withTerms(html: string, { terms }: SiteWords): string {
+  const used = new Set<keyof SiteWords['terms']>()
+  const linked = html.replace(/\[\[(\w+)(?:\|([^\]]+))?\]\]/g, (_, asked: string, label?: string) => {
+    if (!(asked in terms)) throw new Error(`the site's words explain no ${asked}`)
+    const term = asked as keyof SiteWords['terms']
+    used.add(term)
+    return `<button type="button" class="term" popovertarget="term-${term}">${label ?? terms[term].name}</button>`
+  })
+  const explained = [...used].map(
+    (term) => `<div id="term-${term}" class="explained" popover><b>${terms[term].name}</b> ${terms[term].text}</div>`
+  )
+  return linked.replace('</body>', `${explained.join('\n')}</body>`)
+}
+
 /** Puts the head and the frame around a page's own part, where its HTML leaves room for it, and its words in. */
 export function withFrame(file: string, html: string): string {
   const of = pageOf(file)
   if (!of) return html.replace('<!-- head -->', head)
   const page: Page = { ...of, words: WORDS[of.language.tag] }
-  return html
+  const framed = html
     .replace('<html lang="en">', `<html lang="${page.language.tag}">`)
     .replace('<!-- head -->', ownHead(page))
     .replace('<!-- masthead -->', masthead(page))
@@ -149,4 +166,5 @@ export function withFrame(file: string, html: string): string {
     .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(page, group))
     .replace('<!-- colophon -->', colophon(page))
     .replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => said(page.words, path))
+  return withTerms(framed, page.words)
 }

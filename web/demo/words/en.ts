@@ -123,6 +123,74 @@ export const words = {
     package: 'package',
     texts: 'All licences in full'
   },
+  tour: {
+    begin: 'Show me round',
+    next: 'Next',
+    previous: 'Back',
+    done: 'Done',
+    leave: 'Leave the tour',
+    progress: '{{current}} of {{total}}',
+    stops: {
+      text: {
+        title: 'The text',
+        text: 'Type what you like: the model runs on it in this page. Nothing is sent anywhere.'
+      },
+      words: {
+        title: 'What it looks at',
+        text: 'Each line leads from a word to one that it looks at; the wider the line, the more. Point at a word, or click to hold it.'
+      },
+      heads: {
+        title: 'Every head',
+        text: 'Each square is one head: a way of looking of its own. Some look one word back, some at names, some at the start. Click one to see it.'
+      },
+      matrix: {
+        title: 'One head, every number',
+        text: 'A row is a word that looks, a column one that is looked at. Above it, the steps from q · k to the weights.'
+      },
+      closer: {
+        title: 'Closer still',
+        text: 'Below, the very numbers of the run: step by step, element by element, layer by layer.'
+      },
+      settings: {
+        title: 'As you like it',
+        text: 'Theme, colours and how the model is held are set here. The other pages show other models.'
+      }
+    }
+  },
+  /** Terms, explained where they stand: `[[query]]` in a text is a button that opens one. */
+  terms: {
+    token: { name: 'token', text: 'A piece of text that the model reads at once: a word, a part of one, or a sign.' },
+    layer: {
+      name: 'layer',
+      text: 'One round of looking and thinking. Each layer works on what the one before it left.'
+    },
+    head: {
+      name: 'head',
+      text: 'One of several ways of looking within a layer. Each has queries, keys and values of its own.'
+    },
+    query: {
+      name: 'query',
+      text: 'The numbers by which a word asks. Its product with a word’s key says how much it looks at that word.'
+    },
+    key: { name: 'key', text: 'The numbers by which a word answers to queries.' },
+    weight: {
+      name: 'weight',
+      text: 'A share of attention. Scores are made into weights by the softmax: each is above 0, and a row sums to 100 %.'
+    },
+    attention: {
+      name: 'attention',
+      text: 'Each word takes up a mixture of other words’ values; attention is how much of each.'
+    },
+    logit: { name: 'logit', text: 'A token’s score as the next one, before scores are made into probabilities.' },
+    cache: {
+      name: 'KV cache',
+      text: 'Keys and values of all words so far, kept so that each new word needs to compute only its own.'
+    },
+    position: {
+      name: 'position',
+      text: 'Where a word stands. Attention alone sees no order, so the position is put into its numbers.'
+    }
+  },
   settings: {
     label: 'Settings',
     theme: { label: 'Theme', options: { system: 'as the system', light: 'light', dark: 'dark' } },
@@ -138,33 +206,33 @@ export const words = {
   figures: {
     allHeads: 'All heads',
     oneHead: 'One head',
-    grid: (heads: string) => `A row is a layer, a column a head. ${heads}`,
-    matrix: (row: string) => `A row is ${row}. Each row adds up to 100&#8239;%.`,
+    grid: (heads: string) => `A row is a [[layer]], a column a [[head]]. ${heads}`,
+    matrix: (row: string) => `A row is ${row}. Each row’s [[weight|weights]] add up to 100&#8239;%.`,
     story: {
       text: 'The text',
       heads: 'Each small square is one head’s matrix. Point to preview a head, click to choose it.',
-      row: 'a word that looks back (the query), a column a word it looks at (the key)'
+      row: 'a word that looks back (the [[query]]), a column a word it looks at (the [[key]])'
     },
     translation: {
       text: 'Both texts',
       heads: 'Cross: from the Chinese to the English. Encoder: within the English. Decoder: within the Chinese.',
-      row: 'a word that looks (the query), a column a word that it looks at (the key)'
+      row: 'a word that looks (the [[query]]), a column a word that it looks at (the [[key]])'
     },
     own: {
       text: 'The text',
       heads: 'Point to preview a head, click to choose it.',
-      row: 'a word that looks (the query), a column a word that it looks at (the key)'
+      row: 'a word that looks (the [[query]]), a column a word that it looks at (the [[key]])'
     }
   },
   closer: {
     heading: 'Look closer',
-    'attn-steps': 'One word’s attention, step by step',
+    'attn-steps': 'One word’s [[attention]], step by step',
     'attn-neurons': 'The same, element by element',
-    'attn-lens': 'What the model would say after each layer',
-    'attn-cache': 'What it remembers',
-    'attn-plane': 'Queries and keys',
-    'attn-summary': 'Every head in numbers',
-    position: 'How positions can be told'
+    'attn-lens': 'What the model would say after each [[layer]], and its [[logit|logits]]',
+    'attn-cache': 'What it remembers: the [[cache]]',
+    'attn-plane': '[[query|Queries]] and [[key|keys]]',
+    'attn-summary': 'Every [[head]] in numbers',
+    position: 'How [[position|positions]] can be told'
   },
   dates: {
     action: 'Read',
@@ -191,6 +259,7 @@ export const words = {
   compare: {
     first: 'First text',
     second: 'Second text',
+    both: 'Both, and what differs',
     model: 'Model',
     tries: 'Try',
     pairs: { name: 'another animal', order: 'who gave whom', again: 'a word that was there before' },

@@ -119,6 +119,43 @@ export const words: SiteWords = {
     package: '软件包',
     texts: '全部许可原文'
   },
+  tour: {
+    begin: '带我看看',
+    next: '下一步',
+    previous: '上一步',
+    done: '完成',
+    leave: '离开导览',
+    progress: '{{current}} / {{total}}',
+    stops: {
+      text: { title: '文本', text: '想写什么就写什么：模型就在这个网页里运行，什么都不会发送出去。' },
+      words: {
+        title: '它在看哪里',
+        text: '每条连线从一个词通向它所看的词；线越粗，看得越多。指向一个词看看，点击可锁定。'
+      },
+      heads: {
+        title: '所有的头',
+        text: '每个方块是一个头，也就是一种看法。有的看前一个词，有的看名字，有的看开头。点击一个看看。'
+      },
+      matrix: {
+        title: '一个头，每个数字',
+        text: '一行是一个在看的词，一列是一个被看的词。上方是从 q · k 到权重的各步。'
+      },
+      closer: { title: '再近一点', text: '下面是这次运行真正的数字：一步一步，逐个元素，逐层。' },
+      settings: { title: '随你设置', text: '主题、颜色和模型的存放形式都在这里设置。其他网页里是其他模型。' }
+    }
+  },
+  terms: {
+    token: { name: '词元', text: '模型一次读入的一小段文本：一个词、词的一部分，或一个符号。' },
+    layer: { name: '层', text: '一轮观看和思考。每一层都在前一层的结果上继续。' },
+    head: { name: '头', text: '一层之中的几种看法之一，每个头有自己的查询、键和值。' },
+    query: { name: '查询', text: '一个词用来提问的一组数字。它与某个词的键的乘积，决定看那个词多少。' },
+    key: { name: '键', text: '一个词用来回应查询的一组数字。' },
+    weight: { name: '权重', text: '注意力的份额。softmax 把分数变成权重：每个都大于 0，一行合计 100 %。' },
+    attention: { name: '注意力', text: '每个词把其他词的值混合起来吸收；注意力就是各占多少。' },
+    logit: { name: 'logit', text: '一个词元作为下一个词元的得分，还没有变成概率。' },
+    cache: { name: 'KV 缓存', text: '到目前为止所有词的键和值都保留着，每个新词只需计算自己的。' },
+    position: { name: '位置', text: '一个词在哪里。注意力本身看不出次序，所以要把位置放进数字里。' }
+  },
   settings: {
     label: '设置',
     theme: { label: '主题', options: { system: '跟随系统', light: '浅色', dark: '深色' } },
@@ -130,33 +167,33 @@ export const words: SiteWords = {
   figures: {
     allHeads: '所有的头',
     oneHead: '一个头',
-    grid: (heads) => `一行一层，一列一头。${heads}`,
-    matrix: (row) => `${row}。每行合计 100&#8239;%。`,
+    grid: (heads) => `一行是一[[layer]]，一列是一个[[head]]。${heads}`,
+    matrix: (row) => `${row}。每行的[[weight]]合计 100&#8239;%。`,
     story: {
       text: '文本',
       heads: '每个小方块是一个头的矩阵。指向可预览，点击可选中。',
-      row: '一行是一个回看的词（查询），一列是一个被看的词（键）'
+      row: '一行是一个回看的词（[[query]]），一列是一个被看的词（[[key]]）'
     },
     translation: {
       text: '两段文本',
       heads: '交叉：从中文看向英文。编码器：英文内部。解码器：中文内部。',
-      row: '一行是一个在看的词（查询），一列是一个被看的词（键）'
+      row: '一行是一个在看的词（[[query]]），一列是一个被看的词（[[key]]）'
     },
     own: {
       text: '文本',
       heads: '指向可预览，点击可选中。',
-      row: '一行是一个在看的词（查询），一列是一个被看的词（键）'
+      row: '一行是一个在看的词（[[query]]），一列是一个被看的词（[[key]]）'
     }
   },
   closer: {
     heading: '再看细一点',
-    'attn-steps': '一个词的注意力，一步一步',
+    'attn-steps': '一个词的[[attention]]，一步一步',
     'attn-neurons': '同样的计算，逐个元素',
-    'attn-lens': '每一层之后，模型会说什么',
-    'attn-cache': '它记住了什么',
-    'attn-plane': '查询和键',
-    'attn-summary': '每个头的数字',
-    position: '怎样知道位置'
+    'attn-lens': '每一[[layer]]之后，模型会说什么，以及 [[logit]]',
+    'attn-cache': '它记住了什么：[[cache]]',
+    'attn-plane': '[[query]]和[[key]]',
+    'attn-summary': '每个[[head]]的数字',
+    position: '怎样知道[[position]]'
   },
   dates: {
     action: '读',
@@ -182,6 +219,7 @@ export const words: SiteWords = {
   compare: {
     first: '第一段文本',
     second: '第二段文本',
+    both: '两者及其不同',
     model: '模型',
     tries: '试试',
     pairs: { name: '换一种动物', order: '谁给谁', again: '前面出现过的词' },
