@@ -76,6 +76,13 @@ export const rules = [
       imports('web/elements')
         .filter(({ target }) => /(^|\/)lib\//.test(target) || /^attenscope\//.test(target))
         .map((each) => ({ ...each, why: "import from 'attenscope'" }))
+  },
+  {
+    name: 'scripts import what has to be installed only where they use it: they are what installs it',
+    broken: () =>
+      scan(['scripts'], /^(?!.*api-docs|.*evaluate\/).*\.mjs$/, /^(?:import\b.*|\} )from\s+'([^'.][^']*)'/)
+        .filter(({ target }) => !target.startsWith('node:'))
+        .map((each) => ({ ...each, why: 'use await import() in the function that needs it' }))
   }
 ]
 

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { rolldown } from 'rolldown'
 import { bundling } from './bundling.mjs'
 import { root } from './paths.mjs'
 
@@ -68,6 +67,7 @@ const ownParts = (worker) => ({
 /** One file of a module and of all that it imports, now or later. */
 async function oneFile(input, file, plugins) {
   const settings = { ...bundling, input: join(root, input), plugins: [usedOfHub, ...plugins], logLevel: 'silent' }
+  const { rolldown } = await import('rolldown')
   const bundle = await rolldown(settings)
   await bundle.write({ file, format: 'esm', minify: true, codeSplitting: false })
   await bundle.close()

@@ -1,7 +1,6 @@
 // The custom-elements manifest: what editors and component browsers read of the elements, from the sources' docstrings.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cli } from '@custom-elements-manifest/analyzer/cli.js'
 import { root } from './paths.mjs'
 
 const isPublic = ({ privacy = 'public' }) => privacy === 'public'
@@ -37,6 +36,7 @@ function moduleOf({ path, declarations }) {
 
 /** Writes custom-elements.json into the folder. */
 export async function writeManifest(folder) {
+  const { cli } = await import('@custom-elements-manifest/analyzer/cli.js')
   const argv = ['analyze', '--config', 'scripts/lib/manifest.config.mjs']
   const { schemaVersion, modules } = await cli({ argv, cwd: root, noWrite: true })
   const elements = modules.flatMap((module) => moduleOf(module) ?? [])
