@@ -138,11 +138,14 @@ test('a tab in the background writes on, and is drawn when it is seen again', as
 
 test('two tabs at once write each its own text, the same for the same seed', async () => {
   const first = await opened()
+  // A tab begins when it is seen; the first goes on behind the second.
+  await until(first.page, 'its first words', ({ tokens }) => tokens.length > 10)
   const second = await first.page.browserContext().newPage()
   await second.goto(address(running.site.origin, { seed: 3 }))
-  const texts = await Promise.all(
-    [first.page, second].map(async (page) => (await until(page, 'the story', isDone, 60_000)).tokens.join(''))
-  )
+  await second.bringToFront()
+  const texts = [(await until(second, 'the story', isDone, 30_000)).tokens.join('')]
+  await first.page.bringToFront()
+  texts.push((await until(first.page, 'the other story', isDone, 30_000)).tokens.join(''))
   expect(texts[0]).toBe(texts[1])
   expect(texts[0]?.length).toBeGreaterThan(100)
   await first.page.close()

@@ -1,7 +1,7 @@
 /** The site and the elements in Chinese: by the reader's browser, by the link, and by the page around an element. */
 import { expect, test } from 'vitest'
 import { address, handle, isJudged, until, waitFor } from './demo-page.js'
-import { inChromiumFirst } from './each-browser.js'
+import { inChromiumFirst, variants } from './each-browser.js'
 import { pageNames } from '../../web/demo/site-pages.js'
 
 /** All that a page says: its own text, and that of every element, without what the models read and write. */
@@ -23,7 +23,13 @@ const ENGLISH =
   /\b(Stop|Keep|Settings|Layer|layer|head|Write|Written|Read|query|key|mean|linear|weights|tokens|Model)\b/
 
 inChromiumFirst('the site in Chinese', (running) => {
-  test.each(pageNames)(
+  const quick: readonly string[] = ['index', 'translate', 'dates', 'playground']
+  test.each(
+    variants<string>(
+      quick,
+      pageNames.filter((name) => !quick.includes(name))
+    )
+  )(
     '%s says nothing in English',
     async (name) => {
       const { page, complaints } = await running.browser.open({ width: 1440 })

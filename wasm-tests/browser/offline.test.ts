@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser, type RunningBrowser } from './browsers.js'
-import { address, isDone, until, waitFor } from './demo-page.js'
+import { address, isDone, isJudged, until, waitFor } from './demo-page.js'
 import { startSite, SUB_PATH } from './site-server.js'
 
 const built = (file: string) =>
@@ -110,6 +110,8 @@ describe('a newer version', () => {
     await second.goto(address(site.origin, {}, '', 'sentiment.html'))
     expect(await versionOf(second)).toBe('Attenscope')
     await second.bringToFront()
+    // A worker that is still answering is waited for by browsers, half a minute at most.
+    await until(second, 'the judgement', isJudged)
     await page.bringToFront()
     // The page is still being written: what stands below moves.
     await note.evaluate((button) => button instanceof HTMLButtonElement && button.click())
@@ -117,10 +119,13 @@ describe('a newer version', () => {
       polling: 50,
       timeout: 60_000
     })
+    // Behind another tab a page takes its time: it is looked at.
+    await second.bringToFront()
     await second.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', {
       polling: 50,
       timeout: 60_000
     })
+    await page.bringToFront()
     // What was in hand is still there.
     expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('seed')).toBe('4')
     await until(page, 'the story', isDone)

@@ -21,8 +21,8 @@ function offer(waiting: ServiceWorker): void {
   document.querySelector('.colophon')?.append(note)
 }
 
-async function keepForOffline(): Promise<void> {
-  const container = navigator.serviceWorker
+/** From the first: a page that was just opened must not stay of another version than its files. */
+function followVersion(container: ServiceWorkerContainer): void {
   // The first one takes over nothing: this page goes on as it was loaded.
   let isKept = container.controller !== null
   container.addEventListener('controllerchange', () => {
@@ -30,6 +30,9 @@ async function keepForOffline(): Promise<void> {
     if (isKept) location.reload()
     isKept = true
   })
+}
+
+async function keepForOffline(container: ServiceWorkerContainer): Promise<void> {
   const registration = await container.register('./service-worker.js', { updateViaCache: 'none' })
   const look = () => {
     const { installing, waiting } = registration
@@ -40,7 +43,12 @@ async function keepForOffline(): Promise<void> {
   look()
 }
 
-/** Where storage is blocked there is nothing to keep in, and browsers say so by throwing. */
-const begin = () => whenIdle(() => void keepForOffline().catch(() => {}))
-if (document.readyState === 'complete') begin()
-else window.addEventListener('load', begin)
+try {
+  const { serviceWorker } = navigator
+  followVersion(serviceWorker)
+  const begin = () => whenIdle(() => void keepForOffline(serviceWorker).catch(() => {}))
+  if (document.readyState === 'complete') begin()
+  else window.addEventListener('load', begin)
+} catch {
+  // Where storage is blocked there is nothing to keep in, and browsers say so by throwing.
+}
