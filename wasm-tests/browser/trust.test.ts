@@ -5,7 +5,7 @@ import { headerPolicy, pagePolicy } from '../../web/demo/content-security-policy
 import { mayBeFramed, mayFetchElsewhere, siteFiles } from '../../web/demo/site-pages.js'
 import { variants } from './each-browser.js'
 import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
-import { address, handle, isDone, isJudged, press, until, waitFor } from './demo-page.js'
+import { address, handle, isDone, isJudged, until, waitFor } from './demo-page.js'
 import { startProxy, type RecordingProxy } from './recording-proxy.js'
 import { startSite, type SiteServer } from './site-server.js'
 
@@ -42,8 +42,7 @@ async function run(page: Page, tag: string): Promise<void> {
 /** What each page is for. */
 const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'index.html': async (page) => {
-    await until(page, 'the first words', ({ tokens }) => tokens.length > 20)
-    await press(page, 'Stop')
+    await until(page, 'the first story', isDone)
     await typeOver(page, 'attn-generate', TEXT)
     await run(page, 'attn-generate')
     return until(page, 'a story of it', (seen) => isDone(seen) && seen.tokens.join('').includes('feather'), 60_000)

@@ -1,7 +1,17 @@
 /** The pages of the site, and the languages that each is built in. */
 
 /** In the navigation's order. */
-export const pageNames = ['index', 'translate', 'sentiment', 'dates', 'change', 'compare', 'playground', 'own'] as const
+export const pageNames = [
+  'index',
+  'translate',
+  'sentiment',
+  'dates',
+  'change',
+  'heads',
+  'compare',
+  'playground',
+  'own'
+] as const
 
 /** Pages that the colophon leads to. */
 export const asideNames = ['licences'] as const

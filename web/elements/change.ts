@@ -1,13 +1,13 @@
 /** `<attn-change>`: change a model while it runs, and see what follows. */
 import type { Edit, ModelKind, Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, state } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
 import { editsOf, firstFields } from './change-fields.js'
 import { changeForm, changeFormStyles } from './change-form.js'
 import { changeStyles } from './change-styles.js'
 import { partOf } from './edit-place.js'
 import { change as words } from './words/change.js'
-import { compareRuns, firstChange, type ComparedRuns } from './compared-runs.js'
+import { compareRuns, firstChange, promptEnd, type ComparedRuns } from './compared-runs.js'
 import { controlStyles } from './control-styles.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
 import { EditMaker } from './edit-maker.js'
@@ -56,6 +56,8 @@ export class AttnChange extends EditedElement {
     changeStyles
   ]
 
+  /** Puts the search for the heads that matter first, and begins it as soon as the text was read. */
+  @property({ type: Boolean, attribute: 'effects-first' }) effectsFirst = false
   @state() private _row = 0
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
@@ -82,10 +84,16 @@ export class AttnChange extends EditedElement {
         this._compared = compared
         this._inside = inside
         this._maker.done()
-        this._row = isNewText || edits.length > 0 ? firstChange(compared) : this._row
+        this._row =
+          this.effectsFirst && isNewText && edits.length === 0
+            ? promptEnd(compared)
+            : isNewText || edits.length > 0
+              ? firstChange(compared)
+              : this._row
         if (isNewText) this._search.clear()
         if (isNewText && compared.tokens.length > 0) this._maker.lookFrom(this._row)
         this._lookAtEdit(edits)
+        if (isNewText && this.effectsFirst) this._search.tryHeads(compared, this._row)
         this._finish()
       },
       (error: unknown) => {
@@ -116,25 +124,25 @@ export class AttnChange extends EditedElement {
     })
     if (!model) return controls
     const tokens = this.tokensOf(this._maker.fields.part)
-    return html`${controls}
-      <div class="columns">
-        <section part="edits" class="edits" aria-labelledby="edits">
-          <h3 id="edits">${words.edits.heading}</h3>
-          ${editList(history, {
-            tokensOf: ({ at }) => this.tokensOf(partOf(at)),
-            refusal: refusalOf(this._error, history.list),
-            onAct: (act) => this.become(act)
-          })}
-          ${changeForm({
-            maker: this._maker,
-            model,
-            tokens,
-            onAdd: () => void this._maker.add(model, compared?.before.options.target, (act) => this.become(act))
-          })}
-        </section>
-        ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
-      </div>
-      ${compared && inside ? this._lookInside(compared, inside) : ''}`
+    const inner = compared && inside ? this._lookInside(compared, inside) : ''
+    const outer = html`<div class="columns">
+      <section part="edits" class="edits" aria-labelledby="edits">
+        <h3 id="edits">${words.edits.heading}</h3>
+        ${editList(history, {
+          tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+          refusal: refusalOf(this._error, history.list),
+          onAct: (act) => this.become(act)
+        })}
+        ${changeForm({
+          maker: this._maker,
+          model,
+          tokens,
+          onAdd: () => void this._maker.add(model, compared?.before.options.target, (act) => this.become(act))
+        })}
+      </section>
+      ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
+    </div>`
+    return html`${controls} ${this.effectsFirst ? [inner, outer] : [outer, inner]}`
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -52,6 +52,11 @@ export async function compareRuns(
   }
 }
 
+/** The row that predicts the first token that is written: the prompt's last, or the start of a translation. */
+export function promptEnd({ before }: Pick<ComparedRuns, 'before'>): number {
+  return (before.options.promptTokens ?? 1) - 1
+}
+
 /** The row to look at first: the first from where the two texts part whose prediction moved, else that which moved most. */
 export function firstChange({ before, after, predictions }: ComparedRuns): number {
   const parts = before.tokens.findIndex(({ id }, at) => id !== after.tokens[at]?.id)
@@ -59,7 +64,7 @@ export function firstChange({ before, after, predictions }: ComparedRuns): numbe
   if (!(most > 0)) return predictions.length - 1
   // The prompt's last token predicts the first that is written; of a translation the start token does. A search looks
   // ahead: its text may part before anything else is predicted.
-  const from = (before.options.promptTokens ?? 1) - 1 + parts
+  const from = promptEnd({ before }) + parts
   const moved = parts < 0 ? -1 : predictions.findIndex(({ divergence }, row) => row >= from && divergence > most / 100)
   return moved >= 0 ? moved : predictions.findIndex(({ divergence }) => divergence === most)
 }

@@ -26,6 +26,10 @@ export const effectMapStyles = css`
   .map attn-heatmap {
     grid-area: plot;
   }
+  /* One scale for all parts stands below, by its name; names of rows stand beside the plot alone. */
+  .map attn-heatmap::part(legend) {
+    display: none;
+  }
   .marks {
     display: grid;
     margin: 0;

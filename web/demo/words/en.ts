@@ -51,6 +51,14 @@ export const words = {
       lede: 'Touch any number inside a running model, and see at once what becomes of its output.',
       note: '<span id="model-name"></span>. Nothing leaves the page.'
     },
+    heads: {
+      name: 'Which heads',
+      title: 'Attenscope: which heads matter',
+      description:
+        'Every head of a small model is taken out in turn, in your browser, to see which a prediction hangs on.',
+      lede: 'Each head is taken out in turn; the map shows how far the likeliest next word falls, or rises, without it.',
+      note: '<span id="model-name"></span>. Nothing leaves the page.'
+    },
     compare: {
       name: 'Compare',
       title: 'Attenscope: two texts side by side',
@@ -255,6 +263,10 @@ export const words = {
     heading: 'A text and how it is judged',
     about:
       'The model reads the text in both directions, then sums up what it read with one learnt question. The tint is how much of that sum each word makes up. It says where the model looked, not whether the word speaks for or against.'
+  },
+  heads: {
+    models: 'Which model to look into',
+    search: 'The heads that matter'
   },
   compare: {
     first: 'First text',

@@ -48,6 +48,13 @@ export const words: SiteWords = {
       lede: '改动运行中的模型里的任何一个数字，马上看到输出变成什么样。',
       note: '<span id="model-name"></span>。一切都留在这个网页里。'
     },
+    heads: {
+      name: '哪些头',
+      title: 'Attenscope：哪些头起作用',
+      description: '在你的浏览器里逐个去掉小模型的每个头，看一次预测系于哪些头。',
+      lede: '逐个去掉每个头；图中显示少了它，最可能的下一个词会降低或升高多少。',
+      note: '<span id="model-name"></span>。一切都留在这个网页里。'
+    },
     compare: {
       name: '对比',
       title: 'Attenscope：两段文本并排',
@@ -215,6 +222,10 @@ export const words: SiteWords = {
     heading: '一段文本和对它的判断',
     about:
       '模型从两个方向读文本，再用一个学到的问题把读到的内容汇总起来。颜色的深浅是每个词在汇总中占多少。它说明模型看了哪里，不说明这个词是褒是贬。'
+  },
+  heads: {
+    models: '看哪个模型',
+    search: '起作用的头'
   },
   compare: {
     first: '第一段文本',

@@ -1,0 +1,37 @@
+/** The page of the heads that matter: the search begins by itself, finds the head that fetches the name, and follows what is typed. */
+import { expect, test } from 'vitest'
+import type { Page } from 'puppeteer-core'
+import { waitFor } from './demo-page.js'
+import { inChromiumFirst } from './each-browser.js'
+
+/** The effects as the map has them, (layers, heads), and what is measured. */
+const effectsOf = (page: Page) =>
+  page
+    .$eval('attn-change >>> .effects attn-heatmap', (map) => {
+      const { tensor } = map as HTMLElementTagNameMap['attn-heatmap']
+      return { shape: [...(tensor?.shape ?? [])], data: Array.from(tensor?.data ?? []) }
+    })
+    .catch(() => undefined)
+
+inChromiumFirst('the page of the heads that matter', (running) => {
+  test('finds the head that fetches the name, and puts the search first', async () => {
+    const { page, complaints } = await running.browser.open({ width: 1440, height: 1600 })
+    await page.goto(`${running.site.origin}/heads.html`)
+    await expect.poll(() => effectsOf(page), { timeout: 30_000 }).toBeDefined()
+    const found = await effectsOf(page)
+    expect(found?.shape).toEqual([6, 6])
+    // The change page's experiment takes out head 3 of layer 5: nothing lowers the name more.
+    expect(found?.data.indexOf(Math.min(...(found?.data ?? [])))).toBe(5 * 6 + 3)
+    const order = await page.$$eval('attn-change >>> section', (all) => all.map((section) => section.className))
+    expect(order.indexOf('effects')).toBeLessThan(order.indexOf('edits'))
+
+    const box = await waitFor(page, 'attn-change >>> textarea')
+    await box.click({ count: 3 })
+    await page.keyboard.type('Lily had a cat. The')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => effectsOf(page).then((now) => now && now.data.join() !== found?.data.join())).toBe(true)
+    await page.waitForFunction(() => location.hash.includes('Lily'))
+    expect(complaints).toEqual([])
+    await page.close()
+  }, 60_000)
+})

@@ -1,0 +1,125 @@
+/** What the pages around one <attn-change> have in common: a few models, perhaps experiments, and a link that carries everything. */
+import { listEdits, type ListedEdit } from 'attenscope/elements'
+import type { Experiment } from './experiments.js'
+import { readEdits } from './link-state.js'
+import { words } from './words/index.js'
+
+const MODELS: Readonly<Record<string, string>> = {
+  stories: words.pages.index.name,
+  translate: words.pages.translate.name,
+  sentiment: words.pages.sentiment.name,
+  dates: words.pages.dates.name
+}
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  stories: ['Once upon a time there was a little dog named', 'Lily found a shiny key under the old tree. She'],
+  translate: ['The cat is sleeping under the old tree.', 'I bought a new book yesterday.'],
+  sentiment: ['Not a bad idea, badly told.', 'A warm and funny film.'],
+  dates: ['Tuesday, 3 March 2026', 'the 21st of Nov, 1998']
+}
+/** Browsers refuse a history that changes with every letter typed. */
+const LINK_DELAY_MS = 250
+
+interface ChangeLink {
+  readonly model: string
+  readonly text: string
+  readonly edits: readonly ListedEdit[]
+}
+
+function listOf({ edits }: Pick<Experiment, 'edits'>): readonly ListedEdit[] {
+  return edits.map((edit) => ({ edit, on: true }))
+}
+
+function find<E extends Element>(selector: string): E {
+  const element = document.querySelector<E>(selector)
+  if (!element) throw new Error(`the page has no ${selector}`)
+  return element
+}
+
+function button(text: string, onClick: () => void): HTMLButtonElement {
+  const made = document.createElement('button')
+  made.type = 'button'
+  made.textContent = text
+  made.addEventListener('click', onClick)
+  return made
+}
+
+/** `experiments`: the first is what the page opens with; without any, the story teller has `opening`. */
+export function openChangePage(experiments: readonly Experiment[], opening?: string): void {
+  /** A hash is written by anyone: an unknown model is none, and what is no list of edits is told by the element. */
+  function readLink(hash: string): ChangeLink {
+    const parameters = new URLSearchParams(hash.replace(/^#/, ''))
+    const [first] = experiments
+    const asked = parameters.get('model') ?? ''
+    const model = Object.hasOwn(MODELS, asked) ? asked : (first?.model ?? 'stories')
+    const text = parameters.get('text')
+    const edits = readEdits(parameters)
+    if (text === null && !edits && first?.model === model) {
+      return { model, text: first.text, edits: listOf(first) }
+    }
+    return {
+      model,
+      text: text ?? (model === 'stories' ? opening : undefined) ?? EXAMPLES[model]?.[0] ?? '',
+      edits: edits ?? []
+    }
+  }
+
+  const control = find<HTMLElementTagNameMap['attn-change']>('attn-change')
+  let model = ''
+  let linkTimer = 0
+
+  function open(link: ChangeLink): void {
+    control.examples = EXAMPLES[link.model] ?? []
+    control.text = link.text
+    control.edits = link.edits
+    if (link.model === model) return control.run()
+    model = link.model
+    control.model = `./models/${model}/`
+    find('#model-name').textContent = words.frame.model(MODELS[model] ?? model)
+    for (const button of document.querySelectorAll('#models button')) {
+      button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['model'] === model))
+    }
+  }
+
+  function writeLink({ text, edits }: Pick<ChangeLink, 'text' | 'edits'>): void {
+    clearTimeout(linkTimer)
+    linkTimer = window.setTimeout(() => {
+      history.replaceState(null, '', `#${new URLSearchParams({ model, text, edits: JSON.stringify(edits) })}`)
+    }, LINK_DELAY_MS)
+  }
+
+  /** Opens it, and puts it into the link at once: it is what a reader would share. */
+  function show(link: ChangeLink): void {
+    open(link)
+    writeLink(link)
+  }
+
+  find('#experiments').append(
+    ...experiments.map((experiment) => {
+      const item = document.createElement('div')
+      const story = document.createElement('p')
+      story.textContent = experiment.story
+      const { text } = experiment
+      item.append(
+        button(experiment.title, () => show({ model: experiment.model, text, edits: listOf(experiment) })),
+        story
+      )
+      return item
+    })
+  )
+  const models = document.createElement('div')
+  models.id = 'models'
+  models.append(
+    ...Object.entries(MODELS).map(([name, said]) => {
+      const made = button(said, () => show({ model: name, text: EXAMPLES[name]?.[0] ?? '', edits: [] }))
+      made.dataset['model'] = name
+      return made
+    })
+  )
+  find('#experiments').append(models)
+
+  control.addEventListener('attn-settings', () => {
+    writeLink({ text: control.text, edits: listEdits(control.edits) })
+  })
+  window.addEventListener('hashchange', () => open(readLink(location.hash)))
+  open(readLink(location.hash))
+}
