@@ -48,7 +48,7 @@ describe('pages', () => {
       }
       expect(found).toEqual([])
     },
-    60_000
+    240_000
   )
 })
 
