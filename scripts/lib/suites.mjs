@@ -158,7 +158,7 @@ export const suites = [
   {
     name: 'browser',
     needs: ['setup'],
-    slow: 28,
+    slow: 34,
     run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
   { name: 'node20', needs: ['setup'], run: nodeSmoke }
