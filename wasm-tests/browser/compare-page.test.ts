@@ -11,7 +11,7 @@ const noteOf = (page: Page) => () =>
 
 async function write(page: Page, name: 'text' | 'other', text: string): Promise<void> {
   const field = await waitFor(page, `#texts [name=${name}]`)
-  await field.click({ count: 3 })
+  await field.evaluate((node) => node instanceof HTMLTextAreaElement && (node.focus(), node.select()))
   await page.keyboard.type(text)
 }
 
