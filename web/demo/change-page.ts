@@ -1,7 +1,8 @@
 /** What the pages around one <attn-change> have in common: a few models, perhaps experiments, and a link that carries everything. */
 import { listEdits, type ListedEdit } from 'attenscope/elements'
 import type { Experiment } from './experiments.js'
-import { readEdits } from './link-state.js'
+import { find } from './find.js'
+import { linkWriter, readEdits } from './link-state.js'
 import { words } from './words/index.js'
 
 const MODELS: Readonly<Record<string, string>> = {
@@ -16,8 +17,6 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   sentiment: ['Not a bad idea, badly told.', 'A warm and funny film.'],
   dates: ['Tuesday, 3 March 2026', 'the 21st of Nov, 1998']
 }
-/** Browsers refuse a history that changes with every letter typed. */
-const LINK_DELAY_MS = 250
 
 interface ChangeLink {
   readonly model: string
@@ -29,15 +28,10 @@ function listOf({ edits }: Pick<Experiment, 'edits'>): readonly ListedEdit[] {
   return edits.map((edit) => ({ edit, on: true }))
 }
 
-function find<E extends Element>(selector: string): E {
-  const element = document.querySelector<E>(selector)
-  if (!element) throw new Error(`the page has no ${selector}`)
-  return element
-}
-
 function button(text: string, onClick: () => void): HTMLButtonElement {
   const made = document.createElement('button')
   made.type = 'button'
+  made.className = 'quiet'
   made.textContent = text
   made.addEventListener('click', onClick)
   return made
@@ -65,7 +59,6 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
 
   const control = find<HTMLElementTagNameMap['attn-change']>('attn-change')
   let model = ''
-  let linkTimer = 0
 
   function open(link: ChangeLink): void {
     control.examples = EXAMPLES[link.model] ?? []
@@ -80,17 +73,15 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
     }
   }
 
-  function writeLink({ text, edits }: Pick<ChangeLink, 'text' | 'edits'>): void {
-    clearTimeout(linkTimer)
-    linkTimer = window.setTimeout(() => {
-      history.replaceState(null, '', `#${new URLSearchParams({ model, text, edits: JSON.stringify(edits) })}`)
-    }, LINK_DELAY_MS)
-  }
+  const rememberInLink = linkWriter(() => {
+    const edits = JSON.stringify(listEdits(control.edits))
+    return `#${new URLSearchParams({ model, text: control.text, edits })}`
+  })
 
-  /** Opens it, and puts it into the link at once: it is what a reader would share. */
+  /** Opens it, and puts it into the link: it is what a reader would share. */
   function show(link: ChangeLink): void {
     open(link)
-    writeLink(link)
+    rememberInLink()
   }
 
   find('#experiments').append(
@@ -117,9 +108,7 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
   )
   find('#experiments').append(models)
 
-  control.addEventListener('attn-settings', () => {
-    writeLink({ text: control.text, edits: listEdits(control.edits) })
-  })
+  control.addEventListener('attn-settings', rememberInLink)
   window.addEventListener('hashchange', () => open(readLink(location.hash)))
   open(readLink(location.hash))
 }

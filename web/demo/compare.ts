@@ -1,5 +1,7 @@
 /** The page where two texts go through one model side by side. */
 import { selectionFor } from 'attenscope/elements'
+import { find } from './find.js'
+import { linkWriter, readLink, writeLink } from './link-state.js'
 
 const PAIRS: readonly { readonly other: string; readonly text: string }[] = [
   { other: 'Lily had a dog. The dog saw a red ball.', text: 'Lily had a cat. The cat saw a red ball.' },
@@ -11,12 +13,6 @@ const FIRST_HEAD = { layer: 5, head: 3 } as const
 const MODELS: readonly string[] = ['stories', 'sentiment']
 /** Shorter than a pause for thought, longer than one between two letters. */
 const TYPING_REST_MS = 250
-
-function find<E extends Element>(selector: string): E {
-  const element = document.querySelector<E>(selector)
-  if (!element) throw new Error(`the page has no ${selector}`)
-  return element
-}
 
 const form = find<HTMLFormElement>('#texts')
 const view = find<HTMLElementTagNameMap['attn-compare']>('attn-compare')
@@ -34,35 +30,26 @@ function show(): void {
 /** A hash is written by anyone: what is unknown is as it is at first. */
 function read(): void {
   const parameters = new URLSearchParams(location.hash.slice(1))
+  const { text, layer = FIRST_HEAD.layer, head = FIRST_HEAD.head } = readLink(location.hash)
   const [first] = PAIRS
   field('other').value = parameters.get('other') ?? first?.other ?? ''
-  field('text').value = parameters.get('text') ?? first?.text ?? ''
+  field('text').value = text ?? first?.text ?? ''
   const model = parameters.get('model') ?? ''
   modelField.value = MODELS.includes(model) ? model : 'stories'
-  const index = (name: keyof typeof FIRST_HEAD) =>
-    /^\d{1,2}$/.test(parameters.get(name) ?? '') ? Number(parameters.get(name)) : FIRST_HEAD[name]
-  selection.choose({ layer: index('layer'), head: index('head') })
+  selection.choose({ layer, head })
   show()
 }
 
-function remember(): void {
+const rememberInLink = linkWriter(() => {
   const { layer, head } = selection.chosen
-  const parameters = new URLSearchParams({
-    other: field('other').value,
-    text: field('text').value,
-    model: modelField.value,
-    layer: String(layer),
-    head: String(head)
-  })
-  history.replaceState(null, '', `#${parameters}`)
-}
+  const [other, text] = [field('other').value, field('text').value]
+  return `${writeLink({ text, layer, head })}&${new URLSearchParams({ other, model: modelField.value })}`
+})
 
 function changed(): void {
   clearTimeout(timer)
-  timer = window.setTimeout(() => {
-    show()
-    remember()
-  }, TYPING_REST_MS)
+  timer = window.setTimeout(show, TYPING_REST_MS)
+  rememberInLink()
 }
 
 form.addEventListener('submit', (event) => event.preventDefault())
@@ -77,6 +64,6 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-pair]')
     changed()
   })
 }
-document.addEventListener('attn-selection', remember)
+document.addEventListener('attn-selection', rememberInLink)
 window.addEventListener('hashchange', read)
 read()

@@ -30,7 +30,8 @@ export function readLink(hash: string): LinkState {
   const edits = readEdits(parameters)
   const numbers = NUMBERS.flatMap((name) => {
     const value = parameters.get(name)
-    return value !== null && /^\d+(\.\d+)?$/.test(value) ? [[name, Number(value)]] : []
+    const isPlain = name === 'temperature' ? /^\d+(\.\d+)?$/ : /^\d+$/
+    return value !== null && isPlain.test(value) ? [[name, Number(value)]] : []
   })
   return {
     ...(text !== null && { text }),
@@ -60,4 +61,25 @@ export function writeLink(state: LinkState): string {
   }
   if (state.edits && state.edits.length > 0) parameters.set('edits', JSON.stringify(state.edits))
   return `#${parameters}`
+}
+
+/** Browsers refuse a history that changes with every letter typed. */
+const LINK_DELAY_MS = 250
+
+/** What puts `hash()` into the page's link: soon, and at once where the reader leaves in the meantime. */
+export function linkWriter(hash: () => string): () => void {
+  let timer = 0
+  const write = () => {
+    clearTimeout(timer)
+    timer = 0
+    history.replaceState(null, '', hash())
+  }
+  const writeWhatWaits = () => timer !== 0 && write()
+  // Before the next page is asked for: later is too late.
+  document.addEventListener('click', writeWhatWaits, { capture: true })
+  window.addEventListener('pagehide', writeWhatWaits)
+  return () => {
+    clearTimeout(timer)
+    timer = window.setTimeout(write, LINK_DELAY_MS)
+  }
 }

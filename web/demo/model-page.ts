@@ -2,9 +2,10 @@
 import { loadModel, type ModelSource } from 'attenscope'
 import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
 import { droppedFiles } from './dropped-files.js'
-import { words } from './words/index.js'
+import { find } from './find.js'
+import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
 import { loadOptions, onLoadOptions } from './settings.js'
-import { readLink, writeLink, type LinkState } from './link-state.js'
+import { words } from './words/index.js'
 
 type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
 
@@ -23,19 +24,9 @@ export interface ModelPage<Tag extends ControlTag> {
   readonly firstHead?: HeadRef
 }
 
-/** Browsers refuse a history that changes with every letter typed. */
-const LINK_DELAY_MS = 250
-
-function find<E extends Element>(selector: string): E {
-  const element = document.querySelector<E>(selector)
-  if (!element) throw new Error(`the page has no ${selector}`)
-  return element
-}
-
 export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): void {
   const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
   const selection = selectionFor(control.group)
-  let linkTimer = 0
   let opened: ModelSource = page.folder
   let openedAs = page.name
 
@@ -64,17 +55,6 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     }
   }
 
-  function rememberInLink(): void {
-    clearTimeout(linkTimer)
-    linkTimer = window.setTimeout(writeNow, LINK_DELAY_MS)
-  }
-
-  function writeNow(): void {
-    clearTimeout(linkTimer)
-    linkTimer = 0
-    history.replaceState(null, '', writeLink(linkState()))
-  }
-
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
@@ -91,11 +71,9 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
 
   control.examples = page.examples
   applyLink(readLink(location.hash))
+  const rememberInLink = linkWriter(() => writeLink(linkState()))
   document.addEventListener('attn-settings', rememberInLink)
   document.addEventListener('attn-selection', rememberInLink)
-  // Who leaves in the meantime comes back to what was last seen. Before the next page is asked for: later is too late.
-  document.addEventListener('click', () => linkTimer !== 0 && writeNow(), { capture: true })
-  window.addEventListener('pagehide', () => linkTimer !== 0 && writeNow())
   window.addEventListener('hashchange', () => {
     applyLink(readLink(location.hash))
     control.run()

@@ -1,8 +1,11 @@
 /** The page for a model of the reader's own: looked at first, fetched when asked for, then seen as every other. */
 import { inspectModel, loadModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
-import { bytes, errorText } from 'attenscope/elements'
+import { bytes } from 'attenscope/elements'
+import { render } from 'lit'
 import { droppedFiles } from './dropped-files.js'
+import { find } from './find.js'
 import { fits, roomOn, thisDevice } from './room.js'
+import { troubleView } from './trouble-view.js'
 import { words as siteWords } from './words/index.js'
 
 const words = siteWords.own
@@ -20,12 +23,6 @@ const controls = {
 } as const
 
 const firstText = 'Once upon a time there was a little dog named'
-
-function find<E extends Element>(selector: string): E {
-  const element = document.querySelector<E>(selector)
-  if (!element) throw new Error(`the page has no ${selector}`)
-  return element
-}
 
 const state = find<HTMLElement>('#own-state')
 const figure = find<HTMLElement>('#own-figure')
@@ -48,7 +45,7 @@ function make<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-function button(text: string, onclick: () => void, className = ''): HTMLButtonElement {
+function button(text: string, onclick: () => void, className = 'quiet'): HTMLButtonElement {
   return make('button', text, { type: 'button', className, onclick })
 }
 
@@ -66,13 +63,9 @@ function startOver(): AbortSignal {
 }
 
 function showTrouble(error: unknown, again: () => void): void {
-  const { what, meaning, remedy } = errorText(error)
-  const trouble = make('div', [make('p', what, { className: 'what' }), make('p', `${meaning} ${remedy}`)], {
-    className: 'trouble',
-    role: 'alert'
-  })
-  trouble.append(button(words.again, again))
-  state.replaceChildren(trouble)
+  const place = document.createElement('div')
+  render(troubleView(error, again), place)
+  state.replaceChildren(place)
 }
 
 /** A path that says that it is one is the page's; 'org/name' is the hub's. */
@@ -142,7 +135,7 @@ async function open(source: ModelSource, name: string, dtype: Dtype): Promise<vo
   const text = make('p', ' ', { className: 'caption' })
   const cancel = button(words.cancel, () => {
     work.abort()
-    const retry = button(words.again, () => void open(source, name, dtype))
+    const retry = button(siteWords.frame.again, () => void open(source, name, dtype))
     state.replaceChildren(make('p', words.cancelled, { className: 'caption' }), retry)
   })
   state.replaceChildren(bar, text, cancel)

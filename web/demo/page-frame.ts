@@ -32,6 +32,7 @@ function ownHead({ name, language, words }: Page): string {
     <title>${title}</title>
     <meta name="description" content="${description}" />
     ${others.join('\n')}${asks}
+    <link rel="stylesheet" href="./masthead.css" />
     <script type="module" src="./language-link.ts"></script>
     <script type="module" src="./settings.ts"></script>
     <script type="module" src="./tour.ts"></script>`
@@ -52,7 +53,7 @@ function masthead({ name, language, words }: Page): string {
       <h1>Attenscope</h1>
       <nav aria-label="${words.frame.pages}">${links.join('\n')}</nav>
       ${others.join('\n')}
-      <button type="button" id="tour">${words.tour.begin}</button>
+      <button type="button" class="quiet" id="tour">${words.tour.begin}</button>
       ${settings(words)}
       <p>${words.pages[name].lede}</p>
     </header>`
@@ -88,7 +89,7 @@ function colophon({ name, language, words }: Page): string {
       <p>
         <label class="file-button">${frame.choose}<input id="model-files" type="file" multiple /></label>
         ${frame.orDrop(page.own.files)}
-        <button id="own-model" type="button" hidden>${page.own.back}</button>
+        <button class="quiet" id="own-model" type="button" hidden>${page.own.back}</button>
       </p>`
     : page.note
       ? `<p>${page.note}</p>`

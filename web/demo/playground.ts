@@ -1,20 +1,20 @@
 /** The playground: queries, keys and values of one's own or of a model's head, and forms of attention side by side. */
 import { loadModel, loadOps, traceAttention, type Model, type Trace } from 'attenscope'
-import { errorText, selectionFor } from 'attenscope/elements'
+import { selectionFor } from 'attenscope/elements'
 import { html, render } from 'lit'
+import { find } from './find.js'
+import { linkWriter } from './link-state.js'
 import { vectorsOf } from './playground/own-numbers.js'
 import { optionsFor, plainRecipe, type Recipe, type Vectors } from './playground/recipe.js'
 import { recipeView, type Outcome } from './playground/recipe-view.js'
 import { modelSourceView, ownNumbersView, type ModelSource } from './playground/source-view.js'
 import { MOST_RECIPES, readState, writeState, type PlaygroundState } from './playground/state.js'
+import { troubleView } from './trouble-view.js'
 import { words as siteWords } from './words/index.js'
 
 const words = siteWords.playground
-/** Browsers refuse a history that changes with every letter typed. */
-const LINK_DELAY_MS = 250
 
-const place = document.querySelector<HTMLElement>('#playground')
-if (!place) throw new Error('the page has no #playground')
+const place = find<HTMLElement>('#playground')
 let state: PlaygroundState = readState(location.hash)
 let outcomes: readonly Outcome[] = []
 let model: Promise<Model> | undefined
@@ -22,14 +22,14 @@ let size: { readonly layers: number; readonly heads: number } | undefined
 let trouble: unknown
 /** Counts what was asked for: what comes late of an older question is let go. */
 let asked = 0
-let linkTimer = 0
 /** A model's run of a text, for as long as the text stays. */
 let read: { readonly text: string; readonly trace: Trace } | undefined
 
+const rememberInLink = linkWriter(() => writeState(state))
+
 function change(next: Partial<PlaygroundState>): void {
   state = { ...state, ...next }
-  clearTimeout(linkTimer)
-  linkTimer = window.setTimeout(() => history.replaceState(null, '', writeState(state)), LINK_DELAY_MS)
+  rememberInLink()
   void compute()
 }
 
@@ -78,20 +78,13 @@ async function compute(): Promise<void> {
 
 const withRecipe = (at: number, recipe: Recipe) => state.recipes.map((each, index) => (index === at ? recipe : each))
 
-function troubleView() {
-  const { what, meaning, remedy } = errorText(trouble)
-  return html`<div class="trouble" role="alert">
-    <p class="what">${what}</p>
-    <p>${meaning} ${remedy}</p>
-    <button type="button" @click=${() => void compute()}>${words.again}</button>
-  </div>`
-}
-
 function draw(): void {
   const { from, own, recipes } = state
   const isFirstLoad = outcomes.length === 0 && trouble === undefined
   const source = (value: PlaygroundState['from'], name: string) =>
-    html`<button type="button" aria-pressed=${from === value} @click=${() => change({ from: value })}>${name}</button>`
+    html`<button type="button" class="quiet" aria-pressed=${from === value} @click=${() => change({ from: value })}>
+      ${name}
+    </button>`
   render(
     html`<section class="source" aria-label=${words.source}>
         <div class="row" role="group" aria-label=${words.source}>
@@ -103,7 +96,7 @@ function draw(): void {
             : modelSourceView(state.model, size, (next) => change({ model: next }))
         }
         <p class="caption" role="status">${isFirstLoad ? words.loading : words.link}</p>
-        ${trouble === undefined ? '' : troubleView()}
+        ${trouble === undefined ? '' : troubleView(trouble, () => void compute())}
       </section>
       <div class="recipes">
         ${recipes.map((recipe, at) =>
@@ -118,7 +111,7 @@ function draw(): void {
           recipes.length < MOST_RECIPES
             ? html`<button
                 type="button"
-                class="more"
+                class="quiet more"
                 @click=${() => change({ recipes: [...recipes, recipes.at(-1) ?? plainRecipe] })}
               >
                 ${words.add}
@@ -126,7 +119,7 @@ function draw(): void {
             : ''
         }
       </div>`,
-    place as HTMLElement
+    place
   )
 }
 

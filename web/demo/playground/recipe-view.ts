@@ -1,7 +1,7 @@
 /** A recipe beside others: its choices, its formula, and what comes of it. */
 import type { Trace } from 'attenscope'
-import { errorText } from 'attenscope/elements'
 import { html, type TemplateResult } from 'lit'
+import { troubleView } from '../trouble-view.js'
 import { words as siteWords } from '../words/index.js'
 import { formulaOf } from './formula.js'
 import { CHOICES, type Choice, type Recipe } from './recipe.js'
@@ -50,7 +50,7 @@ export function recipeView(
     ${
       error === undefined
         ? html`<attn-matrix group=${group} .trace=${trace}></attn-matrix><attn-steps group=${group}></attn-steps>`
-        : trouble(error)
+        : troubleView(error)
     }
   </section>`
 }
@@ -70,12 +70,4 @@ function legend({ score, encoding, normalizer }: Recipe): string {
     ...(encoding === 'none' ? [] : [letters[encoding]]),
     ...(normalizer === 'sparsemax' || normalizer === 'entmax15' ? [letters.threshold] : [])
   ].join(' ')
-}
-
-function trouble(error: unknown): TemplateResult {
-  const { what, meaning, remedy } = errorText(error)
-  return html`<div class="trouble" role="alert">
-    <p class="what">${what}</p>
-    <p>${meaning} ${remedy}</p>
-  </div>`
 }

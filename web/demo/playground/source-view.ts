@@ -83,8 +83,8 @@ export function ownNumbersView(numbers: OwnNumbers, change: (numbers: OwnNumbers
     <div class="row">
       ${counter(words.tokens, tokens.length, MOST_TOKENS, (count) => change(resized(numbers, count, width)))}
       ${counter(words.width, width, MOST_NUMBERS, (count) => change(resized(numbers, tokens.length, count)))}
-      <button type="button" @click=${() => change(drawn(numbers))}>${words.draw}</button>
-      <button type="button" @click=${() => change(firstNumbers)}>${words.reset}</button>
+      <button type="button" class="quiet" @click=${() => change(drawn(numbers))}>${words.draw}</button>
+      <button type="button" class="quiet" @click=${() => change(firstNumbers)}>${words.reset}</button>
     </div>`
 }
 

@@ -1,5 +1,6 @@
 /** All that the playground is set to, and the link that carries it. */
 import { firstNumbers, MOST_TOKENS, readTable, TABLES, writeTable, type OwnNumbers, type Table } from './own-numbers.js'
+import { readLink } from '../link-state.js'
 import { CHOICES, plainRecipe, type Choice, type Recipe } from './recipe.js'
 import type { ModelSource } from './source-view.js'
 
@@ -11,6 +12,8 @@ export interface PlaygroundState {
 }
 
 export const MOST_RECIPES = 4
+/** No small model has more layers, or heads in one. */
+const MOST_INDEX = 99
 
 export const firstState: PlaygroundState = {
   from: 'own',
@@ -45,16 +48,12 @@ export function writeState({ from, own, model, recipes }: PlaygroundState): stri
 export function readState(hash: string): PlaygroundState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const recipes = (parameters.get('recipes') ?? '').split(',').flatMap((text) => readRecipe(text) ?? [])
-  const text = parameters.get('text')
-  const index = (name: string, other: number) => {
-    const value = parameters.get(name) ?? ''
-    return /^\d{1,2}$/.test(value) ? Number(value) : other
-  }
   const { model } = firstState
+  const { text, layer = model.layer, head = model.head } = readLink(hash)
   return {
-    from: text === null ? 'own' : 'model',
+    from: text === undefined ? 'own' : 'model',
     own: readOwn(parameters) ?? firstNumbers,
-    model: { text: text ?? model.text, layer: index('layer', model.layer), head: index('head', model.head) },
+    model: { text: text ?? model.text, layer: Math.min(layer, MOST_INDEX), head: Math.min(head, MOST_INDEX) },
     recipes: recipes.length > 0 ? recipes.slice(0, MOST_RECIPES) : firstState.recipes
   }
 }

@@ -101,6 +101,7 @@ export const words = {
     noTrace: (name: string) => `This site has no saved run “${name}”.`
   },
   frame: {
+    again: 'Try again',
     pages: 'Models',
     choose: 'Choose a model’s files…',
     orDrop: (files: string) => `or drop its folder on the page. ${files} Nothing is uploaded.`,
@@ -299,7 +300,6 @@ export const words = {
       'These queries and keys are as the head compares them: their positions are in them already, so no encoding is needed.',
     loading: 'Loading …',
     link: 'All of it stands in the link of this page.',
-    again: 'Try again',
     recipe: (at: number) => `Recipe ${at}`,
     remove: 'Remove',
     add: 'Another recipe beside it',
@@ -377,7 +377,6 @@ export const words = {
     tooLarge: (size: string, room: string) =>
       `It takes ${size}, and a page on this device may use about ${room}: the browser may end the page. Choose a form that takes less, or a smaller model.`,
     cancel: 'Cancel',
-    again: 'Try again',
     other: 'Another model',
     noTokenizer: 'none in its folder: it runs on token ids only, which this page has no field for',
     facts: {

@@ -96,6 +96,7 @@ export const words: SiteWords = {
     noTrace: (name) => `本站没有名为“${name}”的运行记录。`
   },
   frame: {
+    again: '重试',
     pages: '各个模型',
     choose: '选择模型文件…',
     orDrop: (files) => `或把模型文件夹拖到网页上。${files}什么都不会上传。`,
@@ -257,7 +258,6 @@ export const words: SiteWords = {
     aboutModel: '这些查询和键正是这个头用来比较的：位置已经在里面，不必再加编码。',
     loading: '正在加载…',
     link: '所有设置都在本页的链接里。',
-    again: '重试',
     recipe: (at) => `配方 ${at}`,
     remove: '移除',
     add: '旁边再加一个配方',
@@ -329,7 +329,6 @@ export const words: SiteWords = {
     tooLarge: (size, room) =>
       `它要占 ${size}，而这台设备上的一个网页大约只能用 ${room}：浏览器可能会关掉网页。请选占得少的形式，或换一个小些的模型。`,
     cancel: '取消',
-    again: '重试',
     other: '换一个模型',
     noTokenizer: '文件夹里没有：它只接受词元编号，本页没有这样的输入框',
     facts: {
