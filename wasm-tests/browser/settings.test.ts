@@ -15,6 +15,11 @@ async function choose(page: Page, name: string, value: string): Promise<void> {
 
 const paper = (page: Page) => page.$eval('body', (body) => getComputedStyle(body.parentElement ?? body).backgroundColor)
 
+const scaleOf = async (page: Page) =>
+  (await handle(page, 'attn-matrix', '.legend :is([aria-pressed=true], [aria-checked=true])')).evaluate((node) =>
+    node.textContent?.trim()
+  )
+
 inChromiumFirst('the settings', (running) => {
   test('theme and scale are seen at once, and stay when the page is left', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
@@ -27,10 +32,16 @@ inChromiumFirst('the settings', (running) => {
     await page.goto(`${running.site.origin}/dates.html`)
     expect(await paper(page)).toBe('rgb(19, 21, 24)')
     await choose(page, 'scale', 'log')
-    const chosen = await handle(page, 'attn-matrix', '.legend [aria-pressed=true], .legend [aria-checked=true]')
-    await expect.poll(() => chosen.evaluate((node) => node.textContent?.trim())).toBe('log')
+    await expect.poll(() => scaleOf(page)).toBe('log')
+    // What was chosen in a view is the reader's, whatever else is set.
+    await (await handle(page, 'attn-matrix', '.legend :is([aria-pressed=false], [aria-checked=false])')).click()
+    await expect.poll(() => scaleOf(page)).toBe('linear')
     await choose(page, 'theme', 'system')
     expect(await paper(page)).toBe('rgb(253, 252, 249)')
+    expect(await scaleOf(page)).toBe('linear')
+    // A page whose views come later begins with it, too.
+    await page.goto(`${running.site.origin}/playground.html`)
+    await expect.poll(() => scaleOf(page)).toBe('log')
     expect(before.status).not.toBe('')
     expect(complaints).toEqual([])
     await page.close()

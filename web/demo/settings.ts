@@ -1,6 +1,6 @@
 /** The reader's settings: how the site looks and how models run, kept in this browser; a page without storage forgets them. */
 import type { Dtype, LoadOptions } from 'attenscope'
-import { selectionFor, type ScaleKind } from 'attenscope/elements'
+import { useScale, type ScaleKind } from 'attenscope/elements'
 
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark'
@@ -71,9 +71,7 @@ function apply(): void {
   const { theme, scale } = settings
   if (theme === 'system') delete document.documentElement.dataset['theme']
   else document.documentElement.dataset['theme'] = theme
-  for (const element of document.querySelectorAll('[group]')) {
-    selectionFor(element.getAttribute('group') ?? '').setScale(scale)
-  }
+  useScale(scale)
 }
 
 const form = document.querySelector<HTMLFormElement>('.settings form')

@@ -3,7 +3,15 @@ import type { Part } from 'attenscope'
 import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
 import type { TunedSource } from './tuned-source.js'
-import { Selection, SelectionEvent, selectionFor, type HeadRef, type TokenRef, type Viewable } from './selection.js'
+import {
+  Selection,
+  SelectionEvent,
+  selectionFor,
+  usualScale,
+  type HeadRef,
+  type TokenRef,
+  type Viewable
+} from './selection.js'
 import { SpeakingElement } from './speaking-element.js'
 
 /** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
@@ -39,6 +47,7 @@ export abstract class GroupElement extends SpeakingElement {
   @property({ attribute: false, hasChanged: () => true }) trace?: Viewable
   private _selection = new Selection()
   private _isGiven = false
+  private _unlisten?: () => void
   private readonly _onSelection = (event: Event) => {
     if (event instanceof SelectionEvent) this.selectionChanged(event)
   }
@@ -62,11 +71,13 @@ export abstract class GroupElement extends SpeakingElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this._selection.addEventListener('change', this._onSelection)
+    this._unlisten = usualScale.listen((scale) => this._selection.setScale(scale))
     this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
     this._selection.removeEventListener('change', this._onSelection)
+    this._unlisten?.()
     super.disconnectedCallback()
   }
 

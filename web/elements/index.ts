@@ -12,6 +12,7 @@ export {
   Selection,
   SelectionEvent,
   selectionFor,
+  useScale,
   type HeadRef,
   type Origin,
   type ScaleKind,

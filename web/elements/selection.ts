@@ -5,6 +5,7 @@
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
 import type { Edit, Part, PatternSource, Trace } from 'attenscope'
+import { atom } from 'nanostores'
 import { tensorName } from './layout.js'
 import { LongTrace } from './long-trace.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from './tuned-source.js'
@@ -39,6 +40,14 @@ export function viewOf(shown: Viewable, part?: Part): PatternSource | undefined 
 
 /** How colours follow weights: evenly, or by their order of magnitude. */
 export type ScaleKind = 'linear' | 'log'
+
+/** How colours follow weights where nothing else was chosen since. */
+export const usualScale = atom<ScaleKind>('linear')
+
+/** Sets how colours follow weights in every view on the page, and in those to come; each can still be set otherwise. */
+export function useScale(scale: ScaleKind): void {
+  usualScale.set(scale)
+}
 
 /** What a change was about, so that a view can skip what does not concern it. */
 export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'
@@ -79,7 +88,7 @@ export class Selection extends EventTarget {
   private _previewed?: HeadRef
   private _locked?: TokenRef
   private _pointed?: TokenRef
-  private _scale: ScaleKind = 'linear'
+  private _scale = usualScale.get()
   private _tuning: Tuning = UNTUNED
   private readonly _onArrival = () => this._tell('arrival')
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
