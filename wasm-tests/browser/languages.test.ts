@@ -57,7 +57,7 @@ inChromiumFirst('the site in Chinese', (running) => {
     const seen = await until(page, 'the same text', ({ tokens }) => tokens.join('').includes('dull'))
     expect(new URL(page.url()).pathname).toBe('/sentiment.zh.html')
     const chinese = await until(page, 'the verdict', ({ status }) => /。$/.test(status))
-    expect(chinese.status).toMatch(/^Negative，[\d.]+\s%。$/)
+    expect(chinese.status).toMatch(/^负面，[\d.]+\s%。$/)
     expect(seen.tokens.join('')).toContain('dull')
     await Promise.all([page.waitForNavigation(), page.$eval('a.language', (link) => link.click())])
     await until(page, 'English again', isJudged)

@@ -107,18 +107,18 @@ function draw(): void {
             })
           })
         )}
-        ${
-          recipes.length < MOST_RECIPES
-            ? html`<button
-                type="button"
-                class="quiet more"
-                @click=${() => change({ recipes: [...recipes, recipes.at(-1) ?? plainRecipe] })}
-              >
-                ${words.add}
-              </button>`
-            : ''
-        }
-      </div>`,
+      </div>
+      ${
+        recipes.length < MOST_RECIPES
+          ? html`<button
+              type="button"
+              class="quiet more"
+              @click=${() => change({ recipes: [...recipes, recipes.at(-1) ?? plainRecipe] })}
+            >
+              ${words.add}
+            </button>`
+          : ''
+      }`,
     place
   )
 }

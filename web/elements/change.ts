@@ -172,20 +172,31 @@ export class AttnChange extends EditedElement {
   }
 
   private _lookInside(compared: ComparedRuns, { effectsSection }: Inside): TemplateResult {
+    const { before, after } = compared.runs
+    const isChanged = before !== after
+    const onSelection = (event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)
     return html`<div class="columns inside">
       ${effectsSection(this._search, compared, this._row, {
         onPick: (head) => this._ablateHead(head),
         onPatch: (place) => this.become((history) => history.add(this._search.patchAt(place, compared)))
       })}
       <section part="views" class="views" aria-labelledby="views">
-        <h3 id="views">${words.attention}</h3>
-        <attn-compare
-          baseline-label=${words.original}
-          label=${words.edited}
-          .selection=${this.selection}
-          .baseline=${compared.runs.before.trace}
-          @attn-selection=${(event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)}
-        ></attn-compare>
+        <h3 id="views">${isChanged ? words.attention : words.attentionAsIs}</h3>
+        ${
+          isChanged
+            ? html`<attn-compare
+                baseline-label=${words.original}
+                label=${words.edited}
+                .selection=${this.selection}
+                .baseline=${before.trace}
+                @attn-selection=${onSelection}
+              ></attn-compare>`
+            : html`<attn-matrix
+                class="alone"
+                .selection=${this.selection}
+                @attn-selection=${onSelection}
+              ></attn-matrix>`
+        }
       </section>
     </div>`
   }

@@ -190,8 +190,8 @@ export class AttnClassify extends EditedElement {
 
 /** Labels are written in many ways; on the page they begin with a capital. */
 function readable(label: string): string {
-  const words = label.replaceAll('_', ' ').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const said = label.replaceAll('_', ' ').toLowerCase()
+  return words.classify.known[said] ?? said.charAt(0).toUpperCase() + said.slice(1)
 }
 
 /** A length without a style attribute, which a strict Content-Security-Policy refuses. */

@@ -20,7 +20,7 @@ import * as words from './words/index.js'
 const styles = css`
   .sides {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr));
     gap: 16px 32px;
   }
   .alike {
@@ -36,7 +36,7 @@ const styles = css`
  * run of another text, of which the tokens that both have are compared. Choosing a head in the small map shows it.
  *
  * @fires attn-selection - The reader chose a head, held a weight or let go; `detail` is `{ layer, head, locked? }`.
- * @csspart sides - The three matrices.
+ * @csspart sides - The three matrices and the map.
  * @csspart moved - The map of how much each head's attention moved.
  * @csspart message - The words shown while there is nothing to draw.
  * @csspart error - The message when a model cannot be loaded or run.
@@ -102,20 +102,20 @@ export class AttnCompare extends ViewElement {
       return html`<p class="note">${words.compare.nowhere}</p>
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides" part="sides">
-        <section>
-          <h3 class="lesser">${this.baselineLabel ?? first}</h3>
-          <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>
-        </section>
-        <section>
-          <h3 class="lesser">${this.label ?? second}</h3>
-          <attn-matrix plain .selection=${this.selection}></attn-matrix>
-        </section>
-        <section>
-          <h3 class="lesser">${words.compare.change}</h3>
-          <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
-        </section>
-      </div>
-      ${difference.layers.length * difference.headCount > 1 ? this._map(difference) : ''}`
+      <section>
+        <h3 class="lesser">${this.baselineLabel ?? first}</h3>
+        <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>
+      </section>
+      <section>
+        <h3 class="lesser">${this.label ?? second}</h3>
+        <attn-matrix plain .selection=${this.selection}></attn-matrix>
+      </section>
+      <section>
+        <h3 class="lesser">${words.compare.change}</h3>
+        <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
+      </section>
+      ${difference.layers.length * difference.headCount > 1 ? this._map(difference) : ''}
+    </div>`
   }
 
   private _differenceOf(before: PatternSource, after: PatternSource): DifferenceSource {

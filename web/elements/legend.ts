@@ -57,6 +57,11 @@ export const legendStyles = [
       print-color-adjust: exact;
       background: repeating-linear-gradient(-45deg, var(--_rule) 0 1px, transparent 1px 4px);
     }
+    .settings {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 16px;
+    }
     .switch {
       min-block-size: 24px;
       /* Its words stand where the other words stand. */
@@ -109,14 +114,16 @@ export function legend({ scale, hatched, selection, hasFirst }: LegendOptions): 
   return html`<div class="legend" part="legend">
     ${scaleKey(scale)}
     ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>${words.legend.hidden}</span>` : ''}
-    ${choices({
-      label: words.legend.scale,
-      options: KINDS,
-      chosen: scale.kind,
-      choose: (kind) => selection.setScale(kind),
-      nameOf: (kind) => words.legend.scales[kind]
-    })}
-    ${hasFirst ? firstSwitch(selection) : ''}
+    <div class="settings">
+      ${choices({
+        label: words.legend.scale,
+        options: KINDS,
+        chosen: scale.kind,
+        choose: (kind) => selection.setScale(kind),
+        nameOf: (kind) => words.legend.scales[kind]
+      })}
+      ${hasFirst ? firstSwitch(selection) : ''}
+    </div>
   </div>`
 }
 

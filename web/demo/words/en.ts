@@ -133,7 +133,7 @@ export const words = {
     texts: 'All licences in full'
   },
   tour: {
-    begin: 'Show me round',
+    begin: 'Tour',
     next: 'Next',
     previous: 'Back',
     done: 'Done',

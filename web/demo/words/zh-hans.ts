@@ -128,7 +128,7 @@ export const words: SiteWords = {
     texts: '全部许可原文'
   },
   tour: {
-    begin: '带我看看',
+    begin: '导览',
     next: '下一步',
     previous: '上一步',
     done: '完成',

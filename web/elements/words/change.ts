@@ -28,6 +28,7 @@ export const change = section('change', {
   edited: 'Edited',
   difference: 'Difference',
   attention: 'Its attention, before and after',
+  attentionAsIs: 'Its attention',
   whatDifference: 'Edited less original.',
   edits: {
     heading: 'What is changed',

@@ -12,6 +12,8 @@ export const classify = section('classify', {
   reading: 'Reading …',
   done: (label: string, score: string) => `${label}, ${score}.`,
   stopped: 'Stopped.',
+  /** What a model calls its labels, in small letters; those that are not here are told as they are. */
+  known: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' } as Readonly<Record<string, string>>,
   labels: 'How the model judges the text',
   ranked: 'The words it hung on',
   tokens: (count: number) => html`<b>${count}</b> ${plural(count, 'token', 'tokens')}`

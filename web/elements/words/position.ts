@@ -19,7 +19,7 @@ export const position = section('position', {
     alibi: { name: 'ALiBi', title: 'Nothing is added to vectors; a score falls with the distance.' },
     learned: { name: 'learned', title: 'A vector for each position, learnt with the rest.' }
   },
-  encodings: 'Encodings: a row a position, a column a component',
+  encodings: 'Encodings: a row a position',
   similarities: 'Similarity: how alike two positions are',
   biases: 'Bias: what a distance adds to a score',
   curves: 'Components as curves',

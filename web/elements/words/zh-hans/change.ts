@@ -27,6 +27,7 @@ export const change: typeof english.change = {
   edited: '改动后',
   difference: '差别',
   attention: '注意力，改动前后',
+  attentionAsIs: '注意力',
   whatDifference: '改动后减去原来。',
   edits: {
     heading: '改动了什么',

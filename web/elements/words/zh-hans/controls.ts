@@ -94,6 +94,7 @@ export const classify: typeof english.classify = {
   reading: '正在读…',
   done: (label, score) => `${label}，${score}。`,
   stopped: '已停止。',
+  known: { negative: '负面', neutral: '中性', positive: '正面' },
   labels: '模型对文本的判断',
   ranked: '判断所依据的词',
   tokens: (count) => html`<b>${count}</b> 个词元`

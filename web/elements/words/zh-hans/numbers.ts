@@ -73,7 +73,7 @@ export const position: typeof english.position = {
     alibi: { name: 'ALiBi', title: '不改动向量；分数随距离下降。' },
     learned: { name: '学习', title: '每个位置一个向量，与其余参数一同学得。' }
   },
-  encodings: '编码：一行一个位置，一列一个分量',
+  encodings: '编码：一行一个位置',
   similarities: '相似度：两个位置有多像',
   biases: '偏置：距离给分数加多少',
   curves: '各分量的曲线',
