@@ -3,14 +3,9 @@ import { listEdits, type ListedEdit } from 'attenscope/elements'
 import type { Experiment } from './experiments.js'
 import { find } from './find.js'
 import { linkWriter, readEdits } from './link-state.js'
+import { modelPages } from './site-pages.js'
 import { words } from './words/index.js'
 
-const MODELS: Readonly<Record<string, string>> = {
-  stories: words.pages.index.name,
-  translate: words.pages.translate.name,
-  sentiment: words.pages.sentiment.name,
-  dates: words.pages.dates.name
-}
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   stories: ['Once upon a time there was a little dog named', 'Lily found a shiny key under the old tree. She'],
   translate: ['The cat is sleeping under the old tree.', 'I bought a new book yesterday.'],
@@ -28,15 +23,6 @@ function listOf({ edits }: Pick<Experiment, 'edits'>): readonly ListedEdit[] {
   return edits.map((edit) => ({ edit, on: true }))
 }
 
-function button(text: string, onClick: () => void): HTMLButtonElement {
-  const made = document.createElement('button')
-  made.type = 'button'
-  made.className = 'quiet'
-  made.textContent = text
-  made.addEventListener('click', onClick)
-  return made
-}
-
 /** `experiments`: the first is what the page opens with; without any, the story teller has `opening`. */
 export function openChangePage(experiments: readonly Experiment[], opening?: string): void {
   /** A hash is written by anyone: an unknown model is none, and what is no list of edits is told by the element. */
@@ -44,7 +30,7 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
     const parameters = new URLSearchParams(hash.replace(/^#/, ''))
     const [first] = experiments
     const asked = parameters.get('model') ?? ''
-    const model = Object.hasOwn(MODELS, asked) ? asked : (first?.model ?? 'stories')
+    const model = Object.hasOwn(modelPages, asked) ? asked : (first?.model ?? 'stories')
     const text = parameters.get('text')
     const edits = readEdits(parameters)
     if (text === null && !edits && first?.model === model) {
@@ -58,6 +44,7 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
   }
 
   const control = find<HTMLElementTagNameMap['attn-change']>('attn-change')
+  const modelButtons = [...document.querySelectorAll<HTMLButtonElement>('#models button')]
   let model = ''
 
   function open(link: ChangeLink): void {
@@ -67,10 +54,8 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
     if (link.model === model) return control.run()
     model = link.model
     control.model = `./models/${model}/`
-    find('#model-name').textContent = words.frame.model(MODELS[model] ?? model)
-    for (const button of document.querySelectorAll('#models button')) {
-      button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['model'] === model))
-    }
+    find('#model-name').textContent = words.frame.model(words.pages[modelPages[model as keyof typeof modelPages]].name)
+    for (const button of modelButtons) button.setAttribute('aria-pressed', String(button.dataset['model'] === model))
   }
 
   const rememberInLink = linkWriter(() => {
@@ -84,29 +69,15 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
     rememberInLink()
   }
 
-  find('#experiments').append(
-    ...experiments.map((experiment) => {
-      const item = document.createElement('div')
-      const story = document.createElement('p')
-      story.textContent = experiment.story
-      const { text } = experiment
-      item.append(
-        button(experiment.title, () => show({ model: experiment.model, text, edits: listOf(experiment) })),
-        story
-      )
-      return item
-    })
+  experiments.forEach((experiment, at) =>
+    find(`[data-experiment="${at}"]`).addEventListener('click', () =>
+      show({ model: experiment.model, text: experiment.text, edits: listOf(experiment) })
+    )
   )
-  const models = document.createElement('div')
-  models.id = 'models'
-  models.append(
-    ...Object.entries(MODELS).map(([name, said]) => {
-      const made = button(said, () => show({ model: name, text: EXAMPLES[name]?.[0] ?? '', edits: [] }))
-      made.dataset['model'] = name
-      return made
-    })
-  )
-  find('#experiments').append(models)
+  for (const button of modelButtons) {
+    const name = button.dataset['model'] ?? ''
+    button.addEventListener('click', () => show({ model: name, text: EXAMPLES[name]?.[0] ?? '', edits: [] }))
+  }
 
   control.addEventListener('attn-settings', rememberInLink)
   window.addEventListener('hashchange', () => open(readLink(location.hash)))

@@ -1,5 +1,6 @@
 /** What every page of the site begins and ends with, written once and in its language. */
-import { languages, pageNames, pageOf, type PageName, type SiteLanguage } from './site-pages.js'
+import { tellings } from './experiments.js'
+import { languages, modelPages, pageNames, pageOf, type PageName, type SiteLanguage } from './site-pages.js'
 import { words as english, type SiteWords } from './words/en.js'
 import { words as chinese } from './words/zh-hans.js'
 
@@ -33,6 +34,7 @@ function ownHead({ name, language, words }: Page): string {
     <meta name="description" content="${description}" />
     ${others.join('\n')}${asks}
     <link rel="stylesheet" href="./masthead.css" />
+    <link rel="stylesheet" href="./rooms.css" />
     <script type="module" src="./language-link.ts"></script>
     <script type="module" src="./settings.ts"></script>
     <script type="module" src="./tour.ts"></script>`
@@ -101,6 +103,25 @@ function colophon({ name, language, words }: Page): string {
     </footer>`
 }
 
+/** What each experiment is called and shows; a click on it is change-page.ts's. */
+function experiments({ words }: Page): string {
+  return tellings(words)
+    .map(
+      ({ title, story }, at) =>
+        `<div><button type="button" class="quiet" data-experiment="${at}">${title}</button><p>${story}</p></div>`
+    )
+    .join('\n')
+}
+
+/** The models that ship, to choose one from. */
+function models({ words: { pages } }: Page): string {
+  const named = Object.entries(modelPages).map(
+    ([model, page]) =>
+      `<button type="button" class="quiet" aria-pressed="false" data-model="${model}">${pages[page].name}</button>`
+  )
+  return `<div id="models">${named.join('\n')}</div>`
+}
+
 /** The three views of a figure: the text, all heads, one of them. */
 function views({ words: { figures } }: Page, group: string): string {
   const { text, heads, row } = figures[group as 'story' | 'translation' | 'own']
@@ -163,6 +184,8 @@ export function withFrame(file: string, html: string): string {
     .replace('<html lang="en">', `<html lang="${page.language.tag}">`)
     .replace('<!-- head -->', ownHead(page))
     .replace('<!-- masthead -->', masthead(page))
+    .replace('<!-- experiments -->', () => experiments(page))
+    .replace('<!-- models -->', () => models(page))
     .replace(/<!-- views (\w+) -->/, (_, group: string) => views(page, group))
     .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(page, group))
     .replace('<!-- colophon -->', colophon(page))

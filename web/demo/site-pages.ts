@@ -23,6 +23,14 @@ const allNames = [...pageNames, ...asideNames, ...framedNames] as const
 
 export type PageName = (typeof allNames)[number]
 
+/** The models that ship, and the page of each. */
+export const modelPages = {
+  stories: 'index',
+  translate: 'translate',
+  sentiment: 'sentiment',
+  dates: 'dates'
+} as const satisfies Readonly<Record<string, PageName>>
+
 /** A file stands in the link, so that a language is kept by it: `translate.html`, `translate.zh.html`. */
 export const languages = [
   { tag: 'en', suffix: '.html', name: 'English' },

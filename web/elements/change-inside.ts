@@ -1,4 +1,4 @@
 /** What is seen within a model once it has run both ways; much code, which comes while it runs. */
 import './compare.js'
 
-export { effectsSection } from './effects-section.js'
+export { effectsSection, searchSection } from './effects-section.js'

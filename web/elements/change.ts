@@ -122,7 +122,12 @@ export class AttnChange extends EditedElement {
       isNews: true,
       error: this.withoutRefusal(this._error)
     })
-    if (!model) return controls
+    // Both parts come at once, when both runs are there: what stood alone would have to move.
+    if (!model || (this._abort && !compared)) return controls
+    // Nor does anything stand below a map that is still to come.
+    if (compared && inside && this.effectsFirst && this._search.isFirst)
+      return html`${controls}
+        <div class="columns inside">${inside.searchSection(this._search, compared, this._row)}</div>`
     const tokens = this.tokensOf(this._maker.fields.part)
     const inner = compared && inside ? this._lookInside(compared, inside) : ''
     const outer = html`<div class="columns">
@@ -207,8 +212,14 @@ export class AttnChange extends EditedElement {
     const { _compared: compared } = this
     if (!compared) return words.ready
     if (this._error) return words.stopped
-    if (this.history.edits.length === 0) return words.same
+    if (this.history.edits.length === 0) return this.effectsFirst ? this._searchStatus() : words.same
     return words.ended(significant(Math.max(...compared.predictions.map(({ divergence }) => divergence))))
+  }
+
+  private _searchStatus(): string {
+    const { tried, heads } = this._search
+    if (tried?.of === 'heads') return words.search.under
+    return heads ? words.search.over : words.search.none
   }
 
   /** What the numbers of an edit count: those of the part in hand. */

@@ -16,11 +16,14 @@ export class EffectSearch {
   places: PatchEffects | undefined
   /** What is under way. */
   tried: { readonly of: 'heads' | 'places'; readonly done: number; readonly total: number } | undefined
+  /** The first search is under way. */
+  isFirst = false
   /** What the cell in hand is. */
   said: string | undefined
   /** What could not be tried, and why. */
   failed: { readonly of: 'heads' | 'places'; readonly said: string } | undefined
   private _abort?: AbortController
+  private _searches = 0
 
   constructor(private readonly _host: ReactiveControllerHost) {}
 
@@ -81,6 +84,7 @@ export class EffectSearch {
       this._host.requestUpdate()
     }
     this.failed = undefined
+    this.isFirst = this._searches++ === 0
     report({ done: 0, total: 1 })
     this._measure(compared, row)
       .then((measure) =>
@@ -90,7 +94,10 @@ export class EffectSearch {
         if (abort !== this._abort || isAborted(error)) return
         this.failed = { of, said: error instanceof Error ? error.message : String(error) }
       })
-      .finally(() => report(undefined))
+      .finally(() => {
+        if (abort === this._abort) this.isFirst = false
+        report(undefined)
+      })
   }
 
   private async _measure(compared: ComparedRuns, row: number): Promise<Measure> {

@@ -17,9 +17,32 @@ export function effectsSection(
   row: number,
   { onPick, onPatch }: Picks
 ): TemplateResult {
-  const { heads, tried } = search
+  const { heads } = search
   return html`<section part="effects" class="effects" aria-labelledby="effects">
-    <h3 id="effects">${words.heading}</h3>
+    ${asked(search, compared, row)} ${failure(search, 'heads')}
+    ${
+      heads
+        ? html`${headMaps(heads, onPick, (said) => search.set({ said }))}
+            <p class="note">${words.click} ${words.loss(percent(heads.work))}</p>`
+        : ''
+    }
+    ${compared.model.info.F === 0 ? '' : patching(search, compared, row, onPatch)}
+    <p class="note said" role="status" aria-live="polite">${search.said ?? ''}</p>
+    <p class="note">${words.caveat}</p>
+  </section>`
+}
+
+/** The same while nothing has been found yet. */
+export function searchSection(search: EffectSearch, compared: ComparedRuns, row: number): TemplateResult {
+  return html`<section part="effects" class="effects" aria-labelledby="effects">
+    ${asked(search, compared, row)}
+  </section>`
+}
+
+/** What to measure, and the button; while heads or places are tried, how far that has come. */
+function asked(search: EffectSearch, compared: ComparedRuns, row: number): TemplateResult {
+  const { tried } = search
+  return html`<h3 id="effects">${words.heading}</h3>
     ${measure(search, compared, row)}
     <div class="row go">
       ${
@@ -31,18 +54,7 @@ export function effectsSection(
               >`
           : html`<button type="button" @click=${() => search.tryHeads(compared, row)}>${words.action}</button>`
       }
-    </div>
-    ${failure(search, 'heads')}
-    ${
-      heads
-        ? html`${headMaps(heads, onPick, (said) => search.set({ said }))}
-            <p class="note">${words.click} ${words.loss(percent(heads.work))}</p>`
-        : ''
-    }
-    ${compared.model.info.F === 0 ? '' : patching(search, compared, row, onPatch)}
-    <p class="note said" role="status" aria-live="polite">${search.said ?? ''}</p>
-    <p class="note">${words.caveat}</p>
-  </section>`
+    </div>`
 }
 
 function failure({ failed }: EffectSearch, of: 'heads' | 'places'): TemplateResult | '' {

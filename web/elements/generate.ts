@@ -97,8 +97,8 @@ export class AttnGenerate extends EditedElement {
       status: statusText(writer, this.text),
       isNews: writer.state !== 'writing',
       figures: figures(writer, this.ready?.info),
-      result: scrubber(this.selection, writer.promptTokenCount),
-      changes: this.changes(writer.error),
+      // Below the status, which is there before anything is written and stays where it is.
+      changes: html`${scrubber(this.selection, writer.promptTokenCount)} ${this.changes(writer.error)}`,
       error: this.withoutRefusal(writer.error)
     })
     return html`${controls} ${this.controlsOnly ? '' : this._text()}`

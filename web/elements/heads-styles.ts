@@ -2,6 +2,14 @@
 import { css } from 'lit'
 
 export const headsStyles = css`
+  /* Where a page leaves room for a text that is still to come, what stands below it stands at the room's end. */
+  :host {
+    display: flex;
+    flex-direction: column;
+  }
+  .frame {
+    flex: 1 0 auto;
+  }
   .empty {
     min-block-size: 160px;
     border-color: transparent;

@@ -3,6 +3,10 @@ import { css } from 'lit'
 import { LARGEST_CELL } from './matrix-view.js'
 
 export const matrixStyles = css`
+  /* With the margin above what is not drawn yet. */
+  :host {
+    display: flow-root;
+  }
   header {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

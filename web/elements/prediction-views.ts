@@ -199,9 +199,9 @@ export const predictionStyles = [
       line-height: 32px;
     }
     .tinted button {
-      display: inline;
       white-space: normal;
-      min-inline-size: 0;
+      /* A comma is a target as well; one that is broken over lines keeps its place in them. */
+      min-inline-size: 24px;
       min-block-size: 0;
       padding: 2px 0;
       border: 0;

@@ -26,16 +26,23 @@ export const stateStyles = css`
     padding: 16px;
     border: 1px solid var(--_rule);
   }
+  /* One line however long what is being fetched is called, so that nothing moves while names and sizes change. */
   .progress {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template-columns: minmax(0, max-content) auto;
+    justify-content: start;
     align-items: center;
     gap: 4px 16px;
     color: var(--_muted);
     font-size: 0.8125rem;
   }
+  .progress > span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .track {
-    flex: 1 0 100%;
+    grid-column: 1 / -1;
     block-size: 2px;
     margin-block-end: 2px;
     background: var(--_rule);

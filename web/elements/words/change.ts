@@ -21,6 +21,11 @@ export const change = section('change', {
   running: 'Running both …',
   blank: 'Type a sentence.',
   same: 'Nothing is changed yet: add an edit, or take an experiment.',
+  search: {
+    under: 'Taking out each head in turn …',
+    over: 'Each head was taken out in turn. Click one in the map to leave it out.',
+    none: 'No head was taken out yet.'
+  },
   ready: 'Ready.',
   stopped: 'Stopped.',
   ended: (bits: string) => `The predictions are at most ${bits} bits apart.`,

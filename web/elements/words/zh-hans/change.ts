@@ -20,6 +20,11 @@ export const change: typeof english.change = {
   running: '两次都在运行…',
   blank: '请输入一个句子。',
   same: '还没有改动：请添加一处改动，或选一个实验。',
+  search: {
+    under: '正在逐个去掉每个头…',
+    over: '每个头都逐个去掉试过了。点击图中的一个，就一直不用它。',
+    none: '还没有逐个去掉头来试。'
+  },
   ready: '就绪。',
   stopped: '已停止。',
   ended: (bits) => `两次预测最多相差 ${bits} 比特。`,

@@ -1,0 +1,90 @@
+/** Nothing moves while a page fills: its layout shift, as browsers count it, from the first paint until all is there. */
+import type { Page } from 'puppeteer-core'
+import { expect, test } from 'vitest'
+import { languages, pageOf, siteFiles, type PageName } from '../../web/demo/site-pages.js'
+import { settled } from './accessible.js'
+import { address, waitFor } from './demo-page.js'
+import { inBrowser, isFull, variants } from './each-browser.js'
+
+const running = inBrowser('chromium')
+
+/** Half of what counts as good. */
+const MOST = 0.05
+
+/** What a page has when it is done, one after the other, where that takes longer than being loaded. */
+const LAST: Readonly<Partial<Record<PageName, readonly string[]>>> = {
+  index: ['attn-generate >>> .scrubber', 'attn-generate >>> button.primary:not([type=button])'],
+  translate: ['attn-translate >>> .scrubber'],
+  dates: ['attn-translate >>> .scrubber'],
+  sentiment: ['attn-classify >>> .ranked'],
+  change: ['attn-change >>> attn-compare >>> canvas'],
+  heads: ['attn-change >>> .effects attn-heatmap'],
+  compare: ['attn-compare >>> attn-matrix >>> canvas'],
+  playground: ['attn-matrix >>> canvas'],
+  embed: ['attn-heads >>> canvas']
+}
+
+interface Shift {
+  readonly value: number
+  readonly startTime: number
+}
+
+async function watchShifts(page: Page): Promise<void> {
+  await page.evaluateOnNewDocument(() => {
+    const shifts: Shift[] = []
+    Object.assign(globalThis, { shifts })
+    new PerformanceObserver((list) => {
+      // What comes within half a second of a change of size counts as answered for; here nobody did anything.
+      for (const { value, startTime } of list.getEntries() as unknown as Shift[]) shifts.push({ value, startTime })
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+}
+
+/** The most within five seconds that no second without a shift divides: what is called cumulative layout shift. */
+function cumulative(shifts: readonly Shift[]): number {
+  let [most, sum, first, last] = [0, 0, -Infinity, -Infinity]
+  for (const { value, startTime } of shifts) {
+    if (startTime - last > 1000 || startTime - first > 5000) [sum, first] = [0, startTime]
+    sum += value
+    last = startTime
+    most = Math.max(most, sum)
+  }
+  return most
+}
+
+test('of shifts, those that come close together are added up', () => {
+  const at = (startTime: number, value = 0.25) => ({ startTime, value })
+  expect(cumulative([])).toBe(0)
+  expect(cumulative([at(0), at(1000), at(2001)])).toBe(0.5)
+  // More than five seconds are two windows, however close the shifts are.
+  expect(cumulative([0, 1000, 2000, 3000, 4000, 5000, 5500].map((ms) => at(ms)))).toBe(1.5)
+})
+
+const pages = siteFiles.flatMap((file) => pageOf(file) ?? [])
+const [english] = languages
+const own = pages.filter(({ language }) => language === english)
+test.each(
+  variants(
+    own,
+    pages.filter(({ language }) => language !== english)
+  ).map(({ name, language }) => ({ name, file: name + language.suffix }))
+)(
+  '$file moves by less than 0.05 on a phone and on a desk',
+  async ({ name, file }) => {
+    // Both at once: most of the time is waiting.
+    const moved = await Promise.all(
+      [390, 1440].map(async (width) => {
+        const { page } = await running.browser.open({ width, height: width < 1000 ? 844 : 900, touch: width < 1000 })
+        await watchShifts(page)
+        await page.goto(isFull ? `${running.site.origin}/${file}` : address(running.site.origin, {}, '', file))
+        for (const last of LAST[name] ?? []) await waitFor(page, last)
+        await settled(page, 1500)
+        const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: readonly Shift[] }).shifts)
+        await page.close()
+        return { width, shift: cumulative(shifts) }
+      })
+    )
+    expect(moved.filter(({ shift }) => shift >= MOST)).toEqual([])
+  },
+  60_000
+)
