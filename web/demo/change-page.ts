@@ -1,5 +1,6 @@
 /** What the pages around one <attn-change> have in common: a few models, perhaps experiments, and a link that carries everything. */
 import { listEdits, type ListedEdit } from 'attenscope/elements'
+import './cost.js'
 import type { Experiment } from './experiments.js'
 import { find } from './find.js'
 import { linkWriter, readEdits } from './link-state.js'

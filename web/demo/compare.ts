@@ -1,5 +1,6 @@
 /** The page where two texts go through one model side by side. */
 import { selectionFor } from 'attenscope/elements'
+import './cost.js'
 import { find } from './find.js'
 import { linkWriter, readLink, writeLink } from './link-state.js'
 

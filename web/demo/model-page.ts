@@ -1,6 +1,7 @@
 /** What every page with a model does: one element that runs it, its linked views, and a link that brings back what was seen. */
-import { loadModel, type ModelSource } from 'attenscope'
+import type { ModelSource } from 'attenscope'
 import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
+import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
 import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
@@ -62,7 +63,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     opened = source
     openedAs = name
     const options = loadOptions()
-    control.model = options ? loadModel(source, options) : source
+    control.model = options ? loadCounted(source, options) : source
   }
 
   function openFiles(files: readonly File[]): void {

@@ -1,7 +1,8 @@
 /** The page for a model of the reader's own: looked at first, fetched when asked for, then seen as every other. */
-import { inspectModel, loadModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
+import { inspectModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
 import { bytes } from 'attenscope/elements'
 import { render } from 'lit'
+import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
 import { fits, roomOn, thisDevice } from './room.js'
@@ -140,7 +141,7 @@ async function open(source: ModelSource, name: string, dtype: Dtype): Promise<vo
   })
   state.replaceChildren(bar, text, cancel)
   try {
-    const loaded = await loadModel(source, {
+    const loaded = await loadCounted(source, {
       dtype,
       signal,
       ...access(),

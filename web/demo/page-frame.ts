@@ -100,6 +100,7 @@ function colophon({ name, language, words }: Page): string {
       ${choice}
       <p><a href="./gallery.html">${frame.gallery}</a></p>
       <p><a href="./licences${language.suffix}">${frame.licences}</a></p>
+      ${pageNames.some((each) => each === name) ? '<p id="cost"></p>' : ''}
     </footer>`
 }
 

@@ -1,7 +1,8 @@
 /** The playground: queries, keys and values of one's own or of a model's head, and forms of attention side by side. */
-import { loadModel, loadOps, traceAttention, type Model, type Trace } from 'attenscope'
+import { loadOps, traceAttention, type Model, type Trace } from 'attenscope'
 import { selectionFor } from 'attenscope/elements'
 import { html, render } from 'lit'
+import { loadCounted } from './cost.js'
 import { find } from './find.js'
 import { linkWriter } from './link-state.js'
 import { vectorsOf } from './playground/own-numbers.js'
@@ -35,7 +36,7 @@ function change(next: Partial<PlaygroundState>): void {
 
 /** What the head of the model makes of the text: after its positions are in, as it compares them. */
 async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vectors> {
-  const loaded = await (model ??= loadModel('./models/stories/'))
+  const loaded = await (model ??= loadCounted('./models/stories/'))
   const { L, N, K } = loaded.info
   size = { layers: L, heads: N }
   if (read?.text !== text) read = { text, trace: (await loaded.run(text, { capture: [] })).trace }

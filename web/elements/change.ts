@@ -30,6 +30,7 @@ type Inside = typeof import('./change-inside.js')
  * Runs a text through a model as it is and under edits, and shows both: what they write, what each would have said next,
  * how far the predictions are apart, a head's attention before and after, and which heads matter for a prediction.
  *
+ * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the text or the edits; `detail` is `{ text, edits }`.
  * @fires attn-ended - Both runs are there; `detail` is 'end' or 'stopped'.
  * @csspart controls - The text box, examples and button.
@@ -62,6 +63,7 @@ export class AttnChange extends EditedElement {
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
   private _compared?: ComparedRuns
+  private _elapsedMs = 0
   private _inside?: Inside
   private _error?: unknown
   private _abort?: AbortController
@@ -76,12 +78,14 @@ export class AttnChange extends EditedElement {
     const { edits } = this.history
     this._error = undefined
     this.requestUpdate()
+    const startedMs = performance.now()
     const comparing = compareRuns(model, text, edits, { known: this._compared, signal: abort.signal })
     Promise.all([comparing, import('./change-inside.js')]).then(
       ([compared, inside]) => {
         if (abort !== this._abort) return
         const isNewText = compared.text !== this._compared?.text
         this._compared = compared
+        this._elapsedMs = performance.now() - startedMs
         this._inside = inside
         this._maker.done()
         this._row =
@@ -120,6 +124,7 @@ export class AttnChange extends EditedElement {
       busy: this._abort !== undefined,
       status: this._status(),
       isNews: true,
+      figures: compared && !this._abort ? html`<span><b>${significant(this._elapsedMs)}</b> ms</span>` : '',
       error: this.withoutRefusal(this._error)
     })
     // Both parts come at once, when both runs are there: what stood alone would have to move.

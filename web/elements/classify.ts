@@ -22,6 +22,7 @@ const RANKED_FROM = 0.005
  * Loads a classifier and judges a text: its labels with their probabilities, the text with each word tinted by its share
  * of the attention, and the strongest words ranked.
  *
+ * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the text; `detail` is `{ text, edits }`.
  * @fires attn-selection - The reader held a word or let go; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was judged; `detail` is 'end' or 'stopped'.

@@ -1,14 +1,22 @@
 /** Follows the load of one model for an element: asks for it, hears of its progress while connected, lets go of the one before. */
-import type { Model } from 'attenscope'
+import type { Model, ModelInfo } from 'attenscope'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { isShared, loadFor, type Loadable, type ModelLoad } from './model-registry.js'
+
+/** What `attn-loaded` tells: the model, and what it took to have it. */
+export interface LoadedDetail {
+  readonly info: ModelInfo
+  /** Bytes of its files, whether they were fetched or kept from before; of a model that somebody else loaded, unknown. */
+  readonly fileBytes?: number
+  readonly elapsedMs?: number
+}
 
 export class FollowedLoad implements ReactiveController {
   private _load?: ModelLoad | undefined
   private _source?: Loadable | undefined
 
   constructor(
-    private readonly _host: ReactiveControllerHost,
+    private readonly _host: ReactiveControllerHost & EventTarget,
     private readonly _onReady: () => void
   ) {
     _host.addController(this)
@@ -30,7 +38,7 @@ export class FollowedLoad implements ReactiveController {
     this._source = source
     this._load = source === undefined ? undefined : loadFor(source)
     this.hostConnected()
-    if (this.model) this._onReady()
+    this._tell()
   }
 
   hostConnected(): void {
@@ -43,6 +51,25 @@ export class FollowedLoad implements ReactiveController {
 
   private readonly _onChange = (): void => {
     this._host.requestUpdate()
-    if (this.model) this._onReady()
+    this._tell()
+  }
+
+  private _tell(): void {
+    const { model, load } = this
+    if (!model) return
+    const { progress, elapsedMs } = load ?? {}
+    const detail: LoadedDetail = {
+      info: model.info,
+      ...(progress && { fileBytes: progress.loaded }),
+      ...(elapsedMs !== undefined && { elapsedMs })
+    }
+    this._host.dispatchEvent(new CustomEvent('attn-loaded', { detail, bubbles: true, composed: true }))
+    this._onReady()
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'attn-loaded': CustomEvent<LoadedDetail>
   }
 }

@@ -12,11 +12,12 @@ export function statusText({ state: doing, ended, newTokenCount, error }: TextWr
   return prompt === '' ? words.generate.noPrompt : words.generate.ready
 }
 
-/** Speed, length, and the memory of weights and attention together. */
+/** Time, once it is over, speed, length, and the memory of weights and attention together. */
 export function figures(writer: TextWriter, info: ModelInfo | undefined): TemplateResult {
-  const { tokensPerSecond, promptTokenCount, newTokenCount, patternBytes } = writer
+  const { state, elapsedMs, tokensPerSecond, promptTokenCount, newTokenCount, patternBytes } = writer
   const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)
-  return html`<span>${words.generate.speed(html`<b>${speed}</b>`)}</span>
+  return html`${state === 'idle' && newTokenCount > 0 ? html`<span><b>${significant(elapsedMs)}</b> ms</span>` : ''}
+    <span>${words.generate.speed(html`<b>${speed}</b>`)}</span>
     <span>${words.generate.tokens(promptTokenCount + newTokenCount, info?.context)}</span>
     <span title=${words.generate.whatMemory}
       >${words.generate.memory(html`<b>${bytes((info?.bytes ?? 0) + patternBytes)}</b>`)}</span

@@ -16,6 +16,7 @@ import { writtenText } from './written-text.js'
 /**
  * Loads a model, writes from a prompt, and hands the attention to the views of its `group` as it comes.
  *
+ * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the prompt or a setting; `detail` is `{ text, temperature, seed, pace, edits }`.
  * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
  * @fires attn-ended - A generation ended; `detail` is its reason.

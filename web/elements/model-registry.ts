@@ -13,6 +13,8 @@ export type LoadStatus = 'loading' | 'ready' | 'failed' | 'cancelled'
 export class ModelLoad extends EventTarget {
   status: LoadStatus = 'loading'
   progress?: Progress
+  /** How long the last load took that came to its end. */
+  elapsedMs?: number
   model?: Model
   error?: unknown
   private _abort = new AbortController()
@@ -63,8 +65,10 @@ export class ModelLoad extends EventTarget {
     const abort = (this._abort = new AbortController())
     this.progress = this.error = undefined
     this._become('loading')
+    const startedMs = performance.now()
     try {
       this.model = await (source instanceof Promise ? unlessAborted(source, abort.signal) : this._fetch(source, abort))
+      this.elapsedMs = performance.now() - startedMs
       this._become('ready')
     } catch (error) {
       this.error = error

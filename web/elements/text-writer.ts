@@ -20,6 +20,8 @@ export class TextWriter extends EventTarget {
   promptTokenCount = 0
   newTokenCount = 0
   patternBytes = 0
+  /** The engine's own time, reading the prompt included. */
+  elapsedMs = 0
   private _decodeMs = 0
   private _abort?: AbortController
   private _stepsAllowed = 0
@@ -36,7 +38,7 @@ export class TextWriter extends EventTarget {
     const abort = (this._abort = new AbortController())
     const recorder = new TraceRecorder(model.info)
     this.recorder = this.ended = this.error = undefined
-    this.promptTokenCount = this.newTokenCount = this.patternBytes = this._decodeMs = 0
+    this.promptTokenCount = this.newTokenCount = this.patternBytes = this.elapsedMs = this._decodeMs = 0
     this._stepsAllowed = steps
     this._become('writing')
     const { pace, ...options } = settings
@@ -85,6 +87,7 @@ export class TextWriter extends EventTarget {
   private _take(step: GenerationStep, recorder: TraceRecorder): void {
     recorder.add(step)
     this.recorder = recorder
+    this.elapsedMs += step.elapsedMs
     if (step.promptTokens) this.promptTokenCount = step.promptTokens.length
     else this._decodeMs += step.elapsedMs
     this.newTokenCount += 1

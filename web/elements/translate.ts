@@ -23,6 +23,7 @@ const MOST_BEAMS = 8
  * Loads an encoder–decoder, writes the text's counterpart, and hands the attention to the views of its `group` as it
  * comes. The lines between the two texts are its own, unless it is told to leave them to the group.
  *
+ * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the text or a setting; `detail` is `{ text, beams, edits }`.
  * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was written; `detail` is 'end', 'cut' where it was too long, or 'stopped'.
@@ -156,8 +157,12 @@ export class AttnTranslate extends EditedElement {
   private _figures(): TemplateResult | '' {
     const { tokenCount, elapsedMs, score, state } = this._translator
     if (tokenCount === 0) return ''
-    return html`<span>${words.translate.tokens(tokenCount)}</span>
-      ${state === 'idle' ? html`<span><b>${significant(elapsedMs)}</b> ms</span>` : ''}
+    return html`<span>${words.translate.tokens(tokenCount)}</span> ${
+        state === 'idle'
+          ? html`<span><b>${significant(elapsedMs)}</b> ms</span>
+              <span>${words.generate.speed(html`<b>${significant((1000 * tokenCount) / elapsedMs)}</b>`)}</span>`
+          : ''
+      }
       ${
         score === undefined
           ? ''

@@ -108,6 +108,8 @@ export const words = {
     gallery: 'Every view in every state',
     licences: 'Licences and credits',
     model: (name: string) => `Model: ${name}`,
+    cost: (files: string, memory: string, elapsedMs: string) =>
+      `The model: ${files} of files, ${memory} in memory, loaded in ${elapsedMs} ms.`,
     newer: 'A new version of this site is ready.',
     takeNewer: 'Use it now'
   },

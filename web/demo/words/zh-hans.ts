@@ -103,6 +103,7 @@ export const words: SiteWords = {
     gallery: '所有视图的所有状态（英文）',
     licences: '许可与致谢',
     model: (name) => `模型：${name}`,
+    cost: (files, memory, elapsedMs) => `模型：文件 ${files}，占内存 ${memory}，加载用了 ${elapsedMs} 毫秒。`,
     newer: '本站有新版本可用。',
     takeNewer: '立即更新'
   },
