@@ -1,10 +1,14 @@
 /** Odd circumstances: blocked storage, a lost worker, a tab in the background, old browsers, small phones, two tabs, back and forward. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
-import { fits, roomOn } from '../../web/demo/room.js'
+import { fits, heldBytes, roomOn } from '../../web/demo/room.js'
+import { root } from '../ts/support/folders.js'
 import { startBrowser } from './browsers.js'
 import { address, handle, isDone, isJudged, press, see, type, until, waitFor } from './demo-page.js'
 import { inBrowser, variants } from './each-browser.js'
+import { SUB_PATH } from './site-server.js'
 
 const running = inBrowser('chromium')
 
@@ -180,6 +184,50 @@ describe('a phone with little memory', () => {
     expect(roomOn({ memory: undefined, isPhone: false })).toBe(4e9)
     expect([fits(100, 115), fits(100, 114), fits(0, 0)]).toEqual([true, false, true])
   })
+
+  test('what weights take: as they are stored, or in the form that is asked for', () => {
+    const tensors = [
+      { name: 'w', dtype: 'I8', shape: [100, 30], file: 'model.safetensors' },
+      { name: 's', dtype: 'F32', shape: [100], file: 'model.safetensors' },
+      { name: 'b', dtype: 'F16', shape: [], file: 'model.safetensors' }
+    ]
+    const model = { info: { parameters: 3001 }, tensors }
+    const sizes = (['auto', 'f32', 'f16', 'int8'] as const).map((dtype) => heldBytes(model, dtype))
+    // What is stored in half precision is held in single, unless told.
+    expect(sizes).toEqual([3000 + 400 + 4, 12_004, 6002, 3001])
+    expect(heldBytes({ info: { parameters: 0 }, tensors: [] }, 'auto')).toBe(0)
+  })
+
+  test('a page of a model asks before it loads another that is too large: from a link, and from files', async () => {
+    const { page, complaints } = await running.browser.open({ width: 390, height: 844, touch: true })
+    await page.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'deviceMemory', { get: () => 0.01 }))
+    const question = () => page.$eval('.too-large', (note) => note.textContent ?? '').catch(() => '')
+    const press = async (selector: string) =>
+      (await waitFor(page, selector)).evaluate((node) => (node as HTMLElement).click())
+    await page.goto(address(running.site.origin, {}, `?model=${SUB_PATH}/models/stories/`))
+    await expect
+      .poll(question, { timeout: 20_000 })
+      .toMatch(/It takes .*MB, and a page on this device may use about 2\.50\sMB/)
+    expect(page.workers()).toEqual([])
+    // The page's own model goes without a question.
+    await press('#own-model')
+    await until(page, 'the story', isDone)
+    expect(await question()).toBe('')
+
+    const input = await page.$('#model-files')
+    const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'model.safetensors']
+    const paths = files.map((name) => join(root, 'models/stories', name)).filter((path) => existsSync(path))
+    await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(...paths)
+    await expect.poll(question, { timeout: 20_000 }).toContain('the browser may end the page')
+    await press('.too-large button')
+    expect(await question()).toBe('')
+    await until(page, 'the story of the files', (seen) => isDone(seen) && seen.error === '')
+    // What cannot be looked at is said by the load, as ever.
+    await page.goto(address(running.site.origin, {}, '?model=./models/none/'))
+    await until(page, 'the error', ({ error }) => /404/.test(error))
+    expect(complaints.filter((text) => !/404/.test(text))).toEqual([])
+    await page.close()
+  }, 90_000)
 
   test.each(
     variants(

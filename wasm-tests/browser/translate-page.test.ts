@@ -20,7 +20,7 @@ inEachBrowser('the translation page', (running) => {
     expect(done.written.at(-1)).toBe('⟨end⟩')
     expect(done.result).toMatch(/\p{sc=Han}/u)
     expect(done.result).not.toContain('\ufffd')
-    expect(done.figures).toMatch(/^\d+ tokens [\d.]+ ms score −/)
+    expect(done.figures).toMatch(/^\d+ tokens [\d.]+ ms [\d.]+ tokens\/s score −/)
     await page.close()
   }, 60_000)
 

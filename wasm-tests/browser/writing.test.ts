@@ -12,7 +12,7 @@ inEachBrowser('writing', (running) => {
     expect(writing.status).toMatch(/^Writing token \d+/)
     await screenshot('writing')
     const done = await until(page, 'the end of the text', isDone)
-    expect(done.figures).toMatch(/^\d[\d.]* tokens\/s \d+ of 512 tokens memory [\d.]+\sMB$/)
+    expect(done.figures).toMatch(/^\d[\d.]* ms \d[\d.]* tokens\/s \d+ of 512 tokens memory [\d.]+\sMB$/)
     expect(done.tokens.slice(0, 3).join('')).toBe('⟨start⟩Once upon')
     expect(done.tokens.length).toBeGreaterThan(100)
     await screenshot('written')

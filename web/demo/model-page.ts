@@ -4,6 +4,7 @@ import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
 import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
+import { loadWhereItFits, stopAsking } from './fitting.js'
 import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from './words/index.js'
@@ -62,8 +63,14 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     control.changePage = source === page.folder ? `./change.html#model=${page.name}` : undefined
     opened = source
     openedAs = name
-    const options = loadOptions()
-    control.model = options ? loadCounted(source, options) : source
+    const load = () => {
+      const options = loadOptions()
+      control.model = options ? loadCounted(source, options) : source
+    }
+    // The page's own fits everywhere.
+    if (source !== page.folder) return void loadWhereItFits(source, load)
+    stopAsking()
+    load()
   }
 
   function openFiles(files: readonly File[]): void {

@@ -5,16 +5,13 @@ import { render } from 'lit'
 import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
-import { fits, roomOn, thisDevice } from './room.js'
+import { fits, heldBytes, roomOn, thisDevice } from './room.js'
 import { troubleView } from './trouble-view.js'
 import { words as siteWords } from './words/index.js'
 
 const words = siteWords.own
 
-type Form = 'f32' | 'f16' | 'int8'
-
-/** Bytes of a number in each form; scales and padding aside. */
-const widths: Readonly<Record<Form, number>> = { f32: 4, f16: 2, int8: 1 }
+type Form = Exclude<Dtype, 'auto'>
 
 /** What a model can be asked for, by its head; one with another, or none, reads a text and shows where it looks. */
 const controls = {
@@ -91,7 +88,8 @@ async function look(source: ModelSource, name: string): Promise<void> {
   }
 }
 
-function showFacts({ info, storedBytes, family }: ModelInspection, source: ModelSource, name: string): void {
+function showFacts(inspection: ModelInspection, source: ModelSource, name: string): void {
+  const { info, storedBytes, family } = inspection
   const { facts } = words
   const rows: readonly (readonly [string, string])[] = [
     [facts.model, name],
@@ -103,7 +101,7 @@ function showFacts({ info, storedBytes, family }: ModelInspection, source: Model
   ]
   const room = roomOn(thisDevice())
   const heldAs = ['f32', 'f16', 'int8'] as const
-  const sizeOf = (form: Form) => info.parameters * widths[form]
+  const sizeOf = (form: Form) => heldBytes(inspection, form)
   // The finest that there is room for.
   const first = heldAs.find((form) => fits(sizeOf(form), room)) ?? 'int8'
   const choices = heldAs.map((form) => {
@@ -122,8 +120,8 @@ function showFacts({ info, storedBytes, family }: ModelInspection, source: Model
   warning.setAttribute('role', 'status')
   const warn = () => {
     const size = sizeOf(chosen())
-    warning.textContent = fits(size, room) ? '' : words.tooLarge(bytes(size), bytes(room))
-    load.textContent = fits(size, room) ? words.load : words.loadAllTheSame
+    warning.textContent = fits(size, room) ? '' : siteWords.room.tooLarge(bytes(size), bytes(room))
+    load.textContent = fits(size, room) ? words.load : siteWords.room.loadAllTheSame
   }
   forms.addEventListener('change', warn)
   warn()

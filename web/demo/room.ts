@@ -1,4 +1,8 @@
 /** How much memory a model may take here: a phone ends a page that takes too much, and says nothing. */
+import type { Dtype, ModelInspection } from 'attenscope'
+
+/** Bytes of a number in each form; scales and padding aside. */
+export const widths = { f32: 4, f16: 2, int8: 1 } as const satisfies Readonly<Partial<Record<Dtype, number>>>
 
 /** A 32-bit WebAssembly memory holds no more. */
 const MOST_BYTES = 4e9
@@ -32,4 +36,17 @@ export function roomOn({ memory, isPhone }: Device): number {
 
 export function fits(weightBytes: number, room: number): boolean {
   return weightBytes * WHILE_LOADING <= room
+}
+
+/** What the weights will take: those that are stored in 8 bits stay so unless another form is asked for. */
+export function heldBytes(
+  { info, tensors }: { info: Pick<ModelInspection['info'], 'parameters'>; tensors: ModelInspection['tensors'] },
+  dtype: Dtype
+): number {
+  if (dtype !== 'auto') return info.parameters * widths[dtype]
+  const sizes = tensors.map(
+    ({ dtype: stored, shape }) =>
+      shape.reduce((product, size) => product * size, 1) * (stored === 'I8' ? widths.int8 : widths.f32)
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }

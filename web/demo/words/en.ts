@@ -363,6 +363,11 @@ export const words = {
         `The verdict hangs on one token. Hide “${word}” from the attention, and ${label} falls from ${before} to ${after}.`
     }
   },
+  room: {
+    loadAllTheSame: 'Load it all the same',
+    tooLarge: (size: string, room: string) =>
+      `It takes ${size}, and a page on this device may use about ${room}: the browser may end the page. Choose a form that takes less (the settings have them, too), or a smaller model.`
+  },
   own: {
     which: 'Which model',
     name: 'Model',
@@ -375,9 +380,6 @@ export const words = {
     tries: { stories: 'the story teller', translate: 'the translator', sentiment: 'the judge of sentences' },
     looking: 'Reading what the model says of itself …',
     load: 'Load it',
-    loadAllTheSame: 'Load it all the same',
-    tooLarge: (size: string, room: string) =>
-      `It takes ${size}, and a page on this device may use about ${room}: the browser may end the page. Choose a form that takes less, or a smaller model.`,
     cancel: 'Cancel',
     other: 'Another model',
     noTokenizer: 'none in its folder: it runs on token ids only, which this page has no field for',

@@ -314,6 +314,11 @@ export const words: SiteWords = {
         `判断只系于一个词元。对注意力隐藏“${word}”，${label} 就从 ${before} 降到 ${after}。`
     }
   },
+  room: {
+    loadAllTheSame: '仍然加载',
+    tooLarge: (size, room) =>
+      `它要占 ${size}，而这台设备上的一个网页大约只能用 ${room}：浏览器可能会关掉网页。请选占得少的形式，或换一个小些的模型。`
+  },
   own: {
     which: '哪个模型',
     name: '模型',
@@ -326,9 +331,6 @@ export const words: SiteWords = {
     tries: { stories: '写故事的', translate: '翻译的', sentiment: '判断褒贬的' },
     looking: '正在读模型的自述…',
     load: '加载',
-    loadAllTheSame: '仍然加载',
-    tooLarge: (size, room) =>
-      `它要占 ${size}，而这台设备上的一个网页大约只能用 ${room}：浏览器可能会关掉网页。请选占得少的形式，或换一个小些的模型。`,
     cancel: '取消',
     other: '换一个模型',
     noTokenizer: '文件夹里没有：它只接受词元编号，本页没有这样的输入框',
