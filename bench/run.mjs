@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { main, step, UserError } from '../scripts/lib/log.mjs'
-import { findChromium, openChromium, serveSite } from './driver/chromium.mjs'
+import { browserPath, openBrowser, serveSite } from './driver/browser.mjs'
 import { openNode } from './driver/node.mjs'
 import { describeMachine } from './driver/machine.mjs'
 import { writeReadme } from './driver/readme.mjs'
@@ -22,7 +22,7 @@ function readArguments() {
     .option('--samples <number>', 'pairs of samples of each row, at least', wholeNumber, 20)
     .addOption(new Option('--variant <variant>', 'build of the engine').choices(['base', 'relaxed']).default('relaxed'))
     .addOption(
-      new Option('--runtime <runtime>', 'what runs the WebAssembly').choices(['chromium', 'node']).default('chromium')
+      new Option('--runtime <runtime>', 'what runs the WebAssembly').choices(['chromium', 'firefox', 'node']).default('chromium')
     )
     .addOption(
       new Option('--clock <clock>', "the wall's time, or in Node the processor's")
@@ -58,7 +58,7 @@ await main(async () => {
   const { only, samples, variant, runtime: runtimeName, clock, json, page, readme } = readArguments()
   if (page) return servePage()
   if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu goes with --runtime node.')
-  const chromium = runtimeName === 'chromium' ? await findChromium() : undefined
+  const browser = runtimeName === 'node' ? undefined : await browserPath(runtimeName)
   const chosen = chooseRows(await buildSuite(), only)
   const rows = chosen.filter((row) => row.only !== 'page' || (runtimeName === 'chromium' && variant === 'relaxed'))
   const left = chosen.filter((row) => !rows.includes(row)).map(({ id }) => id)
@@ -66,7 +66,7 @@ await main(async () => {
   step(`building the ${variant} modules`)
   await buildModules(variant)
   await buildPackage()
-  const runtime = chromium ? await openChromium(chromium) : openNode()
+  const runtime = browser ? await openBrowser(runtimeName, browser) : openNode()
   const machine = describeMachine(runtime.name, variant, clock)
   const results = []
   try {

@@ -10,7 +10,7 @@ import { buildWasm } from '../../scripts/build-wasm.mjs'
 import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
 import { main, step, UserError } from '../../scripts/lib/log.mjs'
 import { buildDir, dist, root } from '../../scripts/lib/paths.mjs'
-import { findChromium } from '../driver/chromium.mjs'
+import { browserPath } from '../driver/browser.mjs'
 import { measureModel } from './page.mjs'
 import { gpt2Form, llamaForm, marianForm, writeRandomCheckpoint } from './random-checkpoint.mjs'
 import { serveFolders } from './server.mjs'
@@ -99,7 +99,7 @@ async function writeReadme(rows) {
 
 await main(async () => {
   const { values } = parseArgs({ options: { only: { type: 'string' }, readme: { type: 'boolean', default: false } } })
-  const chromium = await findChromium()
+  const chromium = await browserPath()
   step('building the package')
   await buildWasm()
   await buildLibrary()

@@ -6,7 +6,7 @@ import { build, preview } from 'vite'
 import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
 import { main, step } from '../../scripts/lib/log.mjs'
 import { resultsDir, root } from '../../scripts/lib/paths.mjs'
-import { findChromium } from '../driver/chromium.mjs'
+import { browserPath } from '../driver/browser.mjs'
 import { describeMachine } from '../driver/machine.mjs'
 import { recordPhases } from './trace.mjs'
 import { writeRandomModel } from './random-model.mjs'
@@ -100,7 +100,7 @@ async function scroll(page) {
 }
 
 await main(async () => {
-  const executablePath = await findChromium()
+  const executablePath = await browserPath()
   step('building the site')
   await build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' })
   writeRandomModel(join(site, 'models/random-12x12'))
