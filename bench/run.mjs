@@ -22,7 +22,9 @@ function readArguments() {
     .option('--samples <number>', 'pairs of samples of each row, at least', wholeNumber, 20)
     .addOption(new Option('--variant <variant>', 'build of the engine').choices(['base', 'relaxed']).default('relaxed'))
     .addOption(
-      new Option('--runtime <runtime>', 'what runs the WebAssembly').choices(['chromium', 'firefox', 'node']).default('chromium')
+      new Option('--runtime <runtime>', 'what runs the WebAssembly')
+        .choices(['chromium', 'firefox', 'node'])
+        .default('chromium')
     )
     .addOption(
       new Option('--clock <clock>', "the wall's time, or in Node the processor's")

@@ -1,8 +1,8 @@
 /** A page of its own: from nothing to a first token, by the package. */
 
-import { firstId } from '../suite/cold.js'
 import { loadPackage } from '../suite/modules.js'
 import { report } from './first-token.js'
+import { firstId } from './task.js'
 
 const { loadModel } = await loadPackage()
 const model = await loadModel(new URL('cold/ours/', import.meta.url), { cache: false })

@@ -1,14 +1,8 @@
 /** What a page that has just been opened needs for its first token: the files of either side. */
 
+import { coldConfig } from '../cold/task.js'
 import { llamaCheckpoint } from './llama-checkpoint.js'
 import { llamaGraph } from './onnx/llama-graph.js'
-import { llamaConfig } from './shapes.js'
-
-/** 8 million parameters. */
-export const coldConfig = llamaConfig(4096)
-
-/** The token that is read; the first one that is written follows from its logits. */
-export const firstId = 1
 
 /** The files that a server has, by path: a checkpoint for the package, a graph for the peer. */
 export async function coldFiles(): Promise<Map<string, Uint8Array>> {

@@ -38,6 +38,42 @@ describe('a folder behind a URL', () => {
     expect(asked).toContain('/a/model/model-00002-of-00002.safetensors?key=1')
   })
 
+  it('no file waits for the answer about another, and weights only for the config', async () => {
+    const order: string[] = []
+    let giveTokenizer = () => {}
+    const weightsAsked = new Promise<void>((resolve) => (giveTokenizer = resolve))
+    const origin = await serve(async (request, response) => {
+      const name = lastPart(request.url)
+      order.push(name)
+      if (name === 'model.safetensors') giveTokenizer()
+      // Who asks for the weights after the tokenizer never gets either.
+      if (name === 'tokenizer.json') await weightsAsked
+      await sendFile(response, tinyFolder, name)
+    })
+    const model = await loadModel(origin)
+    expect(new Set(order.slice(0, 4))).toEqual(
+      new Set(['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'])
+    )
+    expect(order.filter((name) => name === 'model.safetensors')).toHaveLength(1)
+    await model.dispose()
+  })
+
+  it('a config that cannot be loaded is refused without asking for the weights, and nothing stays open', async () => {
+    const asked: string[] = []
+    const ended: string[] = []
+    const origin = await serve((request, response) => {
+      const name = lastPart(request.url)
+      asked.push(name)
+      response.on('close', () => ended.push(name))
+      if (name === 'config.json') return response.writeHead(200).end('{"model_type": "unheard-of"}')
+      // Begun, and never ended by the server.
+      return response.writeHead(200).write('{')
+    })
+    await expectError(loadModel(origin), 'unsupported', 'unheard-of')
+    expect(asked).not.toContain('model.safetensors')
+    await vi.waitFor(() => expect(new Set(ended)).toEqual(new Set(asked)))
+  })
+
   it('reports bytes that grow to the total', async () => {
     const origin = await serve((request, response) => sendFile(response, tinyFolder, lastPart(request.url)))
     const seen: Progress[] = []

@@ -111,7 +111,7 @@ export class Host {
     const engine = this._loadEngine(request.variant, request.threads)
     engine.catch(() => {}) // told where it is waited for; what fails before that is told instead
     const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress })
-    const model = await loadFromFolder(folder, engine, request.dtype)
+    const model = await loadFromFolder(folder, engine, request.dtype).finally(() => folder.close())
     if (signal.aborted) model.dispose()
     job.throwIfStopped()
     this._model = model

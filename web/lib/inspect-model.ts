@@ -1,5 +1,6 @@
 /** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
 
+import type { Checkpoint } from './checkpoints/checkpoint.js'
 import { resolveSource } from './sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from './types.js'
 import { checkSourceOptions } from './options.js'
@@ -14,7 +15,14 @@ export async function inspectModel(source: ModelSource, options: InspectOptions 
     import('./sources/folder.js')
   ])
   const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
-  const checkpoint = await openCheckpoint(folder)
+  try {
+    return await inspect(await openCheckpoint(folder))
+  } finally {
+    folder.close()
+  }
+}
+
+async function inspect(checkpoint: Checkpoint): Promise<ModelInspection> {
   const { config, family } = checkpoint
   const list = await checkpoint.readTensorList()
   const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))

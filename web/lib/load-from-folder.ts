@@ -11,7 +11,7 @@ import type { FolderReader } from './sources/folder.js'
 import type { Dtype, ModelInfo } from './types.js'
 import { createWeightSink } from './weight-sink.js'
 
-/** Small files first, so that what cannot be loaded is refused before the weights are fetched. */
+/** The config first: a model that cannot be loaded is refused before its weights are asked for. These come beside the tokenizers. */
 export async function loadFromFolder(
   folder: FolderReader,
   comingEngine: Promise<Engine>,
@@ -20,6 +20,7 @@ export async function loadFromFolder(
   const checkpoint = await openCheckpoint(folder)
   // Refuses a config before the weights; whether a head is stored apart shows only then.
   let plan = checkpoint.plan(new Set())
+  checkpoint.beginWeights?.()
   const tokenizers = await checkpoint.readTokenizers()
   const engine = await comingEngine
 

@@ -18,6 +18,8 @@ export interface Checkpoint {
   readTokenizers(): Promise<Tokenizers | undefined>
   /** How one vector is made of a text, where the checkpoint says. */
   readPooling?(): Promise<Pooling | undefined>
+  /** Asks for the weights ahead of reading them. */
+  beginWeights?(): void
   /** Streams every tensor into the sink, which is made once the names of all tensors are known. */
   readWeights(createSink: (tensorNames: ReadonlySet<string>) => WeightSink): Promise<void>
   /** Every tensor, without reading any of their bytes. */

@@ -3,7 +3,7 @@
 import { familyOf } from '../families/index.js'
 import type { Family } from '../families/family.js'
 import type { JsonObject } from '../formats/json.js'
-import { readTensorList, readWeights } from '../formats/weight-files.js'
+import { beginWeights, readTensorList, readWeights } from '../formats/weight-files.js'
 import { readPooling } from '../pooling.js'
 import { readQuantization, type Quantization } from '../quantization.js'
 import type { FolderReader } from '../sources/folder.js'
@@ -23,6 +23,7 @@ export async function readConfig(folder: FolderReader): Promise<CheckpointConfig
 }
 
 export async function openHuggingFace(folder: FolderReader): Promise<Checkpoint> {
+  folder.begin('config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json')
   const { config, family, quantization } = await readConfig(folder)
   return {
     config,
@@ -32,6 +33,7 @@ export async function openHuggingFace(folder: FolderReader): Promise<Checkpoint>
     plan: (tensorNames) => family.plan(config, tensorNames),
     readPooling: () => readPooling(folder),
     readTokenizers: () => openTokenizers(folder, config),
+    beginWeights: () => beginWeights(folder),
     readWeights: (createSink) => readWeights(folder, createSink),
     readTensorList: () => readTensorList(folder)
   }

@@ -10,6 +10,11 @@ import { readTensor, type ListedTensor, type TensorEntry, type WeightSink } from
 const singleFile = 'model.safetensors'
 const indexFile = 'model.safetensors.index.json'
 
+/** Asks for the file that most folders have. */
+export function beginWeights(folder: FolderReader): void {
+  folder.begin(singleFile)
+}
+
 /** Streams every tensor of the folder into the sink, which is made once the names of all tensors are known. */
 export async function readWeights(
   folder: FolderReader,

@@ -30,6 +30,7 @@ export interface FolderReaderOptions {
 /** Reads files of a folder for one load, and counts the bytes that come. */
 export class FolderReader {
   private _loaded = 0
+  private readonly _begun = new Map<string, Promise<FolderFile | undefined>>()
   private readonly _folder: Folder
   private readonly _options: FolderReaderOptions
 
@@ -50,6 +51,23 @@ export class FolderReader {
     return this._folder.list?.(this._options.signal)
   }
 
+  /** Asks for files that will be read later, so that none waits for another's answer. `close` lets go of those that were not. */
+  begin(...files: readonly string[]): void {
+    for (const file of files) {
+      const opening = this._folder.open(file, this._options.signal)
+      opening.catch(() => {}) // told where it is read
+      this._begun.set(file, opening)
+    }
+  }
+
+  /** Lets go of what was begun and never read. */
+  close(): void {
+    for (const opening of this._begun.values()) {
+      opening.then((opened) => opened?.stream.cancel()).catch(() => {})
+    }
+    this._begun.clear()
+  }
+
   /**
    * Reads a file by `read`, and lets go of it whatever happens; undefined where there is none of that name.
    * `remainingBytes` tells how many bytes of the whole load are still to come, given this file's size.
@@ -61,7 +79,9 @@ export class FolderReader {
   ): Promise<T | undefined> {
     const { signal, onProgress } = this._options
     throwIfAborted(signal, `reading ${file}`)
-    const opened = await this._folder.open(file, signal)
+    const begun = this._begun.get(file)
+    this._begun.delete(file)
+    const opened = await (begun ?? this._folder.open(file, signal))
     if (!opened) return undefined
 
     const remaining = remainingBytes(opened.size)
