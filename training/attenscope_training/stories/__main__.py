@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -24,6 +25,10 @@ def arguments() -> argparse.Namespace:
                         help="length of the run; may be changed when resuming, the rate then falls to zero there")
     parser.add_argument("--optimizer", choices=["adamw", "muon"])
     parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--weight-decay", type=float)
+    parser.add_argument("--dropout", type=float)
+    parser.add_argument("--start-from", type=Path, metavar="FOLDER",
+                        help="an exported model whose weights and tokenizer the run begins with")
     parser.add_argument("--compile", action="store_true", help="torch.compile the model (needs a C++ compiler)")
     parser.add_argument("--train-sha256", help="of the public training file, where it has to be fetched")
     parser.add_argument("--valid-sha256", help="of the public validation file")
@@ -33,7 +38,8 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    chosen = {name: value for name in ("total_tokens", "optimizer", "learning_rate")
+    chosen = {name: value
+              for name in ("total_tokens", "optimizer", "learning_rate", "weight_decay", "dropout", "start_from")
               if (value := getattr(options, name)) is not None}
     settings = replace(SIZES[options.size], **chosen)
     settings = replace(settings, runs=settings.runs.parent / options.name)
@@ -58,7 +64,7 @@ def fit(settings: Settings, process: runtime.Runtime, files: data.StoryFiles, to
     held_out = read_documents(files.valid)[:VALIDATION_STORIES]
     held_out_ids = data.encode(tokenizer, held_out, closed=True)
     held_out_bytes = sum(len(story.encode()) for story in held_out)
-    model = architecture.build(settings).to(process.device)
+    model = architecture.begin(settings).to(process.device)
     if process.is_main:
         count = sum(p.numel() for p in model.parameters())
         print(f"{count:,} parameters; {rows.tokens:,} tokens an epoch; {settings.total_steps:,} steps "

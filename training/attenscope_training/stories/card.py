@@ -51,8 +51,8 @@ written by GPT-3.5 and GPT-4. The text itself is not part of this folder.
 
 {optimizer};
 peak rate {learning_rate}, weight decay {weight_decay}, gradients clipped at norm 1, {tokens_per_step:,} tokens a step in packed rows of
-{context}; linear warm-up over {warmup_tokens:,} tokens, then linear decay to zero at {total_tokens:,} tokens ({epochs:.1f} epochs). No
-dropout. Exported from step {step:,} of {total_steps:,}.
+{context}; linear warm-up over {warmup_tokens:,} tokens, then linear decay to zero at {total_tokens:,} tokens ({epochs:.1f} epochs),
+dropout {dropout}.{begun} Exported from step {step:,} of {total_steps:,}.
 `python -m attenscope_training.stories` in `training/` makes it again.
 
 {tried}
@@ -71,6 +71,8 @@ sentences, mixes up who owns what, and repeats names and morals that are common 
 tokens of data it has seen every story several times and may repeat short passages from them.
 """
 
+BEGUN = " It began with the weights of an earlier run, described below."
+
 # Measured with the same code on the folder that training/convert-llama2c.mjs makes.
 COMPARISON = """By the same measure on the same stories, karpathy's stories260K (0.26 M parameters, trained on the whole of TinyStories)
 scores 0.9155. Figures that also count the bytes of the `<|endoftext|>` lines between stories are 1.9 % smaller:
@@ -87,7 +89,8 @@ def render(settings: Settings, figures: dict[str, float], samples: list[tuple[st
     return TEMPLATE.format(
         **figures, comparison=COMPARISON.format(with_marks=with_marks), tried=tried(), samples="\n\n".join(quote(*pair) for pair in samples),
         optimizer=optimizers[settings.optimizer], learning_rate=settings.learning_rate,
-        weight_decay=settings.weight_decay, tokens_per_step=settings.tokens_per_step,
+        weight_decay=settings.weight_decay, dropout=settings.dropout,
+        begun=BEGUN if settings.start_from else "", tokens_per_step=settings.tokens_per_step,
         warmup_tokens=settings.warmup_tokens, total_tokens=settings.total_tokens, total_steps=settings.total_steps,
         epochs=settings.total_tokens / figures["train_tokens"], layers=settings.layers, width=settings.width,
         feed_forward=settings.feed_forward, heads=settings.heads, key_value_heads=settings.key_value_heads,

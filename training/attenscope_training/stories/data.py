@@ -34,9 +34,11 @@ def locate(train_sha256: str | None, valid_sha256: str | None, downloads: Path) 
 
 
 def tokenizer_for(settings: Settings, files: StoryFiles) -> Tokenizer:
-    """The run's tokenizer, trained on the train split the first time and kept in the run's folder."""
+    """The run's tokenizer, kept in the run's folder: that of the model it begins with, or trained on the train split."""
     path = settings.runs / "tokenizer" / "tokenizer.json"
-    if not path.exists():
+    if not path.exists() and settings.start_from:
+        bpe.save(Tokenizer.from_file(str(settings.start_from / "tokenizer.json")), path.parent, settings.context)
+    elif not path.exists():
         tokenizer = bpe.train_byte_level(read_documents(files.train), settings.vocabulary)
         bpe.save(tokenizer, path.parent, settings.context)
     return Tokenizer.from_file(str(path))

@@ -35,6 +35,14 @@ def build(settings: Settings) -> LlamaForCausalLM:
     return model
 
 
+def begin(settings: Settings) -> LlamaForCausalLM:
+    """The model that a run begins with: that of `start_from`, which must have the shapes of `settings`, or a random one."""
+    model = build(settings)
+    if settings.start_from:
+        model.load_state_dict(LlamaForCausalLM.from_pretrained(settings.start_from, dtype=torch.float32).state_dict())
+    return model
+
+
 def loss(model: torch.nn.Module, rows: torch.Tensor) -> torch.Tensor:
     """Mean nats per token of rows (B, T + 1), each token predicted from those before it in its row."""
     logits = model(input_ids=rows[:, :-1], use_cache=False).logits  # (B, T, V)

@@ -27,6 +27,7 @@ class Settings:
     weight_decay: float = 0.1
     dropout: float = 0.0
     seed: int = 1
+    start_from: Path | None = None  # an exported model of the same shapes, whose weights and tokenizer the run begins with
 
     runs: Path = REPOSITORY / "training" / "runs" / "stories"
     model_folder: Path = REPOSITORY / "models" / "stories"
