@@ -1,5 +1,7 @@
 // What a page's main thread did, out of Chromium's own trace.
 
+const frameUs = 1e6 / 60
+
 /** Records while `act` runs; resolves to the main thread's tasks by the phases that the page marked, in milliseconds. */
 export async function recordPhases(page, act) {
   await page.tracing.start({ categories: ['disabled-by-default-devtools.timeline', 'blink.user_timing', 'toplevel'] })
@@ -16,13 +18,21 @@ export async function recordPhases(page, act) {
     const end = marks[at + 1].ts
     const within = tasks.filter((task) => task.ts >= ts && task.ts < end)
     // The processor's time, which other programs of a busy machine do not stretch.
-    const busyMs = within.map(({ tdur, dur }) => (tdur ?? dur) / 1000)
+    const msOf = ({ tdur, dur }) => (tdur ?? dur) / 1000
+    const frames = new Map()
+    for (const task of within) {
+      const frame = Math.floor((task.ts - ts) / frameUs)
+      frames.set(frame, (frames.get(frame) ?? 0) + msOf(task))
+    }
+    // What was done at all: a frame in which only messages were passed on is none.
+    const worked = [...frames.values()].filter((ms) => ms > 1).sort((a, b) => a - b)
     return [
       name.slice('phase:'.length),
       {
         wallMs: (end - ts) / 1000,
-        busyMs: busyMs.reduce((sum, ms) => sum + ms, 0),
-        longestMs: Math.max(0, ...busyMs)
+        busyMs: within.reduce((sum, task) => sum + msOf(task), 0),
+        longestMs: Math.max(0, ...within.map(msOf)),
+        frameMs: { median: worked.at(worked.length / 2) ?? 0, most: worked.at(-1) ?? 0 }
       }
     ]
   })

@@ -108,6 +108,68 @@ test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns
   await page.close()
 }, 120_000)
 
+test('what was in hand leaves no trace on any canvas, and a text taller than the window is painted to its end', async () => {
+  const { page, complaints } = await openEmpty()
+  const seen = await page.evaluate(async () => {
+    const make = <Tag extends 'attn-grid' | 'attn-matrix' | 'attn-heads'>(tag: Tag) =>
+      Object.assign(document.createElement(tag), { group: 'hand', src: './traces/lily.safetensors' })
+    const [grid, matrix, heads] = [make('attn-grid'), make('attn-matrix'), make('attn-heads')]
+    heads.style.display = 'block'
+    heads.style.inlineSize = '40px'
+    heads.style.setProperty('--attn-heads-font-size', '36px')
+    document.querySelector('main')?.replaceChildren(grid, matrix, heads)
+    const views = [grid, matrix, heads]
+    const canvasOf = (view: HTMLElement) => view.shadowRoot?.querySelector('canvas')
+    while (views.some((view) => !canvasOf(view))) await new Promise((resolve) => setTimeout(resolve, 20))
+    // What nobody sees is painted once nothing has changed for a while.
+    const pixels = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 800))
+      return views.map((view) => {
+        const { width = 0, height = 0 } = canvasOf(view) ?? {}
+        return canvasOf(view)?.getContext('2d')?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray()
+      })
+    }
+    const same = (one: Uint8ClampedArray[], other: Uint8ClampedArray[]) =>
+      one.map(
+        (data, view) => data.length === other[view]?.length && data.every((byte, at) => byte === other[view]?.[at])
+      )
+    const { selection } = grid
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    const idle = await pixels()
+    selection.point({ query: 9, key: 4 })
+    selection.preview({ layer: 0, head: 1 })
+    const inHand = await pixels()
+    for (const token of [{ query: 5, key: 0 }, { query: 11 }, { query: 11, key: 11 }, { query: 0, key: 0 }]) {
+      selection.point(token)
+      selection.preview({ layer: 1, head: token.query % 2 })
+      await frame()
+    }
+    selection.point({ query: 9, key: 4 })
+    selection.preview({ layer: 0, head: 1 })
+    const inHandAgain = await pixels()
+    selection.point(undefined)
+    selection.preview(undefined)
+    const idleAgain = await pixels()
+    const { width = 0, height = 0 } = canvasOf(heads) ?? {}
+    const lines = idleAgain[2] ?? new Uint8ClampedArray()
+    const isPainted = (from: number, to: number) =>
+      lines.subarray(4 * width * from, 4 * width * to).some((byte) => byte > 0)
+    return {
+      ...{ height, marked: same(idle, inHand), again: [same(inHand, inHandAgain), same(idle, idleAgain)] },
+      painted: [isPainted(0, height >> 1), isPainted(height >> 1, height)]
+    }
+  })
+  expect(seen.height).toBeGreaterThan(1024)
+  expect(seen.painted).toEqual([true, true])
+  expect(seen.marked).toEqual([false, false, false])
+  expect(seen.again).toEqual([
+    [true, true, true],
+    [true, true, true]
+  ])
+  expect(complaints).toEqual([])
+  await page.close()
+}, 60_000)
+
 test('twenty elements on one page: one engine, the model once', async () => {
   const { page } = await openEmpty()
   await page.evaluate(() => {

@@ -1,6 +1,11 @@
-/** Keeps a canvas sharp and current: sized in device pixels, painted at most once a frame, painted anew when the theme changes. */
+/**
+ * Keeps a canvas sharp and current: sized in device pixels, painted at most once a frame, painted anew when the theme changes.
+ *
+ * What is much at once is shared out among frames: one picture after another, and of a tall one what is in sight first.
+ */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { readPalette, type Palette } from './palette.js'
+import { FrameTime } from './frame-time.js'
 
 /** What painters draw with: a canvas, or what writes the same as SVG. */
 export type Ink = Pick<
@@ -53,11 +58,19 @@ export type Ink = Pick<
   ): void
 }
 
+/** A part of a canvas from side to side, in CSS pixels. */
+export interface Band {
+  readonly top: number
+  readonly bottom: number
+}
+
 /** What a painter is given: a context in CSS pixels, its size, and the colours of the theme. */
 export interface Paper {
   readonly context: Ink
   readonly width: number
   readonly height: number
+  /** What is painted now: what stands above or below need not be. */
+  readonly band: Band
   /** Device pixels to a CSS pixel. */
   readonly ratio: number
   readonly palette: Palette
@@ -84,19 +97,44 @@ class ThemeWatch extends EventTarget {
 
 let themeWatch: ThemeWatch | undefined
 
+/** A part of a canvas, in CSS pixels. */
+export interface Area {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
 /** What changes while a pointer moves, drawn over a picture that stands. */
 export interface Overlay {
   /** What the picture below depends on, besides size and theme: while it is the same, the picture is kept. */
   readonly key: () => readonly unknown[]
-  readonly paint: (paper: Paper) => void
+  /** Tells where it painted: there the picture is put back before it paints again. */
+  readonly paint: (paper: Paper) => readonly Area[]
 }
+
+/** As high as what is painted at once, in CSS pixels. */
+const BAND = 512
+/** What nobody sees is painted once nothing has changed for so long. */
+const REST_MS = 200
+
+/** Of all canvases of the page. */
+const frameTime = new FrameTime()
 
 export class CanvasSurface implements ReactiveController {
   private _canvas: HTMLCanvasElement | null = null
+  /** As the layout left it: to ask for it while markup changes would lay out the page once more. */
+  private _size = { width: 0, height: 0 }
   private readonly _below = document.createElement('canvas')
   private _keyBelow: readonly unknown[] = []
+  private _painted: readonly Area[] = []
   private _frame = 0
-  private readonly _resizes = new ResizeObserver(() => this.paintNow())
+  private _rest = 0
+  private readonly _resizes = new ResizeObserver(() => {
+    const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
+    this._size = { width, height }
+    this.paintNow()
+  })
   private readonly _schedule = () => this.schedule()
 
   constructor(
@@ -114,64 +152,157 @@ export class CanvasSurface implements ReactiveController {
 
   hostDisconnected(): void {
     themeWatch?.removeEventListener('change', this._schedule)
-    this._resizes.disconnect()
-    cancelAnimationFrame(this._frame)
-    this._frame = 0
-    this._canvas = null
+    this._cancel()
+    this._observe(null)
   }
 
   hostUpdated(): void {
-    const canvas = this._host.renderRoot.querySelector('canvas')
-    if (canvas !== this._canvas) {
-      this._resizes.disconnect()
-      if (canvas) this._resizes.observe(canvas)
-      this._canvas = canvas
-    }
-    // Within the same frame as the markup that the update brought.
-    this.paintNow()
+    this._observe(this._host.renderRoot.querySelector('canvas'))
+    // Within the same frame as the markup that the update brought, if it has time for that.
+    if (frameTime.isUp) this.schedule()
+    else this.paintNow()
   }
 
   schedule(): void {
-    if (this._frame === 0 && this._canvas) this._frame = requestAnimationFrame(() => this.paintNow())
+    clearTimeout(this._rest)
+    if (this._canvas) this._inFrame(() => this.paintNow())
   }
 
   /** Paints at once: a resize that waited for the next frame would show the old picture stretched. */
   paintNow(): void {
-    cancelAnimationFrame(this._frame)
-    this._frame = 0
+    this._cancel()
     const canvas = this._canvas
     const probe = this._host.renderRoot.querySelector('.probe')
-    if (!canvas?.isConnected || !probe) return
-    const { clientWidth: width, clientHeight: height } = canvas
+    const { width, height } = this._size
+    if (!canvas?.isConnected || !probe || width === 0 || height === 0) return
     const ratio = window.devicePixelRatio || 1
-    if (width === 0 || height === 0) return
-    const font = getComputedStyle(canvas).fontFamily
-    const paper = { width, height, ratio, palette: readPalette(probe), font }
-    const context = clean(canvas, paper)
+    // Of what stands in a container the style would take a layout to know; the probe stands outside.
+    const font = getComputedStyle(probe).fontFamily
+    const paper = { width, height, band: { top: 0, bottom: height }, ratio, palette: readPalette(probe), font }
+    const isNew = resize(canvas, paper)
+    const context = contextOf(canvas, ratio)
     if (!context) return
-    if (!this._overlay) return this._paint({ ...paper, context })
-    const { key } = this._overlay
-    const parts = () => [...key(), ...Object.values(paper)]
-    const now = parts()
-    if (now.length !== this._keyBelow.length || now.some((part, at) => !Object.is(part, this._keyBelow[at]))) {
-      const below = clean(this._below, paper)
-      if (below) this._paint({ ...paper, context: below })
-      // What is painted may have been laid out on the way.
-      this._keyBelow = parts()
+    if (this._overlay) return frameTime.spend(() => this._paintOver({ ...paper, context }, isNew))
+    const { seen, unseen } = bandsOf(canvas, height, ratio)
+    this._paintBands({ ...paper, context }, seen, () => {
+      const goOn = () => this._inFrame(() => this._paintBands({ ...paper, context }, unseen))
+      if (unseen.length > 0) this._rest = window.setTimeout(goOn, REST_MS)
+    })
+  }
+
+  /** As many as a frame has time for, then in the next. */
+  private _paintBands(
+    paper: Paper & { readonly context: CanvasRenderingContext2D },
+    bands: readonly Band[],
+    whenDone: () => void = () => {}
+  ): void {
+    const { context, width } = paper
+    let painted = 0
+    while (painted < bands.length && !(painted > 0 && frameTime.isUp)) {
+      const { top, bottom } = bands[painted++]!
+      frameTime.spend(() => {
+        context.save()
+        context.beginPath()
+        context.rect(0, top, width, bottom - top)
+        context.clip()
+        context.clearRect(0, top, width, bottom - top)
+        this._paint({ ...paper, band: { top, bottom } })
+        context.restore()
+      })
     }
-    // Device pixel by device pixel: sizes are rounded.
-    context.drawImage(this._below, 0, 0, this._below.width / ratio, this._below.height / ratio)
-    this._overlay.paint({ ...paper, context })
+    if (painted === bands.length) whenDone()
+    else this._inFrame(() => this._paintBands(paper, bands.slice(painted), whenDone))
+  }
+
+  /** The picture where it is not there any more, and what is in hand. */
+  private _paintOver(paper: Paper & { readonly context: CanvasRenderingContext2D }, isNew: boolean): void {
+    const { context, ratio } = paper
+    const { _below: below, _overlay: overlay } = this
+    const isSame = !this._paintBelow(paper) && !isNew
+    const whole = { x: 0, y: 0, width: below.width / ratio, height: below.height / ratio }
+    for (const area of isSame ? this._painted : [whole]) putBack(context, below, area, ratio)
+    this._painted = overlay?.paint(paper) ?? []
+  }
+
+  private _inFrame(act: () => void): void {
+    cancelAnimationFrame(this._frame)
+    this._frame = requestAnimationFrame((frameMs) => {
+      frameTime.begin(frameMs)
+      if (frameTime.isUp) this._inFrame(act)
+      else act()
+    })
+  }
+
+  private _cancel(): void {
+    cancelAnimationFrame(this._frame)
+    clearTimeout(this._rest)
+    this._frame = 0
+  }
+
+  /** The size of a canvas is told within the frame in which it is first seen. */
+  private _observe(canvas: HTMLCanvasElement | null): void {
+    if (canvas === this._canvas) return
+    this._resizes.disconnect()
+    this._size = { width: 0, height: 0 }
+    this._canvas = canvas
+    if (canvas) this._resizes.observe(canvas)
+  }
+
+  /** True where the picture had to be painted anew. */
+  private _paintBelow({ context: _, band, ...paper }: Paper): boolean {
+    const parts = () => [...(this._overlay?.key() ?? []), ...Object.values(paper)]
+    const now = parts()
+    if (now.length === this._keyBelow.length && now.every((part, at) => Object.is(part, this._keyBelow[at])))
+      return false
+    resize(this._below, paper)
+    const context = contextOf(this._below, paper.ratio)
+    context?.clearRect(0, 0, paper.width, paper.height)
+    if (context) this._paint({ ...paper, band, context })
+    // What is painted may have been laid out on the way.
+    this._keyBelow = parts()
+    return true
   }
 }
 
-/** An empty canvas of that many CSS pixels. */
-function clean(canvas: HTMLCanvasElement, { width, height, ratio }: Pick<Paper, 'width' | 'height' | 'ratio'>) {
+/** Makes a canvas that many CSS pixels large; true where it was not, and is now empty. */
+function resize(
+  canvas: HTMLCanvasElement,
+  { width, height, ratio }: Pick<Paper, 'width' | 'height' | 'ratio'>
+): boolean {
   const [deviceWidth, deviceHeight] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== deviceWidth) canvas.width = deviceWidth
-  if (canvas.height !== deviceHeight) canvas.height = deviceHeight
+  if (canvas.width === deviceWidth && canvas.height === deviceHeight) return false
+  canvas.width = deviceWidth
+  canvas.height = deviceHeight
+  return true
+}
+
+function contextOf(canvas: HTMLCanvasElement, ratio: number): CanvasRenderingContext2D | null {
   const context = canvas.getContext('2d')
   context?.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context?.clearRect(0, 0, width, height)
   return context
+}
+
+/** Copies an area of the picture, device pixel by device pixel. */
+function putBack(context: CanvasRenderingContext2D, picture: HTMLCanvasElement, area: Area, ratio: number): void {
+  const [left, top] = [Math.max(0, Math.floor(area.x * ratio)), Math.max(0, Math.floor(area.y * ratio))]
+  const right = Math.min(picture.width, Math.ceil((area.x + area.width) * ratio))
+  const bottom = Math.min(picture.height, Math.ceil((area.y + area.height) * ratio))
+  const [width, height] = [right - left, bottom - top]
+  if (width <= 0 || height <= 0) return
+  context.save()
+  context.resetTransform()
+  context.clearRect(left, top, width, height)
+  context.drawImage(picture, left, top, width, height, left, top, width, height)
+  context.restore()
+}
+
+/** A canvas in bands, those in sight apart. */
+function bandsOf(canvas: HTMLCanvasElement, height: number, ratio: number): Record<'seen' | 'unseen', Band[]> {
+  if (height <= BAND) return { seen: [{ top: 0, bottom: height }], unseen: [] }
+  // They meet between device pixels.
+  const edge = (at: number) => Math.min(height, Math.round(at * BAND * ratio) / ratio)
+  const bands = Array.from({ length: Math.ceil(height / BAND) }, (_, at) => ({ top: edge(at), bottom: edge(at + 1) }))
+  const { top } = canvas.getBoundingClientRect()
+  const isSeen = (band: Band) => top + band.bottom > 0 && top + band.top < innerHeight
+  return { seen: bands.filter(isSeen), unseen: bands.filter((band) => !isSeen(band)) }
 }

@@ -77,7 +77,9 @@ export function rangeOf(rows: readonly ArrayLike<number>[]): { readonly least: n
 }
 
 export function levelOf(value: number, scale: ColorScale): number {
-  return Math.round(Math.min(1, Math.max(0, scale.magnitude(value))) * (LEVELS - 1))
+  // Plain arithmetic, since a long text's matrix asks for each pixel: the nearest step, within the scale.
+  const at = scale.magnitude(value)
+  return at > 0 ? (at < 1 ? (at * (LEVELS - 1) + 0.5) | 0 : LEVELS - 1) : 0
 }
 
 export function rampOf(palette: Palette, { diverging }: ColorScale): Uint8ClampedArray {

@@ -63,7 +63,7 @@ function paintFigure(figure: Figure, ink: Ink, ratio: number, font: string): voi
   }
   ink.save()
   ink.translate(0, TITLE)
-  figure.paint({ context: ink, width, height, ratio, palette, font })
+  figure.paint({ context: ink, width, height, band: { top: 0, bottom: height }, ratio, palette, font })
   ink.restore()
   if (scale) {
     ink.translate(0, TITLE + height + 10)

@@ -3,7 +3,7 @@ import type { PatternSource } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { guard } from 'lit/directives/guard.js'
-import { CanvasSurface, type Paper } from './canvas-surface.js'
+import { CanvasSurface, type Area, type Paper } from './canvas-surface.js'
 import { choices } from './choices.js'
 import { weightScale } from './color-scale.js'
 import type { Figure, Table } from './figure.js'
@@ -269,20 +269,22 @@ export class AttnGrid extends ViewElement {
   }
 
   /** The chosen head, and the one pointed at. */
-  private _paintMarks({ context, palette, ...paper }: Paper): void {
+  private _paintMarks({ context, palette, ...paper }: Paper): readonly Area[] {
     const source = this.source
-    if (!source) return
+    if (!source) return []
     const { head: inHand, chosen } = this.selection
     const { width, height, place } = this._layout(source, paper)
     const isChosen = inHand.layer === chosen.layer && inHand.head === chosen.head
     context.strokeStyle = palette.ink
-    for (const head of isChosen ? [chosen] : [inHand, chosen]) {
+    const areas = (isChosen ? [chosen] : [inHand, chosen]).map((head) => {
       const { x, y } = place(head)
       context.lineWidth = head === chosen ? 2 : 1
       context.setLineDash(head === chosen ? [] : [3, 2])
       context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1)
-    }
+      return { x: x - 2, y: y - 2, width: width + 4, height: height + 4 }
+    })
     context.setLineDash([])
+    return areas
   }
 }
 

@@ -2,7 +2,7 @@
 import type { PatternSource } from 'attenscope'
 import type { Ink, Paper } from './canvas-surface.js'
 import { percent } from './format.js'
-import { keysOf, layoutOf, queriesOf, queryEnd, visibleKeys, type Weighted } from './layout.js'
+import { keysOf, layoutOf, queriesOf, queryEnd, visibleKeys, weightAt, type Weighted } from './layout.js'
 import { magnitude } from './palette.js'
 import type { HeadRef, ScaleKind, TokenRef } from './selection.js'
 
@@ -33,6 +33,8 @@ const NUMBERED_TOKENS = 4
 const NUMBERED_FROM = 0.03
 const NUMBER_SIZE = 10
 const ARC_ROOM = 16
+/** How far a line rises above the higher of its words, in pixels, or less. */
+const HIGHEST_RISE = 24
 /** The tint of the strongest word; the other words' are in proportion. */
 const STRONGEST_TINT = 0.5
 
@@ -57,32 +59,39 @@ export function paintLines(paper: Paper, figure: LinesFigure): void {
   const { query, key } = token
   if (query !== undefined) {
     if (query >= first && query < queryEnd(source)) {
+      const strong = keysOf(source, head, query, FAINTEST.one)
+      const weight =
+        key === undefined || strong.some(({ index }) => index === key) ? undefined : weightAt(source, head, query, key)
+      // The weight in hand has its line, however faint.
+      const shown = key === undefined || weight === undefined ? strong : [...strong, { index: key, weight }]
       const line = (to: Weighted) => ({
         ...to,
         from: queryBoxes[query],
         to: keyBoxes[to.index],
         at: keyBoxes[to.index]
       })
-      paintStrands(paper, figure, keysOf(source, head, query).map(line), key, layout === 'two' ? 'above' : 'below')
+      paintStrands(paper, figure, shown.map(line), key, layout === 'two' ? 'above' : 'below')
     }
     outline(paper, queryBoxes[query], locked ? 2 : 1.5)
     if (key !== undefined && (layout === 'two' || key !== query)) outline(paper, keyBoxes[key], 1)
   } else if (key !== undefined) {
     const line = (of: Weighted) => ({ ...of, from: queryBoxes[of.index], to: keyBoxes[key], at: queryBoxes[of.index] })
-    paintStrands(paper, figure, queriesOf(source, head, key).map(line), undefined, 'below')
+    paintStrands(paper, figure, queriesOf(source, head, key, FAINTEST.one).map(line), undefined, 'below')
     outline(paper, keyBoxes[key], locked ? 2 : 1.5)
   }
 }
 
 /** The lines of all queries that are strong enough to be seen, as far as one of their ends is in sight. */
-function paintFaintLines({ context, palette, height }: Paper, figure: LinesFigure): void {
+function paintFaintLines({ context, palette, height, band }: Paper, figure: LinesFigure): void {
   const { source, queryBoxes, keyBoxes } = figure
   context.strokeStyle = palette.accent
   context.lineWidth = 1
   const isInSight = ({ top, bottom }: TokenBox) => bottom >= 0 && top <= height
+  const meetsBand = (from: TokenBox, to: TokenBox) =>
+    Math.max(from.bottom, to.bottom) >= band.top && Math.min(from.top, to.top) - HIGHEST_RISE <= band.bottom
   for (const { query, key, weight } of strongLinks(figure)) {
     const [from, to] = [queryBoxes[query], keyBoxes[key]]
-    if (!from || !to || to === from || !(isInSight(from) || isInSight(to))) continue
+    if (!from || !to || to === from || !(isInSight(from) || isInSight(to)) || !meetsBand(from, to)) continue
     context.globalAlpha = 0.08 + 0.32 * weight
     if (layoutOf(source) === 'two') {
       // They are the whole picture, so they may be seen; of a long text, less.
@@ -139,9 +148,8 @@ function paintStrands(
   side: 'above' | 'below'
 ): void {
   const { context, palette } = paper
-  const seen = strands.filter(({ weight, index }) => weight >= FAINTEST.one || index === inHand)
   // The strongest last, on top.
-  for (const { index, weight, from, to, at } of [...seen].reverse()) {
+  for (const { index, weight, from, to, at } of [...strands].reverse()) {
     if (!from || !to || !at) continue
     const strength = magnitude(weight, scale)
     tint(paper, at, 0.06 + 0.4 * strength)
@@ -156,7 +164,7 @@ function paintStrands(
     context.stroke()
   }
   context.globalAlpha = 1
-  const numbered = seen.filter(
+  const numbered = strands.filter(
     ({ weight, index }) => index === inHand || (inHand === undefined && weight >= NUMBERED_FROM)
   )
   writeNumbers(paper, numbered, side)

@@ -51,6 +51,7 @@ export class AttnHeads extends ViewElement {
   private readonly _boxes = new TokenBoxes()
   private _follows = true
   private _wasWriting = false
+  private _marked: readonly string[] = []
 
   override render() {
     const { source } = this
@@ -170,9 +171,14 @@ export class AttnHeads extends ViewElement {
       const index = token?.[side]
       return index === undefined ? [] : [idOf({ side, index }, isTwo)]
     })
-    for (const marked of this.renderRoot.querySelectorAll('.token[aria-selected=true]'))
-      if (!ids.includes(marked.id)) marked.setAttribute('aria-selected', 'false')
-    for (const id of ids) this.renderRoot.querySelector(`#${id}`)?.setAttribute('aria-selected', 'true')
+    // Remembered: to look for them among a thousand words would take longer than all else.
+    for (const id of this._marked) if (!ids.includes(id)) this._tokenOf(id)?.setAttribute('aria-selected', 'false')
+    for (const id of ids) this._tokenOf(id)?.setAttribute('aria-selected', 'true')
+    this._marked = ids
+  }
+
+  private _tokenOf(id: string): Element | null {
+    return this.renderRoot.querySelector(`#${id}`)
   }
 
   private _placeUnder(event: Event): Place | undefined {
@@ -216,7 +222,7 @@ export class AttnHeads extends ViewElement {
     if (to) {
       this.point(this._refAt(to))
       const id = idOf(to, layoutOf(source) === 'two')
-      this.renderRoot.querySelector(`#${id}`)?.scrollIntoView({ block: 'nearest' })
+      this._tokenOf(id)?.scrollIntoView({ block: 'nearest' })
     } else if ((event.key === 'Enter' || event.key === ' ') && place) this.lock({ [place.side]: place.index })
     else if (event.key !== 'Escape' || !this.letGo()) return
     event.preventDefault()

@@ -52,17 +52,29 @@ export interface Weighted {
   readonly weight: number
 }
 
-/** What a query looks at, the strongest first. */
-export function keysOf(source: PatternSource, { layer, head }: HeadRef, query: number): Weighted[] {
-  const row = source.row(layer, head, query).subarray(0, visibleKeys(source, query))
-  return Array.from(row, (weight, index) => ({ index, weight })).sort((a, b) => b.weight - a.weight)
+/** What a query looks at, the strongest first, as far as it weighs at least so much. */
+export function keysOf(
+  source: PatternSource,
+  { layer, head }: HeadRef,
+  query: number,
+  least = -Infinity
+): readonly Weighted[] {
+  return strongest(source.row(layer, head, query).subarray(0, visibleKeys(source, query)), 0, least)
 }
 
-/** What looks at a key, the strongest first. */
-export function queriesOf(source: PatternSource, head: HeadRef, key: number): Weighted[] {
+/** What looks at a key, the strongest first, as far as it weighs at least so much. */
+export function queriesOf(source: PatternSource, head: HeadRef, key: number, least = -Infinity): readonly Weighted[] {
   const { first, count } = source.queries
-  return Array.from({ length: count }, (_, at) => ({
-    index: first + at,
-    weight: weightAt(source, head, first + at, key) ?? 0
-  })).sort((a, b) => b.weight - a.weight)
+  const weights = Array.from({ length: count }, (_, at) => weightAt(source, head, first + at, key) ?? 0)
+  return strongest(weights, first, least)
+}
+
+/** Sorted are only those that are wanted: of a long text, most weigh next to nothing. */
+function strongest(weights: ArrayLike<number>, first: number, least: number): readonly Weighted[] {
+  const wanted: Weighted[] = []
+  for (let at = 0; at < weights.length; at++) {
+    const weight = weights[at]!
+    if (least === -Infinity || weight >= least) wanted.push({ index: first + at, weight })
+  }
+  return wanted.sort((a, b) => b.weight - a.weight)
 }

@@ -12,7 +12,7 @@ const KEPT_HEADS = 8
 export interface FetchedSource extends PatternSource {
   /** Why nothing more can be fetched: the run is gone, say. */
   readonly failure?: unknown
-  /** How many things have come. */
+  /** How many pictures have been fetched. */
   readonly arrivals: number
   /** Asks for what is not there yet; what comes is announced. Head `headCount` is the mean. */
   isReady(layer: number, head: number): boolean
@@ -151,7 +151,6 @@ class LongPart implements FetchedSource {
       for (;;) {
         if (this._wanted) await this._fetchPattern(this._wanted)
         else if (!(await this._fetchPicture())) return
-        this.arrivals += 1
         this._onArrival()
       }
     } catch (failure) {
@@ -179,6 +178,7 @@ class LongPart implements FetchedSource {
     const [place, head] = next
     this._pictures.set(place, await this._compute(head, 'picture'))
     this._missing.delete(place)
+    this.arrivals += 1
     return true
   }
 

@@ -1,6 +1,6 @@
 /** Draws one head's matrix: cells, hatching where a key is hidden, the path of the strongest weights, and what is in hand. */
 import type { PatternSource } from 'attenscope'
-import type { Paper } from './canvas-surface.js'
+import type { Area, Paper } from './canvas-surface.js'
 import { LABEL_SIZE } from './canvas-text.js'
 import { wantsPaperText, type ColorScale } from './color-scale.js'
 import { keysOf, queryEnd, visibleKeys } from './layout.js'
@@ -39,14 +39,32 @@ export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   })
 }
 
-/** What is in hand, over the matrix. */
-export function paintInHand(paper: Paper, figure: Pick<MatrixFigure, 'source' | 'view'>, token: TokenRef): void {
+/** What is in hand, over the matrix; tells where it painted. */
+export function paintInHand(
+  paper: Paper,
+  figure: Pick<MatrixFigure, 'source' | 'view'>,
+  token: TokenRef
+): readonly Area[] {
+  const { view } = figure
   framed(
     paper,
-    figure.view,
+    view,
     () => paintCross(paper, figure, token),
     () => paintLabelsInHand(paper, figure, token)
   )
+  const { query, key = query } = token
+  const areas: Area[] = []
+  // Wider than the lines of a row and column, and as wide as their names.
+  const across = Math.max(view.cell, LABEL_SIZE) + 12
+  const middle = (start: number) => MARGIN + start + view.cell / 2
+  if (query !== undefined)
+    areas.push({ x: 0, y: middle(view.y(query)) - across / 2, width: paper.width, height: across })
+  if (key !== undefined) {
+    const x = middle(view.x(key))
+    areas.push({ x: x - across / 2, y: 0, width: across, height: paper.height })
+    areas.push({ x: x - MARGIN, y: 0, width: 2 * MARGIN, height: MARGIN })
+  }
+  return areas
 }
 
 /** Paints what ends at the matrix's edges, then what stands about it; the origin is its upper left corner. */

@@ -51,13 +51,13 @@ export const matrixStyles = css`
     aspect-ratio: 1;
     margin: 96px 0 0 64px;
   }
-  /* As high as its rows, but not higher than wide; cells are no larger than the view makes them. */
-  .frame {
-    container-type: inline-size;
-  }
+  /*
+   * As high as its rows, but not higher than wide; cells are no larger than the view makes them. Padding knows the width:
+   * in a container that can be asked for it, the canvas would lay out the page each time it writes a word.
+   */
   .plot {
     position: relative;
-    block-size: min(100cqi, 65px + var(--_rows) * min(${LARGEST_CELL}px, (100cqi - 65px) / var(--_columns)));
+    padding-block-end: min(100%, 65px + var(--_rows) * min(${LARGEST_CELL}px, (100% - 65px) / var(--_columns)));
     touch-action: pan-x pan-y;
     cursor: crosshair;
     outline-offset: 0;

@@ -1,7 +1,7 @@
 /** `<attn-matrix>`: one head's attention weights as a matrix on one canvas, a row a query, a column a key. */
 import { html, type PropertyValues } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
-import { CanvasSurface, type Paper } from './canvas-surface.js'
+import { CanvasSurface, type Area, type Paper } from './canvas-surface.js'
 import { choices } from './choices.js'
 import type { Figure, Table } from './figure.js'
 import { keepStyles, type Attributes } from './keep.js'
@@ -120,26 +120,24 @@ export class AttnMatrix extends ViewElement {
           </button>
         </div>
       </header>
-      <div class="frame">
-        <div
-          class="plot ${this._view.zoomed ? 'zoomed' : ''}"
-          tabindex="0"
-          role="application"
-          aria-roledescription=${words.matrix.role}
-          aria-label=${words.matrix.label(subject.title)}
-          @pointerdown=${this._gestures.down}
-          @pointermove=${this._gestures.move}
-          @pointerup=${this._gestures.up}
-          @pointercancel=${this._gestures.cancel}
-          @pointerleave=${this._gestures.leave}
-          @wheel=${this._gestures.wheel}
-          @keydown=${this._onKey}
-          @blur=${() => this.point(undefined)}
-        >
-          <canvas part="canvas" aria-hidden="true"></canvas>
-          <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined || token.query === undefined}>
-            ${tipContent(this.selection, subject)}
-          </div>
+      <div
+        class="plot ${this._view.zoomed ? 'zoomed' : ''}"
+        tabindex="0"
+        role="application"
+        aria-roledescription=${words.matrix.role}
+        aria-label=${words.matrix.label(subject.title)}
+        @pointerdown=${this._gestures.down}
+        @pointermove=${this._gestures.move}
+        @pointerup=${this._gestures.up}
+        @pointercancel=${this._gestures.cancel}
+        @pointerleave=${this._gestures.leave}
+        @wheel=${this._gestures.wheel}
+        @keydown=${this._onKey}
+        @blur=${() => this.point(undefined)}
+      >
+        <canvas part="canvas" aria-hidden="true"></canvas>
+        <div class="tip" part="tip" role="tooltip" ?hidden=${token?.key === undefined || token.query === undefined}>
+          ${tipContent(this.selection, subject)}
         </div>
       </div>
       <span class="spoken" aria-live="polite">${spokenWeight(this.selection, subject)}</span>
@@ -202,7 +200,6 @@ export class AttnMatrix extends ViewElement {
       this.style.setProperty('--_rows', String(rows))
       this.style.setProperty('--_columns', String(columns))
     }
-    this._placeTip()
   }
 
   private _paint(paper: Paper): void {
@@ -230,11 +227,11 @@ export class AttnMatrix extends ViewElement {
     ]
   }
 
-  private _paintInHand(paper: Paper): void {
+  private _paintInHand(paper: Paper): readonly Area[] {
     const source = this._drawn()?.source
     const { token } = this.selection
-    if (source && token) paintInHand(paper, { source, view: this._view }, token)
     this._placeTip()
+    return source && token ? paintInHand(paper, { source, view: this._view }, token) : []
   }
 
   private _tokenAt(x: number, y: number): TokenRef | undefined {
@@ -283,12 +280,13 @@ export class AttnMatrix extends ViewElement {
     event.preventDefault()
   }
 
-  /** Beside the cell in hand, on the side where there is room; gone while the cell is out of sight. */
+  /** Beside the cell in hand, once the linked views have written theirs: to ask how large it is lays out the page. */
   private _placeTip(): void {
-    const { token } = this.selection
-    const tip = this._tip
-    if (!tip || token?.key === undefined || token.query === undefined) return
-    placeTip(tip, this._view, { query: token.query, key: token.key }, this.clientWidth)
+    queueMicrotask(() => {
+      const { query, key } = this.selection.token ?? {}
+      if (this._tip && query !== undefined && key !== undefined)
+        placeTip(this._tip, this._view, { query, key }, this.clientWidth)
+    })
   }
 }
 

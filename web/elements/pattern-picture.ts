@@ -121,14 +121,14 @@ export class PatternPicture {
   }
 
   private _addRow(query: number, row: Float32Array): void {
-    const y = Math.floor(query / this.block)
+    const { block, _values: values } = this
+    const y = Math.floor(query / block)
     this._firstStalePixelRow = Math.min(this._firstStalePixelRow, y)
-    if (this.block === 1) return this._values.set(row, y * this._side)
+    if (block === 1) return values.set(row, y * this._side)
     for (let key = 0, at = y * this._side; key < row.length; at++) {
-      let strongest = this._values[at]!
-      for (const end = Math.min(key + this.block, row.length); key < end; key++)
-        strongest = stronger(strongest, row[key]!)
-      this._values[at] = strongest
+      let strongest = values[at]!
+      for (const end = Math.min(key + block, row.length); key < end; key++) strongest = stronger(strongest, row[key]!)
+      values[at] = strongest
     }
   }
 
@@ -143,12 +143,13 @@ export class PatternPicture {
     const image = new ImageData(this._side, to - from)
     const pixels = new Uint32Array(image.data.buffer)
     const ramp = new Uint32Array(of.buffer)
+    const { _values: values, _side: side } = this
     for (let y = from; y < to; y++) {
       // What a query cannot see stays transparent: that is not a weight of 0.
       const end = this._columnsSeen(y)
       for (let x = 0; x < end; x++) {
-        const value = this._values[y * this._side + x]!
-        if (!Number.isNaN(value)) pixels[(y - from) * this._side + x] = ramp[levelOf(value, scale)]!
+        const value = values[y * side + x]!
+        if (!Number.isNaN(value)) pixels[(y - from) * side + x] = ramp[levelOf(value, scale)]!
       }
     }
     this.canvas.getContext('2d')?.putImageData(image, 0, from)

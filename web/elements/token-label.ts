@@ -43,16 +43,14 @@ export const runningTextStyles = css`
   .whole {
     white-space: nowrap;
   }
+  /* A background, not a positioned character: of these a long text would have a thousand layers to paint and to point through. */
   .space {
-    position: relative;
-  }
-  .space::before {
-    content: '·';
-    position: absolute;
-    inset-inline: 0;
-    text-align: center;
-    color: var(--_muted);
-    opacity: 0.55;
+    background: radial-gradient(
+      circle at 50% 57%,
+      color-mix(in srgb, var(--_muted) 55%, transparent) 0.06em,
+      transparent 0.09em
+    );
+    print-color-adjust: exact;
   }
   .mark {
     color: var(--_muted);

@@ -54,7 +54,7 @@ export class TunedSource implements PatternSource {
     return isFetched(source) ? (layer, head) => source.picture(layer, head) : undefined
   }
 
-  /** Grows with each thing that was fetched. */
+  /** Grows with each picture that was fetched. */
   get arrivals(): number {
     return isFetched(this._source) ? this._source.arrivals : 0
   }
