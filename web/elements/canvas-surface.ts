@@ -4,6 +4,7 @@
  * What is much at once is shared out among frames: one picture after another, and of a tall one what is in sight first.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { bandsOf, contextOf, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
 import { FrameTime } from './frame-time.js'
 
@@ -113,8 +114,6 @@ export interface Overlay {
   readonly paint: (paper: Paper) => readonly Area[]
 }
 
-/** As high as what is painted at once, in CSS pixels. */
-const BAND = 512
 /** What nobody sees is painted once nothing has changed for so long. */
 const REST_MS = 200
 
@@ -262,47 +261,4 @@ export class CanvasSurface implements ReactiveController {
     this._keyBelow = parts()
     return true
   }
-}
-
-/** Makes a canvas that many CSS pixels large; true where it was not, and is now empty. */
-function resize(
-  canvas: HTMLCanvasElement,
-  { width, height, ratio }: Pick<Paper, 'width' | 'height' | 'ratio'>
-): boolean {
-  const [deviceWidth, deviceHeight] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width === deviceWidth && canvas.height === deviceHeight) return false
-  canvas.width = deviceWidth
-  canvas.height = deviceHeight
-  return true
-}
-
-function contextOf(canvas: HTMLCanvasElement, ratio: number): CanvasRenderingContext2D | null {
-  const context = canvas.getContext('2d')
-  context?.setTransform(ratio, 0, 0, ratio, 0, 0)
-  return context
-}
-
-/** Copies an area of the picture, device pixel by device pixel. */
-function putBack(context: CanvasRenderingContext2D, picture: HTMLCanvasElement, area: Area, ratio: number): void {
-  const [left, top] = [Math.max(0, Math.floor(area.x * ratio)), Math.max(0, Math.floor(area.y * ratio))]
-  const right = Math.min(picture.width, Math.ceil((area.x + area.width) * ratio))
-  const bottom = Math.min(picture.height, Math.ceil((area.y + area.height) * ratio))
-  const [width, height] = [right - left, bottom - top]
-  if (width <= 0 || height <= 0) return
-  context.save()
-  context.resetTransform()
-  context.clearRect(left, top, width, height)
-  context.drawImage(picture, left, top, width, height, left, top, width, height)
-  context.restore()
-}
-
-/** A canvas in bands, those in sight apart. */
-function bandsOf(canvas: HTMLCanvasElement, height: number, ratio: number): Record<'seen' | 'unseen', Band[]> {
-  if (height <= BAND) return { seen: [{ top: 0, bottom: height }], unseen: [] }
-  // They meet between device pixels.
-  const edge = (at: number) => Math.min(height, Math.round(at * BAND * ratio) / ratio)
-  const bands = Array.from({ length: Math.ceil(height / BAND) }, (_, at) => ({ top: edge(at), bottom: edge(at + 1) }))
-  const { top } = canvas.getBoundingClientRect()
-  const isSeen = (band: Band) => top + band.bottom > 0 && top + band.top < innerHeight
-  return { seen: bands.filter(isSeen), unseen: bands.filter((band) => !isSeen(band)) }
 }
