@@ -36,6 +36,25 @@ inEachBrowser('writing', (running) => {
     await page.close()
   }, 60_000)
 
+  test('a view out of sight is not drawn anew at every token, but when it is seen', async () => {
+    const { page } = await running.browser.open()
+    await page.goto(address(running.site.origin, { pace: 20 }))
+    const kept = () => page.$eval('attn-cache', (view) => view.shadowRoot?.querySelector('b')?.textContent)
+    await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
+    await page.$eval('attn-cache', (view) => view.scrollIntoView())
+    await expect.poll(kept).toMatch(/^\d+$/)
+    await page.evaluate(() => scrollTo(0, 0))
+    // The observer tells of it within a frame or two, and what was under way is drawn.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const before = await kept()
+    const { tokens } = await see(page)
+    await until(page, 'more words', (seen) => seen.tokens.length > tokens.length + 20)
+    expect(await kept()).toBe(before)
+    await page.$eval('attn-cache', (view) => view.scrollIntoView())
+    await expect.poll(async () => Number(await kept())).toBeGreaterThan(Number(before) + 19)
+    await page.close()
+  }, 60_000)
+
   test('pause, step and resume go on with the same text', async () => {
     const { page } = await running.browser.open()
     await page.goto(address(running.site.origin, { pace: 20, seed: 3 }))

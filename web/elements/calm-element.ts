@@ -23,6 +23,7 @@ export abstract class CalmElement extends ViewElement {
   }
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    if (!super.shouldUpdate(changed)) return false
     const restMs = this._drawnMs + REST_MS - performance.now()
     if (!this.selection.writing || changed.size > 0 || restMs <= 0) {
       clearTimeout(this._timer)

@@ -1,32 +1,41 @@
-/** Tells once when an element comes into view, or close to it: before that it needs no engine. */
+/** Tells when an element comes into view, or close to it: before that it needs no engine, and out of it no new picture. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
 /** Begun this far ahead of a scroll, in pixels. */
 const AHEAD = '200px'
 
 export class InView implements ReactiveController {
-  private _isSeen = typeof IntersectionObserver === 'undefined'
+  private _isHere = typeof IntersectionObserver === 'undefined'
+  private _isSeen = this._isHere
   private _observer?: IntersectionObserver | undefined
 
   constructor(
     private readonly _host: ReactiveControllerHost & Element,
-    private readonly _onSeen: () => void
+    private readonly _onFirstSeen: () => void
   ) {
     _host.addController(this)
   }
 
+  /** Whether it is, or was at any time. */
   get isSeen(): boolean {
     return this._isSeen
   }
 
+  /** Whether it is now. */
+  get isHere(): boolean {
+    return this._isHere
+  }
+
   hostConnected(): void {
-    if (this._isSeen) return
+    if (typeof IntersectionObserver === 'undefined') return
     this._observer = new IntersectionObserver(
       (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return
-        this.hostDisconnected()
-        this._isSeen = true
-        this._onSeen()
+        this._isHere = entries.at(-1)?.isIntersecting ?? false
+        if (!this._isHere) return
+        if (!this._isSeen) {
+          this._isSeen = true
+          this._onFirstSeen()
+        }
         this._host.requestUpdate()
       },
       { rootMargin: AHEAD }

@@ -34,6 +34,11 @@ export abstract class ViewElement extends GroupElement {
   private readonly _followed = new FollowedLoad(this, () => this._run())
   private readonly _inView = new InView(this, () => this._start())
 
+  /** While a text is written, a picture that is out of sight stays as it is: it is drawn when it is seen, or at the end. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    return !this.hasUpdated || !this.selection.writing || this._inView.isHere || changed.size > 0
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (SOURCES.some((name) => changed.has(name))) this._start()
