@@ -9,6 +9,7 @@ import { bytes, exact, percent, significant } from '../../web/elements/format.js
 import { MatrixView } from '../../web/elements/matrix-view.js'
 import { magnitude } from '../../web/elements/palette.js'
 import { extentOf } from '../../web/elements/pattern-picture.js'
+import { besidePoint } from '../../web/elements/plane-figure.js'
 import { Selection } from '../../web/elements/selection.js'
 import { followsGap, labelText, spokenToken, standsUpright } from '../../web/elements/token-text.js'
 
@@ -158,6 +159,16 @@ describe('colours', () => {
   })
 })
 
+describe('names of points', () => {
+  test.each([0, 10, 160, 270, 310, 320])('beside a point at %d of 320, whole', (x) => {
+    const { x: end, align } = besidePoint(x, 'hedgehog', 320)
+    const [left, right] = align === 'left' ? [end, end + 8 * 6] : [end - 8 * 6, end]
+    expect(left).toBeGreaterThanOrEqual(0)
+    expect(right).toBeLessThanOrEqual(320)
+    expect(align === 'left' ? left - x : x - right).toBe(6)
+  })
+})
+
 describe('links', () => {
   test('what is written is read back, whatever the text holds', () => {
     const state = { text: 'a&b=c #1 小狗 🐶\n', seed: 7, temperature: 0.4, layer: 3, head: 2, token: 6, key: 0 }
@@ -165,6 +176,6 @@ describe('links', () => {
   })
 
   test('what is no number is left out', () => {
-    expect(readLink('#seed=abc&layer=-1&head=1e9&token=')).toEqual({})
+    expect(readLink('#seed=abc&layer=-1&head=1e9&token=&key=1.5')).toEqual({})
   })
 })

@@ -5,6 +5,18 @@ import * as words from './words/index.js'
 const SIDE = 480
 const MARGIN = 32
 
+/** As wide as a letter of a name, about. */
+export const GLYPH = 6
+
+/** Where a point's name begins, or ends where it would run over the right edge: beside it. */
+export function besidePoint(
+  x: number,
+  name: string,
+  side: number
+): { readonly x: number; readonly align: 'left' | 'right' } {
+  return x + GLYPH * (name.length + 1) > side ? { x: x - GLYPH, align: 'right' } : { x: x + GLYPH, align: 'left' }
+}
+
 /** `table`: kind, index, token, x, y. */
 export function planeFigure(title: string, { rows }: Table): Figure {
   const points = rows.map(([kind, , token, x, y]) => ({
@@ -25,7 +37,6 @@ export function planeFigure(title: string, { rows }: Table): Figure {
       context.lineTo(SIDE / 2, SIDE)
       context.stroke()
       context.font = `400 10px ${font}`
-      context.textAlign = 'left'
       context.textBaseline = 'middle'
       for (const { isQuery, token, x, y } of points) {
         const [left, top] = [SIDE / 2 + place(x), SIDE / 2 - place(y)]
@@ -36,7 +47,9 @@ export function planeFigure(title: string, { rows }: Table): Figure {
         if (isQuery) context.fill()
         else context.stroke()
         context.fillStyle = isQuery ? palette.ink : palette.muted
-        context.fillText(token, left + 6, top + (isQuery ? -5 : 6))
+        const name = besidePoint(left, token, SIDE)
+        context.textAlign = name.align
+        context.fillText(token, name.x, top + (isQuery ? -5 : 6))
       }
     }
   }

@@ -4,7 +4,7 @@ import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { Asked } from './asked.js'
 import type { Figure, Table } from './figure.js'
-import { planeFigure } from './plane-figure.js'
+import { besidePoint, GLYPH, planeFigure } from './plane-figure.js'
 import { figureStyles } from './figure-styles.js'
 import { keepStyles } from './keep.js'
 import { percent } from './format.js'
@@ -18,8 +18,8 @@ import * as words from './words/index.js'
 
 /** So many tokens can all be named. */
 const FEW = 20
-/** About the size of a letter of a name, and of its line. */
-const [GLYPH, LINE] = [6, 11]
+/** About the height of a line of names. */
+const LINE = 11
 const SIDE = 320
 const MARGIN = 24
 
@@ -139,13 +139,16 @@ export class AttnPlane extends CalmElement {
       count + keyCount <= 2 * FEW || (ofKey ? index === key : index === query || (isOne && index === key))
     // Of names that would stand upon each other, the first; what is in hand is named in any case.
     const taken: { x: number; y: number; width: number }[] = []
-    const hasRoom = (x: number, y: number, label: string, isInHand: boolean) => {
+    const nameOf = (pointX: number, y: number, label: string, isInHand: boolean, kind = '') => {
+      const { x, align } = besidePoint(pointX, label, SIDE)
       const width = GLYPH * label.length
+      const left = align === 'left' ? x : x - width
       const isTaken = taken.some(
-        (other) => Math.abs(other.y - y) < LINE && x < other.x + other.width && other.x < x + width
+        (other) => Math.abs(other.y - y) < LINE && left < other.x + other.width && other.x < left + width
       )
-      if (!isTaken || isInHand) taken.push({ x, y, width })
-      return !isTaken || isInHand
+      if (isTaken && !isInHand) return ''
+      taken.push({ x: left, y, width })
+      return svg`<text class=${kind} x=${x} y=${y} text-anchor=${align === 'left' ? 'start' : 'end'}>${label}</text>`
     }
     const reach = query === undefined ? [] : keysOf(source, head, query).slice(0, 8)
     return html`<header part="title">
@@ -176,7 +179,7 @@ export class AttnPlane extends CalmElement {
           return svg`<circle class="key ${index === key ? 'in-hand' : ''} ${query !== undefined && !reach.some((each) => each.index === index) ? 'dim' : ''}"
             cx=${x} cy=${y} r="4" @click=${() => this.lock({ ...(query !== undefined && { query }), key: index })}
             ><title>${words.plane.key(labelText(source.tokens, index))}</title></circle>
-            ${named(index, true) && hasRoom(x, y + 10, name, index === key) ? svg`<text class="key-name" x=${x + 6} y=${y + 10}>${name}</text>` : ''}`
+            ${named(index, true) ? nameOf(x, y + 10, name, index === key, 'key-name') : ''}`
         })}
         ${Array.from({ length: count }, (_, index) => {
           const { x, y } = at(plane.queries, index)
@@ -187,7 +190,7 @@ export class AttnPlane extends CalmElement {
             @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point({ query: index })}
             @click=${() => this.lock({ query: index })}
             ><title>${words.plane.query(label)}</title></circle>
-            ${named(index, false) && hasRoom(x, y - 3, label, index === query) ? svg`<text x=${x + 6} y=${y - 3}>${label}</text>` : ''}`
+            ${named(index, false) ? nameOf(x, y - 3, label, index === query) : ''}`
         })}
       </svg>
       <div class="names">
