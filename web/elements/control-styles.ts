@@ -139,6 +139,11 @@ export const controlStyles = css`
     form:not(.open) .foldable {
       display: none;
     }
+    /* The figures of a long run take two lines below the status: nothing moves when they come. */
+    .status {
+      align-content: start;
+      min-block-size: 60px;
+    }
     .actions {
       flex: 1 1 100%;
       flex-wrap: nowrap;
