@@ -139,8 +139,8 @@ export const controlStyles = css`
     form:not(.open) .foldable {
       display: none;
     }
-    /* The figures of a long run take two lines below the status: nothing moves when they come. */
-    .status {
+    /* The figures of a text that is written take two lines below the status: nothing moves when they come. */
+    :host(attn-generate) .status {
       align-content: start;
       min-block-size: 60px;
     }
