@@ -56,7 +56,8 @@ const PAGES: readonly {
   },
   { file: 'translate.html', model: 'translate', isOver: isDone, run: /^\d+ tokens [\d.]+ ms [\d.]+ tokens\/s score / },
   { file: 'sentiment.html', model: 'sentiment', isOver: isJudged, run: /^\d+ tokens [\d.]+ ms$/ },
-  { file: 'dates.html', model: 'dates', isOver: isDone, run: /^\d+ tokens [\d.]+ ms [\d.]+ tokens\/s score / }
+  // Without beams there is no score.
+  { file: 'dates.html', model: 'dates', isOver: isDone, run: /^\d+ tokens [\d.]+ ms [\d.]+ tokens\/s$/ }
 ]
 
 test.each(variants(PAGES.slice(0, 2), PAGES.slice(2)))(

@@ -11,7 +11,10 @@ inChromiumFirst('a page that explains itself', (running) => {
   test('shows the reader round, and can be left at any step', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
     // Without motion a key counts at once: while one stop glides into the next, keys wait for nothing.
-    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
+    await page.evaluateOnNewDocument(() => {
+      const ask = window.matchMedia.bind(window)
+      window.matchMedia = (query) => ask(query === '(prefers-reduced-motion: reduce)' ? 'all' : query)
+    })
     await page.goto(`${running.site.origin}/index.html`)
     const button = await waitFor(page, '#tour')
     await waitFor(page, 'attn-heads >>> .token')
