@@ -53,7 +53,4 @@ export const changeStyles = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     }
   }
-  .alone {
-    max-inline-size: 720px;
-  }
 `

@@ -20,6 +20,7 @@ import { isAborted } from './error-text.js'
 import { significant } from './format.js'
 import { legendStyles } from './legend.js'
 import { EditedElement, type EditedSettings } from './edited-element.js'
+import { milliseconds } from './milliseconds.js'
 import { comparedOutcome, predictionStyles } from './prediction-views.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
@@ -88,12 +89,9 @@ export class AttnChange extends EditedElement {
         this._elapsedMs = performance.now() - startedMs
         this._inside = inside
         this._maker.done()
-        this._row =
-          this.effectsFirst && isNewText && edits.length === 0
-            ? promptEnd(compared)
-            : isNewText || edits.length > 0
-              ? firstChange(compared)
-              : this._row
+        // Taking the last edit back leaves the row where it is.
+        if (edits.length > 0) this._row = firstChange(compared)
+        else if (isNewText) this._row = this.effectsFirst ? promptEnd(compared) : firstChange(compared)
         if (isNewText) this._search.clear()
         if (isNewText && compared.tokens.length > 0) this._maker.lookFrom(this._row)
         this._lookAtEdit(edits)
@@ -124,7 +122,7 @@ export class AttnChange extends EditedElement {
       busy: this._abort !== undefined,
       status: this._status(),
       isNews: true,
-      figures: compared && !this._abort ? html`<span><b>${significant(this._elapsedMs)}</b> ms</span>` : '',
+      figures: compared && !this._abort ? milliseconds(this._elapsedMs) : '',
       error: this.withoutRefusal(this._error)
     })
     // Both parts come at once, when both runs are there: what stood alone would have to move.
@@ -183,30 +181,20 @@ export class AttnChange extends EditedElement {
 
   private _lookInside(compared: ComparedRuns, { effectsSection }: Inside): TemplateResult {
     const { before, after } = compared.runs
-    const isChanged = before !== after
-    const onSelection = (event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)
     return html`<div class="columns inside">
       ${effectsSection(this._search, compared, this._row, {
         onPick: (head) => this._ablateHead(head),
         onPatch: (place) => this.become((history) => history.add(this._search.patchAt(place, compared)))
       })}
       <section part="views" class="views" aria-labelledby="views">
-        <h3 id="views">${isChanged ? words.attention : words.attentionAsIs}</h3>
-        ${
-          isChanged
-            ? html`<attn-compare
-                baseline-label=${words.original}
-                label=${words.edited}
-                .selection=${this.selection}
-                .baseline=${before.trace}
-                @attn-selection=${onSelection}
-              ></attn-compare>`
-            : html`<attn-matrix
-                class="alone"
-                .selection=${this.selection}
-                @attn-selection=${onSelection}
-              ></attn-matrix>`
-        }
+        <h3 id="views">${before === after ? words.attentionAsIs : words.attention}</h3>
+        <attn-compare
+          baseline-label=${words.original}
+          label=${words.edited}
+          .selection=${this.selection}
+          .baseline=${before.trace}
+          @attn-selection=${(event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)}
+        ></attn-compare>
       </section>
     </div>`
   }

@@ -5,10 +5,11 @@ import type { Classification } from 'attenscope'
 import { classifyStyles } from './classify-styles.js'
 import { controlStyles } from './control-styles.js'
 import { isAborted } from './error-text.js'
-import { percent, significant } from './format.js'
+import { percent } from './format.js'
 import './heads.js'
 import { keysOf, layoutOf } from './layout.js'
 import { EditedElement, editedStyles, type EditedSettings } from './edited-element.js'
+import { milliseconds } from './milliseconds.js'
 import { stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
 import { tokenLabel } from './token-label.js'
@@ -184,8 +185,7 @@ export class AttnClassify extends EditedElement {
   private _figures(): TemplateResult | '' {
     const { _result: result } = this
     if (!result || this._ended !== 'end') return ''
-    return html`<span>${words.classify.tokens(result.trace.tokens.length)}</span>
-      <span><b>${significant(result.elapsedMs)}</b> ms</span>`
+    return html`<span>${words.classify.tokens(result.trace.tokens.length)}</span> ${milliseconds(result.elapsedMs)}`
   }
 }
 

@@ -99,7 +99,8 @@ export class AttnCompare extends ViewElement {
     const difference = this._differenceOf(other, source)
     // Three pictures of the same thing say less than one and a sentence.
     if (difference.isSameText && this._most(difference) === 0)
-      return html`<p class="note">${words.compare.nowhere}</p>
+      // Settings that are compared with themselves are not even that: nothing was changed yet.
+      return html`${isText || other !== this.selection.given ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides" part="sides">
       <section>

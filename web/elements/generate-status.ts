@@ -2,6 +2,7 @@
 import type { ModelInfo } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { bytes, significant } from './format.js'
+import { milliseconds } from './milliseconds.js'
 import * as words from './words/index.js'
 import type { TextWriter } from './text-writer.js'
 
@@ -16,7 +17,7 @@ export function statusText({ state: doing, ended, newTokenCount, error }: TextWr
 export function figures(writer: TextWriter, info: ModelInfo | undefined): TemplateResult {
   const { state, elapsedMs, tokensPerSecond, promptTokenCount, newTokenCount, patternBytes } = writer
   const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)
-  return html`${state === 'idle' && newTokenCount > 0 ? html`<span><b>${significant(elapsedMs)}</b> ms</span>` : ''}
+  return html`${state === 'idle' && newTokenCount > 0 ? milliseconds(elapsedMs) : ''}
     <span>${words.generate.speed(html`<b>${speed}</b>`)}</span>
     <span>${words.generate.tokens(promptTokenCount + newTokenCount, info?.context)}</span>
     <span title=${words.generate.whatMemory}

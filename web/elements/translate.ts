@@ -2,9 +2,10 @@
 import { html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
-import { significant } from './format.js'
+import { signed, significant } from './format.js'
 import './heads.js'
 import { EditedElement, editedStyles, type EditedSettings } from './edited-element.js'
+import { milliseconds } from './milliseconds.js'
 import { scrubber, scrubStyles } from './scrubber.js'
 import { stateStyles } from './states.js'
 import { TextTranslator } from './text-translator.js'
@@ -159,16 +160,14 @@ export class AttnTranslate extends EditedElement {
     if (tokenCount === 0) return ''
     return html`<span>${words.translate.tokens(tokenCount)}</span> ${
         state === 'idle'
-          ? html`<span><b>${significant(elapsedMs)}</b> ms</span>
+          ? html`${milliseconds(elapsedMs)}
               <span>${words.generate.speed(html`<b>${significant((1000 * tokenCount) / elapsedMs)}</b>`)}</span>`
           : ''
       }
       ${
         score === undefined
           ? ''
-          : html`<span title=${words.translate.whatScore}
-              >${words.translate.score} <b>${significant(score).replace('-', '−')}</b></span
-            >`
+          : html`<span title=${words.translate.whatScore}>${words.translate.score} <b>${signed(score)}</b></span>`
       }`
   }
 }
