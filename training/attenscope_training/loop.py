@@ -58,7 +58,7 @@ def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch
     average = WeightAverage(model, settings.average_decay) if settings.average_decay else None
     step, best, stale = _resume(model, optimizers, average, settings, runtime)
     peak_rates = [[group.setdefault("peak_lr", group["lr"]) for group in o.param_groups] for o in optimizers]
-    wrapped = forward or model
+    wrapped = model if forward is None else forward
     if runtime.world > 1:
         wrapped = DistributedDataParallel(wrapped)
     log = _open_log(settings.folder, step) if runtime.is_main else None

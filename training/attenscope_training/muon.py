@@ -24,11 +24,13 @@ class Muon(torch.optim.Optimizer):
 
     The update is scaled by 0.2·√max(rows, columns), so that its root mean square is near AdamW's
     and one learning rate serves both (Liu et al. 2025, arXiv:2502.16982). Equal shapes go through
-    Newton-Schulz together: small matrices alone would not fill the cores. Stays in float32, which
-    is faster than bfloat16 on most CPUs.
+    Newton-Schulz together: small matrices alone would not fill the cores. It computes in `dtype`:
+    bfloat16 is as good, and faster where there are instructions for it.
     """
 
-    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.1, iterations: int = 5):
+    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.1, iterations: int = 5,
+                 dtype: torch.dtype = torch.float32):
+        self._dtype = dtype
         super().__init__(params, {
             "lr": lr, "momentum": momentum, "weight_decay": weight_decay, "iterations": iterations})
 
@@ -48,7 +50,7 @@ class Muon(torch.optim.Optimizer):
             for shape, parameters in by_shape.items():
                 updates = torch.stack([self._nesterov(p, group["momentum"]) for p in parameters])
                 scale = group["lr"] * 0.2 * max(shape) ** 0.5
-                for parameter, update in zip(parameters, orthogonalise(updates, group["iterations"])):
+                for parameter, update in zip(parameters, orthogonalise(updates.to(self._dtype), group["iterations"])):
                     parameter.mul_(1 - group["lr"] * group["weight_decay"])
                     parameter.add_(update, alpha=-scale)
 

@@ -6,11 +6,11 @@ from .muon import Muon
 
 
 def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float, adam_lr: float | None = None,
-          iterations: int = 5) -> list[torch.optim.Optimizer]:
+          iterations: int = 5, dtype: torch.dtype = torch.float32) -> list[torch.optim.Optimizer]:
     """AdamW (betas 0.9, 0.95) for everything, or Muon for the layers' matrices and AdamW for the rest.
 
     Only matrices decay: shrinking norms' gains and biases towards zero has no use. `adam_lr` is AdamW's rate where it
-    is to differ from Muon's, whose Newton-Schulz `iterations` cost more than small batches do. A matrix that no
+    is to differ from Muon's, whose Newton-Schulz `iterations`, in `dtype`, cost more than small batches do. A matrix that no
     gradient reaches (Marian's table of sinusoids) belongs to neither.
     """
     matrices, embeddings, vectors = [], [], []
@@ -29,4 +29,6 @@ def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float, ada
     adam = torch.optim.AdamW(
         [{"params": adam_matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}],
         lr=lr if adam_lr is None else adam_lr, betas=(0.9, 0.95), fused=True)
-    return [adam] if kind == "adamw" else [adam, Muon(matrices, lr, weight_decay=weight_decay, iterations=iterations)]
+    if kind == "adamw":
+        return [adam]
+    return [adam, Muon(matrices, lr, weight_decay=weight_decay, iterations=iterations, dtype=dtype)]

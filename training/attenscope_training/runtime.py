@@ -18,16 +18,17 @@ class Runtime:
     rank: int = 0
     world: int = 1
     thread_count: ThreadCount | None = None
+    dtype: torch.dtype = torch.float32  # of matrix products
 
     @property
     def is_main(self) -> bool:
         return self.rank == 0
 
     def autocast(self):
-        """bfloat16 on CUDA only: on CPUs without matrix units it is slower than float32."""
-        if self.device.type == "cuda":
-            return torch.autocast("cuda", dtype=torch.bfloat16)
-        return contextlib.nullcontext()
+        """Matrix products in `dtype`, all else in float32."""
+        if self.dtype == torch.float32:
+            return contextlib.nullcontext()
+        return torch.autocast(self.device.type, dtype=self.dtype)
 
     def mean(self, value: torch.Tensor) -> torch.Tensor:
         """The mean of `value` over all processes."""
@@ -49,10 +50,11 @@ class Runtime:
             dist.destroy_process_group()
 
 
-def start(threads: int | None = None, yield_cores: bool = False) -> Runtime:
+def start(threads: int | None = None, yield_cores: bool = False, bfloat16: bool = False) -> Runtime:
     """Set up this process; under torchrun, join the others (NCCL on CUDA, Gloo on CPUs).
 
-    `yield_cores`: between steps, as few threads as other work leaves cores for.
+    `yield_cores`: between steps, as few threads as other work leaves cores for. `bfloat16`: matrix products in it, as
+    always on CUDA; on a CPU that has no instructions for it, it is slower than float32.
     """
     # Denormal activations late in training made CPU steps several times slower.
     torch.set_flush_denormal(True)
@@ -65,4 +67,5 @@ def start(threads: int | None = None, yield_cores: bool = False) -> Runtime:
         torch.cuda.set_device(device)
     if world > 1:
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
-    return Runtime(device, rank, world, ThreadCount(torch.get_num_threads()) if yield_cores else None)
+    return Runtime(device, rank, world, ThreadCount(torch.get_num_threads()) if yield_cores else None,
+                   torch.bfloat16 if bfloat16 or device.type == "cuda" else torch.float32)

@@ -1,9 +1,10 @@
 """The story teller's architecture: transformers' Llama, from random weights."""
 
 import torch
-from torch.nn.functional import cross_entropy, dropout
+from torch.nn.functional import cross_entropy
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from ..dropping import drop
 from .settings import Settings
 
 
@@ -31,7 +32,7 @@ def build(settings: Settings) -> LlamaForCausalLM:
             dropped += [layer.self_attn.o_proj, layer.mlp.down_proj]
         for module in dropped:
             module.register_forward_hook(
-                lambda module, _, output: dropout(output, settings.dropout, module.training))
+                lambda module, _, output: drop(output, settings.dropout, module.training))
     return model
 
 

@@ -22,6 +22,7 @@ class Settings:
     total_tokens: int = 13_600_000
     rows_per_step: int = 8
     warmup_tokens: int = 800_000
+    short_share: float = 0.0  # of the run, its first part, in rows half as long: attention costs half there
     optimizer: str = "muon"
     learning_rate: float = 4e-3
     weight_decay: float = 0.1
@@ -35,6 +36,10 @@ class Settings:
     @property
     def tokens_per_step(self) -> int:
         return self.rows_per_step * self.context
+
+    @property
+    def short_steps(self) -> int:
+        return round(self.short_share * self.total_steps)
 
     @property
     def total_steps(self) -> int:

@@ -1,9 +1,10 @@
 """The translator's architecture: transformers' Marian, from random weights, and a faster way to train it."""
 
 import torch
-from torch.nn.functional import cross_entropy, dropout, embedding, linear, scaled_dot_product_attention
+from torch.nn.functional import cross_entropy, embedding, linear, scaled_dot_product_attention
 from transformers import MarianConfig, MarianMTModel
 
+from ..dropping import drop
 from .data import Batch
 from .settings import Settings
 from .tokenizer import END_ID, PAD_ID
@@ -95,15 +96,7 @@ class PackedMarian(torch.nn.Module):
         return attention.out_proj(queries.pack(output.transpose(1, 2).flatten(2)))
 
     def _drop(self, x: torch.Tensor) -> torch.Tensor:
-        rate = round(self.marian.config.dropout * 256)
-        if not self.training or rate == 0:
-            return x
-        if x.device.type != "cpu":
-            return dropout(x, rate / 256)
-        # Eight elements from each 64-bit random number: PyTorch draws one an element, which took 5 % of a step.
-        words = torch.empty((x.numel() + 7) // 8, dtype=torch.int64).random_(-2**63, None)
-        kept = (words.view(torch.uint8)[:x.numel()] >= rate).view(x.shape)
-        return x * kept.to(x.dtype).mul_(256 / (256 - rate))
+        return drop(x, self.marian.config.dropout, self.training)
 
 
 class SmoothedLoss(torch.autograd.Function):
