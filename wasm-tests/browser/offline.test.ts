@@ -114,7 +114,11 @@ describe('a newer version', () => {
     await until(second, 'the judgement', isJudged)
     await page.bringToFront()
     // The page is still being written: what stands below moves.
-    await note.evaluate((button) => button instanceof HTMLButtonElement && button.click())
+    const said = await note.evaluate((button) => {
+      if (button instanceof HTMLButtonElement) button.click()
+      return document.querySelector('#newer-version')?.textContent
+    })
+    expect(said).toBe('Changing to the new version…')
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', {
       polling: 50,
       timeout: 60_000

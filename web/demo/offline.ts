@@ -16,7 +16,11 @@ function offer(waiting: ServiceWorker): void {
   note.id = 'newer-version'
   note.setAttribute('role', 'status')
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: words.frame.takeNewer })
-  button.addEventListener('click', () => waiting.postMessage(TAKE_OVER))
+  button.addEventListener('click', () => {
+    waiting.postMessage(TAKE_OVER)
+    // The old one first ends what it is at, which browsers give it up to half a minute for.
+    note.textContent = words.frame.takingNewer
+  })
   note.replaceChildren(`${words.frame.newer} `, button)
   document.querySelector('.colophon')?.append(note)
 }

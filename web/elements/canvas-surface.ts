@@ -131,8 +131,11 @@ export class CanvasSurface implements ReactiveController {
   private _rest = 0
   private readonly _resizes = new ResizeObserver(() => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
+    const isFirst = this._size.width === 0
     this._size = { width, height }
-    this.paintNow()
+    // What has no picture yet can wait for the next frame; what has one would show it stretched.
+    if (isFirst && frameTime.isUp) this.schedule()
+    else this.paintNow()
   })
   private readonly _schedule = () => this.schedule()
 
@@ -167,7 +170,7 @@ export class CanvasSurface implements ReactiveController {
     if (this._canvas) this._inFrame(() => this.paintNow())
   }
 
-  /** Paints at once: a resize that waited for the next frame would show the old picture stretched. */
+  /** Paints at once. */
   paintNow(): void {
     this._cancel()
     const canvas = this._canvas

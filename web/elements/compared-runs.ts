@@ -1,5 +1,14 @@
 /** A text through a model twice, as it is and under edits. */
-import { compareLogits, type Edit, type LogitsComparison, type Model, type Run, type Token } from 'attenscope'
+import {
+  compareLogits,
+  type Edit,
+  type LogitsComparison,
+  type Model,
+  type Run,
+  type Tensor,
+  type Token
+} from 'attenscope'
+import { inTurn } from './update-turns.js'
 
 /** Tokens that a decoder goes on for: enough to see where the story goes. */
 const CONTINUED = 32
@@ -41,7 +50,7 @@ export async function compareRuns(
   const again = { ...options, capture: ['pattern'], logits: 'all', signal } as const
   const plain = kept?.runs.before ?? (await model.run(input, again))
   const changed = edits.length > 0 ? await model.run(input, { ...again, edits }) : plain
-  const predictions = compareLogits(plain.logits, changed.logits)
+  const predictions = await comparePredictions(plain.logits, changed.logits)
   const { labels } = model.info
   const ids = [...new Set(predictions.flatMap(({ top }) => top.map(({ id }) => id)))]
   const named = labels ? labels.map((label, id) => ({ id, text: label, start: 0, end: 0 })) : await model.tokens(ids)
@@ -50,6 +59,20 @@ export async function compareRuns(
     tokens: labels ? [] : (plain.targetTokens ?? plain.tokens),
     names: new Map(named.map((token) => [token.id, token]))
   }
+}
+
+/** Row by row, with room for events: a row is as long as a vocabulary. */
+async function comparePredictions(before: Tensor, after: Tensor): Promise<LogitsComparison[]> {
+  const V = before.shape.at(-1) ?? 0
+  const T = before.shape.length === 1 ? 1 : (before.shape[0] ?? 0)
+  const row = ({ data }: Tensor, at: number) => ({ shape: [V], data: data.subarray(at * V, (at + 1) * V) })
+  const compared: LogitsComparison[] = []
+  for (let at = 0; at < T; at++) {
+    const one = row(before, at)
+    const other = before === after ? one : row(after, at)
+    compared.push(...(await inTurn(() => compareLogits(one, other))))
+  }
+  return compared
 }
 
 /** The row that predicts the first token that is written: the prompt's last, or the start of a translation. */

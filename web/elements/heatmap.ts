@@ -40,6 +40,9 @@ export class AttnHeatmap extends LitElement {
       .plot {
         position: relative;
         block-size: var(--_height, 160px);
+        min-block-size: 48px;
+        max-block-size: var(--_most, none);
+        aspect-ratio: var(--_ratio, auto);
         cursor: crosshair;
         outline-offset: 0;
       }
@@ -95,12 +98,12 @@ export class AttnHeatmap extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
     const { rows, columns } = this._extent
-    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
-    const height = this.square ? (this.clientWidth * rows) / Math.max(1, columns) : rows * this.rowHeight
-    this.style.setProperty(
-      '--_height',
-      `${Math.round(Math.min(this.square ? 320 : 40 * this.rowHeight, Math.max(48, height)))}px`
-    )
+    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes. A ratio, because to ask for the width
+    // would lay out the page.
+    const height = Math.round(Math.min(40 * this.rowHeight, Math.max(48, rows * this.rowHeight)))
+    this.style.setProperty('--_height', this.square ? 'auto' : `${height}px`)
+    this.style.setProperty('--_most', this.square ? '320px' : 'none')
+    this.style.setProperty('--_ratio', this.square ? `${Math.max(1, columns)} / ${Math.max(1, rows)}` : 'auto')
   }
 
   private get _extent(): { rows: number; columns: number } {

@@ -111,7 +111,8 @@ export const words = {
     cost: (files: string, memory: string, elapsedMs: string) =>
       `The model: ${files} of files, ${memory} in memory, loaded in ${elapsedMs} ms.`,
     newer: 'A new version of this site is ready.',
-    takeNewer: 'Use it now'
+    takeNewer: 'Use it now',
+    takingNewer: 'Changing to the new version…'
   },
   licences: {
     models: 'Models and their data',

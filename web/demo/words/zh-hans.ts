@@ -105,7 +105,8 @@ export const words: SiteWords = {
     model: (name) => `模型：${name}`,
     cost: (files, memory, elapsedMs) => `模型：文件 ${files}，占内存 ${memory}，加载用了 ${elapsedMs} 毫秒。`,
     newer: '本站有新版本可用。',
-    takeNewer: '立即更新'
+    takeNewer: '立即更新',
+    takingNewer: '正在切换到新版本……'
   },
   licences: {
     models: '模型和训练数据',
