@@ -51,7 +51,7 @@ written by GPT-3.5 and GPT-4. The text itself is not part of this folder.
 
 {optimizer};
 peak rate {learning_rate}, weight decay {weight_decay}, gradients clipped at norm 1, {tokens_per_step:,} tokens a step in packed rows of
-{context}; linear warm-up over {warmup_tokens:,} tokens, then linear decay to zero at {total_tokens:,} tokens ({epochs:.1f} epochs),
+{context}{short}; linear warm-up over {warmup_tokens:,} tokens, then linear decay to zero at {total_tokens:,} tokens ({epochs:.1f} epochs),
 dropout {dropout}.{begun} Exported from step {step:,} of {total_steps:,}.
 `python -m attenscope_training.stories` in `training/` makes it again.
 
@@ -71,6 +71,7 @@ sentences, mixes up who owns what, and repeats names and morals that are common 
 tokens of data it has seen every story several times and may repeat short passages from them.
 """
 
+SHORT = " ({length} in the first {share:.0%} of the steps)"
 BEGUN = " It began with the weights of an earlier run, described below."
 
 # Measured with the same code on the folder that training/convert-llama2c.mjs makes.
@@ -90,6 +91,7 @@ def render(settings: Settings, figures: dict[str, float], samples: list[tuple[st
         **figures, comparison=COMPARISON.format(with_marks=with_marks), tried=tried(), samples="\n\n".join(quote(*pair) for pair in samples),
         optimizer=optimizers[settings.optimizer], learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay, dropout=settings.dropout,
+        short=SHORT.format(share=settings.short_share, length=settings.context // 2) if settings.short_share else "",
         begun=BEGUN if settings.start_from else "", tokens_per_step=settings.tokens_per_step,
         warmup_tokens=settings.warmup_tokens, total_tokens=settings.total_tokens, total_steps=settings.total_steps,
         epochs=settings.total_tokens / figures["train_tokens"], layers=settings.layers, width=settings.width,
