@@ -11,7 +11,9 @@ const ELEMENTS = [
 ] as const
 
 const MODELS = ['stories', 'translate', 'sentiment', 'dates'] as const
-const TRACES = ['lily'] as const
+const TRACES = ['lily', 'lily-patterns'] as const
+/** Those that show patterns and nothing else. */
+const OF_PATTERNS: readonly string[] = ['heads', 'grid', 'summary']
 
 /** Whose addresses are the site's own, not the reader's to give, or that make no sense alone. */
 const RESERVED = ['model', 'src', 'group', 'change-page', 'data-theme']
@@ -27,6 +29,10 @@ export interface Asked {
 /** What is asked for that there is not. */
 export type Missing = 'noElement' | 'noModel' | 'noTrace'
 
+function traceFor(element: string): (typeof TRACES)[number] {
+  return OF_PATTERNS.includes(element) ? 'lily-patterns' : 'lily'
+}
+
 export function readAsked({ search, hash }: Pick<Location, 'search' | 'hash'>): Asked {
   const given = new Map([...new URLSearchParams(search), ...new URLSearchParams(hash.replace(/^#/, ''))])
   const { element = 'heads', model, trace, theme, ...attributes } = Object.fromEntries(given)
@@ -34,7 +40,7 @@ export function readAsked({ search, hash }: Pick<Location, 'search' | 'hash'>): 
     element,
     model,
     // Something to look at, where nothing is asked for.
-    trace: trace ?? (model === undefined && !given.has('text') ? TRACES[0] : undefined),
+    trace: trace ?? (model === undefined && !given.has('text') ? traceFor(element) : undefined),
     theme: theme === 'light' || theme === 'dark' ? theme : undefined,
     attributes: new Map(Object.entries(attributes).filter(([name]) => !RESERVED.includes(name)))
   }

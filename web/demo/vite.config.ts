@@ -12,7 +12,14 @@ import { languages, siteFiles } from './site-pages.js'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = resolve(here, '../..')
 const models = join(root, 'models')
-const TRACE = 'traces/lily.safetensors'
+/** Saved runs of one text: with all that a view can show, and the patterns alone, a tenth of the bytes. */
+const TRACES = {
+  'traces/lily.safetensors': {
+    also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'],
+    lens: 5
+  },
+  'traces/lily-patterns.safetensors': {}
+}
 
 /** Serves the checkpoints of /models beside the page, and copies them into the built site. */
 function shippedModels(): Plugin {
@@ -43,33 +50,39 @@ function shippedModels(): Plugin {
 }
 
 /** A run of the shipped story teller, saved by the package, for elements that open it without an engine. */
-async function storyTrace(): Promise<Buffer> {
+async function storyTraces(): Promise<ReadonlyMap<string, Buffer>> {
   const { loadModel } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as typeof import('attenscope')
   const model = await loadModel(join(models, 'stories'))
   const { trace } = await model.run('Lily had a cat. The cat saw a red cat', { capture: ['pattern'] })
-  const also = ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output']
-  const file = Buffer.from(await (await trace.save({ also, lens: 5 })).arrayBuffer())
+  const files = new Map<string, Buffer>()
+  for (const [path, options] of Object.entries(TRACES)) {
+    files.set(path, Buffer.from(await (await trace.save(options)).arrayBuffer()))
+  }
   await model.dispose()
-  return file
+  return files
 }
 
-function savedTrace(): Plugin {
+function savedTraces(): Plugin {
   let outDir = ''
   return {
-    name: 'saved-trace',
+    name: 'saved-traces',
     configResolved(config) {
       outDir = resolve(config.root, config.build.outDir)
     },
     configureServer(server) {
-      let made: Promise<Buffer> | undefined
-      server.middlewares.use(`/${TRACE}`, (_, response, next) => {
-        ;(made ??= storyTrace()).then((file) => response.end(file), next)
-      })
+      let made: ReturnType<typeof storyTraces> | undefined
+      for (const path of Object.keys(TRACES)) {
+        server.middlewares.use(`/${path}`, (_, response, next) => {
+          ;(made ??= storyTraces()).then((files) => response.end(files.get(path)), next)
+        })
+      }
     },
     async closeBundle() {
       if (this.environment.mode !== 'build') return
-      mkdirSync(join(outDir, dirname(TRACE)), { recursive: true })
-      writeFileSync(join(outDir, TRACE), await storyTrace())
+      for (const [path, file] of await storyTraces()) {
+        mkdirSync(join(outDir, dirname(path)), { recursive: true })
+        writeFileSync(join(outDir, path), file)
+      }
     }
   }
 }
@@ -144,7 +157,7 @@ export default defineConfig({
   base: './',
   plugins: [
     shippedModels(),
-    savedTrace(),
+    savedTraces(),
     pagesByLanguage(),
     frames(),
     policyInPage(),

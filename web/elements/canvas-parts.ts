@@ -41,6 +41,12 @@ export function putBack(
   context.restore()
 }
 
+/** Whether nobody can see any of it now. */
+export function isOutOfSight(canvas: HTMLCanvasElement): boolean {
+  const { top, bottom } = canvas.getBoundingClientRect()
+  return bottom <= 0 || top >= window.innerHeight
+}
+
 /** A canvas in bands, those in sight apart. */
 export function bandsOf(canvas: HTMLCanvasElement, height: number, ratio: number): Record<'seen' | 'unseen', Band[]> {
   if (height <= BAND) return { seen: [{ top: 0, bottom: height }], unseen: [] }

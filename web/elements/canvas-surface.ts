@@ -4,7 +4,7 @@
  * What is much at once is shared out among frames: one picture after another, and of a tall one what is in sight first.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { bandsOf, contextOf, putBack, resize } from './canvas-parts.js'
+import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
 import { FrameTime } from './frame-time.js'
 
@@ -134,7 +134,7 @@ export class CanvasSurface implements ReactiveController {
     const isFirst = this._size.width === 0
     this._size = { width, height }
     // What has no picture yet can wait for the next frame; what has one would show it stretched.
-    if (isFirst && frameTime.isUp) this.schedule()
+    if (isFirst && (frameTime.isUp || (this._canvas && isOutOfSight(this._canvas)))) this.schedule()
     else this.paintNow()
   })
   private readonly _schedule = () => this.schedule()

@@ -10,10 +10,12 @@ import { percent } from './format.js'
 import './heatmap.js'
 import { keepStyles } from './keep.js'
 import './matrix.js'
+import type { AttnMatrix } from './matrix.js'
 import { loadFor } from './model-registry.js'
 import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } from './selection.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
+import { inTurn } from './update-turns.js'
 import { ViewElement } from './view-element.js'
 import * as words from './words/index.js'
 
@@ -22,6 +24,9 @@ const styles = css`
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr));
     gap: 16px 32px;
+  }
+  .sides.coming {
+    visibility: hidden;
   }
   .alike {
     max-inline-size: 720px;
@@ -60,6 +65,9 @@ export class AttnCompare extends ViewElement {
   @property({ attribute: 'baseline-label' }) baselineLabel?: string
   /** What to call the group's own patterns. */
   @property() label?: string
+  /** Three matrices are more than one turn. */
+  protected override readonly comesWhole = false
+  @state() private _areThere = false
   @state() private _other?: Viewable | undefined
   @state() private _otherFailure?: unknown
   private readonly _beforeSelection = new Selection()
@@ -85,6 +93,18 @@ export class AttnCompare extends ViewElement {
     this.requestUpdate()
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    const matrices = [...this.renderRoot.querySelectorAll<AttnMatrix>('.sides attn-matrix')]
+    if (this._areThere || matrices.length === 0) return
+    void Promise.all(matrices.map(({ updateComplete }) => updateComplete)).then(() => (this._areThere = true))
+  }
+
+  /** Within another element too: it is large. */
+  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
+    return inTurn(update)
+  }
+
   override render() {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
@@ -97,12 +117,13 @@ export class AttnCompare extends ViewElement {
     const isText = this.baseline === undefined
     const [first, second] = isText ? words.compare.texts : words.compare.settings
     const difference = this._differenceOf(other, source)
+    // Settings that are compared with themselves: nothing was changed yet.
+    const isItself = other === this.selection.given
     // Three pictures of the same thing say less than one and a sentence.
-    if (difference.isSameText && this._most(difference) === 0)
-      // Settings that are compared with themselves are not even that: nothing was changed yet.
-      return html`${isText || other !== this.selection.given ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
+    if (isItself || (difference.isSameText && this._most(difference) === 0))
+      return html`${isText || !isItself ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
-    return html`<div class="sides" part="sides">
+    return html`<div class="sides ${this._areThere ? '' : 'coming'}" part="sides">
       <section>
         <h3 class="lesser">${this.baselineLabel ?? first}</h3>
         <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>

@@ -106,11 +106,21 @@ export class DifferenceSource implements PatternSource {
     let rows = 0
     const { first, count } = this.queries
     for (let query = first; query < first + count; query++) {
-      const row = this.row(layer, head, query).subarray(0, visibleKeys(this, query))
-      const known = row.filter((difference) => !Number.isNaN(difference))
-      if (known.length === 0) continue
-      rows++
-      sum += known.reduce((total, difference) => total + Math.abs(difference), 0) / 2
+      const other = this._queries[query]
+      if (other === undefined || !hasRow(this._before, other)) continue
+      const after = this._after.row(layer, head, query)
+      const before = this._before.row(layer, head, other)
+      const end = Math.min(after.length, visibleKeys(this, query))
+      let isKnown = false
+      // Every head is asked for this: nothing is made of a row but its sum.
+      for (let key = 0; key < end; key++) {
+        const at = this._keys[key]
+        const distance = at === undefined ? NaN : Math.abs(after[key]! - (before[at] ?? 0))
+        if (Number.isNaN(distance)) continue
+        isKnown = true
+        sum += distance / 2
+      }
+      if (isKnown) rows++
     }
     return rows > 0 ? sum / rows : 0
   }

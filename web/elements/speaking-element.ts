@@ -4,6 +4,9 @@ import { inTurn } from './update-turns.js'
 import { speakers, wordsComing } from './words/language.js'
 
 export abstract class SpeakingElement extends LitElement {
+  /** Whether what stands within comes with it; else it comes in its turn, and is hidden until all of it is there. */
+  protected readonly comesWhole: boolean = true
+
   override connectedCallback(): void {
     super.connectedCallback()
     speakers.add(this)
@@ -20,8 +23,10 @@ export abstract class SpeakingElement extends LitElement {
     return wordsComing()?.then(update) ?? update()
   }
 
-  /** Updates at once, or when there is time for it. */
+  /** Updates when there is time for it. What stands within another element comes with it: alone, the other would have to move. */
   protected whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
-    return inTurn(update)
+    const root = this.getRootNode()
+    const host = root instanceof ShadowRoot ? root.host : undefined
+    return host instanceof SpeakingElement && host.comesWhole && !this.hasUpdated ? update() : inTurn(update)
   }
 }

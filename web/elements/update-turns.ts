@@ -1,7 +1,7 @@
 /** How long the updates of a page's elements may take of one task: the others have a task of their own, and events come between. */
 
-/** A phone takes four times as long, and 50 ms are felt. */
-const MOST_MS = 8
+/** What begins within this time may take longer; a phone takes four times as long, and 50 ms are felt. */
+const MOST_MS = 4
 
 /** Resolves in a new task, after the events that wait already. */
 function nextTask(): Promise<void> {

@@ -39,13 +39,6 @@ export abstract class ViewElement extends GroupElement {
     return !this.hasUpdated || !this.selection.writing || this._inView.isHere || changed.size > 0
   }
 
-  /** Views that stand within another come with it: what stood alone for a moment would have to move. */
-  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
-    const root = this.getRootNode()
-    const isWithin = root instanceof ShadowRoot && root.host instanceof ViewElement
-    return isWithin && !this.hasUpdated ? update() : super.whenDue(update)
-  }
-
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (SOURCES.some((name) => changed.has(name))) this._start()
