@@ -13,6 +13,8 @@ function nextEvent(): Promise<void> {
   })
 }
 
+const nextFrame = () => new Promise((resolve) => setTimeout(resolve, 20))
+
 function work(ms: number): void {
   for (const endMs = performance.now() + ms; performance.now() < endMs; );
 }
@@ -30,12 +32,12 @@ describe('the updates of a page', () => {
     order.push('the rest of the definitions')
     void nextEvent().then(() => order.push('an event'))
     await Promise.all(updates)
-    await nextEvent()
+    await nextFrame()
     expect(order).toEqual(['the rest of the definitions', 'first', 'second', 'third', 'an event'])
   })
 
   it('are done at once while there is time, and tell what they gave', async () => {
-    await nextEvent()
+    await nextFrame()
     expect(inTurn(() => 7)).toBe(7)
     expect(() =>
       inTurn(() => {
@@ -45,7 +47,7 @@ describe('the updates of a page', () => {
   })
 
   it('are done in order, events between them, when those before took the time', async () => {
-    await nextEvent()
+    await nextFrame()
     const order: string[] = []
     const updates = ['a', 'b', 'c'].map((name) =>
       inTurn(() => {
@@ -57,12 +59,12 @@ describe('the updates of a page', () => {
     )
     expect(order).toEqual(['a'])
     expect(await Promise.all(updates)).toEqual(['a', 'b', 'c'])
-    await nextEvent()
+    await nextFrame()
     expect(order).toEqual(['a', 'an event after a', 'b', 'an event after b', 'c', 'an event after c'])
   })
 
   it('are none the worse for one that fails among those that wait', async () => {
-    await nextEvent()
+    await nextFrame()
     const refuse = () => {
       throw new Error('refused')
     }

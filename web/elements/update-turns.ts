@@ -2,6 +2,14 @@
 
 /** What begins within this time may take longer; a phone takes four times as long, and 50 ms are felt. */
 const MOST_MS = 4
+/** After such a rest another frame has begun. */
+const FRAME_MS = 16
+
+/** What could not be done at once, in the order in which it was asked for. */
+const waiting: (() => void)[] = []
+let spentMs = 0
+let endedMs = -Infinity
+let isDefining = true
 
 /** Resolves in a new task, after the events that wait already. */
 function nextTask(): Promise<void> {
@@ -15,18 +23,19 @@ function nextTask(): Promise<void> {
   })
 }
 
-/** What could not be done at once, in the order in which it was asked for. */
-const waiting: (() => void)[] = []
-let beganMs: number | undefined
-let isDefining = true
-
-/** Whether this task has time for another update. */
 function hasTime(): boolean {
-  if (beganMs === undefined) {
-    beganMs = performance.now()
-    void nextTask().then(() => (beganMs = undefined))
+  if (performance.now() - endedMs > FRAME_MS) spentMs = 0
+  return spentMs < MOST_MS
+}
+
+function spend<Result>(act: () => Result): Result {
+  const beganMs = performance.now()
+  try {
+    return act()
+  } finally {
+    endedMs = performance.now()
+    spentMs += endedMs - beganMs
   }
-  return performance.now() - beganMs < MOST_MS
 }
 
 async function doWaiting(): Promise<void> {
@@ -36,15 +45,17 @@ async function doWaiting(): Promise<void> {
     // came alone would have to move.
     const together = isDefining ? waiting.length : 1
     isDefining = false
-    beganMs = performance.now()
-    for (let done = 0; waiting.length > 0 && (done < together || hasTime()); done++) waiting.shift()?.()
-    beganMs = undefined
+    spentMs = 0
+    for (let done = 0; waiting.length > 0 && (done < together || hasTime()); done++) {
+      const act = waiting.shift()
+      if (act) spend(act)
+    }
   }
 }
 
-/** Acts at once where this task has time for it; else in a task that has, when the promise resolves. */
+/** Acts at once where there is time for it; else in a task that has, when the promise resolves. */
 export function inTurn<Result>(act: () => Result): Result | Promise<Result> {
-  if (!isDefining && waiting.length === 0 && hasTime()) return act()
+  if (!isDefining && waiting.length === 0 && hasTime()) return spend(act)
   return new Promise((resolve, reject) => {
     waiting.push(() => {
       try {
