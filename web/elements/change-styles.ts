@@ -16,6 +16,12 @@ export const changeStyles = css`
     color: var(--_muted);
     font-weight: 400;
   }
+  /* What follows stands below it, not above: all of the text is seen. */
+  @media (max-width: 640px) {
+    form:not(.open) textarea {
+      max-block-size: 132px;
+    }
+  }
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
