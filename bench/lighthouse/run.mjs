@@ -47,7 +47,12 @@ await main(async () => {
   const { pageNames, asideNames, framedNames } = await import('../../web/demo/site-pages.ts')
   const chosen = values.only ? values.only.split(',') : [...pageNames, ...asideNames, ...framedNames]
   const forms = { desktop: desktopConfig, mobile: undefined }
-  const server = await preview({ configFile: false, root: join(buildDir, 'site'), build: { outDir: '.' }, logLevel: 'silent' })
+  const server = await preview({
+    configFile: false,
+    root: join(buildDir, 'site'),
+    build: { outDir: '.' },
+    logLevel: 'silent'
+  })
   const executablePath = await browserPath()
   const results = []
   try {

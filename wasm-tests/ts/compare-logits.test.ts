@@ -47,9 +47,9 @@ describe('two runs’ predictions', () => {
     const same = { shape: [4], data: Float32Array.of(1, 2, 2, 2) }
     expect(compareLogits(same, same, { top: 2 })[0]).toMatchObject({ divergence: 0, top: [{ id: 1 }, { id: 2 }] })
     expect(compareLogits(same, same)[0]?.top.map(({ id }) => id)).toEqual([1, 2, 3, 0])
-    expect(compareLogits({ shape: [0, 4], data: new Float32Array() }, { shape: [0, 4], data: new Float32Array() })).toEqual(
-      []
-    )
+    expect(
+      compareLogits({ shape: [0, 4], data: new Float32Array() }, { shape: [0, 4], data: new Float32Array() })
+    ).toEqual([])
   })
 
   it('are 0 apart when nothing changed, and give what cannot be no share', () => {

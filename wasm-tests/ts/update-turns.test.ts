@@ -16,7 +16,7 @@ function nextEvent(): Promise<void> {
 const nextFrame = () => new Promise((resolve) => setTimeout(resolve, 20))
 
 function work(ms: number): void {
-  for (const endMs = performance.now() + ms; performance.now() < endMs; );
+  for (const endMs = performance.now() + ms; performance.now() < endMs;);
 }
 
 describe('the updates of a page', () => {
