@@ -2,7 +2,10 @@
 import { css } from 'lit'
 
 export const gridStyles = css`
-  /* Where the picture will be, so that little moves when it comes. */
+  /* Where the picture will be, so that little moves when it comes: not even the element, by a margin that reaches through it. */
+  :host {
+    display: flow-root;
+  }
   .empty {
     aspect-ratio: 1;
     margin: 22px 2px 2px 26px;

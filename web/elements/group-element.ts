@@ -48,8 +48,12 @@ export abstract class GroupElement extends SpeakingElement {
   private _selection = new Selection()
   private _isGiven = false
   private _unlisten?: () => void
+  /** What the reader did is waiting for an answer. */
+  private _awaitsAnswer = false
   private readonly _onSelection = (event: Event) => {
-    if (event instanceof SelectionEvent) this.selectionChanged(event)
+    if (!(event instanceof SelectionEvent)) return
+    this._awaitsAnswer ||= event.aspect !== 'source' && event.aspect !== 'arrival'
+    this.selectionChanged(event)
   }
 
   /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
@@ -89,6 +93,13 @@ export abstract class GroupElement extends SpeakingElement {
       const { chosen } = this._selection
       this._selection.choose({ layer: this.layer ?? chosen.layer, head: this.head ?? chosen.head })
     }
+  }
+
+  /** What the reader does is answered at once. */
+  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
+    if (!this._awaitsAnswer || !this.hasUpdated) return super.whenDue(update)
+    this._awaitsAnswer = false
+    return update()
   }
 
   /** A view overrides this where only a part of it needs to be drawn anew. */

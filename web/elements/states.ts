@@ -29,8 +29,7 @@ export const stateStyles = css`
   /* One line however long what is being fetched is called, so that nothing moves while names and sizes change. */
   .progress {
     display: grid;
-    grid-template-columns: minmax(0, max-content) auto;
-    justify-content: start;
+    grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;
     gap: 4px 16px;
     color: var(--_muted);
