@@ -15,7 +15,6 @@ import { loadFor } from './model-registry.js'
 import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } from './selection.js'
 import { emptyState, errorState, stateStyles } from './states.js'
 import { themeStyles } from './theme-styles.js'
-import { inTurn } from './update-turns.js'
 import { ViewElement } from './view-element.js'
 import * as words from './words/index.js'
 
@@ -98,11 +97,6 @@ export class AttnCompare extends ViewElement {
     const matrices = [...this.renderRoot.querySelectorAll<AttnMatrix>('.sides attn-matrix')]
     if (this._areThere || matrices.length === 0) return
     void Promise.all(matrices.map(({ updateComplete }) => updateComplete)).then(() => (this._areThere = true))
-  }
-
-  /** Within another element too: it is large. */
-  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
-    return inTurn(update)
   }
 
   override render() {

@@ -100,9 +100,8 @@ export class AttnHeatmap extends LitElement {
     const { rows, columns } = this._extent
     // Through the CSSOM: a strict Content-Security-Policy refuses style attributes. A ratio, because to ask for the width
     // would lay out the page.
-    const height = Math.round(Math.min(40 * this.rowHeight, Math.max(48, rows * this.rowHeight)))
-    this.style.setProperty('--_height', this.square ? 'auto' : `${height}px`)
-    this.style.setProperty('--_most', this.square ? '320px' : 'none')
+    this.style.setProperty('--_height', this.square ? 'auto' : `${rows * this.rowHeight}px`)
+    this.style.setProperty('--_most', `${this.square ? 320 : 40 * this.rowHeight}px`)
     this.style.setProperty('--_ratio', this.square ? `${Math.max(1, columns)} / ${Math.max(1, rows)}` : 'auto')
   }
 

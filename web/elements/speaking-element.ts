@@ -4,7 +4,10 @@ import { inTurn } from './update-turns.js'
 import { speakers, wordsComing } from './words/language.js'
 
 export abstract class SpeakingElement extends LitElement {
-  /** Whether what stands within comes with it; else it comes in its turn, and is hidden until all of it is there. */
+  /**
+   * Whether what stands within comes with it, and it with what it stands in; else each comes in its turn, and what stands
+   * within is hidden until all of it is there.
+   */
   protected readonly comesWhole: boolean = true
 
   override connectedCallback(): void {
@@ -27,6 +30,7 @@ export abstract class SpeakingElement extends LitElement {
   protected whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
     const root = this.getRootNode()
     const host = root instanceof ShadowRoot ? root.host : undefined
-    return host instanceof SpeakingElement && host.comesWhole && !this.hasUpdated ? update() : inTurn(update)
+    const comesWithHost = host instanceof SpeakingElement && host.comesWhole && this.comesWhole
+    return comesWithHost && !this.hasUpdated ? update() : inTurn(update)
   }
 }

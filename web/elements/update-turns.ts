@@ -10,6 +10,7 @@ const waiting: (() => void)[] = []
 let spentMs = 0
 let endedMs = -Infinity
 let isDefining = true
+let isWorking = false
 
 /** Resolves in a new task, after the events that wait already. */
 function nextTask(): Promise<void> {
@@ -39,6 +40,9 @@ function spend<Result>(act: () => Result): Result {
 }
 
 async function doWaiting(): Promise<void> {
+  // What acts may itself ask for a turn.
+  if (isWorking) return
+  isWorking = true
   while (waiting.length > 0) {
     await nextTask()
     // The definitions have taken their own task's time. What stands in the page comes in the next, all of it together: what
@@ -51,6 +55,7 @@ async function doWaiting(): Promise<void> {
       if (act) spend(act)
     }
   }
+  isWorking = false
 }
 
 /** Acts at once where there is time for it; else in a task that has, when the promise resolves. */
@@ -64,6 +69,6 @@ export function inTurn<Result>(act: () => Result): Result | Promise<Result> {
         reject(error)
       }
     })
-    if (waiting.length === 1) void doWaiting()
+    void doWaiting()
   })
 }
