@@ -10,7 +10,7 @@ import { MatrixView } from '../../web/elements/matrix-view.js'
 import { magnitude } from '../../web/elements/palette.js'
 import { extentOf } from '../../web/elements/pattern-picture.js'
 import { besidePoint } from '../../web/elements/plane-figure.js'
-import { Selection } from '../../web/elements/selection.js'
+import { Selection, useScale } from '../../web/elements/selection.js'
 import { followsGap, labelText, spokenToken, standsUpright } from '../../web/elements/token-text.js'
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ')
@@ -112,6 +112,19 @@ describe('the selection', () => {
     selection.show(madeUpPatterns('word '.repeat(60), { layers: 12, heads: 12 }))
     expect(selection.token).toEqual({ query: 40 })
     expect(selection.head).toEqual({ layer: 9, head: 9 })
+  })
+
+  test('colours follow what the page sets, until another scale is chosen here', () => {
+    // Made before any view has joined it, as a page does that fills it from a link.
+    const selection = new Selection()
+    expect(selection.scale).toBe('linear')
+    useScale('log')
+    expect(selection.scale).toBe('log')
+    selection.setScale('linear')
+    expect(selection.scale).toBe('linear')
+    selection.forgetScale()
+    expect(selection.scale).toBe('log')
+    useScale('linear')
   })
 })
 

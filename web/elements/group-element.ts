@@ -75,7 +75,10 @@ export abstract class GroupElement extends SpeakingElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this._selection.addEventListener('change', this._onSelection)
-    this._unlisten = usualScale.listen((scale) => this._selection.setScale(scale))
+    this._unlisten = usualScale.listen(() => {
+      this._selection.forgetScale()
+      this._onSelection(new SelectionEvent('scale'))
+    })
     this.requestUpdate()
   }
 

@@ -88,7 +88,8 @@ export class Selection extends EventTarget {
   private _previewed?: HeadRef
   private _locked?: TokenRef
   private _pointed?: TokenRef
-  private _scale = usualScale.get()
+  /** Chosen for this group since the usual one was last set. */
+  private _scale?: ScaleKind
   private _tuning: Tuning = UNTUNED
   private readonly _onArrival = () => this._tell('arrival')
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
@@ -172,7 +173,7 @@ export class Selection extends EventTarget {
 
   /** How colours follow weights. */
   get scale(): ScaleKind {
-    return this._scale
+    return this._scale ?? usualScale.get()
   }
 
   /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
@@ -239,9 +240,14 @@ export class Selection extends EventTarget {
 
   /** Sets how colours follow weights. */
   setScale(scale: ScaleKind): void {
-    if (scale === this._scale) return
+    if (scale === this.scale) return
     this._scale = scale
     this._tell('scale')
+  }
+
+  /** Colours follow weights as is usual again. Told to nobody: who calls this knows. */
+  forgetScale(): void {
+    delete this._scale
   }
 
   private _within({ layer, head }: HeadRef): HeadRef {
