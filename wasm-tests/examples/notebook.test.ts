@@ -1,4 +1,4 @@
-/** The widget in the hosts it is made for: JupyterLab itself, and pages that do what MyST and Quarto do with the example's files. */
+/** The widget in the hosts it is made for: pages that do what MyST and Quarto do with the example's files; in the full suite JupyterLab, MyST's parser and renderer, and pandoc. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser, type BrowserName, type RunningBrowser } from '../browser/browsers.js'
 import { waitFor } from '../browser/demo-page.js'
 import { serveFolder } from './folder-server.js'
-import { startJupyter } from './jupyter.js'
+import { startJupyter } from './hosts/jupyter.js'
+import { writeMystModule } from './hosts/myst.mjs'
+import { pandocPage } from './hosts/pandoc.js'
 import { pack, runIn, type Packed } from './packed.js'
 
 let packed: Packed
@@ -45,7 +47,7 @@ function mystPage(source: string): string {
       const model = {
         get: (name) => given.get(name),
         set: (name, value) => void given.set(name, value),
-        save_changes() {},
+        save_changes() { throw new Error('MyST has no other side') },
         on: (event, listener) => void listeners.set(event, listener),
         off: (event) => void listeners.delete(event)
       }
@@ -150,7 +152,9 @@ describe.each(['chromium', 'firefox'] as const)('a page of %s', (name) => {
   })
 })
 
-describe.runIf(process.env['ATTENSCOPE_FULL'] === '1')('JupyterLab', () => {
+const isFull = process.env['ATTENSCOPE_FULL'] === '1'
+
+describe.runIf(isFull)('JupyterLab', () => {
   it('shows both widgets of the notebook, and Python hears what is held', async () => {
     const jupyter = await startJupyter(folder)
     try {
@@ -179,4 +183,37 @@ describe.runIf(process.env['ATTENSCOPE_FULL'] === '1')('JupyterLab', () => {
       await jupyter.stop()
     }
   }, 300_000)
+})
+
+describe.runIf(isFull)('MyST', () => {
+  it('reads the directives, shows their widgets, and takes them away', async () => {
+    await writeMystModule(readFileSync(join(folder, 'myst.md'), 'utf8'), folder)
+    const module = '<main></main><script type="module" src="./myst.js"></script>'
+    const { page, complaints, close } = await open('chromium', 'myst-theme.html', shell(module))
+    try {
+      const token = await waitFor(page, 'main >>> attn-heads >>> .token', 20_000)
+      await waitFor(page, 'main >>> attn-matrix >>> canvas')
+      await token.click()
+      const selection = () => page.evaluate('article.widgets[0].model.selection')
+      await expect.poll(selection).toMatchObject({ layer: 1, head: 4, locked: expect.anything() })
+      await page.evaluate('article.close()')
+      expect(await page.$$('main >>> attn-heads')).toEqual([])
+      expect(complaints).toEqual([])
+    } finally {
+      close()
+    }
+  }, 120_000)
+})
+
+describe.runIf(isFull)('pandoc', () => {
+  it('leaves the Quarto page its widget', async () => {
+    const { page, complaints, close } = await open('chromium', 'pandoc.html', await pandocPage(folder, 'quarto.qmd'))
+    try {
+      await waitFor(page, 'attn-heads >>> .token')
+      expect(await page.title()).toBe('Attention in a Quarto page')
+      expect(complaints).toEqual([])
+    } finally {
+      close()
+    }
+  }, 120_000)
 })

@@ -59,6 +59,15 @@ function valueOf(value: unknown): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
+/** Some hosts have no other side to tell, or cannot forget a listener, and throw when asked to (MyST's theme does both). */
+function unlessRefused(act: () => void): void {
+  try {
+    act()
+  } catch {
+    // The widget goes on without.
+  }
+}
+
 /** One widget: its element, kept as its model says. */
 class Widget {
   private _element?: HTMLElement & { trace?: unknown }
@@ -141,7 +150,7 @@ class Widget {
 
   private readonly _onSelection = (event: HTMLElementEventMap['attn-selection']): void => {
     this._model.set('selection', event.detail)
-    this._model.save_changes()
+    unlessRefused(() => this._model.save_changes())
   }
 }
 
@@ -149,13 +158,17 @@ class Widget {
 async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): Promise<() => void> {
   await registerElements()
   const shown = new Widget(model, el)
+  let isOver = false
   const orFail = (done: Promise<void>) => void done.catch((error: unknown) => shown.fail(error))
-  const update = () => orFail(shown.update())
+  const update = () => {
+    if (!isOver) orFail(shown.update())
+  }
   for (const name of TRAITS) model.on(`change:${name}`, update)
   const leaveTheme = followTheme((theme) => orFail(shown.show(theme)))
   return () => {
+    isOver = true
     leaveTheme()
-    for (const name of TRAITS) model.off(`change:${name}`, update)
+    for (const name of TRAITS) unlessRefused(() => model.off(`change:${name}`, update))
     el.replaceChildren()
   }
 }

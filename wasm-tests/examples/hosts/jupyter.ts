@@ -1,28 +1,11 @@
-/** A JupyterLab of the tests' own, with anywidget, in a virtual environment that is made once. */
+/** A JupyterLab of the tests' own, with anywidget. */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { runIn } from './packed.js'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const home = join(root, '.toolchain/jupyter')
-const requirements = fileURLToPath(new URL('jupyter-requirements.txt', import.meta.url))
-
-/** Installs what the requirements say, unless that is what was installed. */
-async function ensureJupyter(): Promise<void> {
-  const stamp = join(home, 'requirements.txt')
-  const wanted = readFileSync(requirements, 'utf8')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  rmSync(home, { recursive: true, force: true })
-  await runIn(root, 'python3', ['-m', 'venv', home])
-  await runIn(root, join(home, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--requirement', requirements])
-  writeFileSync(stamp, wanted)
-}
+import { pythonHome } from './python.js'
 
 /** Serves the folder's notebooks to whoever asks on this machine; its pages have the application as `jupyterapp`. */
 export async function startJupyter(folder: string): Promise<{ origin: string; stop(): Promise<void> }> {
-  await ensureJupyter()
+  const home = await pythonHome()
   const settings = ['--no-browser', '--expose-app-in-browser', '--allow-root', '--port=0', '--ip=127.0.0.1']
   const open = [
     '--IdentityProvider.token=',
