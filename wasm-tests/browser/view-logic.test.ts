@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { PatternSource, Token } from 'attenscope'
 import { madeUpPatterns } from '../../web/demo/gallery-data.js'
 import { readLink, writeLink } from '../../web/demo/link-state.js'
+import { BlockMaxima } from '../../web/elements/block-maxima.js'
 import { bytes, exact, percent, significant } from '../../web/elements/format.js'
 import { MatrixView } from '../../web/elements/matrix-view.js'
 import { magnitude } from '../../web/elements/palette.js'
@@ -147,6 +148,47 @@ describe('the matrix', () => {
     const source = madeUpPatterns('word '.repeat(33))
     expect(extentOf(source, true)).toEqual({ columns: 48, rows: 48 })
     expect(extentOf(source, false)).toEqual({ columns: source.queries.count, rows: source.queries.count })
+  })
+})
+
+describe('a matrix in small', () => {
+  /** What stands for a block: the largest by size; what is unknown only beside zeros. */
+  function strongest(numbers: readonly number[]): number {
+    const known = numbers.filter((number) => number !== 0 && !Number.isNaN(number))
+    if (known.length === 0) return numbers.some(Number.isNaN) ? NaN : 0
+    return known.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
+  }
+
+  const random = (seed: number) => () => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31
+  const kinds: Readonly<Record<string, (next: () => number) => number>> = {
+    weights: (next) => (next() < 0.2 ? 0 : next()),
+    'numbers with signs': (next) => 40 * (next() - 0.5),
+    'numbers with gaps': (next) => (next() < 0.3 ? NaN : next() - 0.3),
+    'masked scores': (next) => (next() < 0.1 ? -Infinity : next() - 0.5)
+  }
+
+  test.each(Object.keys(kinds))('each cell is the strongest of its block: %s', (kind) => {
+    for (const count of [1, 2, 7, 16, 17, 63, 130]) {
+      const next = random(count)
+      const rows = Array.from({ length: count }, (_, at) =>
+        // Weights first, whatever comes later: a sign or a gap may stand in the last row alone.
+        Float32Array.from({ length: at + 1 }, () => (at < count / 2 ? next() : kinds[kind]!(next)))
+      )
+      const maxima = new BlockMaxima(16)
+      rows.forEach((row, at) => {
+        maxima.fit(at + 1, at)
+        maxima.add(at, row)
+      })
+      const { block, side, cells } = maxima
+      for (let y = 0; y < Math.ceil(count / block); y++) {
+        for (let x = 0; x < Math.ceil(count / block); x++) {
+          const within = rows
+            .slice(y * block, (y + 1) * block)
+            .flatMap((row) => [...row.slice(x * block, (x + 1) * block)])
+          expect(cells[y * side + x], `${count}: ${y}, ${x}`).toBe(strongest(within))
+        }
+      }
+    }
   })
 })
 
