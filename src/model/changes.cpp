@@ -64,6 +64,17 @@ void ForEachAlike(const Head& head, const AttentionOptions& options, const Atten
   }
 }
 
+/// A pattern (T, S), which takes only scores that a tile of queries sees; the rest are zeros.
+void PatternOf(const Head& head, const AttentionOptions& options, Matrix out) {
+  for (Index t = 0; t < out.shape[0]; t += kQueryTile) {
+    const Matrix rows = out.Rows(t, std::min(kQueryTile, out.shape[0] - t));
+    const Index seen = LastVisible(options.visible, t, rows.shape[0], out.shape[1]);
+    ScoreStage(simd::DefaultArch{}, head, t, options, Stage::kPattern, rows.Columns(0, seen));
+    for (Index row = 0; row < rows.shape[0]; ++row)
+      std::fill_n(rows.data + row * rows.stride[0] + seen, out.shape[1] - seen, 0.0f);
+  }
+}
+
 }  // namespace
 
 void Attend(const Head& head, const AttentionOptions& options, const AttentionChanges* changes, QueryPlaces places,
@@ -79,6 +90,9 @@ void ScoresAt(Stage stage, const Head& head, const AttentionOptions& options, co
               QueryPlaces places, Matrix out) {
   ForEachAlike(head, options, changes, places,
                [&](const Head& part, const AttentionOptions& here, Index first, Index rows) {
+                 // An edit may reach what nobody sees.
+                 if (stage == Stage::kPattern && here.edits.empty())
+                   return PatternOf(part, here, out.Rows(first, rows));
                  ScoreStage(simd::DefaultArch{}, part, 0, here, stage, out.Rows(first, rows));
                });
 }
