@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import puppeteer from 'puppeteer-core'
-import { build, preview } from 'vite'
+import { preview } from 'vite'
+import { buildSite } from '../../scripts/build.mjs'
 import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
 import { main, step } from '../../scripts/lib/log.mjs'
 import { resultsDir, root } from '../../scripts/lib/paths.mjs'
@@ -30,13 +31,35 @@ async function show() {
     }
   }
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+  let isFrame = false
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = () => (isFrame = false)
+  requestAnimationFrame(function frame() {
+    isFrame = true
+    port2.postMessage(undefined)
+    if (!globalThis.bench) requestAnimationFrame(frame)
+  })
   await views[0].updateComplete
   const { selection } = views[0]
-  await until(() => selection.source !== undefined)
-  performance.mark('phase:pictures')
-  await until(() => views[0].shadowRoot.querySelector('canvas') && selection.source.pictures(11, 11) !== undefined)
-  await painted()
+  // From the moment in which the run's answer is there to the frame that shows the grid.
+  selection.addEventListener('change', function began() {
+    if (!selection.source) return
+    selection.removeEventListener('change', began)
+    performance.mark('phase:pictures')
+  })
+  const { drawImage } = CanvasRenderingContext2D.prototype
+  await new Promise((drawn) => {
+    CanvasRenderingContext2D.prototype.drawImage = function (...image) {
+      if (selection.source && this.canvas === views[0].shadowRoot.querySelector('canvas')) drawn()
+      return drawImage.apply(this, image)
+    }
+  })
+  // Drawn within a frame it is seen at that frame's end, otherwise at the next one's: the phase lasts until its last task is over.
+  if (!isFrame) await new Promise((frame) => requestAnimationFrame(frame))
   performance.mark('phase:matrix')
+  CanvasRenderingContext2D.prototype.drawImage = drawImage
+  if (selection.source.layers.some((layer) => !selection.source.pictures(layer, 0)))
+    throw new Error('pictures are missing')
   await until(() => views[1].shadowRoot.querySelector('canvas'))
   // The pictures of the mean come when nothing else is asked for.
   await until(() => selection.source.layers.every((layer) => selection.source.pictures(layer, 12)))
@@ -111,8 +134,8 @@ async function scroll(page) {
 
 await main(async () => {
   const executablePath = await browserPath()
-  step('building the site')
-  await build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' })
+  const built = await buildSite()
+  if (built) return void (process.exitCode = built)
   writeRandomModel(join(site, 'models/random-12x12'))
   const server = await preview({
     configFile: join(root, 'web/demo/vite.config.ts'),

@@ -29,7 +29,8 @@ export async function recordPhases(page, act) {
     return [
       name.slice('phase:'.length),
       {
-        wallMs: (end - ts) / 1000,
+        // Until the last of its tasks is over.
+        wallMs: (Math.max(end, ...within.map((task) => task.ts + task.dur)) - ts) / 1000,
         busyMs: within.reduce((sum, task) => sum + msOf(task), 0),
         longestMs: Math.max(0, ...within.map(msOf)),
         frameMs: { median: worked.at(worked.length / 2) ?? 0, most: worked.at(-1) ?? 0 }

@@ -11,10 +11,11 @@ import { gridStyles } from './grid-styles.js'
 import { keepStyles } from './keep.js'
 import { queryEnd } from './layout.js'
 import { legendStyles, scaleKey } from './legend.js'
-import { extentOf, PatternPicture } from './pattern-picture.js'
+import { extentOf } from './pattern-picture.js'
 import { headsTable, strongestWeights } from './pattern-table.js'
 import type { HeadRef, SelectionEvent } from './selection.js'
 import { stateStyles } from './states.js'
+import { Thumbnails } from './thumbnails.js'
 import { choosableHeads, meanHeadOf } from './tuned-source.js'
 import { themeStyles } from './theme-styles.js'
 import { ViewElement } from './view-element.js'
@@ -56,7 +57,7 @@ export class AttnGrid extends ViewElement {
     key: () => this._painted(),
     paint: (paper) => this._paintMarks(paper)
   })
-  private readonly _pictures: PatternPicture[] = []
+  private readonly _thumbnails = new Thumbnails(PICTURE_SIDE)
   private _shown?: PatternSource
   private _resting = 0
 
@@ -253,18 +254,16 @@ export class AttnGrid extends ViewElement {
     context.imageSmoothingEnabled = perCell < 1
     context.strokeStyle = palette.rule
     context.lineWidth = 1
-    for (const [row, layer] of source.layers.entries()) {
-      for (let head = 0; head < heads; head++) {
-        const picture = (this._pictures[row * heads + head] ??= new PatternPicture(PICTURE_SIDE))
-        const small = source.pictures?.(layer, head)
-        if (small) picture.show(small, palette, colors)
-        else if (!source.pictures) picture.update(source, { layer, head }, palette, colors)
-        const { x, y } = place({ layer, head })
-        const block = small ? Math.ceil(Math.max(columns, rows) / Math.max(...small.shape)) : picture.block
-        if (small || !source.pictures)
-          context.drawImage(picture.canvas, 0, 0, columns / block, rows / block, x, y, width, height)
-        context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1)
+    const all = source.layers.flatMap((layer) => Array.from({ length: heads }, (_, head) => ({ layer, head })))
+    const thumbnails = this._thumbnails.update(source, all, palette, colors)
+    for (const [at, head] of all.entries()) {
+      const { x, y } = place(head)
+      const shown = thumbnails[at]
+      if (shown) {
+        const size = [columns / shown.block, rows / shown.block] as const
+        context.drawImage(shown.canvas, shown.x, shown.y, ...size, x, y, width, height)
       }
+      context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1)
     }
   }
 

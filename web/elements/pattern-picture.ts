@@ -1,5 +1,5 @@
 /** One head's pattern as an image, a pixel a weight, that takes up new rows while a text grows. */
-import type { PatternSource, Tensor } from 'attenscope'
+import type { PatternSource } from 'attenscope'
 import { queryEnd, visibleKeys } from './layout.js'
 import { BlockMaxima } from './block-maxima.js'
 import type { Extent } from './matrix-view.js'
@@ -25,8 +25,6 @@ export function roomFor(count: number, writing: boolean): number {
 export class PatternPicture {
   readonly canvas = document.createElement('canvas')
   private _maxima: BlockMaxima
-  /** What somebody else reduced. */
-  private _shown?: Float32Array
   private _source?: PatternSource
   private _layer = -1
   private _head = -1
@@ -68,33 +66,12 @@ export class PatternPicture {
     this._color(palette, scale)
   }
 
-  /** A picture that somebody else reduced, in place of rows. */
-  show({ data, shape }: Tensor, palette: Palette, scale: ColorScale): void {
-    const [rows = 0, columns = 0] = shape
-    const of = rampOf(palette, scale)
-    if (!this._takeColors(of, scale) && data === this._shown) return
-    this._shown = data
-    this.canvas.width = Math.max(1, columns)
-    this.canvas.height = Math.max(1, rows)
-    const image = new ImageData(this.canvas.width, this.canvas.height)
-    const pixels = new Uint32Array(image.data.buffer)
-    const ramp = new Uint32Array(of.buffer)
-    data.forEach((value, at) => (pixels[at] = ramp[levelOf(value, scale)]!))
-    this.canvas.getContext('2d')?.putImageData(image, 0, 0)
-  }
-
-  /** True where the image has other colours. */
-  private _takeColors(ramp: Uint8ClampedArray, { kind, ticks }: ColorScale): boolean {
-    const scale = [kind, ...ticks].join()
-    const isNew = ramp !== this._ramp || scale !== this._scale
-    this._ramp = ramp
-    this._scale = scale
-    return isNew
-  }
-
   private _color(palette: Palette, scale: ColorScale): void {
     const of = rampOf(palette, scale)
-    const recolored = this._takeColors(of, scale)
+    const said = [scale.kind, ...scale.ticks].join()
+    const recolored = of !== this._ramp || said !== this._scale
+    this._ramp = of
+    this._scale = said
     const { cells, side, block } = this._maxima
     const resized = this.canvas.width !== side
     if (resized) this.canvas.width = this.canvas.height = side
