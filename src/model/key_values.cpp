@@ -30,14 +30,9 @@ PackedView<float> KeyValues::Values(Index layer, Index key_value_head) const {
 
 void KeyValues::Remember(Index layer, Index first, ConstMatrix keys, ConstMatrix values) const {
   for (Index head = 0; head < heads_; ++head) {
-    const PackedView<float> held_keys = Keys(layer, head);
-    const PackedView<float> held_values = Values(layer, head);
-    for (Index t = 0; t < keys.shape[0]; ++t) {
-      for (Index h = 0; h < head_width_; ++h) {
-        held_keys(first + t, h) = keys(t, head * head_width_ + h);
-        held_values(h, first + t) = values(t, head * head_width_ + h);
-      }
-    }
+    const Index column = head * head_width_;
+    Pack(keys.Columns(column, head_width_), Keys(layer, head), first);
+    Pack(Transposed(values.Columns(column, head_width_)), Values(layer, head).Columns(first, values.shape[0]));
   }
 }
 

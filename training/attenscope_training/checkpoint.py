@@ -28,3 +28,11 @@ def restore(path: Path, model: torch.nn.Module) -> dict:
         raise SystemExit(f"{path} is not there: train first")
     model.load_state_dict(state["model"])
     return state
+
+
+def restore_mean(paths: list[Path], model: torch.nn.Module) -> list[dict]:
+    """Put the mean of the weights saved at `paths` into `model` (Izmailov et al. 2018); the rest of what was saved."""
+    states = [restore(path, model) for path in paths]
+    model.load_state_dict({name: torch.stack([state["model"][name] for state in states]).mean(0)
+                           for name in states[0]["model"]})
+    return states

@@ -15,7 +15,7 @@ const pages = [
     tag: 'attn-generate',
     model: 'stories',
     isOver: isBegun,
-    settings: { layer: 5, head: 3, temperature: 0 }
+    settings: { layer: 5, head: 1, temperature: 0 }
   },
   { file: 'translate.html', tag: 'attn-translate', model: 'translate', isOver: isDone, settings: { beams: 1 } },
   { file: 'sentiment.html', tag: 'attn-classify', model: 'sentiment', isOver: isJudged, settings: {} }

@@ -19,9 +19,9 @@ inChromiumFirst('the page of the heads that matter', (running) => {
     await page.goto(`${running.site.origin}/heads.html`)
     await expect.poll(() => effectsOf(page), { timeout: 30_000 }).toBeDefined()
     const found = await effectsOf(page)
-    expect(found?.shape).toEqual([6, 6])
-    // The change page's experiment takes out head 3 of layer 5: nothing lowers the name more.
-    expect(found?.data.indexOf(Math.min(...(found?.data ?? [])))).toBe(5 * 6 + 3)
+    expect(found?.shape).toEqual([6, 8])
+    // The change page's experiment takes out head 1 of layer 5: nothing lowers the name more.
+    expect(found?.data.indexOf(Math.min(...(found?.data ?? [])))).toBe(5 * 8 + 1)
     const status = await page.$eval('attn-change >>> [role=status]', (node) => node.textContent)
     expect(status).toBe('Each head was taken out in turn. Click one in the map to leave it out.')
     const order = await page.$$eval('attn-change >>> section', (all) => all.map((section) => section.className))

@@ -94,7 +94,7 @@ describe('a quantised checkpoint', () => {
 
   it('ships: the story teller is one', async () => {
     const model = await load(storiesFolder, 'auto')
-    expect(model.info).toMatchObject({ dtype: 'int8', parameters: 2_828_736 })
+    expect(model.info).toMatchObject({ dtype: 'int8', parameters: 4_951_296 })
     expect(model.info.bytes).toBeLessThan(1.1 * model.info.parameters)
   })
 

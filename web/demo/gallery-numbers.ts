@@ -92,7 +92,7 @@ function stageSection(): HTMLElement {
 function savedSection(): HTMLElement {
   const tags = ['attn-heads', 'attn-matrix', 'attn-grid', ...TAGS] as const
   const views = tags.map((tag) =>
-    Object.assign(document.createElement(tag), { src: './traces/lily.safetensors', group: 'saved', layer: 2, head: 4 })
+    Object.assign(document.createElement(tag), { src: './traces/lily.safetensors', group: 'saved', layer: 3, head: 2 })
   )
   return gallerySection('saved', 'A saved trace: no engine is fetched', views)
 }

@@ -11,5 +11,5 @@ openModelPage({
     'Tom and his sister were playing in the park when'
   ],
   settings: ['seed', 'temperature', 'pace'],
-  firstHead: { layer: 2, head: 4 }
+  firstHead: { layer: 3, head: 2 }
 })

@@ -20,7 +20,7 @@ VALIDATION_STORIES = 300  # of 2,507 during training; the final figure takes the
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.stories", description=__doc__)
-    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--size", choices=SIZES, default="medium")
     parser.add_argument("--tokens", type=int, dest="total_tokens",
                         help="length of the run; may be changed when resuming, the rate then falls to zero there")
     parser.add_argument("--optimizer", choices=["adamw", "muon"])
@@ -36,7 +36,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--compile", action="store_true", help="torch.compile the model (needs a C++ compiler)")
     parser.add_argument("--train-sha256", help="of the public training file, where it has to be fetched")
     parser.add_argument("--valid-sha256", help="of the public validation file")
-    add_run_options(parser, "stories", EXPORTS)
+    add_run_options(parser, "stories", {**EXPORTS, "choices": [*EXPORTS["choices"], "mean"],
+                                        "help": "train no further; export that checkpoint, or the mean of both"})
     return parser.parse_args()
 
 

@@ -52,7 +52,7 @@ written by GPT-3.5 and GPT-4. The text itself is not part of this folder.
 {optimizer};
 peak rate {learning_rate}, weight decay {weight_decay}, gradients clipped at norm 1, {tokens_per_step:,} tokens a step in packed rows of
 {context}{short}; linear warm-up over {warmup_tokens:,} tokens, then linear decay to zero at {total_tokens:,} tokens ({epochs:.1f} epochs),
-dropout {dropout}.{begun} Exported from step {step:,} of {total_steps:,}.
+dropout {dropout}.{begun} Exported from {exported} of {total_steps:,}.
 `python -m attenscope_training.stories` in `training/` makes it again.
 
 {tried}
@@ -81,7 +81,7 @@ scores 0.9155. Figures that also count the bytes of the `<|endoftext|>` lines be
 MARK_BYTES = len("<|endoftext|>") + 2  # with the line breaks around it, once a story
 
 
-def render(settings: Settings, figures: dict[str, float], samples: list[tuple[str, str]]) -> str:
+def render(settings: Settings, figures: dict, samples: list[tuple[str, str]]) -> str:
     """The card as Markdown."""
     optimizers = {"adamw": "AdamW (betas 0.9, 0.95)",
                   "muon": "Muon (momentum 0.95) for the layers' matrices, AdamW (betas 0.9, 0.95) for the rest"}
@@ -92,12 +92,18 @@ def render(settings: Settings, figures: dict[str, float], samples: list[tuple[st
         optimizer=optimizers[settings.optimizer], learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay, dropout=settings.dropout,
         short=SHORT.format(share=settings.short_share, length=settings.context // 2) if settings.short_share else "",
-        begun=BEGUN if settings.start_from else "", tokens_per_step=settings.tokens_per_step,
+        begun=BEGUN if settings.start_from else "", exported=exported(figures["steps"]), tokens_per_step=settings.tokens_per_step,
         warmup_tokens=settings.warmup_tokens, total_tokens=settings.total_tokens, total_steps=settings.total_steps,
         epochs=settings.total_tokens / figures["train_tokens"], layers=settings.layers, width=settings.width,
         feed_forward=settings.feed_forward, heads=settings.heads, key_value_heads=settings.key_value_heads,
         head_width=settings.width // settings.heads, context=settings.context, vocabulary=settings.vocabulary,
         rope_theta=settings.rope_theta)
+
+
+def exported(steps: list[int]) -> str:
+    """Where the weights come from."""
+    said = [f"{step:,}" for step in steps]
+    return f"step {said[0]}" if len(said) == 1 else f"the mean of the weights at steps {' and '.join(said)}"
 
 
 def tried() -> str:

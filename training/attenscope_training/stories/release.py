@@ -14,16 +14,17 @@ from .settings import Settings
 
 
 def release(settings: Settings, files: data.StoryFiles, tokenizer: Tokenizer, which: str, device: torch.device) -> None:
-    """From the run's best.pt or last.pt to `settings.model_folder`, figures and sample included."""
+    """From the run's best.pt or last.pt, or their mean, to `settings.model_folder`, figures and sample included."""
     model = architecture.build(settings)
-    state = checkpoint.restore(settings.runs / f"{which}.pt", model)
+    sources = ["best", "last"] if which == "mean" else [which]
+    states = checkpoint.restore_mean([settings.runs / f"{name}.pt" for name in sources], model)
     export_folder(model, settings.runs / "tokenizer", settings.model_folder)
 
     exported = LlamaForCausalLM.from_pretrained(settings.model_folder, dtype=torch.float32).to(device).eval()
     figures = measure(exported, tokenizer, read_documents(files.valid), settings.context)
     figures["train_stories"] = len(documents := read_documents(files.train))
     figures["train_tokens"] = sum(map(len, data.encode(tokenizer, documents)))
-    figures["step"] = state["step"]
+    figures["steps"] = [state["step"] for state in states]
     figures["parameters"] = exported.num_parameters()
     figures["bytes"] = (settings.model_folder / "model.safetensors").stat().st_size
     samples = [(prompt, sample(exported, tokenizer, prompt)) for prompt in ("", "Tom had a blue balloon.")]

@@ -8,25 +8,25 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
-    # The model: about 2.8 million parameters, 5.6 MB as F16.
+    # The model: about 5 million parameters, 5 MB in 8 bits.
     vocabulary: int = 2_048
-    width: int = 192          # C
+    width: int = 256          # C
     layers: int = 6           # L
-    heads: int = 6            # N, each 32 wide
-    key_value_heads: int = 3  # K
-    feed_forward: int = 512   # F
+    heads: int = 8            # N, each 32 wide
+    key_value_heads: int = 4  # K
+    feed_forward: int = 704   # F
     context: int = 512
     rope_theta: float = 10_000.0
 
     # The run.
-    total_tokens: int = 13_600_000
+    total_tokens: int = 36_000_000
     rows_per_step: int = 8
     warmup_tokens: int = 800_000
-    short_share: float = 0.0  # of the run, its first part, in rows half as long: attention costs half there
+    short_share: float = 0.75  # of the run, its first part, in rows half as long: attention costs half there
     optimizer: str = "muon"
     learning_rate: float = 4e-3
     weight_decay: float = 0.1
-    dropout: float = 0.0
+    dropout: float = 0.15  # it goes over the same stories sixteen times
     seed: int = 1
     start_from: Path | None = None  # an exported model of the same shapes, whose weights and tokenizer the run begins with
 
@@ -51,8 +51,8 @@ class Settings:
 
 
 SIZES = {
-    "small": Settings(),
-    # About 4.9 million parameters, 5 MB in 8 bits; dropout, because it goes over the same stories longer.
-    "medium": replace(Settings(), width=256, heads=8, key_value_heads=4, feed_forward=704, dropout=0.1,
-                      total_tokens=32_000_000),
+    "medium": Settings(),
+    # About 2.8 million parameters, trained in less than half the time.
+    "small": replace(Settings(), width=192, heads=6, key_value_heads=3, feed_forward=512, dropout=0.0, short_share=0.0,
+                     total_tokens=13_600_000),
 }
