@@ -140,12 +140,12 @@ inChromiumFirst('the form of the page that changes a model', (running) => {
       [
         'steer',
         { From: 'vector', 'At token': '*', Times: '1', 'As many numbers as the model is wide': '1, 2' },
-        'value has 2 numbers, expected 192'
+        'value has 2 numbers, expected 256'
       ],
       [
         'json',
         { Edit: '[{"at": "blocks.0.attn.head_output", "head": 9, "op": "zero"}]' },
-        'head is 9, expected an integer from 0 to 5'
+        'head is 9, expected an integer from 0 to 7'
       ],
       ['json', { Edit: '{"at"' }, 'JSON']
     ]

@@ -59,7 +59,7 @@ inChromiumFirst('the page that changes a model', (running) => {
     const tab = await opened(running)
     await click(tab.page, 'Try every head')
     const tried = await until(tab.page, 'the map', ({ heads }) => heads > 0)
-    expect(tried.heads).toBe(36)
+    expect(tried.heads).toBe(48)
     expect(tried.effects).toContain('Jain & Wallace 2019')
     expect(tried.effects).toMatch(/took [\d.]+ % of so many whole runs/)
     const map = await tab.page.evaluateHandle(() =>

@@ -251,7 +251,7 @@ describe('a phone with little memory', () => {
       const warning = await page.$eval('#own-state .warning', (note) => note.textContent ?? '')
       expect(warning !== '').toBe(isTooLarge)
       if (isTooLarge) {
-        expect(warning).toMatch(/It takes 2\.84\sMB, and a page on this device may use about 2\.50\sMB/)
+        expect(warning).toMatch(/It takes 4\.97\sMB, and a page on this device may use about 2\.50\sMB/)
         expect(await button.evaluate((node) => node.textContent)).toBe('Load it all the same')
       }
       await button.click()

@@ -126,7 +126,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
     await tab.page.goto(address(running.site.origin, { edits }))
     await (await handle(tab.page, 'attn-generate', '.refused')).evaluate((node) => node.textContent)
     const said = await tab.page.$$eval('attn-generate >>> .refused', (all) => all.map((each) => each.textContent))
-    expect(said).toEqual(['Not applied: head is 60, expected an integer from 0 to 5'])
+    expect(said).toEqual(['Not applied: head is 60, expected an integer from 0 to 7'])
     expect(await tab.page.$$eval('attn-generate >>> [part=error]', (all) => all.length)).toBe(0)
     await tab.page.close()
   }, 60_000)

@@ -125,7 +125,7 @@ describe('linked views under fingers', () => {
     if (!box) throw new Error('the matrix has no box')
     await page.touchscreen.tap(box.x + 100, box.y + 300)
     const held = await until(page, 'the hold', ({ marked }) => marked.length === 2)
-    expect(held.tip).toContain('blocks.2.attn.pattern')
+    expect(held.tip).toContain('blocks.3.attn.pattern')
 
     const left = await page.touchscreen.touchStart(box.x + 150, box.y + 200)
     const right = await page.touchscreen.touchStart(box.x + 200, box.y + 200)

@@ -92,8 +92,8 @@ inChromiumFirst('views of numbers', (running) => {
     const terms = (await texts(page, 'attn-lens', '.terms button')).map(Number)
     const layers = 6
     terms.forEach((term, at) => {
-      const [row, head] = [Math.floor(at / 6), at % 6]
-      expect(term).toBeCloseTo(answers.heads[(layers - 1 - row) * 6 + head] ?? NaN, 2)
+      const [row, head] = [Math.floor(at / 8), at % 8]
+      expect(term).toBeCloseTo(answers.heads[(layers - 1 - row) * 8 + head] ?? NaN, 2)
     })
     const entropies = await texts(page, 'attn-summary', 'tbody tr[data-head] td:nth-child(2)')
     expect(entropies).toHaveLength(answers.entropies.length)

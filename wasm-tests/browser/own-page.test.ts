@@ -38,8 +38,8 @@ inEachBrowser('a model of one’s own', (running) => {
     await page.keyboard.press('Enter')
     const facts = await untilState(page, /To fetch/)
     expect(facts).toMatch(/llama, goes on with a text/)
-    expect(facts).toMatch(/To fetch 2\.\d+ MB/)
-    expect(facts).toMatch(/float32, 11\.\d MB float16, 5\.\d+ MB 8 bits, 2\.\d+ MB/)
+    expect(facts).toMatch(/To fetch 5\.\d+ MB/)
+    expect(facts).toMatch(/float32, 19\.\d MB float16, 9\.\d+ MB 8 bits, 4\.\d+ MB/)
     // The head of the weights' file, and no more of it than was on its way.
     const before = server.asked.filter(({ host }) => host === 'store').length
     expect(before).toBeLessThan(4)

@@ -46,7 +46,7 @@ describe('generate', () => {
       )
       S += queries.count
       expect(tokens).toHaveLength(S)
-      expect(step.trace.get('blocks.0.attn.pattern').shape).toEqual([6, queries.count, S])
+      expect(step.trace.get('blocks.0.attn.pattern').shape).toEqual([8, queries.count, S])
       expect(step.logits.shape).toEqual([2048])
       expect(step.logits.data.indexOf(Math.max(...step.logits.data))).toBe(step.token.id)
     }

@@ -14,7 +14,7 @@ describe('run', () => {
 
   it('tells the sizes of the model', () => {
     const { L, N, K, H, C, V, context } = model.info
-    expect({ L, N, K, H, C, V, context }).toEqual({ L: 6, N: 6, K: 3, H: 32, C: 192, V: 2048, context: 512 })
+    expect({ L, N, K, H, C, V, context }).toEqual({ L: 6, N: 8, K: 4, H: 32, C: 256, V: 2048, context: 512 })
     expect(model.info).toMatchObject({
       family: 'llama',
       kind: 'decoder',
@@ -85,7 +85,7 @@ describe('run', () => {
     }
     const heads = await trace.heads()
     expect(heads.map(({ layer, head }) => [layer, head])).toEqual(
-      Array.from({ length: 36 }, (_, i) => [Math.floor(i / 6), i % 6])
+      Array.from({ length: 48 }, (_, i) => [Math.floor(i / 8), i % 8])
     )
     for (const { layer, head, firstToken, entropy, distance } of heads) {
       const rows = Array.from({ length: T }, (_, query) => trace.row(layer, head, query))
