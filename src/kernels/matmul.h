@@ -16,7 +16,8 @@ namespace matmul_internal {
 /// one broadcast fill the sixteen registers of x86-64, and hide the latency of the multiply-add.
 inline constexpr int kTileRows = 6;
 
-/// Panels that a single row of x reads at once: eight independent accumulators, for the same reason.
+/// Panels that a single row of x reads at once, where they are in the cache: eight independent accumulators, for the
+/// same reason.
 inline constexpr int kRowPanels = 4;
 
 /// Floats of W that are taken together: 256 KB, which a core's own cache has room for.
@@ -113,6 +114,8 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
 struct RowRange {
   Index first;
   Index last;
+  /// Whether W is larger than the cache: a single row of x then waits for memory, which comes fastest as one stream.
+  bool streams;
 };
 
 /// Rows of W that all tiles of x pass by before the next come, whole panels: as many as stay in a core's own cache.
@@ -129,7 +132,7 @@ inline void TileRows(Arch arch, TileInput x, const PackedView<const float>& w, R
   constexpr Index kPanel = kPanelRows<Arch>;
   Index first = range.first;
   if constexpr (R == 1) {
-    for (; first + kRowPanels * kPanel <= range.last; first += kRowPanels * kPanel) {
+    for (; !range.streams && first + kRowPanels * kPanel <= range.last; first += kRowPanels * kPanel) {
       Tile<Arch, R, kRowPanels>(arch, x, w, first, epilogue, y, y_stride);
     }
   }
@@ -170,7 +173,7 @@ void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bi
   const Index T = x.shape[0];
   const Index block = BlockRows<Arch>(w.columns);
   for (Index first = 0; first < w.rows; first += block) {
-    const RowRange range{first, std::min(first + block, w.rows)};
+    const RowRange range{first, std::min(first + block, w.rows), w.rows * w.columns > kBlockFloats};
     for (Index t = 0; t < T; t += kTileRows) {
       const Index rows = T - t < kTileRows ? T - t : kTileRows;
       Epilogue epilogue{bias, addend};
