@@ -185,6 +185,22 @@ describe('Cache Storage', () => {
     await expectError(textOf('https://example.org/other', true), 'network', 'https://example.org/other/config.json')
   })
 
+  it('is not asked on for what follows the last byte, where a server tells no length', async () => {
+    stubCaches()
+    // As a host answers that compresses: the length that it names is another.
+    const ranges: (string | null)[] = []
+    vi.stubGlobal('fetch', async (_url: string, asked: RequestInit = {}) => {
+      const range = new Headers(asked.headers).get('range')
+      ranges.push(range)
+      if (range !== null) return new Response(null, { status: 416 })
+      return new Response(asked.method === 'HEAD' ? null : 'whole', {
+        headers: { etag: 'W/"1"', 'content-encoding': 'gzip' }
+      })
+    })
+    for (let visit = 0; visit < 3; visit++) expect(await textOf('https://example.org/m', true)).toBe('whole')
+    expect(ranges).toEqual([null, null, null])
+  })
+
   it('is left alone where it is not wanted, and by an answer that is no success', async () => {
     const kept = stubCaches()
     vi.stubGlobal('fetch', async () => new Response('x'))

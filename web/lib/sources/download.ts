@@ -21,6 +21,8 @@ export class Download {
   /** Bytes handed on so far. */
   private _position = 0
   private _keeper: PieceKeeper | undefined
+  /** All of the file was kept, and has been handed on. */
+  private _isWhole = false
 
   constructor(remote: RemoteFile, version: Version, signal: AbortSignal | undefined) {
     this._remote = remote
@@ -115,13 +117,18 @@ export class Download {
       return undefined
     }
     // The last one ends the file, whether its size was known or not.
-    if (piece.length < kept.pieceBytes) this._kept = undefined
+    if (piece.length < kept.pieceBytes) {
+      this._kept = undefined
+      this._isWhole = kept.complete
+    }
     return piece
   }
 
   private _isAtEnd(): boolean {
     if (this._body) return false
-    return this._position === this.size || (this.size === undefined && !this._version.hasRanges)
+    if (this.size !== undefined) return this._position === this.size
+    // To ask for what follows the last byte would be an error.
+    return this._isWhole || !this._version.hasRanges
   }
 
   /** What has not come yet; a server that sends everything is passed over as far as this. */
