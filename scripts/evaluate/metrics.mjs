@@ -89,6 +89,8 @@ const dates = (id, name) => ({
 /** `<|endoftext|>` and the line breaks around it stand between two stories. */
 const markBytes = '<|endoftext|>'.length + 2
 
+const validStories = () => ({ items: readStories() })
+
 const stories = (id, name, bytesBetween) => ({
   id,
   model: 'stories',
@@ -97,7 +99,7 @@ const stories = (id, name, bytesBetween) => ({
   target: 0.65,
   better: 'less',
   digits: 4,
-  items: () => ({ items: readStories() }),
+  items: validStories,
   figure(results) {
     const sum = (field) => results.reduce((all, result) => all + result[field], 0)
     return sum('nats') / Math.LN2 / (sum('bytes') + bytesBetween * results.length)

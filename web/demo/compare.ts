@@ -10,7 +10,7 @@ const PAIRS: readonly { readonly other: string; readonly text: string }[] = [
   { other: 'One day a bird sang. The fox was sad.', text: 'One day a bird sang. The bird was sad.' }
 ]
 /** The one that moves most in the first pair. */
-const FIRST_HEAD = { layer: 5, head: 1 } as const
+const FIRST_HEAD = { layer: 5, head: 0 } as const
 const MODELS: readonly string[] = ['stories', 'sentiment']
 /** Shorter than a pause for thought, longer than one between two letters. */
 const TYPING_REST_MS = 250
