@@ -1,6 +1,6 @@
 /**
  * Files that lie: whatever is done to a good file, or whatever bytes come, each parser answers or refuses with an
- * AttenscopeError. The seeds are the golden files; what once failed stands in `found`.
+ * AttenscopeError. The seeds are the golden files; what once failed is tried by name.
  */
 
 import { readFileSync } from 'node:fs'
@@ -58,7 +58,11 @@ const llama2cQ8 = new Uint8Array(256)
 llama2cQ8.set(new Uint8Array(Int32Array.of(0x616b3432, 2, 64, 172, 5, 8, 4, 512, 512).buffer))
 llama2cQ8.set([1, 8, 0, 0, 0], 36)
 
-const tokenizerOf = (json: unknown) => new Tokenizer(json as JsonObject).encode('Once upon a time 你好 </s>')
+function tokenizerOf(json: unknown): void {
+  const tokenizer = new Tokenizer(json as JsonObject)
+  tokenizer.encode('Once upon a time 你好 </s>')
+  tokenizer.encodePair('Once', '你好')
+}
 
 const parsers: readonly { name: string; seeds: readonly Uint8Array<ArrayBuffer>[]; parse: Parse }[] = [
   {
@@ -151,6 +155,20 @@ describe.each(parsers)('$name', ({ seeds, parse }) => {
       { ...halfMinute, numRuns: halfMinute.numRuns / 3 }
     )
   })
+})
+
+it.each(['single', 'pair'])('a template without its "%s" is refused by the name of its file', (missing) => {
+  const whole = JSON.parse(readFileSync(join(golden('marian-translate'), 'tokenizer.json'), 'utf8')) as JsonObject
+  const template = { ...(whole['post_processor'] as JsonObject), [missing]: undefined }
+  expect(() => new Tokenizer({ ...whole, post_processor: template }, {}, 'odd.json').encodePair('a', 'b')).toThrow(
+    expect.objectContaining({ code: 'unsupported', message: expect.stringMatching(/^odd\.json: /) })
+  )
+})
+
+it('without a template, two texts stand one after the other, as in the tokenizers library of Python', () => {
+  const whole = JSON.parse(readFileSync(join(golden('marian-translate'), 'tokenizer.json'), 'utf8')) as JsonObject
+  const { typeIds } = new Tokenizer({ ...whole, post_processor: null }).encodePair('a', 'b')
+  expect(typeIds).toEqual([0, 0, 1, 1])
 })
 
 it('a tokenizer.json with any value in the place of any other is used or refused', { timeout: 120_000 }, async () => {

@@ -51,11 +51,7 @@ export class Tokenizer {
 
   constructor(tokenizer: JsonObject, config: JsonObject = {}, file = 'tokenizer.json', own?: OwnNumbers) {
     this.file = file
-    try {
-      this._pieces = new PieceTokenizer(withDefaults(tokenizer), config)
-    } catch (error) {
-      throw new AttenscopeError('unsupported', `${file}: ${describe(error)}`)
-    }
+    this._pieces = this._asked(() => new PieceTokenizer(withDefaults(tokenizer), config))
     this._numbering = own && new Numbering(own.ids)
     this._spelling = spellingOf(tokenizer)
     const special = [...this._pieces.get_added_tokens_decoder().values()].filter((token) => token.special)
@@ -207,12 +203,12 @@ export class Tokenizer {
   /** Learnt from two short texts: what stands before, between and after them, and the type of each part's tokens. */
   private _pairTemplate(): PairTemplate {
     const probe = 'a'
-    const inner = this._pieces.encode(probe, { add_special_tokens: false }).ids
     if (this._numbering) throw new AttenscopeError('unsupported', `${this.file}: its model reads no pairs of texts`)
-    const { ids, token_type_ids: types } = this._pieces.encode(probe, {
-      text_pair: probe,
-      return_token_type_ids: true
-    })
+    const inner = this._asked(() => this._pieces.encode(probe, { add_special_tokens: false }).ids)
+    const { ids, token_type_ids: types } = this._asked(
+      (): { readonly ids: number[]; readonly token_type_ids?: number[] } =>
+        this._pieces.encode(probe, { text_pair: probe, return_token_type_ids: true })
+    )
     const find = (from: number) => {
       for (let at = from; at + inner.length <= ids.length; ++at) {
         if (inner.every((id, i) => ids[at + i] === id)) return at
@@ -226,20 +222,31 @@ export class Tokenizer {
       before: ids.slice(0, first),
       between: ids.slice(first + inner.length, second),
       after: ids.slice(second + inner.length),
-      types: starts.map((at) => types[at] ?? 0)
+      // Where no template tells, the tokenizers library of Python has 1 for the second text, this one nothing.
+      types: types ? starts.map((at) => types[at] ?? 0) : [0, 0, 0, 1, 1]
     }
   }
 
   /** Learnt from one short text: what stands around its own tokens. */
   private _template(): [before: readonly number[], after: readonly number[]] {
     const probe = 'a'
-    const ids = (withTemplate: boolean) => this._pieces.encode(probe, { add_special_tokens: withTemplate }).ids
+    const ids = (withTemplate: boolean) =>
+      this._asked(() => this._pieces.encode(probe, { add_special_tokens: withTemplate }).ids)
     const inner = ids(false)
     const whole = ids(true)
     for (let at = 0; at + inner.length <= whole.length; ++at) {
       if (inner.every((id, i) => whole[at + i] === id)) return [whole.slice(0, at), whole.slice(at + inner.length)]
     }
     throw new AttenscopeError('unsupported', `${this.file}: its post-processor rewrites the tokens of a text`)
+  }
+
+  /** What the library answers: it takes the parts of a tokenizer.json as it finds them, and trips over those that are not right. */
+  private _asked<Answer>(ask: () => Answer): Answer {
+    try {
+      return ask()
+    } catch (error) {
+      throw new AttenscopeError('unsupported', `${this.file}: ${describe(error)}`)
+    }
   }
 }
 
