@@ -23,6 +23,10 @@ inChromiumFirst('the page of the heads that matter', (running) => {
     // The change page's experiment takes out head 1 of layer 5, one of the two that lower the name most.
     const lowering = [...(found?.data ?? []).entries()].sort(([, a], [, b]) => a - b).map(([at]) => at)
     expect(lowering.slice(0, 2)).toContain(5 * 8 + 1)
+    // And its attention is what is shown.
+    const [most = 0] = [...(found?.data ?? []).entries()].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))[0] ?? []
+    const title = () => page.$eval('attn-change >>> attn-matrix >>> h3', (node) => node.textContent)
+    await expect.poll(title).toContain(`Layer ${Math.floor(most / 8)}, head ${most % 8}`)
     const status = await page.$eval('attn-change >>> [role=status]', (node) => node.textContent)
     expect(status).toBe('Each head was taken out in turn. Click one in the map to leave it out.')
     const order = await page.$$eval('attn-change >>> section', (all) => all.map((section) => section.className))

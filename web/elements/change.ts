@@ -95,7 +95,7 @@ export class AttnChange extends EditedElement {
         if (isNewText) this._search.clear()
         if (isNewText && compared.tokens.length > 0) this._maker.lookFrom(this._row)
         this._lookAtEdit(edits)
-        if (isNewText && this.effectsFirst) this._search.tryHeads(compared, this._row)
+        if (isNewText && this.effectsFirst) this._search.tryHeads(compared, this._row, (head) => this._lookAt(head))
         this._finish()
       },
       (error: unknown) => {
@@ -226,8 +226,7 @@ export class AttnChange extends EditedElement {
     const { ready: model } = this
     if (!model) return
     const fields = { ...firstFields, kind: this._search.ablate, part, layer: String(layer), head: String(head) }
-    this.selection.choosePart(part)
-    this.selection.choose({ layer, head })
+    this._lookAt({ part, layer, head })
     void editsOf(fields, model).then((edits) => this.become((history) => history.add(...edits)))
   }
 
@@ -238,8 +237,12 @@ export class AttnChange extends EditedElement {
       [...edits].reverse().find((edit) => inLayer.test(edit.at)) ?? {}
     const [, layer] = inLayer.exec(at) ?? []
     if (layer === undefined) return
-    this.selection.choosePart(partOf(at))
-    this.selection.choose({ layer: Number(layer), head })
+    this._lookAt({ part: partOf(at), layer: Number(layer), head })
+  }
+
+  private _lookAt({ part, layer, head }: HeadOfPart): void {
+    this.selection.choosePart(part)
+    this.selection.choose({ layer, head })
   }
 
   private _fail(error: unknown): void {

@@ -2,6 +2,7 @@
 import type { Edit, EffectOptions, HeadEffects, Measure, PatchEffects, Target } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import type { ComparedRuns } from './compared-runs.js'
+import type { HeadOfPart } from './effect-maps.js'
 import { isAborted } from './error-text.js'
 
 export class EffectSearch {
@@ -45,10 +46,12 @@ export class EffectSearch {
     this._host.requestUpdate()
   }
 
-  tryHeads(compared: ComparedRuns, row: number): void {
+  tryHeads(compared: ComparedRuns, row: number, onFound?: (most: HeadOfPart) => void): void {
     const { model, before } = compared
     this._run('heads', compared, row, async (options) => {
       this.heads = await model.headEffects(before.input, { ...options, ablate: this.ablate })
+      const most = mostMoving(this.heads)
+      if (most) onFound?.(most)
     })
   }
 
@@ -109,6 +112,20 @@ export class EffectSearch {
       ...(contrast !== undefined && { contrast })
     }
   }
+}
+
+/** The head without which the measure moves most, up or down. */
+function mostMoving({ parts }: HeadEffects): HeadOfPart | undefined {
+  const heads = parts.flatMap(({ part, layers, effects: { data, shape } }) => {
+    const [, N = 1] = shape
+    return Array.from(data, (effect, at) => ({
+      part,
+      layer: layers[Math.floor(at / N)] ?? 0,
+      head: at % N,
+      effect: Math.abs(effect)
+    }))
+  })
+  return heads.sort((a, b) => b.effect - a.effect).at(0)
 }
 
 /** What the original would say in a row; what classifies has one. */
