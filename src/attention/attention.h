@@ -16,6 +16,16 @@ namespace attenscope {
 /// Queries computed together: one tile of the matrix kernel, so that a causal tile computes few hidden scores.
 inline constexpr Index kQueryTile = matmul_internal::kTileRows;
 
+/// Calls use(first query, queries, S′) for T queries, a tile at a time, S′ ≤ S being the keys up to the last that any
+/// of the tile sees.
+template <class Use>
+void ForEachTile(const Visibility& visible, Index T, Index S, const Use& use) {
+  for (Index first = 0; first < T; first += kQueryTile) {
+    const Index rows = std::min(kQueryTile, T - first);
+    use(first, rows, LastVisible(visible, first, rows, S));
+  }
+}
+
 /// One head, ready to attend.
 struct Head {
   ScoreInputs inputs;
@@ -158,15 +168,12 @@ void WeightedSum(Arch arch, ConstMatrix pattern, PackedView<const float> values,
 /// Its memory is `pattern`, scratch of kQueryTile × S, however many the queries.
 template <class Arch>
 void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, float* pattern, Matrix output) {
-  const Index T = output.shape[0];
-  for (Index t = 0; t < T; t += kQueryTile) {
-    const Index rows = std::min(kQueryTile, T - t);
-    const Index S = LastVisible(options.visible, t, rows, head.inputs.keys.rows);
+  ForEachTile(options.visible, output.shape[0], head.inputs.keys.rows, [&](Index t, Index rows, Index S) {
     const Matrix tile(pattern, {rows, S});
     ScoreStage(arch, head, t, options, Stage::kPattern, tile);
     if (head.picture.cells.data) AddToPicture(arch, tile, options.visible.past + t, head.picture);
     WeightedSum(arch, tile, head.values, output.Rows(t, rows));
-  }
+  });
 }
 
 /// Compiled once, in attention.cpp.

@@ -16,8 +16,7 @@ namespace matmul_internal {
 /// one broadcast fill the sixteen registers of x86-64, and hide the latency of the multiply-add.
 inline constexpr int kTileRows = 6;
 
-/// Panels that a single row of x reads at once, where they are in the cache: eight independent accumulators, for the
-/// same reason.
+/// Panels that a single row of x reads at once: eight independent accumulators, for the same reason.
 inline constexpr int kRowPanels = 4;
 
 /// Floats of W that are taken together: 256 KB, which a core's own cache has room for.
@@ -53,20 +52,20 @@ struct TileInput {
 }
 
 /// Adds bias and addend to a tile's sums and writes them to y: those that are for rows of W, of which there are `rows`.
-template <class Arch, int R, int Registers>
-inline void FinishTile(simd::Batch<Arch> (&sum)[R][Registers], Index first, Index rows, const Epilogue& epilogue,
-                       float* y, Index y_stride) {
+template <class Arch, int R>
+inline void FinishTile(simd::Batch<Arch> (&sum)[R][2], Index first, Index rows, const Epilogue& epilogue, float* y,
+                       Index y_stride) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  if (first + Registers * kLanes > rows) {
-    alignas(kAlignment) float sums[R][Registers * kLanes];
+  if (first + kPanelRows<Arch> > rows) {
+    alignas(kAlignment) float sums[R][kPanelRows<Arch>];
     for (int r = 0; r < R; ++r) {
-      for (int j = 0; j < Registers; ++j) sum[r][j].store_aligned(&sums[r][j * kLanes]);
+      for (int j = 0; j < 2; ++j) sum[r][j].store_aligned(&sums[r][j * kLanes]);
     }
-    return FinishEdge(&sums[0][0], R, Registers * kLanes, first, rows, epilogue, y, y_stride);
+    return FinishEdge(&sums[0][0], R, kPanelRows<Arch>, first, rows, epilogue, y, y_stride);
   }
   if (epilogue.bias) {
-    for (int j = 0; j < Registers; ++j) {
+    for (int j = 0; j < 2; ++j) {
       const Batch bias = Batch::load_unaligned(epilogue.bias + first + j * kLanes);
       for (int r = 0; r < R; ++r) sum[r][j] += bias;
     }
@@ -74,71 +73,75 @@ inline void FinishTile(simd::Batch<Arch> (&sum)[R][Registers], Index first, Inde
   if (epilogue.addend.data) {
     for (int r = 0; r < R; ++r) {
       const float* addend = epilogue.addend.data + r * epilogue.addend.stride[0] + first;
-      for (int j = 0; j < Registers; ++j) sum[r][j] += Batch::load_unaligned(addend + j * kLanes);
+      for (int j = 0; j < 2; ++j) sum[r][j] += Batch::load_unaligned(addend + j * kLanes);
     }
   }
   for (int r = 0; r < R; ++r) {
-    for (int j = 0; j < Registers; ++j) sum[r][j].store_unaligned(y + r * y_stride + first + j * kLanes);
+    for (int j = 0; j < 2; ++j) sum[r][j].store_unaligned(y + r * y_stride + first + j * kLanes);
   }
 }
 
-/// y[0…R) at the `Panels` panels from row `first` of W on.
+/// The same for each of several panels, `apart` rows from one to the next. Not inlined: each would be a copy.
 template <class Arch, int R, int Panels>
-inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index first, const Epilogue& epilogue, float* y,
-                 Index y_stride) {
+[[gnu::noinline]] void FinishTiles(simd::Batch<Arch> (&sum)[Panels][R][2], Index first, Index apart, Index rows,
+                                   const Epilogue& epilogue, float* y, Index y_stride) {
+  for (int p = 0; p < Panels; ++p) FinishTile<Arch, R>(sum[p], first + p * apart, rows, epilogue, y, y_stride);
+}
+
+/// y[0…R) at `Panels` panels of W, of which the first begins at row `first` and each other `apart` rows further on.
+template <class Arch, int R, int Panels>
+inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index first, Index apart,
+                 const Epilogue& epilogue, float* y, Index y_stride) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  constexpr int kRegisters = 2 * Panels;
-  Batch sum[R][kRegisters];
-  for (int r = 0; r < R; ++r) {
-    for (int j = 0; j < kRegisters; ++j) sum[r][j] = Batch(0.0f);
+  Batch sum[Panels][R][2];
+  for (int p = 0; p < Panels; ++p) {
+    for (int r = 0; r < R; ++r) sum[p][r][0] = sum[p][r][1] = Batch(0.0f);
   }
   const float* panel = w.data + first / kPanelRows<Arch> * w.panel_stride;
+  const Index next = apart / kPanelRows<Arch> * w.panel_stride;
   const float* column = x.data;
   for (Index c = 0; c < w.columns; ++c) {
-    Batch weight[kRegisters];
-    for (int j = 0; j < kRegisters; ++j) {
-      weight[j] = Batch::load_unaligned(panel + (j / 2) * w.panel_stride + (j % 2) * kLanes);
+    Batch weight[Panels][2];
+    for (int p = 0; p < Panels; ++p) {
+      for (int j = 0; j < 2; ++j) weight[p][j] = Batch::load_unaligned(panel + p * next + j * kLanes);
     }
     for (int r = 0; r < R; ++r) {
       const Batch value(column[r * x.stride]);
-      for (int j = 0; j < kRegisters; ++j) sum[r][j] = xsimd::fma(value, weight[j], sum[r][j]);
+      for (int p = 0; p < Panels; ++p) {
+        for (int j = 0; j < 2; ++j) sum[p][r][j] = xsimd::fma(value, weight[p][j], sum[p][r][j]);
+      }
     }
     panel += kPanelRows<Arch>;
     column += x.step;
   }
-  FinishTile<Arch>(sum, first, w.rows, epilogue, y, y_stride);
+  if constexpr (Panels == 1) {
+    FinishTile<Arch, R>(sum[0], first, w.rows, epilogue, y, y_stride);
+  } else {
+    FinishTiles<Arch, R, Panels>(sum, first, apart, w.rows, epilogue, y, y_stride);
+  }
 }
-
-/// Some rows of W, the first a multiple of those of a panel.
-struct RowRange {
-  Index first;
-  Index last;
-  /// Whether W is larger than the cache: a single row of x then waits for memory, which comes fastest as one stream.
-  bool streams;
-};
 
 /// Rows of W that all tiles of x pass by before the next come, whole panels: as many as stay in a core's own cache.
 template <class Arch>
 inline Index BlockRows(Index columns) {
-  constexpr Index kPanels = kRowPanels * kPanelRows<Arch>;
-  return std::max<Index>(kBlockFloats / (std::max<Index>(columns, 1) * kPanels), 1) * kPanels;
+  return std::max<Index>(kBlockFloats / (std::max<Index>(columns, 1) * kPanelRows<Arch>), 1) * kPanelRows<Arch>;
 }
 
-/// R rows of x against rows of W.
-template <class Arch, int R>
-inline void TileRows(Arch arch, TileInput x, const PackedView<const float>& w, RowRange range, const Epilogue& epilogue,
-                     float* y, Index y_stride) {
+/// Calls tiles(first, apart, panels) for tiles of rows [first, last) of W, `panels` being a constant of its type. What
+/// a single row of x reads at once is a quarter of them apart: panels side by side would be streams that end after a
+/// few pages, over and over, and memory answers long streams faster.
+template <class Arch, int R, class Tiles>
+inline void PassPanels(Index first, Index last, const Tiles& tiles) {
   constexpr Index kPanel = kPanelRows<Arch>;
-  Index first = range.first;
   if constexpr (R == 1) {
-    for (; !range.streams && first + kRowPanels * kPanel <= range.last; first += kRowPanels * kPanel) {
-      Tile<Arch, R, kRowPanels>(arch, x, w, first, epilogue, y, y_stride);
+    const Index apart = (last - first) / (kRowPanels * kPanel) * kPanel;
+    for (const Index end = first + apart; first < end; first += kPanel) {
+      tiles(first, apart, std::integral_constant<int, kRowPanels>{});
     }
+    first += (kRowPanels - 1) * apart;
   }
-  for (; first < range.last; first += kPanel) {
-    Tile<Arch, R, 1>(arch, x, w, first, epilogue, y, y_stride);
-  }
+  for (; first < last; first += kPanel) tiles(first, Index{0}, std::integral_constant<int, 1>{});
 }
 
 /// Calls `body` with `rows` (1 … kTileRows) as a constant of its type.
@@ -171,16 +174,20 @@ template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bias, ConstMatrix addend, Matrix y) {
   using namespace matmul_internal;
   const Index T = x.shape[0];
-  const Index block = BlockRows<Arch>(w.columns);
+  // A single row passes W by once: there is nothing to keep.
+  const Index block = T == 1 ? w.rows : BlockRows<Arch>(w.columns);
   for (Index first = 0; first < w.rows; first += block) {
-    const RowRange range{first, std::min(first + block, w.rows), w.rows * w.columns > kBlockFloats};
+    const Index last = std::min(first + block, w.rows);
     for (Index t = 0; t < T; t += kTileRows) {
       const Index rows = T - t < kTileRows ? T - t : kTileRows;
       Epilogue epilogue{bias, addend};
       if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
       WithRows(rows, [&](auto R) {
-        TileRows<Arch, R.value>(arch, {x.data + t * x.stride[0], x.stride[0], x.stride[1]}, w, range, epilogue,
-                                y.data + t * y.stride[0], y.stride[0]);
+        const TileInput rows_of_x{x.data + t * x.stride[0], x.stride[0], x.stride[1]};
+        PassPanels<Arch, R.value>(first, last, [&](Index row, Index apart, auto panels) {
+          Tile<Arch, R.value, panels.value>(arch, rows_of_x, w, row, apart, epilogue, y.data + t * y.stride[0],
+                                            y.stride[0]);
+        });
       });
     }
   }

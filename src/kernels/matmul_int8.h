@@ -62,22 +62,23 @@ inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typena
   return largest / 63.0f;
 }
 
-/// y[0…R) at the `Panels` panels from row `first` of W on.
+/// y[0…R) at `Panels` panels of W, of which the first begins at row `first` and each other `apart` rows further on.
 template <class Dot, class Arch, int R, int Panels>
 inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w, Index first,
-                     const Epilogue& epilogue, float* y, Index y_stride) {
+                     Index apart, const Epilogue& epilogue, float* y, Index y_stride) {
   using Batch = simd::Batch<Arch>;
   using Layout = Int8Layout<Dot, Arch>;
   constexpr int kRegisters = 2 * Panels;
   const Index panel_bytes = Layout::PanelBytes(w.columns);
   const std::int8_t* block = w.data + first / Layout::kRows * panel_bytes;
-  Batch total[R][kRegisters];
-  for (int r = 0; r < R; ++r) {
-    for (int j = 0; j < kRegisters; ++j) total[r][j] = Batch(0.0f);
+  const Index next = apart / Layout::kRows * panel_bytes;
+  Batch total[Panels][R][2];
+  for (int p = 0; p < Panels; ++p) {
+    for (int r = 0; r < R; ++r) total[p][r][0] = total[p][r][1] = Batch(0.0f);
   }
   for (Index b = 0; b < x.blocks; ++b) {
     typename Dot::Sums sum[R][kRegisters];
-    for (int p = 0; p < Panels; ++p) dot.Start(block + p * panel_bytes, &sum[0][2 * p]);
+    for (int p = 0; p < Panels; ++p) dot.Start(block + p * next, &sum[0][2 * p]);
     for (int r = 1; r < R; ++r) {
       for (int j = 0; j < kRegisters; ++j) sum[r][j] = sum[0][j];
     }
@@ -87,7 +88,7 @@ inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation
     const typename Dot::Activation* column = x.data + first_column;
     for (Index c = 0; c < columns; c += Dot::kColumns) {
       typename Dot::Weights weights[kRegisters];
-      for (int p = 0; p < Panels; ++p) dot.Load(step + p * panel_bytes, &weights[2 * p]);
+      for (int p = 0; p < Panels; ++p) dot.Load(step + p * next, &weights[2 * p]);
       for (int r = 0; r < R; ++r) {
         const auto value = dot.Broadcast(column + r * x.stride);
         for (int j = 0; j < kRegisters; ++j) sum[r][j] = dot.Add(sum[r][j], weights[j], value);
@@ -100,31 +101,18 @@ inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation
       for (int j = 0; j < kRegisters; ++j) {
         // Two statements: a compiler may not make one rounding of them.
         const Batch part = dot.ToFloat(sum[r][j]) * scale;
-        total[r][j] += part;
+        total[j / 2][r][j % 2] += part;
       }
     }
     block += Layout::kBlock;
   }
-  for (int j = 0; j < kRegisters; ++j) {
-    const Index row = first + j * simd::kLanes<Arch>;
-    const Batch scale = Batch::load_unaligned(w.scales + row);
-    for (int r = 0; r < R; ++r) total[r][j] *= scale;
-  }
-  FinishTile<Arch>(total, first, w.rows, epilogue, y, y_stride);
-}
-
-/// R rows of x against all of W.
-template <class Dot, class Arch, int R>
-inline void Int8TileRows(Dot dot, Arch arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w,
-                         const Epilogue& epilogue, float* y, Index y_stride) {
-  constexpr Index kRows = kPanelRows<Arch>;
-  Index first = 0;
-  if constexpr (R == 1) {
-    for (; first + kRowPanels * kRows <= w.rows; first += kRowPanels * kRows) {
-      Int8Tile<Dot, Arch, R, kRowPanels>(dot, arch, x, w, first, epilogue, y, y_stride);
+  for (int p = 0; p < Panels; ++p) {
+    for (int j = 0; j < 2; ++j) {
+      const Batch scale = Batch::load_unaligned(w.scales + first + p * apart + j * simd::kLanes<Arch>);
+      for (int r = 0; r < R; ++r) total[p][r][j] *= scale;
     }
   }
-  for (; first < w.rows; first += kRows) Int8Tile<Dot, Arch, R, 1>(dot, arch, x, w, first, epilogue, y, y_stride);
+  FinishTiles<Arch, R, Panels>(total, first, apart, w.rows, epilogue, y, y_stride);
 }
 
 }  // namespace matmul_internal
@@ -172,10 +160,15 @@ void MatMul(Dot dot, Arch arch, QuantisedRows<typename Dot::Activation> x, Index
     Epilogue epilogue{bias, addend};
     if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
     float* out = y.data + t * y.stride[0];
+    const auto multiply = [&](auto R) {
+      PassPanels<Arch, R.value>(0, w.rows, [&](Index row, Index apart, auto panels) {
+        Int8Tile<Dot, Arch, R.value, panels.value>(dot, arch, x, w, row, apart, epilogue, out, y.stride[0]);
+      });
+    };
     if (rows == 1) {
-      Int8TileRows<Dot, Arch, 1>(dot, arch, x, w, epilogue, out, y.stride[0]);
+      multiply(std::integral_constant<int, 1>{});
     } else {
-      Int8TileRows<Dot, Arch, kInt8TileRows>(dot, arch, x, w, epilogue, out, y.stride[0]);
+      multiply(std::integral_constant<int, kInt8TileRows>{});
     }
     x.data += rows * x.stride;
     x.scales += rows * x.blocks;

@@ -66,13 +66,12 @@ void ForEachAlike(const Head& head, const AttentionOptions& options, const Atten
 
 /// A pattern (T, S), which takes only scores that a tile of queries sees; the rest are zeros.
 void PatternOf(const Head& head, const AttentionOptions& options, Matrix out) {
-  for (Index t = 0; t < out.shape[0]; t += kQueryTile) {
-    const Matrix rows = out.Rows(t, std::min(kQueryTile, out.shape[0] - t));
-    const Index seen = LastVisible(options.visible, t, rows.shape[0], out.shape[1]);
-    ScoreStage(simd::DefaultArch{}, head, t, options, Stage::kPattern, rows.Columns(0, seen));
-    for (Index row = 0; row < rows.shape[0]; ++row)
-      std::fill_n(rows.data + row * rows.stride[0] + seen, out.shape[1] - seen, 0.0f);
-  }
+  ForEachTile(options.visible, out.shape[0], out.shape[1], [&](Index t, Index rows, Index seen) {
+    const Matrix tile = out.Rows(t, rows);
+    ScoreStage(simd::DefaultArch{}, head, t, options, Stage::kPattern, tile.Columns(0, seen));
+    for (Index row = 0; row < rows; ++row)
+      std::fill_n(tile.data + row * tile.stride[0] + seen, out.shape[1] - seen, 0.0f);
+  });
 }
 
 }  // namespace

@@ -91,11 +91,24 @@ test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns
     for (let head = 0; head < 12; head++) selection.preview({ layer: 11, head })
     await until(() => isDrawn(11, 11))
     const mean = source.row(2, 12, 100).reduce((sum, weight) => sum + weight, 0)
-    return { tokens: source.tokens.length, atArrival, mean }
+    // What is only pointed at is drawn a piece a frame, and ends as what is chosen is drawn at once.
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+    const drawn = () => matrix.shadowRoot?.querySelector('canvas')?.toDataURL()
+    const shown = async (layer: number, head: number) => {
+      selection.choose({ layer, head })
+      for (let frames = 0; frames < 3; frames++) await frame()
+      return drawn()
+    }
+    const wanted = await shown(7, 5)
+    const other = await shown(2, 12)
+    selection.preview({ layer: 7, head: 5 })
+    await until(() => drawn() === wanted)
+    return { tokens: source.tokens.length, atArrival, mean, areOthers: wanted !== other }
   })
   expect(seen.tokens).toBeGreaterThan(1000)
   expect(seen.atArrival).toBe(144)
   expect(seen.mean).toBeCloseTo(1, 4)
+  expect(seen.areOthers).toBe(true)
   const requests = await asked(page)
   // The first head, three that were chosen, and of those passed over the first and the last.
   expect(requests).toMatchObject({ load: 1, run: 1, 'compute picture': 12 })

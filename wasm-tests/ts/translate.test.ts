@@ -186,8 +186,10 @@ describe('translate', () => {
     const before = await model.translate('Tom is at home.')
     await expectError(model.translate('Tom', { signal: AbortSignal.abort() }), 'aborted', 'translation')
     const controller = new AbortController()
-    const underWay = model.translate('Tom is at home.', { numBeams: 64, maxLength: 64, signal: controller.signal })
-    setTimeout(() => controller.abort(), 5)
+    const underWay = model.translate('Tom is at home.', {
+      ...{ numBeams: 64, maxLength: 64, signal: controller.signal },
+      onProgress: () => controller.abort()
+    })
     await expectError(underWay, 'aborted')
     expect((await model.translate('Tom is at home.')).score).toBe(before.score)
   })

@@ -27,6 +27,8 @@ import * as words from './words/index.js'
 /** Tokens along a side that are held as pixels of their own; where cells are smaller than a pixel, fewer. */
 const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const
 const ZOOM_STEP = 1.5
+/** What a head that is only pointed at may take of a frame: who looks over many meets many. What was chosen stands at once. */
+const PREVIEW_MS = 2
 
 /**
  * One head's pattern. Pointing shows a weight; a click or Enter locks it; Escape lets go. Drag pans, pinch and wheel
@@ -64,6 +66,8 @@ export class AttnMatrix extends ViewElement {
   private readonly _fine = new PatternPicture(PICTURE_SIDES.fine)
   private readonly _coarse = new PatternPicture(PICTURE_SIDES.coarse)
   private readonly _view = new MatrixView()
+  /** Some of it is left for the next frame. */
+  private _isPartial = false
   private readonly _subject = new MatrixSubject(this)
   private readonly _gestures = new MatrixGestures({
     onPoint: (x, y) => this.point(this._tokenAt(x, y)),
@@ -210,9 +214,10 @@ export class AttnMatrix extends ViewElement {
     const { _view: view, path } = this
     view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, this.selection.writing))
     const picture = view.cell * paper.ratio < 1 ? this._coarse : this._fine
-    picture.update(source, head, paper.palette, scale)
+    const mostMs = this.selection.previewing ? PREVIEW_MS : Infinity
+    this._isPartial = !picture.update(source, head, paper.palette, scale, mostMs)
     paintMatrix(paper, { source, head, scale, numberOf, view, picture, path })
-    if (zoomable !== this._view.canZoomIn) this.requestUpdate()
+    if (zoomable !== this._view.canZoomIn || this._isPartial) this.requestUpdate()
   }
 
   /** All that the matrix is drawn from. */
@@ -223,7 +228,9 @@ export class AttnMatrix extends ViewElement {
     const { cell } = this._view
     return [
       ...[source, head.layer, head.head, queryEnd(source), source.keyCount, scale.kind, ...scale.ticks],
-      ...[this.selection.writing, this.path, cell, this._view.x(0), this._view.y(0)]
+      ...[this.selection.writing, this.path, cell, this._view.x(0), this._view.y(0)],
+      // What is partial is never what is there already.
+      this._isPartial ? {} : undefined
     ]
   }
 

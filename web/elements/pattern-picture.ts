@@ -21,6 +21,9 @@ export function roomFor(count: number, writing: boolean): number {
   return writing ? (EXTENTS.find((extent) => extent >= count) ?? count) : count
 }
 
+/** Between two looks at the clock. */
+const ROWS_AT_ONCE = 16
+
 /** Holds block maxima in at most `limit` pixels a side. */
 export class PatternPicture {
   readonly canvas = document.createElement('canvas')
@@ -42,8 +45,18 @@ export class PatternPicture {
     return this._maxima.block
   }
 
-  /** Takes up the rows that are new since the last call, and colours them. */
-  update(source: PatternSource, { layer, head }: HeadRef, palette: Palette, scale: ColorScale): void {
+  /**
+   * Takes up the rows that are new since the last call, and colours them; no more than there is time for, if it is
+   * limited. False where some are left for another call: what was there before stays in their place.
+   */
+  update(
+    source: PatternSource,
+    { layer, head }: HeadRef,
+    palette: Palette,
+    scale: ColorScale,
+    mostMs = Infinity
+  ): boolean {
+    const startedMs = performance.now()
     const end = queryEnd(source)
     if (source !== this._source || layer !== this._layer || head !== this._head || end < this._rowsSeen) {
       this._source = source
@@ -60,10 +73,12 @@ export class PatternPicture {
       this._firstStalePixelRow = isOther ? 0 : Math.min(this._firstStalePixelRow, firstNew)
     }
     for (; this._rowsSeen < end; this._rowsSeen++) {
+      if (this._rowsSeen % ROWS_AT_ONCE === 0 && performance.now() - startedMs > mostMs) break
       const keyCount = visibleKeys(source, this._rowsSeen)
       maxima.add(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
     }
     this._color(palette, scale)
+    return this._rowsSeen === end
   }
 
   private _color(palette: Palette, scale: ColorScale): void {

@@ -156,6 +156,11 @@ export class Selection extends EventTarget {
     return this._within(this._previewed ?? this._chosen)
   }
 
+  /** True while a head is shown because it is pointed at. */
+  get previewing(): boolean {
+    return this._previewed !== undefined
+  }
+
   /** The chosen head, kept within what the source has. */
   get chosen(): HeadRef {
     return this._within(this._chosen)
