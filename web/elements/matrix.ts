@@ -28,7 +28,7 @@ import * as words from './words/index.js'
 const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const
 const ZOOM_STEP = 1.5
 /** What a head that is only pointed at may take of a frame: who looks over many meets many. What was chosen stands at once. */
-const PREVIEW_MS = 2
+const PREVIEW_MS = 1
 
 /**
  * One head's pattern. Pointing shows a weight; a click or Enter locks it; Escape lets go. Drag pans, pinch and wheel
