@@ -61,6 +61,8 @@ export class AttnChange extends EditedElement {
   /** Puts the search for the heads that matter first, and begins it as soon as the text was read. */
   @property({ type: Boolean, attribute: 'effects-first' }) effectsFirst = false
   @state() private _row = 0
+  /** With the effects first, what stands beside and below them comes a frame later each: a phone would feel it all at once. */
+  @state() private _hasInTurn = 0
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
   private _compared?: ComparedRuns
@@ -150,7 +152,13 @@ export class AttnChange extends EditedElement {
       </section>
       ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
     </div>`
-    return html`${controls} ${this.effectsFirst ? [inner, outer] : [outer, inner]}`
+    return html`${controls} ${this.effectsFirst ? [inner, this._hasInTurn > 1 ? outer : ''] : [outer, inner]}`
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    if (this.effectsFirst && this._inside && !this._search.isFirst && this._hasInTurn < 2)
+      requestAnimationFrame(() => setTimeout(() => (this._hasInTurn += 1)))
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -188,15 +196,19 @@ export class AttnChange extends EditedElement {
       })}
       <section part="views" class="views" aria-labelledby="views">
         <h3 id="views">${before === after ? words.attentionAsIs : words.attention}</h3>
-        <attn-compare
-          baseline-label=${words.original}
-          label=${words.edited}
-          .selection=${this.selection}
-          .baseline=${before.trace}
-          @attn-selection=${(event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)}
-        ></attn-compare>
+        ${this.effectsFirst && this._hasInTurn === 0 ? '' : this._views(before)}
       </section>
     </div>`
+  }
+
+  private _views({ trace }: ComparedRuns['runs']['before']): TemplateResult {
+    return html`<attn-compare
+      baseline-label=${words.original}
+      label=${words.edited}
+      .selection=${this.selection}
+      .baseline=${trace}
+      @attn-selection=${(event: HTMLElementEventMap['attn-selection']) => this._maker.takeUp(event.detail)}
+    ></attn-compare>`
   }
 
   private _status(): string {
