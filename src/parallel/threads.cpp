@@ -19,8 +19,8 @@ namespace attenscope {
 
 namespace {
 
-/// Looks at a counter before a thread lies down: some tens of microseconds.
-constexpr int kSpins = 20'000;
+/// Looks at a counter before a thread lies down: some tenths of a millisecond, since to be woken takes as long.
+constexpr int kSpins = 300'000;
 
 /// A part of the work is over in milliseconds: who waits so long waits for a thread that is no more.
 constexpr std::chrono::seconds kLongestPart{60};
