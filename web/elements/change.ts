@@ -61,7 +61,7 @@ export class AttnChange extends EditedElement {
   /** Puts the search for the heads that matter first, and begins it as soon as the text was read. */
   @property({ type: Boolean, attribute: 'effects-first' }) effectsFirst = false
   @state() private _row = 0
-  /** With the effects first, what stands beside and below them comes a frame later each: a phone would feel it all at once. */
+  /** What comes first is there at once, what stands beside and below it a frame later each: a phone would feel it all at once. */
   @state() private _hasInTurn = 0
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
@@ -152,12 +152,15 @@ export class AttnChange extends EditedElement {
       </section>
       ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
     </div>`
-    return html`${controls} ${this.effectsFirst ? [inner, this._hasInTurn > 1 ? outer : ''] : [outer, inner]}`
+    const parts = this.effectsFirst
+      ? [inner, this._hasInTurn > 1 ? outer : '']
+      : [outer, this._hasInTurn > 0 ? inner : '']
+    return html`${controls} ${parts}`
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
-    if (this.effectsFirst && this._inside && !this._search.isFirst && this._hasInTurn < 2)
+    if (this._inside && !this._search.isFirst && this._hasInTurn < 2)
       requestAnimationFrame(() => setTimeout(() => (this._hasInTurn += 1)))
   }
 
@@ -196,7 +199,7 @@ export class AttnChange extends EditedElement {
       })}
       <section part="views" class="views" aria-labelledby="views">
         <h3 id="views">${before === after ? words.attentionAsIs : words.attention}</h3>
-        ${this.effectsFirst && this._hasInTurn === 0 ? '' : this._views(before)}
+        ${this._hasInTurn > (this.effectsFirst ? 0 : 1) ? this._views(before) : ''}
       </section>
     </div>`
   }
