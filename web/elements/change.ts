@@ -160,8 +160,10 @@ export class AttnChange extends EditedElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
-    if (this._inside && !this._search.isFirst && this._hasInTurn < 2)
-      requestAnimationFrame(() => setTimeout(() => (this._hasInTurn += 1)))
+    // One more, however many updates a frame has.
+    const next = this._hasInTurn + 1
+    if (this._inside && !this._search.isFirst && next <= 2)
+      requestAnimationFrame(() => setTimeout(() => (this._hasInTurn = next)))
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
