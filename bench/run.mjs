@@ -52,8 +52,8 @@ async function servePage() {
   await buildSuite()
   for (const variant of ['base', 'relaxed']) await buildModules(variant)
   await buildPackage()
-  const server = await serveSite()
-  step(`the benchmarks' page: ${server.resolvedUrls.local[0]} (end with Ctrl-C)`)
+  const server = await serveSite({ port: 4173 })
+  step(`the benchmarks' page: ${server.origin} (end with Ctrl-C)`)
 }
 
 await main(async () => {

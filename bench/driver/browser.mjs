@@ -1,9 +1,9 @@
 // Runs rows in a headless browser, each on a page of its own.
 import { pathToFileURL } from 'node:url'
 import puppeteer from 'puppeteer-core'
-import { preview } from 'vite'
 import { chromiumFlags, findBrowser, missingBrowser } from '../../scripts/lib/browsers.mjs'
 import { UserError } from '../../scripts/lib/log.mjs'
+import { serveFolders } from './server.mjs'
 import { siteDir, suiteFile } from './site.mjs'
 
 // A page that is isolated gets a finer clock: 5 µs instead of 100 µs in Chromium, 20 µs instead of 1 ms in Firefox.
@@ -19,28 +19,25 @@ export async function browserPath(name = 'chromium') {
   return found
 }
 
+// A browser whose network is listened to keeps a copy of what comes, which takes it longer than the network does.
+const options = { protocolTimeout: 0, networkEnabled: false }
+
 function launch(name, executablePath) {
   return name === 'firefox'
-    ? puppeteer.launch({ browser: 'firefox', executablePath, protocolTimeout: 0 })
-    : puppeteer.launch({ executablePath, args: chromiumFlags, protocolTimeout: 0 })
+    ? puppeteer.launch({ ...options, browser: 'firefox', executablePath })
+    : puppeteer.launch({ ...options, executablePath, args: chromiumFlags })
 }
 
 /** The site on a server, for a page that is isolated. */
-export function serveSite() {
-  return preview({
-    configFile: false,
-    root: siteDir,
-    build: { outDir: '.' },
-    preview: { host: '127.0.0.1', headers },
-    logLevel: 'silent'
-  })
+export function serveSite(options) {
+  return serveFolders({ '/': siteDir }, { headers, ...options })
 }
 
 /** { name, measure(id, variant, effort), cold(effort), close() } */
 export async function openBrowser(name, executablePath) {
   const { compare } = await import(pathToFileURL(suiteFile).href)
   const server = await serveSite()
-  const url = server.resolvedUrls.local[0]
+  const url = server.origin
   const browser = await launch(name, executablePath)
   return {
     name: (await browser.version()).replace('/', ' '),
@@ -66,8 +63,7 @@ export async function openBrowser(name, executablePath) {
         try {
           const page = await context.newPage()
           await page.goto(new URL(`cold-${side}.html`, url).href)
-          const result = await page.waitForFunction(() => globalThis.firstToken, { timeout: 60_000 })
-          return await result.jsonValue()
+          return await page.evaluate(() => globalThis.firstToken)
         } finally {
           await context.close()
         }
@@ -82,7 +78,7 @@ export async function openBrowser(name, executablePath) {
     },
     async close() {
       await browser.close()
-      await server.close()
+      server.close()
     }
   }
 }

@@ -1,5 +1,5 @@
 // `npm run true-sizes`: loads models of real sizes in Chromium, with random weights, and writes the README's table.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,9 +11,9 @@ import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
 import { main, step, UserError } from '../../scripts/lib/log.mjs'
 import { buildDir, dist, root } from '../../scripts/lib/paths.mjs'
 import { browserPath } from '../driver/browser.mjs'
+import { serveFolders } from '../driver/server.mjs'
 import { measureModel } from './page.mjs'
 import { gpt2Form, llamaForm, marianForm, writeRandomCheckpoint } from './random-checkpoint.mjs'
-import { serveFolders } from './server.mjs'
 
 const effort = { prompt: 16, tokens: 33 }
 
@@ -45,7 +45,7 @@ async function measureIn(executablePath, origin, id, dtype) {
   try {
     const client = await browser.target().createCDPSession()
     const page = await browser.newPage()
-    await page.goto(origin)
+    await page.goto(`${origin}/models/`)
     const before = await rendererMemory(client)
     const found = await page.evaluate(
       `(${measureModel})(${JSON.stringify(`${origin}/models/${id}/`)}, ${JSON.stringify(dtype)}, ${JSON.stringify(effort)})`
@@ -103,7 +103,9 @@ await main(async () => {
   step('building the package')
   await buildWasm()
   await buildLibrary()
-  const server = await serveFolders({ dist, models: folder })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>True sizes</title>')
+  const server = await serveFolders({ '/dist/': dist, '/models/': folder })
   const rows = []
   try {
     for (const { id, name, form, dtype: stored, held } of models.filter((model) =>
