@@ -36,7 +36,7 @@ EncodedSource::EncodedSource(const Transformer& model, Index capacity)
       rows_(RowsAtOnce(model.config(), model.config().encoder, CheckedCapacity(model.config(), capacity), 0)),
       memory_(model.config(), capacity, rows_),
       state_(model.config(), model.config().encoder, capacity, rows_, nullptr),
-      schedule_(model.config(), model.config().encoder, model.config().layers, rows_) {
+      schedule_(model.config(), model.config().encoder, model.config().layers, RememberWork(model.config()), rows_) {
   state_.distance_table.Fill(model.config(), model.config().encoder, model.weights().encoder);
 }
 
@@ -63,8 +63,7 @@ std::uint64_t EncodedSource::Advance(const ModelChanges& changes) {
   std::uint64_t work;
   if (unit.work == Schedule::Work::kTail) {
     RememberSource(*model_, unit.layer, unit.rows, &changes.encoder, &changes.stack, state_, memory_);
-    work = static_cast<std::uint64_t>(unit.rows.count) * 2 * static_cast<std::uint64_t>(config.width) *
-           static_cast<std::uint64_t>(config.key_value_heads * config.head_width);
+    work = static_cast<std::uint64_t>(unit.rows.count) * RememberWork(config);
   } else {
     work = RunUnit(model_->encoder(), unit, tokens_, length(), &changes.encoder, state_);
   }

@@ -12,6 +12,21 @@ constexpr Index kMostRows = 96;
 
 std::uint64_t Product(Index a, Index b) { return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b); }
 
+/// Rows of so much work each that stay within a step: whole tiles, at least one, and at most `most`.
+Index RowsWithinStep(std::uint64_t work, Index most) {
+  const Index tiles =
+      static_cast<Index>(std::min<std::uint64_t>(kStepWork / std::max<std::uint64_t>(work, 1), kMostRows)) / kQueryTile;
+  return std::min(std::max<Index>(tiles, 1) * kQueryTile, most);
+}
+
+/// The first of the parts that `rows` are cut into, at most `most` in each: as many in all of them, in whole tiles. A
+/// few that were left over would read all weights for themselves.
+Index EvenPart(Index rows, Index most) {
+  const Index parts = (rows + most - 1) / most;
+  const Index tiles = (rows + parts * kQueryTile - 1) / (parts * kQueryTile);
+  return std::min({tiles * kQueryTile, rows, most});
+}
+
 }  // namespace
 
 std::uint64_t ProjectWork(const Config& config, const StackConfig& sizes) {
@@ -25,15 +40,18 @@ std::uint64_t MixWork(const Config& config, const StackConfig& sizes, Index keys
          Product(2 * heads_width, keys + source_keys);
 }
 
+std::uint64_t RememberWork(const Config& config) {
+  return Product(2 * config.width, config.key_value_heads * config.head_width);
+}
+
 std::uint64_t LogitsWork(const Config& config) {
   const Index D = config.head.width;
   return D > 0 ? Product(D, config.width + config.Outputs()) : Product(config.width, config.Outputs());
 }
 
 Index RowsAtOnce(const Config& config, const StackConfig& sizes, Index capacity, Index keys) {
-  const std::uint64_t work = std::max(ProjectWork(config, sizes) + MixWork(config, sizes, keys, 0), LogitsWork(config));
-  const Index affordable = static_cast<Index>(std::min<std::uint64_t>(kStepWork / work, kMostRows));
-  return std::min(std::max(affordable, kQueryTile), std::max<Index>(capacity, 1));
+  const std::uint64_t work = std::max(ProjectWork(config, sizes), MixWork(config, sizes, keys, 0));
+  return RowsWithinStep(work, std::min(kMostRows, std::max<Index>(capacity, 1)));
 }
 
 void Schedule::Restart(Index depth) {
@@ -46,13 +64,14 @@ Schedule::Unit Schedule::Next() {
   if (group_.count == 0) {
     const bool again = computed_ < again_;
     const Index left = (again ? again_ : appended_) - computed_;
-    group_ = {computed_, sizes_->causal ? std::min(RowsAtOnce(*config_, *sizes_, rows_, computed_), left) : left};
+    group_ = {computed_, sizes_->causal ? EvenPart(left, RowsAtOnce(*config_, *sizes_, rows_, computed_)) : left};
     next_ = group_.first;
     Begin(again ? again_depth_ : 0);
   }
   const Index keys = sizes_->causal ? computed_ : appended_;
-  const Index left = group_.first + group_.count - next_;
-  return {work_, layer_, {next_, std::min(RowsAtOnce(*config_, *sizes_, rows_, keys), left)}};
+  const Index most =
+      work_ == Work::kTail ? RowsWithinStep(tail_work_, rows_) : RowsAtOnce(*config_, *sizes_, rows_, keys);
+  return {work_, layer_, {next_, EvenPart(group_.first + group_.count - next_, most)}};
 }
 
 void Schedule::Begin(Index depth) {

@@ -8,14 +8,15 @@ namespace attenscope {
 /// Multiply-adds of one step: about 20 ms on a slow phone's core, a millisecond or a few on a laptop's.
 inline constexpr std::uint64_t kStepWork = 100'000'000;
 
-/// Rows whose work in a block or at the end stays within a step while they see `keys` keys: at least one tile, at most
+/// Rows whose work in half a block stays within a step while they see `keys` keys: whole tiles, at least one, at most
 /// `capacity`.
 Index RowsAtOnce(const Config& config, const StackConfig& sizes, Index capacity, Index keys);
 
-/// Of one row: a block's first half, its second half when it sees `keys` keys and `source_keys` of a source, the
-/// logits.
+/// Of one row: a block's first half, its second half when it sees `keys` keys and `source_keys` of a source, what a
+/// decoder's layer keeps of a source, the logits.
 std::uint64_t ProjectWork(const Config& config, const StackConfig& sizes);
 std::uint64_t MixWork(const Config& config, const StackConfig& sizes, Index keys, Index source_keys);
+std::uint64_t RememberWork(const Config& config);
 std::uint64_t LogitsWork(const Config& config);
 
 /// Where a stack is. Where tokens do not see later ones, a chunk of rows goes through all layers before the next chunk;
@@ -32,9 +33,9 @@ class Schedule {
     Rows rows;
   };
 
-  /// `tails` passes follow the blocks; `rows` is the most at once.
-  Schedule(const Config& config, const StackConfig& sizes, Index tails, Index rows)
-      : config_(&config), sizes_(&sizes), tails_(tails), rows_(rows) {}
+  /// `tails` passes follow the blocks, each of so much work a row; `rows` is the most at once.
+  Schedule(const Config& config, const StackConfig& sizes, Index tails, std::uint64_t tail_work, Index rows)
+      : config_(&config), sizes_(&sizes), tails_(tails), tail_work_(tail_work), rows_(rows) {}
 
   void Append(Index count) { appended_ += count; }
   /// All that is computed is to be done again from a depth on, as StackChanges counts them; call while not busy.
@@ -58,6 +59,7 @@ class Schedule {
   const Config* config_;
   const StackConfig* sizes_;
   Index tails_;
+  std::uint64_t tail_work_;
   Index rows_;
   Index appended_ = 0;
   Index computed_ = 0;

@@ -27,7 +27,7 @@ TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index c
              RowsAtOnce(model_->config(), model_->config(), capacity, 0), source_ ? &source_->memory() : nullptr,
              holding),
       changes_(Place({})),
-      schedule_(model_->config(), model_->config(), 1, state_.rows) {
+      schedule_(model_->config(), model_->config(), 1, LogitsWork(model_->config()), state_.rows) {
   state_.distance_table.Fill(model_->config(), model_->config(), model_->weights().stack);
 }
 
