@@ -6,10 +6,12 @@ export interface FirstToken {
   readonly logits: readonly number[]
 }
 
-const { promise, resolve } = Promise.withResolvers<FirstToken>()
+let settle: (found: FirstToken) => void = () => {}
+
 // Waited for, and not asked for again and again: that would be work of the page that it is timed with.
-;(globalThis as unknown as { firstToken: Promise<FirstToken> }).firstToken = promise
+const scope = globalThis as unknown as { firstToken: Promise<FirstToken> }
+scope.firstToken = new Promise((resolve) => (settle = resolve))
 
 export function report(logits: Float32Array): void {
-  resolve({ at: performance.now(), logits: Array.from(logits) })
+  settle({ at: performance.now(), logits: Array.from(logits) })
 }

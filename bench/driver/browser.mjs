@@ -63,7 +63,13 @@ export async function openBrowser(name, executablePath) {
         try {
           const page = await context.newPage()
           await page.goto(new URL(`cold-${side}.html`, url).href)
-          return await page.evaluate(() => globalThis.firstToken)
+          return await page.evaluate(() => {
+            const tooLate = new Error('the page had no token within a minute')
+            return Promise.race([
+              globalThis.firstToken,
+              new Promise((_, reject) => setTimeout(() => reject(tooLate), 60_000))
+            ])
+          })
         } finally {
           await context.close()
         }
