@@ -234,7 +234,7 @@ describe('a phone with little memory', () => {
       [{ gigabytes: 0.01, form: 'int8', isTooLarge: true }],
       [
         { gigabytes: 8, form: 'f32', isTooLarge: false },
-        { gigabytes: 0.02, form: 'int8', isTooLarge: false }
+        { gigabytes: 0.025, form: 'int8', isTooLarge: false }
       ]
     )
   )(
