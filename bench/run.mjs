@@ -52,7 +52,7 @@ async function servePage() {
   await buildSuite()
   for (const variant of ['base', 'relaxed']) await buildModules(variant)
   await buildPackage()
-  const server = await serveSite({ port: 4173 })
+  const server = await serveSite()
   step(`the benchmarks' page: ${server.origin} (end with Ctrl-C)`)
 }
 

@@ -20,17 +20,17 @@ export async function browserPath(name = 'chromium') {
 }
 
 // A browser whose network is listened to keeps a copy of what comes, which takes it longer than the network does.
-const options = { protocolTimeout: 0, networkEnabled: false }
+const launchOptions = { protocolTimeout: 0, networkEnabled: false }
 
 function launch(name, executablePath) {
   return name === 'firefox'
-    ? puppeteer.launch({ ...options, browser: 'firefox', executablePath })
-    : puppeteer.launch({ ...options, executablePath, args: chromiumFlags })
+    ? puppeteer.launch({ ...launchOptions, browser: 'firefox', executablePath })
+    : puppeteer.launch({ ...launchOptions, executablePath, args: chromiumFlags })
 }
 
 /** The site on a server, for a page that is isolated. */
-export function serveSite(options) {
-  return serveFolders({ '/': siteDir }, { headers, ...options })
+export function serveSite() {
+  return serveFolders({ '/': siteDir }, headers)
 }
 
 /** { name, measure(id, variant, effort), cold(effort), close() } */

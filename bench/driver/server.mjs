@@ -16,7 +16,7 @@ const types = {
 /**
  * `folders` by how a path begins, the first that fits; `headers` go with every file. Resolves to { origin, close() }.
  */
-export async function serveFolders(folders, { headers = {}, port = 0 } = {}) {
+export async function serveFolders(folders, headers = {}) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, 'http://site').pathname
     const [start, folder] = Object.entries(folders).find(([start]) => path.startsWith(start)) ?? []
@@ -30,7 +30,7 @@ export async function serveFolders(folders, { headers = {}, port = 0 } = {}) {
     })
     createReadStream(file, { highWaterMark: 1 << 20 }).pipe(response)
   })
-  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     close() {

@@ -14,8 +14,7 @@ std::uint64_t Product(Index a, Index b) { return static_cast<std::uint64_t>(a) *
 
 /// Rows of so much work each that stay within a step: whole tiles, at least one, and at most `most`.
 Index RowsWithinStep(std::uint64_t work, Index most) {
-  const Index tiles =
-      static_cast<Index>(std::min<std::uint64_t>(kStepWork / std::max<std::uint64_t>(work, 1), kMostRows)) / kQueryTile;
+  const Index tiles = static_cast<Index>(kStepWork / std::max<std::uint64_t>(work, 1)) / kQueryTile;
   return std::min(std::max<Index>(tiles, 1) * kQueryTile, most);
 }
 

@@ -63,7 +63,7 @@ TEST_CASE("a unit stays within a step, or is one tile of rows") {
                                      ? MixWork(config, config, causal ? unit.rows.first : 509, 0)
                                  : unit.work == Schedule::Work::kTail ? LogitsWork(config)
                                                                       : 0;
-      if (unit.rows.count > 6) CHECK(static_cast<std::uint64_t>(unit.rows.count) * work <= kStepWork);
+      if (unit.rows.count > kQueryTile) CHECK(static_cast<std::uint64_t>(unit.rows.count) * work <= kStepWork);
     }
   }
 }
