@@ -6,7 +6,7 @@
 #include <exception>
 #include <memory>
 
-#include "model/transformer_run.h"
+#include "transformer/transformer_run.h"
 
 namespace {
 

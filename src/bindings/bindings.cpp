@@ -10,9 +10,9 @@
 #include "bindings/guard.h"
 #include "bindings/read_config.h"
 #include "bindings/read_recurrent_config.h"
-#include "model/recurrent.h"
-#include "model/transformer.h"
 #include "parallel/threads.h"
+#include "recurrent/recurrent.h"
+#include "transformer/transformer.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
 EMSCRIPTEN_DECLARE_VAL_TYPE(LayoutValue);

@@ -11,10 +11,10 @@
 #include "bindings/guard.h"
 #include "bindings/object_reader.h"
 #include "bindings/read_edits.h"
+#include "insight/flow.h"
+#include "insight/plane.h"
+#include "insight/summary.h"
 #include "model/run.h"
-#include "trace/flow.h"
-#include "trace/plane.h"
-#include "trace/summary.h"
 
 // JavaScript types that the generated declarations name.
 EMSCRIPTEN_DECLARE_VAL_TYPE(Strings);

@@ -5,7 +5,7 @@
 #include <emscripten/val.h>
 
 #include "bindings/object_reader.h"
-#include "model/config.h"
+#include "transformer/config.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(EngineConfigValue);
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bindings/object_reader.h"
-#include "model/recurrent_config.h"
+#include "recurrent/config.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(RecurrentConfigValue);
 

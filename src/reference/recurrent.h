@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "model/recurrent_config.h"
+#include "recurrent/config.h"
 #include "reference/lstm.h"
 #include "reference/transformer.h"
 

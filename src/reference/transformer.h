@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "model/config.h"
+#include "transformer/config.h"
 
 namespace attenscope::reference {
 

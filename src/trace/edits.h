@@ -1,11 +1,12 @@
-// Edits as users write them, at traced names, and their way into the places where a run applies them.
+// Edits as users write them, at traced names, and their checks.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "model/changes.h"
+#include "attention/changes.h"
+#include "position/position_setting.h"
 #include "trace/trace_tensor.h"
 
 namespace attenscope {
@@ -44,9 +45,5 @@ TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target);
 
 /// Takes a setting of a whole attention into its changes. Throws kOption for a head or a number out of range.
 void PlaceSetting(const Edit& edit, Index heads, AttentionChanges& changes);
-
-/// Sorts edits into a Transformer's stacks, for runs of at most `capacity` tokens and sources of `source_capacity`.
-/// Throws kOption for a place that the model does not have, and as the above do.
-ModelChanges PlaceEdits(const std::vector<Edit>& edits, const Config& config, Index capacity, Index source_capacity);
 
 }  // namespace attenscope

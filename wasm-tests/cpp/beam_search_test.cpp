@@ -5,8 +5,8 @@
 #include <limits>
 #include <map>
 
-#include "model/transformer_run.h"
 #include "model_helpers.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

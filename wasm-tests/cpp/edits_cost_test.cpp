@@ -1,8 +1,8 @@
 // An empty list of edits costs nothing: no part of a block is handed a change, nothing is allocated, no bit differs.
 #include "allocations.h"
-#include "model/forward.h"
-#include "model/transformer_run.h"
 #include "model_helpers.h"
+#include "transformer/forward.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

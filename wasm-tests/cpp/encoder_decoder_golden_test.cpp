@@ -1,7 +1,7 @@
 // Marian and BART against transformers: logits, patterns, and the hypotheses of its beam search.
 #include "golden.h"
-#include "model/transformer_run.h"
 #include "model_helpers.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

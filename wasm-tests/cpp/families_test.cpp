@@ -1,7 +1,7 @@
 // Every choice of a config against the Transformer written out in float64: logits and all traced tensors.
-#include "model/transformer_run.h"
 #include "model_helpers.h"
-#include "trace/names.h"
+#include "transformer/trace_names.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

@@ -3,9 +3,9 @@
 
 #include "kernels/matmul_half.h"
 #include "model/number_formats.h"
-#include "model/transformer.h"
 #include "model_helpers.h"
 #include "tensor/half.h"
+#include "transformer/transformer.h"
 
 namespace attenscope {
 

@@ -1,6 +1,6 @@
 // Loading weights in 8 bits, in every form that a model may hold them in, and running on them.
-#include "model/transformer_run.h"
 #include "model_helpers.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

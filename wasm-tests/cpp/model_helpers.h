@@ -1,9 +1,9 @@
 // Small models with seeded weights, for the tests of runs and traces.
 #pragma once
 
-#include "model/transformer.h"
 #include "reference/transformer.h"
 #include "test_helpers.h"
+#include "transformer/transformer.h"
 
 namespace attenscope::testing {
 

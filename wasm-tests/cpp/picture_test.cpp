@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "model/transformer_run.h"
 #include "recurrent_helpers.h"
 #include "reference/kernels.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

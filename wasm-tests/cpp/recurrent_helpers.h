@@ -1,8 +1,8 @@
 // Small recurrent models with seeded weights, and their runs beside the reference's.
 #pragma once
 
-#include "model/recurrent.h"
 #include "model_helpers.h"
+#include "recurrent/recurrent.h"
 #include "reference/recurrent.h"
 
 namespace attenscope::testing {

@@ -1,5 +1,5 @@
 // What strangers may give a recurrent model, and the beams of its decoder.
-#include "model/recurrent_beams.h"
+#include "recurrent/beams.h"
 #include "recurrent_helpers.h"
 
 namespace attenscope {

@@ -1,6 +1,6 @@
 // Runs that start again under other edits: the bits of a run of their own, for less work.
-#include "model/transformer_run.h"
 #include "recurrent_helpers.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

@@ -1,7 +1,7 @@
 // Whole runs against the Transformer written out in Eigen and float64.
-#include "model/transformer_run.h"
 #include "model_helpers.h"
-#include "trace/compute.h"
+#include "transformer/compute_trace.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

@@ -1,5 +1,5 @@
 // Units of work: which rows go through a block or the end together.
-#include "model/schedule.h"
+#include "transformer/schedule.h"
 
 #include <vector>
 

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "model/transformer_run.h"
 #include "model_helpers.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

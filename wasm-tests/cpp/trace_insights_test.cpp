@@ -1,10 +1,10 @@
 // What a trace makes of a run: weights by what they move, the lens, the terms of a logit, repeats, the plane, the flow.
-#include "model/transformer_run.h"
+#include "insight/flow.h"
+#include "insight/plane.h"
+#include "insight/summary.h"
 #include "model_helpers.h"
-#include "trace/flow.h"
-#include "trace/names.h"
-#include "trace/plane.h"
-#include "trace/summary.h"
+#include "transformer/trace_names.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

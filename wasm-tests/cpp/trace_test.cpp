@@ -1,8 +1,9 @@
 // Trace names, edits and summaries.
-#include "model/transformer_run.h"
+#include "insight/summary.h"
 #include "model_helpers.h"
-#include "trace/names.h"
-#include "trace/summary.h"
+#include "transformer/place_edits.h"
+#include "transformer/trace_names.h"
+#include "transformer/transformer_run.h"
 
 namespace attenscope {
 

@@ -2,8 +2,8 @@
 #include <bit>
 #include <limits>
 
-#include "model/transformer.h"
 #include "model_helpers.h"
+#include "transformer/transformer.h"
 
 namespace attenscope {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "given.h"
-#include "trace/flow.h"
-#include "trace/plane.h"
-#include "trace/summary.h"
+#include "insight/flow.h"
+#include "insight/plane.h"
+#include "insight/summary.h"
 
 namespace attenscope::fuzz {
 
@@ -102,8 +102,9 @@ inline void Look(Given& given, const Model& model, Run& run, const std::vector<s
     case 3:
       return CheckShape(run.ComputeDirectLogits(given.Size(9), given.Size(vocabulary)).heads);
     case 4: {
-      const Index drawn = run.Sample({static_cast<float>(given.Real()), given.Size(9), static_cast<float>(given.Real())},
-                                     given.Raw<std::uint32_t>());
+      const Index drawn =
+          run.Sample({static_cast<float>(given.Real()), given.Size(9), static_cast<float>(given.Real())},
+                     given.Raw<std::uint32_t>());
       if (drawn < 0 || drawn >= run.logits().shape[1]) __builtin_trap();
       return;
     }

@@ -1,7 +1,7 @@
 // What a config says: any sizes and choices, then a run of the model that they describe.
 #include "asked.h"
-#include "model/recurrent.h"
-#include "model/transformer.h"
+#include "recurrent/recurrent.h"
+#include "transformer/transformer.h"
 
 namespace attenscope::fuzz {
 namespace {
@@ -21,8 +21,8 @@ void ReadStack(Given& given, StackConfig& stack) {
 RotaryScaling ScalingFrom(Given& given) {
   RotaryScaling scaling;
   // Those that a config can name.
-  scaling.kind = given.OneOf({RotaryScalingKind::kNone, RotaryScalingKind::kLinear, RotaryScalingKind::kLlama3,
-                              RotaryScalingKind::kYarn});
+  scaling.kind = given.OneOf(
+      {RotaryScalingKind::kNone, RotaryScalingKind::kLinear, RotaryScalingKind::kLlama3, RotaryScalingKind::kYarn});
   scaling.factor = given.Real();
   scaling.original_length = given.Size(100);
   scaling.low_frequency_factor = given.Real();

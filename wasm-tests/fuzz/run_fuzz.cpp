@@ -1,7 +1,7 @@
 // What a page, or the link it was opened by, asks of a good model: edits, tokens, traces, searches.
 #include "asked.h"
-#include "model/recurrent.h"
-#include "model/transformer.h"
+#include "recurrent/recurrent.h"
+#include "transformer/transformer.h"
 
 namespace attenscope::fuzz {
 namespace {

@@ -1,7 +1,7 @@
 // What a file says of its tensors: any bytes, of any number format, in any order, by rows and out of other layouts.
 #include "given.h"
 #include "model/number_formats.h"
-#include "model/transformer.h"
+#include "transformer/transformer.h"
 
 namespace attenscope::fuzz {
 namespace {

@@ -16,7 +16,7 @@ export type TensorLayout = Parameters<Model['setLaidOut']>[2]
 /** Ids, and what else comes with them. */
 export type EngineTokens = Parameters<Run['append']>[0]
 export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>
-/** What is left out is as trace/edits.h has it: all heads, queries, keys. */
+/** What is left out is as src/trace/edits.h has it: all heads, queries, keys. */
 export type EngineEdit = Parameters<Run['setEdits']>[0][number]
 
 /** A tensor in memory of its own, which can be transferred. */

@@ -1,0 +1,102 @@
+// The covariance's eigenvectors by Eigen's Jacobi rotations.
+#include "insight/plane.h"
+
+#include <algorithm>
+#include <cmath>
+
+// The matrices are small: without Eigen's own vectorising there is less code to fetch.
+#define EIGEN_DONT_VECTORIZE
+#define EIGEN_NO_DEBUG
+#include <Eigen/Jacobi>
+
+#include "tensor/error.h"
+#include "tensor/number_text.h"
+
+namespace attenscope {
+
+namespace {
+
+using Points = Eigen::MatrixXd;
+
+/// A row a point, their mean taken off.
+Points Centred(ConstMatrix x, const char* name) {
+  Points points(x.shape[0], x.shape[1]);
+  for (Index r = 0; r < x.shape[0]; ++r) {
+    for (Index c = 0; c < x.shape[1]; ++c) {
+      if (!std::isfinite(x(r, c))) {
+        throw Error(ErrorCode::kOption, std::string("a plane needs finite numbers, ") + name + " hold " +
+                                            NumberText(static_cast<double>(x(r, c))));
+      }
+      points(r, c) = static_cast<double>(x(r, c));
+    }
+  }
+  if (x.shape[0] > 0) points.rowwise() -= points.colwise().mean().eval();
+  return points;
+}
+
+TraceTensor Projected(const Points& points, const Points& axes) {
+  TraceTensor tensor{std::vector<float>(static_cast<std::size_t>(2 * points.rows())), {points.rows(), 2}};
+  for (Index r = 0; r < points.rows(); ++r) {
+    for (Index axis = 0; axis < 2; ++axis) {
+      tensor.data[static_cast<std::size_t>(2 * r + axis)] = static_cast<float>(points.row(r).dot(axes.col(axis)));
+    }
+  }
+  return tensor;
+}
+
+/// A symmetric matrix brought to a diagonal of its eigenvalues, whose eigenvectors are the columns of `vectors`: cyclic
+/// Jacobi rotations (Golub & Van Loan, Matrix Computations, 8.5). Eigen's own solver takes a tenth of the whole
+/// engine's code, and for matrices as small as a head hardly less time.
+void Diagonalise(Points& matrix, Points& vectors) {
+  const Index H = matrix.rows();
+  vectors.setIdentity(H, H);
+  // Each sweep squares what is left beside the diagonal, once that is small: ten are more than any matrix has needed.
+  constexpr int kMostSweeps = 30;
+  for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
+    bool rotated = false;
+    for (Index p = 0; p < H; ++p) {
+      for (Index q = p + 1; q < H; ++q) {
+        const double least = std::sqrt(std::abs(matrix(p, p) * matrix(q, q))) * 1e-15;
+        if (std::abs(matrix(p, q)) <= least) continue;
+        Eigen::JacobiRotation<double> rotation;
+        if (!rotation.makeJacobi(matrix, p, q)) continue;
+        matrix.applyOnTheLeft(p, q, rotation.adjoint());
+        matrix.applyOnTheRight(p, q, rotation);
+        vectors.applyOnTheRight(p, q, rotation);
+        rotated = true;
+      }
+    }
+    if (!rotated) return;
+  }
+}
+
+}  // namespace
+
+Plane ProjectToPlane(ConstMatrix queries, ConstMatrix keys) {
+  const Index H = queries.shape[1];
+  if (H < 1) throw Error(ErrorCode::kOption, "a plane needs vectors, those given have no numbers");
+  const Points q = Centred(queries, "queries");
+  const Points k = Centred(keys, "keys");
+  // Lazy: products as plain loops, where Eigen's kernel for large ones would be more code than all of this.
+  Points covariance = q.transpose().lazyProduct(q);
+  covariance += k.transpose().lazyProduct(k);
+  const double all = covariance.trace();
+  Points vectors;
+  Diagonalise(covariance, vectors);
+  // A head of one component has no second axis: all stands on a line.
+  Points axes = Points::Zero(H, 2);
+  double kept = 0.0;
+  for (Index axis = 0; axis < std::min<Index>(2, H); ++axis) {
+    Index most = 0;
+    kept += std::max(0.0, covariance.diagonal().maxCoeff(&most));
+    covariance(most, most) = -1.0;  // taken
+    auto column = axes.col(axis);
+    column = vectors.col(most);
+    Index largest = 0;
+    column.cwiseAbs().maxCoeff(&largest);
+    if (column(largest) < 0.0) column = -column;
+  }
+  return {Projected(q, axes), Projected(k, axes), all > 0.0 ? kept / all : 1.0};
+}
+
+}  // namespace attenscope

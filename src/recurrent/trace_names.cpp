@@ -1,0 +1,104 @@
+// Trace names of the recurrent models, all made in one place and found by comparison.
+#include "recurrent/trace_names.h"
+
+#include "tensor/error.h"
+
+namespace attenscope {
+
+namespace {
+
+/// What attention shows, in the order of computation. No key is ever hidden, hence no masked scores.
+constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
+    {TraceKind::kQuery, "q"},           {TraceKind::kKey, "k"},
+    {TraceKind::kValue, "v"},           {TraceKind::kScores, "scores"},
+    {TraceKind::kScaled, "scaled"},     {TraceKind::kPattern, "pattern"},
+    {TraceKind::kPicture, "picture"},   {TraceKind::kHeadOutput, "head_output"},
+    {TraceKind::kAttnOutput, "output"},
+};
+
+/// Whether a place has a tensor of that kind: only the self-attention scales, and only it and the classifier have an
+/// output beside that of the head.
+bool Has(const RecurrentConfig& config, RecurrentPlace place, TraceKind kind) {
+  if (place == RecurrentPlace::kSelf) return true;
+  if (kind == TraceKind::kScaled) return false;
+  return kind != TraceKind::kAttnOutput || !config.Decodes();
+}
+
+std::vector<RecurrentName> AllNames(const RecurrentConfig& config) {
+  std::vector<RecurrentName> names;
+  const auto add_attention = [&](RecurrentPlace place, Index layer) {
+    for (const auto& [kind, word] : kAttentionKinds) {
+      if (Has(config, place, kind)) names.push_back({AttentionName(config, place) + "." + word, place, kind, layer});
+    }
+  };
+  const std::string encoder = config.Decodes() ? "encoder." : "";
+  names.push_back({encoder + "embedding", RecurrentPlace::kEncoder, TraceKind::kEmbedding});
+  for (Index k = 0; k < config.layers; ++k) {
+    names.push_back(
+        {encoder + "blocks." + std::to_string(k) + ".hidden", RecurrentPlace::kEncoder, TraceKind::kResidual, k});
+  }
+  if (!config.Decodes()) {
+    add_attention(RecurrentPlace::kPooling, config.layers - 1);
+    return names;
+  }
+  if (config.encoder_heads > 0) add_attention(RecurrentPlace::kSelf, config.layers - 1);
+  names.push_back({"decoder.embedding", RecurrentPlace::kDecoder, TraceKind::kEmbedding});
+  add_attention(config.Pools() ? RecurrentPlace::kPooling : RecurrentPlace::kCross, 0);
+  names.push_back({"decoder.blocks.0.hidden", RecurrentPlace::kDecoder, TraceKind::kResidual});
+  return names;
+}
+
+}  // namespace
+
+std::string AttentionName(const RecurrentConfig& config, RecurrentPlace place) {
+  if (config.Decodes() && place != RecurrentPlace::kSelf) return "decoder.blocks.0.cross";
+  return (config.Decodes() ? "encoder.blocks." : "blocks.") + std::to_string(config.layers - 1) + ".attn";
+}
+
+RecurrentName ParseRecurrentName(const std::string& name, const RecurrentConfig& config) {
+  std::string known;
+  for (RecurrentName& each : AllNames(config)) {
+    if (each.name == name) return std::move(each);
+    known += (known.empty() ? "'" : ", '") + each.name + "'";
+  }
+  throw Error(ErrorCode::kOption, "the model has no trace '" + name + "'; its names are " + known);
+}
+
+std::vector<std::string> RecurrentTraceNames(const RecurrentConfig& config) {
+  std::vector<std::string> names;
+  for (const RecurrentName& each : AllNames(config)) names.push_back(each.name);
+  return names;
+}
+
+std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const RecurrentConfig& config, Index queries,
+                                       Index keys) {
+  const Index M = config.StateWidth();
+  if (name.kind == TraceKind::kEmbedding) return {queries, config.embedding_width};
+  if (name.kind == TraceKind::kResidual) return {queries, name.OfTarget() ? config.decoder_width : M};
+  const bool self = name.place == RecurrentPlace::kSelf;
+  const Index rows = name.place == RecurrentPlace::kPooling ? 1 : queries;
+  const Index heads = self ? config.encoder_heads : 1;
+  // The width of a query and a key, and of a value: a head's part of M, or all of it.
+  const Index compared = self ? M / heads : config.attention_width;
+  const Index value = M / heads;
+  switch (name.kind) {
+    case TraceKind::kQuery:
+      return {heads, rows, compared};
+    case TraceKind::kKey:
+      return {heads, keys, compared};
+    case TraceKind::kValue:
+      return {heads, keys, value};
+    case TraceKind::kPicture: {
+      const auto [height, width] = PictureShape(rows, keys);
+      return {heads, height, width};
+    }
+    case TraceKind::kHeadOutput:
+      return {heads, rows, value};
+    case TraceKind::kAttnOutput:
+      return {rows, M};
+    default:
+      return {heads, rows, keys};
+  }
+}
+
+}  // namespace attenscope

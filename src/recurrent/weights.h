@@ -1,0 +1,44 @@
+// The parameters of a recurrent model, under the names of docs/checkpoint-forms.md.
+#pragma once
+
+#include <vector>
+
+#include "layers/lstm.h"
+#include "recurrent/config.h"
+
+namespace attenscope {
+
+/// Of a learned query that pools the states: score_j = query · tanh(W h_j + b).
+struct PoolingWeights {
+  Linear projection;  // (A, M)
+  Vector query;       // (A)
+};
+
+/// Of the decoder's attention: score_j = v · tanh(W_q s + W_k h_j + b).
+struct AdditiveWeights {
+  Linear query;  // (A, G), without a bias
+  Linear key;    // (A, M), with the bias b
+  Vector score;  // v (A)
+};
+
+/// Of the self-attention over the encoder's states.
+struct SelfAttentionWeights {
+  Linear query, key, value, output;  // (M, M)
+};
+
+/// What a model does not have is of no size.
+struct RecurrentWeights {
+  Weight embedding;                // (V, E)
+  std::vector<LstmLayer> encoder;  // (L)
+  SelfAttentionWeights self_attention;
+  PoolingWeights pooling;
+  Linear classifier;  // (labels, M)
+
+  Linear bridge_hidden, bridge_cell;  // (G, M)
+  Weight decoder_embedding;           // (V, E)
+  AdditiveWeights attention;
+  LstmDirection decoder;  // its input is ⟨embedding; context⟩, E + M
+  Linear output;          // (V, G + M)
+};
+
+}  // namespace attenscope

@@ -1,0 +1,39 @@
+// The keys and values that attention looks back at.
+#pragma once
+
+#include "kernels/packed.h"
+#include "tensor/arena.h"
+#include "transformer/config.h"
+
+namespace attenscope {
+
+/// Keys and values of every layer and key/value head for up to `capacity` tokens (S), packed as the kernels read them.
+class KeyValues {
+ public:
+  /// Takes the room from `arena`.
+  void Layout(const StackConfig& stack, Index capacity, Arena& arena);
+
+  /// Keys of a layer's key/value head, packed as (S, H).
+  PackedView<float> Keys(Index layer, Index key_value_head) const;
+  /// Values of a layer's key/value head, packed as their transpose (H, S), as the weighted sum reads them.
+  PackedView<float> Values(Index layer, Index key_value_head) const;
+
+  /// Writes keys and values (T, K·H) of tokens from `first` on.
+  void Remember(Index layer, Index first, ConstMatrix keys, ConstMatrix values) const;
+
+  /// Takes over the first `count` tokens of another of the same stack, whose capacity may differ.
+  void Copy(const KeyValues& from, Index count) const;
+
+ private:
+  Index capacity_ = 0;
+  Index layers_ = 0;
+  Index heads_ = 0;
+  Index head_width_ = 0;
+  Index panel_rows_ = 1;
+  std::uint64_t head_keys_ = 0;    // floats of one head's packed keys
+  std::uint64_t head_values_ = 0;  // floats of one head's packed values
+  float* keys_ = nullptr;
+  float* values_ = nullptr;
+};
+
+}  // namespace attenscope

@@ -1,0 +1,164 @@
+// One token of every beam through the decoder's blocks.
+#include "transformer/transformer_beams.h"
+
+#include <algorithm>
+
+#include "tensor/error.h"
+#include "transformer/place_edits.h"
+
+namespace attenscope {
+
+namespace {
+
+/// Tokens that slots have room for at first: more than most sentences, little to set up.
+constexpr Index kFirstRoom = 64;
+
+/// Options are checked before anything is made by them.
+Index CheckedBeams(const BeamOptions& options, Index vocabulary) {
+  Validate(options, vocabulary);
+  return options.beams;
+}
+
+/// The row of a table (1, columns) as one of `count` rows.
+ConstMatrix Repeated(ConstMatrix row, Index count) { return {row.data, {count, row.shape[1]}, {0, 1}}; }
+
+}  // namespace
+
+TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source,
+                                   const BeamOptions& options, const std::vector<Edit>& edits)
+    : model_(std::move(model)),
+      beams_(CheckedBeams(options, model_->config().vocabulary)),
+      source_(*model_, static_cast<Index>(source.ids.size())),
+      changes_(PlaceEdits(edits, model_->config(), options.max_length, static_cast<Index>(source.ids.size()))) {
+  const Config& config = model_->config();
+  // The last token is chosen, never read.
+  CheckedCapacity(config, options.max_length - 1);
+  source_.SetText(source);
+  const auto layout = [&](Arena& arena) {
+    const Index queries = config.heads * config.head_width;
+    const Index pairs = config.RotaryWidth(config) / 2;
+    scratch_.Layout(config, config, beams_, std::max(options.max_length, source_.length()), arena);
+    for (Matrix& stream : streams_) stream = arena.Tensor<2>({beams_, config.width});
+    queries_ = arena.Tensor<2>({beams_, queries});
+    cross_queries_ = arena.Tensor<2>({beams_, queries});
+    cosines_ = arena.Tensor<2>({1, pairs});
+    sines_ = arena.Tensor<2>({1, pairs});
+    distance_table_.Layout(config, config, options.max_length, arena);
+    logits_ = arena.Tensor<2>({beams_, config.vocabulary});
+  };
+  memory_ = AllocateLaidOut("a search with " + std::to_string(beams_) + " beams", layout);
+  distance_table_.Fill(config, config, model_->weights().stack);
+}
+
+void TransformerBeams::MakeRoom(Index capacity) {
+  if (capacity <= capacity_) return;
+  const Index room = std::max({capacity, 2 * capacity_, kFirstRoom});
+  std::vector<Slot> slots(static_cast<std::size_t>(beams_));
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    slots[i].memory = AllocateLaidOut("the keys and values of a beam",
+                                      [&](Arena& arena) { slots[i].held.Layout(model_->config(), room, arena); });
+    if (!slots_.empty()) slots[i].held.Copy(slots_[i].held, position_);
+  }
+  slots_ = std::move(slots);
+  capacity_ = room;
+}
+
+/// Gives each row a slot with what its parent has read: the first child keeps its parent's, the others copy it into
+/// those of rows that have none.
+void TransformerBeams::Inherit(std::span<const Index> parents) {
+  std::vector<bool> taken(slots_.size());
+  std::vector<Index> slot_of(parents.size(), -1);
+  for (std::size_t row = 0; row < parents.size(); ++row) {
+    const Index slot = slot_of_[static_cast<std::size_t>(parents[row])];
+    if (taken[static_cast<std::size_t>(slot)]) continue;
+    taken[static_cast<std::size_t>(slot)] = true;
+    slot_of[row] = slot;
+  }
+  for (std::size_t row = 0; row < parents.size(); ++row) {
+    if (slot_of[row] >= 0) continue;
+    const Index free = std::find(taken.begin(), taken.end(), false) - taken.begin();
+    const Index from = slot_of_[static_cast<std::size_t>(parents[row])];
+    slots_[static_cast<std::size_t>(free)].held.Copy(slots_[static_cast<std::size_t>(from)].held, position_);
+    taken[static_cast<std::size_t>(free)] = true;
+    slot_of[row] = free;
+  }
+  slot_of_ = std::move(slot_of);
+}
+
+void TransformerBeams::Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) {
+  ++position_;
+  MakeRoom(position_ + 1);
+  if (position_ == 0) {
+    for (std::size_t row = 0; row < tokens.size(); ++row) slot_of_.push_back(static_cast<Index>(row));
+  } else {
+    Inherit(parents);
+  }
+  tokens_.assign(tokens.begin(), tokens.end());
+  layer_ = -1;
+}
+
+void TransformerBeams::Embed() {
+  const Stack stack = model_->stack();
+  const Index rows = static_cast<Index>(tokens_.size());
+  EmbedTokens(stack, tokens_, {position_, 0}, &changes_.stack, scratch_, streams_[0].Rows(0, rows));
+  TurnsOf(stack, position_, cosines_, sines_);
+}
+
+void TransformerBeams::RunBlock(Index layer) {
+  const Stack stack = model_->stack();
+  const Index rows = static_cast<Index>(tokens_.size());
+  const BlockScratch scratch = scratch_.First(rows);
+  const Matrix x = streams_[layer % 2].Rows(0, rows);
+  const Matrix queries = queries_.Rows(0, rows);
+  const BlockChanges* changes = ChangesOf(&changes_.stack, layer);
+  const AttentionChanges* attention = changes ? &changes->attn : nullptr;
+  const QueryPlaces places{position_, 0};
+  Angles angles{Repeated(cosines_, rows), Repeated(sines_, rows)};
+  if (attention && attention->rotation) {
+    angles = {Repeated(attention->rotation->cosines().Rows(position_, 1), rows),
+              Repeated(attention->rotation->sines().Rows(position_, 1), rows)};
+  }
+  ProjectAttention(stack, stack.weights.blocks[static_cast<std::size_t>(layer)], x, angles, places, attention, scratch,
+                   queries);
+  for (Index row = 0; row < rows; ++row) {
+    const KeyValues& held = slots_[static_cast<std::size_t>(slot_of_[static_cast<std::size_t>(row)])].held;
+    held.Remember(layer, position_, scratch.keys.Rows(row, 1), scratch.values.Rows(row, 1));
+    AttendHeads(stack.sizes,
+                {.queries = queries.Rows(row, 1),
+                 .held = &held,
+                 .layer = layer,
+                 .keys = position_ + 1,
+                 .places = places,
+                 .distance_table = &distance_table_},
+                SelfOptions(stack, layer), attention, scratch.patterns, scratch.head_outputs.Rows(row, 1));
+  }
+  FinishBlock(stack, layer, x, &source_.memory(), places, changes, scratch, cross_queries_.Rows(0, rows),
+              streams_[(layer + 1) % 2].Rows(0, rows));
+}
+
+bool TransformerBeams::Step() {
+  const Config& config = model_->config();
+  const Index rows = static_cast<Index>(tokens_.size());
+  std::uint64_t work = 0;
+  while (work < kStepWork && layer_ <= config.layers) {
+    if (source_.busy()) {
+      work += source_.Advance(changes_);
+      continue;
+    }
+    if (layer_ < 0) {
+      Embed();
+    } else if (layer_ < config.layers) {
+      RunBlock(layer_);
+      work += static_cast<std::uint64_t>(rows) *
+              (ProjectWork(config, config) + MixWork(config, config, position_ + 1, source_.length()));
+    } else {
+      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), {position_, 0}, &changes_.stack, scratch_,
+             logits_.Rows(0, rows));
+      work += static_cast<std::uint64_t>(rows) * LogitsWork(config);
+    }
+    ++layer_;
+  }
+  return layer_ <= config.layers;
+}
+
+}  // namespace attenscope
