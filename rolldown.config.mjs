@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import { bundling } from './scripts/lib/bundling.mjs'
-import { singleElements } from './scripts/lib/single-elements.mjs'
+import { elementSources, singleElements } from './scripts/lib/single-elements.mjs'
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
 
@@ -32,7 +32,7 @@ const singleElementEntries = {
   resolveId: (source) => (source.startsWith('only:') ? `\0${source}` : null),
   load: (id) =>
     id.startsWith('\0only:')
-      ? `if (typeof customElements !== 'undefined') await import('${sources}elements/${id.slice(6)}.ts')\nexport {}`
+      ? `if (typeof customElements !== 'undefined') await import('${sources}elements/${elementSources.get(id.slice(6))}.ts')\nexport {}`
       : null
 }
 
@@ -79,7 +79,7 @@ const bundle = (input, more = {}) => ({
 // Three bundles, so that the elements and the command line use the client of dist/index.js and not a copy of it.
 export default defineConfig([
   bundle(
-    { index: 'web/lib/index.ts', worker: 'web/lib/worker.ts' },
+    { index: 'web/lib/index.ts', worker: 'web/lib/wire/worker.ts' },
     { output: { codeSplitting: { groups: [{ name: libraryChunk, minShareCount: 2 }] } } }
   ),
   // A name of their own for the elements' chunks: unlike the others they have side effects (package.json says which).

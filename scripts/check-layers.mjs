@@ -72,7 +72,8 @@ export const rules = [
     broken: () =>
       imports('web')
         .filter(
-          ({ file, target }) => /attenscope-[\w-]+\.mjs$/.test(target) && !/^web\/lib\/(ops-)?engine\.ts$/.test(file)
+          ({ file, target }) =>
+            /attenscope-[\w-]+\.mjs$/.test(target) && !/^web\/lib\/engine\/(ops-)?engine\.ts$/.test(file)
         )
         .map((each) => ({ ...each, why: 'the modules are loaded by engine.ts and ops-engine.ts' }))
   },

@@ -1,4 +1,4 @@
-// Finds the three experiments of the page that changes models, and writes them with their numbers to web/demo/experiments.json.
+// Finds the three experiments of the page that changes models, and writes them with their numbers to web/demo/shared/experiments.json.
 //
 //     npm run experiments
 //
@@ -10,7 +10,7 @@ import { main, step, UserError } from './lib/log.mjs'
 import { dist, root } from './lib/paths.mjs'
 
 const { loadModel } = await import(join(dist, 'index.js'))
-const target = join(root, 'web/demo/experiments.json')
+const target = join(root, 'web/demo/shared/experiments.json')
 const continued = 32
 const digits = (value) => Number(value.toPrecision(6))
 

@@ -1,7 +1,7 @@
 /** The benchmarks on the reader's own machine: runs the rows that are chosen, one after another, and draws what comes. */
 
 import { html, nothing, render } from 'lit'
-import { detectVariant } from '../../web/lib/variant.js'
+import { detectVariant } from '../../web/lib/page/variant.js'
 import { figureTexts, passes, type ReportRow, reportRow } from '../driver/report.mjs'
 import { rows } from '../suite/index.js'
 import type { RowAnswer, RowRequest } from './worker.js'

@@ -4,7 +4,7 @@ import type { Wllama } from '@wllama/wllama/esm/index.js'
 import type * as Ort from 'onnxruntime-web'
 import type * as Package from '../../web/lib/index.js'
 import type { MainModule } from '../../web/lib/generated/attenscope-module.js'
-import { instantiationFromDisk } from '../../web/lib/node-instantiation.js'
+import { instantiationFromDisk } from '../../web/lib/engine/node-instantiation.js'
 import { importNodeModule, isNode } from '../../web/lib/sources/node-modules.js'
 
 export type Variant = 'base' | 'relaxed'

@@ -78,7 +78,7 @@ export async function writeAnywidget(folder) {
   const own = mkdtempSync(join(tmpdir(), 'attenscope-anywidget-'))
   try {
     const worker = join(own, 'worker.js')
-    await oneFile('web/lib/worker.ts', worker, [inlinedEngine(folder)])
+    await oneFile('web/lib/wire/worker.ts', worker, [inlinedEngine(folder)])
     const plugins = [inlinedEngine(folder), ownParts(readFileSync(worker, 'utf8'))]
     await oneFile('web/anywidget/index.ts', join(folder, 'anywidget.js'), plugins)
   } finally {

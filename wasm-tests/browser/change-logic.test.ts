@@ -2,11 +2,17 @@
 import type { Edit, Model, Token } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import { describe, expect, test } from 'vitest'
-import { editsOf, fieldsFor, firstFields, kindsFor, type ChangeFields } from '../../web/elements/change-fields.js'
-import { EditMaker } from '../../web/elements/edit-maker.js'
-import { EditHistory, listEdits } from '../../web/elements/edit-history.js'
-import { adjustable } from '../../web/elements/edit-value.js'
-import { describeEdit } from '../../web/elements/edit-words.js'
+import {
+  editsOf,
+  fieldsFor,
+  firstFields,
+  kindsFor,
+  type ChangeFields
+} from '../../web/elements/change/change-fields.js'
+import { EditMaker } from '../../web/elements/change/edit-maker.js'
+import { EditHistory, listEdits } from '../../web/elements/change/edit-history.js'
+import { adjustable } from '../../web/elements/change/edit-value.js'
+import { describeEdit } from '../../web/elements/change/edit-words.js'
 
 const zero = (head: number): Edit => ({ at: 'blocks.1.attn.head_output', head, op: 'zero' })
 const heads = (history: EditHistory) => history.edits.map(({ head }) => head)

@@ -1,7 +1,7 @@
 /** The page that changes a model: its experiments, edits that are made, switched off and undone, and the link that carries them. */
 import type { ElementHandle } from 'puppeteer-core'
 import { expect, test } from 'vitest'
-import experiments from '../../web/demo/experiments.json' with { type: 'json' }
+import experiments from '../../web/demo/shared/experiments.json' with { type: 'json' }
 import { click, isDone, opened, until } from './change-element.js'
 import { inChromiumFirst } from './each-browser.js'
 

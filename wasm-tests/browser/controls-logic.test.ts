@@ -1,15 +1,15 @@
 /** The parts of the controls that need no page: a text written from another, and whose attention is shown. */
 import { describe, expect, test } from 'vitest'
 import { AttenscopeError, type GenerationStep, type Model, type Part, type PatternSource } from 'attenscope'
-import { madeUpCross, madeUpPatterns, madeUpPooling } from '../../web/demo/gallery-data.js'
-import { madeUpClassifier, madeUpTranslator } from '../../web/demo/gallery-models.js'
-import { headsCaption } from '../../web/elements/heads-caption.js'
-import { moved, placeOf, refAt } from '../../web/elements/heads-moves.js'
-import { layoutOf, queriesOf, visibleKeys, weightAt } from '../../web/elements/layout.js'
-import { loadFor } from '../../web/elements/model-registry.js'
-import { Selection } from '../../web/elements/selection.js'
-import { TextTranslator } from '../../web/elements/text-translator.js'
-import { WrittenTrace } from '../../web/elements/written-trace.js'
+import { madeUpCross, madeUpPatterns, madeUpPooling } from '../../web/demo/gallery/data.js'
+import { madeUpClassifier, madeUpTranslator } from '../../web/demo/gallery/models.js'
+import { headsCaption } from '../../web/elements/views/heads/heads-caption.js'
+import { moved, placeOf, refAt } from '../../web/elements/views/heads/heads-moves.js'
+import { layoutOf, queriesOf, visibleKeys, weightAt } from '../../web/elements/base/layout.js'
+import { loadFor } from '../../web/elements/sources/model-registry.js'
+import { Selection } from '../../web/elements/base/selection.js'
+import { TextTranslator } from '../../web/elements/controls/text-translator.js'
+import { WrittenTrace } from '../../web/elements/sources/written-trace.js'
 
 const KNOWN = { 'the cat sleeps': '猫在睡' }
 const cross = madeUpCross('the cat sleeps', '猫在睡')

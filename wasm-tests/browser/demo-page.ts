@@ -1,7 +1,7 @@
 /** A page of the demo as a reader sees it: what it says, what is marked, and the few things that can be done. */
 import { expect } from 'vitest'
 import type { ElementHandle, Page } from 'puppeteer-core'
-import { pageNames } from '../../web/demo/site-pages.js'
+import { pageNames } from '../../web/demo/shared/site-pages.js'
 import type { OpenPage, RunningBrowser } from './browsers.js'
 
 export interface Seen {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { address, handle, isJudged, until, waitFor } from './demo-page.js'
 import { inChromiumFirst, variants } from './each-browser.js'
-import { pageNames } from '../../web/demo/site-pages.js'
+import { pageNames } from '../../web/demo/shared/site-pages.js'
 
 /** All that a page says: its own text, and that of every element, without what the models read and write. */
 function saidBy(): string[] {

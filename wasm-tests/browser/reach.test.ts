@@ -1,7 +1,7 @@
 /** Everything by keyboard, at any zoom, without motion, and every picture as a table too. */
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
-import { pageNames, pageOf, siteFiles } from '../../web/demo/site-pages.js'
+import { pageNames, pageOf, siteFiles } from '../../web/demo/shared/site-pages.js'
 import { openAll, settled } from './accessible.js'
 import { address, handle, isDone, until, waitFor } from './demo-page.js'
 import { inBrowser, variants } from './each-browser.js'

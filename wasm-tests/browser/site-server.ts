@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
-import { headerPolicy } from '../../web/demo/content-security-policy.js'
+import { headerPolicy } from '../../web/demo/build/content-security-policy.js'
 import { contentTypes } from './content-types.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,8 +1,8 @@
 /** What pages ask for and keep while a reader does what each is for: the site's own files, and no word of the reader's. */
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { headerPolicy, pagePolicy } from '../../web/demo/content-security-policy.js'
-import { mayBeFramed, mayFetchElsewhere, siteFiles } from '../../web/demo/site-pages.js'
+import { headerPolicy, pagePolicy } from '../../web/demo/build/content-security-policy.js'
+import { mayBeFramed, mayFetchElsewhere, siteFiles } from '../../web/demo/shared/site-pages.js'
 import { variants } from './each-browser.js'
 import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
 import { address, handle, isDone, isJudged, until, waitFor } from './demo-page.js'

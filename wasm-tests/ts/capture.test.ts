@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { matchCapture } from '../../web/lib/capture.js'
+import { matchCapture } from '../../web/lib/trace/capture.js'
 import { expectError } from './support/errors.js'
 
 const names = [

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { loadModel, openTrace, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { rankLabels } from '../../web/lib/rank-labels.js'
+import { rankLabels } from '../../web/lib/page/rank-labels.js'
 import { expectError } from './support/errors.js'
 import { copyOf, golden } from './support/folders.js'
 

@@ -1,4 +1,4 @@
-/** The ready-made experiments of web/demo/experiments.json against the shipped models: `npm run experiments` finds them anew. */
+/** The ready-made experiments of web/demo/shared/experiments.json against the shipped models: `npm run experiments` finds them anew. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,7 +25,9 @@ interface Experiment {
   readonly after: Outcome
 }
 
-const experiments = JSON.parse(readFileSync(join(root, 'web/demo/experiments.json'), 'utf8')) as readonly Experiment[]
+const experiments = JSON.parse(
+  readFileSync(join(root, 'web/demo/shared/experiments.json'), 'utf8')
+) as readonly Experiment[]
 const named = (id: string): Experiment => experiments.find((each) => each.id === id) ?? expect.fail(`no ${id}`)
 const tolerance = 1e-3
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadModel, type Edit, type Model, type Run } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { detectVariant } from '../../web/lib/variant.js'
+import { detectVariant } from '../../web/lib/page/variant.js'
 import { golden } from './support/folders.js'
 import { largestDifference, readGolden, type GoldenTensor } from './support/golden-file.js'
 

@@ -4,7 +4,7 @@ import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
 
 import { gpt2Form, llamaForm, marianForm, writeRandomCheckpoint } from '../../bench/true-sizes/random-checkpoint.mjs'
-import type { Dtype } from '../../web/lib/types.js'
+import type { Dtype } from '../../web/lib/types/index.js'
 import { emptyFolder } from './support/folders.js'
 
 /** Runs `load` and tells how large the engine's memory became: it never shrinks, so that this is its peak. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { inTurn } from '../../web/elements/update-turns.js'
+import { inTurn } from '../../web/elements/pacing/update-turns.js'
 
 /** After the events that wait already, as an event of the page would come. */
 function nextEvent(): Promise<void> {

@@ -1,8 +1,8 @@
 /** The page where two texts go through one model side by side. */
 import { selectionFor } from 'attenscope/elements'
-import './cost.js'
-import { find } from './find.js'
-import { linkWriter, readLink, writeLink } from './link-state.js'
+import './shared/cost.js'
+import { find } from './shared/find.js'
+import { linkWriter, readLink, writeLink } from './shared/link-state.js'
 
 const PAIRS: readonly { readonly other: string; readonly text: string }[] = [
   { other: 'Lily had a dog. The dog saw a red ball.', text: 'Lily had a cat. The cat saw a red ball.' },

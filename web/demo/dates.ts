@@ -1,5 +1,5 @@
 /** The page where a model reads dates as people write them. */
-import { openModelPage } from './model-page.js'
+import { openModelPage } from './shared/model-page.js'
 import { words } from './words/index.js'
 
 openModelPage({

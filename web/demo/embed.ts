@@ -1,6 +1,6 @@
 /** One element, as the address asks for it, for frames in other people's pages; it tells the page around it how high it is. */
 import 'attenscope/elements'
-import { missingOf, modelFor, readAsked, type Asked } from './embedded.js'
+import { missingOf, modelFor, readAsked, type Asked } from './shared/embedded.js'
 import { words } from './words/index.js'
 
 /** What the frame says of itself, and what it is asked for it with; see examples/iframe. */

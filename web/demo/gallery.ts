@@ -1,12 +1,12 @@
 /** The gallery: each element in each state, for eyes and for screenshots. */
 import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
-import { changeSections } from './gallery-change.js'
-import { controlSections } from './gallery-controls.js'
-import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery-data.js'
-import { numberSections } from './gallery-numbers.js'
-import { gallerySection } from './gallery-section.js'
-import { ARABIC, CHINESE, ENGLISH, OWN_MODEL, REVIEW, STORY, WHOLE } from './gallery-texts.js'
+import { changeSections } from './gallery/change.js'
+import { controlSections } from './gallery/controls.js'
+import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery/data.js'
+import { numberSections } from './gallery/numbers.js'
+import { gallerySection } from './gallery/section.js'
+import { ARABIC, CHINESE, ENGLISH, OWN_MODEL, REVIEW, STORY, WHOLE } from './gallery/texts.js'
 
 /** Every state in another language, as a page's own language is set: gallery.html?lang=zh. */
 document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en'

@@ -2,11 +2,11 @@
 import { inspectModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
 import { bytes } from 'attenscope/elements'
 import { render } from 'lit'
-import { loadCounted } from './cost.js'
-import { droppedFiles } from './dropped-files.js'
-import { find } from './find.js'
-import { fits, heldBytes, roomOn, thisDevice } from './room.js'
-import { troubleView } from './trouble-view.js'
+import { loadCounted } from './shared/cost.js'
+import { droppedFiles } from './shared/dropped-files.js'
+import { find } from './shared/find.js'
+import { fits, heldBytes, roomOn, thisDevice } from './shared/room.js'
+import { troubleView } from './shared/trouble-view.js'
 import { words as siteWords } from './words/index.js'
 
 const words = siteWords.own

@@ -1,5 +1,5 @@
 /** The page where a model judges whether a sentence speaks well of something. */
-import { openModelPage } from './model-page.js'
+import { openModelPage } from './shared/model-page.js'
 
 openModelPage({
   tag: 'attn-classify',

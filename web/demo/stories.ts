@@ -1,5 +1,5 @@
 /** The page where a language model writes a story. */
-import { openModelPage } from './model-page.js'
+import { openModelPage } from './shared/model-page.js'
 
 openModelPage({
   tag: 'attn-generate',

@@ -1,5 +1,5 @@
 /** The page where a model translates from English into Chinese. */
-import { openModelPage } from './model-page.js'
+import { openModelPage } from './shared/model-page.js'
 
 openModelPage({
   tag: 'attn-translate',

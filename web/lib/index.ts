@@ -1,12 +1,12 @@
 /** The package's public entry. Importing it does nothing: it is safe where there is no window, Worker or fetch. */
 
-export { compareLogits, type LogitsComparison } from './compare-logits.js'
+export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
-export { inspectModel } from './inspect-model.js'
-export { loadModel } from './load-model.js'
+export { inspectModel } from './page/inspect-model.js'
+export { loadModel } from './page/load-model.js'
 export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
 export { openTrace } from './trace/open-trace.js'
 export { TraceRecorder } from './trace/trace-recorder.js'
-export type * from './types.js'
+export type * from './types/index.js'

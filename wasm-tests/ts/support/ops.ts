@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tensor } from 'attenscope'
 import { expect } from 'vitest'
 
-import { detectVariant } from '../../../web/lib/variant.js'
+import { detectVariant } from '../../../web/lib/page/variant.js'
 
 /** The builds that this machine runs. */
 export const variants = detectVariant() === 'relaxed' ? (['base', 'relaxed'] as const) : (['base'] as const)

@@ -1,7 +1,7 @@
 /** A recipe beside others: its choices, its formula, and what comes of it. */
 import type { Trace } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
-import { troubleView } from '../trouble-view.js'
+import { troubleView } from '../shared/trouble-view.js'
 import { words as siteWords } from '../words/index.js'
 import { formulaOf } from './formula.js'
 import { CHOICES, type Choice, type Recipe } from './recipe.js'

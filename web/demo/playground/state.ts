@@ -1,6 +1,6 @@
 /** All that the playground is set to, and the link that carries it. */
 import { firstNumbers, MOST_TOKENS, readTable, TABLES, writeTable, type OwnNumbers, type Table } from './own-numbers.js'
-import { readLink } from '../link-state.js'
+import { readLink } from '../shared/link-state.js'
 import { CHOICES, plainRecipe, type Choice, type Recipe } from './recipe.js'
 import type { ModelSource } from './source-view.js'
 

@@ -1,7 +1,7 @@
 /** What the element that changes a model says. */
 import type { Part } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
-import { placeIn } from '../edit-place.js'
+import { placeIn } from '../change/edit-place.js'
 import { section } from './language.js'
 import { plural } from './plural.js'
 

@@ -1,7 +1,7 @@
 /** What all views say, and those that draw attention. */
 import type { Part, PatternSource } from 'attenscope'
-import type { HeadRef, ScaleKind } from '../selection.js'
-import type { Stage } from '../stage-source.js'
+import type { HeadRef, ScaleKind } from '../base/selection.js'
+import type { Stage } from '../sources/stage-source.js'
 import { section } from './language.js'
 
 export const view = section('view', {

@@ -3,9 +3,9 @@
 import type { Family, ModelPlan } from '../families/family.js'
 import type { JsonObject } from '../formats/json.js'
 import type { ListedTensor, WeightSink } from '../formats/tensors.js'
-import type { Quantization } from '../quantization.js'
+import type { Quantization } from './quantization.js'
 import type { Tokenizers } from '../tokenizer/tokenizers.js'
-import type { Pooling } from '../types.js'
+import type { Pooling } from '../types/index.js'
 
 export interface Checkpoint {
   readonly family: Family

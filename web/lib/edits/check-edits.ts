@@ -1,9 +1,9 @@
 /** Checks edits, which may come from a link, before anything runs: each by what is wrong and where. */
 
-import { matchCapture, unknownName } from '../capture.js'
+import { matchCapture, unknownName } from '../trace/capture.js'
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
-import type { Edit, EditOp, ModelInfo, Part } from '../types.js'
+import type { Edit, EditOp, ModelInfo, Part } from '../types/index.js'
 import { checkAttentionSettings, checkPositionSettings, type EngineSettings } from './settings.js'
 import { targetOfName, type EditTarget } from './edit-target.js'
 

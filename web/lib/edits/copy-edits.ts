@@ -2,7 +2,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import type { Edit, Tensor, Trace } from '../types.js'
+import type { Edit, Tensor, Trace } from '../types/index.js'
 
 export function copyEdits(edits: readonly Edit[] | undefined): Edit[] {
   if (edits === undefined) return []

@@ -2,7 +2,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import type { Edit, PatchSource, Tensor } from '../types.js'
+import type { Edit, PatchSource, Tensor } from '../types/index.js'
 import { index, type CheckedEdit } from './check-edits.js'
 import type { EditTarget } from './edit-target.js'
 

@@ -1,11 +1,11 @@
 /** Reads the edits of a call: checked against the model and the call's tokens, and put in the engine's form. */
 
-import type { EngineEdit } from '../engine.js'
-import type { ModelHandle } from '../engine-handles.js'
+import type { EngineEdit } from '../engine/engine.js'
+import type { ModelHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
-import type { ReadText } from '../input-reader.js'
-import type { Job } from '../job.js'
-import type { Edit, ModelInfo, Tensor, Token } from '../types.js'
+import type { ReadText } from '../session/input-reader.js'
+import type { Job } from '../session/job.js'
+import type { Edit, ModelInfo, Tensor, Token } from '../types/index.js'
 import { checkEdits, type CheckedEdit } from './check-edits.js'
 import { resolveEdits, type SourceText } from './resolve-edits.js'
 

@@ -1,6 +1,6 @@
 /** What an edit at a traced name may reach: its heads, its rows and what they are made of. */
 
-import type { ModelInfo, Part } from '../types.js'
+import type { ModelInfo, Part } from '../types/index.js'
 import { partOfName } from '../trace/parts.js'
 import type { EditScope } from './check-edits.js'
 

@@ -1,9 +1,9 @@
 /** Checked edits in the engine's form; what they take from other texts is computed first. */
 
-import type { EngineEdit } from '../engine.js'
+import type { EngineEdit } from '../engine/engine.js'
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
-import type { Edit, EditText, Input, PatchSource, Target, Tensor } from '../types.js'
+import type { Edit, EditText, Input, PatchSource, Target, Tensor } from '../types/index.js'
 import type { CheckedEdit } from './check-edits.js'
 import { isTensor } from './copy-edits.js'
 import { listNumbers, meanNumbers, patchNumbers, type EditNumbers } from './edit-numbers.js'

@@ -1,8 +1,8 @@
 /** What stands on a checkpoint's blocks: which head it is by architecture and tensors, its labels, its names. */
 
-import type { TransformerConfig } from '../engine.js'
+import type { TransformerConfig } from '../engine/engine.js'
 import { isJsonObject } from '../formats/json.js'
-import type { Task } from '../types.js'
+import type { Task } from '../types/index.js'
 import type { ConfigReader } from './config-reader.js'
 import { maxLabels } from './sizes.js'
 

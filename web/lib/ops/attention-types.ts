@@ -3,7 +3,7 @@
  * Hk width of a key where it differs from a query's, A hidden width of the additive score.
  */
 
-import type { Tensor } from '../types.js'
+import type { Tensor } from '../types/index.js'
 
 /**
  * 0 or false hides a key from a query, 1 or true shows it; in bytes, any number but 0 does. A Float32Array is added to the

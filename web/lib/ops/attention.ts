@@ -1,7 +1,7 @@
 /** Attention over batches and heads, every stage of it, and its gradient. */
 
-import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
-import type { Tensor } from '../types.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
+import type { Tensor } from '../types/index.js'
 import type {
   AttentionGradientOptions,
   AttentionGradients,

@@ -1,8 +1,8 @@
 /** The choices that every form of attention has, checked and with their defaults, as the engine reads them. */
 
 import { AttenscopeError } from '../errors.js'
-import type { OpSettings } from '../ops-engine.js'
-import type { Tensor } from '../types.js'
+import type { OpSettings } from '../engine/ops-engine.js'
+import type { Tensor } from '../types/index.js'
 import type { AttentionChoices, NormalizerName, ScoreName, StageName, VisibilityChoices } from './attention-types.js'
 import { choice, flag, given, integer, number, optionError, shapeError } from './values.js'
 

@@ -1,6 +1,6 @@
 /** The attention library over an engine. */
 
-import type { OpsEngine } from '../ops-engine.js'
+import type { OpsEngine } from '../engine/ops-engine.js'
 import { attention, attentionGradient } from './attention.js'
 import { linearAttention, linearAttentionGradient } from './linear-attention.js'
 import { sparseMask } from './masks.js'

@@ -1,6 +1,6 @@
 /** What multi-head attention, pooling, combination and linear attention take and give. Letters as in attention-types.ts. */
 
-import type { Tensor } from '../types.js'
+import type { Tensor } from '../types/index.js'
 import type { AttentionChoices, MaskTensor, StageName, VisibilityChoices, WholeNumbers } from './attention-types.js'
 
 /** y = activation(x Wᵀ + b). */

@@ -1,7 +1,7 @@
 /** Linear attention by its four rules, and its gradient. */
 
-import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
-import type { Tensor } from '../types.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
+import type { Tensor } from '../types/index.js'
 import { need } from './choices.js'
 import type {
   LinearAttentionGradients,

@@ -1,10 +1,10 @@
 /** Opens the attention library: an instance of its module, on the caller's thread. */
 
-import type { OpsEngine } from '../ops-engine.js'
+import type { OpsEngine } from '../engine/ops-engine.js'
 import { AttenscopeError } from '../errors.js'
-import { checkLoadOptions } from '../options.js'
-import type { Variant } from '../types.js'
-import { detectVariant } from '../variant.js'
+import { checkLoadOptions } from '../page/options.js'
+import type { Variant } from '../types/index.js'
+import { detectVariant } from '../page/variant.js'
 import type { LoadOpsOptions, Ops } from './types.js'
 
 interface Opened {
@@ -37,7 +37,10 @@ export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
 
 async function open(variant: Variant): Promise<Opened> {
   // Fetched only here: most pages run models alone.
-  const [{ loadOpsEngine }, { createOps }] = await Promise.all([import('../ops-engine.js'), import('./create-ops.js')])
+  const [{ loadOpsEngine }, { createOps }] = await Promise.all([
+    import('../engine/ops-engine.js'),
+    import('./create-ops.js')
+  ])
   const engine = await loadOpsEngine(variant)
   return { engine, ops: createOps(engine) }
 }

@@ -1,6 +1,6 @@
 /** Masks of sparse attention, as `attention` takes them. */
 
-import type { OpsEngine } from '../ops-engine.js'
+import type { OpsEngine } from '../engine/ops-engine.js'
 import type { MaskTensor } from './attention-types.js'
 import { need } from './choices.js'
 import type { SparseMaskKind, SparseMaskOptions } from './row-types.js'

@@ -1,6 +1,6 @@
 /** Multi-head attention with its projections, and its gradient. */
 
-import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type {
   MultiHeadGradients,
   MultiHeadOptions,
@@ -8,7 +8,7 @@ import type {
   ProjectionGradients,
   ProjectionParameters
 } from './layer-types.js'
-import type { Tensor } from '../types.js'
+import type { Tensor } from '../types/index.js'
 import {
   attentionSettings,
   choiceNames,

@@ -1,7 +1,7 @@
 /** Attention pooling, and the combination of a state with the context that attention found for it; with gradients. */
 
-import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
-import type { Tensor } from '../types.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
+import type { Tensor } from '../types/index.js'
 import { attentionSettings, choiceNames, need, withPrefix } from './choices.js'
 import type { CombineGradients, CombineOptions, PoolGradients, PoolOptions, PoolResult } from './layer-types.js'
 import { projection } from './projections.js'

@@ -1,7 +1,7 @@
 /** Rotary turns and encodings of positions, with gradients where there is something to learn. */
 
-import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
-import type { Tensor } from '../types.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
+import type { Tensor } from '../types/index.js'
 import { need } from './choices.js'
 import type {
   PositionEncoding,

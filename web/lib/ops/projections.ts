@@ -1,6 +1,6 @@
 /** Linear layers with an activation, as callers give them and as the engine reads them. */
 
-import type { Tensor } from '../types.js'
+import type { Tensor } from '../types/index.js'
 import { choice, given, optionalTensor, tensor } from './values.js'
 
 /** A projection's tensors and settings under `name`. Throws 'shape' and 'option', calling it `shown`. */

@@ -1,6 +1,6 @@
 /** What norms, rotary turns, encodings of positions and sparse masks take and give. Letters as in attention-types.ts; W rotary width. */
 
-import type { Tensor } from '../types.js'
+import type { Tensor } from '../types/index.js'
 import type { MaskTensor, WholeNumbers } from './attention-types.js'
 
 /** What a norm scales and shifts by, and what it runs over. */

@@ -1,7 +1,7 @@
 /** Softmax, log-softmax, layer norm and RMS norm along an axis, with their gradients. */
 
-import type { OpSettings, OpTensors, OpsEngine } from '../ops-engine.js'
-import type { Tensor } from '../types.js'
+import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
+import type { Tensor } from '../types/index.js'
 import { need } from './choices.js'
 import type { NormGradients, NormOptions, NormResult } from './row-types.js'
 import { anyTensor, given, integer, number, optionError, shapeError, shapeText } from './values.js'

@@ -1,7 +1,7 @@
 /** Attention on the caller's own queries, keys and values, as a trace: what shows a model's attention shows it too. */
 
 import { AttenscopeError } from '../errors.js'
-import type { ModelInfo, Part, Tensor, Token, Trace } from '../types.js'
+import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'
 import type { AttentionOptions } from './attention-types.js'
 import { loadOps } from './load-ops.js'
 

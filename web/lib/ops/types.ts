@@ -1,6 +1,6 @@
 /** The attention library as `loadOps` gives it. */
 
-import type { Tensor, Variant } from '../types.js'
+import type { Tensor, Variant } from '../types/index.js'
 import type {
   AttentionGradientOptions,
   AttentionGradients,

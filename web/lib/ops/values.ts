@@ -1,7 +1,7 @@
 /** Checks of what callers give to the attention library, with errors that name it, what was found and what was expected. */
 
 import { AttenscopeError } from '../errors.js'
-import type { Tensor } from '../types.js'
+import type { Tensor } from '../types/index.js'
 
 /** A tensor on its way into the engine. */
 export interface EngineTensor {

@@ -3,7 +3,7 @@
 import { AttenscopeError, throwIfAborted } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
 import { kindOf, parseJson, parseJsonObject, type JsonObject } from '../formats/json.js'
-import type { Progress } from '../types.js'
+import type { Progress } from '../types/index.js'
 
 export interface FolderFile {
   readonly stream: ReadableStream<Uint8Array>

@@ -7,7 +7,7 @@
  */
 
 import { AttenscopeError, describe } from '../errors.js'
-import type { ModelSource } from '../types.js'
+import type { ModelSource } from '../types/index.js'
 import { importNodeModule, isDirectory, isNode } from './node-modules.js'
 
 /** A source with nothing left to guess; plain data that a worker can be sent. */

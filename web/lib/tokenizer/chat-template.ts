@@ -3,7 +3,7 @@
 import { AttenscopeError, describe } from '../errors.js'
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 import type { FolderReader } from '../sources/folder.js'
-import type { ChatMessage } from '../types.js'
+import type { ChatMessage } from '../types/index.js'
 
 export interface ChatTemplate {
   /** The messages as the model wants to read them, up to where its answer begins. */

@@ -1,8 +1,18 @@
 /** What every trace has: tensors at hand by their names, and patterns read from them. */
 
 import { AttenscopeError } from '../errors.js'
-import { unknownName } from '../capture.js'
-import type { Edit, LensReading, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
+import { unknownName } from './capture.js'
+import type {
+  Edit,
+  LensReading,
+  ModelInfo,
+  Part,
+  PatternSource,
+  QueryRange,
+  Tensor,
+  Token,
+  Trace
+} from '../types/index.js'
 import { attendingParts, choosePart, patternName, sequencesOf, type Sequences } from './parts.js'
 
 /** All that a trace holds and knows, whether it comes from a run or from a file. */

@@ -1,7 +1,7 @@
 /** Takes a head and some queries out of a tensor that is at hand, as the engine would compute them. */
 
 import { AttenscopeError } from '../errors.js'
-import type { ModelInfo, Part, PatternSource, QueryRange, Tensor } from '../types.js'
+import type { ModelInfo, Part, PatternSource, QueryRange, Tensor } from '../types/index.js'
 import { checkIndex } from './captured-trace.js'
 import { partOfName } from './parts.js'
 

@@ -1,10 +1,10 @@
 /** A trace whose run is in the engine: what was captured is at hand, the rest is computed on request. */
 
-import { matchCapture, unknownName } from '../capture.js'
-import type { Client } from '../client.js'
+import { matchCapture, unknownName } from './capture.js'
+import type { Client } from '../wire/client.js'
 import { AttenscopeError } from '../errors.js'
-import type { NamedTensor } from '../protocol.js'
-import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types.js'
+import type { NamedTensor } from '../wire/protocol.js'
+import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types/index.js'
 import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './captured-trace.js'
 import { choosePart } from './parts.js'
 import type { PartSummary } from './trace-file.js'

@@ -1,7 +1,7 @@
 /** A trace that was saved: it answers from the file, without a model. */
 
 import { AttenscopeError } from '../errors.js'
-import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types.js'
+import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types/index.js'
 import { CapturedTrace, type TraceContents } from './captured-trace.js'
 import { choose } from './choose.js'
 import { choosePart } from './parts.js'

@@ -1,7 +1,7 @@
 /** Opens a saved trace; what reads one comes on demand, while its file does. */
 
 import { AttenscopeError, describe } from '../errors.js'
-import type { Trace } from '../types.js'
+import type { Trace } from '../types/index.js'
 
 /** Opens what trace.save() wrote. */
 export async function openTrace(source: Blob | string | URL): Promise<Trace> {

@@ -2,7 +2,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import type { ModelInfo, Part, PartInfo, PatternSource, QueryRange, Token } from '../types.js'
+import type { ModelInfo, Part, PartInfo, PatternSource, QueryRange, Token } from '../types/index.js'
 
 const allParts: readonly Part[] = ['decoder', 'encoder', 'cross']
 

@@ -1,7 +1,16 @@
 /** Keeps the patterns of a generation as it grows, each row as it was when its token was computed. */
 
 import { AttenscopeError } from '../errors.js'
-import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from '../types.js'
+import type {
+  GenerationStep,
+  ModelInfo,
+  Part,
+  PatternSource,
+  QueryRange,
+  Tensor,
+  Token,
+  Trace
+} from '../types/index.js'
 import { checkIndex, checkLayer } from './captured-trace.js'
 import { choosePart } from './parts.js'
 

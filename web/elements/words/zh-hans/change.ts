@@ -1,7 +1,7 @@
 /** What the element that changes a model says. */
 import type { Part } from 'attenscope'
 import { html } from 'lit'
-import { placeIn } from '../../edit-place.js'
+import { placeIn } from '../../change/edit-place.js'
 import type * as english from '../index.js'
 
 const PARTS: Readonly<Record<Part, string>> = { decoder: '', encoder: '编码器', cross: '交叉注意力' }

@@ -1,0 +1,35 @@
+/** The pages' Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
+import { mayBeFramed, mayFetchElsewhere, widestFile } from '../shared/site-pages.js'
+
+const directives = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "manifest-src 'self'",
+  "font-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'"
+]
+
+/** Models of the reader's own come from where the reader says; a hub may run on the reader's machine. */
+const connections = {
+  site: "connect-src 'self'",
+  anywhere: "connect-src 'self' https: http://localhost:* http://127.0.0.1:*"
+}
+
+/** For a page's meta element. */
+export function pagePolicy(file: string): string {
+  return [...directives, mayFetchElsewhere(file) ? connections.anywhere : connections.site].join('; ')
+}
+
+/**
+ * For the header of a file, which alone can say who may frame a page. A worker goes by that of its own script, whatever
+ * page it works for.
+ */
+export function headerPolicy(path: string): string {
+  const file = path.split('/').at(-1) ?? ''
+  const page = file.endsWith('.js') ? widestFile : file
+  return `${pagePolicy(page)}; frame-ancestors ${mayBeFramed(file) ? '*' : "'self'"}`
+}

@@ -1,0 +1,107 @@
+/** Of the build: the service worker with the list of the site's files, and what makes the site installable. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import { rolldown } from 'rolldown'
+import type { HtmlTagDescriptor, Plugin } from 'vite'
+import { mayBeFramed } from '../shared/site-pages.js'
+
+const WORKER = 'service-worker.js'
+
+/** Models are kept by the library as they are used; the saved trace is the gallery's. */
+const LEFT_OUT = /^(models|traces)\/|\.map$/
+
+/** Names with a hash of their content are themselves a version. */
+const HASHED = /^assets\/.*-[\w-]{8}\.\w+$/
+
+/** Both of the page's themes. */
+const THEMES = { light: '#fdfcf9', dark: '#131518' } as const
+
+const link = (attrs: Record<string, string>): HtmlTagDescriptor => ({ tag: 'link', attrs, injectTo: 'head' })
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort()
+}
+
+/** Each file by its address from the site's root, with a hash of what is in it. */
+export function keptFiles(folder: string): { url: string; revision: string | null }[] {
+  return filesBelow(folder)
+    .filter((file) => !LEFT_OUT.test(file) && file !== WORKER)
+    .map((file) => ({
+      url: file,
+      revision: HASHED.test(file)
+        ? null
+        : createHash('sha256')
+            .update(readFileSync(join(folder, file)))
+            .digest('hex')
+            .slice(0, 16)
+    }))
+}
+
+async function writeWorker(source: string, folder: string): Promise<void> {
+  const bundle = await rolldown({
+    input: source,
+    platform: 'browser',
+    transform: { define: { SITE_FILES: JSON.stringify(keptFiles(folder)), 'process.env.NODE_ENV': '"production"' } }
+  })
+  const { output } = await bundle.generate({ format: 'iife', minify: true })
+  writeFileSync(join(folder, WORKER), output[0].code)
+}
+
+/** Where the site was served before from the same address, its worker would answer in place of the developer's server. */
+const LEAVE = `self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', () => self.registration.unregister())
+`
+
+/** After the plugins that write files of their own into the site. */
+export function offlineSite(): Plugin[] {
+  let [root, outDir] = ['', '']
+  return [
+    {
+      // Not while developing, where files change without a version.
+      name: 'offline-script',
+      apply: 'build',
+      transformIndexHtml: {
+        order: 'pre',
+        // What somebody else's page shows in a frame keeps nothing for its reader.
+        handler: (_, { filename }) =>
+          mayBeFramed(basename(filename))
+            ? []
+            : [{ tag: 'script', attrs: { type: 'module', src: './shared/offline.ts' }, injectTo: 'head' }]
+      }
+    },
+    {
+      name: 'offline-site',
+      configResolved(config) {
+        root = config.root
+        outDir = resolve(config.root, config.build.outDir)
+      },
+      // Below the policy, which says where they may come from.
+      transformIndexHtml: () => [
+        link({ rel: 'manifest', href: './manifest.webmanifest' }),
+        link({ rel: 'icon', href: './icons/icon.svg', type: 'image/svg+xml' }),
+        link({ rel: 'apple-touch-icon', href: './icons/icon-192.png' }),
+        ...Object.entries(THEMES).map(([theme, content]): HtmlTagDescriptor => ({
+          tag: 'meta',
+          attrs: { name: 'theme-color', content, media: `(prefers-color-scheme: ${theme})` }
+        }))
+      ],
+      configureServer(server) {
+        server.middlewares.use(`/${WORKER}`, (_, response) => {
+          response.setHeader('Content-Type', 'text/javascript')
+          response.end(LEAVE)
+        })
+      },
+      closeBundle: {
+        sequential: true,
+        order: 'post',
+        async handler() {
+          if (this.environment.mode === 'build') await writeWorker(join(root, 'shared/service-worker.ts'), outDir)
+        }
+      }
+    }
+  ]
+}

@@ -1,0 +1,45 @@
+/** The ready-made experiments: what each shows, in words; their numbers are found by scripts/find-experiments.mjs. */
+import type { Edit } from 'attenscope'
+import found from './experiments.json' with { type: 'json' }
+import type { SiteWords } from '../words/en.js'
+
+export interface Experiment {
+  readonly model: string
+  readonly text: string
+  readonly edits: readonly Edit[]
+}
+
+type Found = (typeof found)[number]
+type Telling = { readonly title: string; readonly story: string }
+
+/** In the page's order. */
+export const experiments = found as readonly Experiment[]
+
+const percent = (probability: number) => `${Number((100 * probability).toPrecision(2))} %`
+
+/** By the ids that the search gives. */
+const told: Readonly<Record<string, (experiment: Found, said: SiteWords['experiments']) => Telling>> = {
+  name: ({ word, before, after, edits: [edit] }, { name }) => ({
+    title: name.title,
+    story: name.story(
+      edit && 'head' in edit ? (edit.head ?? 0) : 0,
+      /blocks\.(\d+)/.exec(edit?.at ?? '')?.[1] ?? '',
+      word,
+      percent(before.probability),
+      percent(after.probability)
+    )
+  }),
+  bend: ({ word, instead, written, after }, { bend }) => ({
+    title: bend.title,
+    story: bend.story(instead ?? '', word.trim(), written ?? '', percent(after.probability))
+  }),
+  turn: ({ word, label, before, after }, { turn }) => ({
+    title: turn.title,
+    story: turn.story(word, label ?? '', percent(before.probability), percent(after.probability))
+  })
+}
+
+/** What each is called and what it shows, in the order of `experiments`. */
+export function tellings({ experiments: said }: SiteWords): readonly Telling[] {
+  return found.map((each) => told[each.id]?.(each, said) ?? { title: each.id, story: each.text })
+}

@@ -1,0 +1,105 @@
+/** What every page with a model does: one element that runs it, its linked views, and a link that brings back what was seen. */
+import type { ModelSource } from 'attenscope'
+import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
+import { loadCounted } from './cost.js'
+import { droppedFiles } from './dropped-files.js'
+import { find } from './find.js'
+import { loadWhereItFits, stopAsking } from './fitting.js'
+import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
+import { loadOptions, onLoadOptions } from './settings.js'
+import { words } from '../words/index.js'
+
+type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
+
+/** The settings of a control that a link carries beside the text. */
+type Setting = 'seed' | 'temperature' | 'pace' | 'beams'
+
+export interface ModelPage<Tag extends ControlTag> {
+  readonly tag: Tag
+  /** The page's own model: its folder, with a trailing slash ('models/stories' alone would be a Hugging Face id). */
+  readonly folder: string
+  readonly name: string
+  /** The first one is typed already when the page opens. */
+  readonly examples: readonly [string, ...string[]]
+  readonly settings: readonly (Setting & keyof HTMLElementTagNameMap[Tag])[]
+  /** A head with clear habits, to begin with. */
+  readonly firstHead?: HeadRef
+}
+
+export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): void {
+  const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
+  const selection = selectionFor(control.group)
+  let opened: ModelSource = page.folder
+  let openedAs = page.name
+
+  function applyLink(state: LinkState): void {
+    control.text = state.text ?? page.examples[0]
+    control.edits = state.edits ?? []
+    for (const name of page.settings) if (state[name] !== undefined) Object.assign(control, { [name]: state[name] })
+    if (state.part) selection.choosePart(state.part)
+    const first = page.firstHead ?? { layer: 0, head: 0 }
+    selection.choose({ layer: state.layer ?? first.layer, head: state.head ?? first.head })
+    selection.letGo()
+    const { token: query, key } = state
+    if (query !== undefined || key !== undefined)
+      selection.lock({ ...(query !== undefined && { query }), ...(key !== undefined && { key }) })
+  }
+
+  function linkState(): LinkState {
+    const { layer, head } = selection.chosen
+    const { query: token, key } = selection.locked ?? {}
+    return {
+      text: control.text,
+      edits: listEdits(control.edits),
+      ...Object.fromEntries(page.settings.map((name) => [name, control[name]])),
+      ...(selection.parts.length > 1 && { part: selection.part }),
+      ...{ layer, head, token, key }
+    }
+  }
+
+  function openModel(source: ModelSource, name: string): void {
+    find('#model-name').textContent = words.frame.model(name)
+    find<HTMLButtonElement>('#own-model').hidden = source === page.folder
+    control.changePage = source === page.folder ? `./change.html#model=${page.name}` : undefined
+    opened = source
+    openedAs = name
+    const load = () => {
+      const options = loadOptions()
+      control.model = options ? loadCounted(source, options) : source
+    }
+    // The page's own fits everywhere.
+    if (source !== page.folder) return void loadWhereItFits(source, load)
+    stopAsking()
+    load()
+  }
+
+  function openFiles(files: readonly File[]): void {
+    if (files.length > 0) openModel(files, files.map((file) => file.name).join(', '))
+  }
+
+  control.examples = page.examples
+  applyLink(readLink(location.hash))
+  const rememberInLink = linkWriter(() => writeLink(linkState()))
+  document.addEventListener('attn-settings', rememberInLink)
+  document.addEventListener('attn-selection', rememberInLink)
+  window.addEventListener('hashchange', () => {
+    applyLink(readLink(location.hash))
+    control.run()
+  })
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && selection.letGo()) rememberInLink()
+  })
+  document.addEventListener('dragover', (event) => event.preventDefault())
+  document.addEventListener('drop', (event) => {
+    event.preventDefault()
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(openFiles)
+  })
+  find<HTMLInputElement>('#model-files').addEventListener('change', (event) => {
+    if (event.target instanceof HTMLInputElement) openFiles(Array.from(event.target.files ?? []))
+  })
+  find('#own-model').addEventListener('click', () => openModel(page.folder, page.name))
+
+  onLoadOptions(() => openModel(opened, openedAs))
+  const asked = new URLSearchParams(location.search).get('model')
+  openModel(asked ?? page.folder, asked ?? page.name)
+}

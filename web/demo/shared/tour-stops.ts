@@ -1,0 +1,39 @@
+/** A short way round a page, that can be left at any step: what the reader sees, in the order of looking. */
+import type { DriveStep } from 'driver.js'
+import { words } from '../words/index.js'
+
+/** Of these a page shows those that it has. */
+const STOPS = {
+  text: '.controls, attn-classify, attn-change, #texts, .source',
+  words: '.words attn-heads',
+  heads: '.overview attn-grid',
+  matrix: '.matrix attn-matrix',
+  closer: '.closer',
+  settings: '.settings'
+} as const
+
+/** `left` is called when the reader leaves, at the end or before. */
+export async function begin(left: () => void): Promise<void> {
+  const { tour } = words
+  const names = Object.keys(STOPS) as (keyof typeof STOPS)[]
+  const steps = names.flatMap((name): DriveStep[] => {
+    const element = document.querySelector(STOPS[name])
+    const { title, text } = tour.stops[name]
+    return element?.checkVisibility() ? [{ element, popover: { title, description: text } }] : []
+  })
+  const [{ driver }] = await Promise.all([import('driver.js'), import('driver.js/dist/driver.css')])
+  driver({
+    steps,
+    popoverClass: 'tour',
+    showProgress: true,
+    progressText: tour.progress,
+    nextBtnText: tour.next,
+    prevBtnText: tour.previous,
+    doneBtnText: tour.done,
+    overlayOpacity: 0.4,
+    animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    duration: 150,
+    onPopoverRender: ({ closeButton }) => closeButton.setAttribute('aria-label', tour.leave),
+    onDestroyed: left
+  }).drive()
+}

@@ -1,0 +1,153 @@
+/** What every element has in common: the selection that it shares with its group, and the patterns given to it. */
+import type { Part } from 'attenscope'
+import type { PropertyValues } from 'lit'
+import { property } from 'lit/decorators.js'
+import type { TunedSource } from '../sources/tuned-source.js'
+import {
+  Selection,
+  SelectionEvent,
+  selectionFor,
+  usualScale,
+  type HeadRef,
+  type TokenRef,
+  type Viewable
+} from './selection.js'
+import { SpeakingElement } from './speaking-element.js'
+
+/** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
+export interface SelectionDetail extends HeadRef {
+  readonly part?: Part
+  readonly locked?: TokenRef
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'attn-selection': CustomEvent<SelectionDetail>
+  }
+}
+
+const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
+
+/** The attribute `part` is HTML's own, for ::part(): any other words in it are left to it. */
+const partOfAttribute = {
+  fromAttribute: (words: string | null) => words?.split(/\s+/).find((word) => PARTS.includes(word)) as Part | undefined
+}
+
+/** @fires attn-selection - The reader chose a head, held a token or let go; `detail` is `{ layer, head, part?, locked? }`. */
+export abstract class GroupElement extends SpeakingElement {
+  /** Elements with the same group show the same patterns, head and token. */
+  @property() group = ''
+  /** The layer in hand, by its number in the model; the first that attends unless told. */
+  @property({ type: Number }) layer?: number
+  /** The head in hand, from 0. */
+  @property({ type: Number }) head?: number
+  /** Of a model with two texts, whose attention to show: 'cross', 'encoder' or 'decoder'. As an attribute: `part`. */
+  @property({ attribute: 'part', converter: partOfAttribute }) shownPart?: Part
+  /** Patterns from elsewhere. Setting it again tells that they have grown. */
+  @property({ attribute: false, hasChanged: () => true }) trace?: Viewable
+  private _selection = new Selection()
+  private _isGiven = false
+  private _unlisten?: () => void
+  /** What the reader did is waiting for an answer. */
+  private _awaitsAnswer = false
+  private readonly _onSelection = (event: Event) => {
+    if (!(event instanceof SelectionEvent)) return
+    this._awaitsAnswer ||= event.aspect !== 'source' && event.aspect !== 'arrival'
+    this.selectionChanged(event)
+  }
+
+  /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
+  get selection(): Selection {
+    return this._selection
+  }
+
+  /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
+  set selection(selection: Selection) {
+    this._isGiven = true
+    this._join(selection)
+  }
+
+  /** The patterns to draw. */
+  get source(): TunedSource | undefined {
+    return this._selection.source
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this._selection.addEventListener('change', this._onSelection)
+    this._unlisten = usualScale.listen(() => {
+      this._selection.forgetScale()
+      this._onSelection(new SelectionEvent('scale'))
+    })
+    this.requestUpdate()
+  }
+
+  override disconnectedCallback(): void {
+    this._selection.removeEventListener('change', this._onSelection)
+    this._unlisten?.()
+    super.disconnectedCallback()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('group') && !this._isGiven) this._join(this.group ? selectionFor(this.group) : new Selection())
+    if (changed.has('shownPart') && this.shownPart) this._selection.choosePart(this.shownPart)
+    if (changed.has('trace') && this.trace) this._selection.show(this.trace)
+    if ((changed.has('layer') && this.layer !== undefined) || (changed.has('head') && this.head !== undefined)) {
+      const { chosen } = this._selection
+      this._selection.choose({ layer: this.layer ?? chosen.layer, head: this.head ?? chosen.head })
+    }
+  }
+
+  /** What the reader does is answered at once. */
+  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
+    if (!this._awaitsAnswer || !this.hasUpdated) return super.whenDue(update)
+    this._awaitsAnswer = false
+    return update()
+  }
+
+  /** A view overrides this where only a part of it needs to be drawn anew. */
+  protected selectionChanged({ aspect }: SelectionEvent): void {
+    // What was fetched for a picture concerns pictures alone.
+    if (aspect !== 'arrival') this.requestUpdate()
+  }
+
+  protected point(token: TokenRef | undefined): void {
+    this._selection.point(token)
+  }
+
+  protected lock(token: TokenRef): void {
+    this._selection.lock(token)
+    this._announce()
+  }
+
+  protected choose(head: HeadRef): void {
+    this._selection.choose(head)
+    this._announce()
+  }
+
+  protected letGo(): boolean {
+    const had = this._selection.letGo()
+    if (had) this._announce()
+    return had
+  }
+
+  protected choosePart(part: Part): void {
+    this._selection.choosePart(part)
+    this._announce()
+  }
+
+  private _join(selection: Selection): void {
+    if (selection === this._selection) return
+    this._selection.removeEventListener('change', this._onSelection)
+    this._selection = selection
+    if (!this.isConnected) return
+    selection.addEventListener('change', this._onSelection)
+    this.requestUpdate()
+  }
+
+  private _announce(): void {
+    const { chosen, part, locked } = this._selection
+    const detail: SelectionDetail = { ...chosen, ...(part && { part }), ...(locked && { locked }) }
+    this.dispatchEvent(new CustomEvent('attn-selection', { detail, bubbles: true, composed: true }))
+  }
+}

@@ -1,0 +1,152 @@
+/** A view of attention: it draws its group's patterns, a saved trace, or a text that it runs through a model by itself. */
+import type { Edit, Model } from 'attenscope'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
+import { property, state } from 'lit/decorators.js'
+import { dataTable } from '../parts/data-table.js'
+import { tableFigure, type Figure, type Table } from '../parts/figure.js'
+import { FollowedLoad } from '../sources/followed-load.js'
+import { GroupElement } from './group-element.js'
+import { InView } from './in-view.js'
+import { keepMenu, type Attributes } from '../parts/keep.js'
+import { traceAt } from '../sources/model-registry.js'
+import type { Origin } from './selection.js'
+import { emptyState, errorState, loadState } from '../parts/states.js'
+import * as words from '../words/index.js'
+
+const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
+
+export abstract class ViewElement extends GroupElement {
+  /** A model's folder by its address, or a model that is loaded or being loaded; with `text`, the element runs it by itself. */
+  @property() model?: string | Model | Promise<Model>
+  /** The text that the model is run with. */
+  @property() text?: string
+  /** What an encoder–decoder is to have written from the text; without it, it writes by itself. */
+  @property() target?: string
+  /** What is changed about the model while it runs. As an attribute: JSON. */
+  @property({ type: Array }) edits: readonly Edit[] = []
+  /** The address of a saved trace, which needs no engine; beside a model it is what is seen until the model has run. */
+  @property() src?: string
+  /** Leaves out what can be kept. */
+  @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
+  @state() private _failure?: unknown
+  @state() private _said = ''
+  @state() private _isTableOpen = false
+  private readonly _followed = new FollowedLoad(this, () => this._run())
+  private readonly _inView = new InView(this, () => this._start())
+
+  /** While a text is written, a picture that is out of sight stays as it is: it is drawn when it is seen, or at the end. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    return !this.hasUpdated || !this.selection.writing || this._inView.isHere || changed.size > 0
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed)
+    if (SOURCES.some((name) => changed.has(name))) this._start()
+  }
+
+  /** What to show while there is no picture; undefined when there is one. */
+  protected placeholder(): TemplateResult | undefined {
+    const { load } = this._followed
+    const { source } = this
+    if (this._failure !== undefined) return errorState(this._failure, () => this._start())
+    // A saved trace is worth more than the news of a load.
+    if (!source || this.src === undefined) {
+      const state = load && loadState(load)
+      if (state) return state
+    }
+    if (!source) {
+      const isComing = load || this._isAsked
+      return emptyState(isComing ? words.view.reading : words.view.noText)
+    }
+    return source.queries.count === 0 ? emptyState(words.view.noRow) : undefined
+  }
+
+  /** Whether anybody has seen the element yet: what is not seen need not be computed. */
+  protected get isSeen(): boolean {
+    return this._inView.isSeen
+  }
+
+  /** The picture, for print. */
+  protected figure(): Figure | undefined {
+    const table = this.table()
+    return table && tableFigure(this.localName, table)
+  }
+
+  /** The numbers. */
+  protected table(): Table | undefined {
+    return undefined
+  }
+
+  /** The numbers as the page shows them to who asks: of many, those in hand. */
+  protected readableTable(): Table | undefined {
+    return this.table()
+  }
+
+  /** What a line of HTML says beside the source and the head. */
+  protected attributesToKeep(): Attributes {
+    return {}
+  }
+
+  /** The menu of what can be kept, for the end of a picture. */
+  protected keep(): TemplateResult | '' {
+    if (this.noKeep) return ''
+    const view = {
+      name: this.localName.replace(/^attn-/, ''),
+      ...{ figure: () => this.figure(), table: () => this.table(), attributes: () => this.attributesToKeep() },
+      selection: this.selection
+    }
+    return keepMenu(view, this._said, (said) => (this._said = said))
+  }
+
+  /** For the end of a picture: its numbers as a table in the page, and the menu of what can be kept. */
+  protected behind(withMenu = true): TemplateResult {
+    const readable = {
+      ...{ title: words.table.numbers, table: () => this.readableTable(), isOpen: this._isTableOpen },
+      toggle: (isOpen: boolean) => (this._isTableOpen = isOpen)
+    }
+    return html`<div class="behind">${dataTable(readable)} ${withMenu ? this.keep() : ''}</div>`
+  }
+
+  /** Whether there is a picture to come, as soon as somebody looks. */
+  private get _isAsked(): boolean {
+    return this.src !== undefined || (this.model !== undefined && this.text !== undefined)
+  }
+
+  /** The engine starts when somebody can see what it computes. */
+  private _start(): void {
+    this._failure = undefined
+    if (!this._inView.isSeen) return
+    if (this.src !== undefined && !this.source) this._open(this.src)
+    this._followed.follow(this.text === undefined ? undefined : this.model || undefined)
+  }
+
+  private _open(src: string): void {
+    this._follow(traceAt(src), () => src === this.src && !this._followed.model, { src })
+  }
+
+  private _run(): void {
+    const { text, target, edits, _followed: followed } = this
+    const { load } = followed
+    if (!load || text === undefined) return
+    this._failure = undefined
+    const isCurrent = () =>
+      load === followed.load && text === this.text && target === this.target && edits === this.edits
+    this._follow(load.run(text, target, edits), isCurrent, {
+      ...(typeof this.model === 'string' && { model: this.model }),
+      ...{ text, ...(target !== undefined && { target }), edits }
+    })
+  }
+
+  private _follow(coming: Promise<NonNullable<GroupElement['trace']>>, isCurrent: () => boolean, origin: Origin): void {
+    coming.then(
+      (source) => {
+        if (!isCurrent()) return
+        this.selection.origin = origin
+        this.selection.show(source)
+      },
+      (error: unknown) => {
+        if (isCurrent()) this._failure = error
+      }
+    )
+  }
+}

@@ -1,0 +1,102 @@
+/** Token labels on a canvas: marks fainter than text, cut to fit, CJK upright where a label runs along a column. */
+import type { Token } from 'attenscope'
+import type { Ink, Paper } from './canvas-surface.js'
+import { graphemes, labelParts, labelText, standsUpright, type LabelPart } from '../parts/token-text.js'
+
+export const LABEL_SIZE = 11
+
+export interface LabelStyle {
+  readonly color: string
+  readonly bold?: boolean
+}
+
+function setFont({ context, font }: Paper, bold = false): void {
+  context.font = `${bold ? 600 : 400} ${LABEL_SIZE}px ${font}`
+}
+
+function widthOf(context: Ink, parts: readonly LabelPart[]): number {
+  return parts.reduce((sum, part) => sum + context.measureText(part.text).width, 0)
+}
+
+/** The token's parts, cut with an ellipsis until they are at most `room` pixels long. */
+function fittingParts({ context }: Paper, tokens: readonly Token[], index: number, room: number): LabelPart[] {
+  let parts = labelParts(tokens, index)
+  for (
+    let limit = Math.min(16, graphemes(tokens[index]?.text ?? '').length);
+    limit > 1 && widthOf(context, parts) > room;
+    limit--
+  ) {
+    parts = labelParts(tokens, index, limit)
+  }
+  return parts
+}
+
+function drawParts(paper: Paper, parts: readonly LabelPart[], x: number, y: number, color: string): void {
+  const { context, palette } = paper
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  for (const part of parts) {
+    context.fillStyle = part.mark ? palette.muted : color
+    context.fillText(part.text, x, y)
+    x += context.measureText(part.text).width
+  }
+}
+
+/** A label that ends at x, its middle at y. */
+export function drawLabelLeftOf(
+  paper: Paper,
+  tokens: readonly Token[],
+  index: number,
+  x: number,
+  y: number,
+  room: number,
+  style: LabelStyle
+): void {
+  setFont(paper, style.bold)
+  const parts = fittingParts(paper, tokens, index, room)
+  drawParts(paper, parts, x - widthOf(paper.context, parts), y, style.color)
+}
+
+/** A label centred at x, its middle at y. */
+export function drawLabelCentred(
+  paper: Paper,
+  tokens: readonly Token[],
+  index: number,
+  x: number,
+  y: number,
+  room: number,
+  style: LabelStyle
+): void {
+  setFont(paper, style.bold)
+  const parts = fittingParts(paper, tokens, index, room)
+  drawParts(paper, parts, x - widthOf(paper.context, parts) / 2, y, style.color)
+}
+
+/** A label that runs upwards from y at the column x; Chinese, Japanese and Korean characters, and single ones of any script, stand upright. */
+export function drawLabelAbove(
+  paper: Paper,
+  tokens: readonly Token[],
+  index: number,
+  x: number,
+  y: number,
+  room: number,
+  style: LabelStyle
+): void {
+  const { context } = paper
+  setFont(paper, style.bold)
+  const token = tokens[index]
+  const isUpright = token && !token.special && (standsUpright(token.text) || graphemes(token.text).length === 1)
+  if (isUpright) {
+    context.textAlign = 'center'
+    context.textBaseline = 'middle'
+    context.fillStyle = style.color
+    const shown = graphemes(labelText(tokens, index)).slice(0, Math.floor(room / (LABEL_SIZE + 1)))
+    shown.reverse().forEach((character, at) => context.fillText(character, x, y - (at + 0.5) * (LABEL_SIZE + 1)))
+    return
+  }
+  context.save()
+  context.translate(x, y)
+  context.rotate(-Math.PI / 2)
+  drawParts(paper, fittingParts(paper, tokens, index, room), 0, 0, style.color)
+  context.restore()
+}

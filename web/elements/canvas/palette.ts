@@ -1,0 +1,102 @@
+/** The colours that canvases paint with: read from the element's custom properties, so that themes reach every pixel. */
+import { rgb } from 'd3-color'
+import { interpolateLab, piecewise } from 'd3-interpolate'
+import { css } from 'lit'
+import type { ScaleKind } from '../base/selection.js'
+
+export const LEVELS = 256
+
+/** Three decades are what one hue can tell apart; a smaller weight looks like none on the log scale. */
+export const LOG_FLOOR = 1e-3
+
+export interface Palette {
+  readonly paper: string
+  readonly ink: string
+  readonly muted: string
+  readonly rule: string
+  readonly accent: string
+  /** Magnitude from 0 (the paper) to 1, LEVELS steps of RGBA bytes. */
+  readonly ramp: Uint8ClampedArray
+  /** From below 0 over the paper to above. */
+  readonly diverging: Uint8ClampedArray
+}
+
+/**
+ * Carries the custom properties as computed colours: getPropertyValue would give `light-dark(…)` back unresolved.
+ * The element holds one span of this class.
+ */
+export const probeStyles = css`
+  .probe {
+    position: absolute;
+    inline-size: 0;
+    block-size: 0;
+    visibility: hidden;
+    color: var(--_ink);
+    background-color: var(--_paper);
+    border-top-color: var(--_muted);
+    border-right-color: var(--_rule);
+    border-bottom-color: var(--_scale-middle);
+    border-left-color: var(--_scale-end);
+    outline-color: var(--_accent);
+    column-rule-color: var(--_below);
+    caret-color: var(--_above);
+  }
+`
+
+const palettes = new Map<string, Palette>()
+
+export function readPalette(probe: Element): Palette {
+  const style = getComputedStyle(probe)
+  const colors = [
+    style.backgroundColor,
+    style.color,
+    style.borderTopColor,
+    style.borderRightColor,
+    style.outlineColor,
+    style.borderBottomColor,
+    style.borderLeftColor,
+    style.columnRuleColor,
+    style.caretColor
+  ] as const
+  const key = colors.join()
+  let palette = palettes.get(key)
+  if (!palette) {
+    const [paper, ink, muted, rule, accent, middle, end, below, above] = colors
+    const ramps = { ramp: rampOf(paper, middle, end), diverging: rampOf(below, paper, above) }
+    palettes.set(key, (palette = { paper, ink, muted, rule, accent, ...ramps }))
+  }
+  return palette
+}
+
+let print: Palette | undefined
+
+/** Black on white, whatever the page's theme: what a paper prints. */
+export function printPalette(): Palette {
+  const [paper, ink, muted, rule, accent] = ['#ffffff', '#000000', '#555555', '#c8c8c8', '#1d56a5'] as const
+  return (print ??= {
+    ...{ paper, ink, muted, rule, accent },
+    ramp: rampOf(paper, '#5b8fd1', '#0b1f47'),
+    diverging: rampOf('#b3541e', paper, '#1d56a5')
+  })
+}
+
+/** Lab keeps equal steps of weight equally visible, as long as the middle's lightness is half-way. */
+function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
+  const colorAt = piecewise(interpolateLab, [start, middle, end])
+  const ramp = new Uint8ClampedArray(4 * LEVELS)
+  for (let level = 0; level < LEVELS; level++) {
+    const { r, g, b } = rgb(colorAt(level / (LEVELS - 1)))
+    ramp.set([r, g, b, 255], 4 * level)
+  }
+  return ramp
+}
+
+/** Decades from the floor up to 1. */
+const DECADES = -Math.log10(LOG_FLOOR)
+
+/** How strongly a weight is shown, from 0 to 1. */
+export function magnitude(weight: number, kind: ScaleKind): number {
+  // Plain arithmetic: a long text's matrix asks a million times.
+  if (kind === 'linear') return weight < 0 ? 0 : weight > 1 ? 1 : weight
+  return weight <= LOG_FLOOR ? 0 : Math.min(1, 1 + Math.log10(weight) / DECADES)
+}

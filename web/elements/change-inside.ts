@@ -1,4 +1,0 @@
-/** What is seen within a model once it has run both ways; much code, which comes while it runs. */
-import './compare.js'
-
-export { effectsSection, searchSection } from './effects-section.js'

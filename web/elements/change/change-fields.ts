@@ -1,0 +1,169 @@
+/** The kinds of change that the form makes, what each takes, and the edits that it means. */
+import type { Edit, EditOp, EditText, Model, Part, Target } from 'attenscope'
+import { change as words } from '../words/change.js'
+import { steeringVector } from './steering.js'
+
+export type ChangeKind = Exclude<keyof typeof words.kinds, 'label'>
+
+/** What the fields hold, as text; which of them count, the kind says. */
+export interface ChangeFields {
+  readonly kind: ChangeKind
+  readonly part: Part
+  /** '*': every layer; of positions the whole model's. */
+  readonly layer: string
+  /** '*': all. */
+  readonly head: string
+  readonly query: string
+  readonly key: string
+  readonly number: string
+  /** Of a window: how far it reaches forward. */
+  readonly right: string
+  readonly renormalise: boolean
+  readonly choice: string
+  readonly text: string
+  /** Of steering: the text that is taken off. */
+  readonly other: string
+  /** Of a patch: the other text's token. */
+  readonly from: string
+  readonly step: string
+}
+
+export type FieldName = Exclude<keyof ChangeFields, 'kind'>
+
+export const firstFields: ChangeFields = {
+  ...{ kind: 'zero', part: 'decoder', layer: '0', head: '0', query: '0', key: '0' },
+  ...{ number: '', right: '', renormalise: true, choice: '', text: '', other: '', from: '', step: '' }
+}
+
+/** What a kind's choice can be, the first one being the default. */
+export const CHOICES: Partial<Readonly<Record<ChangeKind, readonly string[]>>> = {
+  normalizer: ['sparsemax', 'entmax15', 'hard', 'sample', 'sigmoid', 'tanh', 'none', 'softmax'],
+  squash: ['tanh', 'none'],
+  positions: ['none', 'alibi', 'rotary', 'sinusoidal', 'powers-of-two'],
+  patch: ['head_output', 'pattern', 'residual'],
+  steer: ['texts', 'vector']
+}
+
+const PLACE = ['part', 'layer', 'head'] as const
+
+const FIELDS: Readonly<Record<ChangeKind, readonly FieldName[]>> = {
+  zero: [...PLACE, 'step'],
+  mean: [...PLACE, 'step', 'text'],
+  scale: [...PLACE, 'number', 'step'],
+  score: [...PLACE, 'query', 'key', 'number'],
+  weight: [...PLACE, 'query', 'key', 'number', 'renormalise'],
+  mask: [...PLACE, 'key', 'step'],
+  temperature: [...PLACE, 'number', 'step'],
+  normalizer: [...PLACE, 'choice', 'step'],
+  squash: [...PLACE, 'choice', 'step'],
+  window: [...PLACE, 'number', 'right', 'step'],
+  positions: ['part', 'layer', 'choice'],
+  patch: ['choice', ...PLACE, 'query', 'from', 'text'],
+  steer: ['part', 'layer', 'query', 'choice', 'number', 'text', 'other'],
+  json: ['text']
+}
+
+/** The fields to show for what is chosen so far, in their order. */
+export function fieldsFor(fields: ChangeFields, { info }: Model): readonly FieldName[] {
+  const { kind, part, choice, query } = fields
+  const size = info.parts[part]
+  const isOwn = info.kind === 'classifier' || part === 'encoder'
+  const left = new Set<FieldName>()
+  if (Object.values(info.parts).filter(({ layers }) => layers.length > 0).length < 2) left.add('part')
+  if (size?.N === 1 || (kind === 'patch' && choice === 'residual')) left.add('head')
+  if (size?.learnedQuery) left.add('query')
+  // An encoder reads once, before the first step; the rest comes with steps.
+  if (isOwn) left.add('step')
+  if (part === 'decoder') left.add('right')
+  if (kind === 'patch' && query === '*') left.add('from')
+  if (kind === 'steer' && choice === 'vector') left.add('other')
+  return FIELDS[kind].filter((name) => !left.has(name))
+}
+
+/** The kinds that a model has a place for. */
+export function kindsFor({ info }: Model): readonly ChangeKind[] {
+  const missing: readonly ChangeKind[] =
+    info.F === 0 ? ['positions', 'window', 'patch', 'steer', 'squash', 'score'] : []
+  return (Object.keys(FIELDS) as ChangeKind[]).filter((kind) => !missing.includes(kind))
+}
+
+/** The edits that the fields mean; `target` is what an encoder–decoder's other text is read with. Throws a SyntaxError for what is no JSON. */
+export async function editsOf(fields: ChangeFields, model: Model, target?: Target): Promise<Edit[]> {
+  const { info } = model
+  const { kind, part, layer, head, query, key, renormalise, text } = fields
+  const shown = fieldsFor(fields, model)
+  const stack = info.kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
+  const block = `${stack}blocks.${layer}`
+  const at = `${block}.${part === 'cross' ? 'cross' : 'attn'}`
+  const step = shown.includes('step') && fields.step !== '' ? { step: Number(fields.step) } : {}
+  const place = head === '*' || !shown.includes('head') ? {} : { head: Number(head) }
+  const value = Number(fields.number)
+  const choice = fields.choice || (CHOICES[kind]?.[0] ?? '')
+  const row = query === '*' || !shown.includes('query') ? {} : { query: Number(query) }
+  const one = (edit: Omit<Edit, 'at'>, name = at): Edit[] => [{ at: name, ...place, ...edit, ...step }]
+  const set = (settings: NonNullable<Edit['set']>): Edit[] => one({ set: settings })
+  switch (kind) {
+    case 'zero':
+      return one({ op: kind satisfies EditOp }, `${at}.head_output`)
+    case 'mean': {
+      const texts: EditText[] = linesOf(text).map((input) => (target === undefined ? input : { input, target }))
+      return one({ op: 'mean', ...(texts.length > 0 && { from: texts }) }, `${at}.head_output`)
+    }
+    case 'scale':
+      return one({ op: 'scale', value }, `${at}.head_output`)
+    case 'score':
+      return one({ ...row, ...keyOf(key), op: 'add', value }, `${at}.scaled`)
+    case 'weight': {
+      const where = { ...row, ...keyOf(key) }
+      const weight = one({ ...where, op: 'set', value }, `${at}.pattern`)
+      return renormalise ? [...weight, ...one({ ...where, op: 'renormalise' }, `${at}.pattern`)] : weight
+    }
+    case 'mask':
+      return set({ mask: [Number(key)] })
+    case 'temperature':
+      return set({ temperature: value })
+    case 'normalizer':
+      return set({ normalizer: choice as 'sparsemax' })
+    case 'squash':
+      return set({ squash: choice as 'tanh' })
+    case 'window': {
+      const reach = (side: string) => (side === '' ? undefined : Number(side))
+      const [left, right] = [reach(fields.number), shown.includes('right') ? reach(fields.right) : undefined]
+      return set({ window: { ...(left !== undefined && { left }), ...(right !== undefined && { right }) } })
+    }
+    case 'positions': {
+      const positions = { kind: choice as 'none' }
+      return layer === '*' ? [{ at: `${stack}positions`, set: positions }] : [{ at, set: { positions } }]
+    }
+    case 'patch': {
+      const own = shown.includes('from') && fields.from !== '' ? { query: Number(fields.from) } : {}
+      const from = { input: text, ...(target !== undefined && { target }), ...own }
+      const patch = { ...row, op: 'patch', from } as const
+      return choice === 'residual' ? [{ at: `${block}.residual`, ...patch }] : one(patch, `${at}.${choice}`)
+    }
+    case 'steer': {
+      const name = `${block}.residual`
+      const vector =
+        choice === 'vector' ? numbersOf(text) : await steeringVector(model, { ...fields, at: name, target })
+      return [{ at: name, ...row, op: 'add', value: vector.map((each) => Number((each * value).toPrecision(4))) }]
+    }
+    case 'json': {
+      const edits: unknown = JSON.parse(text)
+      return (Array.isArray(edits) ? edits : [edits]) as Edit[]
+    }
+  }
+}
+
+function keyOf(key: string): Pick<Edit, 'key'> {
+  return key === '*' ? {} : { key: Number(key) }
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '')
+}
+
+/** Numbers however they are parted; what is none becomes NaN, which is refused by its place. */
+function numbersOf(text: string): number[] {
+  const pieces = text.replace(/[[\]]/g, ' ').split(/[\s,;]+/)
+  return pieces.filter((piece) => piece !== '').map(Number)
+}

@@ -1,0 +1,122 @@
+/** A text through a model twice, as it is and under edits. */
+import {
+  compareLogits,
+  type Edit,
+  type LogitsComparison,
+  type Model,
+  type Run,
+  type Tensor,
+  type Token
+} from 'attenscope'
+import { inTurn } from '../pacing/update-turns.js'
+
+/** Tokens that a decoder goes on for: enough to see where the story goes. */
+const CONTINUED = 32
+
+export interface ComparedRuns {
+  readonly model: Model
+  readonly text: string
+  /** What each wrote: the text as it goes on, or a translation; nothing of a verdict. */
+  readonly before: Written
+  readonly after: Written
+  /** The same tokens through both: those that the original wrote. */
+  readonly runs: { readonly before: Run; readonly after: Run }
+  /** The tokens after which something is predicted; of a classifier none. */
+  readonly tokens: readonly Token[]
+  /** A row for each of them, or the one of a classifier. */
+  readonly predictions: readonly LogitsComparison[]
+  /** What the ids of the predictions stand for: tokens or labels. */
+  readonly names: ReadonlyMap<number, Token>
+}
+
+export interface Written {
+  readonly tokens: readonly Token[]
+  /** What to run for the same tokens. */
+  readonly input: Parameters<Model['run']>[0]
+  readonly options: Pick<NonNullable<Parameters<Model['run']>[1]>, 'target' | 'promptTokens'>
+}
+
+/** Throws what the model throws. The original of `known` is kept where it is of the same text. */
+export async function compareRuns(
+  model: Model,
+  text: string,
+  edits: readonly Edit[],
+  { known, signal }: { known: ComparedRuns | undefined; signal: AbortSignal }
+): Promise<ComparedRuns> {
+  const kept = known?.model === model && known.text === text ? known : undefined
+  const before = kept?.before ?? (await write(model, text, [], signal))
+  const after = edits.length > 0 ? await write(model, text, edits, signal) : before
+  const { input, options } = before
+  const again = { ...options, capture: ['pattern'], logits: 'all', signal } as const
+  const plain = kept?.runs.before ?? (await model.run(input, again))
+  const changed = edits.length > 0 ? await model.run(input, { ...again, edits }) : plain
+  const predictions = await comparePredictions(plain.logits, changed.logits)
+  const { labels } = model.info
+  const ids = [...new Set(predictions.flatMap(({ top }) => top.map(({ id }) => id)))]
+  const named = labels ? labels.map((label, id) => ({ id, text: label, start: 0, end: 0 })) : await model.tokens(ids)
+  return {
+    ...{ model, text, before, after, runs: { before: plain, after: changed }, predictions },
+    tokens: labels ? [] : (plain.targetTokens ?? plain.tokens),
+    names: new Map(named.map((token) => [token.id, token]))
+  }
+}
+
+/** Row by row, with room for events: a row is as long as a vocabulary. */
+async function comparePredictions(before: Tensor, after: Tensor): Promise<LogitsComparison[]> {
+  const V = before.shape.at(-1) ?? 0
+  const T = before.shape.length === 1 ? 1 : (before.shape[0] ?? 0)
+  const row = ({ data }: Tensor, at: number) => ({ shape: [V], data: data.subarray(at * V, (at + 1) * V) })
+  const compared: LogitsComparison[] = []
+  for (let at = 0; at < T; at++) {
+    const one = row(before, at)
+    const other = before === after ? one : row(after, at)
+    compared.push(...(await inTurn(() => compareLogits(one, other))))
+  }
+  return compared
+}
+
+/** The row that predicts the first token that is written: the prompt's last, or the start of a translation. */
+export function promptEnd({ before }: Pick<ComparedRuns, 'before'>): number {
+  return (before.options.promptTokens ?? 1) - 1
+}
+
+/** The row to look at first: the first from where the two texts part whose prediction moved, else that which moved most. */
+export function firstChange({ before, after, predictions }: ComparedRuns): number {
+  const parts = before.tokens.findIndex(({ id }, at) => id !== after.tokens[at]?.id)
+  const most = Math.max(...predictions.map(({ divergence }) => divergence))
+  if (!(most > 0)) return predictions.length - 1
+  // The prompt's last token predicts the first that is written; of a translation the start token does. A search looks
+  // ahead: its text may part before anything else is predicted.
+  const from = promptEnd({ before }) + parts
+  const moved = parts < 0 ? -1 : predictions.findIndex(({ divergence }, row) => row >= from && divergence > most / 100)
+  return moved >= 0 ? moved : predictions.findIndex(({ divergence }) => divergence === most)
+}
+
+async function write(model: Model, text: string, edits: readonly Edit[], signal: AbortSignal): Promise<Written> {
+  switch (model.info.kind) {
+    case 'decoder':
+      return goOn(model, text, edits, signal)
+    case 'encoder-decoder': {
+      const { tokens, trace } = await model.translate(text, { edits, signal })
+      return { tokens, input: text, options: { target: { ids: idsOf(trace.targetTokens ?? []) } } }
+    }
+    default:
+      return { tokens: [], input: text, options: {} }
+  }
+}
+
+async function goOn(model: Model, text: string, edits: readonly Edit[], signal: AbortSignal): Promise<Written> {
+  const written: Token[] = []
+  let prompt: readonly Token[] = []
+  for await (const step of model.generate(text, { maxNewTokens: CONTINUED, edits, signal })) {
+    if (step.promptTokens) prompt = step.promptTokens
+    written.push(step.token)
+  }
+  // The last token was chosen, and read by nobody.
+  const ids = idsOf([...prompt, ...written.slice(0, -1)])
+  return { tokens: written, input: { ids }, options: { promptTokens: Math.max(1, prompt.length) } }
+}
+
+function idsOf(tokens: readonly Token[]): number[] {
+  return tokens.map(({ id }) => id)
+}

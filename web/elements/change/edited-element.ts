@@ -1,0 +1,156 @@
+/** What the elements that run a model under edits have in common: the list, what is refused of it, and the head in hand. */
+import type { Edit, Part } from 'attenscope'
+import { css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { property } from 'lit/decorators.js'
+import { partOf } from './edit-place.js'
+import { change as words } from '../words/change.js'
+import { EditHistory, listEdits, type ListedEdit } from './edit-history.js'
+import { editList, editListStyles, refusalOf } from './edit-list.js'
+import type { EditTokens } from './edit-words.js'
+import { ModelElement, type Settings } from '../controls/model-element.js'
+import { labelText } from '../parts/token-text.js'
+import * as allWords from '../words/index.js'
+
+export interface EditedSettings extends Settings {
+  readonly edits: readonly (Edit | ListedEdit)[]
+}
+
+export abstract class EditedElement extends ModelElement {
+  /** What is changed about the model: edits, or edits that are switched on or off, `{ edit, on }`. As an attribute: JSON. */
+  @property({ type: Array }) edits: readonly (Edit | ListedEdit)[] = []
+  /** Where a page has both runs side by side; text and edits are added to it. */
+  @property({ attribute: 'change-page' }) changePage?: string | undefined
+  protected history = new EditHistory()
+
+  /** Whether there is a run that another list of edits makes anew. */
+  protected abstract get hasRun(): boolean
+
+  protected override get applied(): readonly Edit[] {
+    return this.history.edits
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed)
+    if (!changed.has('edits') || this.edits === this.history.list) return
+    this.edits = listEdits(Array.isArray(this.edits) ? this.edits : [this.edits])
+    this.history = new EditHistory(this.edits as readonly ListedEdit[])
+    if (this.hasRun) this.run()
+  }
+
+  protected get editedSettings(): EditedSettings {
+    return { text: this.text, edits: this.history.list }
+  }
+
+  /** Changes the list, tells of it, and runs under what it is now. */
+  protected become(act: (history: EditHistory) => void): void {
+    act(this.history)
+    this.edits = this.history.list
+    this.change(this.settings, { letsGo: false })
+    this.requestUpdate()
+    this.run()
+  }
+
+  /** What is wrong, unless it is about an edit, where that is told. */
+  protected withoutRefusal(error: unknown): unknown {
+    return refusalOf(error, this.history.list) ? undefined : error
+  }
+
+  /** The head in hand, which can be switched off, a token that can be hidden, and the list of what was changed. */
+  protected changes(error: unknown): TemplateResult | '' {
+    const { history, source } = this
+    if (!this.ready || (!source && history.list.length === 0)) return ''
+    return html`<section class=${history.list.length > 0 ? 'changes' : 'changes foldable'} part="edits">
+      ${source ? this._inHand() : ''}
+      ${
+        history.list.length > 0 || history.canUndo || history.canRedo
+          ? html`<div class="foldable">
+              ${editList(history, {
+                tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+                refusal: refusalOf(error, history.list),
+                onAct: (act) => this.become(act)
+              })}
+            </div>`
+          : ''
+      }
+    </section>`
+  }
+
+  /** What the numbers of an edit of a part count; nothing of a part that is not shown. */
+  protected tokensOf(part: Part): EditTokens {
+    const { source, selection } = this
+    return part === (selection.part ?? part) && source
+      ? { queries: source.queryTokens, keys: source.tokens }
+      : { queries: [], keys: [] }
+  }
+
+  private _inHand(): TemplateResult | '' {
+    const { selection, history, source } = this
+    if (!source) return ''
+    const { layer, head } = selection.chosen
+    if (head >= source.headCount) return ''
+    const ablation: Edit = { at: selection.traceName(layer, 'head_output'), head, op: 'zero' }
+    const token = selection.locked
+    // What looks and what is looked at are the same tokens only within one text.
+    const key = token?.key ?? (source.queryTokens === source.tokens ? token?.query : undefined)
+    const everywhere = selection.traceName(layer).replace(/\d+\.(attn|cross)\.pattern$/, '*.$1')
+    const hiding: Edit | undefined = key === undefined ? undefined : { at: everywhere, set: { mask: [key] } }
+    const { list } = history
+    return html`<div class="row">
+      <span class="note"
+        >${source.headCount > 1 ? allWords.names.head({ layer, head }, source) : words.inHand.all(layer, source.layers.length)}</span
+      >
+      ${this._switch(ablation, words.inHand.off, words.inHand.on)}
+      ${
+        hiding && key !== undefined
+          ? this._switch(hiding, words.inHand.hide(labelText(source.tokens, key)), words.inHand.unhide)
+          : ''
+      }
+      ${
+        this.changePage
+          ? html`<a href=${this._compareAddress(list.length > 0 ? list : [{ edit: ablation, on: true }])}
+              >${list.length > 0 ? words.inHand.compare : words.inHand.more}</a
+            >`
+          : ''
+      }
+    </div>`
+  }
+
+  /** Adds an edit, or takes it away where it acts already. */
+  private _switch(edit: Edit, on: string, off: string): TemplateResult {
+    const wanted = JSON.stringify(edit)
+    const at = this.history.list.findIndex((each) => each.on && JSON.stringify(each.edit) === wanted)
+    const act = (history: EditHistory): void => (at >= 0 ? history.remove(at) : history.add(edit))
+    return html`<button type="button" aria-pressed=${at >= 0 ? 'true' : 'false'} @click=${() => this.become(act)}>
+      ${at >= 0 ? off : on}
+    </button>`
+  }
+
+  private _compareAddress(list: readonly ListedEdit[]): string {
+    const page = this.changePage ?? ''
+    const carried = new URLSearchParams({ text: this.text, edits: JSON.stringify(list) })
+    return `${page}${page.includes('#') ? '&' : '#'}${carried}`
+  }
+}
+
+export const editedStyles = [
+  editListStyles,
+  css`
+    .changes {
+      display: grid;
+      gap: 4px;
+      max-inline-size: 68ch;
+    }
+    .changes a {
+      color: var(--_accent);
+      font-size: 0.8125rem;
+      text-decoration: none;
+    }
+    .changes a:hover {
+      text-decoration: underline;
+    }
+    .changes button[aria-pressed='true'] {
+      border-color: var(--_accent);
+      color: var(--_accent);
+    }
+  `
+]

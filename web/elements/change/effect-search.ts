@@ -1,0 +1,147 @@
+/** The search for heads and places that matter, one at a time, and what it found. */
+import type { Edit, EffectOptions, HeadEffects, Measure, PatchEffects, Target } from 'attenscope'
+import type { ReactiveControllerHost } from 'lit'
+import type { ComparedRuns } from './compared-runs.js'
+import type { HeadOfPart } from './effect-maps.js'
+import { isAborted } from '../parts/error-text.js'
+
+export class EffectSearch {
+  /** What becomes of a head. */
+  ablate: 'zero' | 'mean' = 'zero'
+  /** The token whose logit is measured, as typed; empty: the likeliest. */
+  token = ''
+  /** The one whose logit is taken off; empty: none. */
+  contrast = ''
+  otherText = ''
+  heads: HeadEffects | undefined
+  places: PatchEffects | undefined
+  /** What is under way. */
+  tried: { readonly of: 'heads' | 'places'; readonly done: number; readonly total: number } | undefined
+  /** The first search is under way. */
+  isFirst = false
+  /** What the cell in hand is. */
+  said: string | undefined
+  /** What could not be tried, and why. */
+  failed: { readonly of: 'heads' | 'places'; readonly said: string } | undefined
+  private _abort?: AbortController
+  private _searches = 0
+
+  constructor(private readonly _host: ReactiveControllerHost) {}
+
+  /** Takes over what the reader chose. */
+  set(choice: Partial<Pick<EffectSearch, 'ablate' | 'token' | 'contrast' | 'otherText' | 'said'>>): void {
+    Object.assign(this, choice)
+    this._host.requestUpdate()
+  }
+
+  stop(): void {
+    this._abort?.abort()
+  }
+
+  /** For another text, or another place in it. */
+  clear(): void {
+    this.stop()
+    this.heads = this.places = this.said = this.failed = undefined
+    this.token = this.contrast = ''
+    this._host.requestUpdate()
+  }
+
+  tryHeads(compared: ComparedRuns, row: number, onFound?: (most: HeadOfPart) => void): void {
+    const { model, before } = compared
+    this._run('heads', compared, row, async (options) => {
+      this.heads = await model.headEffects(before.input, { ...options, ablate: this.ablate })
+      const most = mostMoving(this.heads)
+      if (most) onFound?.(most)
+    })
+  }
+
+  tryPlaces(compared: ComparedRuns, row: number): void {
+    const { model, before } = compared
+    this._run('places', compared, row, async (options) => {
+      this.places = await model.patchEffects(before.input, { ...options, from: this._source(compared) })
+    })
+  }
+
+  /** The edit that takes over what a place of the map shows. */
+  patchAt({ at, query }: { readonly at: string; readonly query: number }, compared: ComparedRuns): Edit {
+    return { at, query, op: 'patch', from: this._source(compared) }
+  }
+
+  /** The other text, with the same target where there is one. */
+  private _source({ before: { options } }: ComparedRuns): { readonly input: string; readonly target?: Target } {
+    return { input: this.otherText, ...(options.target !== undefined && { target: options.target }) }
+  }
+
+  private _run(
+    of: 'heads' | 'places',
+    compared: ComparedRuns,
+    row: number,
+    search: (options: EffectOptions) => Promise<void>
+  ): void {
+    this.stop()
+    const abort = (this._abort = new AbortController())
+    const { target } = compared.before.options
+    const report = (progress: { readonly done: number; readonly total: number } | undefined): void => {
+      if (abort !== this._abort) return
+      this.tried = progress && { of, ...progress }
+      this._host.requestUpdate()
+    }
+    this.failed = undefined
+    this.isFirst = this._searches++ === 0
+    report({ done: 0, total: 1 })
+    this._measure(compared, row)
+      .then((measure) =>
+        search({ ...(target !== undefined && { target }), ...measure, signal: abort.signal, onProgress: report })
+      )
+      .catch((error: unknown) => {
+        if (abort !== this._abort || isAborted(error)) return
+        this.failed = { of, said: error instanceof Error ? error.message : String(error) }
+      })
+      .finally(() => {
+        if (abort === this._abort) this.isFirst = false
+        report(undefined)
+      })
+  }
+
+  private async _measure(compared: ComparedRuns, row: number): Promise<Measure> {
+    const token = await tokenOf(this.token, compared)
+    const contrast = await tokenOf(this.contrast, compared)
+    return {
+      ...(compared.tokens.length > 0 && { query: row }),
+      token: token ?? likeliest(compared, row),
+      ...(contrast !== undefined && { contrast })
+    }
+  }
+}
+
+/** The head without which the measure moves most, up or down. */
+function mostMoving({ parts }: HeadEffects): HeadOfPart | undefined {
+  const heads = parts.flatMap(({ part, layers, effects: { data, shape } }) => {
+    const [, N = 1] = shape
+    return Array.from(data, (effect, at) => ({
+      part,
+      layer: layers[Math.floor(at / N)] ?? 0,
+      head: at % N,
+      effect: Math.abs(effect)
+    }))
+  })
+  return heads.sort((a, b) => b.effect - a.effect).at(0)
+}
+
+/** What the original would say in a row; what classifies has one. */
+export function likeliest({ tokens, predictions }: ComparedRuns, row: number): number {
+  const top = predictions[tokens.length > 0 ? row : 0]?.top ?? []
+  return top.reduce((best, each) => (each.before > best.before ? each : best), top[0] ?? { id: 0, before: 0 }).id
+}
+
+/** The token that was typed: one that is shown, else the word as it follows another, else as it stands. */
+async function tokenOf(typed: string, { model, names }: ComparedRuns): Promise<Measure['token']> {
+  const word = typed.trim()
+  if (word === '') return undefined
+  for (const [id, { text }] of names) if (text.trim() === word) return id
+  if (model.info.kind !== 'decoder') return word
+  const run = await model.run(` ${word}`, { logits: 'none' })
+  await run.dispose()
+  const [token, more] = run.tokens.filter(({ special }) => !special)
+  return token && !more ? token.id : word
+}

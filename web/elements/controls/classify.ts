@@ -1,0 +1,209 @@
+/** `<attn-classify>`: a model that judges a text, with the words that its judgement hung on. */
+import { html, svg, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import type { Classification } from 'attenscope'
+import { classifyStyles } from './classify-styles.js'
+import { controlStyles } from './control-styles.js'
+import { isAborted } from '../parts/error-text.js'
+import { percent } from '../parts/format.js'
+import '../views/heads/heads.js'
+import { keysOf, layoutOf } from '../base/layout.js'
+import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
+import { milliseconds } from '../parts/milliseconds.js'
+import { stateStyles } from '../parts/states.js'
+import { themeStyles } from '../parts/theme-styles.js'
+import { tokenLabel } from '../parts/token-label.js'
+import * as words from '../words/index.js'
+
+const RANKED_WORDS = 8
+/** Less than this is nothing that a judgement hangs on. */
+const RANKED_FROM = 0.005
+
+/**
+ * Loads a classifier and judges a text: its labels with their probabilities, the text with each word tinted by its share
+ * of the attention, and the strongest words ranked.
+ *
+ * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
+ * @fires attn-settings - The reader changed the text; `detail` is `{ text, edits }`.
+ * @fires attn-selection - The reader held a word or let go; `detail` is `{ layer, head, part, locked? }`.
+ * @fires attn-ended - A text was judged; `detail` is 'end' or 'stopped'.
+ * @csspart controls - The text box, examples, button and figures.
+ * @csspart labels - The labels with their bars.
+ * @csspart ranked - The strongest words.
+ * @csspart edits - The head in hand, and what was changed about the model.
+ * @csspart progress - The bar while the model loads.
+ * @csspart error - The message when the model cannot be loaded or run.
+ * @cssprop --attn-paper - The page's background.
+ * @cssprop --attn-ink - Text.
+ * @cssprop --attn-muted - Labels.
+ * @cssprop --attn-rule - Borders.
+ * @cssprop --attn-accent - The button, examples, focus, bars, the words' tint.
+ * @cssprop --attn-alarm - What went wrong.
+ * @cssprop --attn-font - The font family.
+ */
+@customElement('attn-classify')
+export class AttnClassify extends EditedElement {
+  static override readonly styles = [...themeStyles, stateStyles, controlStyles, ...editedStyles, classifyStyles]
+
+  /** Judges anew while the text is typed. */
+  @property({ type: Boolean }) live = false
+  protected readonly kinds = ['classifier'] as const
+  private _result?: Classification
+  private _ended?: 'end' | 'stopped'
+  private _error?: unknown
+  private _abort?: AbortController
+
+  override run(): void {
+    const { ready: model, text } = this
+    if (!model) return
+    this.stop()
+    if (text.trim() === '') return this._finish('stopped')
+    const abort = (this._abort = new AbortController())
+    this._ended = this._error = undefined
+    this.requestUpdate()
+    model.classify(text, { capture: ['pattern'], edits: this.history.edits, signal: abort.signal }).then(
+      (result) => {
+        if (abort !== this._abort) return
+        this._result = result
+        this._finish('end')
+      },
+      (error: unknown) => {
+        if (abort !== this._abort) return
+        if (!isAborted(error)) this._error = error
+        this._finish('stopped')
+      }
+    )
+  }
+
+  override stop(): void {
+    if (!this._abort) return
+    this._abort.abort()
+    this._finish('stopped')
+  }
+
+  override render() {
+    const controls = this.controls({
+      label: words.classify.label,
+      placeholder: words.classify.placeholder,
+      action: words.classify.action,
+      busy: this._abort !== undefined && !this.live,
+      result: this._labels(),
+      status: this._status(),
+      isSeen: this._ended === 'end',
+      isNews: true,
+      figures: this._figures(),
+      changes: this.changes(this._error),
+      error: this.withoutRefusal(this._error)
+    })
+    if (this.controlsOnly || !this.source) return controls
+    return html`${controls}
+      <div class="words"><attn-heads .selection=${this.selection}></attn-heads>${this._ranked()}</div>`
+  }
+
+  protected override get settings(): EditedSettings {
+    return this.editedSettings
+  }
+
+  protected override get hasRun(): boolean {
+    return this._ended !== undefined
+  }
+
+  protected override get whileTyping() {
+    return this.live ? () => this.run() : undefined
+  }
+
+  protected override show(): void {
+    if (this._ended === 'end') this.selection.show(this._result?.trace)
+    this.dispatchEvent(new CustomEvent('attn-ended', { detail: this._ended, bubbles: true, composed: true }))
+  }
+
+  private _finish(ended: 'end' | 'stopped'): void {
+    this._abort = undefined
+    this._ended = ended
+    this.progressed(true)
+  }
+
+  private _labels(): TemplateResult | '' {
+    const { _result: result } = this
+    if (!result) return ''
+    // In the model's own order, so that a bar keeps its place while the text is typed.
+    const names = this.ready?.info.labels ?? []
+    const inOrder = [...result.labels].sort((a, b) => names.indexOf(a.label) - names.indexOf(b.label))
+    return html`<ul class="labels" part="labels" aria-label=${words.classify.labels}>
+      ${inOrder.map(
+        ({ label, score }) =>
+          html`<li class=${label === result.labels[0]?.label ? 'likeliest' : ''}>
+            <span class="label">${readable(label)}</span>${bar(score)}<span class="number">${percent(score)}</span>
+          </li>`
+      )}
+    </ul>`
+  }
+
+  /** The words by their weight: the same that the text shows by its tints. */
+  private _ranked(): TemplateResult | '' {
+    const { source, head, token } = this.selection
+    if (!source || layoutOf(source) !== 'pooled') return ''
+    const ranked = keysOf(source, head, 0)
+      .slice(0, RANKED_WORDS)
+      .filter(({ weight }) => weight >= RANKED_FROM)
+    const strongest = ranked[0]?.weight ?? 1
+    return html`<section part="ranked" aria-label=${words.classify.ranked}>
+      <h3>${words.classify.ranked}</h3>
+      <ol class="ranked">
+        ${ranked.map(
+          ({ index, weight }) =>
+            html`<li>
+              <button
+                type="button"
+                aria-pressed=${token?.key === index ? 'true' : 'false'}
+                @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point({ key: index })}
+                @pointerleave=${() => this.point(undefined)}
+                @focus=${() => this.point({ key: index })}
+                @blur=${() => this.point(undefined)}
+                @click=${() => this.lock({ key: index })}
+              >
+                <span class="label">${tokenLabel(source.tokens, index)}</span>${bar(weight / strongest)}<span
+                  class="number"
+                  >${percent(weight)}</span
+                >
+              </button>
+            </li>`
+        )}
+      </ol>
+    </section>`
+  }
+
+  private _status(): string {
+    if (this._abort) return words.classify.reading
+    if (this.text.trim() === '') return words.classify.blank
+    const [likeliest] = this._result?.labels ?? []
+    if (this._ended === 'end' && likeliest)
+      return words.classify.done(readable(likeliest.label), percent(likeliest.score))
+    return this._ended === 'stopped' && this._error === undefined ? words.classify.stopped : words.classify.ready
+  }
+
+  private _figures(): TemplateResult | '' {
+    const { _result: result } = this
+    if (!result || this._ended !== 'end') return ''
+    return html`<span>${words.classify.tokens(result.trace.tokens.length)}</span> ${milliseconds(result.elapsedMs)}`
+  }
+}
+
+/** Labels are written in many ways; on the page they begin with a capital. */
+function readable(label: string): string {
+  const said = label.replaceAll('_', ' ').toLowerCase()
+  return words.classify.known[said] ?? said.charAt(0).toUpperCase() + said.slice(1)
+}
+
+/** A length without a style attribute, which a strict Content-Security-Policy refuses. */
+function bar(part: number): TemplateResult {
+  return html`<svg class="share" aria-hidden="true">
+    ${svg`<rect class="of" width="100%" height="100%" /><rect width="${100 * part}%" height="100%" />`}
+  </svg>`
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-classify': AttnClassify
+  }
+}

@@ -1,0 +1,144 @@
+/** Writes a text from another one: live where the likeliest token is taken each time, else by a search whose winner is then shown token by token. */
+import type { Edit, Model, Translation } from 'attenscope'
+import { isAborted } from '../parts/error-text.js'
+import { sleep } from '../pacing/sleep.js'
+import { WrittenRecorder, writtenByTranslation, type WrittenTrace } from '../sources/written-trace.js'
+
+export type TranslatorState = 'idle' | 'searching' | 'writing'
+
+export interface TranslatorSettings {
+  /** Hypotheses followed at once; undefined leaves it to the model. */
+  readonly numBeams?: number | undefined
+  /** Tokens shown a second at most; 0 for all at once. */
+  readonly pace: number
+  readonly edits?: readonly Edit[]
+}
+
+/** `change` is sent once a token, and whenever the state changes. */
+export class TextTranslator extends EventTarget {
+  state: TranslatorState = 'idle'
+  trace?: WrittenTrace
+  /** How the last one ended; 'cut' where it grew as long as a text may. */
+  ended?: 'end' | 'cut' | 'stopped'
+  error?: unknown
+  /** The text as far as it is shown. */
+  text = ''
+  tokenCount = 0
+  /** Tokens that the search has come to. */
+  searched = 0
+  score?: number
+  elapsedMs = 0
+  private _abort?: AbortController
+
+  async start(model: Model, source: string, settings: TranslatorSettings): Promise<void> {
+    this.stop()
+    const abort = (this._abort = new AbortController())
+    this.trace = this.ended = this.error = this.score = undefined
+    this.text = ''
+    this.tokenCount = this.searched = this.elapsedMs = 0
+    this._become('searching')
+    try {
+      if (settings.numBeams === 1) await this._write(model, source, settings, abort)
+      else await this._search(model, source, settings, abort)
+    } catch (error) {
+      if (abort !== this._abort) return
+      if (!isAborted(error)) this.error = error
+      this._finish('stopped')
+    }
+  }
+
+  stop(): void {
+    if (this.state === 'idle') return
+    this._abort?.abort()
+    this._finish('stopped')
+  }
+
+  private async _write(
+    model: Model,
+    source: string,
+    { pace, edits = [] }: TranslatorSettings,
+    abort: AbortController
+  ): Promise<void> {
+    const generated = model.generate(source, { capture: ['pattern'], edits, signal: abort.signal })
+    let recorder: WrittenRecorder | undefined
+    for (;;) {
+      const startedMs = performance.now()
+      const { done, value } = await generated.next()
+      if (abort !== this._abort) return
+      if (done) return this._finish(value.reason === 'end' ? 'end' : 'cut')
+      recorder ??= new WrittenRecorder(model.info, value.trace)
+      recorder.add(value)
+      this.elapsedMs += value.elapsedMs
+      this._show(recorder.trace, this.tokenCount + 1)
+      await sleep(pace > 0 ? 1000 / pace - (performance.now() - startedMs) : 0, abort.signal)
+    }
+  }
+
+  private async _search(
+    model: Model,
+    source: string,
+    { numBeams, pace, edits = [] }: TranslatorSettings,
+    abort: AbortController
+  ): Promise<void> {
+    const translation = await model.translate(source, {
+      ...(numBeams !== undefined && { numBeams }),
+      capture: ['pattern'],
+      edits,
+      signal: abort.signal,
+      onProgress: ({ done }) => {
+        this.searched = done
+        this._tell()
+      }
+    })
+    if (abort !== this._abort) return
+    this.elapsedMs = translation.elapsedMs
+    this.score = translation.score
+    await this._reveal(translation, pace, abort)
+    if (abort === this._abort) this._finish(translation.tokens.at(-1)?.special ? 'end' : 'cut')
+  }
+
+  private async _reveal(translation: Translation, pace: number, abort: AbortController): Promise<void> {
+    const trace = writtenByTranslation(translation)
+    for (let shown = pace > 0 ? 1 : translation.tokens.length; ; shown++) {
+      trace.shown = shown
+      this._show(trace, shown)
+      if (shown >= translation.tokens.length || abort !== this._abort) return
+      await sleep(1000 / pace, abort.signal)
+      if (abort !== this._abort) return
+    }
+  }
+
+  private _show(trace: WrittenTrace, tokenCount: number): void {
+    this.trace = trace
+    this.tokenCount = tokenCount
+    this.text = textOf(trace, tokenCount)
+    this._become('writing')
+  }
+
+  private _finish(reason: NonNullable<TextTranslator['ended']>): void {
+    this._abort = undefined
+    this.ended = reason
+    this._become('idle')
+  }
+
+  private _become(state: TranslatorState): void {
+    this.state = state
+    this._tell()
+  }
+
+  private _tell(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+/** Tokens that share a character's bytes stand for it together, so the text comes from their spans. */
+function textOf({ written }: WrittenTrace, count: number): string {
+  let text = ''
+  let end = 0
+  for (const token of written.slice(0, count)) {
+    if (token.special || token.end <= end) continue
+    text += token.text.slice(Math.max(0, end - token.start))
+    end = token.end
+  }
+  return text
+}

@@ -1,0 +1,109 @@
+/** Drives one generation at a time: start, pause, step, stop, at no more than a given pace, and what it has come to. */
+import { TraceRecorder, type GenerateOptions, type GenerationEnd, type GenerationStep, type Model } from 'attenscope'
+import { isAborted } from '../parts/error-text.js'
+import { sleep } from '../pacing/sleep.js'
+
+export type WriterState = 'idle' | 'writing' | 'paused'
+
+export interface WriterSettings extends Pick<GenerateOptions, 'maxNewTokens' | 'temperature' | 'seed' | 'edits'> {
+  /** Tokens a second at most; 0 for as fast as the engine goes. */
+  readonly pace: number
+}
+
+/** `change` is sent once a token, and whenever the state changes. */
+export class TextWriter extends EventTarget {
+  state: WriterState = 'idle'
+  recorder?: TraceRecorder
+  /** Why the last generation ended; 'stopped' when the reader stopped it. */
+  ended?: GenerationEnd['reason'] | 'stopped'
+  error?: unknown
+  promptTokenCount = 0
+  newTokenCount = 0
+  patternBytes = 0
+  /** The engine's own time, reading the prompt included. */
+  elapsedMs = 0
+  private _decodeMs = 0
+  private _abort?: AbortController
+  private _stepsAllowed = 0
+  private _wake?: () => void
+
+  /** The engine's own speed, token by token, whatever the pace; the first token is left out, it reads the whole prompt. */
+  get tokensPerSecond(): number | undefined {
+    return this.newTokenCount > 1 && this._decodeMs > 0 ? ((this.newTokenCount - 1) * 1000) / this._decodeMs : undefined
+  }
+
+  /** Writes until the model ends, the limit is reached or somebody stops it. `steps` pauses after so many tokens. */
+  async start(model: Model, prompt: string, settings: WriterSettings, steps = Infinity): Promise<void> {
+    this.stop()
+    const abort = (this._abort = new AbortController())
+    const recorder = new TraceRecorder(model.info)
+    this.recorder = this.ended = this.error = undefined
+    this.promptTokenCount = this.newTokenCount = this.patternBytes = this.elapsedMs = this._decodeMs = 0
+    this._stepsAllowed = steps
+    this._become('writing')
+    const { pace, ...options } = settings
+    const isCurrent = () => abort === this._abort
+    try {
+      const generated = model.generate(prompt, { ...options, capture: ['pattern'], signal: abort.signal })
+      while (isCurrent()) {
+        const startedMs = performance.now()
+        const { done, value } = await generated.next()
+        if (!isCurrent()) return
+        if (done) return this._finish(value.reason)
+        this._take(value, recorder)
+        this._stepsAllowed -= 1
+        if (this._stepsAllowed === 0) this._become('paused')
+        if (pace > 0) await sleep(1000 / pace - (performance.now() - startedMs), abort.signal)
+        while (isCurrent() && this._stepsAllowed <= 0) await new Promise<void>((wake) => (this._wake = wake))
+      }
+    } catch (error) {
+      if (!isCurrent()) return
+      if (!isAborted(error)) this.error = error
+      this._finish('stopped')
+    }
+  }
+
+  pause(): void {
+    if (this.state !== 'writing') return
+    this._stepsAllowed = 0
+    this._become('paused')
+  }
+
+  /** Goes on from a pause, for ever or by some tokens. */
+  resume(steps = Infinity): void {
+    if (this.state !== 'paused') return
+    this._stepsAllowed = steps
+    this._become('writing')
+    this._wake?.()
+  }
+
+  stop(): void {
+    if (this.state === 'idle') return
+    this._abort?.abort()
+    this._finish('stopped')
+    this._wake?.()
+  }
+
+  private _take(step: GenerationStep, recorder: TraceRecorder): void {
+    recorder.add(step)
+    this.recorder = recorder
+    this.elapsedMs += step.elapsedMs
+    if (step.promptTokens) this.promptTokenCount = step.promptTokens.length
+    else this._decodeMs += step.elapsedMs
+    this.newTokenCount += 1
+    const { layers, headCount, queries, keyCount } = step.trace
+    this.patternBytes += 4 * layers.length * headCount * queries.count * keyCount
+    this.dispatchEvent(new Event('change'))
+  }
+
+  private _finish(reason: NonNullable<TextWriter['ended']>): void {
+    this._abort = undefined
+    this.ended = reason
+    this._become('idle')
+  }
+
+  private _become(state: WriterState): void {
+    this.state = state
+    this.dispatchEvent(new Event('change'))
+  }
+}

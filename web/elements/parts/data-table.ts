@@ -1,0 +1,123 @@
+/** The numbers of a picture as a table in the page, made when the reader asks for it: what is drawn can be read, too. */
+import type { Tensor } from 'attenscope'
+import { css, html, type TemplateResult } from 'lit'
+import type { Table } from './figure.js'
+import { signed } from './format.js'
+import * as words from '../words/index.js'
+
+export const dataTableStyles = css`
+  .behind {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 20px;
+  }
+  .behind details[open] {
+    flex: 1 0 100%;
+    min-inline-size: 0;
+  }
+  .numbers {
+    max-block-size: 320px;
+    overflow: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_rule) transparent;
+  }
+  .numbers table {
+    inline-size: auto;
+    border-collapse: collapse;
+    color: var(--_ink);
+    font-size: 0.75rem;
+    line-height: 20px;
+  }
+  .numbers th,
+  .numbers td {
+    padding: 0 12px 0 0;
+    font-weight: 400;
+    text-align: end;
+    white-space: nowrap;
+  }
+  .numbers th {
+    color: var(--_muted);
+  }
+  .numbers tbody th {
+    text-align: start;
+  }
+`
+
+/** More cells than these are no longer read: the rest is in the file with all numbers. */
+const MOST = { rows: 100, columns: 40 } as const
+
+/** Where the table comes from; `undefined` where there is none yet. */
+export interface Readable {
+  readonly title: string
+  readonly table: () => Table | undefined
+  /** A view that keeps these makes the table only while it is open; without them it is made with the picture. */
+  readonly isOpen?: boolean
+  readonly toggle?: (isOpen: boolean) => void
+}
+
+/** A line that opens the table. */
+export function dataTable({ title, table, isOpen = true, toggle }: Readable): TemplateResult {
+  return html`<details
+    class="keep"
+    @toggle=${(event: Event) => toggle?.(event.target instanceof HTMLDetailsElement && event.target.open)}
+  >
+    <summary>${words.table.asTable}</summary>
+    ${isOpen ? drawn(table(), title) : ''}
+  </details>`
+}
+
+/** A map of rows and columns with names: what an <attn-heatmap> draws. */
+export function mapTable(
+  { data }: Pick<Tensor, 'data'>,
+  rows: readonly (string | number)[],
+  columns: readonly (string | number)[],
+  format: (value: number) => string
+): Table {
+  const N = columns.length
+  return {
+    columns: ['', ...columns.map(String)],
+    rows: rows.map((name, row) => [name, ...Array.from(columns, (_, at) => format(data[row * N + at] ?? 0))])
+  }
+}
+
+/** The names of heads over a map's columns. */
+export function headNames(count: number): string[] {
+  return Array.from({ length: count }, (_, head) => `${words.table.head} ${head}`)
+}
+
+function drawn(table: Table | undefined, title: string): TemplateResult {
+  if (!table) return html`<p>${words.keep.nothing}</p>`
+  const { columns, rows } = table
+  const shownColumns = columns.slice(0, MOST.columns)
+  const shownRows = rows.slice(0, MOST.rows)
+  const isCut = shownColumns.length < columns.length || shownRows.length < rows.length
+  return html`<div class="numbers" tabindex="0" role="group" aria-label=${table.title ?? title}>
+      <table>
+        <caption class="spoken">
+          ${table.title ?? title}
+        </caption>
+        <thead>
+          <tr>
+            ${shownColumns.map((column) => (column === '' ? html`<td></td>` : html`<th scope="col">${column}</th>`))}
+          </tr>
+        </thead>
+        <tbody>
+          ${shownRows.map(
+            (row) =>
+              html`<tr>
+                ${row
+                  .slice(0, MOST.columns)
+                  .map((cell, at) => (at === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${written(cell)}</td>`))}
+              </tr>`
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${isCut ? html`<p>${words.table.cut(shownRows.length, rows.length, shownColumns.length, columns.length)}</p>` : ''}`
+}
+
+function written(cell: string | number): string {
+  if (typeof cell === 'string') return cell
+  return Number.isInteger(cell) ? String(cell) : signed(cell)
+}

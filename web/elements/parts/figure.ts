@@ -1,0 +1,62 @@
+/** What a view gives to be kept: its picture with a title and a legend, and its numbers as a table. */
+import type { Ink, Paper } from '../canvas/canvas-surface.js'
+import type { ColorScale } from '../canvas/color-scale.js'
+
+/** Rows of cells under named columns; a number stays one. */
+export interface Table {
+  /** What the numbers are, where that is not what the picture is called. */
+  readonly title?: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+}
+
+export interface Figure {
+  readonly title: string
+  /** A second line: the name in the trace, the text. */
+  readonly note?: string
+  readonly width: number
+  readonly height: number
+  readonly scale?: ColorScale
+  readonly paint: (paper: Paper) => void
+}
+
+/** A table as a picture, for views that are tables on the page. */
+export function tableFigure(title: string, { columns, rows }: Table, note?: string): Figure {
+  const COLUMN = 84
+  const ROW = 20
+  const shown = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? plain(cell) : cell)))
+  return {
+    ...{ title, width: COLUMN * columns.length, height: ROW * (1 + rows.length) },
+    ...(note && { note }),
+    paint: ({ context: ink, palette, font, width }) => {
+      ink.textBaseline = 'middle'
+      const line = (cells: readonly string[], at: number, color: string, weight: number) => {
+        ink.font = `${weight} 11px ${font}`
+        ink.fillStyle = color
+        cells.forEach((cell, column) => {
+          ink.textAlign = column === 0 ? 'left' : 'right'
+          ink.fillText(fitting(ink, cell, COLUMN - 8), column === 0 ? 0 : (column + 1) * COLUMN, (at + 0.5) * ROW)
+        })
+      }
+      line(columns, 0, palette.muted, 400)
+      ink.strokeStyle = palette.rule
+      ink.lineWidth = 1
+      ink.beginPath()
+      ink.moveTo(0, ROW)
+      ink.lineTo(width, ROW)
+      ink.stroke()
+      shown.forEach((row, at) => line(row, at + 1, palette.ink, 400))
+    }
+  }
+}
+
+function plain(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)))
+}
+
+/** As much of a text as fits. */
+export function fitting(ink: Ink, text: string, width: number): string {
+  let shown = Array.from(text)
+  while (shown.length > 1 && ink.measureText(shown.join('')).width > width) shown = [...shown.slice(0, -2), '…']
+  return shown.join('')
+}

@@ -1,0 +1,38 @@
+/** The files that a reader keeps of a view. They are much code, which comes when a menu of what can be kept is opened. */
+import type { Table } from './figure.js'
+import type { Keepable } from './keep.js'
+
+export { toPng, toSvg } from '../canvas/figure-files.js'
+
+/** As RFC 4180 has it; a text that a spreadsheet would take for a formula is kept a text. */
+export function toCsv({ columns, rows }: Table): string {
+  const cell = (value: string | number) => {
+    if (typeof value === 'number') return String(value)
+    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+}
+
+export function toJson({ name, selection }: Keepable, { columns, rows }: Table): string {
+  const { source, head, part, locked } = selection
+  const kept = {
+    ...{ element: `attn-${name}`, origin: selection.origin, part, ...head, ...(locked && { locked }) },
+    tokens: source?.tokens.map(({ id, text }) => ({ id, text })),
+    ...(source &&
+      source.queryTokens !== source.tokens && {
+        queryTokens: source.queryTokens.map(({ id, text }) => ({ id, text }))
+      }),
+    ...{ columns, rows }
+  }
+  return `${JSON.stringify(kept)}\n`
+}
+
+export function download(name: string, blob: Blob): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  // The download has the blob by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}

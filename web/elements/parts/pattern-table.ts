@@ -1,0 +1,94 @@
+/** Weights as tables. */
+import type { PatternSource } from 'attenscope'
+import type { Table } from './figure.js'
+import { percent } from './format.js'
+import { hasRow, keysOf, queryEnd, visibleKeys } from '../base/layout.js'
+import type { HeadRef, TokenRef } from '../base/selection.js'
+import type { TunedSource } from '../sources/tuned-source.js'
+import { labelText } from './token-text.js'
+import * as words from '../words/index.js'
+
+/** Rows that a spreadsheet can still open. */
+const MOST_ROWS = 1_000_000
+
+/** Of a head with more weights than these one query's are shown. */
+const FEW_WEIGHTS = 400
+
+/** A head's: a row a query, a column a key; what is hidden is left empty. */
+export function patternTable(source: PatternSource, { layer, head }: HeadRef): Table {
+  const { first, count } = source.queries
+  const keys = Array.from({ length: source.keyCount }, (_, key) => labelText(source.tokens, key))
+  return {
+    columns: [words.keep.query, ...keys],
+    rows: Array.from({ length: count }, (_, at) => {
+      const query = first + at
+      const row = source.row(layer, head, query)
+      const seen = visibleKeys(source, query)
+      return [queryName(source, query), ...keys.map((_, key) => (key < seen ? (row[key] ?? 0) : ''))]
+    })
+  }
+}
+
+/** Those of all heads: a row a weight. */
+export function headsTable(source: PatternSource): Table {
+  const { layers, headCount, queries, keyCount } = source
+  if (layers.length * headCount * queries.count * keyCount > MOST_ROWS) throw new Error(words.keep.tooLarge)
+  const rows: (string | number)[][] = []
+  for (const layer of layers) {
+    for (let head = 0; head < headCount; head++) {
+      for (let query = queries.first; query < queries.first + queries.count; query++) {
+        const row = source.row(layer, head, query)
+        for (let key = 0; key < visibleKeys(source, query); key++) rows.push([layer, head, query, key, row[key] ?? 0])
+      }
+    }
+  }
+  return { columns: ['layer', 'head', 'query', 'key', 'weight'], rows }
+}
+
+/** A head's weights to be read: all of a short text, of a longer one those of the query in hand, else of the last. */
+export function weightsInHand(
+  source: PatternSource,
+  head: HeadRef,
+  token: TokenRef | undefined,
+  format: (weight: number) => string
+): Table {
+  const { count } = source.queries
+  if (count * source.keyCount <= FEW_WEIGHTS) {
+    const { columns, rows } = patternTable(source, head)
+    return { columns, rows: rows.map((row) => row.map((cell) => (typeof cell === 'number' ? format(cell) : cell))) }
+  }
+  const asked = token?.query ?? token?.key
+  const query = asked !== undefined && hasRow(source, asked) ? asked : queryEnd(source) - 1
+  return {
+    title: words.table.looks(queryName(source, query)),
+    columns: [words.table.key, words.table.weight],
+    rows: keysOf(source, head, query).map(({ index, weight }) => [labelText(source.tokens, index), format(weight)])
+  }
+}
+
+/** A row a layer, a column a head: which query looks most at which key. Of a long text only how much. */
+export function strongestWeights(source: PatternSource & Pick<TunedSource, 'pictures'>): Table {
+  const { layers, headCount, queries } = source
+  const strongest = ({ layer, head }: HeadRef): string => {
+    // To ask a long text for every head would fetch them all.
+    const picture = source.pictures?.(layer, head)
+    if (source.pictures) return picture ? percent(picture.data.reduce((a, b) => Math.max(a, b), 0)) : ''
+    let best = { weight: -Infinity, query: 0, key: 0 }
+    for (let query = queries.first; query < queryEnd(source); query++) {
+      const row = source.row(layer, head, query)
+      for (let key = 0; key < visibleKeys(source, query); key++)
+        if (row[key]! > best.weight) best = { weight: row[key]!, query, key }
+    }
+    const { weight, query, key } = best
+    return weight < 0 ? '' : `${queryName(source, query)} → ${labelText(source.tokens, key)} ${percent(weight)}`
+  }
+  return {
+    title: words.table.strongest,
+    columns: [words.table.layer, ...Array.from({ length: headCount }, (_, head) => `${words.table.head} ${head}`)],
+    rows: layers.map((layer) => [layer, ...Array.from({ length: headCount }, (_, head) => strongest({ layer, head }))])
+  }
+}
+
+function queryName(source: PatternSource, query: number): string {
+  return source.queryTokens.length > 0 ? labelText(source.queryTokens, query) : words.matrix.learnedQuery
+}

@@ -1,0 +1,132 @@
+/** What all elements look like: the palette as custom properties with designed light, dark and print values, type, buttons, messages. */
+import { css } from 'lit'
+import { probeStyles } from '../canvas/palette.js'
+
+/**
+ * Public properties begin with --attn-; each has a default here. `light-dark()` follows the page's `color-scheme`, so
+ * an element is dark where the page is; `data-theme` on an element overrides it.
+ */
+export const themeStyles = [
+  probeStyles,
+  css`
+    :host {
+      --_paper: var(--attn-paper, light-dark(#fdfcf9, #131518));
+      --_ink: var(--attn-ink, light-dark(#1c1d20, #e9e7e1));
+      --_muted: var(--attn-muted, light-dark(#63656b, #9c9ea4));
+      --_rule: var(--attn-rule, light-dark(#dcdad3, #33363c));
+      --_accent: var(--attn-accent, light-dark(#1d56a5, #86b6f5));
+      --_alarm: var(--attn-alarm, light-dark(#a1281d, #f4a08f));
+      --_scale-middle: var(--attn-scale-middle, light-dark(#5b8fd1, #3a76bd));
+      --_scale-end: var(--attn-scale-end, light-dark(#0b1f47, #eef5ff));
+      --_below: var(--attn-below, light-dark(#b3541e, #e08a4f));
+      --_above: var(--attn-above, light-dark(#1d56a5, #5f9df0));
+      --_font: var(
+        --attn-font,
+        -apple-system,
+        'Segoe UI',
+        Roboto,
+        'Helvetica Neue',
+        Arial,
+        'PingFang SC',
+        'Noto Sans SC',
+        'Noto Sans CJK SC',
+        'Microsoft YaHei',
+        sans-serif
+      );
+      display: block;
+      position: relative;
+      min-inline-size: 0;
+      color: var(--_ink);
+      font: 400 0.875rem/1.45 var(--_font);
+      font-variant-numeric: tabular-nums;
+      -webkit-text-size-adjust: 100%;
+    }
+    :host([hidden]) {
+      display: none;
+    }
+    :host([data-theme='light']) {
+      color-scheme: light;
+    }
+    :host([data-theme='dark']) {
+      color-scheme: dark;
+    }
+    *,
+    *::before,
+    *::after {
+      box-sizing: border-box;
+    }
+    button,
+    input,
+    textarea {
+      font: inherit;
+      color: inherit;
+    }
+    button {
+      min-block-size: 32px;
+      padding: 4px 12px;
+      border: 1px solid var(--_rule);
+      border-radius: 4px;
+      background: transparent;
+      cursor: pointer;
+      transition: border-color 150ms;
+    }
+    button:hover:not(:disabled) {
+      border-color: var(--_ink);
+    }
+    button:disabled {
+      color: var(--_muted);
+      cursor: default;
+    }
+    button.primary {
+      border-color: var(--_accent);
+      background: var(--_accent);
+      color: var(--_paper);
+    }
+    button.primary:disabled {
+      border-color: var(--_rule);
+      background: transparent;
+      color: var(--_muted);
+    }
+    :focus-visible {
+      outline: 2px solid var(--_accent);
+      outline-offset: 2px;
+    }
+    .spoken {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+    @media (pointer: coarse) {
+      button {
+        min-block-size: 44px;
+        min-inline-size: 44px;
+      }
+    }
+    @media (prefers-reduced-motion: reduce) {
+      *,
+      *::before,
+      *::after {
+        transition: none !important;
+        animation: none !important;
+      }
+    }
+    @media print {
+      :host {
+        --_paper: #fff;
+        --_ink: #000;
+        --_muted: #444;
+        --_rule: #aaa;
+        --_accent: #000;
+        --_scale-middle: #777;
+        --_scale-end: #000;
+        /* In black alone a sign could not be told. */
+        --_below: #b3541e;
+        --_above: #1d56a5;
+        break-inside: avoid;
+      }
+    }
+  `
+]

@@ -1,0 +1,189 @@
+/** A long text's attention, fetched head by head as somebody looks: all at once it would not fit in a page. */
+import type { ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
+import { tensorName } from '../base/layout.js'
+import type { HeadRef } from '../base/selection.js'
+
+/** Patterns of more bytes than this are not fetched all at once. */
+const MOST_BYTES = 64 * 2 ** 20
+/** Heads whose patterns are kept, the one used longest ago given up first. */
+const KEPT_HEADS = 8
+
+/** A source whose patterns may still be on their way, and which has a small picture of each head. */
+export interface FetchedSource extends PatternSource {
+  /** Why nothing more can be fetched: the run is gone, say. */
+  readonly failure?: unknown
+  /** How many pictures have been fetched. */
+  readonly arrivals: number
+  /** Asks for what is not there yet; what comes is announced. Head `headCount` is the mean. */
+  isReady(layer: number, head: number): boolean
+  /** A head's pattern in small, as the engine made it on its way; undefined until it is there. */
+  picture(layer: number, head: number): Tensor | undefined
+}
+
+export function isFetched(source: PatternSource): source is FetchedSource {
+  return 'picture' in source
+}
+
+/** How many bytes all patterns of a text of so many tokens would take. */
+export function isLong({ parts }: Pick<ModelInfo, 'parts'>, tokens: number): boolean {
+  const heads = Object.values(parts).reduce((sum, part) => sum + (part ? part.N * part.layers.length : 0), 0)
+  return 4 * heads * tokens * tokens > MOST_BYTES
+}
+
+export class LongTrace extends EventTarget implements Pick<Trace, 'info' | 'parts' | 'view'> {
+  readonly info: ModelInfo
+  readonly parts: readonly Part[]
+  private readonly _views = new Map<Part, LongPart>()
+
+  constructor(private readonly _trace: Trace) {
+    super()
+    this.info = _trace.info
+    this.parts = _trace.parts
+  }
+
+  whole(): Trace {
+    return this._trace
+  }
+
+  view(part: Part = this.parts[0] ?? 'decoder'): LongPart {
+    let view = this._views.get(part)
+    if (!view) {
+      view = new LongPart(this._trace, part, () => this.dispatchEvent(new Event('arrival')))
+      this._views.set(part, view)
+    }
+    return view
+  }
+}
+
+class LongPart implements FetchedSource {
+  readonly part: Part
+  readonly tokens: readonly Token[]
+  readonly queryTokens: readonly Token[]
+  readonly keyCount: number
+  readonly queries: QueryRange
+  readonly layers: readonly number[]
+  readonly headCount: number
+  failure?: unknown
+  arrivals = 0
+  /** By the place of a head; that of the mean follows the last. */
+  private readonly _patterns = new Map<number, Tensor>()
+  private readonly _pictures = new Map<number, Tensor>()
+  /** Pictures that somebody looks for. */
+  private readonly _missing = new Map<number, HeadRef>()
+  private _wanted: HeadRef | undefined
+  private _isFetching = false
+
+  constructor(
+    private readonly _trace: Trace,
+    part: Part,
+    private readonly _onArrival: () => void
+  ) {
+    const view = _trace.view(part)
+    this.part = part
+    this.tokens = view.tokens
+    this.queryTokens = view.queryTokens
+    this.keyCount = view.keyCount
+    this.queries = view.queries
+    this.layers = view.layers
+    this.headCount = view.headCount
+  }
+
+  isReady(layer: number, head: number): boolean {
+    const place = this._placeOf(layer, head)
+    const known = this._patterns.get(place)
+    if (!known) {
+      this._wanted = { layer, head }
+      void this._fetch()
+      return false
+    }
+    // Used now: the last to be given up.
+    this._patterns.delete(place)
+    this._patterns.set(place, known)
+    return true
+  }
+
+  picture(layer: number, head: number): Tensor | undefined {
+    const place = this._placeOf(layer, head)
+    let picture = this._pictures.get(place)
+    const name = tensorName(this._trace.info, this.part, layer, 'picture')
+    if (!picture && head < this.headCount && this._trace.has(name)) {
+      const { data, shape } = this._trace.get(name)
+      const [, height = 0, width = 0] = shape
+      const size = height * width
+      picture = { data: data.subarray(head * size, (head + 1) * size), shape: [height, width] }
+      this._pictures.set(place, picture)
+    }
+    if (!picture) {
+      this._missing.set(place, { layer, head })
+      void this._fetch()
+    }
+    return picture
+  }
+
+  /** Zeros for as long as it is not ready. */
+  row(layer: number, head: number, query: number): Float32Array {
+    const pattern = this._patterns.get(this._placeOf(layer, head))
+    if (!pattern) return new Float32Array(this.keyCount)
+    const [, columns = 0] = pattern.shape
+    const at = query - this.queries.first
+    return pattern.data.subarray(at * columns, (at + 1) * columns)
+  }
+
+  pattern(layer: number, head: number): Tensor {
+    const { count } = this.queries
+    return (
+      this._patterns.get(this._placeOf(layer, head)) ?? {
+        data: new Float32Array(count * this.keyCount),
+        shape: [count, this.keyCount]
+      }
+    )
+  }
+
+  private _placeOf(layer: number, head: number): number {
+    return layer * (this.headCount + 1) + head
+  }
+
+  /** One after another: the head that was asked for last, then the pictures that are missing. What fails is asked for no more. */
+  private async _fetch(): Promise<void> {
+    if (this._isFetching || this.failure !== undefined) return
+    this._isFetching = true
+    try {
+      for (;;) {
+        if (this._wanted) await this._fetchPattern(this._wanted)
+        else if (!(await this._fetchPicture())) return
+        this._onArrival()
+      }
+    } catch (failure) {
+      this.failure = failure
+      this._onArrival()
+    } finally {
+      this._isFetching = false
+    }
+  }
+
+  private async _fetchPattern(wanted: HeadRef): Promise<void> {
+    const pattern = await this._compute(wanted, 'pattern')
+    const place = this._placeOf(wanted.layer, wanted.head)
+    // Others may have asked for the same meanwhile.
+    if (this._wanted && this._placeOf(this._wanted.layer, this._wanted.head) === place) this._wanted = undefined
+    this._patterns.set(place, pattern)
+    const [oldest] = this._patterns.keys()
+    if (this._patterns.size > KEPT_HEADS && oldest !== undefined) this._patterns.delete(oldest)
+  }
+
+  /** False where none is missing. */
+  private async _fetchPicture(): Promise<boolean> {
+    const [next] = this._missing
+    if (!next) return false
+    const [place, head] = next
+    this._pictures.set(place, await this._compute(head, 'picture'))
+    this._missing.delete(place)
+    this.arrivals += 1
+    return true
+  }
+
+  private _compute({ layer, head }: HeadRef, kind: string): Promise<Tensor> {
+    const name = tensorName(this._trace.info, this.part, layer, kind)
+    return this._trace.compute(name, { head: head < this.headCount ? head : 'mean' })
+  }
+}

@@ -1,0 +1,166 @@
+/** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
+import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
+import { isLong, LongTrace } from './long-trace.js'
+import type { Viewable } from '../base/selection.js'
+import { writtenByTranslation } from './written-trace.js'
+
+/** What an element takes as its model: where it is, or a model that somebody else has loaded or is loading. */
+export type Loadable = ModelSource | Model | Promise<Model>
+
+export type LoadStatus = 'loading' | 'ready' | 'failed' | 'cancelled'
+
+/** One load of one model: what it has come to, with a `change` event at each step. */
+export class ModelLoad extends EventTarget {
+  status: LoadStatus = 'loading'
+  progress?: Progress
+  /** How long the last load took that came to its end. */
+  elapsedMs?: number
+  model?: Model
+  error?: unknown
+  private _abort = new AbortController()
+  private readonly _runs = new Map<string, Promise<Viewable>>()
+
+  constructor(private readonly _source: Loadable) {
+    super()
+    if (isModel(_source)) {
+      this.model = _source
+      this.status = 'ready'
+    } else void this._load(_source)
+  }
+
+  /** Loads anew what failed, was cancelled, or turned out to be of no use. */
+  retry(): void {
+    if (this.status === 'loading' || isModel(this._source)) return
+    this.dispose()
+    void this._load(this._source)
+  }
+
+  cancel(): void {
+    if (this.status === 'loading') this._abort.abort()
+  }
+
+  /** Frees the model, or stops its load. */
+  dispose(): void {
+    this.cancel()
+    void this.model?.dispose()
+    this.model = undefined
+    this._runs.clear()
+  }
+
+  /** The text's patterns, computed once. A model that writes another text from it is given that one, or writes it. */
+  run(text: string, target?: string, edits: readonly Edit[] = []): Promise<Viewable> {
+    const model = this.model
+    if (!model) throw new Error('run() before the model was ready')
+    const name = JSON.stringify([text, target, edits])
+    let run = this._runs.get(name)
+    if (!run) {
+      run = patternsOf(model, text, { target, edits })
+      this._runs.set(name, run)
+      run.catch(() => this._runs.delete(name))
+    }
+    return run
+  }
+
+  private async _load(source: ModelSource | Promise<Model>): Promise<void> {
+    const abort = (this._abort = new AbortController())
+    this.progress = this.error = undefined
+    this._become('loading')
+    const startedMs = performance.now()
+    try {
+      this.model = await (source instanceof Promise ? unlessAborted(source, abort.signal) : this._fetch(source, abort))
+      this.elapsedMs = performance.now() - startedMs
+      this._become('ready')
+    } catch (error) {
+      this.error = error
+      this._become(abort.signal.aborted ? 'cancelled' : 'failed')
+    }
+  }
+
+  private _fetch(source: ModelSource, { signal }: AbortController): Promise<Model> {
+    return loadModel(source, {
+      signal,
+      onProgress: (progress) => {
+        this.progress = progress
+        this._become(this.status)
+      }
+    })
+  }
+
+  private _become(status: LoadStatus): void {
+    this.status = status
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  return Promise.race([promise, aborted])
+}
+
+function isModel(source: Loadable): source is Model {
+  return typeof source === 'object' && 'info' in source
+}
+
+/** Whether others may use the same load: all but dropped files, which are loaded each time they are dropped. */
+export function isShared(source: Loadable): boolean {
+  return !Array.isArray(source)
+}
+
+async function patternsOf(
+  model: Model,
+  text: string,
+  { target, edits }: { readonly target: string | undefined; readonly edits: readonly Edit[] }
+): Promise<Viewable> {
+  const capture = ['pattern']
+  if (model.info.kind === 'encoder-decoder' && target === undefined)
+    return writtenByTranslation(await model.translate(text, { capture, edits }))
+  const options = { logits: 'none', edits, ...(target !== undefined && { target }) } as const
+  // Nobody knows how many tokens a text has before it is read; more than characters there are not, or few.
+  if (!isLong(model.info, text.length + (target?.length ?? 0)))
+    return (await model.run(text, { ...options, capture })).trace
+  const { trace, tokens, targetTokens } = await model.run(text, { ...options, capture: ['picture'] })
+  if (isLong(model.info, Math.max(tokens.length, targetTokens?.length ?? 0))) return new LongTrace(trace)
+  return (await model.run(text, { ...options, capture })).trace
+}
+
+const traces = new Map<string, Promise<Trace>>()
+
+/** A saved trace by its address, opened once however many views show it. */
+export function traceAt(source: string): Promise<Trace> {
+  const address = new URL(source, document.baseURI).href
+  let opened = traces.get(address)
+  if (!opened) {
+    traces.set(address, (opened = openTrace(address)))
+    // What failed is asked for anew by the next who needs it.
+    opened.catch(() => traces.delete(address))
+  }
+  return opened
+}
+
+/** A path that says it is one is taken relative to the page; anything else is left to loadModel, such as 'org/name'. */
+function addressOf(source: string): string {
+  return /^\.{0,2}\/|\/$|\.gguf$/.test(source) ? new URL(source, document.baseURI).href : source
+}
+
+const loads = new Map<string, ModelLoad>()
+
+/** Models that somebody else loaded, and will dispose of. */
+const given = new WeakMap<Model | Promise<Model>, ModelLoad>()
+
+/** The load of a model, begun now if nobody has yet. */
+export function loadFor(source: Loadable): ModelLoad {
+  if (source instanceof Promise || isModel(source)) return known(given, source, source)
+  if (!isShared(source)) return new ModelLoad(source)
+  const address = addressOf(String(source))
+  return known(loads, address, address)
+}
+
+function known<K>(
+  cache: { get(key: K): ModelLoad | undefined; set(key: K, load: ModelLoad): unknown },
+  key: K,
+  source: Loadable
+): ModelLoad {
+  let load = cache.get(key)
+  if (!load) cache.set(key, (load = new ModelLoad(source)))
+  return load
+}

@@ -1,0 +1,86 @@
+/** All that a head computes for one query: its vector, every key and value it sees, and each stage of their scores. */
+import type { PatternSource, Tensor, Trace } from 'attenscope'
+import { visibleKeys } from '../base/layout.js'
+import type { HeadRef, Selection } from '../base/selection.js'
+
+export interface QueryData {
+  readonly head: HeadRef
+  readonly query: number
+  /** How many keys it sees. */
+  readonly keys: number
+  /** (H) */
+  readonly q?: Float32Array
+  /** One (H) a key. */
+  readonly k?: readonly Float32Array[]
+  readonly v?: readonly Float32Array[]
+  readonly scores?: Float32Array
+  readonly scaled?: Float32Array
+  readonly squashed?: Float32Array
+  readonly masked?: Float32Array
+  readonly pattern: Float32Array
+  /** (H) */
+  readonly output?: Float32Array
+}
+
+const ROWS = ['scores', 'scaled', 'squashed', 'masked'] as const
+
+/** The query that is in hand, else the last one that has a row. */
+export function queryInHand({ token }: Selection, { queries }: PatternSource): number {
+  const last = queries.first + queries.count - 1
+  const asked = token?.query
+  return asked === undefined ? last : Math.min(Math.max(asked, queries.first), last)
+}
+
+/** What the trace does not have is left out: saved traces hold what was saved, other families have other stages. */
+export async function readQuery(
+  trace: Trace,
+  selection: Pick<Selection, 'traceName'>,
+  source: PatternSource,
+  { layer, head }: HeadRef,
+  query: number
+): Promise<QueryData> {
+  const names = new Set(trace.names())
+  const queries = { first: query, count: 1 }
+  const compute = async (kind: string, withHead = true): Promise<Tensor | undefined> => {
+    const name = selection.traceName(layer, kind)
+    return names.has(name) ? trace.compute(name, { queries, ...(withHead && { head }) }) : undefined
+  }
+  const keys = visibleKeys(source, query)
+  const row = async (kind: string) => (await compute(kind))?.data.subarray(0, keys)
+  // Fewer heads of keys and values may each serve several of the queries'.
+  const shared = async (kind: string) => {
+    const tensor = await compute(kind, false)
+    if (!tensor) return undefined
+    const [heads = 1, rows = 0, width = 0] = tensor.shape
+    const first = Math.floor((head * heads) / source.headCount) * rows
+    return Array.from({ length: Math.min(keys, rows) }, (_, key) =>
+      tensor.data.subarray((first + key) * width, (first + key + 1) * width)
+    )
+  }
+  const [q, k, v, output, pattern, ...stages] = await Promise.all([
+    compute('q'),
+    shared('k'),
+    shared('v'),
+    compute('head_output'),
+    row('pattern'),
+    ...ROWS.map(row)
+  ])
+  return {
+    ...{ head: { layer, head }, query, keys, pattern: pattern ?? source.row(layer, head, query).subarray(0, keys) },
+    ...(q && { q: q.data }),
+    ...(k && { k }),
+    ...(v && { v }),
+    ...(output && { output: output.data }),
+    ...Object.fromEntries(ROWS.flatMap((kind, at) => (stages[at] ? [[kind, stages[at]]] : [])))
+  }
+}
+
+/** The keys to show, in the order of the text: the strongest, with those that are in hand. */
+export function shownKeys(pattern: ArrayLike<number>, limit: number, inHand: number | undefined): number[] {
+  const keys = Array.from(pattern, (_, key) => key)
+  if (keys.length <= limit) return keys
+  const strongest = keys.sort((a, b) => (pattern[b] ?? 0) - (pattern[a] ?? 0)).slice(0, limit)
+  if (inHand !== undefined && inHand < pattern.length && !strongest.includes(inHand))
+    strongest[strongest.length - 1] = inHand
+  return strongest.sort((a, b) => a - b)
+}

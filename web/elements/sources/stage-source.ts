@@ -1,0 +1,112 @@
+/** What a matrix can show of a head besides its weights, as a source of rows: other stages, sizes moved, rollout, flow. */
+import type { PatternSource, Tensor, Trace } from 'attenscope'
+import { scaleOf, weightScale, type ColorScale } from '../canvas/color-scale.js'
+import { tensorName, visibleKeys } from '../base/layout.js'
+import type { HeadRef, ScaleKind, Selection } from '../base/selection.js'
+
+/** In the order of computation; what follows is made from patterns. */
+export const STAGES = [
+  'scores',
+  'scaled',
+  'squashed',
+  'masked',
+  'pattern',
+  'weighted_norms',
+  'rollout',
+  'flow'
+] as const
+export type Stage = (typeof STAGES)[number]
+
+/** Those of a single head; rollout and flow are of all layers together. */
+export const OF_HEAD: readonly Stage[] = STAGES.slice(0, -2)
+
+/** Attention flow is a search for each pair of tokens: of a long text it would take minutes. */
+export const LONGEST_FLOW = 128
+
+/** The stages that a group can be shown in. */
+export function stagesOf({ trace, part, given, chosen }: Selection): readonly Stage[] {
+  if (!trace || !given) return ['pattern']
+  const names = new Set(trace.names())
+  const selfLooking = part !== 'cross' && given.queryTokens.length > 0
+  return STAGES.filter((stage) => {
+    if (stage === 'pattern') return true
+    // Of all layers together: one alone is its weights.
+    if ((stage === 'rollout' || stage === 'flow') && given.layers.length < 2) return false
+    if (stage === 'rollout') return selfLooking || part === 'cross'
+    if (stage === 'flow') return selfLooking && given.queries.count <= LONGEST_FLOW
+    return names.has(tensorName(trace.info, part, chosen.layer, stage))
+  })
+}
+
+/** A tensor (T, S) in place of a source's weights. */
+export class StageSource implements PatternSource {
+  readonly part: PatternSource['part']
+  readonly layers: readonly number[]
+  readonly headCount: number
+  readonly tokens: PatternSource['tokens']
+  readonly queryTokens: PatternSource['queryTokens']
+  readonly keyCount: number
+  readonly queries: PatternSource['queries']
+
+  constructor(
+    of: PatternSource,
+    private readonly _tensor: Tensor
+  ) {
+    this.part = of.part
+    this.layers = of.layers
+    this.headCount = of.headCount
+    this.tokens = of.tokens
+    this.queryTokens = of.queryTokens
+    const [rows = 0, columns = 0] = _tensor.shape
+    this.queries = { first: 0, count: rows }
+    this.keyCount = columns
+  }
+
+  row(_layer: number, _head: number, query: number): Float32Array {
+    const [, columns = 0] = this._tensor.shape
+    return this._tensor.data.subarray(query * columns, (query + 1) * columns)
+  }
+
+  pattern(): Tensor {
+    return this._tensor
+  }
+}
+
+/** Asks a trace for a stage of a head. */
+export async function computeStage(
+  trace: Trace,
+  { part, source }: Pick<Selection, 'part' | 'source'>,
+  { layer, head }: HeadRef,
+  stage: Stage
+): Promise<Tensor> {
+  const options = part && { part }
+  if (stage === 'rollout') return trace.rollout({ ...options })
+  if (stage === 'flow') return allFlows(trace, source?.queries.count ?? 0, options ?? {})
+  return trace.compute(tensorName(trace.info, part, layer, stage), {
+    head: head < (source?.headCount ?? 0) ? head : 'mean'
+  })
+}
+
+async function allFlows(trace: Trace, count: number, options: { part?: PatternSource['part'] }): Promise<Tensor> {
+  const data = new Float32Array(count * count)
+  for (let query = 0; query < count; query++) {
+    const { data: row } = await trace.flow({ ...options, query })
+    data.set(row.subarray(0, count), query * count)
+  }
+  return { data, shape: [count, count] }
+}
+
+/** The scale of a stage's numbers: weights have their own, the others that of what can be seen. */
+export function stageScale(stage: Stage, source: PatternSource, head: HeadRef, kind: ScaleKind): ColorScale {
+  return stage === 'pattern' || stage === 'rollout' || stage === 'flow'
+    ? weightScale(kind)
+    : scaleOf(visibleRows(source, head), kind)
+}
+
+/** What each of a head's queries sees. */
+export function visibleRows(source: PatternSource, { layer, head }: HeadRef): Float32Array[] {
+  const { first, count } = source.queries
+  return Array.from({ length: count }, (_, at) =>
+    source.row(layer, head, first + at).subarray(0, visibleKeys(source, first + at))
+  )
+}

@@ -1,0 +1,224 @@
+/** `<attn-compare>`: two texts, or two settings, side by side with what differs between them. */
+import type { PatternSource } from 'attenscope'
+import { css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { sizeScale } from '../../canvas/color-scale.js'
+import { dataTable, headNames, mapTable } from '../../parts/data-table.js'
+import { DifferenceSource } from '../../sources/difference.js'
+import { figureStyles } from '../../parts/figure-styles.js'
+import { percent } from '../../parts/format.js'
+import '../heatmap/heatmap.js'
+import { keepStyles } from '../../parts/keep.js'
+import '../matrix/matrix.js'
+import type { AttnMatrix } from '../matrix/matrix.js'
+import { loadFor } from '../../sources/model-registry.js'
+import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } from '../../base/selection.js'
+import { emptyState, errorState, stateStyles } from '../../parts/states.js'
+import { themeStyles } from '../../parts/theme-styles.js'
+import { ViewElement } from '../../base/view-element.js'
+import * as words from '../../words/index.js'
+
+const styles = css`
+  .sides {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr));
+    gap: 16px 32px;
+  }
+  .sides.coming {
+    visibility: hidden;
+  }
+  .alike {
+    max-inline-size: 720px;
+  }
+  .moved attn-heatmap {
+    max-inline-size: 200px;
+  }
+`
+
+/**
+ * The group's patterns are what came after; `baseline` is what they are compared with: another run of the same text, or the
+ * run of another text, of which the tokens that both have are compared. Choosing a head in the small map shows it.
+ *
+ * @fires attn-selection - The reader chose a head, held a weight or let go; `detail` is `{ layer, head, locked? }`.
+ * @csspart sides - The three matrices and the map.
+ * @csspart moved - The map of how much each head's attention moved.
+ * @csspart message - The words shown while there is nothing to draw.
+ * @csspart error - The message when a model cannot be loaded or run.
+ * @cssprop --attn-paper - The page's background.
+ * @cssprop --attn-ink - Text.
+ * @cssprop --attn-muted - Notes.
+ * @cssprop --attn-rule - Hairlines.
+ * @cssprop --attn-above - Weights that grew.
+ * @cssprop --attn-below - Weights that shrank.
+ * @cssprop --attn-font - The font family.
+ */
+@customElement('attn-compare')
+export class AttnCompare extends ViewElement {
+  static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
+
+  /** What the group's patterns are compared with. */
+  @property({ attribute: false }) baseline?: Viewable
+  /** In place of `baseline`: another text, that the element runs through its model. */
+  @property({ attribute: 'other-text' }) otherText?: string
+  /** What to call the patterns that are compared with. */
+  @property({ attribute: 'baseline-label' }) baselineLabel?: string
+  /** What to call the group's own patterns. */
+  @property() label?: string
+  /** Three matrices are more than one turn. */
+  protected override readonly comesWhole = false
+  @state() private _areThere = false
+  @state() private _other?: Viewable | undefined
+  @state() private _otherFailure?: unknown
+  private readonly _beforeSelection = new Selection()
+  private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
+  private _moved?: { readonly of: DifferenceSource; readonly rows: number; readonly values: Float32Array }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed)
+    if (changed.has('otherText') || changed.has('model')) this._runOther()
+    const { chosen, scale, head } = this.selection
+    const before = this.baseline ?? this._other
+    // The other side shows the same head, on the same scale.
+    const other = this._beforeSelection
+    if (before && viewOf(before) !== other.given) other.show(before)
+    if (this.selection.part) other.choosePart(this.selection.part)
+    other.choose(chosen)
+    other.preview(head === chosen ? undefined : head)
+    other.setScale(scale)
+    other.tune({ withoutFirst: this.selection.tuning.withoutFirst })
+  }
+
+  protected override selectionChanged(_event: SelectionEvent): void {
+    this.requestUpdate()
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    const matrices = [...this.renderRoot.querySelectorAll<AttnMatrix>('.sides attn-matrix')]
+    if (this._areThere || matrices.length === 0) return
+    void Promise.all(matrices.map(({ updateComplete }) => updateComplete)).then(() => (this._areThere = true))
+  }
+
+  override render() {
+    const placeholder = this.placeholder()
+    if (placeholder) return placeholder
+    if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._runOther())
+    const before = this.baseline ?? this._other
+    const { source } = this
+    const other = before && viewOf(before, this.selection.part)
+    if (!source || !before || !other)
+      return emptyState(this.otherText === undefined ? words.compare.nothing : words.view.reading)
+    const isText = this.baseline === undefined
+    const [first, second] = isText ? words.compare.texts : words.compare.settings
+    const difference = this._differenceOf(other, source)
+    // Settings that are compared with themselves: nothing was changed yet.
+    const isItself = other === this.selection.given
+    // Three pictures of the same thing say less than one and a sentence.
+    if (isItself || (difference.isSameText && this._most(difference) === 0))
+      return html`${isText || !isItself ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
+        <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
+    return html`<div class="sides ${this._areThere ? '' : 'coming'}" part="sides">
+      <section>
+        <h3 class="lesser">${this.baselineLabel ?? first}</h3>
+        <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>
+      </section>
+      <section>
+        <h3 class="lesser">${this.label ?? second}</h3>
+        <attn-matrix plain .selection=${this.selection}></attn-matrix>
+      </section>
+      <section>
+        <h3 class="lesser">${words.compare.change}</h3>
+        <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
+      </section>
+      ${difference.layers.length * difference.headCount > 1 ? this._map(difference) : ''}
+    </div>`
+  }
+
+  private _differenceOf(before: PatternSource, after: PatternSource): DifferenceSource {
+    const known = this._difference
+    if (known?.before === before && known.after === after) return known.as
+    const as = new DifferenceSource(before, after)
+    this._difference = { before, after, as }
+    return as
+  }
+
+  /** How much each head moved: a row a layer, a column a head. */
+  private _movedOf(difference: DifferenceSource): Float32Array {
+    const { layers, headCount, queries } = difference
+    if (this._moved?.of !== difference || this._moved.rows !== queries.count) {
+      const values = layers.flatMap((layer) =>
+        Array.from({ length: headCount }, (_, head) => difference.moved({ layer, head }))
+      )
+      this._moved = { of: difference, rows: queries.count, values: Float32Array.from(values) }
+    }
+    return this._moved.values
+  }
+
+  private _most(difference: DifferenceSource): number {
+    return this._movedOf(difference).reduce((a, b) => Math.max(a, b), 0)
+  }
+
+  private _map(difference: DifferenceSource): TemplateResult {
+    const { layers, headCount } = difference
+    const values = this._movedOf(difference)
+    const most = this._most(difference)
+    const headAt = ({ row, column }: { row: number; column: number }): HeadRef => ({
+      layer: layers[row] ?? 0,
+      head: column
+    })
+    const { head } = this.selection
+    const inHand = { row: layers.indexOf(head.layer), column: head.head }
+    const share = values[inHand.row * headCount + inHand.column] ?? 0
+    const strongest = values.indexOf(most)
+    const mostMoved = { layer: layers[Math.floor(strongest / headCount)] ?? 0, head: strongest % headCount }
+    return html`<section class="moved" part="moved">
+      <h3 class="lesser">${words.compare.moved}</h3>
+      <attn-heatmap
+        square
+        label=${words.compare.mapLabel}
+        .tensor=${{ data: values, shape: [layers.length, headCount] }}
+        .scale=${{ ...sizeScale('linear', most), format: percent }}
+        .inHand=${inHand}
+        @attn-cell=${(event: CustomEvent<{ row: number; column: number } | undefined>) =>
+          this.selection.preview(event.detail && headAt(event.detail))}
+        @attn-cell-hold=${(event: CustomEvent<{ row: number; column: number }>) => this.choose(headAt(event.detail))}
+      ></attn-heatmap>
+      <p class="note">
+        ${words.compare.share(words.names.head(head, difference), percent(share))}
+        ${most > 0 ? words.compare.most(words.names.head(mostMoved, difference), percent(most)) : words.compare.same}
+      </p>
+      ${dataTable({
+        title: words.compare.moved,
+        table: () => mapTable({ data: values }, layers, headNames(headCount), percent)
+      })}
+    </section>`
+  }
+
+  private _runOther(): void {
+    const { model, otherText, target } = this
+    this._other = this._otherFailure = undefined
+    if (!model || otherText === undefined) return
+    const load = loadFor(model)
+    const isCurrent = () => otherText === this.otherText && model === this.model
+    const run = () => {
+      if (load.status !== 'ready' || !isCurrent()) return
+      load.removeEventListener('change', run)
+      load.run(otherText, target).then(
+        (other) => {
+          if (isCurrent()) this._other = other
+        },
+        (error: unknown) => {
+          if (isCurrent()) this._otherFailure = error
+        }
+      )
+    }
+    load.addEventListener('change', run)
+    run()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-compare': AttnCompare
+  }
+}

@@ -1,0 +1,81 @@
+/** How a reader goes through texts with lines: which token a word stands for, and where the arrow keys lead. */
+import type { PatternSource } from 'attenscope'
+import { keysOf, layoutOf, queriesOf } from '../../base/layout.js'
+import type { HeadRef, TokenRef } from '../../base/selection.js'
+
+/** A word on the page: of the text that looks or of the one looked at. Within one text all are queries. */
+export interface Place {
+  readonly side: 'query' | 'key'
+  readonly index: number
+}
+
+/** The side that a single text's words stand on. */
+export function onlySide(source: PatternSource): Place['side'] {
+  return layoutOf(source) === 'pooled' ? 'key' : 'query'
+}
+
+/** What pointing at a place takes in hand: beside a token that is held, the comparison of both. */
+export function refAt(source: PatternSource, { side, index }: Place, held: TokenRef | undefined): TokenRef {
+  if (layoutOf(source) === 'two') {
+    if (side === 'key' && held?.query !== undefined) return { query: held.query, key: index }
+    if (side === 'query' && held?.key !== undefined && held.query === undefined) return { query: index, key: held.key }
+    return { [side]: index }
+  }
+  if (side === 'key' || held?.query === undefined || held.query === index) return { [side]: index }
+  // Within one text, a decoder's token is compared with earlier ones only.
+  const isVisible = source.part !== 'decoder' || index < held.query
+  return isVisible ? { query: held.query, key: index } : { query: index }
+}
+
+/** The place of what is in hand: of a comparison, the one that moves. */
+export function placeOf(
+  source: PatternSource,
+  ref: TokenRef | undefined,
+  held: TokenRef | undefined
+): Place | undefined {
+  if (!ref) return undefined
+  const { query, key } = ref
+  if (layoutOf(source) !== 'two') {
+    const index = key ?? query
+    return index === undefined ? undefined : { side: onlySide(source), index }
+  }
+  if (query !== undefined && (key === undefined || held?.query === undefined)) return { side: 'query', index: query }
+  return key === undefined ? undefined : { side: 'key', index: key }
+}
+
+/** Where a key of the keyboard leads; undefined where it leads nowhere. */
+export function moved(
+  source: PatternSource,
+  head: HeadRef,
+  place: Place | undefined,
+  press: string
+): Place | undefined {
+  const isTwo = layoutOf(source) === 'two'
+  const side = place?.side ?? onlySide(source)
+  const count = (isTwo && side === 'query' ? source.queryTokens : source.tokens).length
+  if (count === 0) return undefined
+  const last = count - 1
+  const to = (index: number) => ({ side, index: Math.min(Math.max(index, 0), last) })
+  switch (press) {
+    case 'ArrowUp':
+      if (!isTwo) return to((place?.index ?? count) - 1)
+      if (side === 'key' || !place) return undefined
+      return { side: 'key', index: keysOf(source, head, place.index)[0]?.index ?? 0 }
+    case 'ArrowDown':
+      if (!isTwo) return to((place?.index ?? last) + 1)
+      if (side === 'query' || !place) return undefined
+      return source.queries.count > 0
+        ? { side: 'query', index: queriesOf(source, head, place.index)[0]?.index ?? 0 }
+        : undefined
+    case 'ArrowLeft':
+      return to((place?.index ?? count) - 1)
+    case 'ArrowRight':
+      return to((place?.index ?? last) + 1)
+    case 'Home':
+      return to(0)
+    case 'End':
+      return to(last)
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,130 @@
+/** The labels along a matrix: tokens where there is room for each, ticks where there is not, and the token in hand in bold. */
+import type { PatternSource } from 'attenscope'
+import type { Paper } from '../../canvas/canvas-surface.js'
+import { drawLabelAbove, drawLabelCentred, drawLabelLeftOf, LABEL_SIZE } from '../../canvas/canvas-text.js'
+import { layoutOf, queryEnd } from '../../base/layout.js'
+import type { MatrixView } from './matrix-view.js'
+import type { TokenRef } from '../../base/selection.js'
+import * as words from '../../words/index.js'
+
+/** Room for labels left of the plot and above it. */
+export const MARGIN = 64
+/** A cell this wide has room for its number, or for a label set level above it. */
+export const ROOMY_CELL = 40
+const LABEL_GAP = 6
+const ROOM = MARGIN - LABEL_GAP - 2
+const TICK_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+const TICK_SPACING = 32
+
+export interface LabelledFigure {
+  readonly source: PatternSource
+  readonly view: MatrixView
+}
+
+/** One axis: its tokens, which of them are in sight, and how one is drawn. */
+interface Axis {
+  readonly end: number
+  readonly range: { readonly first: number; readonly end: number }
+  readonly isInSight: (index: number) => boolean
+  readonly draw: (index: number, bold: boolean) => void
+  readonly drawTick: (index: number) => void
+}
+
+/** Tokens or ticks along both sides. */
+export function paintLabels(paper: Paper, { source, view }: LabelledFigure): void {
+  const labelled = hasLabels(view)
+  const step = labelled ? 1 : (TICK_STEPS.find((tick) => tick * view.cell >= TICK_SPACING) ?? 1000)
+  for (const axis of [columnAxis(paper, source, view), rowAxis(paper, source, view)]) {
+    const { first, end } = axis.range
+    for (let index = Math.ceil(first / step) * step; index < Math.min(end, axis.end); index += step) {
+      if (!axis.isInSight(index)) continue
+      if (labelled) axis.draw(index, false)
+      else axis.drawTick(index)
+    }
+  }
+  paintAxisNames(paper)
+}
+
+/** The names of the token in hand, in bold, in place of what stands there. */
+export function paintLabelsInHand(paper: Paper, { source, view }: LabelledFigure, token: TokenRef): void {
+  // Within one text a token that is in hand is a column, too.
+  const column = token.key ?? (layoutOf(source) === 'one' ? token.query : undefined)
+  const row = layoutOf(source) === 'pooled' ? undefined : token.query
+  const [columns, rows] = [columnAxis(paper, source, view), rowAxis(paper, source, view)]
+  if (column !== undefined && column < columns.end && columns.isInSight(column)) {
+    if (hasLabels(view)) paper.context.clearRect(view.x(column), -MARGIN, view.cell, MARGIN - 1)
+    columns.draw(column, true)
+  }
+  if (row !== undefined && row < rows.end && rows.isInSight(row)) {
+    // Among ticks its name takes more room than a row.
+    const half = hasLabels(view) ? view.cell / 2 : 9
+    paper.context.clearRect(-MARGIN, view.y(row) + view.cell / 2 - half, MARGIN - 2, 2 * half)
+    rows.draw(row, true)
+  }
+}
+
+function hasLabels(view: MatrixView): boolean {
+  return view.cell >= LABEL_SIZE + 2
+}
+
+function columnAxis(paper: Paper, { tokens, keyCount }: PatternSource, view: MatrixView): Axis {
+  const middle = (index: number) => view.x(index) + view.cell / 2
+  return {
+    end: keyCount,
+    range: view.columns(),
+    isInSight: (index) => middle(index) >= 0 && middle(index) <= view.width,
+    draw: (index, bold) => {
+      const style = { color: paper.palette.ink, bold }
+      const x = middle(index)
+      if (view.cell >= ROOMY_CELL)
+        drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - LABEL_SIZE / 2, view.cell - 4, style)
+      else if (hasLabels(view)) drawLabelAbove(paper, tokens, index, x, -LABEL_GAP, ROOM, style)
+      else drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
+    },
+    drawTick: (index) =>
+      drawTick(paper, String(index), middle(index), -LABEL_GAP - LABEL_SIZE / 2, 'center', view.width)
+  }
+}
+
+function rowAxis(paper: Paper, source: PatternSource, view: MatrixView): Axis {
+  const middle = (index: number) => view.y(index) + view.cell / 2
+  const isPooled = layoutOf(source) === 'pooled'
+  return {
+    end: queryEnd(source),
+    range: view.rows(),
+    isInSight: (index) => middle(index) >= 0 && middle(index) <= view.height,
+    draw: (index, bold) => {
+      if (isPooled) drawTick(paper, words.matrix.learnedQuery, -LABEL_GAP, middle(index), 'right')
+      else {
+        const style = { color: paper.palette.ink, bold }
+        drawLabelLeftOf(paper, source.queryTokens, index, -LABEL_GAP, middle(index), ROOM, style)
+      }
+    },
+    drawTick: (index) => drawTick(paper, String(index), -LABEL_GAP, middle(index), 'right')
+  }
+}
+
+/** A number beside its row, or above its column, but not beyond `right`, where the canvas ends. */
+function drawTick(
+  { context, palette, font }: Paper,
+  text: string,
+  x: number,
+  y: number,
+  align: 'center' | 'right',
+  right = Infinity
+): void {
+  context.font = `400 ${LABEL_SIZE}px ${font}`
+  context.fillStyle = palette.muted
+  context.textAlign = align
+  context.textBaseline = 'middle'
+  context.fillText(text, align === 'center' ? Math.min(x, right - context.measureText(text).width / 2) : x, y)
+}
+
+function paintAxisNames({ context, palette, font }: Paper): void {
+  context.font = `400 ${LABEL_SIZE}px ${font}`
+  context.fillStyle = palette.muted
+  context.textAlign = 'left'
+  context.textBaseline = 'top'
+  context.fillText(words.matrix.keys, 2 - MARGIN, 2 - MARGIN)
+  context.fillText(words.matrix.queries, 2 - MARGIN, 4 + LABEL_SIZE - MARGIN)
+}

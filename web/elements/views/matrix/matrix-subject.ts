@@ -1,0 +1,108 @@
+/** What a matrix draws: a head's weights, another stage of it, or what changed between two runs. */
+import type { PatternSource, Tensor } from 'attenscope'
+import type { ReactiveControllerHost } from 'lit'
+import { Asked } from '../../base/asked.js'
+import { rangeOf, signedScale, type ColorScale } from '../../canvas/color-scale.js'
+import { DifferenceSource } from '../../sources/difference.js'
+import { percent, significant, signed, signedPercent } from '../../parts/format.js'
+import type { HeadRef, ScaleKind, Selection } from '../../base/selection.js'
+import { computeStage, OF_HEAD, StageSource, stageScale, visibleRows, type Stage } from '../../sources/stage-source.js'
+import * as words from '../../words/index.js'
+
+export interface Subject {
+  readonly source: PatternSource
+  readonly head: HeadRef
+  readonly scale: ColorScale
+  /** In a cell, where units stand in the legend. */
+  readonly numberOf: (value: number) => string
+  /** With its unit. */
+  readonly valueOf: (value: number) => string
+  readonly title: string
+  /** Where the numbers stand in the trace, without their indices; '' where they stand in none. */
+  readonly name: string
+}
+
+const isWeight = (stage: Stage) => stage === 'pattern' || stage === 'rollout'
+
+export class MatrixSubject {
+  private readonly _tensor: Asked<{ readonly stage: Stage; readonly head: HeadRef; readonly tensor: Tensor }>
+  private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
+  private _stage?: { readonly tensor: Tensor; readonly as: StageSource }
+  private _last?: Subject
+  private _scale?: { readonly of: readonly unknown[]; readonly as: ColorScale }
+
+  constructor(host: ReactiveControllerHost) {
+    this._tensor = new Asked(host)
+  }
+
+  errorOf({ source }: Selection): unknown {
+    return source?.failure ?? this._tensor.error
+  }
+
+  /** Undefined until there is something to draw. */
+  of(selection: Selection, stage: Stage, against: PatternSource | undefined): Subject | undefined {
+    const { source, head } = selection
+    if (!source) return undefined
+    if (!source.isReady(head.layer, head.head)) {
+      // The head before stands, under its own name, until there is something to take its place.
+      return source.failure === undefined && this._last?.source === source ? this._last : undefined
+    }
+    if (against) return this._changed(selection, source, against)
+    if (stage === 'pattern') {
+      return (this._last = {
+        ...{ source, head, scale: stageScale('pattern', source, head, selection.scale), valueOf: percent },
+        numberOf: (weight) => (weight < 1e-5 ? '0' : significant(weight * 100)),
+        ...{ title: words.names.head(head, source), name: selection.traceName(head.layer) }
+      })
+    }
+    return this._staged(selection, source, stage)
+  }
+
+  private _changed({ head, scale }: Selection, after: PatternSource, before: PatternSource): Subject {
+    const known = this._difference
+    if (known?.before !== before || known.after !== after)
+      this._difference = { before, after, as: new DifferenceSource(before, after) }
+    const source = this._difference?.as ?? after
+    return {
+      ...{ source, head, valueOf: signedPercent },
+      scale: this._scaleOf(source, head, scale, () => {
+        // A change is mostly small: the scale is that of the head's largest.
+        const { least, most } = rangeOf(visibleRows(source, head))
+        return signedScale(scale, Math.max(most, -least), signedPercent)
+      }),
+      numberOf: (value) => (Math.abs(value) < 1e-5 ? '0' : signed(value * 100)),
+      ...{ title: words.compare.difference(words.names.head(head, source)), name: '' }
+    }
+  }
+
+  private _staged(selection: Selection, source: PatternSource, stage: Stage): Subject | undefined {
+    const { trace, head, part } = selection
+    if (!trace) return undefined
+    const ofHead = OF_HEAD.includes(stage)
+    const key = [stage, part, ...(ofHead ? [head.layer, head.head] : []), selection.given, source.queries.count]
+    this._tensor.ask(key, async () => ({ stage, head, tensor: await computeStage(trace, selection, head, stage) }))
+    const { value } = this._tensor
+    // The answer to another question is not this one's, but the same head's a moment ago may stand in for it.
+    if (!value || value.stage !== stage || (ofHead && value.head.layer !== head.layer)) return undefined
+    if (ofHead && value.head.head !== head.head) return undefined
+    if (this._stage?.tensor !== value.tensor)
+      this._stage = { tensor: value.tensor, as: new StageSource(source, value.tensor) }
+    const { as } = this._stage
+    return {
+      ...{ source: as, head },
+      scale: this._scaleOf(as, head, selection.scale, () => stageScale(stage, as, head, selection.scale)),
+      ...(isWeight(stage)
+        ? { numberOf: (weight: number) => (weight < 1e-5 ? '0' : significant(weight * 100)), valueOf: percent }
+        : { numberOf: signed, valueOf: signed }),
+      title: ofHead ? words.names.head(head, source) : words.stages[stage].name,
+      name: ofHead ? selection.traceName(head.layer, stage) : stage
+    }
+  }
+
+  /** A scale that takes all of a head's numbers to know is made once, not at every turn of the pointer. */
+  private _scaleOf(source: PatternSource, head: HeadRef, kind: ScaleKind, make: () => ColorScale): ColorScale {
+    const of = [source, head.layer, head.head, kind, source.queries.count]
+    if (!this._scale || of.some((part, at) => part !== this._scale?.of[at])) this._scale = { of, as: make() }
+    return this._scale.as
+  }
+}

@@ -1,0 +1,62 @@
+/** What the matrix says of the weight in hand: in its tooltip, and to a screen reader. */
+import { html, type TemplateResult } from 'lit'
+import type { PatternSource } from 'attenscope'
+import { exact } from '../../parts/format.js'
+import { layoutOf, weightAt } from '../../base/layout.js'
+import type { Subject } from './matrix-subject.js'
+import { MARGIN } from './matrix-labels.js'
+import type { MatrixView } from './matrix-view.js'
+import type { HeadRef, Selection, TokenRef } from '../../base/selection.js'
+import { tokenLabel } from '../../parts/token-label.js'
+import { spokenToken } from '../../parts/token-text.js'
+import * as words from '../../words/index.js'
+
+const TIP_GAP = 12
+
+/** Beside the cell in hand, on the side where there is room; gone while the cell is out of sight. */
+export function placeTip(tip: HTMLElement, view: MatrixView, token: Required<TokenRef>, room: number): void {
+  const { cell, width, height } = view
+  const [x0, y0] = [view.x(token.key), view.y(token.query)]
+  tip.style.visibility = x0 + cell > 0 && y0 + cell > 0 && x0 < width && y0 < height ? '' : 'hidden'
+  const right = Math.min(width, x0 + cell) + MARGIN
+  const bottom = Math.min(height, y0 + cell) + MARGIN
+  const [farRight, farBottom] = [right + TIP_GAP + tip.offsetWidth, bottom + TIP_GAP + tip.offsetHeight]
+  const x = farRight <= room ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
+  const y = farBottom <= height + MARGIN ? bottom + TIP_GAP : bottom - cell - TIP_GAP - tip.offsetHeight
+  // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+  tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
+}
+
+export function tipContent({ token }: Selection, subject: Subject | undefined): TemplateResult | undefined {
+  if (!subject || token?.query === undefined || token.key === undefined) return undefined
+  const { source, head, valueOf, name } = subject
+  const { query, key } = token
+  const weight = weightAt(source, head, query, key)
+  const from = layoutOf(source) === 'pooled' ? words.matrix.learnedQuery : tokenLabel(source.queryTokens, query)
+  return html`${from} → ${tokenLabel(source.tokens, key)}
+  ${
+    weight === undefined
+      ? html`<strong>${words.matrix.hidden}</strong>${words.matrix.whyHidden}`
+      : html`<strong>${Number.isNaN(weight) ? words.matrix.unequal : valueOf(weight)}</strong
+          >${name ? html`<span class="name">${fullName(name, head, source, query, key)} = ${exact(weight)}</span>` : ''}`
+  }`
+}
+
+/** The name of one number in the trace; a mean, or what is of all layers, has no head. */
+function fullName(name: string, { head }: HeadRef, { headCount }: PatternSource, query: number, key: number): string {
+  const isOfHead = name.includes('.')
+  return `${name}[${isOfHead ? `${head < headCount ? head : words.matrix.mean}, ` : ''}${query}, ${key}]`
+}
+
+export function spokenWeight({ token }: Selection, subject: Subject | undefined): string {
+  if (!subject || token?.query === undefined || token.key === undefined) return ''
+  const { source, head, valueOf } = subject
+  const { query, key } = token
+  const weight = weightAt(source, head, query, key)
+  const from = layoutOf(source) === 'pooled' ? words.matrix.learnedQuery : spokenToken(source.queryTokens, query)
+  return words.matrix.weight(
+    from,
+    spokenToken(source.tokens, key),
+    weight === undefined ? words.matrix.hidden : Number.isNaN(weight) ? words.matrix.unequal : valueOf(weight)
+  )
+}

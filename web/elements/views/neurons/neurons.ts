@@ -1,0 +1,153 @@
+/** `<attn-neurons>`: a query times each key, element by element. */
+import { css, html, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
+import { figureStyles } from '../../parts/figure-styles.js'
+import { keepStyles } from '../../parts/keep.js'
+import { percent, signed } from '../../parts/format.js'
+import { shownKeys, type QueryData } from '../../sources/query-data.js'
+import { QueryElement } from '../../base/query-element.js'
+import { emptyState, stateStyles } from '../../parts/states.js'
+import { bar, queryLabel } from '../steps/steps.js'
+import { elementUnder, mostOf, strip, stripStyles } from '../../parts/strip.js'
+import { themeStyles } from '../../parts/theme-styles.js'
+import { tokenLabel } from '../../parts/token-label.js'
+import { spokenToken } from '../../parts/token-text.js'
+import * as words from '../../words/index.js'
+
+const styles = css`
+  td.vector {
+    inline-size: 40%;
+    min-inline-size: 96px;
+  }
+`
+
+/**
+ * The query of the token in hand and the keys it looks at most: q, each k, and their products, which sum to the score.
+ * Pointing at a strip, or left and right, takes one element; up and down go from key to key.
+ *
+ * @fires attn-selection - The reader held a key or let go; `detail` is `{ layer, head, locked? }`.
+ * @csspart title - The head and the query.
+ * @csspart table - The strips.
+ * @csspart walk - The element in hand in a sentence.
+ * @csspart message - The words shown while there is nothing to draw.
+ * @csspart error - The message when the numbers cannot be had.
+ * @cssprop --attn-paper - The page's background.
+ * @cssprop --attn-ink - Text.
+ * @cssprop --attn-muted - Column heads and notes.
+ * @cssprop --attn-rule - Hairlines.
+ * @cssprop --attn-above - Numbers above 0.
+ * @cssprop --attn-below - Numbers below 0.
+ * @cssprop --attn-font - The font family.
+ */
+@customElement('attn-neurons')
+export class AttnNeurons extends QueryElement {
+  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, keepStyles, styles]
+
+  @state() private _element?: number | undefined
+
+  protected override draw(data: QueryData): TemplateResult {
+    const { source } = this
+    const { q, k, scores, pattern } = data
+    if (!source) return html``
+    if (!q || !k || q.length !== k[0]?.length) return emptyState(words.neurons.none)
+    const inHand = this.keyInHand(data)
+    const keys = shownKeys(pattern, this.mostKeys, inHand)
+    const products = new Map(keys.map((key) => [key, q.map((value, at) => value * (k[key]?.[at] ?? 0))]))
+    const most = { q: mostOf(q), k: mostOf(...keys.map((key) => k[key])), product: mostOf(...products.values()) }
+    const element = this._element !== undefined && this._element < q.length ? this._element : undefined
+    const shared = { inHand: element }
+    const point = (event: PointerEvent) => (this._element = elementUnder(event, q.length))
+    const walked = inHand ?? keys.reduce((a, b) => ((pattern[b] ?? 0) > (pattern[a] ?? 0) ? b : a), keys[0] ?? 0)
+    return html`<header part="title">
+        <h3>${words.names.head(data.head, source)}</h3>
+        <span>${words.neurons.of(queryLabel(source, data.query))}</span>
+      </header>
+      <div class="scroll">
+        <table
+          part="table"
+          @keydown=${this._onKey}
+          @pointerleave=${() => {
+            this._element = undefined
+            this.point(undefined)
+          }}
+        >
+          <caption class="spoken">
+            ${words.neurons.label}
+          </caption>
+          <thead>
+            <tr>
+              <td></td>
+              <th scope="col">k</th>
+              <th scope="col">q × k</th>
+              <th scope="col" class="number" title=${words.stages.scores.title}>${words.stages.scores.name}</th>
+              <th scope="col" class="number">${words.stages.pattern.name}</th>
+              <td></td>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <td><b>q</b> ${queryLabel(source, data.query)}</td>
+              <td class="vector" @pointermove=${point}>
+                ${strip(q, { label: words.neurons.query, most: most.q, ...shared })}
+              </td>
+              <td colspan="4"></td>
+            </tr>
+            ${keys.map((key, at) => {
+              const token = { query: data.query, key }
+              const name = spokenToken(source.tokens, key)
+              return html`<tr
+                data-key=${key}
+                tabindex=${key === inHand || at === 0 ? 0 : -1}
+                class=${key === inHand ? 'in-hand' : ''}
+                @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point(token)}
+                @focus=${() => this.point(token)}
+                @click=${() => this.lock(token)}
+              >
+                <td>${tokenLabel(source.tokens, key)}</td>
+                <td class="vector" @pointermove=${point}>
+                  ${strip(k[key] ?? [], { label: words.neurons.key(name), most: most.k, ...shared })}
+                </td>
+                <td class="vector" @pointermove=${point}>
+                  ${strip(products.get(key) ?? [], { label: words.neurons.product(name), most: most.product, ...shared })}
+                </td>
+                <td class="number">${signed(scores?.[key] ?? sumOf(products.get(key)))}</td>
+                <td class="number">${percent(pattern[key] ?? 0)}</td>
+                <td>${bar(pattern[key] ?? 0)}</td>
+              </tr>`
+            })}
+          </tbody>
+        </table>
+      </div>
+      <p class="walk" part="walk" aria-live="polite">
+        ${
+          element === undefined
+            ? words.neurons.sums(tokenLabel(source.tokens, walked), q.length, signed(scores?.[walked] ?? 0))
+            : words.neurons.element(
+                element,
+                signed(q[element] ?? 0),
+                signed(k[walked]?.[element] ?? 0),
+                signed((q[element] ?? 0) * (k[walked]?.[element] ?? 0)),
+                tokenLabel(source.tokens, walked)
+              )
+        }
+      </p>`
+  }
+
+  private readonly _onKey = (event: KeyboardEvent): void => {
+    const count = this.asked.value?.q?.length ?? 0
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (step === undefined || count === 0) return this.onRowKey(event)
+    this._element = Math.min(count - 1, Math.max(0, (this._element ?? (step > 0 ? -1 : count)) + step))
+    event.preventDefault()
+  }
+}
+
+function sumOf(values: Float32Array | undefined): number {
+  return (values ?? new Float32Array()).reduce((sum, value) => sum + value, 0)
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-neurons': AttnNeurons
+  }
+}

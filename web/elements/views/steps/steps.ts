@@ -1,0 +1,225 @@
+/** `<attn-steps>`: one query's walk from q · k through scale, mask and softmax to the weighted sum, number by number. */
+import type { PatternSource } from 'attenscope'
+import { html, svg, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import { figureStyles } from '../../parts/figure-styles.js'
+import { keepStyles } from '../../parts/keep.js'
+import { percent, signed } from '../../parts/format.js'
+import { shownKeys, type QueryData } from '../../sources/query-data.js'
+import { QueryElement } from '../../base/query-element.js'
+import { stateStyles } from '../../parts/states.js'
+import { strip, stripStyles, mostOf } from '../../parts/strip.js'
+import { themeStyles } from '../../parts/theme-styles.js'
+import { tokenLabel } from '../../parts/token-label.js'
+import { spokenToken } from '../../parts/token-text.js'
+import * as words from '../../words/index.js'
+
+/** A stage of the scores as a column. */
+interface Column {
+  readonly name: string
+  readonly title: string
+  readonly values: Float32Array
+}
+
+/** The softmax as its terms: e to the power of each score less the highest, and the sum of these. */
+export interface Softmax {
+  readonly highest: number
+  readonly sum: number
+  readonly of: (score: number) => number
+}
+
+/** Of the scores as they enter the softmax. */
+export function softmaxOf(scores: ArrayLike<number>): Softmax {
+  let highest = -Infinity
+  for (let at = 0; at < scores.length; at++) highest = Math.max(highest, scores[at] ?? -Infinity)
+  const of = (score: number) => Math.exp(score - highest)
+  let sum = 0
+  for (let at = 0; at < scores.length; at++) sum += of(scores[at] ?? -Infinity)
+  return { highest, sum, of }
+}
+
+/**
+ * What a head computes for one query: the token in hand, else the last. A row a key; pointing or the arrow keys walk
+ * through one key's numbers, a click or Enter holds it, Escape lets go.
+ *
+ * @fires attn-selection - The reader held a key or let go; `detail` is `{ layer, head, locked? }`.
+ * @csspart title - The head and the query.
+ * @csspart table - The numbers.
+ * @csspart walk - One key's way in a sentence.
+ * @csspart message - The words shown while there is nothing to draw.
+ * @csspart error - The message when the numbers cannot be had.
+ * @cssprop --attn-paper - The page's background.
+ * @cssprop --attn-ink - Text.
+ * @cssprop --attn-muted - Column heads and notes.
+ * @cssprop --attn-rule - Hairlines.
+ * @cssprop --attn-above - Numbers above 0.
+ * @cssprop --attn-below - Numbers below 0.
+ * @cssprop --attn-scale-middle - The bars of the weights.
+ * @cssprop --attn-font - The font family.
+ */
+@customElement('attn-steps')
+export class AttnSteps extends QueryElement {
+  static override readonly styles = [...themeStyles, stateStyles, stripStyles, figureStyles, keepStyles]
+
+  protected override draw(data: QueryData): TemplateResult {
+    const { source } = this
+    if (!source) return html``
+    const inHand = this.keyInHand(data)
+    const keys = shownKeys(data.pattern, this.mostKeys, inHand)
+    const columns = columnsOf(data)
+    const most = mostOf(...(data.v ?? []))
+    const walked =
+      inHand ?? keys.reduce((a, b) => ((data.pattern[b] ?? 0) > (data.pattern[a] ?? 0) ? b : a), keys[0] ?? 0)
+    return html`<header part="title">
+        <h3>${words.names.head(data.head, source)}</h3>
+        <span>${words.steps.of(queryLabel(source, data.query))}</span>
+      </header>
+      <div class="scroll">
+        <table part="table" @keydown=${this.onRowKey} @pointerleave=${() => this.point(undefined)}>
+          <caption class="spoken">
+            ${words.steps.label}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">${words.steps.key}</th>
+              ${columns.map(({ name, title }) => html`<th scope="col" class="number" title=${title}>${name}</th>`)}
+              <th scope="col" class="number" title=${words.stages.pattern.title}>${words.stages.pattern.name}</th>
+              <td></td>
+              ${data.v ? html`<th scope="col" title=${words.steps.whatValue}>${words.steps.value}</th>` : ''}
+            </tr>
+          </thead>
+          <tbody>
+            ${keys.map((key, at) => this._row(data, columns, key, key === inHand, at === 0, most))}
+            ${this._others(data, keys, columns.length)}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>${words.steps.sum}</td>
+              ${columns.map(() => html`<td></td>`)}
+              <td class="number">${percent(data.pattern.reduce((sum, weight) => sum + weight, 0))}</td>
+              <td></td>
+              ${
+                data.output
+                  ? html`<td>${strip(data.output, { label: words.steps.output, most: mostOf(data.output) })}</td>`
+                  : ''
+              }
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      <p class="walk" part="walk" aria-live="polite">${walk(data, source, walked)}</p>`
+  }
+
+  private _row(
+    data: QueryData,
+    columns: readonly Column[],
+    key: number,
+    isInHand: boolean,
+    isFirst: boolean,
+    most: number
+  ): TemplateResult {
+    const tokens = this.source?.tokens ?? []
+    const weight = data.pattern[key] ?? 0
+    const value = data.v?.[key]
+    const token = { query: data.query, key }
+    return html`<tr
+      data-key=${key}
+      tabindex=${isInHand || isFirst ? 0 : -1}
+      class=${isInHand ? 'in-hand' : ''}
+      @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point(token)}
+      @focus=${() => this.point(token)}
+      @click=${() => this.lock(token)}
+    >
+      <td>${tokenLabel(tokens, key)}</td>
+      ${columns.map(({ values }) => html`<td class="number">${number(values[key])}</td>`)}
+      <td class="number">${percent(weight)}</td>
+      <td>${bar(weight)}</td>
+      ${
+        value
+          ? html`<td>
+              ${strip(
+                value.map((each) => each * weight),
+                { label: words.steps.moved(spokenToken(tokens, key)), most }
+              )}
+            </td>`
+          : ''
+      }
+    </tr>`
+  }
+
+  private _others({ pattern, v }: QueryData, keys: readonly number[], columns: number): TemplateResult | '' {
+    const count = pattern.length - keys.length
+    if (count === 0) return ''
+    const rest = pattern.reduce((sum, weight, key) => (keys.includes(key) ? sum : sum + weight), 0)
+    return html`<tr>
+      <td colspan=${1 + columns}>${words.steps.others(count)}</td>
+      <td class="number">${percent(rest)}</td>
+      <td>${bar(rest)}</td>
+      ${v ? html`<td></td>` : ''}
+    </tr>`
+  }
+}
+
+export function queryLabel(source: PatternSource, query: number): TemplateResult | string {
+  return source.queryTokens.length > 0 ? tokenLabel(source.queryTokens, query) : words.matrix.learnedQuery
+}
+
+function columnsOf(data: QueryData): Column[] {
+  const { scores, scaled, squashed, masked } = data
+  const columns: Column[] = []
+  if (scores) columns.push({ ...words.stages.scores, values: scores })
+  // Divided by 1, a score is itself.
+  if (scaled && divisor(data) !== 1)
+    columns.push({ name: words.steps.scaled(divisor(data)), title: words.stages.scaled.title, values: scaled })
+  if (squashed) columns.push({ ...words.stages.squashed, values: squashed })
+  // What is hidden is not in the table: masked scores are worth a column where the mask adds to what is seen.
+  const before = squashed ?? scaled ?? scores
+  if (masked && masked.some((score, key) => score !== before?.[key]))
+    columns.push({ ...words.stages.masked, values: masked })
+  return columns
+}
+
+/** What the scores were divided by, from the run's own numbers. */
+function divisor({ scores, scaled }: QueryData): number | undefined {
+  if (!scores || !scaled) return undefined
+  const at = scores.reduce((best, score, key) => (Math.abs(score) > Math.abs(scores[best] ?? 0) ? key : best), 0)
+  const ratio = (scores[at] ?? 0) / (scaled[at] ?? 0)
+  return Number.isFinite(ratio) ? ratio : undefined
+}
+
+/** One key's way, with the run's numbers. */
+function walk(data: QueryData, { tokens }: PatternSource, key: number): TemplateResult {
+  const { scores, scaled, squashed, masked, pattern } = data
+  const entering = masked ?? squashed ?? scaled ?? scores
+  const weight = pattern[key] ?? 0
+  const score = entering?.[key]
+  if (!entering || score === undefined) return words.steps.weighs(tokenLabel(tokens, key), percent(weight))
+  const { highest, sum, of } = softmaxOf(entering)
+  const by = divisor(data)
+  return words.steps.walk({
+    key: tokenLabel(tokens, key),
+    score: signed(scores?.[key] ?? score),
+    ...(scaled && by !== undefined && by !== 1 && { divisor: signed(by), scaled: signed(scaled[key] ?? 0) }),
+    ...{ entering: signed(score), highest: signed(highest), term: signed(of(score)), sum: signed(sum) },
+    weight: percent(weight),
+    // An edit, or another normaliser, makes other weights of the same scores.
+    isSoftmax: pattern.every((each, at) => Math.abs(of(entering[at] ?? -Infinity) / sum - each) < 1e-3)
+  })
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? '' : Number.isFinite(value) ? signed(value) : words.matrix.hidden
+}
+
+/** A weight as a bar of its length. */
+export function bar(weight: number): TemplateResult {
+  return html`<svg class="bar" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<rect width=${Math.min(1, Math.max(0, weight)).toFixed(4)} height="1" />`}
+  </svg>`
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attn-steps': AttnSteps
+  }
+}

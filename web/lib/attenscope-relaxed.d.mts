@@ -1,3 +1,0 @@
-/** Declares the engine's relaxed build, which stands beside the bundles once they are built. */
-
-export { default } from './generated/attenscope-module.js'

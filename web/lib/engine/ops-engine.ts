@@ -1,0 +1,29 @@
+/** The WebAssembly module of the attention library. */
+
+import type { OwnedTensor } from './engine.js'
+import type { MainModule } from '../generated/attenscope-ops-module.js'
+import type { Variant } from '../types/index.js'
+import { instantiate, WasmInstance } from './wasm-instance.js'
+
+/** A function of the attention library. */
+export type OpName = keyof MainModule['Ops']
+/** Tensors and settings by the names that src/bindings/ops_*.cpp read. */
+export type OpTensors = Parameters<MainModule['Ops']['attention']>[0]
+export type OpSettings = Parameters<MainModule['Ops']['attention']>[1]
+
+/** Fetches and compiles the build of the attention library for this variant. */
+export async function loadOpsEngine(variant: Variant): Promise<OpsEngine> {
+  const module = await instantiate(
+    `the attention library's WebAssembly module (${variant})`,
+    () => (variant === 'relaxed' ? import('./attenscope-ops-relaxed.mjs') : import('./attenscope-ops-base.mjs')),
+    () => new URL(`./attenscope-ops-${variant}.wasm`, import.meta.url)
+  )
+  return new OpsEngine(module, variant)
+}
+
+export class OpsEngine extends WasmInstance<Pick<MainModule, 'Ops'>> {
+  /** Calls a function of the attention library; what it answers is a copy of its own. */
+  op(name: OpName, tensors: OpTensors, settings: OpSettings): Readonly<Record<string, OwnedTensor>> {
+    return this.call(() => this._module.Ops[name](tensors, settings))
+  }
+}

@@ -1,0 +1,64 @@
+/** Two runs' predictions side by side: how far one is from the other, and the likeliest tokens of both. */
+
+import { AttenscopeError } from '../errors.js'
+import type { Tensor } from '../types/index.js'
+
+/** One row of logits beside another. */
+export interface LogitsComparison {
+  /** KL(before ‖ after) in bits: Σ p log₂(p / q), 0 where nothing changed. */
+  readonly divergence: number
+  /** The likeliest of either, by the larger of their two probabilities. */
+  readonly top: readonly { readonly id: number; readonly before: number; readonly after: number }[]
+}
+
+/** Row by row of logits (T, V), or of a classifier's (labels). Throws 'shape' where the two differ in shape. */
+export function compareLogits(before: Tensor, after: Tensor, { top = 8 }: { top?: number } = {}): LogitsComparison[] {
+  if (before.shape.join() !== after.shape.join()) {
+    throw new AttenscopeError(
+      'shape',
+      `logits of shape [${before.shape.join(', ')}] cannot be compared with those of [${after.shape.join(', ')}]`
+    )
+  }
+  const [T, V] = before.shape.length === 1 ? [1, before.shape[0] ?? 0] : [before.shape[0] ?? 0, before.shape[1] ?? 0]
+  return Array.from({ length: T }, (_, row) => {
+    const p = logProbabilities(before.data.subarray(row * V, (row + 1) * V))
+    const q = before === after ? p : logProbabilities(after.data.subarray(row * V, (row + 1) * V))
+    let divergence = 0
+    for (let i = 0; i < V; i++) {
+      const log = p[i] ?? NaN
+      if (log > -Infinity) divergence += Math.exp(log) * (log - (q[i] ?? NaN))
+    }
+    return {
+      // Rounding can leave less than nothing.
+      divergence: Math.max(0, divergence / Math.LN2),
+      top: likeliest(p, q, top).map((id) => ({ id, before: Math.exp(p[id] ?? NaN), after: Math.exp(q[id] ?? NaN) }))
+    }
+  })
+}
+
+/** The `count` ids that are the likeliest in either, the first first. A vocabulary is large: it is not put in order for them. */
+function likeliest(p: Float64Array, q: Float64Array, count: number): readonly number[] {
+  const ids: number[] = []
+  const larger = (id: number) => Math.max(p[id] ?? -Infinity, q[id] ?? -Infinity)
+  for (let id = 0, least = -Infinity; id < p.length; id++) {
+    const value = larger(id)
+    if (ids.length >= count && !(value > least)) continue
+    const place = ids.findIndex((other) => value > larger(other))
+    ids.splice(place < 0 ? ids.length : place, 0, id)
+    if (ids.length > count) ids.pop()
+    least = larger(ids.at(-1) ?? id)
+  }
+  return ids
+}
+
+function logProbabilities(logits: Float32Array): Float64Array {
+  let most = -Infinity
+  for (const logit of logits) most = Math.max(most, logit)
+  let sum = 0
+  for (const logit of logits) sum += Math.exp(logit - most)
+  const whole = most + Math.log(sum)
+  // A third of the time that Float64Array.from takes with a function.
+  const logs = new Float64Array(logits.length)
+  for (let i = 0; i < logits.length; i++) logs[i] = (logits[i] ?? NaN) - whole
+  return logs
+}

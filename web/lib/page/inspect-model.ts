@@ -1,0 +1,47 @@
+/** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
+
+import type { Checkpoint } from '../checkpoints/checkpoint.js'
+import { resolveSource } from '../sources/resolve-source.js'
+import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
+import { checkSourceOptions } from './options.js'
+
+/** What a checkpoint says of itself: its config, its tensors and its sizes. Its weights are not read. */
+export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
+  const { token, hub } = checkSourceOptions(options)
+  // Families, tokenizers and readers of folders are much code, which a page that only loads models needs in its worker alone.
+  const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([
+    import('../checkpoints/open-checkpoint.js'),
+    import('../sources/open-folder.js'),
+    import('../sources/folder.js')
+  ])
+  const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
+  try {
+    return await inspect(await openCheckpoint(folder))
+  } finally {
+    folder.close()
+  }
+}
+
+async function inspect(checkpoint: Checkpoint): Promise<ModelInspection> {
+  const { config, family } = checkpoint
+  const list = await checkpoint.readTensorList()
+  const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))
+  // A head that is tied to the embedding, say, may be stored and yet is no parameter of its own.
+  const parameters = list.filter(({ tensor }) => !plan.mayIgnore(tensor.name))
+  return {
+    family: family.modelType,
+    config,
+    info: {
+      family: family.modelType,
+      ...plan.sizes,
+      parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
+      hasTokenizer: (await checkpoint.readTokenizers()) !== undefined
+    },
+    tensors: list.map(({ tensor: { name, dtype, shape }, file }) => ({ name, dtype, shape, file })),
+    storedBytes: list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)
+  }
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}

@@ -1,0 +1,202 @@
+/** A model as the caller sees it: each call is a request to the thread that holds the model. */
+
+import type { Client } from '../wire/client.js'
+import { AttenscopeError, disposedModelError } from '../errors.js'
+import { checkGenerateOptions, checkInput, checkRunOptions, checkTarget, checkTranslateOptions } from './options.js'
+import { pool, statesName } from './pooling.js'
+import { checkHeadEffectOptions, checkMeasure, checkPatchEffectOptions } from './effect-options.js'
+import type { AnswerTo } from '../wire/protocol.js'
+import { rankLabels } from './rank-labels.js'
+import { StepTraces } from './step-traces.js'
+import { byName, EngineTrace } from '../trace/engine-trace.js'
+import type {
+  Classification,
+  ClassifyOptions,
+  Embedding,
+  EmbedOptions,
+  GenerateOptions,
+  GenerationEnd,
+  GenerationStep,
+  HeadEffectOptions,
+  HeadEffects,
+  Input,
+  Logits,
+  Model,
+  ModelInfo,
+  ModelKind,
+  PatchEffectOptions,
+  PatchEffects,
+  Pooling,
+  Run,
+  RunOptions,
+  Task,
+  Tensor,
+  Token,
+  TranslateOptions,
+  Translation
+} from '../types/index.js'
+
+export class RemoteModel implements Model {
+  readonly info: ModelInfo
+  private readonly _client: Client
+  private readonly _traceNames: readonly string[]
+
+  constructor(client: Client, info: ModelInfo, traceNames: readonly string[]) {
+    this._client = client
+    this.info = info
+    this._traceNames = traceNames
+  }
+
+  async run(input: Input, options: RunOptions = {}): Promise<Run> {
+    return (await this._run(input, options)).run
+  }
+
+  /** A run; where it `pools`, how one vector is made of its last states too. */
+  private async _run(
+    input: Input,
+    options: RunOptions,
+    pools = false
+  ): Promise<{ run: Run; pooling: Pooling | undefined }> {
+    const { capture, logits, edits, promptTokens } = checkRunOptions(options)
+    const target = options.target === undefined ? undefined : checkTarget(options.target)
+    const answer = await this._client.request(
+      { type: 'run', input: checkInput(input), target, pools, capture, logits, edits, promptTokens },
+      { signal: options.signal, onRunProgress: options.onProgress }
+    )
+    const { run, tokens, targetTokens } = answer
+    const sequences = { tokens, ...(targetTokens && { targetTokens }) }
+    const queries = { first: 0, count: (targetTokens ?? tokens).length }
+    const trace = new EngineTrace(
+      { info: this.info, ...sequences, queries, edits, captured: byName(answer.captured) },
+      { client: this._client, run, names: this._traceNames }
+    )
+    const result: Run = {
+      ...sequences,
+      logits: this.info.task === 'question-answering' ? startsAndEnds(answer.logits) : answer.logits,
+      trace,
+      elapsedMs: answer.elapsedMs,
+      dispose: () => disposeRun(this._client, run)
+    }
+    return { run: result, pooling: answer.pooling }
+  }
+
+  async *generate(input: Input, options: GenerateOptions = {}): AsyncGenerator<GenerationStep, GenerationEnd, void> {
+    const settings = checkGenerateOptions(options)
+    this._require('generate', ['decoder', 'encoder-decoder'], ['causal-lm', 'seq2seq-lm'])
+    const { signal } = options
+    const start: AnswerTo<'generate'> = await this._client.request(
+      { type: 'generate', input: checkInput(input), options: settings },
+      { signal }
+    )
+    const { run, promptTokens } = start
+    const traces = new StepTraces(this.info, start, settings.edits, {
+      client: this._client,
+      run,
+      names: this._traceNames
+    })
+    let ended = false
+    try {
+      for (let index = 0; ; ++index) {
+        const answer = await this._client.request({ type: 'next', run }, { signal })
+        if (answer.type === 'ended') {
+          ended = true
+          return { reason: answer.reason }
+        }
+        const { token, logits, elapsedMs } = answer
+        const trace = traces.next(answer)
+        yield { token, logits, trace, index, elapsedMs, ...(index === 0 && { promptTokens }) }
+      }
+    } finally {
+      // A generation that was left gives its memory back; one that ended is kept like any run.
+      if (!ended) await disposeRun(this._client, run)
+    }
+  }
+
+  async translate(input: Input, options: TranslateOptions = {}): Promise<Translation> {
+    const startedMs = performance.now()
+    const { capture, edits, ...settings } = checkTranslateOptions(options)
+    this._require('translate', ['encoder-decoder'])
+    const { signal, onProgress } = options
+    const source = checkInput(input)
+    const { text, tokens, targetIds, score } = await this._client.request(
+      { type: 'translate', input: source, options: settings, edits },
+      { signal, onRunProgress: onProgress }
+    )
+    const { trace } = await this.run(source, {
+      target: { ids: targetIds },
+      capture,
+      edits,
+      logits: 'none',
+      ...(signal && { signal })
+    })
+    return { text, tokens, score, trace, elapsedMs: performance.now() - startedMs }
+  }
+
+  async classify(input: Input, options: ClassifyOptions = {}): Promise<Classification> {
+    checkRunOptions(options)
+    this._require('classify', ['classifier'])
+    const { logits, trace, elapsedMs } = await this.run(input, options)
+    const { labels = [], scores = 'softmax' } = this.info
+    return { labels: rankLabels(logits.data, labels, scores), trace, elapsedMs }
+  }
+
+  async embed(input: Input, options: EmbedOptions = {}): Promise<Embedding> {
+    const { capture } = checkRunOptions(options)
+    const name = statesName(this.info, this._traceNames)
+    const { run, pooling } = await this._run(input, { ...options, capture: [...capture, name], logits: 'none' }, true)
+    const mask = typeof input === 'object' && 'ids' in input ? input.attentionMask : undefined
+    return { ...pool(run.trace.get(name), mask, pooling), trace: run.trace, elapsedMs: run.elapsedMs }
+  }
+
+  async tokens(ids: readonly number[]): Promise<readonly Token[]> {
+    const { tokens } = await this._client.request({ type: 'tokens', ids: Array.from(ids) })
+    return tokens
+  }
+
+  async headEffects(input: Input, options: HeadEffectOptions = {}): Promise<HeadEffects> {
+    const { target, ablate, signal, onProgress } = checkHeadEffectOptions(options)
+    const { effects } = await this._client.request(
+      { type: 'head-effects', input: checkInput(input), target, measure: checkMeasure(options), ablate },
+      { signal, onRunProgress: onProgress }
+    )
+    return effects
+  }
+
+  async patchEffects(input: Input, options: PatchEffectOptions): Promise<PatchEffects> {
+    const { target, from, part, signal, onProgress } = checkPatchEffectOptions(options)
+    const { effects } = await this._client.request(
+      { type: 'patch-effects', input: checkInput(input), target, measure: checkMeasure(options), from, part },
+      { signal, onRunProgress: onProgress }
+    )
+    return effects
+  }
+
+  async dispose(): Promise<void> {
+    this._client.close(disposedModelError())
+  }
+
+  private _require(call: string, kinds: readonly ModelKind[], tasks: readonly Task[] = [this.info.task]): void {
+    const { family, kind, task } = this.info
+    const list = (names: readonly string[]) => names.map((each) => `'${each}'`).join(' or ')
+    if (!kinds.includes(kind)) {
+      throw new AttenscopeError(
+        'unsupported',
+        `${call} needs a model of kind ${list(kinds)}; '${family}' is of kind '${kind}'`
+      )
+    }
+    if (!tasks.includes(task)) {
+      throw new AttenscopeError('unsupported', `${call} needs a head for ${list(tasks)}; this model's is '${task}'`)
+    }
+  }
+}
+
+/** The two columns of a question's logits beside the whole. */
+function startsAndEnds({ data, shape }: Tensor): Logits {
+  const column = (at: number): Tensor => ({ data: data.filter((_, i) => i % 2 === at), shape: [data.length / 2] })
+  return { data, shape, start: column(0), end: column(1) }
+}
+
+/** Where the model or its worker is gone, so is the run: that is no error. */
+async function disposeRun(client: Client, run: number): Promise<void> {
+  await client.request({ type: 'dispose-run', run }).catch(() => {})
+}

@@ -1,0 +1,205 @@
+/** Checks the options of calls where they come in, so that a wrong one is told by its name before anything is computed. */
+
+import { copyEdits } from '../edits/copy-edits.js'
+import { AttenscopeError } from '../errors.js'
+import { kindOf } from '../formats/json.js'
+import type { GenerationSettings, SearchSettings } from '../wire/protocol.js'
+import type {
+  ChatMessage,
+  Dtype,
+  Edit,
+  GenerateOptions,
+  Input,
+  LoadOptions,
+  RunOptions,
+  SourceOptions,
+  Target,
+  TextPair,
+  TokenIds,
+  TranslateOptions
+} from '../types/index.js'
+
+/** What a generation makes at most unless told: a context may be far longer than there is memory for. */
+const defaultNewTokens = 2048
+
+/** No machine that a page runs on has more. */
+const mostThreads = 1024
+
+export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): {
+  dtype: Dtype
+  threads: number
+} {
+  oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
+  oneOf('variant', variant, ['base', 'relaxed'])
+  oneOf('thread', thread, ['worker', 'caller'])
+  return { dtype, threads: integer('threads', threads, 1, mostThreads) ?? 1 }
+}
+
+/** How a source is reached. A token's text is told in no error. */
+export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions {
+  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
+    throw new AttenscopeError('option', 'token is expected to be a text without spaces')
+  }
+  if (hub !== undefined && !/^https?:\/\//.test(String(hub))) {
+    throw new AttenscopeError('option', `hub is ${kindOf(hub)}, expected the http: or https: address of one`)
+  }
+  return { ...(token !== undefined && { token }), ...(hub !== undefined && { hub }) }
+}
+
+/** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */
+export function checkInput(input: Input): Input {
+  if (typeof input === 'string') return input
+  const given = typeof input === 'object' && input !== null ? input : {}
+  if ('messages' in given) return { messages: checkMessages(given.messages) }
+  if (!('text' in given)) return checkIds(input as TokenIds, 'input')
+  const { text, pair }: TextPair = given as TextPair
+  for (const [name, value] of Object.entries({ text, pair: pair ?? '' })) {
+    if (typeof value !== 'string') throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a text`)
+  }
+  return { text, ...(pair !== undefined && { pair }) }
+}
+
+/** A text or ids. */
+export function checkTarget(target: Target): Target {
+  return typeof target === 'string' ? target : { ids: checkIds(target, 'target').ids }
+}
+
+function checkIds(input: TokenIds, what: string): TokenIds {
+  const { ids, typeIds, attentionMask }: Partial<TokenIds> = typeof input === 'object' && input !== null ? input : {}
+  if (!isList(ids)) {
+    throw new AttenscopeError('option', `the ${what} is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
+  }
+  return {
+    ids: Array.from(ids),
+    ...(typeIds !== undefined && { typeIds: listOfTokens('typeIds', typeIds, ids.length) }),
+    ...(attentionMask !== undefined && { attentionMask: listOfTokens('attentionMask', attentionMask, ids.length) })
+  }
+}
+
+/** Typed arrays are lists too. */
+function isList(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)
+}
+
+function listOfTokens(name: string, value: unknown, count: number): number[] {
+  if (!isList(value) || value.length !== count) {
+    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list of ${count} numbers, one an id`)
+  }
+  const numbers = Array.from(value)
+  const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0)
+  if (wrong !== undefined) throw new AttenscopeError('option', `${name} holds ${kindOf(wrong)}, expected integers ≥ 0`)
+  return numbers
+}
+
+function checkMessages(messages: unknown): ChatMessage[] {
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new AttenscopeError('option', `messages is ${kindOf(messages)}, expected a list of { role, content }`)
+  }
+  return messages.map((message: Partial<ChatMessage> | null, i) => {
+    const { role, content } = message ?? {}
+    if (typeof role === 'string' && typeof content === 'string') return { role, content }
+    throw new AttenscopeError('option', `messages[${i}] is no { role, content } of two texts`)
+  })
+}
+
+export function checkRunOptions(
+  options: RunOptions
+): Required<Pick<RunOptions, 'capture' | 'edits'>> &
+  Pick<RunOptions, 'logits'> & { readonly promptTokens: number | undefined } {
+  object(options)
+  oneOf('logits', options.logits, ['all', 'last', 'none'])
+  return {
+    ...(options.logits !== undefined && { logits: options.logits }),
+    capture: texts('capture', options.capture),
+    edits: copyEdits(options.edits),
+    promptTokens: integer('promptTokens', options.promptTokens, 1, Number.MAX_SAFE_INTEGER)
+  }
+}
+
+export function checkGenerateOptions(options: GenerateOptions): GenerationSettings {
+  object(options)
+  const stop = texts('stop', options.stop)
+  if (stop.includes(''))
+    throw new AttenscopeError('option', 'stop holds an empty text, which would end every generation')
+  return {
+    maxNewTokens: integer('maxNewTokens', options.maxNewTokens, 0, Number.MAX_SAFE_INTEGER) ?? defaultNewTokens,
+    temperature: number('temperature', options.temperature, 0, mostFloat32) ?? 0,
+    // Beyond the engine's integers every k means all.
+    topK: Math.min(integer('topK', options.topK, 0, Number.MAX_SAFE_INTEGER) ?? 0, 2 ** 31 - 1),
+    topP: number('topP', options.topP, leastProbability, 1) ?? 1,
+    seed: foldSeed(integer('seed', options.seed, 0, Number.MAX_SAFE_INTEGER) ?? 0),
+    stop,
+    capture: texts('capture', options.capture),
+    edits: copyEdits(options.edits)
+  }
+}
+
+export function checkTranslateOptions(
+  options: TranslateOptions
+): SearchSettings & { readonly capture: string[]; readonly edits: Edit[] } {
+  object(options)
+  return {
+    numBeams: integer('numBeams', options.numBeams, 1, mostBeams),
+    lengthPenalty: number('lengthPenalty', options.lengthPenalty, -mostLengthPenalty, mostLengthPenalty),
+    maxLength: integer('maxLength', options.maxLength, 2, Number.MAX_SAFE_INTEGER),
+    noRepeatNgramSize: integer('noRepeatNgramSize', options.noRepeatNgramSize, 0, Number.MAX_SAFE_INTEGER),
+    capture: texts('capture', options.capture),
+    edits: copyEdits(options.edits)
+  }
+}
+
+/** Each beam is a run of its own; more than this helps no translation. */
+const mostBeams = 64
+/** Lengths to this power are still numbers. */
+const mostLengthPenalty = 8
+
+// The engine's numbers are float32: what is less than the least of them would be nothing, what is more infinite.
+const leastProbability = 2 ** -126
+const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
+
+/** The engine takes 32 bits; a larger seed, such as a time in milliseconds, keeps its upper bits' influence. */
+function foldSeed(seed: number): number {
+  return ((seed % 2 ** 32) ^ Math.floor(seed / 2 ** 32)) >>> 0
+}
+
+function integer(name: string, value: number | undefined, from: number, to: number): number | undefined {
+  if (value === undefined) return undefined
+  if (!Number.isInteger(value) || value < from || value > to) {
+    const range = to === Number.MAX_SAFE_INTEGER ? `an integer ≥ ${from}` : `an integer from ${from} to ${to}`
+    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
+  }
+  return value
+}
+
+function number(name: string, value: number | undefined, from: number, to: number): number | undefined {
+  if (value === undefined) return undefined
+  if (!Number.isFinite(value) || value < from || value > to) {
+    const range = from === leastProbability ? `a number above 0, up to ${to}` : `a number from ${from} to ${to}`
+    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
+  }
+  return value
+}
+
+function object(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return
+  throw new AttenscopeError('option', `the options are ${kindOf(options)}, expected an object`)
+}
+
+function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined || allowed.includes(value)) return
+  throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected one of: ${allowed.join(', ')}`)
+}
+
+function texts(name: string, value: readonly string[] | undefined): string[] {
+  const items = list<unknown>(name, value)
+  for (const item of items) {
+    if (typeof item !== 'string') throw new AttenscopeError('option', `${name} holds ${kindOf(item)}, expected texts`)
+  }
+  return items as string[]
+}
+
+function list<T>(name: string, value: readonly T[] | undefined): T[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value)) throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list`)
+  return [...value]
+}

@@ -1,0 +1,257 @@
+/** Changes one thing after another in one run, which starts again each time from where the change reaches. */
+
+import type { EngineEdit } from '../engine/engine.js'
+import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
+import { meanNumbers } from '../edits/edit-numbers.js'
+import { AttenscopeError } from '../errors.js'
+import type { InputReader } from './input-reader.js'
+import type { Job } from './job.js'
+import type { HeadEffectsRequest, PatchEffectsRequest } from '../wire/protocol.js'
+import { attendingParts, partOfName, patternName } from '../trace/parts.js'
+import type { HeadEffects, Input, Measure, Measured, ModelInfo, PatchEffects, Target, Token } from '../types/index.js'
+
+type OnProgress = (progress: { done: number; total: number }) => void
+
+type Text = Parameters<InputReader['toEngine']>[0] & {
+  readonly targetTokens?: readonly Token[] | undefined
+}
+
+/** What a logit is read from. */
+interface Meter {
+  /** Where its row begins. */
+  readonly offset: number
+  readonly token: number
+  readonly contrast: number | undefined
+}
+
+export interface EffectSurroundings {
+  readonly info: ModelInfo
+  readonly model: ModelHandle
+  readonly input: InputReader
+  readonly read: (input: Input, target: Target | undefined) => Promise<Text>
+  /** Logits of a row. */
+  readonly outputs: () => number
+  /** The row of a classifier's labels. */
+  readonly labelRow: (tokens: readonly Token[]) => number
+  /** Makes a run, and room for it. */
+  readonly make: (count: number, source: number) => RunHandle
+}
+
+export class EffectReader {
+  private readonly _around: EffectSurroundings
+
+  constructor(around: EffectSurroundings) {
+    this._around = around
+  }
+
+  async heads(request: HeadEffectsRequest, job: Job, onProgress: OnProgress): Promise<HeadEffects> {
+    const { info } = this._around
+    const text = await this._around.read(request.input, request.target)
+    const places = attendingParts(info).flatMap((part) => {
+      const { layers = [], N = 0 } = info.parts[part] ?? {}
+      return layers.flatMap((layer, row) => Array.from({ length: N }, (_, head) => ({ part, layer, row, head })))
+    })
+    const effects = new Map(
+      attendingParts(info).map((part) => {
+        const { layers = [], N = 0 } = info.parts[part] ?? {}
+        return [
+          part,
+          { part, layers, effects: { data: new Float32Array(layers.length * N), shape: [layers.length, N] } }
+        ]
+      })
+    )
+    const means = new Map<string, EngineEdit[]>()
+    const measured = await this._measure(text, request.measure, job, async (run, ablated) => {
+      const nameOf = (place: (typeof places)[number]) =>
+        patternName(info, place.part, place.layer).replace(/pattern$/, 'head_output')
+      const ablation = (place: (typeof places)[number]): EngineEdit => {
+        const at = nameOf(place)
+        return means.get(at)?.[place.head] ?? { at, op: 'zero', head: place.head }
+      }
+      if (request.ablate === 'mean') {
+        for (const place of places) {
+          const at = nameOf(place)
+          if (!means.has(at)) means.set(at, this._meanAblations(run, at, text))
+        }
+      }
+      // The last layers first: they leave the most as it is. The encoder comes before all of a decoder.
+      const depth = ({ part, layer }: (typeof places)[number]) => (part === 'encoder' ? layer : info.L + layer + 1e4)
+      const ordered = [...places].sort((a, b) => depth(b) - depth(a))
+      for (const [done, place] of ordered.entries()) {
+        onProgress({ done, total: ordered.length })
+        const into = effects.get(place.part)?.effects
+        const effect = await ablated([ablation(place)])
+        if (into) into.data[place.row * (into.shape[1] ?? 0) + place.head] = effect
+      }
+      onProgress({ done: ordered.length, total: ordered.length })
+      return ordered.length
+    })
+    return { ...measured, parts: [...effects.values()] }
+  }
+
+  async patches(request: PatchEffectsRequest, job: Job, onProgress: OnProgress): Promise<PatchEffects> {
+    const { info, model } = this._around
+    const text = await this._around.read(request.input, request.target)
+    const other = await this._around.read(request.from.input, request.from.target ?? request.target)
+    const part = request.part ?? (info.parts.encoder ? 'encoder' : 'decoder')
+    const names = model
+      .traceNames()
+      .filter((name) => /(^|\.)(embedding|blocks\.\d+\.residual)$/.test(name) && partOfName(info, name) === part)
+    if (names.length === 0) {
+      throw new AttenscopeError('option', `part is '${part}', of which this model has no states to patch`)
+    }
+    const side = (of: Text) => (part === 'encoder' ? of.tokens : (of.targetTokens ?? of.tokens))
+    const [tokens, fromTokens] = [side(text), side(other)]
+    // All that is put in comes from one run of the other text.
+    const sources = new Map<string, Float32Array>()
+    const T = this._rowsMeasured(text, request.measure, part)
+    // What comes after the query may be missing.
+    if (fromTokens.length !== tokens.length && fromTokens.length !== T) {
+      throw new AttenscopeError(
+        'shape',
+        `from has ${fromTokens.length} tokens, the text has ${T}${T < tokens.length ? ` up to the query, ${tokens.length} in all` : ''}: patching goes token by token`
+      )
+    }
+    const otherMeasured = await this._measure(other, request.measure, job, async (run) => {
+      for (const name of names) sources.set(name, run.compute(name, -1, 0, T).data)
+      return 0
+    })
+    const data = new Float32Array(names.length * tokens.length)
+    const total = names.length * T
+    const measured = await this._measure(text, request.measure, job, async (_, patched) => {
+      let done = 0
+      for (let row = names.length - 1; row >= 0; --row) {
+        const at = names[row] ?? ''
+        const source = sources.get(at) ?? new Float32Array()
+        const width = source.length / T
+        for (let query = 0; query < T; ++query) {
+          onProgress({ done: done++, total })
+          const numbers = source.subarray(query * width, (query + 1) * width)
+          data[row * tokens.length + query] = await patched([{ at, op: 'set', query, numbers, shape: [1, 1, width] }])
+        }
+      }
+      onProgress({ done, total })
+      return total
+    })
+    return {
+      ...measured,
+      part,
+      names,
+      tokens,
+      fromTokens,
+      other: otherMeasured.original,
+      effects: { data, shape: [names.length, tokens.length] }
+    }
+  }
+
+  /** Runs the text, then `use` with a function that gives the change of the measure under edits; `use` tells how many runs it made. */
+  private async _measure(
+    text: Text,
+    measure: Measure,
+    job: Job,
+    use: (run: RunHandle, effectOf: (edits: readonly EngineEdit[]) => Promise<number>) => Promise<number>
+  ): Promise<Measured> {
+    const startedMs = performance.now()
+    const { tokens, targetTokens } = text
+    const grown = targetTokens ?? tokens
+    const query = this._queryOf(measure, grown.length)
+    // Of what only looks back nothing after the query counts.
+    const { info, input } = this._around
+    const isCut = info.kind !== 'classifier' && info.parts.decoder !== undefined
+    const count = isCut ? query + 1 : grown.length
+    const rows = isCut ? 'last' : 'all'
+    const run = this._around.make(count, targetTokens ? tokens.length : 0)
+    try {
+      if (targetTokens) run.setSource(input.toEngine(text))
+      const isWhole = !targetTokens && count === tokens.length
+      run.append(input.toEngine(isWhole ? text : { tokens: grown.slice(0, count) }), rows)
+      await advance(run, job)
+      const logits = run.logits()
+      const row = isCut ? 0 : info.kind === 'classifier' ? this._around.labelRow(tokens) : query
+      const meter = this._meterOf(measure, logits, row * this._around.outputs())
+      const original = readLogits(logits, meter)
+      const whole = run.work()
+      const runs = await use(run, async (edits) => {
+        run.restart(edits, rows)
+        await advance(run, job)
+        return readLogits(run.logits(), meter) - original
+      })
+      return {
+        token: this._tokenOf(meter.token),
+        ...(meter.contrast !== undefined && { contrast: this._tokenOf(meter.contrast) }),
+        query,
+        original,
+        work: runs > 0 ? (run.work() - whole) / (runs * whole) : 1,
+        elapsedMs: performance.now() - startedMs
+      }
+    } finally {
+      run.delete()
+    }
+  }
+
+  private _rowsMeasured({ tokens, targetTokens }: Text, measure: Measure, part: 'decoder' | 'encoder'): number {
+    if (part === 'encoder') return tokens.length
+    return this._queryOf(measure, (targetTokens ?? tokens).length) + 1
+  }
+
+  private _queryOf({ query }: Measure, count: number): number {
+    const { kind } = this._around.info
+    if (kind === 'classifier') {
+      if (query === undefined) return 0
+      throw new AttenscopeError('option', 'query: a classifier gives one answer for all of a text')
+    }
+    if (query === undefined) return count - 1
+    if (Number.isInteger(query) && query >= 0 && query < count) return query
+    throw new AttenscopeError('option', `query is ${query}, expected an integer from 0 to ${count - 1}`)
+  }
+
+  private _meterOf({ token, contrast }: Measure, all: Float32Array, offset: number): Meter {
+    const logits = all.subarray(offset, offset + this._around.outputs())
+    const likeliest = logits.reduce((best, value, i) => (value > (logits[best] ?? -Infinity) ? i : best), 0)
+    return {
+      offset,
+      token: token === undefined ? likeliest : this._idOf('token', token, logits.length),
+      contrast: contrast === undefined ? undefined : this._idOf('contrast', contrast, logits.length)
+    }
+  }
+
+  private _idOf(what: string, asked: number | string, count: number): number {
+    const { labels } = this._around.info
+    if (typeof asked === 'string') {
+      if (!labels) return this._around.input.idOf(what, asked)
+      if (labels.includes(asked)) return labels.indexOf(asked)
+      throw new AttenscopeError('option', `${what} is '${asked}', expected one of: ${labels.join(', ')}`)
+    }
+    if (Number.isInteger(asked) && asked >= 0 && asked < count) return asked
+    throw new AttenscopeError('option', `${what} is ${asked}, expected an integer from 0 to ${count - 1}`)
+  }
+
+  private _tokenOf(id: number): Token {
+    const label = this._around.info.labels?.[id]
+    return label === undefined ? this._around.input.alone(id) : { id, text: label, start: 0, end: 0 }
+  }
+
+  /** The mean ablation of each head of a layer, from the run as it is. */
+  private _meanAblations(run: RunHandle, at: string, { tokens, targetTokens }: Text): EngineEdit[] {
+    const part = partOfName(this._around.info, at)
+    const isLearned = this._around.info.parts[part]?.learnedQuery === true
+    const rows = isLearned ? 1 : part === 'encoder' && targetTokens ? tokens.length : run.length()
+    const tensor = run.compute(at, -1, 0, rows)
+    return Array.from({ length: tensor.shape[0] ?? 0 }, (_, head) => ({
+      at,
+      op: 'set',
+      head,
+      ...meanNumbers(at, [tensor], head)
+    }))
+  }
+}
+
+function readLogits(logits: Float32Array, { offset, token, contrast }: Meter): number {
+  return (logits[offset + token] ?? NaN) - (contrast === undefined ? 0 : (logits[offset + contrast] ?? NaN))
+}
+
+async function advance(run: RunHandle, job: Job): Promise<void> {
+  job.throwIfStopped()
+  while (run.step()) await job.pauseIfDue()
+  await job.pauseIfDue()
+}

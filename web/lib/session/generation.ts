@@ -1,0 +1,87 @@
+/** One generation: which tokens are still to be computed, which come out, and when it ends. */
+
+import type { EngineTokens } from '../engine/engine.js'
+import type { RunHandle } from '../engine/engine-handles.js'
+import type { AnswerTo, GenerationSettings } from '../wire/protocol.js'
+import type { GenerationEnd, Token } from '../types/index.js'
+
+type Stepped = Extract<AnswerTo<'next'>, { type: 'stepped' }>
+type Ended = Extract<AnswerTo<'next'>, { type: 'ended' }>
+
+/** The token for an id that was sampled; `end` where it is the last one, and why. */
+export type Decode = (id: number, end: GenerationEnd['reason'] | undefined) => Token
+
+interface Surroundings {
+  /** The longest sequence of the model. */
+  readonly context: number
+  /** The tokens that end a text. */
+  readonly endIds: ReadonlySet<number>
+  readonly decode: Decode
+  /** The trace names to give out with each step. */
+  readonly capture: readonly string[]
+}
+
+export class Generation {
+  private readonly _run: RunHandle
+  private readonly _settings: GenerationSettings
+  private readonly _surroundings: Surroundings
+  /** Tokens that the engine has not seen yet: the prompt, then the token sampled last. */
+  private _pending: EngineTokens
+  private _generated = 0
+  private _text = ''
+  private _end: GenerationEnd['reason'] | undefined
+
+  constructor(run: RunHandle, prompt: EngineTokens, settings: GenerationSettings, surroundings: Surroundings) {
+    this._run = run
+    this._settings = settings
+    this._surroundings = surroundings
+    this._pending = prompt
+    if (settings.maxNewTokens === 0) this._end = 'length'
+  }
+
+  get capture(): readonly string[] {
+    return this._surroundings.capture
+  }
+
+  /** Computes what is pending by `advance` and samples one token from it. */
+  async next(advance: () => Promise<void>): Promise<Omit<Stepped, 'captured'> | Ended> {
+    if (this._end) return { type: 'ended', reason: this._end }
+
+    const startedMs = performance.now()
+    const first = this._run.length()
+    const count = this._pending.ids.length
+    this._run.append(this._pending, 'last')
+    await advance()
+    const logits = this._run.logits()
+    const { temperature, topK, topP, seed } = this._settings
+    const id = this._run.sample({ temperature, topK, topP, seed })
+
+    this._pending = { ids: [id] }
+    this._generated += 1
+    this._end = this._endAfter(id)
+    const token = this._surroundings.decode(id, this._end)
+    if (this._end !== 'end' && this._completesStop(token.text)) this._end = 'stop'
+    return {
+      type: 'stepped',
+      token,
+      logits: { data: logits, shape: [logits.length] },
+      first,
+      count,
+      elapsedMs: performance.now() - startedMs
+    }
+  }
+
+  private _endAfter(id: number): GenerationEnd['reason'] | undefined {
+    if (this._surroundings.endIds.has(id)) return 'end'
+    if (this._generated === this._settings.maxNewTokens) return 'length'
+    if (this._run.length() >= this._surroundings.context) return 'context'
+    return undefined
+  }
+
+  /** Whether one of the stop texts ends within the text just added. */
+  private _completesStop(added: string): boolean {
+    const before = this._text.length
+    this._text += added
+    return this._settings.stop.some((stop) => this._text.includes(stop, Math.max(0, before - stop.length + 1)))
+  }
+}

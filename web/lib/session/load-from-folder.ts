@@ -1,0 +1,60 @@
+/** Loads a folder into the engine: config, tokenizer, then the weights as their bytes come. */
+
+import { openCheckpoint } from '../checkpoints/open-checkpoint.js'
+import type { Engine } from '../engine/engine.js'
+import type { ModelHandle } from '../engine/engine-handles.js'
+import { AttenscopeError } from '../errors.js'
+import { GenerationConfig } from './generation-config.js'
+import { InputReader } from './input-reader.js'
+import { LoadedModel } from './loaded-model.js'
+import type { FolderReader } from '../sources/folder.js'
+import type { Dtype, ModelInfo } from '../types/index.js'
+import { createWeightSink } from '../engine/weight-sink.js'
+
+/** The config first: a model that cannot be loaded is refused before its weights are asked for. These come beside the tokenizers. */
+export async function loadFromFolder(
+  folder: FolderReader,
+  comingEngine: Promise<Engine>,
+  dtype: Dtype
+): Promise<LoadedModel> {
+  const checkpoint = await openCheckpoint(folder)
+  // Refuses a config before the weights; whether a head is stored apart shows only then.
+  let plan = checkpoint.plan(new Set())
+  checkpoint.beginWeights?.()
+  const tokenizers = await checkpoint.readTokenizers()
+  const engine = await comingEngine
+
+  let model: ModelHandle | undefined
+  try {
+    await checkpoint.readWeights((tensorNames) => {
+      plan = checkpoint.plan(tensorNames)
+      model = engine.createModel(plan.engine)
+      model.holdAs(dtype)
+      return createWeightSink(plan, model, tensorNames, checkpoint.quantization)
+    })
+    if (!model) throw new AttenscopeError('bad-model', `${folder.name}: there are no weights`)
+    const loaded: ModelHandle = model
+    loaded.finish()
+    const info: ModelInfo = {
+      family: checkpoint.family.modelType,
+      ...plan.sizes,
+      parameters: loaded.parameters(),
+      bytes: loaded.bytes(),
+      dtype: loaded.heldAs(),
+      variant: engine.variant,
+      threads: engine.threads,
+      hasTokenizer: tokenizers !== undefined
+    }
+    const types = 'transformer' in plan.engine ? plan.engine.transformer.types : undefined
+    return new LoadedModel(loaded, {
+      info,
+      input: new InputReader(tokenizers, info, { ...plan, ...(types !== undefined && { types }) }),
+      generation: new GenerationConfig(checkpoint.generationConfig, checkpoint.config, info),
+      labelsAt: plan.labelsAt,
+      readPooling: async () => checkpoint.readPooling?.()
+    })
+  } catch (error) {
+    model?.delete()
+    throw error
+  }
+}

@@ -1,0 +1,350 @@
+/** A model in the engine with its tokenizer: what the calls on a model do, on whatever thread it lives. */
+
+import { EditReader, type EditedText } from '../edits/edit-reader.js'
+import { EffectReader } from './effect-reader.js'
+import type { EngineEdit, OwnedTensor } from '../engine/engine.js'
+import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
+import { AttenscopeError } from '../errors.js'
+import type { ModelPlan } from '../families/family.js'
+import { Generation } from './generation.js'
+import type { GenerationConfig } from './generation-config.js'
+import type { InputReader } from './input-reader.js'
+import type { Job } from './job.js'
+import { InsightReader } from './insight-reader.js'
+import type {
+  AnswerTo,
+  ComputeRequest,
+  DirectLogitsRequest,
+  FlowRequest,
+  GenerationSettings,
+  LensRequest,
+  PlaneRequest,
+  RunRequest,
+  TranslateRequest
+} from '../wire/protocol.js'
+import { RunStore } from './run-store.js'
+import { TraceReader } from './trace-reader.js'
+import { findTarget } from './translation.js'
+import type {
+  DirectLogits,
+  HeadSummary,
+  Input,
+  LensReading,
+  ModelInfo,
+  Part,
+  Plane,
+  Pooling,
+  QueryRange,
+  Target,
+  Token
+} from '../types/index.js'
+
+/** Logits of every token are given up to this size, unless they are asked for. */
+const maxDefaultLogitBytes = 64 * 2 ** 20
+
+type LogitsWanted = 'all' | 'last' | 'none'
+type OnProgress = (progress: { done: number; total: number }) => void
+
+/** What surrounds the weights of a model. */
+export interface ModelSurroundings {
+  readonly info: ModelInfo
+  readonly input: InputReader
+  readonly generation: GenerationConfig
+  /** Whose logits a sequence classifier's labels are, where it has logits for each token. */
+  readonly labelsAt: ModelPlan['labelsAt']
+  /** How one vector is made of a text, where the checkpoint says; its files are read when somebody asks. */
+  readPooling(): Promise<Pooling | undefined>
+}
+
+export class LoadedModel {
+  readonly info: ModelInfo
+  private readonly _model: ModelHandle
+  private readonly _input: InputReader
+  private readonly _generation: GenerationConfig
+  private readonly _labelsAt: ModelPlan['labelsAt']
+  private readonly _readPooling: ModelSurroundings['readPooling']
+  private readonly _trace: TraceReader
+  private readonly _insight: InsightReader
+  private readonly _edits: EditReader
+  readonly effects: EffectReader
+  private readonly _runs = new RunStore()
+  private readonly _generations = new Map<number, Generation>()
+
+  constructor(model: ModelHandle, { info, input, generation, labelsAt, readPooling }: ModelSurroundings) {
+    this._model = model
+    this.info = info
+    this._input = input
+    this._generation = generation
+    this._labelsAt = labelsAt
+    this._readPooling = readPooling
+    this._trace = new TraceReader(model, info)
+    this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
+    this.effects = new EffectReader({
+      info,
+      model,
+      input,
+      read: async (text, target) => {
+        await input.prepare(text)
+        return { ...input.read(text), targetTokens: this._readTarget(target) }
+      },
+      outputs: () => this._outputs,
+      labelRow: (tokens) => (labelsAt ? labelRow(labelsAt, tokens) : 0),
+      make: (count, source) => this._runs.make(() => model.createRun(count, source))
+    })
+    this._edits = new EditReader(info, model, (text, edits, name, job) => this._tensorOf(text, edits, name, job))
+  }
+
+  get traceNames(): readonly string[] {
+    return this._trace.names
+  }
+
+  async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
+    const startedMs = performance.now()
+    await this._input.prepare(request.input)
+    const pooling = request.pools ? await this._readPooling() : undefined
+    const read = this._input.read(request.input)
+    const { tokens } = read
+    const targetTokens = this._readTarget(request.target)
+    const grown = targetTokens ?? tokens
+    const logits = request.logits ?? this._defaultLogits(grown.length)
+    const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
+    const names = this._trace.match(request.capture, extent)
+    const edits = await this._edits.read(
+      request.edits,
+      {
+        ...{ ...read, targetTokens: grown, ...stepsOf(targetTokens ? 1 : request.promptTokens) },
+        ...(!targetTokens && { promptCount: request.promptTokens })
+      },
+      job
+    )
+
+    const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
+    try {
+      run.setEdits(edits)
+      if (names.some((name) => name.endsWith('.picture'))) run.keepPictures()
+      if (targetTokens) run.setSource(this._input.toEngine(read))
+      run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
+      await advance(run, job, onProgress)
+      const answer: AnswerTo<'run'> = {
+        type: 'ran',
+        run: id,
+        tokens,
+        ...(targetTokens && { targetTokens }),
+        ...(pooling && { pooling }),
+        logits: this._logitsOf(run, logits, grown),
+        captured: await this._trace.capture(run, names, extent, job),
+        elapsedMs: performance.now() - startedMs
+      }
+      this._runs.end(id)
+      return answer
+    } catch (error) {
+      this._runs.remove(id)
+      throw error
+    }
+  }
+
+  async generate(input: Input, settings: GenerationSettings, job: Job): Promise<AnswerTo<'generate'>> {
+    await this._input.prepare(input)
+    const read = this._input.read(input)
+    const { text, tokens } = read
+    const hasTarget = this.info.kind === 'encoder-decoder'
+    const prompt = hasTarget ? [this._input.special(this._generation.startId())] : tokens
+    const decode = this._input.continuation(hasTarget ? '' : text, settings.stop)
+    const source = hasTarget ? tokens.length : 0
+    const edits = await this._edits.read(settings.edits, { ...read, ...stepsOf(prompt.length) }, job)
+    const capture = this._trace.match(settings.capture, { first: 0, count: prompt.length, source })
+
+    const capacity = Math.min(this.info.context, prompt.length + settings.maxNewTokens)
+    const { id, run } = this._runs.open(() => this._model.createRun(capacity, source))
+    try {
+      run.setEdits(edits)
+      if (hasTarget) run.setSource(this._input.toEngine(read))
+    } catch (error) {
+      this._runs.remove(id)
+      throw error
+    }
+    const { context } = this.info
+    const { endIds } = this._generation
+    const first = this._input.toEngine(hasTarget ? { tokens: prompt } : read)
+    this._generations.set(id, new Generation(run, first, settings, { context, endIds, decode, capture }))
+    return { type: 'generating', run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
+  }
+
+  async next(id: number, job: Job): Promise<AnswerTo<'next'>> {
+    const run = this._runs.use(id)
+    const generation = this._generations.get(id)
+    if (!generation) throw new AttenscopeError('option', `run ${id} is no generation`)
+    try {
+      const step = await generation.next(() => advance(run, job, () => {}))
+      if (step.type === 'ended') {
+        this._generations.delete(id)
+        this._runs.end(id)
+        return step
+      }
+      // An encoder computes once: its tensors come with the first step.
+      const isFirst = step.first === 0
+      const names = isFirst ? generation.capture : generation.capture.filter((name) => this._trace.grows(name))
+      return { ...step, captured: await this._trace.capture(run, names, this._extent(run, step), job) }
+    } catch (error) {
+      this.disposeRun(id)
+      throw error
+    }
+  }
+
+  async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
+    await this._input.prepare(request.input)
+    const read = this._input.read(request.input)
+    const source = this._input.toEngine(read)
+    const options = this._generation.beamOptions(request.options)
+    const edits = await this._edits.read(request.edits, { ...read, ...stepsOf(1) }, job)
+    return findTarget(this._model, source, options, edits, this._input.continuation('', []), job, onProgress)
+  }
+
+  async compute(request: ComputeRequest, job: Job): Promise<OwnedTensor> {
+    const run = this._runs.use(request.run)
+    return this._trace.compute(run, request, this._extent(run, request), job)
+  }
+
+  async flow(request: FlowRequest, job: Job): Promise<OwnedTensor> {
+    const run = this._runs.use(request.run)
+    return this._trace.flow(run, request, this._extent(run, request), job)
+  }
+
+  async lens(request: LensRequest, job: Job): Promise<LensReading[]> {
+    return this._insight.lens(this._runs.use(request.run), request, job)
+  }
+
+  directLogits(request: DirectLogitsRequest): DirectLogits {
+    return this._insight.directLogits(this._runs.use(request.run), request)
+  }
+
+  plane(request: PlaneRequest): Plane {
+    return this._insight.plane(this._runs.use(request.run), request)
+  }
+
+  async rollout(id: number, part: Part, queries: QueryRange, job: Job): Promise<OwnedTensor> {
+    const run = this._runs.use(id)
+    return this._trace.rollout(run, part, this._extent(run, queries), job)
+  }
+
+  async heads(id: number, part: Part, job: Job): Promise<HeadSummary[]> {
+    return this._trace.heads(this._runs.use(id), part, job)
+  }
+
+  /** Each token of the vocabulary by itself. */
+  tokens(ids: readonly number[]): Token[] {
+    return ids.map((id) => {
+      if (Number.isInteger(id) && id >= 0 && id < this.info.V) return this._input.alone(id)
+      throw new AttenscopeError('option', `ids holds ${id}, expected integers from 0 to ${this.info.V - 1}`)
+    })
+  }
+
+  disposeRun(id: number): void {
+    this._generations.delete(id)
+    this._runs.remove(id)
+  }
+
+  dispose(): void {
+    this._generations.clear()
+    this._runs.clear()
+    this._model.delete()
+  }
+
+  /** A traced tensor of a text, for edits that take numbers from it. */
+  private async _tensorOf(
+    text: EditedText,
+    edits: readonly EngineEdit[],
+    name: string,
+    job: Job
+  ): Promise<OwnedTensor> {
+    if ('input' in text) await this._input.prepare(text.input)
+    const read = 'tokens' in text ? text : this._input.read(text.input)
+    const { tokens } = read
+    const targetTokens = 'tokens' in text ? this._ownTarget(text) : this._readTarget(text.target)
+    const grown = targetTokens ?? tokens
+    const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
+    const run = this._runs.make(() => this._model.createRun(extent.count, extent.source))
+    try {
+      run.setEdits(edits)
+      if (targetTokens) run.setSource(this._input.toEngine(read))
+      run.append(this._input.toEngine(targetTokens ? { tokens: grown } : read), 'none')
+      await advance(run, job, () => {})
+      return await this._trace.compute(run, { name, head: undefined, queries: undefined }, extent, job)
+    } finally {
+      run.delete()
+    }
+  }
+
+  /** Where no target is known yet, the start token stands for it: the encoder's tensors do not depend on it. */
+  private _ownTarget({ targetTokens }: { readonly targetTokens?: readonly Token[] }): readonly Token[] | undefined {
+    if (this.info.kind !== 'encoder-decoder') return undefined
+    return targetTokens ?? [this._input.special(this._generation.startId())]
+  }
+
+  private _readTarget(target: Target | undefined): readonly Token[] | undefined {
+    const { family, kind } = this.info
+    if (kind === 'encoder-decoder') {
+      if (target !== undefined) return this._input.readTarget(target, this._generation)
+      throw new AttenscopeError(
+        'option',
+        `'${family}' is an encoder–decoder: its run needs a target, a text or { ids: [1, 2, 3] }, beside the input`
+      )
+    }
+    if (target === undefined) return undefined
+    throw new AttenscopeError(
+      'unsupported',
+      `a target needs a model of kind 'encoder-decoder'; '${family}' is of kind '${kind}'`
+    )
+  }
+
+  /** Logits of one token. */
+  private get _outputs(): number {
+    return this.info.task === 'none' ? 0 : (this.info.labels?.length ?? this.info.V)
+  }
+
+  private _defaultLogits(count: number): LogitsWanted {
+    return count * this._outputs * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
+  }
+
+  /** A classifier's label is one token's: of a few labels those of all tokens are soon computed. */
+  private _engineLogits(wanted: LogitsWanted): LogitsWanted {
+    return this._labelsAt && wanted === 'last' ? 'all' : wanted
+  }
+
+  private _logitsOf(run: RunHandle, wanted: LogitsWanted, tokens: readonly Token[]): OwnedTensor {
+    const outputs = this._outputs
+    const data = wanted === 'none' || outputs === 0 ? new Float32Array(0) : run.logits()
+    if (this.info.kind === 'classifier') {
+      const at = this._labelsAt && data.length > 0 ? labelRow(this._labelsAt, tokens) : 0
+      return { data: data.slice(at * outputs, (at + 1) * outputs), shape: [wanted === 'none' ? 0 : outputs] }
+    }
+    return {
+      data,
+      shape: [wanted === 'all' && outputs > 0 ? tokens.length : wanted === 'last' ? Math.min(outputs, 1) : 0, outputs]
+    }
+  }
+
+  private _extent(run: RunHandle, { first, count }: QueryRange): QueryRange & { readonly source: number } {
+    return { first, count, source: run.sourceLength }
+  }
+}
+
+/** The first token's, or that of the last token that is not padding. */
+function labelRow({ token, padId }: NonNullable<ModelPlan['labelsAt']>, tokens: readonly Token[]): number {
+  if (token === 'first') return 0
+  if (padId === undefined) return tokens.length - 1
+  return Math.max(0, tokens.map(({ id }) => id !== padId).lastIndexOf(true))
+}
+
+/** Where steps begin after a prompt of so many tokens: step 0 computes it, each later one the token chosen before. */
+function stepsOf(promptTokens: number | undefined): { rowOfStep?: (step: number) => number } {
+  if (promptTokens === undefined) return {}
+  return { rowOfStep: (step) => (step === 0 ? 0 : promptTokens + step - 1) }
+}
+
+/** Computes what was appended, in turns with other calls. */
+async function advance(run: RunHandle, job: Job, onProgress: OnProgress): Promise<void> {
+  while (run.step()) {
+    if (await job.pauseIfDue()) onProgress(run.progress())
+  }
+}

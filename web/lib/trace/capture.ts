@@ -1,0 +1,79 @@
+/** Which trace names a capture asks for, and the naming of what does not exist. */
+
+import { AttenscopeError } from '../errors.js'
+
+/**
+ * The names that patterns ask for, in the names' own order. A pattern without a dot is a kind: every name whose last part
+ * it is. One with dots is a name; * stands for any text within one part.
+ */
+export function matchCapture(patterns: readonly string[], names: readonly string[]): string[] {
+  const wanted = new Set<string>()
+  for (const pattern of patterns) {
+    const found = matchOne(pattern, names)
+    if (found.length === 0) throw unknownName('capture', pattern, names)
+    for (const name of found) wanted.add(name)
+  }
+  return names.filter((name) => wanted.has(name))
+}
+
+function matchOne(pattern: string, names: readonly string[]): string[] {
+  const parts = pattern.split('.')
+  const isKind = parts.length === 1
+  return names.filter((name) => {
+    const segments = name.split('.')
+    const compared = isKind ? segments.slice(-1) : segments
+    return compared.length === parts.length && parts.every((part, i) => matchPart(part, compared[i] ?? ''))
+  })
+}
+
+/** Whether a part is the pattern, in which * stands for any text; each piece between stars is sought once, from the left. */
+function matchPart(pattern: string, part: string): boolean {
+  const [first = '', ...pieces] = pattern.split('*')
+  const last = pieces.pop()
+  if (last === undefined) return part === pattern
+  if (!part.startsWith(first) || !part.endsWith(last) || part.length < first.length + last.length) return false
+  const end = part.length - last.length
+  let at = first.length
+  for (const piece of pieces) {
+    const found = part.indexOf(piece, at)
+    if (found < 0 || found + piece.length > end) return false
+    at = found + piece.length
+  }
+  return true
+}
+
+// No name is nearly so long; a longer one is shown in part, and resembles none.
+const longestName = 80
+
+/** An error that tells what the name could have been. */
+export function unknownName(what: string, asked: string, names: readonly string[]): AttenscopeError {
+  const name = asked.length > longestName ? `${asked.slice(0, longestName)}…` : asked
+  const kinds = [...new Set(names.map((known) => known.split('.').at(-1) ?? known))]
+  const candidates = [...kinds, ...names]
+  const nearest = candidates.reduce(
+    (best, candidate) => {
+      const distance = editDistance(name, candidate)
+      return distance < best.distance ? { candidate, distance } : best
+    },
+    { candidate: '', distance: Infinity }
+  )
+  const hint = nearest.distance <= Math.max(2, name.length / 3) ? `did you mean '${nearest.candidate}'? ` : ''
+  return new AttenscopeError(
+    'option',
+    `${what}: nothing is called '${name}'; ${hint}kinds: ${kinds.join(', ')}; names such as ${names.slice(0, 3).join(', ')}`
+  )
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; ++i) {
+    const next = [i]
+    for (let j = 1; j <= b.length; ++j) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
