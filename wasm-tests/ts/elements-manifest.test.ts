@@ -11,7 +11,7 @@ import { root } from './support/folders.js'
 
 const manifest = JSON.parse(readFileSync(join(root, 'dist/custom-elements.json'), 'utf8')) as Manifest
 const declared = manifest.modules.flatMap(({ declarations }) => declarations)
-const sources = readdirSync(join(root, 'web/elements'))
+const sources = readdirSync(join(root, 'web/elements'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(root, 'web/elements', file), 'utf8'))
   .join('\n')
