@@ -36,6 +36,7 @@ function ownHead({ name, language, words }: Page): string {
     <link rel="stylesheet" href="./styles/masthead.css" />
     <link rel="stylesheet" href="./styles/rooms.css" />
     <script type="module" src="./shared/language-link.ts"></script>
+    <script type="module" src="./shared/page-links.ts"></script>
     <script type="module" src="./shared/settings.ts"></script>
     <script type="module" src="./shared/tour.ts"></script>`
 }
