@@ -1,0 +1,40 @@
+/** Of the build: each page's HTML is written once, and is built in every language with the site's frame around it. */
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Plugin } from 'vite'
+import { languages } from '../shared/site-pages.js'
+import { withFrame } from './page-frame.js'
+
+/** The masthead and the colophon of every page, written once; in the HTML, so that nothing moves when scripts come. */
+export function frames(): Plugin {
+  return {
+    name: 'frames',
+    transformIndexHtml: { order: 'pre', handler: (html, { filename }) => withFrame(basename(filename), html) }
+  }
+}
+
+/** The file that a page's HTML is written in, whatever language it is built in. */
+function writtenIn(file: string): string {
+  const language = languages.findLast(({ suffix }) => file.endsWith(suffix))
+  return language ? file.slice(0, -language.suffix.length) + languages[0].suffix : file
+}
+
+/** Every page's HTML is written once; `translate.zh.html` is `translate.html` with other words. */
+export function pagesByLanguage(folder: string): Plugin {
+  const isTranslated = (path: string) => writtenIn(path) !== path
+  return {
+    name: 'pages-by-language',
+    enforce: 'pre',
+    resolveId: (id) => (id.startsWith(folder) && isTranslated(id) ? id : null),
+    load: (id) => (isTranslated(id) ? readFileSync(writtenIn(id), 'utf8') : null),
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const { pathname } = new URL(request.url ?? '/', 'http://page')
+        const written = join(folder, basename(writtenIn(pathname)))
+        if (!isTranslated(pathname) || !existsSync(written)) return next()
+        response.setHeader('Content-Type', 'text/html')
+        server.transformIndexHtml(pathname, readFileSync(written, 'utf8')).then((html) => response.end(html), next)
+      })
+    }
+  }
+}

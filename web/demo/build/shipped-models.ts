@@ -1,0 +1,32 @@
+/** Of the build: the checkpoints that ship, served beside the pages and copied into the built site. */
+import { cpSync, createReadStream, statSync } from 'node:fs'
+import { join, normalize, resolve, sep } from 'node:path'
+import type { Plugin } from 'vite'
+
+/** Serves the checkpoints of /models beside the page, and copies them into the built site. */
+export function shippedModels(models: string): Plugin {
+  let outDir = ''
+  return {
+    name: 'shipped-models',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir)
+    },
+    configureServer(server) {
+      server.middlewares.use('/models', (request, response, next) => {
+        const path = normalize(join(models, decodeURIComponent(new URL(request.url ?? '', 'http://page').pathname)))
+        const file = path.startsWith(models + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined
+        if (!file?.isFile()) {
+          // Not Vite's page in place of the file: a model's missing file is looked for, too.
+          response.statusCode = 404
+          return response.end()
+        }
+        response.setHeader('Content-Length', file.size)
+        if (path.endsWith('.json')) response.setHeader('Content-Type', 'application/json')
+        createReadStream(path).pipe(response).on('error', next)
+      })
+    },
+    closeBundle() {
+      if (this.environment.mode === 'build') cpSync(models, join(outDir, 'models'), { recursive: true })
+    }
+  }
+}
