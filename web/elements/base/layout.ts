@@ -1,5 +1,5 @@
 /** What looks at what: within one text, from one text at another, or from a learnt query at a text. */
-import type { ModelInfo, Part, PatternSource } from 'attenscope'
+import { traceName, type AttentionStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
 import type { HeadRef } from './selection.js'
 
 /** 'one' text that looks at itself, 'two' where one looks at the other, 'pooled' where the only query was learnt. */
@@ -35,15 +35,15 @@ export function weightAt(
   return source.row(layer, head, query)[key] ?? 0
 }
 
-/** Where a layer's tensor of a kind stands in a trace: 'blocks.0.attn.pattern'; beside an encoder the name says which stack. */
+/** The traced name of a stage of a layer's attention: 'blocks.0.attn.pattern'; beside an encoder the name says which stack. */
 export function tensorName(
   { kind }: Pick<ModelInfo, 'kind'>,
   part: Part | undefined,
   layer: number,
-  of = 'pattern'
+  stage: AttentionStage = 'pattern'
 ): string {
-  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${of}`
+  const site = part === 'cross' ? 'cross' : 'attn'
+  return traceName({ ...(kind === 'encoder-decoder' && { part: part ?? 'decoder' }), layer, site, stage })
 }
 
 /** An index with its weight. */

@@ -4,7 +4,7 @@
  * Pointing previews and is forgotten when the pointer leaves; a lock or a chosen head stays. Every change is announced,
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
-import type { Edit, Part, PatternSource, Trace } from 'attenscope'
+import type { AttentionStage, Edit, Part, PatternSource, Trace } from 'attenscope'
 import { atom } from 'nanostores'
 import { tensorName } from './layout.js'
 import { LongTrace } from '../sources/long-trace.js'
@@ -140,10 +140,10 @@ export class Selection extends EventTarget {
   }
 
   /** Where a layer's tensor of a kind stands in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
-  traceName(layer: number, kind = 'pattern'): string {
+  traceName(layer: number, stage: AttentionStage = 'pattern'): string {
     const { part, parts } = this
     const hasTwo = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
-    return tensorName({ kind: hasTwo ? 'encoder-decoder' : 'decoder' }, part, layer, kind)
+    return tensorName({ kind: hasTwo ? 'encoder-decoder' : 'decoder' }, part, layer, stage)
   }
 
   /** True while the source grows: views then follow the newest row. */

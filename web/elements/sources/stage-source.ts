@@ -17,8 +17,10 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
-/** Those of a single head; rollout and flow are of all layers together. */
-export const OF_HEAD: readonly Stage[] = STAGES.slice(0, -2)
+/** The stages of a single head; rollout and flow combine all layers. */
+export function isOfHead(stage: Stage): stage is Exclude<Stage, 'rollout' | 'flow'> {
+  return stage !== 'rollout' && stage !== 'flow'
+}
 
 /** Attention flow is a search for each pair of tokens: of a long text it would take minutes. */
 export const LONGEST_FLOW = 128
