@@ -10,8 +10,14 @@ import re
 
 import torch
 from safetensors.torch import save_file
-from transformers import (BartConfig, BartForConditionalGeneration, GenerationConfig, MarianConfig, MarianMTModel,
-                          PreTrainedModel)
+from transformers import (
+    BartConfig,
+    BartForConditionalGeneration,
+    GenerationConfig,
+    MarianConfig,
+    MarianMTModel,
+    PreTrainedModel,
+)
 
 from attenscope_training.sources import REPOSITORY
 

@@ -29,7 +29,7 @@ def release(settings: Settings, files: data.StoryFiles, tokenizer: Tokenizer, wh
     figures["bytes"] = (settings.model_folder / "model.safetensors").stat().st_size
     samples = [(prompt, sample(exported, tokenizer, prompt)) for prompt in ("", "Tom had a blue balloon.")]
     (settings.model_folder / "README.md").write_text(card.render(settings, figures, samples), encoding="utf-8")
-    print({name: value for name, value in figures.items()})
+    print(figures)
 
 
 def measure(model: LlamaForCausalLM, tokenizer: Tokenizer, stories: list[str], context: int) -> dict[str, float]:
