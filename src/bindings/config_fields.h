@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bindings/fields.h"
+#include "bindings/rotary_choices.h"
 #include "transformer/config.h"
 
 namespace attenscope {
@@ -39,10 +40,6 @@ struct Choices<DistanceBias> {
   static constexpr Choice<DistanceBias> kNames[] = {
       {"none", DistanceBias::kNone}, {"buckets", DistanceBias::kBuckets}, {"alibi", DistanceBias::kAlibi}};
 };
-
-/// The scalings that checkpoints have.
-inline constexpr Choice<RotaryScalingKind> kModelScalings[] = {
-    {"linear", RotaryScalingKind::kLinear}, {"llama3", RotaryScalingKind::kLlama3}, {"yarn", RotaryScalingKind::kYarn}};
 
 template <>
 struct FieldsOf<RotaryScaling> {

@@ -5,7 +5,7 @@
 #include "attention/linear_attention.h"
 #include "attention/multi_head.h"
 #include "bindings/attention_choices.h"
-#include "position/rotary_scaling.h"
+#include "bindings/rotary_choices.h"
 
 namespace attenscope {
 
@@ -35,14 +35,6 @@ struct Choices<LinearRule> {
                                                   {"gated", LinearRule::kGated},
                                                   {"delta", LinearRule::kDelta},
                                                   {"gated-delta", LinearRule::kGatedDelta}};
-};
-
-template <>
-struct Choices<RotaryScalingKind> {
-  static constexpr Choice<RotaryScalingKind> kNames[] = {
-      {"none", RotaryScalingKind::kNone},     {"linear", RotaryScalingKind::kLinear},
-      {"ntk", RotaryScalingKind::kNtk},       {"dynamic-ntk", RotaryScalingKind::kDynamicNtk},
-      {"llama3", RotaryScalingKind::kLlama3}, {"yarn", RotaryScalingKind::kYarn}};
 };
 
 /// The encodings of positions that OpPosition computes.
