@@ -1,5 +1,5 @@
 // Builds the engine's WebAssembly modules when their sources changed; `npm run dev:wasm` also refreshes dist/ and the types.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main, step, UserError } from './lib/log.mjs'
@@ -19,9 +19,15 @@ export const moduleFiles = ({ preset, variant, modules }) =>
     ['mjs', 'wasm'].map((extension) => join(presetDir(preset), `${name}-${variant}.${extension}`))
   )
 
-/** Configures a preset (CMake itself finds out whether anything changed) and builds targets of it. */
+/** Whether a preset's build folder was configured since the presets last changed. */
+function isConfigured(preset) {
+  const built = join(presetDir(preset), 'build.ninja')
+  return existsSync(built) && statSync(built).mtimeMs >= statSync(join(root, 'CMakePresets.json')).mtimeMs
+}
+
+/** Configures a preset (CMake itself finds out whether its own files changed) and builds targets of it. */
 export async function buildPreset(preset, targets = []) {
-  const configure = existsSync(join(presetDir(preset), 'build.ninja')) ? [] : [['cmake', '--preset', preset]]
+  const configure = isConfigured(preset) ? [] : [['cmake', '--preset', preset]]
   const build = ['cmake', '--build', '--preset', preset, ...targets.flatMap((target) => ['--target', target])]
   for (const command of [...configure, build]) await toolRun(command)
 }

@@ -63,7 +63,7 @@ void* bench_llama(std::int32_t layers, std::int32_t width, std::int32_t heads, s
 const float* bench_llama_run(void* llama, bool holds, const std::int32_t* ids, std::int32_t prompt,
                              std::int32_t stream) try {
   auto& [model, run] = *static_cast<Llama*>(llama);
-  run = std::make_unique<TransformerRun>(model, prompt + stream, 0, holds ? Holding::kQueries : Holding::kNoQueries);
+  run = std::make_unique<TransformerRun>(model, prompt + stream, 0, holds ? QueryCache::kKept : QueryCache::kDropped);
   const auto feed = [&](const std::int32_t* first, std::int32_t count) {
     run->Append(std::span(first, static_cast<std::size_t>(count)), LogitsWanted::kLast);
     while (run->Step()) {

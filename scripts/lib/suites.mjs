@@ -20,6 +20,19 @@ const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope
 /** Allocations too large to be had are tested for: they have to come back as null, as they do outside the sanitizers. */
 const sanitizerOptions = { ASAN_OPTIONS: 'allocator_may_return_null=1', UBSAN_OPTIONS: 'print_stacktrace=1' }
 
+/** Instruction sets of x86-64 beyond the narrowest: the preset that builds for each, and the flags of its processors. */
+const widerSets = [
+  { preset: 'sanitizers-avx2', flags: ['avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'abm', 'movbe'] },
+  { preset: 'sanitizers-avx512', flags: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] }
+]
+
+/** The presets of those instruction sets that this processor has; Linux alone says so in a file. */
+function presetsOfThisProcessor() {
+  const file = '/proc/cpuinfo'
+  const flags = existsSync(file) ? /^flags\s*:(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1].split(' ') : undefined
+  return widerSets.filter((set) => set.flags.every((flag) => flags?.includes(flag))).map(({ preset }) => preset)
+}
+
 /** The C++ tests as a program of this machine. */
 async function nativeTests(preset, options) {
   const env = { ...sanitizerOptions, ...options.env }
@@ -128,9 +141,17 @@ async function nodeSmoke(options) {
  */
 export const suites = [
   { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
-  // The same tests as under the sanitizers, optimised.
-  { name: 'native', needs: ['tools'], quick: false, slow: 4, run: (options) => nativeTests('native', options) },
+  // Registers of another width take other ways through the kernels. A plain run tests the narrowest under the sanitizers
+  // and the processor's own optimised; a full run tests each that the processor has under the sanitizers.
   { name: 'sanitizers', needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
+  { name: 'native', needs: ['tools'], run: (options) => nativeTests('native', options) },
+  ...presetsOfThisProcessor().map((preset) => ({
+    name: preset,
+    needs: ['tools'],
+    quick: false,
+    slow: 4,
+    run: (options) => nativeTests(preset, options)
+  })),
   { name: 'fuzz', needs: ['tools'], slow: 5, run: fuzz },
   { name: 'wasm-base', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-base', options) },
   { name: 'wasm-relaxed', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-relaxed', options) },

@@ -1,4 +1,4 @@
-// One head's attention under changes: which options hold at a query, its scores and its output.
+// One head's attention in a model: without edits AttendHead of attention.h, with edits what they change.
 #pragma once
 
 #include "attention/changes.h"
@@ -7,20 +7,32 @@
 
 namespace attenscope {
 
-/// How a head attends at a query.
-AttentionOptions OptionsAt(const AttentionOptions& options, const AttentionChanges* changes, Index head, Index query);
+/// The positions of queries (T) in their text: first, first + step, …. Beams share one position, with a step of 0.
+struct QueryPositions {
+  Index first = 0;
+  Index step = 1;
+};
 
-/// A head's output (T, Hv) for its queries, changed. `pattern` is scratch (kQueryTile, S).
-void Attend(const Head& head, const AttentionOptions& options, const AttentionChanges* changes, QueryPlaces places,
-            float* pattern, Matrix output);
+/// How the queries of a head attend.
+struct AttentionContext {
+  AttentionOptions options = {};              // those of the model
+  const AttentionChanges* changes = nullptr;  // what edits change about them; null: nothing
+  QueryPositions positions = {};
+};
 
-/// Its scores (T, S) brought as far as `stage`, changed.
-void ScoresAt(Stage stage, const Head& head, const AttentionOptions& options, const AttentionChanges* changes,
-              QueryPlaces places, Matrix out);
+/// The output (T, Hv) of a head for its queries (T, H). `pattern` is scratch (kQueryTile, S).
+void Attend(const Head& head, const AttentionContext& context, float* pattern, Matrix output);
 
-/// What an attention adds to the residual stream, from all its head outputs (T, N·H): projected, normalised by `post`
-/// unless that is null, then changed. out (T, C).
-void AttentionOutput(const Linear& output, const Norm* post, ConstMatrix head_outputs, QueryPlaces places,
-                     const AttentionChanges* changes, Matrix out);
+/// The scores (T, S) of a head, brought as far as `stage` of Attend.
+void ScoresAt(Stage stage, const Head& head, const AttentionContext& context, Matrix out);
+
+/// out (T, C): what an attention adds to the residual stream. The head outputs (T, N·H) go through the output
+/// projection, then through the norm `post` (Gemma 2) unless it is null, then the edits of the output apply.
+void AttentionOutput(const Linear& output, const Norm* post, ConstMatrix head_outputs, const AttentionContext& context,
+                     Matrix out);
+
+/// The options of a head for the query at position `query`: the model's, with the settings of edits that begin at that
+/// query or before.
+AttentionOptions OptionsAt(const AttentionContext& context, Index head, Index query);
 
 }  // namespace attenscope

@@ -158,7 +158,7 @@ Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head
   if (inputs.bias.data) ready.mask.bias = inputs.bias[batch][head];
   ready.index = head;
   const Index rows = options_.over == Over::kKeys ? sizes_.T : sizes_.S;
-  ready.place = static_cast<std::uint64_t>(batch * sizes_.N + head) * static_cast<std::uint64_t>(rows);
+  ready.random_stream = static_cast<std::uint64_t>(batch * sizes_.N + head) * static_cast<std::uint64_t>(rows);
   return ready;
 }
 

@@ -50,10 +50,4 @@ struct AttentionChanges {
   std::vector<TensorEdit> output = {};
 };
 
-/// The queries of a head: tokens first, first + step, … of their text.
-struct QueryPlaces {
-  Index first = 0;
-  Index step = 1;
-};
-
 }  // namespace attenscope

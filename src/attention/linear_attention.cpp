@@ -14,10 +14,10 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// The numbers of (b, n, t), which may be none: then there is nothing for a reference to refer to.
+/// The vector at (b, n, t). A vector of width 0 has a pointer, but no element that a reference could name.
 template <class T>
 T* Row(const TensorView<T, 4>& x, Index b, Index n, Index t) {
-  return x.data + b * x.stride[0] + n * x.stride[1] + t * x.stride[2];
+  return x[b][n][t].data;
 }
 
 void CheckState(const char* name, const TensorView<const float, 4>& state, const LinearAttentionInputs& inputs) {

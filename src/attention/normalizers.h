@@ -67,9 +67,9 @@ inline void HardRow(float* row, Index count) {
   if (best >= 0) row[best] = 1.0f;
 }
 
-/// A number in [0, 1) that depends on the seed and the place of a row alone (the finaliser of SplitMix64).
-inline double RowDraw(std::uint32_t seed, std::uint64_t place) {
-  std::uint64_t z = (static_cast<std::uint64_t>(seed) << 32) + (place + 1) * 0x9e3779b97f4a7c15ull;
+/// A number in [0, 1) from the seed and the number of a random stream (the finaliser of SplitMix64).
+inline double RowDraw(std::uint32_t seed, std::uint64_t stream) {
+  std::uint64_t z = (static_cast<std::uint64_t>(seed) << 32) + (stream + 1) * 0x9e3779b97f4a7c15ull;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
   return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
@@ -91,9 +91,9 @@ void SampleRow(Arch arch, double draw, float* row, Index count) {
   if (chosen >= 0) row[chosen] = 1.0f;
 }
 
-/// Masked scores to weights, in place. `place` numbers the row among all rows, for kSample.
+/// Masked scores to weights, in place. kSample draws the row's key from the random stream `stream`.
 template <class Arch>
-void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t place, float* row, Index count) {
+void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t stream, float* row, Index count) {
   switch (options.normalizer) {
     case Normalizer::kSoftmax:
       return Softmax(arch, row, count);
@@ -104,7 +104,7 @@ void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t plac
     case Normalizer::kHard:
       return HardRow(row, count);
     case Normalizer::kSample:
-      return SampleRow(arch, RowDraw(options.seed, place), row, count);
+      return SampleRow(arch, RowDraw(options.seed, stream), row, count);
     case Normalizer::kTanh:
       for (Index i = 0; i < count; ++i) row[i] = row[i] == kHidden ? 0.0f : std::tanh(row[i]);
       return;

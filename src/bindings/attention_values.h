@@ -2,7 +2,7 @@
 #pragma once
 
 #include "attention/attention_op.h"
-#include "bindings/attention_names.h"
+#include "bindings/attention_choices.h"
 #include "bindings/values.h"
 
 namespace attenscope {
@@ -11,22 +11,18 @@ namespace attenscope {
 /// over, weighting and seed.
 inline AttentionOptions ReadAttentionOptions(const OpInputs& in) {
   AttentionOptions options;
-  options.score = in.Choice<ScoreKind>("score", {{"dot", ScoreKind::kDot},
-                                                 {"general", ScoreKind::kGeneral},
-                                                 {"additive", ScoreKind::kAdditive},
-                                                 {"cosine", ScoreKind::kCosine}});
+  options.score = in.Choose<ScoreKind>("score");
   options.scale = in.Setting<float>("scale");
-  options.squash = in.Choice("squash", kSquashNames);
+  options.squash = in.Choose<Squash>("squash");
   options.softcap = in.Setting<float>("softcap");
   options.visible.causal = in.Flag("causal");
   options.visible.window_left = in.Setting<Index>("windowLeft");
   options.visible.window_right = in.Setting<Index>("windowRight");
   options.visible.global_tokens = in.Setting<Index>("globalTokens");
   options.mask_fill = in.Setting<float>("maskFill");
-  options.normalizer = in.Choice("normalizer", kNormalizerNames);
-  options.over = in.Choice<Over>("over", {{"keys", Over::kKeys}, {"queries", Over::kQueries}});
-  options.weighting =
-      in.Choice<Weighting>("weighting", {{"forward", Weighting::kForward}, {"backward", Weighting::kBackward}});
+  options.normalizer = in.Choose<Normalizer>("normalizer");
+  options.over = in.Choose<Over>("over");
+  options.weighting = in.Choose<Weighting>("weighting");
   options.seed = in.Setting<std::uint32_t>("seed");
   return options;
 }

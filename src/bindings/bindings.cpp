@@ -7,25 +7,37 @@
 
 #include "bindings/bound_run.h"
 #include "bindings/bound_search.h"
+#include "bindings/config_fields.h"
 #include "bindings/guard.h"
-#include "bindings/read_config.h"
-#include "bindings/read_recurrent_config.h"
+#include "bindings/parameter_fields.h"
+#include "bindings/recurrent_config_fields.h"
 #include "parallel/threads.h"
 #include "recurrent/recurrent.h"
 #include "transformer/transformer.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
 EMSCRIPTEN_DECLARE_VAL_TYPE(LayoutValue);
+EMSCRIPTEN_DECLARE_VAL_TYPE(EngineConfigValue);
+EMSCRIPTEN_DECLARE_VAL_TYPE(RecurrentConfigValue);
+
+// Names of choices, for the declarations alone.
+EMSCRIPTEN_DECLARE_VAL_TYPE(SquashName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(NormalizerName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(PositionName);
 
 namespace attenscope {
 namespace {
 
 std::shared_ptr<Model> MakeTransformer(const EngineConfigValue& config) {
-  return Guard([&]() -> std::shared_ptr<Model> { return std::make_shared<Transformer>(ReadConfig(config)); });
+  return Guard([&]() -> std::shared_ptr<Model> {
+    return std::make_shared<Transformer>(ReadObject<Config>(config, kConfigObject));
+  });
 }
 
 std::shared_ptr<Model> MakeRecurrent(const RecurrentConfigValue& config) {
-  return Guard([&]() -> std::shared_ptr<Model> { return std::make_shared<Recurrent>(ReadRecurrentConfig(config)); });
+  return Guard([&]() -> std::shared_ptr<Model> {
+    return std::make_shared<Recurrent>(ReadObject<RecurrentConfig>(config, kConfigObject));
+  });
 }
 
 std::shared_ptr<BoundRun> CreateRun(const Model& model, Index capacity, Index source_capacity) {
@@ -35,9 +47,9 @@ std::shared_ptr<BoundRun> CreateRun(const Model& model, Index capacity, Index so
 std::shared_ptr<BoundSearch> CreateBeamSearch(const Model& model, const TokensValue& source,
                                               const BeamOptionsValue& options, const Edits& edits) {
   return Guard([&] {
-    const GivenTokens given(source);
-    return std::make_shared<BoundSearch>(
-        model.CreateBeamSearch(given.tokens(), ReadBeamOptions(options), ReadEdits(edits)));
+    const TokensObject given = ReadTokens(source);
+    const BeamOptions read = ReadObject<BeamOptions>(options, kOptionsObject);
+    return std::make_shared<BoundSearch>(model.CreateBeamSearch(given.tokens(), read, ReadEdits(edits)));
   });
 }
 
@@ -49,12 +61,8 @@ Numbers ParameterShape(const Model& model, const std::string& name) {
 
 void HoldAs(Model& model, const std::string& form) {
   Guard([&] {
-    if (form == "auto") return model.parameters().HoldAs(WeightForm::kAsStored);
-    if (form == "f32") return model.parameters().HoldAs(WeightForm::kFloat);
-    if (form == "f16") return model.parameters().HoldAs(WeightForm::kHalf);
-    if (form == "int8") return model.parameters().HoldAs(WeightForm::kInt8);
-    throw Error(ErrorCode::kOption,
-                "the weights are to be held as '" + form + "', expected 'auto', 'f32', 'f16' or 'int8'");
+    model.parameters().HoldAs(
+        FindChoice<WeightForm>(Choices<WeightForm>::kNames, "the form of the weights", form, ErrorCode::kOption));
   });
 }
 
@@ -70,17 +78,7 @@ void SetRows(Model& model, const std::string& name, const std::string& dtype, In
 }
 
 void SetLaidOut(Model& model, const std::string& name, const std::string& dtype, const LayoutValue& layout) {
-  Guard([&] {
-    const ObjectReader reader(layout);
-    TensorLayout place;
-    reader.Read("first", place.first);
-    reader.Read("rowStride", place.row_stride);
-    reader.Read("columnStride", place.column_stride);
-    reader.Read("group", place.group);
-    reader.Read("groupStride", place.group_stride);
-    reader.Read("add", place.add);
-    model.parameters().SetLaidOut(name, dtype, place);
-  });
+  Guard([&] { model.parameters().SetLaidOut(name, dtype, ReadObject<TensorLayout>(layout, kLayoutObject)); });
 }
 
 void Finish(Model& model) {
@@ -101,7 +99,7 @@ Numbers ShapeOfTrace(const Model& model, const std::string& name, Index queries,
 
 std::string NameOfArch() { return simd::ArchName<simd::DefaultArch>(); }
 
-/// As many as asked for, where the build has any; returns how many there are.
+/// Starts so many threads where the build has threads; returns how many there are.
 int StartThreads(int count) {
   return Guard([&] {
     SetThreadCount(count);
@@ -120,19 +118,12 @@ EMSCRIPTEN_BINDINGS(attenscope) {
   register_type<Numbers>("number[]");
   register_type<Bytes>("Uint8Array<ArrayBuffer>");
   register_type<Floats>("Float32Array<ArrayBuffer>");
-  register_type<TokensValue>(
-      "{ ids: readonly number[]; typeIds?: readonly number[]; positions?: readonly number[]; "
-      "attentionMask?: readonly number[] }");
-  register_type<LayoutValue>(
-      "{ readonly first: number; readonly rowStride: number; readonly columnStride?: number; readonly group?: number; "
-      "readonly groupStride?: number; readonly add?: number }");
-  // What an edit leaves out is as Edit of trace/edits.h has it.
-  register_type<Edits>(
-      "EngineEdit",
-      "{ at: string; op: string; head?: number; query?: number; key?: number; value?: number; first?: number; "
-      "numbers?: Float32Array | number[]; shape?: number[]; setting?: { squash?: string; normalizer?: string; seed?: "
-      "number; temperature?: number; causal?: boolean; windowLeft?: number; windowRight?: number; globalTokens?: "
-      "number; hiddenKeys?: number[] }; position?: { kind: string; base?: number; interleaved?: boolean } }[]");
+  register_type<TokensValue>(ObjectType<TokensObject>());
+  register_type<LayoutValue>(ObjectType<TensorLayout>());
+  register_type<SquashName>("Squash", ChoicesType<Squash>());
+  register_type<NormalizerName>("Normalizer", ChoicesType<Normalizer>());
+  register_type<PositionName>("EditedPosition", ChoicesType<PositionSetting::Kind>());
+  register_type<Edits>("EngineEdit", ArrayType<EditObject>());
   register_type<TensorValue>("{ data: Float32Array<ArrayBuffer>; shape: number[] }");
   register_type<HeadSummaries>(
       "{ entropy: number; distance: number; previousToken: number; firstToken: number; duplicateToken: number; "
@@ -145,37 +136,10 @@ EMSCRIPTEN_BINDINGS(attenscope) {
       "{ queries: { data: Float32Array<ArrayBuffer>; shape: number[] }; keys: { data: Float32Array<ArrayBuffer>; "
       "shape: number[] }; explained: number }");
   register_type<Progress>("{ done: number; total: number }");
-  register_type<Sampling>("{ temperature: number; topK: number; topP: number; seed: number }");
-
-  // What a model of the Llama form does not need may be left out.
-  register_type<EngineConfigValue>(
-      "EngineConfig",
-      "{ layers: number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number; "
-      "causal?: boolean; windows?: number[]; width: number; vocabulary: number; context: number; encoder?: { layers: "
-      "number; heads: number; keyValueHeads: number; headWidth: number; feedForwardWidth: number }; "
-      "encoderVocabulary?: number; norm?: 'rms' | 'layer'; normPlace?: 'before' | 'after' | 'both'; "
-      "normEpsilon: number; normBias?: boolean; finalNorm?: boolean; embeddingNorm?: boolean; embeddingScale?: number; "
-      "embeddingWidth?: number; embeddingProjectionBias?: boolean; types?: number; "
-      "position?: 'none' | 'rotary' | 'sinusoidal' | 'learned'; positionOffset?: number; sinusoidalEnds?: boolean; "
-      "rotaryBase?: number; rotaryWidth?: number; rotaryScaling?: { kind: 'linear' | 'llama3' | 'yarn'; factor: "
-      "number; originalLength?: number; lowFrequencyFactor?: number; highFrequencyFactor?: number; betaFast?: number; "
-      "betaSlow?: number; truncate?: boolean; attentionFactor?: number; mscale?: number; mscaleAllDimensions?: "
-      "number }; distanceBias?: 'none' | 'buckets' | 'alibi'; buckets?: number; bucketDistance?: number; "
-      "attentionScale?: number; attentionSoftcap?: number; headNorm?: boolean; parallel?: boolean; "
-      "activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; gated?: boolean; attentionBias?: boolean; "
-      "outputBias?: boolean; feedForwardBias?: boolean; tiedEmbedding?: boolean; logitsBias?: boolean; "
-      "logitsScale?: number; logitsSoftcap?: number; head?: { outputs?: number; width?: number; "
-      "activation?: 'silu' | 'relu' | 'gelu' | 'gelu-tanh' | 'tanh'; norm?: boolean; bias?: boolean } }");
-  register_type<RecurrentConfigValue>(
-      "RecurrentConfig",
-      "{ kind: 'classifier' | 'seq2seq'; vocabulary: number; embeddingWidth: number; layers: number; width: number; "
-      "bidirectional: boolean; attentionWidth: number; context: number; labels?: number; decoderWidth?: number; "
-      "decoderContext?: 'attention' | 'pooled'; encoderHeads?: number }");
-  register_type<BeamOptionsValue>(
-      "BeamOptions",
-      "{ numBeams?: number; lengthPenalty?: number; maxLength: number; minLength?: number; noRepeatNgramSize?: number; "
-      "badTokens?: number[]; startToken: number; endTokens: number[]; forcedStartToken?: number; "
-      "forcedEndToken?: number; renormalize?: boolean; earlyStopping?: boolean }");
+  register_type<Sampling>(ObjectType<SamplingObject>());
+  register_type<EngineConfigValue>("EngineConfig", ObjectType<Config>());
+  register_type<RecurrentConfigValue>("RecurrentConfig", ObjectType<RecurrentConfig>());
+  register_type<BeamOptionsValue>("BeamOptions", ObjectType<BeamOptions>());
   register_type<Hypotheses>("{ ids: number[]; score: number }[]");
 
   class_<Model>("Model")

@@ -1,4 +1,4 @@
-// A run as JavaScript has it.
+// A run, as JavaScript calls it.
 #pragma once
 
 #include <emscripten/bind.h>
@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "bindings/edit_fields.h"
 #include "bindings/guard.h"
-#include "bindings/object_reader.h"
-#include "bindings/read_edits.h"
+#include "bindings/run_fields.h"
 #include "insight/flow.h"
 #include "insight/plane.h"
 #include "insight/summary.h"
@@ -20,6 +20,7 @@
 EMSCRIPTEN_DECLARE_VAL_TYPE(Strings);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Numbers);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Floats);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Edits);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TokensValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(TensorValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadSummaries);
@@ -56,39 +57,6 @@ inline Progress ToProgress(Index done, Index total) {
   return Progress(progress);
 }
 
-/// A text of JavaScript's, kept while the engine reads it: ids, and what else comes with them.
-class GivenTokens {
- public:
-  explicit GivenTokens(const TokensValue& given) {
-    const ObjectReader reader(given);
-    reader.Read("ids", ids_);
-    reader.Read("typeIds", types_);
-    reader.Read("positions", positions_);
-    reader.Read("attentionMask", visible_);
-  }
-
-  Tokens tokens() const {
-    Tokens tokens(ids_);
-    tokens.types = types_;
-    tokens.positions = positions_;
-    tokens.visible = visible_;
-    return tokens;
-  }
-
- private:
-  std::vector<std::int32_t> ids_;
-  std::vector<std::int32_t> types_;
-  std::vector<std::int32_t> positions_;
-  std::vector<std::int32_t> visible_;
-};
-
-inline LogitsWanted ToLogitsWanted(const std::string& name) {
-  if (name == "all") return LogitsWanted::kAll;
-  if (name == "last") return LogitsWanted::kLast;
-  if (name == "none") return LogitsWanted::kNone;
-  throw Error(ErrorCode::kOption, "logits is '" + name + "', expected 'all', 'last' or 'none'");
-}
-
 /// A run, and the last answer that JavaScript may still be reading.
 class BoundRun {
  public:
@@ -99,7 +67,7 @@ class BoundRun {
   }
 
   void Restart(const Edits& edits, const std::string& logits) {
-    Guard([&] { run_->Restart(ReadEdits(edits), ToLogitsWanted(logits)); });
+    Guard([&] { run_->Restart(ReadEdits(edits), ReadLogitsWanted(logits)); });
   }
 
   double Work() const { return static_cast<double>(run_->work()); }
@@ -109,11 +77,11 @@ class BoundRun {
   }
 
   void SetSource(const TokensValue& source) {
-    Guard([&] { run_->SetSource(GivenTokens(source).tokens()); });
+    Guard([&] { run_->SetSource(ReadTokens(source).tokens()); });
   }
 
   void Append(const TokensValue& tokens, const std::string& logits) {
-    Guard([&] { run_->Append(GivenTokens(tokens).tokens(), ToLogitsWanted(logits)); });
+    Guard([&] { run_->Append(ReadTokens(tokens).tokens(), ReadLogitsWanted(logits)); });
   }
 
   bool Step() {
@@ -134,9 +102,8 @@ class BoundRun {
 
   Index Sample(const Sampling& options) {
     return Guard([&] {
-      return run_->Sample(
-          {options["temperature"].as<float>(), options["topK"].as<Index>(), options["topP"].as<float>()},
-          options["seed"].as<std::uint32_t>());
+      const SamplingObject given = ReadObject<SamplingObject>(options, kOptionsObject);
+      return run_->Sample(given, given.seed);
     });
   }
 

@@ -1,7 +1,23 @@
 // All names that JavaScript sees of the attention library's module, and no arithmetic.
 #include <emscripten/bind.h>
 
+#include "bindings/fields.h"
 #include "bindings/ops.h"
+#include "bindings/ops_choices.h"
+
+// Names of choices, for the declarations alone.
+EMSCRIPTEN_DECLARE_VAL_TYPE(ScoreName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(SquashName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(NormalizerName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(OverName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(WeightingName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(SharingName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(CombinationName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(ActivationName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(RuleName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(ScalingName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(EncodingName);
+EMSCRIPTEN_DECLARE_VAL_TYPE(MaskName);
 
 namespace attenscope {
 namespace {
@@ -18,6 +34,19 @@ EMSCRIPTEN_BINDINGS(attenscope_ops) {
       "{ [name: string]: { data: Float32Array | Uint8Array | Int32Array; shape: readonly number[] } | undefined }");
   register_type<Settings>("{ [name: string]: string | number | boolean }");
   register_type<OwnedTensors>("{ [name: string]: { data: Float32Array<ArrayBuffer>; shape: number[] } }");
+
+  register_type<ScoreName>("Score", ChoicesType<ScoreKind>());
+  register_type<SquashName>("Squash", ChoicesType<Squash>());
+  register_type<NormalizerName>("Normalizer", ChoicesType<Normalizer>());
+  register_type<OverName>("Over", ChoicesType<Over>());
+  register_type<WeightingName>("Weighting", ChoicesType<Weighting>());
+  register_type<SharingName>("HeadSharing", ChoicesType<HeadSharing>());
+  register_type<CombinationName>("Combination", ChoicesType<Combination>());
+  register_type<ActivationName>("ProjectionActivation", ChoicesType<Activation>());
+  register_type<RuleName>("LinearRule", ChoicesType<LinearRule>());
+  register_type<ScalingName>("RotaryScalingKind", ChoicesType<RotaryScalingKind>());
+  register_type<EncodingName>("PositionEncoding", ChoicesType<PositionEncoding>());
+  register_type<MaskName>("SparseMask", ChoicesType<SparseMask>());
 
   class_<Ops>("Ops")
       .class_function("attention", &OpAttention)

@@ -1,10 +1,9 @@
 // Multi-head attention, pooling and combination for JavaScript.
-#include "attention/combine.h"
-#include "attention/multi_head.h"
 #include "attention/pooling.h"
 #include "bindings/attention_values.h"
 #include "bindings/guard.h"
 #include "bindings/ops.h"
+#include "bindings/ops_choices.h"
 
 namespace attenscope {
 
@@ -16,10 +15,7 @@ Projection ReadProjection(OpInputs& in, const std::string& name) {
   projection.weight = in.Tensor<2>((name + ".weight").c_str());
   if (!projection.weight.data) return projection;
   projection.bias = in.Vector<float>((name + ".bias").c_str());
-  projection.activation = in.Choice<Activation>((name + ".activation").c_str(), {{"none", Activation::kNone},
-                                                                                 {"relu", Activation::kRelu},
-                                                                                 {"tanh", Activation::kTanh},
-                                                                                 {"sigmoid", Activation::kSigmoid}});
+  projection.activation = in.Choose<Activation>((name + ".activation").c_str());
   return projection;
 }
 
@@ -68,9 +64,7 @@ MultiHeadCall ReadMultiHead(OpInputs& in) {
   inputs.allowed = in.Repeated<std::uint8_t>("allowed", "mask", whole);
   inputs.bias = in.Repeated<float>("bias", "mask", whole);
   inputs.key_lengths = in.Vector<std::int32_t>("keyLengths");
-  call.sharing = in.Choice<HeadSharing>(
-      "sharing",
-      {{"separate", HeadSharing::kSeparate}, {"shared", HeadSharing::kShared}, {"chained", HeadSharing::kChained}});
+  call.sharing = in.Choose<HeadSharing>("sharing");
   return call;
 }
 
@@ -93,11 +87,6 @@ PoolCall ReadPool(OpInputs& in) {
   call.inputs.key_lengths = in.Vector<std::int32_t>("keyLengths");
   call.options = ReadAttentionOptions(in);
   return call;
-}
-
-Combination ReadCombination(const OpInputs& in) {
-  return in.Choice<Combination>(
-      "how", {{"concat", Combination::kConcat}, {"sum", Combination::kSum}, {"gate", Combination::kGate}});
 }
 
 }  // namespace
@@ -204,7 +193,7 @@ OwnedTensors OpCombine(const NamedTensors& tensors, const Settings& settings) {
     const Index width = in.Setting<Index>("width");
     OpResults results;
     const Matrix output = results.Add("output", std::array{state.shape[0], width});
-    CombineOp(ReadCombination(in), state.shape[0], state.shape[1], context.shape[1], width)
+    CombineOp(in.Choose<Combination>("how"), state.shape[0], state.shape[1], context.shape[1], width)
         .Forward(state, context, ReadProjection(in, "parameters"), output);
     return results.ToJavaScript();
   });
@@ -222,7 +211,7 @@ OwnedTensors OpCombineGradient(const NamedTensors& tensors, const Settings& sett
     CheckShape("gradOutput", grad_output, {state.shape[0], width});
     const Projection projection = ReadProjection(in, "parameters");
     OpResults unused, results;
-    CombineOp op(ReadCombination(in), state.shape[0], state.shape[1], context.shape[1], width);
+    CombineOp op(in.Choose<Combination>("how"), state.shape[0], state.shape[1], context.shape[1], width);
     op.Forward(state, context, projection, unused.Add("output", grad_output.shape));
     const Matrix grad_state = results.Add("gradState", state.shape);
     const Matrix grad_context = results.Add("gradContext", context.shape);

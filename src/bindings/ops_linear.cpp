@@ -1,7 +1,7 @@
 // Linear attention for JavaScript.
-#include "attention/linear_attention.h"
 #include "bindings/guard.h"
 #include "bindings/ops.h"
+#include "bindings/ops_choices.h"
 
 namespace attenscope {
 
@@ -12,11 +12,7 @@ LinearAttentionInputs ReadLinear(OpInputs& in) {
 }
 
 LinearAttentionOptions ReadLinearOptions(const OpInputs& in) {
-  return {in.Choice<LinearRule>("rule", {{"linear", LinearRule::kLinear},
-                                         {"gated", LinearRule::kGated},
-                                         {"delta", LinearRule::kDelta},
-                                         {"gated-delta", LinearRule::kGatedDelta}}),
-          in.Setting<float>("scale")};
+  return {in.Choose<LinearRule>("rule"), in.Setting<float>("scale")};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "attention/sparse_masks.h"
 #include "bindings/guard.h"
 #include "bindings/ops.h"
+#include "bindings/ops_choices.h"
 
 namespace attenscope {
 
@@ -12,21 +13,22 @@ namespace attenscope {
 OwnedTensors OpSparseMask(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
-    const std::string kind = in.Setting<std::string>("kind");
     const Index T = in.Setting<Index>("length");
     const Index S = in.Setting<Index>("keys");
-    // Before the mask itself: it checks that there is room.
+    // Memory for the result first, because it checks that a mask of this size fits.
     OpResults results;
     const Matrix mask = results.Add("mask", std::array{T, S});
     MaskBytes bytes;
-    if (kind == "strided") {
-      bytes = StridedMask(T, S, in.Setting<Index>("stride"));
-    } else if (kind == "fixed") {
-      bytes = FixedMask(T, S, in.Setting<Index>("stride"), in.Setting<Index>("summary"));
-    } else if (kind == "block") {
-      bytes = BlockSparseMask(T, S, in.Setting<Index>("block"), in.Tensor<2, std::uint8_t>("layout"));
-    } else {
-      throw Error(ErrorCode::kOption, "kind is '" + kind + "', which is no sparse mask");
+    switch (in.Choose<SparseMask>("kind")) {
+      case SparseMask::kStrided:
+        bytes = StridedMask(T, S, in.Setting<Index>("stride"));
+        break;
+      case SparseMask::kFixed:
+        bytes = FixedMask(T, S, in.Setting<Index>("stride"), in.Setting<Index>("summary"));
+        break;
+      case SparseMask::kBlock:
+        bytes = BlockSparseMask(T, S, in.Setting<Index>("block"), in.Tensor<2, std::uint8_t>("layout"));
+        break;
     }
     std::copy(bytes.begin(), bytes.end(), mask.data);
     return results.ToJavaScript();

@@ -1,11 +1,11 @@
 // Rotary turns and encodings of positions for JavaScript.
 #include "bindings/guard.h"
 #include "bindings/ops.h"
+#include "bindings/ops_choices.h"
 #include "position/alibi.h"
 #include "position/learned.h"
 #include "position/powers_of_two.h"
 #include "position/rotary.h"
-#include "position/rotary_scaling.h"
 #include "position/sinusoidal.h"
 #include "position/t5_buckets.h"
 
@@ -15,12 +15,7 @@ namespace {
 
 RotaryScaling ReadScaling(const OpInputs& in) {
   RotaryScaling scaling;
-  scaling.kind = in.Choice<RotaryScalingKind>("scaling", {{"none", RotaryScalingKind::kNone},
-                                                          {"linear", RotaryScalingKind::kLinear},
-                                                          {"ntk", RotaryScalingKind::kNtk},
-                                                          {"dynamic-ntk", RotaryScalingKind::kDynamicNtk},
-                                                          {"llama3", RotaryScalingKind::kLlama3},
-                                                          {"yarn", RotaryScalingKind::kYarn}});
+  scaling.kind = in.Choose<RotaryScalingKind>("scaling");
   scaling.factor = in.Setting<double>("factor");
   scaling.original_length = in.Setting<Index>("originalLength");
   scaling.length = in.Setting<Index>("textLength");
@@ -88,38 +83,45 @@ OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
 OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
-    const std::string kind = in.Setting<std::string>("kind");
     const Index first = in.Setting<Index>("first");
     const Index T = in.Setting<Index>("length");
     const Index S = in.Setting<Index>("keys");
     const Index width = in.Setting<Index>("width");
     OpResults results;
-    if (kind == "sinusoidal") {
-      const bool halves = in.Flag("halves");
-      SinusoidalEncoding(
-          {in.Setting<double>("base"), halves ? SinusoidalLayout::kHalves : SinusoidalLayout::kInterleaved, first},
-          results.Add("encoding", std::array{T, width}));
-    } else if (kind == "powers-of-two") {
-      PowersOfTwoEncoding(first, results.Add("encoding", std::array{T, width}));
-    } else if (kind == "learned") {
-      const ConstMatrix table = in.Tensor<2>("table");
-      LearnedEncoding(table, in.Vector<std::int32_t>("positions"),
-                      results.Add("encoding", std::array{T, table.shape[1]}));
-    } else if (kind == "rotary") {
-      const Index half = in.Setting<Index>("halfWidth");
-      const Matrix cosines = results.Add("cos", std::array{T, half});
-      const Matrix sines = results.Add("sin", std::array{T, half});
-      FillTables(in, [&](Index t) { return first + t; }, cosines, sines);
-    } else if (kind == "alibi") {
-      const Index N = in.Setting<Index>("heads");
-      const TensorView<float, 1> slopes = results.Add("slopes", std::array{N});
-      AlibiSlopes(N, slopes.data);
-      AlibiBias(slopes.data, first, results.Add("encoding", std::array{N, T, S}));
-    } else if (kind == "t5") {
-      const ConstMatrix table = in.Tensor<2>("table");
-      T5Bias(ReadBuckets(in), table, first, results.Add("encoding", std::array{table.shape[1], T, S}));
-    } else {
-      throw Error(ErrorCode::kOption, "kind is '" + kind + "', which is no encoding of positions");
+    switch (in.Choose<PositionEncoding>("kind")) {
+      case PositionEncoding::kSinusoidal: {
+        const auto layout = in.Flag("halves") ? SinusoidalLayout::kHalves : SinusoidalLayout::kInterleaved;
+        SinusoidalEncoding({in.Setting<double>("base"), layout, first}, results.Add("encoding", std::array{T, width}));
+        break;
+      }
+      case PositionEncoding::kPowersOfTwo:
+        PowersOfTwoEncoding(first, results.Add("encoding", std::array{T, width}));
+        break;
+      case PositionEncoding::kLearned: {
+        const ConstMatrix table = in.Tensor<2>("table");
+        LearnedEncoding(table, in.Vector<std::int32_t>("positions"),
+                        results.Add("encoding", std::array{T, table.shape[1]}));
+        break;
+      }
+      case PositionEncoding::kRotary: {
+        const Index half = in.Setting<Index>("halfWidth");
+        const Matrix cosines = results.Add("cos", std::array{T, half});
+        const Matrix sines = results.Add("sin", std::array{T, half});
+        FillTables(in, [&](Index t) { return first + t; }, cosines, sines);
+        break;
+      }
+      case PositionEncoding::kAlibi: {
+        const Index N = in.Setting<Index>("heads");
+        const TensorView<float, 1> slopes = results.Add("slopes", std::array{N});
+        AlibiSlopes(N, slopes.data);
+        AlibiBias(slopes.data, first, results.Add("encoding", std::array{N, T, S}));
+        break;
+      }
+      case PositionEncoding::kT5: {
+        const ConstMatrix table = in.Tensor<2>("table");
+        T5Bias(ReadBuckets(in), table, first, results.Add("encoding", std::array{table.shape[1], T, S}));
+        break;
+      }
     }
     return results.ToJavaScript();
   });
@@ -132,7 +134,7 @@ OwnedTensors OpPositionGradient(const NamedTensors& tensors, const Settings& set
     OpResults results;
     const ConstMatrix table = in.Tensor<2>("table");
     const Matrix grad_table = results.Add("gradTable", table.shape);
-    if (in.Setting<std::string>("kind") == "learned") {
+    if (in.Choose<PositionEncoding>("kind") == PositionEncoding::kLearned) {
       LearnedEncodingGradient(in.Tensor<2>("gradOutput"), in.Vector<std::int32_t>("positions"), grad_table);
     } else {
       T5BiasGradient(ReadBuckets(in), in.Tensor<3>("gradOutput"), in.Setting<Index>("first"), grad_table);

@@ -10,9 +10,9 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "bindings/choices.h"
 #include "kernels/broadcast.h"
 #include "tensor/arena.h"
 #include "tensor/check.h"
@@ -104,14 +104,10 @@ class OpInputs {
   }
   bool Flag(const char* name) const { return settings_[name].isTrue(); }
 
-  /// The value that a setting's text stands for. Throws kOption for a text that is not among the choices.
-  template <class T, std::size_t Count>
-  T Choice(const char* name, const std::pair<const char*, T> (&choices)[Count]) const {
-    const std::string text = Setting<std::string>(name);
-    for (const auto& [choice, value] : choices) {
-      if (text == choice) return value;
-    }
-    throw Error(ErrorCode::kOption, std::string(name) + " is '" + text + "', which is none of the choices");
+  /// The value that a setting's name stands for. Throws kOption for a name that is none of the choices.
+  template <class Enum>
+  Enum Choose(const char* name) const {
+    return FindChoice<Enum>(Choices<Enum>::kNames, name, Setting<std::string>(name), ErrorCode::kOption);
   }
 
  private:

@@ -110,7 +110,7 @@ class Network {
 
 TraceTensor Flow(Run& run, Part part, Index query, Index first_key, Index keys) {
   const Index layers = run.AttentionLayers(part);
-  const PatternPlace last = run.Patterns(part, layers - 1);
+  const PatternInfo last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
   if (last.queries != S) throw Error(ErrorCode::kOption, "flow: these queries and keys are different tokens");
   CheckTokens("flow from a query", query, 1, S);

@@ -38,7 +38,7 @@ void AddRow(const float* row, Index t, Index S, HeadSummary& summary) {
   if (t > 0 && t <= S) summary.previous_token += row[t - 1];
 }
 
-HeadSummary SummarizeHead(Run& run, const PatternPlace& place, Index head) {
+HeadSummary SummarizeHead(Run& run, const PatternInfo& place, Index head) {
   const auto [height, width] = PictureShape(place.queries, place.keys);
   HeadSummary summary;
   summary.picture = {std::vector<float>(static_cast<std::size_t>(height * width)), {height, width}};
@@ -68,7 +68,7 @@ HeadSummary SummarizeHead(Run& run, const PatternPlace& place, Index head) {
 
 }  // namespace
 
-std::vector<float> MixingMatrix(Run& run, const PatternPlace& place) {
+std::vector<float> MixingMatrix(Run& run, const PatternInfo& place) {
   const Index S = place.keys;
   std::vector<float> mixing(static_cast<std::size_t>(S * S), 0.0f);
   for (Index head = 0; head < place.heads; ++head) {
@@ -86,7 +86,7 @@ std::vector<float> MixingMatrix(Run& run, const PatternPlace& place) {
 }
 
 std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer) {
-  const PatternPlace place = run.Patterns(part, layer);
+  const PatternInfo place = run.Patterns(part, layer);
   std::vector<HeadSummary> summaries;
   for (Index head = 0; head < place.heads; ++head) summaries.push_back(SummarizeHead(run, place, head));
   return summaries;
@@ -94,7 +94,7 @@ std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer) {
 
 TraceTensor Rollout(Run& run, Part part, Index first_query, Index queries) {
   const Index layers = run.AttentionLayers(part);
-  const PatternPlace last = run.Patterns(part, layers - 1);
+  const PatternInfo last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
   if (last.queries != S) throw Error(ErrorCode::kOption, "rollout: these queries and keys are different tokens");
   CheckTokens("rollout", first_query, queries, S);

@@ -24,7 +24,7 @@ struct HeadSummary {
 std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer);
 
 /// ½ (mean over heads + I) of a layer whose queries are its keys, rows normalised: (S, S).
-std::vector<float> MixingMatrix(Run& run, const PatternPlace& place);
+std::vector<float> MixingMatrix(Run& run, const PatternInfo& place);
 
 /// Attention rollout (Abnar & Zuidema 2020) of all computed tokens: the product over a part's layers of ½ (mean over
 /// heads + I), rows normalised; (T, S) for `queries` tokens from `first_query` on. Throws kOption for a range that is

@@ -183,7 +183,7 @@ void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bi
       Epilogue epilogue{bias, addend};
       if (addend.data) epilogue.addend.data = addend.data + t * addend.stride[0];
       WithRows(rows, [&](auto R) {
-        const TileInput rows_of_x{x.data + t * x.stride[0], x.stride[0], x.stride[1]};
+        const TileInput rows_of_x{x.Rows(t, rows).data, x.stride[0], x.stride[1]};
         PassPanels<Arch, R.value>(first, last, [&](Index row, Index apart, auto panels) {
           Tile<Arch, R.value, panels.value>(arch, rows_of_x, w, row, apart, epilogue, y.data + t * y.stride[0],
                                             y.stride[0]);

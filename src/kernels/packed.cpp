@@ -6,6 +6,8 @@
 namespace attenscope {
 
 void Pack(ConstMatrix w, PackedView<float> packed, Index first) {
+  // A matrix without elements may be a null pointer, which may not be moved.
+  if (w.empty()) return;
   Index count = 0;
   for (Index r = 0; r < w.shape[0]; r += count) {
     const Index within = (first + r) % packed.panel_rows;

@@ -38,13 +38,15 @@ struct PackedView {
   PackedView FirstRows(Index count) const { return {data, count, columns, panel_rows, panel_stride}; }
   /// The first `count` columns.
   PackedView FirstColumns(Index count) const { return {data, rows, count, panel_rows, panel_stride}; }
-  /// Rows [first, first + count), first a multiple of the panel's rows.
+  /// Rows [first, first + count), first a multiple of the panel's rows. A view without elements keeps its pointer.
   PackedView Rows(Index first, Index count) const {
-    return {data + first / panel_rows * panel_stride, count, columns, panel_rows, panel_stride};
+    const bool empty = count == 0 || columns == 0;
+    return {empty ? data : data + first / panel_rows * panel_stride, count, columns, panel_rows, panel_stride};
   }
-  /// Columns [first, first + count).
+  /// Columns [first, first + count). A view without elements keeps its pointer.
   PackedView Columns(Index first, Index count) const {
-    return {data + first * panel_rows, rows, count, panel_rows, panel_stride};
+    const bool empty = count == 0 || rows == 0;
+    return {empty ? data : data + first * panel_rows, rows, count, panel_rows, panel_stride};
   }
 };
 

@@ -45,9 +45,10 @@ struct Int8View {
   Index rows = 0;
   Index columns = 0;
 
-  /// Rows [first, last), first a multiple of a panel's rows.
+  /// Rows [first, last), first a multiple of a panel's rows. A view without rows keeps its pointers.
   template <class Layout>
   Int8View Rows(Index first, Index last) const {
+    if (first == last) return {data, scales, 0, columns};
     return {data + first / Layout::kRows * Layout::PanelBytes(columns), scales + first, last - first, columns};
   }
 };

@@ -144,49 +144,12 @@ void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
       });
 }
 
-/// Softmax's Jacobian times a vector: grad_x = y · (grad_y − Σ grad_y · y) along the axis, from y = softmax(x). grad_x
-/// is written, not added to, and may be grad_y.
-template <class Arch>
-void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
-  using Batch = simd::Batch<Arch>;
-  constexpr Index kLanes = simd::kLanes<Arch>;
-  const Index end = split.length * split.inner;
-  if (split.inner == 1) {
-    for (Index o = 0; o < split.outer; ++o) {
-      const float* p = y + o * end;
-      const float* g = grad_y + o * end;
-      const float along = Dot(arch, p, g, end);
-      Index i = 0;
-      for (; i + kLanes <= end; i += kLanes) {
-        (Batch::load_unaligned(p + i) * (Batch::load_unaligned(g + i) - Batch(along)))
-            .store_unaligned(grad_x + o * end + i);
-      }
-      for (; i < end; ++i) grad_x[o * end + i] = p[i] * (g[i] - along);
-    }
-    return;
-  }
-  softmax_internal::ForEachPlace(
-      arch, split,
-      [&](Index place) {
-        Batch along(0.0f);
-        for (Index at = place; at < place + end; at += split.inner) {
-          along = xsimd::fma(Batch::load_unaligned(y + at), Batch::load_unaligned(grad_y + at), along);
-        }
-        for (Index at = place; at < place + end; at += split.inner) {
-          (Batch::load_unaligned(y + at) * (Batch::load_unaligned(grad_y + at) - along)).store_unaligned(grad_x + at);
-        }
-      },
-      [&](Index place) {
-        float along = 0.0f;
-        for (Index at = place; at < place + end; at += split.inner) along += y[at] * grad_y[at];
-        for (Index at = place; at < place + end; at += split.inner) grad_x[at] = y[at] * (grad_y[at] - along);
-      });
-}
+namespace softmax_internal {
 
-/// grad_x = grad_y − exp(y) · Σ grad_y along the axis, from y = log-softmax(x). grad_x is written, not added to, and
-/// may be grad_y.
-template <class Arch>
-void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
+/// A gradient along the split's axis of the form grad_x = gradient(y, grad_y, Σ term(y, grad_y)). `Form` holds both for
+/// registers and for single numbers, and the sum of the terms of a row. grad_x is written and may be grad_y.
+template <class Form, class Arch>
+void GradientAlong(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
   const Index end = split.length * split.inner;
@@ -194,31 +157,87 @@ void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, Axi
     for (Index o = 0; o < split.outer; ++o) {
       const float* p = y + o * end;
       const float* g = grad_y + o * end;
-      const float sum = Sum(arch, g, end);
+      float* to = grad_x + o * end;
+      const float sum = Form::RowSum(arch, p, g, end);
       Index i = 0;
       for (; i + kLanes <= end; i += kLanes) {
-        (Batch::load_unaligned(g + i) - simd::Exp(Batch::load_unaligned(p + i)) * Batch(sum))
-            .store_unaligned(grad_x + o * end + i);
+        Form::Gradient(Batch::load_unaligned(p + i), Batch::load_unaligned(g + i), Batch(sum)).store_unaligned(to + i);
       }
-      for (; i < end; ++i) grad_x[o * end + i] = g[i] - std::exp(p[i]) * sum;
+      for (; i < end; ++i) to[i] = Form::Gradient(p[i], g[i], sum);
     }
     return;
   }
-  softmax_internal::ForEachPlace(
+  ForEachPlace(
       arch, split,
       [&](Index place) {
         Batch sum(0.0f);
-        for (Index at = place; at < place + end; at += split.inner) sum += Batch::load_unaligned(grad_y + at);
         for (Index at = place; at < place + end; at += split.inner) {
-          (Batch::load_unaligned(grad_y + at) - simd::Exp(Batch::load_unaligned(y + at)) * sum)
+          sum = Form::AddTerm(sum, Batch::load_unaligned(y + at), Batch::load_unaligned(grad_y + at));
+        }
+        for (Index at = place; at < place + end; at += split.inner) {
+          Form::Gradient(Batch::load_unaligned(y + at), Batch::load_unaligned(grad_y + at), sum)
               .store_unaligned(grad_x + at);
         }
       },
       [&](Index place) {
         float sum = 0.0f;
-        for (Index at = place; at < place + end; at += split.inner) sum += grad_y[at];
-        for (Index at = place; at < place + end; at += split.inner) grad_x[at] = grad_y[at] - std::exp(y[at]) * sum;
+        for (Index at = place; at < place + end; at += split.inner) sum = Form::AddTerm(sum, y[at], grad_y[at]);
+        for (Index at = place; at < place + end; at += split.inner) {
+          grad_x[at] = Form::Gradient(y[at], grad_y[at], sum);
+        }
       });
+}
+
+/// grad_x = y · (grad_y − Σ y · grad_y), y = softmax(x).
+struct SoftmaxForm {
+  template <class Arch>
+  static float RowSum(Arch arch, const float* y, const float* grad_y, Index count) {
+    return Dot(arch, y, grad_y, count);
+  }
+  template <class Arch>
+  static xsimd::batch<float, Arch> AddTerm(xsimd::batch<float, Arch> sum, xsimd::batch<float, Arch> y,
+                                           xsimd::batch<float, Arch> grad_y) {
+    return xsimd::fma(y, grad_y, sum);
+  }
+  static float AddTerm(float sum, float y, float grad_y) { return sum + y * grad_y; }
+  template <class Number>
+  static Number Gradient(Number y, Number grad_y, Number sum) {
+    return y * (grad_y - sum);
+  }
+};
+
+/// grad_x = grad_y − exp(y) · Σ grad_y, y = log(softmax(x)).
+struct LogSoftmaxForm {
+  template <class Arch>
+  static float RowSum(Arch arch, const float*, const float* grad_y, Index count) {
+    return Sum(arch, grad_y, count);
+  }
+  template <class Number>
+  static Number AddTerm(Number sum, Number, Number grad_y) {
+    return sum + grad_y;
+  }
+  template <class Arch>
+  static xsimd::batch<float, Arch> Gradient(xsimd::batch<float, Arch> y, xsimd::batch<float, Arch> grad_y,
+                                            xsimd::batch<float, Arch> sum) {
+    return grad_y - simd::Exp(y) * sum;
+  }
+  static float Gradient(float y, float grad_y, float sum) { return grad_y - std::exp(y) * sum; }
+};
+
+}  // namespace softmax_internal
+
+/// The gradient of softmax along the split's axis: grad_x = y · (grad_y − Σ y · grad_y), from y = softmax(x). grad_x is
+/// written, not added to, and may be grad_y.
+template <class Arch>
+void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
+  softmax_internal::GradientAlong<softmax_internal::SoftmaxForm>(arch, y, grad_y, split, grad_x);
+}
+
+/// The gradient of log-softmax along the split's axis: grad_x = grad_y − exp(y) · Σ grad_y, from y = log(softmax(x)).
+/// grad_x is written, not added to, and may be grad_y.
+template <class Arch>
+void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
+  softmax_internal::GradientAlong<softmax_internal::LogSoftmaxForm>(arch, y, grad_y, split, grad_x);
 }
 
 }  // namespace attenscope

@@ -44,7 +44,7 @@ class BeamDecoder {
   /// Row b reads tokens[b] after what row parents[b] of the call before has read; in the first call there was nothing,
   /// and parents are not looked at. At most BeamOptions::beams rows.
   virtual void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) = 0;
-  /// Computes for some 20 ms; false when the logits are there.
+  /// Computes one step (see step_work.h); false when the logits are there.
   virtual bool Step() = 0;
   /// (rows, V), which the search may write to.
   virtual Matrix logits() = 0;
@@ -58,7 +58,7 @@ class BeamSearch {
   /// Throws as `Validate` does.
   BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary);
 
-  /// Computes for some 20 ms; false when the search is over.
+  /// Computes one step (see step_work.h); false when the search is over.
   bool Step();
 
   /// Tokens of the open hypotheses, of at most `max_length`.

@@ -18,7 +18,7 @@
 namespace attenscope {
 
 /// The attention patterns of one layer: heads (N) of (T, S).
-struct PatternPlace {
+struct PatternInfo {
   std::string name;  // 'blocks.0.attn.pattern'
   Index heads = 0;
   Index queries = 0;                    // computed so far
@@ -56,7 +56,7 @@ class Run {
   /// then nothing is queued.
   virtual void Append(const Tokens& tokens, LogitsWanted logits) = 0;
 
-  /// Computes for some 20 ms; false when nothing is left to do.
+  /// Computes one step (see step_work.h); false when nothing is left to do.
   virtual bool Step() = 0;
 
   /// Tokens computed of tokens queued, the source's among both.
@@ -89,7 +89,7 @@ class Run {
   /// How many layers of attention a part has. Throws kOption for a part that the model does not have.
   virtual Index AttentionLayers(Part part) const = 0;
   /// The patterns of one of them. Throws kOption for a layer out of range.
-  virtual PatternPlace Patterns(Part part, Index layer) const = 0;
+  virtual PatternInfo Patterns(Part part, Index layer) const = 0;
 
  private:
   std::optional<Sampler> sampler_;

@@ -120,11 +120,11 @@ void Rotate(Arch arch, RotaryPairs pairs, RotaryTurn turn, const RotaryAnglesVie
     for (Index t = 0; t < T; ++t) {
       const Index table = angles.positions.data ? 0 : b;
       const Index row = angles.positions.data ? angles.positions(b, t) : t;
-      const float* cosines = angles.cosines.data + table * angles.cosines.stride[0] + row * angles.cosines.stride[1];
-      const float* sines = angles.sines.data + table * angles.sines.stride[0] + row * angles.sines.stride[1];
+      const float* cosines = angles.cosines[table][row].data;
+      const float* sines = angles.sines[table][row].data;
       for (Index n = 0; n < N; ++n) {
-        const float* from = x.data + b * x.stride[0] + n * x.stride[1] + t * x.stride[2];
-        float* to = y.data + b * y.stride[0] + n * y.stride[1] + t * y.stride[2];
+        const float* from = x[b][n][t].data;
+        float* to = y[b][n][t].data;
         RotateVector(arch, pairs, turn, cosines, sines, width, from, to);
         if (to != from) std::copy(from + width, from + H, to + width);
       }

@@ -13,7 +13,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// One computation: the run, the name and the queries asked for.
+/// A tensor that somebody asked for: its name and its queries.
 struct Request {
   RecurrentRun& run;
   RecurrentName name;
@@ -22,38 +22,41 @@ struct Request {
   const RecurrentConfig& config() const { return run.config(); }
   RecurrentState& state() const { return run.state(); }
   Index S() const { return run.sources(); }
-  /// The rows asked for, of a tensor over all tokens.
-  ConstMatrix Asked(Matrix all) const { return all.Rows(rows.first, rows.count); }
+  /// The rows of a tensor over all tokens that the request names.
+  ConstMatrix RowsOf(Matrix all) const { return all.Rows(rows.first, rows.count); }
 };
 
-Head ReadyHead(const Request& request, Index head) {
+Head MakeHead(const Request& request, Index head) {
   const RecurrentState& state = request.state();
   const RecurrentWeights& weights = request.run.weights();
-  switch (request.name.place) {
-    case RecurrentPlace::kSelf:
+  switch (request.name.part) {
+    case RecurrentPart::kSelf:
       return SelfHead(request.config(), state, head, request.rows, request.S());
-    case RecurrentPlace::kPooling:
+    case RecurrentPart::kPooling:
       return PoolingHead(weights, state, request.S());
     default:
-      return CrossHead(weights, state, request.Asked(state.queries), request.S());
+      return CrossHead(weights, state, request.RowsOf(state.queries), request.S());
   }
 }
 
-AttentionOptions OptionsOf(const Request& request) {
-  return request.name.place == RecurrentPlace::kSelf ? SelfAttention(request.config()) : AttentionOptions{};
-}
-
-const AttentionChanges& ChangesOf(const Request& request) {
+/// How the queries of an attention attend.
+AttentionContext AttentionOf(const Request& request) {
   const RecurrentChanges& changes = request.run.changes();
-  return request.name.place == RecurrentPlace::kSelf ? changes.self : changes.attention;
+  switch (request.name.part) {
+    case RecurrentPart::kSelf:
+      return SelfAttention(request.config(), changes, request.rows);
+    case RecurrentPart::kPooling:
+      // A learned query is no token: it has no position.
+      return {.changes = &changes.attention};
+    default:
+      return {.changes = &changes.attention, .positions = {request.rows.first}};
+  }
 }
 
 /// One head's (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
-  const Head ready = ReadyHead(request, head);
-  const AttentionChanges& changes = ChangesOf(request);
-  // A learned query stands at no place of the text.
-  const QueryPlaces places{request.name.place == RecurrentPlace::kPooling ? 0 : request.rows.first};
+  const Head ready = MakeHead(request, head);
+  const AttentionContext attention = AttentionOf(request);
   switch (request.name.kind) {
     case TraceKind::kQuery:
       return Copy(ready.inputs.queries, out);
@@ -67,11 +70,11 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
       return;
     case TraceKind::kHeadOutput:
     case TraceKind::kAttnOutput:  // a learned query's only head is the whole output
-      Attend(ready, OptionsOf(request), &changes, places, request.state().pattern, out);
-      if (request.name.kind == TraceKind::kAttnOutput) ApplyEdits(changes.output, 0, 0, 1, out);
+      Attend(ready, attention, request.state().pattern, out);
+      if (request.name.kind == TraceKind::kAttnOutput) ApplyEdits(attention.changes->output, 0, 0, 1, out);
       return;
     default:
-      return ScoresAt(StageOf(request.name.kind), ready, OptionsOf(request), &changes, places, out);
+      return ScoresAt(StageOf(request.name.kind), ready, attention, out);
   }
 }
 
@@ -81,10 +84,11 @@ void SelfOutput(const Request& request, Matrix out) {
   for (Index t = 0; t < request.rows.count; t += state.rows) {
     const Index count = std::min(state.rows, request.rows.count - t);
     const Matrix head_outputs = state.projected.Rows(0, count).Columns(0, request.config().StateWidth());
-    SelfAttendRows(request.config(), {request.rows.first + t, count}, request.S(), request.run.changes().self, state,
-                   head_outputs);
-    AttentionOutput(request.run.weights().self_attention.output, nullptr, head_outputs, {request.rows.first + t},
-                    &request.run.changes().self, out.Rows(t, count));
+    const Rows rows{request.rows.first + t, count};
+    const RecurrentChanges& changes = request.run.changes();
+    SelfAttendRows(request.config(), rows, request.S(), changes, state, head_outputs);
+    AttentionOutput(request.run.weights().self_attention.output, nullptr, head_outputs,
+                    SelfAttention(request.config(), changes, rows), out.Rows(t, count));
   }
 }
 
@@ -93,20 +97,20 @@ void RowsTensor(const Request& request, Matrix out) {
   const RecurrentState& state = request.state();
   const RecurrentConfig& config = request.config();
   if (request.name.kind == TraceKind::kAttnOutput) {
-    return request.name.place == RecurrentPlace::kSelf ? SelfOutput(request, out) : HeadTensor(request, 0, out);
+    return request.name.part == RecurrentPart::kSelf ? SelfOutput(request, out) : HeadTensor(request, 0, out);
   }
   const bool embedding = request.name.kind == TraceKind::kEmbedding;
-  if (request.name.place == RecurrentPlace::kEncoder) {
-    return Copy(request.Asked(embedding ? state.embedding : state.hidden[request.name.layer]), out);
+  if (request.name.part == RecurrentPart::kEncoder) {
+    return Copy(request.RowsOf(embedding ? state.embedding : state.hidden[request.name.layer]), out);
   }
-  return Copy(request.Asked(embedding ? state.inputs.Columns(0, config.embedding_width)
-                                      : state.outputs.Columns(0, config.decoder_width)),
+  return Copy(request.RowsOf(embedding ? state.inputs.Columns(0, config.embedding_width)
+                                       : state.outputs.Columns(0, config.decoder_width)),
               out);
 }
 
 void CheckRange(const Request& request) {
-  const bool target = request.config().Decodes() && request.name.place != RecurrentPlace::kEncoder &&
-                      request.name.place != RecurrentPlace::kSelf;
+  const bool target = request.config().Decodes() && request.name.part != RecurrentPart::kEncoder &&
+                      request.name.part != RecurrentPart::kSelf;
   const Index computed = target ? request.run.targets() : request.run.sources();
   CheckTokens("a trace", request.rows.first, request.rows.count, computed);
 }

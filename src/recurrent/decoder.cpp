@@ -37,7 +37,8 @@ void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std:
     Apply(Arch{}, weights.attention.query, ConstMatrix(row.state.hidden, {1, G}), row.query);
     ApplyEdits(changes.attention.queries, 0, t, 1, row.query);
     // Every state is seen, scores are not scaled.
-    Attend(CrossHead(weights, state, row.query, S), {}, &changes.attention, {t}, state.pattern, context);
+    Attend(CrossHead(weights, state, row.query, S), {.changes = &changes.attention, .positions = {t}}, state.pattern,
+           context);
   }
   // 2. The step.
   weights.decoder_embedding.GetRow(id, row.input.data);

@@ -137,11 +137,12 @@ void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, cons
       const Matrix head_outputs = state.projected.Rows(0, rows.count).Columns(0, config.StateWidth());
       const ConstMatrix hidden = state.hidden[config.layers - 1].Rows(rows.first, rows.count);
       const Matrix states = state.states.Rows(rows.first, rows.count);
-      SelfAttendRows(config, rows, S, changes.self, state, head_outputs);
+      SelfAttendRows(config, rows, S, changes, state, head_outputs);
       if (changes.self.output.empty()) {
         return Apply(Arch{}, weights.self_attention.output, head_outputs, hidden, states);
       }
-      AttentionOutput(weights.self_attention.output, nullptr, head_outputs, {rows.first}, &changes.self, states);
+      AttentionOutput(weights.self_attention.output, nullptr, head_outputs, SelfAttention(config, changes, rows),
+                      states);
       return Add(hidden, states);
     }
     case EncoderPassKind::kKeys:
@@ -159,19 +160,18 @@ Head SelfHead(const RecurrentConfig& config, const RecurrentState& state, Index 
   return ready;
 }
 
-AttentionOptions SelfAttention(const RecurrentConfig& config) {
+AttentionContext SelfAttention(const RecurrentConfig& config, const RecurrentChanges& changes, Rows rows) {
   AttentionOptions options;
   options.scale = 1.0f / std::sqrt(static_cast<float>(config.StateWidth() / config.encoder_heads));
-  return options;
+  return {options, &changes.self, {rows.first}};
 }
 
-void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const AttentionChanges& changes,
+void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const RecurrentChanges& changes,
                     RecurrentState& state, Matrix head_outputs) {
   const Index H = config.StateWidth() / config.encoder_heads;
-  const AttentionOptions options = SelfAttention(config);
+  const AttentionContext attention = SelfAttention(config, changes, rows);
   for (Index head = 0; head < config.encoder_heads; ++head) {
-    Attend(SelfHead(config, state, head, rows, S), options, &changes, {rows.first}, state.pattern,
-           head_outputs.Columns(head * H, H));
+    Attend(SelfHead(config, state, head, rows, S), attention, state.pattern, head_outputs.Columns(head * H, H));
   }
 }
 
@@ -185,7 +185,7 @@ Head PoolingHead(const RecurrentWeights& weights, const RecurrentState& state, I
 
 void Pool(const RecurrentWeights& weights, Index S, const AttentionChanges& changes, RecurrentState& state) {
   // Scores are not scaled.
-  Attend(PoolingHead(weights, state, S), {}, &changes, {}, state.pattern, state.context);
+  Attend(PoolingHead(weights, state, S), {.changes = &changes}, state.pattern, state.context);
   ApplyEdits(changes.output, 0, 0, 1, state.context);
 }
 

@@ -41,12 +41,12 @@ std::uint64_t PassWork(const RecurrentConfig& config, const EncoderPass& pass, I
 void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, const EncoderPass& pass,
             std::span<const std::int32_t> source, Rows rows, const RecurrentChanges& changes, RecurrentState& state);
 
-/// A head of the self-attention for the queries of `rows` over S states, and how it attends.
+/// A head of the self-attention for the queries of `rows` over S states, and how these queries attend.
 Head SelfHead(const RecurrentConfig& config, const RecurrentState& state, Index head, Rows rows, Index S);
-AttentionOptions SelfAttention(const RecurrentConfig& config);
+AttentionContext SelfAttention(const RecurrentConfig& config, const RecurrentChanges& changes, Rows rows);
 
 /// The head outputs (rows, M) of the self-attention, before its output projection.
-void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const AttentionChanges& changes,
+void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const RecurrentChanges& changes,
                     RecurrentState& state, Matrix head_outputs);
 
 /// The learned query over S states.

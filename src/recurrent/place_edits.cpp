@@ -16,7 +16,7 @@ using Reach = RecurrentChanges::Reach;
 
 /// Sizes of a head's query, and of its output.
 EditTarget TargetOf(const RecurrentName& name, const RecurrentConfig& config) {
-  const bool self = name.place == RecurrentPlace::kSelf;
+  const bool self = name.part == RecurrentPart::kSelf;
   const Index heads = self ? config.encoder_heads : 1;
   const Index head_width = config.StateWidth() / heads;
   if (name.QueriesByKeys()) return {.heads = heads, .stage = StageOf(name.kind)};
@@ -48,13 +48,13 @@ class Placing {
     const EditTarget target = TargetOf(name, config_);
     TensorEdit placed = PlaceTensorEdit(edit, target);
     if (name.kind == TraceKind::kEmbedding) {
-      const bool source = name.place == RecurrentPlace::kEncoder;
+      const bool source = name.part == RecurrentPart::kEncoder;
       if (source) Touch(Reach::kSource);
       return (source ? changes_.embedding : changes_.target_embedding).push_back(std::move(placed));
     }
-    AttentionChanges& attention = At(name.place);
+    AttentionChanges& attention = At(name.part);
     if (target.stage) {
-      Touch(name.place == RecurrentPlace::kSelf ? Reach::kSelfAttend : Reach::kEnd);
+      Touch(name.part == RecurrentPart::kSelf ? Reach::kSelfAttend : Reach::kEnd);
       return attention.stages.push_back({*target.stage, std::move(placed)});
     }
     ListOf(edit, name, attention).push_back(std::move(placed));
@@ -64,15 +64,15 @@ class Placing {
 
  private:
   void Touch(Reach reach) { changes_.first = std::min(changes_.first, reach); }
-  AttentionChanges& At(RecurrentPlace place) {
-    return place == RecurrentPlace::kSelf ? changes_.self : changes_.attention;
+  AttentionChanges& At(RecurrentPart place) {
+    return place == RecurrentPart::kSelf ? changes_.self : changes_.attention;
   }
 
   std::vector<TensorEdit>& ListOf(const Edit& edit, const RecurrentName& name, AttentionChanges& attention) {
-    const bool self = name.place == RecurrentPlace::kSelf;
+    const bool self = name.part == RecurrentPart::kSelf;
     switch (name.kind) {
       case TraceKind::kQuery:
-        if (name.place == RecurrentPlace::kPooling)
+        if (name.part == RecurrentPart::kPooling)
           Refuse(edit, "its query is a weight of the model, the same for every text");
         Touch(self ? Reach::kSelfProject : Reach::kEnd);
         return attention.queries;
@@ -93,16 +93,16 @@ class Placing {
 
   void PlaceAtAttention(const Edit& edit) {
     const RecurrentName name = ParseRecurrentName(edit.at + ".pattern", config_);
-    const bool self = name.place == RecurrentPlace::kSelf;
+    const bool self = name.part == RecurrentPart::kSelf;
     if (edit.position) Refuse(edit, "a recurrent model has no position encoding");
     if (!edit.setting) return;
     const AttentionSetting& setting = *edit.setting;
     if (setting.causal && !self) Refuse(edit, "the source is no earlier or later than the queries");
-    if (name.place == RecurrentPlace::kPooling &&
+    if (name.part == RecurrentPart::kPooling &&
         (setting.window_left || setting.window_right || setting.global_tokens)) {
       Refuse(edit, "its one query stands at no place of the text, so it has no window");
     }
-    PlaceSetting(edit, self ? config_.encoder_heads : 1, At(name.place));
+    PlaceSetting(edit, self ? config_.encoder_heads : 1, At(name.part));
     Touch(self ? Reach::kSelfAttend : Reach::kEnd);
   }
 

@@ -138,18 +138,20 @@ Index RecurrentRun::AttentionLayers(Part part) const {
   return 0;
 }
 
-PatternPlace RecurrentRun::Patterns(Part part, Index layer) const {
+PatternInfo RecurrentRun::Patterns(Part part, Index layer) const {
   if (layer < 0 || layer >= AttentionLayers(part)) {
     throw Error(ErrorCode::kOption, "layer " + std::to_string(layer) + " of attention was asked for, this part has " +
                                         std::to_string(AttentionLayers(part)));
   }
   const bool self = config().Decodes() && part == Part::kEncoder;
-  const RecurrentPlace place = self               ? RecurrentPlace::kSelf
-                               : config().Pools() ? RecurrentPlace::kPooling
-                                                  : RecurrentPlace::kCross;
-  PatternPlace patterns{AttentionName(config(), place) + ".pattern"};
+  const RecurrentPart attention = self               ? RecurrentPart::kSelf
+                                  : config().Pools() ? RecurrentPart::kPooling
+                                                     : RecurrentPart::kCross;
+  PatternInfo patterns{AttentionName(config(), attention) + ".pattern"};
   patterns.heads = self ? config().encoder_heads : 1;
-  patterns.queries = self ? sources() : place == RecurrentPlace::kPooling ? std::min<Index>(sources(), 1) : computed_;
+  patterns.queries = self                                   ? sources()
+                     : attention == RecurrentPart::kPooling ? std::min<Index>(sources(), 1)
+                                                            : computed_;
   patterns.keys = sources();
   return patterns;
 }

@@ -27,7 +27,7 @@ class RecurrentRun final : public Run {
   ConstMatrix logits() const override { return logits_.all(); }
   TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) override;
   Index AttentionLayers(Part part) const override;
-  PatternPlace Patterns(Part part, Index layer) const override;
+  PatternInfo Patterns(Part part, Index layer) const override;
 
   const RecurrentConfig& config() const { return model_->config(); }
   const RecurrentWeights& weights() const { return model_->weights(); }

@@ -3,14 +3,11 @@
 
 #include <vector>
 
+#include "model/step_work.h"
 #include "recurrent/encoder.h"
 #include "recurrent/recurrent.h"
 
 namespace attenscope {
-
-/// Multiply-adds between two looks at whether to stop: about 20 ms on a slow phone's core, a few milliseconds on a
-/// laptop's, since a recurrence goes a row at a time.
-inline constexpr std::uint64_t kRecurrentStepWork = 50'000'000;
 
 /// Most rows of a pass at once.
 inline constexpr Index kRecurrentRows = 96;

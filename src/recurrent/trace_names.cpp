@@ -18,40 +18,40 @@ constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
 
 /// Whether a place has a tensor of that kind: only the self-attention scales, and only it and the classifier have an
 /// output beside that of the head.
-bool Has(const RecurrentConfig& config, RecurrentPlace place, TraceKind kind) {
-  if (place == RecurrentPlace::kSelf) return true;
+bool Has(const RecurrentConfig& config, RecurrentPart part, TraceKind kind) {
+  if (part == RecurrentPart::kSelf) return true;
   if (kind == TraceKind::kScaled) return false;
   return kind != TraceKind::kAttnOutput || !config.Decodes();
 }
 
 std::vector<RecurrentName> AllNames(const RecurrentConfig& config) {
   std::vector<RecurrentName> names;
-  const auto add_attention = [&](RecurrentPlace place, Index layer) {
+  const auto add_attention = [&](RecurrentPart part, Index layer) {
     for (const auto& [kind, word] : kAttentionKinds) {
-      if (Has(config, place, kind)) names.push_back({AttentionName(config, place) + "." + word, place, kind, layer});
+      if (Has(config, part, kind)) names.push_back({AttentionName(config, part) + "." + word, part, kind, layer});
     }
   };
   const std::string encoder = config.Decodes() ? "encoder." : "";
-  names.push_back({encoder + "embedding", RecurrentPlace::kEncoder, TraceKind::kEmbedding});
+  names.push_back({encoder + "embedding", RecurrentPart::kEncoder, TraceKind::kEmbedding});
   for (Index k = 0; k < config.layers; ++k) {
     names.push_back(
-        {encoder + "blocks." + std::to_string(k) + ".hidden", RecurrentPlace::kEncoder, TraceKind::kResidual, k});
+        {encoder + "blocks." + std::to_string(k) + ".hidden", RecurrentPart::kEncoder, TraceKind::kResidual, k});
   }
   if (!config.Decodes()) {
-    add_attention(RecurrentPlace::kPooling, config.layers - 1);
+    add_attention(RecurrentPart::kPooling, config.layers - 1);
     return names;
   }
-  if (config.encoder_heads > 0) add_attention(RecurrentPlace::kSelf, config.layers - 1);
-  names.push_back({"decoder.embedding", RecurrentPlace::kDecoder, TraceKind::kEmbedding});
-  add_attention(config.Pools() ? RecurrentPlace::kPooling : RecurrentPlace::kCross, 0);
-  names.push_back({"decoder.blocks.0.hidden", RecurrentPlace::kDecoder, TraceKind::kResidual});
+  if (config.encoder_heads > 0) add_attention(RecurrentPart::kSelf, config.layers - 1);
+  names.push_back({"decoder.embedding", RecurrentPart::kDecoder, TraceKind::kEmbedding});
+  add_attention(config.Pools() ? RecurrentPart::kPooling : RecurrentPart::kCross, 0);
+  names.push_back({"decoder.blocks.0.hidden", RecurrentPart::kDecoder, TraceKind::kResidual});
   return names;
 }
 
 }  // namespace
 
-std::string AttentionName(const RecurrentConfig& config, RecurrentPlace place) {
-  if (config.Decodes() && place != RecurrentPlace::kSelf) return "decoder.blocks.0.cross";
+std::string AttentionName(const RecurrentConfig& config, RecurrentPart part) {
+  if (config.Decodes() && part != RecurrentPart::kSelf) return "decoder.blocks.0.cross";
   return (config.Decodes() ? "encoder.blocks." : "blocks.") + std::to_string(config.layers - 1) + ".attn";
 }
 
@@ -75,8 +75,8 @@ std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const Recurren
   const Index M = config.StateWidth();
   if (name.kind == TraceKind::kEmbedding) return {queries, config.embedding_width};
   if (name.kind == TraceKind::kResidual) return {queries, name.OfTarget() ? config.decoder_width : M};
-  const bool self = name.place == RecurrentPlace::kSelf;
-  const Index rows = name.place == RecurrentPlace::kPooling ? 1 : queries;
+  const bool self = name.part == RecurrentPart::kSelf;
+  const Index rows = name.part == RecurrentPart::kPooling ? 1 : queries;
   const Index heads = self ? config.encoder_heads : 1;
   // The width of a query and a key, and of a value: a head's part of M, or all of it.
   const Index compared = self ? M / heads : config.attention_width;

@@ -10,7 +10,7 @@
 namespace attenscope {
 
 /// Which part of a model a traced tensor belongs to.
-enum class RecurrentPlace {
+enum class RecurrentPart {
   kEncoder,  // 'embedding' (S, E) and 'blocks.k.hidden' (S, M); of a seq2seq model with 'encoder.' before them
   kSelf,     // 'encoder.blocks.n.attn.…', over the states of the last layer n
   kPooling,  // the learned query: 'blocks.n.attn.…' of a classifier, 'decoder.blocks.0.cross.…' of a seq2seq model
@@ -22,7 +22,7 @@ enum class RecurrentPlace {
 /// 'hidden'.
 struct RecurrentName {
   std::string name;
-  RecurrentPlace place;
+  RecurrentPart part;
   TraceKind kind;
   Index layer = 0;
 
@@ -30,7 +30,7 @@ struct RecurrentName {
   bool OverKeys() const { return kind == TraceKind::kKey || kind == TraceKind::kValue; }
   bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kPattern; }
   /// Whether its rows are target tokens.
-  bool OfTarget() const { return place == RecurrentPlace::kCross || place == RecurrentPlace::kDecoder; }
+  bool OfTarget() const { return part == RecurrentPart::kCross || part == RecurrentPart::kDecoder; }
 };
 
 /// Throws kOption for a name that the model does not have.
@@ -44,6 +44,6 @@ std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const Recurren
                                        Index keys);
 
 /// 'blocks.n.attn', 'encoder.blocks.n.attn' or 'decoder.blocks.0.cross'.
-std::string AttentionName(const RecurrentConfig& config, RecurrentPlace place);
+std::string AttentionName(const RecurrentConfig& config, RecurrentPart part);
 
 }  // namespace attenscope

@@ -137,7 +137,7 @@ class Pass {
 
   template <class Body>
   MatrixXd Sublayer(const std::string& norm, const MatrixXd& x, Body body) {
-    if (config_.norm_place == NormPlace::kBefore) return x + body(Norm(config_, parameters_, norm, x));
+    if (config_.norm_position == NormPosition::kBefore) return x + body(Norm(config_, parameters_, norm, x));
     return Norm(config_, parameters_, norm, x + body(x));
   }
 

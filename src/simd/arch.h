@@ -56,14 +56,11 @@ using Batch = xsimd::batch<float, Arch>;
 template <class Arch>
 inline constexpr Index kLanes = static_cast<Index>(Batch<Arch>::size);
 
-/// The name that tests and `model.info` know an architecture by: 'wasm', 'relaxed-wasm' or 'native'.
+/// The name of an architecture, as `model.info` gives it in WebAssembly: 'wasm' or 'relaxed-wasm'. Native builds have
+/// xsimd's own names, such as 'fma3+avx2'.
 template <class Arch>
 constexpr const char* ArchName() {
-#if defined(__wasm__)
   return Arch::name();
-#else
-  return "native";
-#endif
 }
 
 }  // namespace attenscope::simd

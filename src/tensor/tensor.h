@@ -1,4 +1,4 @@
-// A tensor view: a pointer with a shape and strides. The only place that computes offsets.
+// A tensor view: a pointer with a shape and strides. kernels/packed.h has the view of a packed matrix.
 //
 // Dimension letters, used in every shape comment of the engine:
 //   B batch, L layers, T queries, S keys, N query heads, K key/value heads, H head width,
@@ -48,6 +48,14 @@ struct TensorView {
     return product;
   }
 
+  /// Whether an extent is 0, so that there are no elements.
+  bool empty() const {
+    for (Index extent : shape) {
+      if (extent == 0) return true;
+    }
+    return false;
+  }
+
   template <class... Indices>
     requires(sizeof...(Indices) == Rank)
   T& operator()(Indices... indices) const {
@@ -57,32 +65,34 @@ struct TensorView {
     return data[offset];
   }
 
+  // A view without elements keeps its pointer, which may be null or the end of an allocation: neither may be moved.
+
   /// The sub-tensor at `index` of the first dimension.
   TensorView<T, Rank - 1> operator[](Index index) const
     requires(Rank > 1)
   {
     TensorView<T, Rank - 1> inner;
-    inner.data = data + index * stride[0];
     for (int axis = 1; axis < Rank; ++axis) {
       inner.shape[axis - 1] = shape[axis];
       inner.stride[axis - 1] = stride[axis];
     }
+    inner.data = inner.empty() ? data : data + index * stride[0];
     return inner;
   }
 
   /// Rows [first, first + count) of the first dimension.
   TensorView Rows(Index first, Index count) const {
     TensorView rows = *this;
-    rows.data = data + first * stride[0];
     rows.shape[0] = count;
+    if (!rows.empty()) rows.data += first * stride[0];
     return rows;
   }
 
   /// Columns [first, first + count) of the last dimension.
   TensorView Columns(Index first, Index count) const {
     TensorView columns = *this;
-    columns.data = data + first * stride[Rank - 1];
     columns.shape[Rank - 1] = count;
+    if (!columns.empty()) columns.data += first * stride[Rank - 1];
     return columns;
   }
 };

@@ -11,6 +11,7 @@
 
 namespace attenscope {
 
+/// What edits change about one block, in the order of computation.
 struct BlockChanges {
   AttentionChanges attn = {};
   AttentionChanges cross = {};
@@ -18,10 +19,12 @@ struct BlockChanges {
   std::vector<TensorEdit> residual = {};
 };
 
-/// Of a stack. Depths count what a run goes through: 0 the embedding, 1 + 2l and 2 + 2l the halves of block l, 1 + 2L
-/// what follows the last.
+/// What edits change about one stack.
+///
+/// A depth numbers the passes of a run through a stack of L blocks: 0 is the embedding, 1 + 2l and 2 + 2l are the
+/// halves of block l, 1 + 2L is all that follows the last block.
 struct StackChanges {
-  std::optional<PositionSetting> position = {};  // of those that are added to embeddings
+  std::optional<PositionSetting> position = {};  // of the vectors that are added to embeddings
   std::vector<TensorEdit> embedding = {};
   std::vector<BlockChanges> blocks = {};  // (L)
   std::vector<TensorEdit> final_norm = {};
@@ -30,12 +33,16 @@ struct StackChanges {
   static constexpr Index kNoDepth = std::numeric_limits<Index>::max();
   void Reach(Index depth) { first_depth = std::min(first_depth, depth); }
   bool empty() const { return first_depth == kNoDepth; }
+  /// The changes of block `layer`; null where edits change nothing about the stack.
+  const BlockChanges* OfBlock(Index layer) const {
+    return empty() ? nullptr : &blocks[static_cast<std::size_t>(layer)];
+  }
 };
 
-/// Of a Transformer's stacks.
+/// What edits change about the stacks of a Transformer.
 struct ModelChanges {
   StackChanges stack;    // the only one, or the decoder
-  StackChanges encoder;  // of no blocks where there is none
+  StackChanges encoder;  // without blocks where the model has no encoder
 };
 
 }  // namespace attenscope

@@ -1,13 +1,13 @@
-// Each kind of traced tensor from the held queries, keys, values and residual streams.
+// Each kind of traced tensor, from the queries, keys, values and residual streams that the run has kept.
 #include "transformer/compute_trace.h"
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <vector>
 
 #include "insight/picture.h"
 #include "tensor/matrix.h"
+#include "transformer/logits.h"
 
 namespace attenscope {
 
@@ -15,44 +15,36 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// One computation: the run, what was asked for, and of which queries.
+/// A tensor that somebody asked for: its name and its queries.
 struct Request {
   TransformerRun& run;
   TraceName name;
   Rows rows;
 
   const Config& config() const { return run.model().config(); }
-  bool InEncoder() const { return name.part == Part::kEncoder; }
+  bool InEncoder() const { return name.part == Part::kEncoder && config().HasEncoder(); }
   bool Cross() const { return name.part == Part::kCross; }
+  /// The stack that the tensor belongs to.
+  StackRun stack_run() const { return InEncoder() ? run.encoder_run() : run.decoder_run(); }
   Stack stack() const { return InEncoder() ? run.model().encoder() : run.model().stack(); }
-  const BlockWeights& block() const { return stack().weights.blocks[static_cast<std::size_t>(name.layer)]; }
-  StackState& state() const { return InEncoder() ? run.encoder_state() : run.state(); }
-  /// Computed tokens of the queries' stack.
+  StackState& state() const { return stack_run().state; }
+  /// Computed tokens of the stack.
   Index length() const { return InEncoder() ? run.source_length() : run.length(); }
-  /// The keys that the queries asked for see.
+  /// How many keys the queries see.
   Index S() const {
     if (Cross()) return run.source_length();
     return stack().sizes.causal ? rows.first + rows.count : length();
   }
-  /// The queries asked for, of a tensor over all tokens.
-  ConstMatrix Asked(Matrix all) const { return all.Rows(rows.first, rows.count); }
-
-  const StackChanges* changes() const { return InEncoder() ? &run.changes().encoder : &run.changes().stack; }
-  const BlockChanges* block_changes() const { return ChangesOf(changes(), name.layer); }
-  /// Those of the attention asked for.
-  const AttentionChanges* attention_changes(bool cross) const {
-    const BlockChanges* block = block_changes();
-    return block ? (cross ? &block->cross : &block->attn) : nullptr;
-  }
+  /// The rows of a tensor over all tokens that the request names.
+  ConstMatrix RowsOf(Matrix all) const { return all.Rows(rows.first, rows.count); }
+  /// The self-attention or the cross-attention of some of the rows.
   AttentionInput Input(bool cross, Rows of) const {
-    return cross ? CrossInput(name.layer, of, state()) : SelfInput(stack(), name.layer, of, length(), state());
-  }
-  AttentionOptions Options(bool cross) const {
-    return cross ? CrossOptions(stack()) : SelfOptions(stack(), name.layer);
+    return cross ? CrossInput(stack_run(), name.layer, of) : SelfInput(stack_run(), name.layer, of);
   }
 };
 
-/// pattern (T, S) ← pattern · ‖v W_O‖ of each key (Kobayashi et al. 2020): the size of what a weight moves.
+/// pattern (T, S) ← pattern · ‖v W_O‖ of each key, the norm of the vector that a weight adds (Kobayashi et al. 2020).
+/// H is the head width.
 void WeightByNorms(const Linear& output, const Head& head, Index H, Matrix pattern) {
   // ‖W v‖² = vᵀ (Wᵀ W) v: one small matrix serves all keys.
   std::vector<double> gram(static_cast<std::size_t>(H * H));
@@ -80,102 +72,93 @@ void WeightByNorms(const Linear& output, const Head& head, Index H, Matrix patte
   }
 }
 
-/// One head's (T, S), (S, H) or (T, H).
+/// A tensor of one head: (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
-  const StackConfig& sizes = request.stack().sizes;
-  StackState& state = request.state();
-  const Index H = sizes.head_width;
-  const Rows rows = request.rows;
-  const AttentionInput input = request.Input(request.Cross(), rows);
-  if (request.name.kind == TraceKind::kKey) {
-    const PackedView<const float> keys = input.held->Keys(input.layer, head);
-    for (Index s = 0; s < out.shape[0]; ++s) {
-      for (Index h = 0; h < H; ++h) out(s, h) = keys(s, h);
-    }
-    return;
-  }
-  if (request.name.kind == TraceKind::kValue) {
-    const PackedView<const float> values = input.held->Values(input.layer, head);
-    for (Index s = 0; s < out.shape[0]; ++s) {
-      for (Index h = 0; h < H; ++h) out(s, h) = values(h, s);
-    }
-    return;
-  }
-  const AttentionOptions options = request.Options(request.Cross());
-  const AttentionChanges* changes = request.attention_changes(request.Cross());
-  const Head ready = MakeHead(sizes, input, changes, head);
-  if (request.name.kind == TraceKind::kQuery) {
-    Copy(ready.inputs.queries, out);
-  } else if (request.name.kind == TraceKind::kHeadOutput) {
-    Attend(ready, options, changes, input.places, &state.scratch.patterns(0, 0, 0), out);
-  } else {
-    ScoresAt(StageOf(request.name.kind), ready, options, changes, input.places, out);
-    if (request.name.kind != TraceKind::kWeightedNorms) return;
-    const BlockWeights& block = request.block();
-    WeightByNorms(request.Cross() ? block.cross.output : block.attn.output, ready, H, out);
-  }
-}
-
-/// 'attn.output', 'cross.output' or 'feed_forward.output' of a few rows, as the block computes them.
-void BlockOutput(const Request& request, Rows rows, Matrix out) {
-  const Stack stack = request.stack();
-  const BlockWeights& block = request.block();
-  StackState& state = request.state();
-  const BlockScratch scratch = state.scratch.First(rows.count);
-  const QueryPlaces places{rows.first};
-  const auto attend = [&](bool cross) {
-    AttendHeads(stack.sizes, request.Input(cross, rows), request.Options(cross), request.attention_changes(cross),
-                scratch.patterns, scratch.head_outputs);
-  };
-  if (request.name.kind == TraceKind::kAttnOutput) {
-    attend(request.Cross());
-    return AttentionOutput(request.Cross() ? block.cross.output : block.attn.output,
-                           request.Cross() ? nullptr : PostNorm(stack, block), scratch.head_outputs, places,
-                           request.attention_changes(request.Cross()), out);
-  }
-  const ConstMatrix entry = state.residual[request.name.layer].Rows(rows.first, rows.count);
-  if (stack.config.parallel) {
-    return FeedForwardOutput(stack, block, entry, places, request.block_changes(), scratch, out);
-  }
-  const Matrix summed = state.summed.Rows(0, rows.count);
-  attend(false);
-  AddAttention(stack, block, places, request.attention_changes(false), scratch, entry, summed);
-  if (state.source) {
-    attend(true);
-    AddCross(stack, block, places, request.attention_changes(true), scratch, summed);
-  }
-  FeedForwardOutput(stack, block, summed, places, request.block_changes(), scratch, out);
-}
-
-/// The logits (T, V) that states (T, C) would give if no block followed.
-void LensTensor(const Request& request, ConstMatrix states, Matrix out) {
-  StackState& state = request.state();
-  for (Index t = 0; t < request.rows.count; t += state.rows) {
-    const Index count = std::min(state.rows, request.rows.count - t);
-    Logits(request.run.model(), states.Rows(t, count), {request.rows.first + t}, request.changes(), state.scratch,
-           out.Rows(t, count));
-  }
-}
-
-/// The (T, C) of a name without heads; (T, V) of a lens.
-void StreamTensor(const Request& request, Matrix out) {
-  StackState& state = request.state();
+  const StackRun run = request.stack_run();
+  const StackConfig& sizes = run.stack.sizes;
+  const AttentionInput input = request.Input(request.Cross(), request.rows);
+  const Head made = MakeHead(sizes, input, head);
   switch (request.name.kind) {
-    case TraceKind::kEmbedding:
-      return Copy(request.Asked(state.residual[0]), out);
-    case TraceKind::kResidual:
-      return Copy(request.Asked(state.residual[request.name.layer + 1]), out);
-    case TraceKind::kLens:
-      return LensTensor(request, request.Asked(state.residual[request.name.layer + 1]), out);
-    case TraceKind::kFinalNorm:
-      return FinalNorm(request.stack(), request.Asked(state.residual[request.stack().sizes.layers]),
-                       {request.rows.first}, request.changes(), out);
+    case TraceKind::kQuery:
+      return Copy(made.inputs.queries, out);
+    case TraceKind::kKey: {
+      // Here `head` numbers the key/value heads.
+      const PackedView<const float> keys = input.cache->Keys(input.layer, head);
+      for (Index s = 0; s < out.shape[0]; ++s) UnpackRow(keys, s, &out(s, 0));
+      return;
+    }
+    case TraceKind::kValue: {
+      const PackedView<const float> values = input.cache->Values(input.layer, head);
+      for (Index s = 0; s < out.shape[0]; ++s) {
+        for (Index h = 0; h < out.shape[1]; ++h) out(s, h) = values(h, s);
+      }
+      return;
+    }
+    case TraceKind::kHeadOutput:
+      return Attend(made, input.attention, &run.state.scratch.patterns(0, 0, 0), out);
     default:
       break;
   }
-  for (Index t = 0; t < request.rows.count; t += state.rows) {
-    const Index count = std::min(state.rows, request.rows.count - t);
-    BlockOutput(request, {request.rows.first + t, count}, out.Rows(t, count));
+  ScoresAt(StageOf(request.name.kind), made, input.attention, out);
+  if (request.name.kind != TraceKind::kWeightedNorms) return;
+  const BlockWeights& weights = run.Block(request.name.layer, request.rows).weights();
+  WeightByNorms(request.Cross() ? weights.cross.output : weights.attn.output, made, sizes.head_width, out);
+}
+
+/// 'attn.output', 'cross.output' or 'feed_forward.output' (T, C) of a few rows, by the steps of FinishBlock.
+void BlockOutput(const Request& request, Rows rows, Matrix out) {
+  const StackRun run = request.stack_run();
+  const BlockContext block = run.Block(request.name.layer, rows);
+  const auto attend = [&](bool cross) {
+    AttendHeads(run.stack.sizes, request.Input(cross, rows), block.scratch.patterns, block.scratch.head_outputs);
+  };
+  if (request.name.kind == TraceKind::kAttnOutput) {
+    attend(request.Cross());
+    return request.Cross() ? CrossOutput(block, out) : SelfOutput(block, out);
+  }
+  const ConstMatrix entry = run.state.residual[request.name.layer].Rows(rows.first, rows.count);
+  if (run.stack.config.parallel) return FeedForwardOutput(block, entry, out);
+  const Matrix summed = run.state.summed.Rows(0, rows.count);
+  attend(false);
+  AddSelf(block, entry, summed);
+  if (run.state.source) {
+    attend(true);
+    AddCross(block, summed);
+  }
+  FeedForwardOutput(block, summed, out);
+}
+
+/// Calls use(rows, out of these rows) for as many rows at a time as the scratch has memory for.
+template <class Use>
+void ForEachRows(const Request& request, Matrix out, const Use& use) {
+  const Index most = request.state().rows;
+  for (Index t = 0; t < request.rows.count; t += most) {
+    const Index count = std::min(most, request.rows.count - t);
+    use(Rows{request.rows.first + t, count}, out.Rows(t, count));
+  }
+}
+
+/// A tensor without heads: (T, C), or (T, outputs) of a lens.
+void StreamTensor(const Request& request, Matrix out) {
+  const StackRun run = request.stack_run();
+  const TensorView<float, 3>& residual = run.state.residual;
+  switch (request.name.kind) {
+    case TraceKind::kEmbedding:
+      return Copy(request.RowsOf(residual[0]), out);
+    case TraceKind::kResidual:
+      return Copy(request.RowsOf(residual[request.name.layer + 1]), out);
+    case TraceKind::kLens:
+      // The logits as if no block followed.
+      return ForEachRows(request, out, [&](Rows rows, Matrix part) {
+        ComputeLogits(run.Context(rows), request.run.model(),
+                      residual[request.name.layer + 1].Rows(rows.first, rows.count), part);
+      });
+    case TraceKind::kFinalNorm:
+      return ForEachRows(request, out, [&](Rows rows, Matrix part) {
+        FinalNorm(run.Context(rows), residual[run.stack.sizes.layers].Rows(rows.first, rows.count), part);
+      });
+    default:
+      return ForEachRows(request, out, [&](Rows rows, Matrix part) { BlockOutput(request, rows, part); });
   }
 }
 

@@ -1,4 +1,4 @@
-// Traced tensors on demand, from what a Transformer's run holds.
+// Traced tensors of a Transformer's run, computed when somebody asks for them.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace attenscope {
 
-/// What `Run::ComputeTrace` promises.
+/// The traced tensor `name` for some queries; see Run::ComputeTrace.
 TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index head, Index first_query, Index queries);
 
 }  // namespace attenscope

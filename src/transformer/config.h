@@ -1,4 +1,5 @@
-// What a Transformer is made of: its sizes and the choices in which families differ.
+// The config of a Transformer: its sizes, and the choices in which the families differ. bindings/config_fields.h has
+// the names of the fields in JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -11,48 +12,52 @@
 
 namespace attenscope {
 
-/// Where a block normalises: what a sublayer reads (x + f(norm(x)), Llama, GPT-2), what it leaves (norm(x + f(x)),
-/// Marian, BART, BERT), or what it reads and what it adds (x + norm(f(norm(x))), Gemma 2).
-enum class NormPlace { kBefore, kAfter, kBoth };
+/// Where a norm stands in a sublayer f.
+enum class NormPosition {
+  kBefore,  // x + f(norm(x)): Llama, GPT-2
+  kAfter,   // norm(x + f(x)): Marian, BART, BERT
+  kBoth,    // x + norm(f(norm(x))): Gemma 2
+};
 
-/// How a text's order enters: queries and keys turned, or a vector added to each embedding.
+/// How the order of the tokens enters the model: by rotated queries and keys, or by a vector that is added to each
+/// embedding.
 enum class PositionKind { kNone, kRotary, kSinusoidal, kLearned };
 
-/// What a score gets by the distance of its key from its query, for each head: nothing, a learned number for each of
-/// T5's buckets, or ALiBi's slope times the distance.
+/// What is added to a score by the distance from its query to its key, for each head: nothing, a learned number for
+/// each bucket of distances (T5, Raffel et al. 2020), or a slope times the distance (ALiBi, Press et al. 2022).
 enum class DistanceBias { kNone, kBuckets, kAlibi };
 
 /// The sizes of a stack of blocks.
 struct StackConfig {
-  Index layers = 0;              // L; 0: there is no such stack
+  Index layers = 0;              // L; 0: the model has no such stack
   Index heads = 0;               // N
   Index key_value_heads = 0;     // K, which divides N
   Index head_width = 0;          // H
   Index feed_forward_width = 0;  // F
-  bool causal = true;            // each token sees itself and those before, or all see all
+  bool causal = true;            // whether a token sees only itself and the tokens before it
   std::vector<std::int32_t> windows =
-      {};  // (L) how many keys a query sees, itself the last; 0, or none given: all. Causal only
+      {};  // (L) how many keys a query of a causal stack sees, itself the last; 0 or an empty list: all
 };
 
-/// What makes logits of the last states: a matrix alone, or after norm(f(W x + b)) of a width D of its own, as masked
-/// language models and classifiers have it.
+/// The layers that make logits from the last states: the unembedding alone, or norm(f(W x + b)) of width D before it,
+/// as in masked language models and classifiers.
 struct HeadConfig {
-  Index outputs = -1;  // numbers a token, 0: there are none; −1: V
-  Index width = 0;     // D; 0: there is no such layer
+  Index outputs = -1;  // logits of a token; 0: the model has none; −1: V
+  Index width = 0;     // D; 0: the unembedding alone
   Nonlinearity activation = Nonlinearity::kTanh;
   bool norm = false;
   bool bias = true;  // of that layer
 };
 
-/// The defaults are the Llama form (Touvron et al. 2023). `Validate` says what is wrong with one that cannot be run.
-struct Config : StackConfig {    // the only stack, or the decoder
-  StackConfig encoder;           // beside it, with cross-attention in each of the decoder's blocks
-  Index width = 0;               // C, of every stack
-  Index vocabulary = 0;          // V, of the only stack or the decoder
-  Index encoder_vocabulary = 0;  // where the encoder has an embedding of its own; 0: both share one
-  Index context = 0;             // the longest text that positions allow
+/// The defaults are the Llama form (Touvron et al. 2023). `Validate` finds what no run could compute.
+struct Config : StackConfig {            // the only stack, or the decoder
+  StackConfig encoder{.causal = false};  // beside it, with cross-attention in each of the decoder's blocks
+  Index width = 0;                       // C, of every stack
+  Index vocabulary = 0;                  // V, of the only stack or the decoder
+  Index encoder_vocabulary = 0;          // where the encoder has an embedding of its own; 0: both share one
+  Index context = 0;                     // the longest text that positions allow
   NormKind norm = NormKind::kRms;
-  NormPlace norm_place = NormPlace::kBefore;
+  NormPosition norm_position = NormPosition::kBefore;
   float norm_epsilon = 0.0f;
   bool final_norm = true;        // after the last block
   bool embedding_norm = false;   // before the first block
@@ -85,19 +90,19 @@ struct Config : StackConfig {    // the only stack, or the decoder
   float logits_softcap = 0.0f;  // 0: none
   HeadConfig head;
 
-  /// Whether there is an encoder beside the decoder.
+  /// Whether the model has an encoder beside its decoder.
   bool HasEncoder() const { return encoder.layers > 0; }
-  /// Logits of a token.
+  /// How many logits a token has.
   Index Outputs() const { return head.outputs < 0 ? vocabulary : head.outputs; }
-  /// E.
+  /// E, the width of the embeddings.
   Index EmbeddingWidth() const { return embedding_width > 0 ? embedding_width : width; }
-  /// Numbers of a head of the stack that positions turn.
+  /// W, how many numbers of a head of the stack turn by its position.
   Index RotaryWidth(const StackConfig& stack) const {
     return position != PositionKind::kRotary ? 0 : rotary_width > 0 ? rotary_width : stack.head_width;
   }
 };
 
-/// Throws kBadModel with the field, what was found and what was expected.
+/// Throws kBadModel for a config that cannot be run; the message names the field, the value and what was expected.
 void Validate(const Config& config);
 
 }  // namespace attenscope

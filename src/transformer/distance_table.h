@@ -1,4 +1,4 @@
-// What each head adds to a score by the distance of key and query, once for all layers and rows.
+// The numbers that each head adds to a score by the distance from query to key, computed once for a run.
 #pragma once
 
 #include "position/t5_buckets.h"
@@ -7,17 +7,18 @@
 
 namespace attenscope {
 
-/// How a stack's distances fall into buckets: where tokens see later ones, these have buckets of their own.
+/// How the distances of a stack fall into T5's buckets. Where tokens see later ones, these have buckets of their own.
 T5BucketOptions BucketsOf(const Config& config, const StackConfig& stack);
 
-/// (N, 2S − 1) for texts of up to S tokens, of which a (T, S) matrix of biases is a view.
+/// A table (N, 2S − 1) for texts of up to S tokens. Each matrix (T, S) of biases is a view of a row.
 class DistanceTable {
  public:
-  /// Takes the room from `arena`: none where the config has no such bias.
+  /// Takes memory from `arena`; none where the config has no distance bias.
   void Layout(const Config& config, const StackConfig& stack, Index capacity, Arena& arena);
+  /// Computes the table.
   void Fill(const Config& config, const StackConfig& stack, const StackWeights& weights);
 
-  /// What a head adds for `queries` from `first` on: (T, S), or a null view.
+  /// What a head adds to the scores (T, S) of `queries` from `first` on; a null view where it adds nothing.
   ConstMatrix Bias(Index head, Index first, Index queries, Index keys) const;
 
  private:

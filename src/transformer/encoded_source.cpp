@@ -2,25 +2,9 @@
 #include "transformer/encoded_source.h"
 
 #include "tensor/error.h"
+#include "transformer/logits.h"
 
 namespace attenscope {
-
-std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, const TokenList& tokens, Index length,
-                      const StackChanges* changes, StackState& state) {
-  const auto count = static_cast<std::uint64_t>(unit.rows.count);
-  switch (unit.work) {
-    case Schedule::Work::kEmbed:
-      Embed(stack, tokens.Range(unit.rows.first, unit.rows.count), unit.rows, changes, state);
-      return 0;
-    case Schedule::Work::kProject:
-      ProjectRows(stack, unit.layer, unit.rows, changes, state);
-      return count * ProjectWork(stack.config, stack.sizes);
-    default:
-      MixRows(stack, unit.layer, unit.rows, length, changes, state);
-      return count * MixWork(stack.config, stack.sizes, stack.sizes.causal ? unit.rows.first + unit.rows.count : length,
-                             state.source ? state.source->length : 0);
-  }
-}
 
 Index CheckedCapacity(const Config& config, Index capacity) {
   if (capacity < 1 || capacity > config.context) {
@@ -57,15 +41,32 @@ void EncodedSource::SetText(const Tokens& source) {
   memory_.length = S;
 }
 
+void EncodedSource::Remember(Index layer, Rows rows, const ModelChanges& changes) {
+  const StackContext context = encoder_run(changes).Context(rows);
+  const Matrix states = context.scratch.normed;
+  FinalNorm(context, state_.residual[context.stack.sizes.layers].Rows(rows.first, rows.count), states);
+  const AttentionWeights& cross = model_->stack().weights.blocks[static_cast<std::size_t>(layer)].cross;
+  // The decoder's heads may have other sizes than the encoder's: keys and values have memory of their own.
+  const Matrix keys = memory_.keys.Rows(0, rows.count);
+  const Matrix values = memory_.values.Rows(0, rows.count);
+  Apply(simd::DefaultArch{}, cross.key, states, keys);
+  Apply(simd::DefaultArch{}, cross.value, states, values);
+  if (const BlockChanges* block = changes.stack.OfBlock(layer)) {
+    const Index heads = model_->config().key_value_heads;
+    ApplyHeadEdits(block->cross.keys, heads, rows.first, 1, keys);
+    ApplyHeadEdits(block->cross.values, heads, rows.first, 1, values);
+  }
+  memory_.cache.Remember(layer, rows.first, keys, values);
+}
+
 std::uint64_t EncodedSource::Advance(const ModelChanges& changes) {
-  const Config& config = model_->config();
   const Schedule::Unit unit = schedule_.Next();
   std::uint64_t work;
   if (unit.work == Schedule::Work::kTail) {
-    RememberSource(*model_, unit.layer, unit.rows, &changes.encoder, &changes.stack, state_, memory_);
-    work = static_cast<std::uint64_t>(unit.rows.count) * RememberWork(config);
+    Remember(unit.layer, unit.rows, changes);
+    work = static_cast<std::uint64_t>(unit.rows.count) * RememberWork(model_->config());
   } else {
-    work = RunUnit(model_->encoder(), unit, tokens_, length(), &changes.encoder, state_);
+    work = RunUnit(encoder_run(changes), unit);
   }
   schedule_.Done(unit);
   return work;

@@ -1,38 +1,35 @@
-// An encoder's side of a run: its text, its states, and what the decoder sees of them.
+// The encoder's part of a run: the source text, the encoder's states, and the keys and values that the decoder sees.
 #pragma once
 
-#include <memory>
-#include <vector>
-
-#include "transformer/schedule.h"
+#include "transformer/forward.h"
 
 namespace attenscope {
 
-/// Runs the given units of a stack, all but kTail; returns their multiply-adds.
-std::uint64_t RunUnit(const Stack& stack, const Schedule::Unit& unit, const TokenList& tokens, Index length,
-                      const StackChanges* changes, StackState& state);
-
-/// Throws kTooLong unless a run may have so many tokens.
+/// `capacity`, if a run may have so many tokens: 1 to the model's context. Throws kTooLong.
 Index CheckedCapacity(const Config& config, Index capacity);
 
+/// A source text on its way through the encoder.
 class EncodedSource {
  public:
-  /// Room for `capacity` tokens; the model outlives this. Throws kTooLong or kMemory.
+  /// Allocates memory for `capacity` tokens; the model outlives this object. Throws kTooLong or kMemory.
   EncodedSource(const Transformer& model, Index capacity);
 
-  /// The text, once. Throws as `Run::SetSource` does.
+  /// Sets the text, once. Throws as `Run::SetSource` does.
   void SetText(const Tokens& source);
 
-  /// What is computed is to be done again from a depth of the encoder's on.
+  /// Queues again what is computed, from a depth of the encoder on (see StackChanges).
   void Restart(Index depth) { schedule_.Restart(depth); }
 
-  /// One unit of work: its multiply-adds. Call while busy.
+  /// Computes one unit of work; returns its multiply-adds. Call while busy.
   std::uint64_t Advance(const ModelChanges& changes);
   bool busy() const { return schedule_.busy(); }
 
-  /// Tokens set, and tokens computed.
+  /// Tokens of the text, and how many of them are computed.
   Index length() const { return schedule_.appended(); }
   Index computed() const { return schedule_.computed(); }
+
+  /// The encoder's stack with its tokens and states.
+  StackRun encoder_run(const ModelChanges& changes) { return {model_->encoder(), tokens_, changes.encoder, state_}; }
 
   std::span<const std::int32_t> ids() const { return tokens_.ids(); }
 
@@ -41,6 +38,9 @@ class EncodedSource {
   const SourceMemory& memory() const { return memory_; }
 
  private:
+  /// Computes the keys and values that decoder layer `layer` sees, from rows of the encoder's last states.
+  void Remember(Index layer, Rows rows, const ModelChanges& changes);
+
   const Transformer* model_;
   Index rows_;
   SourceMemory memory_;

@@ -1,4 +1,4 @@
-// The keys and values that attention looks back at.
+// The key/value cache of a stack.
 #pragma once
 
 #include "kernels/packed.h"
@@ -10,7 +10,7 @@ namespace attenscope {
 /// Keys and values of every layer and key/value head for up to `capacity` tokens (S), packed as the kernels read them.
 class KeyValues {
  public:
-  /// Takes the room from `arena`.
+  /// Takes the memory from `arena`.
   void Layout(const StackConfig& stack, Index capacity, Arena& arena);
 
   /// Keys of a layer's key/value head, packed as (S, H).
@@ -18,10 +18,10 @@ class KeyValues {
   /// Values of a layer's key/value head, packed as their transpose (H, S), as the weighted sum reads them.
   PackedView<float> Values(Index layer, Index key_value_head) const;
 
-  /// Writes keys and values (T, K·H) of tokens from `first` on.
+  /// Writes the keys and values (T, K·H) of T tokens from `first` on.
   void Remember(Index layer, Index first, ConstMatrix keys, ConstMatrix values) const;
 
-  /// Takes over the first `count` tokens of another of the same stack, whose capacity may differ.
+  /// Copies the first `count` tokens of another cache of the same stack, whose capacity may differ.
   void Copy(const KeyValues& from, Index count) const;
 
  private:

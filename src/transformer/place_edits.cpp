@@ -1,4 +1,4 @@
-// Edits of a Transformer, sorted into its stacks.
+// Each edit goes to the changes of its stack, block and attention.
 #include "transformer/place_edits.h"
 
 #include "position/alibi.h"
@@ -9,6 +9,7 @@ namespace attenscope {
 
 namespace {
 
+/// The operation of an edit that sets how a whole attention or the positions work.
 constexpr const char* kAttentionOp = "configure";
 
 /// What an edit at a traced tensor may reach.
@@ -20,6 +21,7 @@ EditTarget TargetOf(const TraceName& name, const Config& config) {
   return {.width = config.width};
 }
 
+/// The changes so far, to which one edit after another is added.
 class Placing {
  public:
   Placing(const Config& config, Index capacity, Index source_capacity)
@@ -71,7 +73,7 @@ class Placing {
     AttentionChanges& attention = cross ? block.cross : block.attn;
     const bool projects = name.kind <= TraceKind::kValue && !cross;
     stack.Reach(projects ? 1 + 2 * name.layer : 2 + 2 * name.layer);
-    // What a decoder's layer sees of the source is made where the encoder ends.
+    // The keys and values of a cross-attention are computed after the encoder's last block.
     if (cross && name.OverKeys()) changes_.encoder.Reach(Tail(changes_.encoder));
     if (target.stage) return attention.stages.push_back({*target.stage, std::move(placed)});
     ListOf(name.kind, block, attention).push_back(std::move(placed));
@@ -119,7 +121,7 @@ class Placing {
     stack.Reach(1 + 2 * name.layer);
   }
 
-  /// False for a place of another name.
+  /// Returns false unless the edit is at the positions of one stack or all.
   bool PlaceAtPositions(const Edit& edit) {
     const bool all = edit.at == "positions";
     const bool both = config_.HasEncoder();
@@ -135,7 +137,7 @@ class Placing {
     return true;
   }
 
-  /// What positions do within a layer's attention, in place of the model's own.
+  /// Sets what positions change within the attention of a layer, in place of the model's own: angles or ALiBi's slopes.
   void SetAngles(const Edit& edit, const PositionSetting& setting, Index layer, StackChanges& stack, bool encoder) {
     const StackConfig& sizes = encoder ? config_.encoder : config_;
     AttentionChanges& attention = stack.blocks[static_cast<std::size_t>(layer)].attn;

@@ -1,4 +1,4 @@
-// Edits of a Transformer, on their way into the places where a run applies them.
+// Sorts edits, which users write at traced names, into the steps of a Transformer's run that apply them.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace attenscope {
 
-/// Sorts edits into a Transformer's stacks, for runs of at most `capacity` tokens and sources of `source_capacity`.
-/// Throws kOption for a place that the model does not have, and as the above do.
+/// The changes that edits make to a run of at most `capacity` tokens and a source of at most `source_capacity`. Throws
+/// kOption for a name that the model does not have, and as PlaceTensorEdit and PlaceSetting do.
 ModelChanges PlaceEdits(const std::vector<Edit>& edits, const Config& config, Index capacity, Index source_capacity);
 
 }  // namespace attenscope

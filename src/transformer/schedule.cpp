@@ -1,25 +1,27 @@
-// Units of work, counted in multiply-adds so that a step stays short.
+// The size of a unit follows from its multiply-adds, so that each step stays short.
 #include "transformer/schedule.h"
 
 #include <algorithm>
+
+#include "attention/attention.h"
 
 namespace attenscope {
 
 namespace {
 
-/// Most rows in hand at once: a multiple of the tile, enough to read each weight once for many tokens.
+/// The most rows of a unit: a multiple of the tile, and so many that each weight is read once for many tokens.
 constexpr Index kMostRows = 96;
 
 std::uint64_t Product(Index a, Index b) { return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b); }
 
-/// Rows of so much work each that stay within a step: whole tiles, at least one, and at most `most`.
+/// How many rows of `work` multiply-adds each stay within a step: whole tiles, at least one tile, at most `most` rows.
 Index RowsWithinStep(std::uint64_t work, Index most) {
   const Index tiles = static_cast<Index>(kStepWork / std::max<std::uint64_t>(work, 1)) / kQueryTile;
   return std::min(std::max<Index>(tiles, 1) * kQueryTile, most);
 }
 
-/// The first of the parts that `rows` are cut into, at most `most` in each: as many in all of them, in whole tiles. A
-/// few that were left over would read all weights for themselves.
+/// The size of the first part when `rows` rows are cut into parts of at most `most` rows. The parts are even, in whole
+/// tiles: a small last part would read all weights for a few rows.
 Index EvenPart(Index rows, Index most) {
   const Index parts = (rows + most - 1) / most;
   const Index tiles = (rows + parts * kQueryTile - 1) / (parts * kQueryTile);

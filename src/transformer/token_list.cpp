@@ -1,4 +1,4 @@
-// Checks of what comes with a text's ids.
+// Types, positions and visibility of tokens: their checks, and their values where a text leaves them out.
 #include "transformer/token_list.h"
 
 #include <string>
@@ -9,7 +9,7 @@ namespace attenscope {
 
 namespace {
 
-/// `list` is empty, or has an entry a token, each from `least` up to below `limit`.
+/// Throws kOption unless `list` is empty or has one entry for each of `count` tokens, from `least` to `limit` − 1.
 void CheckList(const char* name, std::span<const std::int32_t> list, std::size_t count, Index least, Index limit) {
   if (!list.empty() && list.size() != count) {
     throw Error(ErrorCode::kOption, std::string(name) + " has " + std::to_string(list.size()) + " entries for " +
@@ -22,7 +22,8 @@ void CheckList(const char* name, std::span<const std::int32_t> list, std::size_t
   }
 }
 
-/// A list that is there for some of the tokens is there for all.
+/// Adds entries for `added` tokens to a list of `before` tokens. Tokens without an entry get `absent`. The list stays
+/// empty while no token has an entry.
 template <class T>
 void Extend(std::vector<T>& list, std::span<const std::int32_t> more, std::size_t before, std::size_t added, T absent) {
   if (list.empty() && more.empty()) return;
@@ -51,7 +52,7 @@ void TokenList::Append(const Tokens& tokens) {
   Extend<std::int32_t>(types_, tokens.types, before, count, 0);
   Extend<std::uint8_t>(visible_, tokens.visible, before, count, 1);
   positions_.insert(positions_.end(), tokens.positions.begin(), tokens.positions.end());
-  // Those that follow count on from the last.
+  // Later tokens count on from the last position.
   while (!positions_.empty() && positions_.size() < ids_.size()) positions_.push_back(positions_.back() + 1);
 }
 

@@ -1,4 +1,4 @@
-// Trace names to kinds and back, from one table.
+// Names are made and parsed by the same tables.
 #include "transformer/trace_names.h"
 
 #include <array>
@@ -11,12 +11,13 @@ namespace attenscope {
 
 namespace {
 
+/// A kind and the last part of its name.
 struct Entry {
   TraceKind kind;
   std::string_view suffix;
 };
 
-/// What each attention of a block has, in the order of computation.
+/// The tensors of each attention of a block, in the order of computation.
 constexpr std::array kAttentionEntries{
     Entry{TraceKind::kQuery, "q"},           Entry{TraceKind::kKey, "k"},
     Entry{TraceKind::kValue, "v"},           Entry{TraceKind::kScores, "scores"},
@@ -26,21 +27,21 @@ constexpr std::array kAttentionEntries{
     Entry{TraceKind::kAttnOutput, "output"},
 };
 
-/// What a block has besides.
+/// The other tensors of a block.
 constexpr std::array kBlockEntries{
     Entry{TraceKind::kFeedForward, "feed_forward.output"},
     Entry{TraceKind::kResidual, "residual"},
     Entry{TraceKind::kLens, "lens"},
 };
 
-/// Takes `start` off the beginning of `text`, if it is there.
+/// Removes `start` from the beginning of `text`; returns false where `text` begins otherwise.
 bool TakeOff(std::string_view start, std::string_view& text) {
   if (!text.starts_with(start)) return false;
   text.remove_prefix(start.size());
   return true;
 }
 
-/// Takes a layer's number off the beginning of `text`.
+/// Removes the number of a layer from the beginning of `text`; returns false for a layer that does not exist.
 bool TakeLayer(Index layers, std::string_view& text, Index& layer) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), layer);
   if (problem != std::errc{}) return false;
@@ -59,7 +60,7 @@ std::optional<TraceKind> Find(const std::array<Entry, Count>& entries, std::stri
   return {};
 }
 
-/// The name of a stack's tensors begins with this.
+/// The beginning of the names of a stack's tensors.
 std::string Beginning(const Config& config, bool encoder) {
   return !config.HasEncoder() ? "" : encoder ? "encoder." : "decoder.";
 }
@@ -68,7 +69,7 @@ std::string BlockName(const Config& config, Part part, Index layer) {
   return Beginning(config, part == Part::kEncoder) + "blocks." + std::to_string(layer) + ".";
 }
 
-/// Whether a stack's states become logits.
+/// Whether the states of a stack become logits.
 bool HasLogits(const Config& config, Part part) {
   return config.Outputs() > 0 && (part != Part::kEncoder || !config.HasEncoder());
 }

@@ -1,4 +1,4 @@
-// The names and shapes of everything that a run can show. JavaScript uses the same names, letter for letter.
+// The names and shapes of the tensors that a run of a Transformer can show. JavaScript uses the same names.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,17 @@
 
 namespace attenscope {
 
-/// A name taken apart.
+/// A parsed name.
 struct TraceName {
   TraceKind kind;
   Index layer = 0;
-  Part part = Part::kDecoder;  // also of the only stack
+  Part part = Part::kDecoder;  // also for a model of one stack
 
+  /// Whether the tensor has one matrix for each head.
   bool PerHead() const { return kind <= TraceKind::kHeadOutput; }
-  /// Whether its heads are the key/value heads, and its rows the keys.
+  /// Whether the heads of the tensor are the key/value heads, and its rows the keys.
   bool OverKeys() const { return kind == TraceKind::kKey || kind == TraceKind::kValue; }
-  /// Whether its columns are the keys.
+  /// Whether the columns of the tensor are the keys.
   bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kWeightedNorms; }
 };
 
@@ -29,18 +30,18 @@ inline const StackConfig& StackOf(const Config& config, Part part) {
   return part == Part::kEncoder && config.HasEncoder() ? config.encoder : config;
 }
 
-/// Nothing for a name that the model does not have.
+/// Parses a name; returns nothing for a name that the model does not have.
 std::optional<TraceName> FindTraceName(const std::string& name, const Config& config);
-/// Throws kOption for it.
+/// Parses a name. Throws kOption for a name that the model does not have.
 TraceName ParseTraceName(const std::string& name, const Config& config);
 
-/// Every name, in the order in which a run computes them.
+/// All names, in the order in which a run computes their tensors.
 std::vector<std::string> TraceNames(const Config& config);
 
-/// The shape for T queries over S keys.
+/// The shape of a tensor for T queries over S keys.
 std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index T, Index S);
 
-/// 'blocks.i.attn.pattern' and the like.
+/// The name of a layer's pattern, such as 'blocks.0.attn.pattern'.
 std::string PatternName(Part part, Index layer, const Config& config);
 
 }  // namespace attenscope

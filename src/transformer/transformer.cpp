@@ -1,4 +1,4 @@
-// The parameters that a config asks for.
+// Which parameters a model has, by its config.
 #include "transformer/transformer.h"
 
 #include "transformer/trace_names.h"
@@ -79,11 +79,11 @@ void Transformer::AddStack(const std::string& at, const StackConfig& sizes, Inde
     parameters().AddVector(at + "distance_bias.weight", config_.buckets * sizes.heads, weights.buckets);
   }
   const Index turned = config_.RotaryWidth(sizes);
-  weights.turns.frequencies.resize(static_cast<std::size_t>(turned / 2));
-  weights.turns.factor = turned > 0 ? RotaryFrequencies(turned, config_.rotary_base, config_.rotary_scaling,
-                                                        weights.turns.frequencies.data())
-                                    : 1.0;
-  // Parameters point into the blocks, which therefore never move.
+  weights.rotary.frequencies.resize(static_cast<std::size_t>(turned / 2));
+  weights.rotary.factor = turned > 0 ? RotaryFrequencies(turned, config_.rotary_base, config_.rotary_scaling,
+                                                         weights.rotary.frequencies.data())
+                                     : 1.0;
+  // The parameters point into the blocks, which therefore must not move.
   weights.blocks.resize(static_cast<std::size_t>(sizes.layers));
   for (Index layer = 0; layer < sizes.layers; ++layer) {
     BlockWeights& block = weights.blocks[static_cast<std::size_t>(layer)];
@@ -95,7 +95,7 @@ void Transformer::AddStack(const std::string& at, const StackConfig& sizes, Inde
       AddAttention(name + "cross", sizes, block.cross);
     }
     AddNorm(name + "feed_forward_norm", C, block.feed_forward_norm);
-    if (config_.norm_place == NormPlace::kBoth) {
+    if (config_.norm_position == NormPosition::kBoth) {
       AddNorm(name + "attn_post_norm", C, block.attn_post_norm);
       AddNorm(name + "feed_forward_post_norm", C, block.feed_forward_post_norm);
     }

@@ -9,23 +9,24 @@
 
 namespace attenscope {
 
-/// A stack of blocks as the forward pass reads it.
+/// What the forward pass reads of a stack of blocks.
 struct Stack {
   const Config& config;
   const StackConfig& sizes;
   const StackWeights& weights;
-  const Weight& embedding;  // (V, C)
+  const Weight& embedding;  // (V, E)
 };
 
+/// A Transformer of any family: an encoder, a decoder, or both.
 class Transformer : public Model, public std::enable_shared_from_this<Transformer> {
  public:
-  /// Allocates every parameter. Throws kBadModel or kMemory.
+  /// Declares every parameter. Throws kBadModel or kMemory.
   explicit Transformer(const Config& config);
 
   const Config& config() const { return config_; }
   const Weights& weights() const { return weights_; }
 
-  /// The only stack or the decoder, and the encoder beside it.
+  /// The only stack or the decoder; and the encoder.
   Stack stack() const { return {config_, config_, weights_.stack, weights_.Embedding(weights_.stack)}; }
   Stack encoder() const { return {config_, config_.encoder, weights_.encoder, weights_.Embedding(weights_.encoder)}; }
 

@@ -1,19 +1,21 @@
-// One token of every beam through the decoder's blocks.
+// One token of every beam goes through the decoder's blocks.
 #include "transformer/transformer_beams.h"
 
 #include <algorithm>
 
 #include "tensor/error.h"
+#include "transformer/embed.h"
+#include "transformer/logits.h"
 #include "transformer/place_edits.h"
 
 namespace attenscope {
 
 namespace {
 
-/// Tokens that slots have room for at first: more than most sentences, little to set up.
+/// Tokens that a slot first has memory for: more than most sentences have, and quickly allocated.
 constexpr Index kFirstRoom = 64;
 
-/// Options are checked before anything is made by them.
+/// The number of beams, once the options are checked.
 Index CheckedBeams(const BeamOptions& options, Index vocabulary) {
   Validate(options, vocabulary);
   return options.beams;
@@ -31,7 +33,7 @@ TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, con
       source_(*model_, static_cast<Index>(source.ids.size())),
       changes_(PlaceEdits(edits, model_->config(), options.max_length, static_cast<Index>(source.ids.size()))) {
   const Config& config = model_->config();
-  // The last token is chosen, never read.
+  // The last token is chosen, but the model does not read it.
   CheckedCapacity(config, options.max_length - 1);
   source_.SetText(source);
   const auto layout = [&](Arena& arena) {
@@ -56,15 +58,15 @@ void TransformerBeams::MakeRoom(Index capacity) {
   std::vector<Slot> slots(static_cast<std::size_t>(beams_));
   for (std::size_t i = 0; i < slots.size(); ++i) {
     slots[i].memory = AllocateLaidOut("the keys and values of a beam",
-                                      [&](Arena& arena) { slots[i].held.Layout(model_->config(), room, arena); });
-    if (!slots_.empty()) slots[i].held.Copy(slots_[i].held, position_);
+                                      [&](Arena& arena) { slots[i].cache.Layout(model_->config(), room, arena); });
+    if (!slots_.empty()) slots[i].cache.Copy(slots_[i].cache, position_);
   }
   slots_ = std::move(slots);
   capacity_ = room;
 }
 
-/// Gives each row a slot with what its parent has read: the first child keeps its parent's, the others copy it into
-/// those of rows that have none.
+/// Gives each row a slot with the keys and values of its parent. The first child of a parent keeps the parent's slot;
+/// the others copy it into slots that no row uses.
 void TransformerBeams::Inherit(std::span<const Index> parents) {
   std::vector<bool> taken(slots_.size());
   std::vector<Index> slot_of(parents.size(), -1);
@@ -78,7 +80,7 @@ void TransformerBeams::Inherit(std::span<const Index> parents) {
     if (slot_of[row] >= 0) continue;
     const Index free = std::find(taken.begin(), taken.end(), false) - taken.begin();
     const Index from = slot_of_[static_cast<std::size_t>(parents[row])];
-    slots_[static_cast<std::size_t>(free)].held.Copy(slots_[static_cast<std::size_t>(from)].held, position_);
+    slots_[static_cast<std::size_t>(free)].cache.Copy(slots_[static_cast<std::size_t>(from)].cache, position_);
     taken[static_cast<std::size_t>(free)] = true;
     slot_of[row] = free;
   }
@@ -97,43 +99,41 @@ void TransformerBeams::Advance(std::span<const Index> parents, std::span<const s
   layer_ = -1;
 }
 
+StackContext TransformerBeams::Context() const {
+  return {model_->stack(), {position_, 0}, changes_.stack, scratch_.First(static_cast<Index>(tokens_.size()))};
+}
+
 void TransformerBeams::Embed() {
-  const Stack stack = model_->stack();
   const Index rows = static_cast<Index>(tokens_.size());
-  EmbedTokens(stack, tokens_, {position_, 0}, &changes_.stack, scratch_, streams_[0].Rows(0, rows));
-  TurnsOf(stack, position_, cosines_, sines_);
+  EmbedTokens(Context(), tokens_, streams_[0].Rows(0, rows));
+  ComputeAngles(model_->stack(), position_, cosines_, sines_);
 }
 
 void TransformerBeams::RunBlock(Index layer) {
-  const Stack stack = model_->stack();
+  const BlockContext block(Context(), layer);
   const Index rows = static_cast<Index>(tokens_.size());
-  const BlockScratch scratch = scratch_.First(rows);
   const Matrix x = streams_[layer % 2].Rows(0, rows);
   const Matrix queries = queries_.Rows(0, rows);
-  const BlockChanges* changes = ChangesOf(&changes_.stack, layer);
-  const AttentionChanges* attention = changes ? &changes->attn : nullptr;
-  const QueryPlaces places{position_, 0};
   Angles angles{Repeated(cosines_, rows), Repeated(sines_, rows)};
-  if (attention && attention->rotation) {
-    angles = {Repeated(attention->rotation->cosines().Rows(position_, 1), rows),
-              Repeated(attention->rotation->sines().Rows(position_, 1), rows)};
+  if (block.block_changes && block.block_changes->attn.rotation) {
+    const RotationTable& rotation = *block.block_changes->attn.rotation;
+    angles = {Repeated(rotation.cosines().Rows(position_, 1), rows),
+              Repeated(rotation.sines().Rows(position_, 1), rows)};
   }
-  ProjectAttention(stack, stack.weights.blocks[static_cast<std::size_t>(layer)], x, angles, places, attention, scratch,
-                   queries);
+  ProjectSelf(block, x, angles, queries);
   for (Index row = 0; row < rows; ++row) {
-    const KeyValues& held = slots_[static_cast<std::size_t>(slot_of_[static_cast<std::size_t>(row)])].held;
-    held.Remember(layer, position_, scratch.keys.Rows(row, 1), scratch.values.Rows(row, 1));
-    AttendHeads(stack.sizes,
+    const KeyValues& cache = slots_[static_cast<std::size_t>(slot_of_[static_cast<std::size_t>(row)])].cache;
+    cache.Remember(layer, position_, block.scratch.keys.Rows(row, 1), block.scratch.values.Rows(row, 1));
+    AttendHeads(block.stack.sizes,
                 {.queries = queries.Rows(row, 1),
-                 .held = &held,
+                 .cache = &cache,
                  .layer = layer,
                  .keys = position_ + 1,
-                 .places = places,
+                 .attention = block.SelfAttention(),
                  .distance_table = &distance_table_},
-                SelfOptions(stack, layer), attention, scratch.patterns, scratch.head_outputs.Rows(row, 1));
+                block.scratch.patterns, block.scratch.head_outputs.Rows(row, 1));
   }
-  FinishBlock(stack, layer, x, &source_.memory(), places, changes, scratch, cross_queries_.Rows(0, rows),
-              streams_[(layer + 1) % 2].Rows(0, rows));
+  FinishBlock(block, x, &source_.memory(), cross_queries_.Rows(0, rows), streams_[(layer + 1) % 2].Rows(0, rows));
 }
 
 bool TransformerBeams::Step() {
@@ -152,8 +152,7 @@ bool TransformerBeams::Step() {
       work += static_cast<std::uint64_t>(rows) *
               (ProjectWork(config, config) + MixWork(config, config, position_ + 1, source_.length()));
     } else {
-      Logits(*model_, streams_[layer_ % 2].Rows(0, rows), {position_, 0}, &changes_.stack, scratch_,
-             logits_.Rows(0, rows));
+      ComputeLogits(Context(), *model_, streams_[layer_ % 2].Rows(0, rows), logits_.Rows(0, rows));
       work += static_cast<std::uint64_t>(rows) * LogitsWork(config);
     }
     ++layer_;

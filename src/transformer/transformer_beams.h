@@ -1,4 +1,5 @@
-// The beams of a search through a Transformer's decoder: rows of one product, each with keys and values of its own.
+// The beams of a search through a Transformer's decoder. They are rows of one product; each has its own key/value
+// cache.
 #pragma once
 
 #include <memory>
@@ -10,6 +11,7 @@
 
 namespace attenscope {
 
+/// Computes the logits of one token of each beam at a time.
 class TransformerBeams : public BeamDecoder {
  public:
   /// Throws as `Run::SetSource` and `Validate` of the options do, and kTooLong where the longest hypothesis is longer
@@ -22,14 +24,16 @@ class TransformerBeams : public BeamDecoder {
   Matrix logits() override { return logits_.Rows(0, static_cast<Index>(tokens_.size())); }
 
  private:
-  /// Keys and values of the tokens that one beam has read.
+  /// The key/value cache of one beam.
   struct Slot {
     AlignedBuffer memory;
-    KeyValues held;
+    KeyValues cache;
   };
 
   void MakeRoom(Index capacity);
   void Inherit(std::span<const Index> parents);
+  /// The rows in hand, one of each beam.
+  StackContext Context() const;
   void Embed();
   void RunBlock(Index layer);
 
@@ -42,12 +46,12 @@ class TransformerBeams : public BeamDecoder {
   Index capacity_ = 0;          // of each slot
   std::vector<Index> slot_of_;  // of each row
   std::vector<std::int32_t> tokens_;
-  Index position_ = -1;  // of the tokens in hand
+  Index position_ = -1;  // of the tokens in hand, which all beams share
   Index layer_ = 0;      // the block that comes next; L: the logits, L + 1: nothing
 
   AlignedBuffer memory_;
   BlockScratch scratch_;
-  Matrix streams_[2];       // (B, C), a block's entry and its end by turns
+  Matrix streams_[2];       // (B, C): the residual stream before a block and after it, alternately
   Matrix queries_;          // (B, N·H)
   Matrix cross_queries_;    // (B, N·H)
   Matrix cosines_, sines_;  // (1, W/2), rotary positions only

@@ -1,10 +1,11 @@
-// Units of work in their order, and the rows of logits that were asked for.
+// Runs the units of the schedule, and computes the rows of logits that were asked for.
 #include "transformer/transformer_run.h"
 
 #include <algorithm>
 
-#include "transformer/compute_logits.h"
+#include "transformer/compute_direct_logits.h"
 #include "transformer/compute_trace.h"
+#include "transformer/logits.h"
 #include "transformer/place_edits.h"
 #include "transformer/trace_names.h"
 
@@ -21,12 +22,12 @@ std::optional<EncodedSource> MakeSource(const Transformer& model, Index capacity
 }  // namespace
 
 TransformerRun::TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity,
-                               Holding holding)
+                               QueryCache query_cache)
     : model_(std::move(model)),
       source_(MakeSource(*model_, source_capacity)),
       state_(model_->config(), model_->config(), CheckedCapacity(model_->config(), capacity),
              RowsAtOnce(model_->config(), model_->config(), capacity, 0), source_ ? &source_->memory() : nullptr,
-             holding),
+             query_cache),
       changes_(Place({})),
       schedule_(model_->config(), model_->config(), 1, LogitsWork(model_->config()), state_.rows) {
   state_.distance_table.Fill(model_->config(), model_->config(), model_->weights().stack);
@@ -59,7 +60,7 @@ std::optional<TensorView<const float, 3>> TransformerRun::KeptPictures(Part part
   const std::optional<Pictures>& kept = encoder                ? encoder_pictures_
                                         : part == Part::kCross ? cross_pictures_
                                                                : pictures_;
-  // Blocks were made for as many tokens as the run has room for.
+  // The blocks of a picture have the size that fits the run's capacity.
   const bool full = length() == state_.capacity && (!source_ || source_length() == source_->memory().capacity);
   if (!kept || !full) return {};
   return kept->Layer(layer);
@@ -81,7 +82,7 @@ void TransformerRun::Restart(const std::vector<Edit>& edits, LogitsWanted logits
   const Index source_depth = std::min(changes_.encoder.first_depth, changes.encoder.first_depth);
   if (source_depth != StackChanges::kNoDepth) {
     source_->Restart(source_depth);
-    // The first that sees anything of the source.
+    // The first depth that sees the source.
     depth = std::min<Index>(depth, 2);
   }
   schedule_.Restart(std::min(depth, 1 + 2 * model_->config().layers));
@@ -118,7 +119,8 @@ std::uint64_t TransformerRun::ComputeLogits(Rows rows) {
   const Index count = logits.shape[0];
   if (count == 0) return 0;
   const Config& config = model_->config();
-  Logits(*model_, state_.residual[config.layers].Rows(first, count), {first}, &changes_.stack, state_.scratch, logits);
+  attenscope::ComputeLogits(decoder_run().Context({first, count}), *model_,
+                            state_.residual[config.layers].Rows(first, count), logits);
   return static_cast<std::uint64_t>(count) * LogitsWork(config);
 }
 
@@ -128,7 +130,7 @@ std::uint64_t TransformerRun::Advance() {
   if (unit.work == Schedule::Work::kTail) {
     work = ComputeLogits(unit.rows);
   } else {
-    work = RunUnit(model_->stack(), unit, tokens_, schedule_.appended(), &changes_.stack, state_);
+    work = RunUnit(decoder_run(), unit);
   }
   schedule_.Done(unit);
   return work;
@@ -166,7 +168,7 @@ Index TransformerRun::AttentionLayers(Part part) const {
   return StackOf(model_->config(), part).layers;
 }
 
-PatternPlace TransformerRun::Patterns(Part part, Index layer) const {
+PatternInfo TransformerRun::Patterns(Part part, Index layer) const {
   const Index layers = AttentionLayers(part);
   if (layer < 0 || layer >= layers) {
     throw Error(ErrorCode::kOption,

@@ -1,4 +1,4 @@
-// A text on its way through a Transformer.
+// A run of a Transformer: tokens are appended, computed unit by unit, and kept for traces.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,13 @@
 
 namespace attenscope {
 
+/// See Run for the functions that it overrides.
 class TransformerRun : public Run {
  public:
-  /// Room for `capacity` tokens (1 … the model's context), and for `source_capacity` of the encoder, 0 where there is
-  /// none. Throws kTooLong, kMemory or kOption.
+  /// Allocates memory for `capacity` tokens (1 to the model's context) and, beside an encoder, for `source_capacity`
+  /// tokens of the source; that is 0 for a model without one. Throws kTooLong, kMemory or kOption.
   TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity = 0,
-                 Holding holding = Holding::kQueries);
+                 QueryCache query_cache = QueryCache::kKept);
 
   void SetEdits(const std::vector<Edit>& edits) override;
   void KeepPictures() override;
@@ -31,20 +32,21 @@ class TransformerRun : public Run {
   TraceTensor ComputeTrace(const std::string& name, Index head, Index first_query, Index queries) override;
   DirectLogits ComputeDirectLogits(Index query, Index token) override;
   Index AttentionLayers(Part part) const override;
-  PatternPlace Patterns(Part part, Index layer) const override;
+  PatternInfo Patterns(Part part, Index layer) const override;
 
   const Transformer& model() const { return *model_; }
-  /// The pictures (N, h, w) of a layer's patterns over all tokens, where they were kept and all are computed.
+  /// The pictures (N, h, w) of a layer's patterns over all tokens, if the run has kept them and every token is
+  /// computed.
   std::optional<TensorView<const float, 3>> KeptPictures(Part part, Index layer) const;
   const ModelChanges& changes() const { return changes_; }
-  /// What the trace reads of the only stack or the decoder, and of the encoder; its scratch is free between steps.
-  StackState& state() { return state_; }
-  StackState& encoder_state() { return source_->state(); }
-  /// Tokens of the encoder that are computed.
+  /// The only stack or the decoder, and the encoder, for traces; the scratch of their states is free between steps.
+  StackRun decoder_run() { return {model_->stack(), tokens_, changes_.stack, state_}; }
+  StackRun encoder_run() { return source_->encoder_run(changes_); }
+  /// Computed tokens of the source.
   Index source_length() const { return source_ ? source_->computed() : 0; }
 
  private:
-  /// Throws kOption, saying what comes first, where there are tokens already.
+  /// Throws kOption if the run has tokens already; the message says that `what` comes before them.
   void CheckNotBegun(const char* what) const;
   ModelChanges Place(const std::vector<Edit>& edits) const;
   std::uint64_t ComputeLogits(Rows rows);

@@ -1,4 +1,4 @@
-// What a Transformer's parameters are filled into.
+// The weights of a Transformer, which its parameters are loaded into.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,13 @@
 
 namespace attenscope {
 
-/// The frequencies that turn a stack's queries and keys (W/2), and what cosines and sines are multiplied by.
-struct RotaryTurns {
+/// The frequencies (W/2) by which queries and keys of a stack turn, and the factor of cosines and sines (YaRN).
+struct RotaryParameters {
   std::vector<double> frequencies;
   double factor = 1.0;
 };
 
+/// The projections of one attention.
 struct AttentionWeights {
   Linear query;               // (N·H, C)
   Linear key;                 // (K·H, C)
@@ -24,16 +25,18 @@ struct AttentionWeights {
   Norm query_norm, key_norm;  // (H) each, where heads are normalised
 };
 
+/// The weights of one block.
 struct BlockWeights {
   Norm attn_norm;
   AttentionWeights attn;
-  Norm cross_norm;  // these two beside an encoder only
+  Norm cross_norm;  // of a decoder beside an encoder, as `cross` is
   AttentionWeights cross;
   Norm feed_forward_norm;
   FeedForward feed_forward;
-  Norm attn_post_norm, feed_forward_post_norm;  // of what a sublayer adds, where norms stand on both sides
+  Norm attn_post_norm, feed_forward_post_norm;  // of NormPosition::kBoth
 };
 
+/// The weights of one stack.
 struct StackWeights {
   std::optional<Weight> embedding;  // (V, E); absent where the stacks share one
   std::optional<Weight> positions;  // (offset + context, E); learned positions only
@@ -41,17 +44,18 @@ struct StackWeights {
   Norm embedding_norm;              // (E)
   Linear embedding_projection;      // (C, E), where E is not C
   Vector buckets;                   // (buckets · N), of all layers
-  RotaryTurns turns;
+  RotaryParameters rotary;
   std::vector<BlockWeights> blocks;
   Norm final_norm;
 };
 
-/// What stands before the unembedding: norm(f(W x + b)).
+/// The layer before the unembedding: norm(f(W x + b)).
 struct HeadWeights {
   Linear dense;  // (D, C)
   Norm norm;     // (D)
 };
 
+/// All weights of a model.
 struct Weights {
   Weight embedding;  // (V, E), of the only stack or shared; empty where each stack has its own
   StackWeights encoder;

@@ -1,7 +1,6 @@
 // An empty list of edits costs nothing: no part of a block is handed a change, nothing is allocated, no bit differs.
 #include "allocations.h"
 #include "model_helpers.h"
-#include "transformer/forward.h"
 #include "transformer/transformer_run.h"
 
 namespace attenscope {
@@ -17,7 +16,7 @@ namespace {
 
 void CheckUntouched(const StackChanges& changes, Index layers) {
   CHECK(changes.empty());
-  for (Index layer = 0; layer < layers; ++layer) CHECK(ChangesOf(&changes, layer) == nullptr);
+  for (Index layer = 0; layer < layers; ++layer) CHECK(changes.OfBlock(layer) == nullptr);
 }
 
 }  // namespace
@@ -39,7 +38,7 @@ TEST_CASE("edits: an empty list hands no block a change, allocates nothing and c
   TransformerRun other(made.model, 120);
   other.SetEdits({{.at = "blocks.1.attn.pattern", .op = "zero", .head = 2}});
   CHECK(!other.changes().stack.empty());
-  CHECK(ChangesOf(&other.changes().stack, 1) != nullptr);
+  CHECK(other.changes().stack.OfBlock(1) != nullptr);
 }
 
 TEST_CASE("edits: an empty list hands neither side of a translator a change") {

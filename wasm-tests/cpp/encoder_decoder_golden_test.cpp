@@ -17,7 +17,7 @@ using Golden = std::map<std::string, GoldenTensor>;
 Config BaseConfig() {
   Config config;
   config.norm = NormKind::kLayer;
-  config.norm_place = NormPlace::kAfter;
+  config.norm_position = NormPosition::kAfter;
   config.norm_epsilon = 1e-5f;
   config.final_norm = config.gated = false;
   config.attention_bias = config.output_bias = config.feed_forward_bias = true;

@@ -81,7 +81,7 @@ TEST_CASE("families: each choice of a decoder alone equals the reference") {
   };
   check("as it is", [](Config&) {});
   check("layer norm", [](Config& c) { c.norm = NormKind::kLayer; });
-  check("norms after", [](Config& c) { c.norm_place = NormPlace::kAfter; });
+  check("norms after", [](Config& c) { c.norm_position = NormPosition::kAfter; });
   check("no final norm", [](Config& c) { c.final_norm = false; });
   check("embedding norm", [](Config& c) { c.embedding_norm = true; });
   check("embedding scale", [](Config& c) { c.embedding_scale = 6.0f; });
@@ -117,7 +117,7 @@ TEST_CASE("families: each choice of a decoder alone equals the reference") {
   });
   check("BERT's form", [](Config& c) {
     c.norm = NormKind::kLayer;
-    c.norm_place = NormPlace::kAfter;
+    c.norm_position = NormPosition::kAfter;
     c.final_norm = c.gated = c.causal = false;
     c.embedding_norm = c.attention_bias = c.output_bias = c.feed_forward_bias = true;
     c.position = PositionKind::kLearned;
@@ -134,7 +134,7 @@ TEST_CASE("families: each choice of an encoder with a decoder equals the referen
   };
   check("as it is", [](Config&) {});
   check("norms before, and final ones", [](Config& c) {
-    c.norm_place = NormPlace::kBefore;
+    c.norm_position = NormPosition::kBefore;
     c.final_norm = true;
   });
   check("BART's form", [](Config& c) {

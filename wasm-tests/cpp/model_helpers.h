@@ -31,7 +31,7 @@ inline Config OddTranslator() {
   config.encoder = {
       .layers = 2, .heads = 3, .key_value_heads = 3, .head_width = 11, .feed_forward_width = 41, .causal = false};
   config.norm = NormKind::kLayer;
-  config.norm_place = NormPlace::kAfter;
+  config.norm_position = NormPosition::kAfter;
   config.final_norm = false;
   config.position = PositionKind::kSinusoidal;
   config.embedding_scale = 2.5f;

@@ -168,7 +168,7 @@ TEST_CASE("recurrent: the source alone can be read and looked at before there is
 
 TEST_CASE("recurrent: parts name their patterns, and a part that attends to nothing has no layers") {
   const std::unique_ptr<Run> classifier = Classified(MakeRecurrent(kClassifiers[2]), RandomIds(6, 23));
-  const PatternPlace pooling = classifier->Patterns(Part::kEncoder, 0);
+  const PatternInfo pooling = classifier->Patterns(Part::kEncoder, 0);
   CHECK(pooling.name == "blocks.2.attn.pattern");
   CHECK(pooling.queries == 1);
   CHECK(pooling.keys == 6);
@@ -178,7 +178,7 @@ TEST_CASE("recurrent: parts name their patterns, and a part that attends to noth
   CHECK(translator->AttentionLayers(Part::kDecoder) == 0);
   CHECK(translator->Patterns(Part::kEncoder, 0).name == "encoder.blocks.1.attn.pattern");
   CHECK(translator->Patterns(Part::kEncoder, 0).heads == 3);
-  const PatternPlace cross = translator->Patterns(Part::kCross, 0);
+  const PatternInfo cross = translator->Patterns(Part::kCross, 0);
   CHECK(cross.queries == 4);
   CHECK(cross.keys == 6);
   CHECK_FALSE(cross.causal);

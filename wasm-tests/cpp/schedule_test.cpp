@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "attention/attention.h"
+
 namespace attenscope {
 namespace {
 

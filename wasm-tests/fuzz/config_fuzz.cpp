@@ -56,7 +56,7 @@ Config ConfigFrom(Given& given) {
   config.encoder_vocabulary = given.Flip() ? given.Size(20) : 0;
   config.context = given.Size(40);
   config.norm = given.Flip() ? NormKind::kLayer : NormKind::kRms;
-  config.norm_place = static_cast<NormPlace>(given.Below(3));
+  config.norm_position = static_cast<NormPosition>(given.Below(3));
   config.norm_epsilon = real();
   config.final_norm = given.Flip();
   config.embedding_norm = given.Flip();

@@ -38,7 +38,7 @@ Config Encoder() {
   config.causal = false;
   config.types = 2;
   config.norm = NormKind::kLayer;
-  config.norm_place = NormPlace::kAfter;
+  config.norm_position = NormPosition::kAfter;
   config.final_norm = false;
   config.embedding_norm = true;
   config.position = PositionKind::kLearned;

@@ -1,5 +1,5 @@
-// Each term by the run's own traced tensors, along the one direction in which the logit is measured.
-#include "transformer/compute_logits.h"
+// Each term is the product of a traced tensor of the run with the direction of the logit.
+#include "transformer/compute_direct_logits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,19 +19,19 @@ double Dot(const Doubles& a, const float* b) {
                             [](double x, float y) { return x * static_cast<double>(y); });
 }
 
-/// The direction (C) whose product with the last residual stream `x` (C) is the token's logit, and what the norm's bias
-/// adds to that.
+/// A logit as a product: logit = weights · x + bias, x (C) being the residual stream after the last block.
 struct Direction {
-  Doubles weights;
+  Doubles weights;  // (C)
   double bias = 0.0;
 };
 
+/// The direction of a token's logit. The final norm divides x by a number of its own, which here is a constant.
 Direction DirectionOf(const Transformer& model, const float* x, Index token) {
   const Index C = model.config().width;
   std::vector<float> row(static_cast<std::size_t>(C));
   model.weights().Unembedding().GetRow(token, row.data());
   Direction direction{Doubles(row.begin(), row.end())};
-  // What multiplies the logits multiplies their terms.
+  // The scale of the logits is a scale of each term.
   const double logits_scale = static_cast<double>(model.config().logits_scale);
   for (double& weight : direction.weights) weight *= logits_scale;
   if (model.weights().logits_bias.size() > 0)
@@ -50,18 +50,19 @@ Direction DirectionOf(const Transformer& model, const float* x, Index token) {
   for (Index c = 0; c < C && centred; ++c) mean += static_cast<double>(x[c]) / count;
   for (Index c = 0; c < C; ++c) square += (static_cast<double>(x[c]) - mean) * (static_cast<double>(x[c]) - mean);
   const double scale = 1.0 / std::sqrt(square / count + static_cast<double>(norm.epsilon));
-  // (x − mean) · w = x · (w − mean of w): what is taken off every component alike may be taken off the direction.
+  // (x − mean of x) · w = x · (w − mean of w): the direction takes over the subtraction of the mean.
   const double shift = centred ? std::accumulate(weights.begin(), weights.end(), 0.0) / count : 0.0;
   for (double& weight : weights) weight = (weight - shift) * scale;
   return direction;
 }
 
-/// One attention of a layer: each head's term to `terms` (N), the output's bias to `bias`.
+/// Writes the terms (N) of the heads of one attention, from its head outputs (N, 1, H). Adds the term of the output
+/// projection's bias to `bias`.
 void AddHeads(const Doubles& direction, const Linear& output, const TraceTensor& head_outputs, float* terms,
               double& bias) {
   const Index N = head_outputs.shape[0];
   const Index H = head_outputs.shape[2];
-  // The direction seen through the output projection: (N·H).
+  // The direction before the output projection (N·H).
   Doubles seen(static_cast<std::size_t>(N * H));
   std::vector<float> row(seen.size());
   for (std::size_t c = 0; c < direction.size(); ++c) {
@@ -78,7 +79,7 @@ void AddHeads(const Doubles& direction, const Linear& output, const TraceTensor&
   if (output.bias.size() > 0) bias += Dot(direction, output.bias.data());
 }
 
-/// Whether the stream is still the sum of what its layers add.
+/// Whether the residual stream is the sum of what the layers add: no edit replaces a part of it.
 bool AddsUp(const StackChanges& changes) {
   const auto is_plain = [](const BlockChanges& block) {
     return block.attn.output.empty() && block.cross.output.empty() && block.residual.empty();
@@ -90,7 +91,7 @@ bool AddsUp(const StackChanges& changes) {
 
 DirectLogits ComputeDirectLogits(TransformerRun& run, Index query, Index token) {
   const Config& config = run.model().config();
-  if (config.norm_place != NormPlace::kBefore || config.head.width > 0 || config.logits_softcap != 0.0f) {
+  if (config.norm_position != NormPosition::kBefore || config.head.width > 0 || config.logits_softcap != 0.0f) {
     throw Error(ErrorCode::kUnsupported,
                 "direct contributions to a logit: this model normalises after each layer, or bends its logits, so that "
                 "they are no sum over heads and layers");
@@ -111,7 +112,7 @@ DirectLogits ComputeDirectLogits(TransformerRun& run, Index query, Index token) 
   const Index L = config.layers;
   const Index N = config.heads;
   const std::vector<BlockWeights>& blocks = run.model().weights().stack.blocks;
-  const Direction direction = DirectionOf(run.model(), &run.state().residual[L](query, 0), token);
+  const Direction direction = DirectionOf(run.model(), &run.decoder_run().state.residual[L](query, 0), token);
   const auto trace = [&](const std::string& name) { return run.ComputeTrace(name, -1, query, 1); };
   const std::string stack = config.HasEncoder() ? "decoder." : "";
 

@@ -1,0 +1,21 @@
+// The names of the ways to scale rotary positions.
+#pragma once
+
+#include "bindings/choices.h"
+#include "position/rotary_scaling.h"
+
+namespace attenscope {
+
+template <>
+struct Choices<RotaryScalingKind> {
+  static constexpr Choice<RotaryScalingKind> kNames[] = {
+      {"none", RotaryScalingKind::kNone},     {"linear", RotaryScalingKind::kLinear},
+      {"ntk", RotaryScalingKind::kNtk},       {"dynamic-ntk", RotaryScalingKind::kDynamicNtk},
+      {"llama3", RotaryScalingKind::kLlama3}, {"yarn", RotaryScalingKind::kYarn}};
+};
+
+/// The scalings that checkpoints have.
+inline constexpr Choice<RotaryScalingKind> kModelScalings[] = {
+    {"linear", RotaryScalingKind::kLinear}, {"llama3", RotaryScalingKind::kLlama3}, {"yarn", RotaryScalingKind::kYarn}};
+
+}  // namespace attenscope
