@@ -56,15 +56,18 @@ export const gptNeo = transformerFamily({
   }
 })
 
-/** [[["global", "local"], 12]] and the like: each list so many times. */
+/** The kind of attention of each layer: [[["global", "local"], 12]] repeats the list 12 times. */
 function attentionOf(config: ConfigReader, layers: number): readonly unknown[] {
   const types = config.values['attention_types'] ?? [[['global', 'local'], 12]]
+  const bad = () => config.bad('attention_types', types, `'global' or 'local' for each of ${layers} layers`)
   const kinds: unknown[] = []
   for (const entry of Array.isArray(types) ? types : []) {
     const [list, times]: unknown[] = Array.isArray(entry) ? entry : []
-    if (!Array.isArray(list) || !Number.isInteger(times)) break
-    for (let i = 0; i < (times as number) && kinds.length <= layers; ++i) kinds.push(...list)
+    if (!Array.isArray(list) || !Number.isInteger(times)) throw bad()
+    // The file chooses how often the list is repeated: the number is checked before the loop, and an empty list adds no layer.
+    if (list.length === 0 || (times as number) > (layers - kinds.length) / list.length) throw bad()
+    for (let i = 0; i < (times as number); ++i) kinds.push(...list)
   }
   if (kinds.length === layers && kinds.every((kind) => kind === 'global' || kind === 'local')) return kinds
-  throw config.bad('attention_types', types, `'global' or 'local' for each of ${layers} layers`)
+  throw bad()
 }

@@ -87,6 +87,13 @@ export async function readGgufHeader(reader: ByteReader, file: string, fileBytes
       `the file has ${fileBytes} bytes where ${dataStart + last.end} are expected: it is cut off in tensor '${cut.name}'`
     )
   }
+  // Writers pad the file to the alignment; more bytes than that belong to no tensor.
+  const end = dataStart + (last?.end ?? 0)
+  if (fileBytes !== undefined && fileBytes - end > Math.max(alignment, defaultAlignment)) {
+    throw header.bad(
+      `the file has ${fileBytes} bytes where ${end} are expected: the last ${fileBytes - end} belong to no tensor`
+    )
+  }
   header.release()
   return { metadata, tensors, dataStart }
 }

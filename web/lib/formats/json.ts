@@ -4,12 +4,36 @@ import { AttenscopeError, describe } from '../errors.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Objects and arrays within each other. Files of real models stay below 20; readers that recurse stay within their stack. */
+const maxDepth = 100
+
 export function parseJson(text: string, file: string): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch (error) {
     const hint = text.trimStart().startsWith('<') ? ' (it looks like an HTML page)' : ''
     throw new AttenscopeError('bad-model', `${file} is not JSON${hint}: ${describe(error)}`)
+  }
+  checkDepth(value, file)
+  return value
+}
+
+/** Throws 'bad-model' where a file nests objects or arrays deeper than any reader expects. */
+function checkDepth(value: unknown, file: string): void {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; ++depth) {
+    if (depth > maxDepth) {
+      throw new AttenscopeError('bad-model', `${file} nests objects and arrays deeper than ${maxDepth} levels`)
+    }
+    const next: unknown[] = []
+    for (const parent of level) {
+      if (typeof parent !== 'object' || parent === null) continue
+      for (const child of Array.isArray(parent) ? parent : Object.values(parent)) {
+        if (typeof child === 'object' && child !== null) next.push(child)
+      }
+    }
+    level = next
   }
 }
 

@@ -16,7 +16,8 @@ export type Section =
   { readonly id: number; readonly text: TrackedText } | { readonly id?: never; readonly text: TrackedText }
 
 export class AddedTokens {
-  private readonly _tokens: readonly AddedToken[]
+  /** By their first UTF-16 unit, then by length, then by content: however many there are, a text is read once. */
+  private readonly _byFirst = new Map<string, Map<number, Map<string, AddedToken>>>()
 
   /** `normalized`: those that are looked for in the normalised text; `normalize` makes them what they are there. */
   constructor(
@@ -25,25 +26,30 @@ export class AddedTokens {
     normalize: (content: string) => string = (content) => content
   ) {
     const listed = Array.isArray(tokenizer['added_tokens']) ? tokenizer['added_tokens'] : []
-    this._tokens = listed.flatMap((entry): AddedToken[] => {
-      if (!isJsonObject(entry) || (entry['normalized'] === true) !== normalized) return []
-      const { id, content } = entry
-      if (typeof id !== 'number' || typeof content !== 'string') return []
+    for (const entry of listed) {
+      if (!isJsonObject(entry) || (entry['normalized'] === true) !== normalized) continue
+      const { id, content: written } = entry
+      if (typeof id !== 'number' || typeof written !== 'string') continue
+      const content = normalize(written)
       const flag = (name: string) => entry[name] === true
-      return [
-        {
-          id,
-          content: normalize(content),
-          lstrip: flag('lstrip'),
-          rstrip: flag('rstrip'),
-          single_word: flag('single_word')
-        }
-      ]
-    })
-    // Of several that begin at one place the longest counts.
-    this._tokens = this._tokens
-      .filter(({ content }) => content !== '')
-      .sort((a, b) => b.content.length - a.content.length)
+      this._add({ id, content, lstrip: flag('lstrip'), rstrip: flag('rstrip'), single_word: flag('single_word') })
+    }
+    // Of several that begin at one character, the longest counts.
+    for (const [first, byLength] of this._byFirst) {
+      this._byFirst.set(first, new Map([...byLength].sort(([a], [b]) => b - a)))
+    }
+  }
+
+  private _add(token: AddedToken): void {
+    const { content } = token
+    const first = content[0]
+    if (first === undefined) return
+    const byLength = this._byFirst.get(first) ?? new Map<number, Map<string, AddedToken>>()
+    this._byFirst.set(first, byLength)
+    const byContent = byLength.get(content.length) ?? new Map<string, AddedToken>()
+    byLength.set(content.length, byContent)
+    // Of two with the same content, the one that is listed first counts.
+    if (!byContent.has(content)) byContent.set(content, token)
   }
 
   cut(whole: TrackedText): Section[] {
@@ -71,17 +77,24 @@ export class AddedTokens {
 
   /** The first token from a place on. */
   private _next(text: string, start: number): { token: AddedToken; from: number; to: number } | undefined {
-    let best: { token: AddedToken; from: number; to: number } | undefined
-    for (const token of this._tokens) {
-      const from = text.indexOf(token.content, start)
-      if (from >= 0 && (!best || from < best.from)) best = { token, from, to: from + token.content.length }
+    if (this._byFirst.size === 0) return undefined
+    for (let from = start; from < text.length; ++from) {
+      const byLength = this._byFirst.get(text[from] ?? '')
+      if (!byLength) continue
+      for (const [length, byContent] of byLength) {
+        const token = byContent.get(text.slice(from, from + length))
+        if (token) return { token, from, to: from + length }
+      }
     }
-    return best
+    return undefined
   }
 }
 
 /** Whether no letter or digit touches it. */
 function isAlone(text: string, from: number, to: number): boolean {
   const word = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
-  return !word.test([...text.slice(0, from)].at(-1) ?? '') && !word.test([...text.slice(to)][0] ?? '')
+  // Two UTF-16 units hold any neighbour: the whole text is not cut into characters for each token.
+  const before = [...text.slice(Math.max(0, from - 2), from)].at(-1) ?? ''
+  const after = [...text.slice(to, to + 2)][0] ?? ''
+  return !word.test(before) && !word.test(after)
 }

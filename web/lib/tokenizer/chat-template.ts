@@ -19,21 +19,76 @@ export async function openChatTemplate(
   return text === undefined ? undefined : createChatTemplate(text, settings)
 }
 
+/** Budgets of a template, which comes from a stranger: real ones take some thousand steps and less than 30,000 characters. */
+const maxTemplateLength = 100_000
+const maxSteps = 1_000_000
+const maxOutputLength = 10_000_000
+const maxRange = 100_000
+
 /** `settings` names the special tokens. The interpreter comes only where there is something to interpret. */
 export async function createChatTemplate(text: string, settings: JsonObject): Promise<ChatTemplate> {
-  const { Template } = await import('@huggingface/jinja')
+  const library = await import('@huggingface/jinja')
   const tokens = specialTokens(settings)
-  let template: InstanceType<typeof Template> | undefined
+  let program: ReturnType<typeof library.parse> | undefined
   return {
     render(messages) {
       try {
-        template ??= new Template(text)
-        return template.render({ ...tokens, messages, add_generation_prompt: true })
+        program ??= parseTemplate(text, library)
+        return renderTemplate(program, { ...tokens, messages, add_generation_prompt: true }, library)
       } catch (error) {
         throw new AttenscopeError('unsupported', `the chat template cannot be followed: ${describe(error)}`)
       }
     }
   }
+}
+
+type Jinja = typeof import('@huggingface/jinja')
+type Program = ReturnType<Jinja['parse']>
+
+function parseTemplate(text: string, { tokenize, parse }: Jinja): Program {
+  if (text.length > maxTemplateLength)
+    throw new Error(`it has ${text.length} characters; the limit is ${maxTemplateLength}`)
+  // The library's patterns look at each blank of a run of blanks again and again.
+  if (/\s{2000}/.test(text)) throw new Error('it has more than 2,000 blanks in a row')
+  return parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }))
+}
+
+/** As the library's Template.render does, with an interpreter that stops where a budget is used up. */
+function renderTemplate(program: Program, values: Record<string, unknown>, library: Jinja): string {
+  let steps = 0
+  class BoundedInterpreter extends library.Interpreter {
+    override evaluate(...args: Parameters<InstanceType<Jinja['Interpreter']>['evaluate']>) {
+      const result = super.evaluate(...args)
+      const { value } = result as { readonly value: unknown }
+      // A loop's turns are steps of the interpreter alone: they are counted by the list that the loop goes through.
+      steps += Array.isArray(value) ? 1 + value.length : 1
+      if (steps > maxSteps) throw new Error(`it takes more than ${maxSteps} steps`)
+      if (typeof value === 'string' && value.length > maxOutputLength) {
+        throw new Error(`it writes more than ${maxOutputLength} characters`)
+      }
+      return result
+    }
+  }
+  const environment = new library.Environment()
+  const globals = {
+    ...{ true: true, false: false, none: null, True: true, False: false, None: null },
+    raise_exception: (message: unknown) => {
+      throw new Error(String(message))
+    },
+    range,
+    strftime_now: (format: unknown) => new library.Template('{{ strftime_now(format) }}').render({ format })
+  }
+  for (const [name, value] of Object.entries({ ...globals, ...values })) environment.set(name, value)
+  const text: unknown = new BoundedInterpreter(environment).run(program).value
+  return String(text)
+}
+
+/** Jinja's range, of a bounded length. */
+function range(from: number, to?: number, step = 1): number[] {
+  const [start, stop] = to === undefined ? [0, from] : [from, to]
+  const length = Math.max(0, Math.ceil((stop - start) / step))
+  if (!(length <= maxRange)) throw new Error(`range() of ${length} numbers; the limit is ${maxRange}`)
+  return Array.from({ length }, (_, i) => start + i * step)
 }
 
 /** A text, or several under names, of which 'default' is meant. */

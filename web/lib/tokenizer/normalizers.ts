@@ -123,27 +123,51 @@ function decompose(text: string, form: 'NFD' | 'NFKD'): [string, number][] {
     for (const made of character.normalize(form)) apart.push([made, at])
     at += character.length
   }
-  // Where marks change places, each is found again among those of its own cluster.
-  const ordered = [
-    ...apart
-      .map(([made]) => made)
-      .join('')
-      .normalize(form)
-  ]
-  return ordered.map((character, i): [string, number] => {
-    if (apart[i]?.[0] === character) return apart[i]
-    const found = apart.findIndex(([made], j) => j > i && made === character)
-    if (found < 0) return [character, apart[i]?.[1] ?? 0]
-    const [moved] = apart.splice(found, 1)
-    if (moved) apart.splice(i, 0, moved)
-    return moved ?? [character, 0]
+  // Canonical order moves marks past each other, never one past another of its own kind: the nth of a kind stays the nth.
+  const units = new Map<string, number[]>()
+  for (const [made, unit] of apart) {
+    const known = units.get(made)
+    if (known) known.push(unit)
+    else units.set(made, [unit])
+  }
+  const taken = new Map<string, number>()
+  const ordered = apart
+    .map(([made]) => made)
+    .join('')
+    .normalize(form)
+  return Array.from(ordered, (character, i): [string, number] => {
+    const count = taken.get(character) ?? 0
+    taken.set(character, count + 1)
+    return [character, units.get(character)?.[count] ?? apart[i]?.[1] ?? 0]
   })
 }
 
+/** Steps of all sequences together, so that no file makes a text pass through thousands of them. */
+const maxSteps = 256
+
 export function listOf(config: JsonObject, field: string): readonly unknown[] {
   const value = config[field]
-  if (Array.isArray(value)) return value
-  throw new AttenscopeError('bad-model', `tokenizer.json: ${field} is ${kindOf(value)}, expected a list`)
+  if (!Array.isArray(value)) {
+    throw new AttenscopeError('bad-model', `tokenizer.json: ${field} is ${kindOf(value)}, expected a list`)
+  }
+  if (stepsIn(value, field) > maxSteps) {
+    throw new AttenscopeError('bad-model', `tokenizer.json: ${field} has more than ${maxSteps} steps`)
+  }
+  return value
+}
+
+/** Sequences may hold sequences. */
+function stepsIn(list: readonly unknown[], field: string): number {
+  let steps = 0
+  const lists: (readonly unknown[])[] = [list]
+  for (let next = lists.pop(); next && steps <= maxSteps; next = lists.pop()) {
+    steps += next.length
+    for (const step of next) {
+      const inner = isJsonObject(step) ? step[field] : undefined
+      if (Array.isArray(inner)) lists.push(inner)
+    }
+  }
+  return steps
 }
 
 function textOf(config: JsonObject, field: string): string {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../formats/json.js'
 import type { Decode } from '../session/generation.js'
 import type { Token } from '../types/index.js'
 import { AddedTokens } from './added-tokens.js'
+import { checkTokenizerModel } from './check-model.js'
 import { byteMark } from './from-pieces.js'
 import { createModel, type CutPiece } from './models.js'
 import { createNormalizer, type Normalize } from './normalizers.js'
@@ -51,6 +52,7 @@ export class Tokenizer {
 
   constructor(tokenizer: JsonObject, config: JsonObject = {}, file = 'tokenizer.json', own?: OwnNumbers) {
     this.file = file
+    checkTokenizerModel(tokenizer, file)
     this._pieces = this._asked(() => new PieceTokenizer(withDefaults(tokenizer), config))
     this._numbering = own && new Numbering(own.ids)
     this._spelling = spellingOf(tokenizer)

@@ -4,18 +4,25 @@
  * those it replaces, one that is put in for the one before.
  */
 
+import { AttenscopeError } from '../errors.js'
 import type { Span } from './spelt-text.js'
+
+/** Units that normalisation may make of a text of so many units. Unicode's own forms make at most 18 of one. */
+const longestOf = (units: number) => 64 * units + 1024
 
 export class TrackedText {
   readonly text: string
   /** Of the original, for each unit. */
   private readonly _starts: readonly number[]
   private readonly _ends: readonly number[]
+  /** The most units that this text may grow to: a tokenizer's file decides how it is rewritten. */
+  private readonly _longest: number
 
-  private constructor(text: string, starts: readonly number[], ends: readonly number[]) {
+  private constructor(text: string, starts: readonly number[], ends: readonly number[], longest: number) {
     this.text = text
     this._starts = starts
     this._ends = ends
+    this._longest = longest
   }
 
   /** Part of an original text, from `start` on, as it is. */
@@ -30,7 +37,7 @@ export class TrackedText {
       }
       at += character.length
     }
-    return new TrackedText(text, starts, ends)
+    return new TrackedText(text, starts, ends, longestOf(text.length))
   }
 
   /** What the units [from, to) stand for, at least one of them. */
@@ -39,7 +46,12 @@ export class TrackedText {
   }
 
   slice(from: number, to: number): TrackedText {
-    return new TrackedText(this.text.slice(from, to), this._starts.slice(from, to), this._ends.slice(from, to))
+    return new TrackedText(
+      this.text.slice(from, to),
+      this._starts.slice(from, to),
+      this._ends.slice(from, to),
+      this._longest
+    )
   }
 
   /** Each character in its turn becomes a text, which may be empty; all of it stands for that character. */
@@ -69,8 +81,9 @@ export class TrackedText {
   /** Put before a text that is not empty, it stands for nothing, at its beginning. */
   prepend(content: string): TrackedText {
     if (this.text === '') return this
+    this._checkLength(content.length + this.text.length)
     const places = new Array<number>(content.length).fill(this._starts[0] ?? 0)
-    return new TrackedText(content + this.text, [...places, ...this._starts], [...places, ...this._ends])
+    return new TrackedText(content + this.text, [...places, ...this._starts], [...places, ...this._ends], this._longest)
   }
 
   /** Texts one after another, each with the unit of this text whose place it takes. */
@@ -85,6 +98,7 @@ export class TrackedText {
     const starts: number[] = []
     const ends: number[] = []
     build((added, unit) => {
+      this._checkLength(text.length + added.length)
       text += added
       const { start, end } = this.span(unit, unit + 1)
       for (let i = 0; i < added.length; ++i) {
@@ -92,6 +106,14 @@ export class TrackedText {
         ends.push(end)
       }
     })
-    return new TrackedText(text, starts, ends)
+    return new TrackedText(text, starts, ends, this._longest)
+  }
+
+  private _checkLength(units: number): void {
+    if (units <= this._longest) return
+    throw new AttenscopeError(
+      'tokenizer',
+      `the tokenizer's normalizer or pre-tokenizer makes more than ${this._longest} characters of a text: its file is damaged`
+    )
   }
 }
