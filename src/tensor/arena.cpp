@@ -1,4 +1,4 @@
-// Allocation of aligned, zeroed memory that fails with a typed error.
+// Allocates aligned, zeroed memory and throws a typed error when there is none.
 #include "tensor/arena.h"
 
 #include <cstring>
