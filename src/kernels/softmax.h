@@ -1,4 +1,5 @@
-// Softmax and log-softmax along any axis, with their gradients. Nothing overflows: the largest is taken off first.
+// Softmax and log-softmax along any axis, with their gradients. The largest number is subtracted first, so that nothing
+// overflows.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +13,8 @@ namespace attenscope {
 
 namespace softmax_internal {
 
-/// Calls wide(place) for each register of neighbouring places where the axis begins, and single(place) for each that is
-/// left.
+/// Visits the first element of each column along the axis: calls wide(start) for a register of neighbouring columns,
+/// and single(start) for each remaining column.
 template <class Arch, class Wide, class Single>
 inline void ForEachPlace(Arch, AxisSplit split, Wide wide, Single single) {
   constexpr Index kLanes = simd::kLanes<Arch>;
@@ -25,7 +26,7 @@ inline void ForEachPlace(Arch, AxisSplit split, Wide wide, Single single) {
   }
 }
 
-/// The largest of a column and Σ exp(x − largest), the shift being 0 where all is −∞.
+/// The shift of a column, which is its largest number or 0 when all numbers are −∞, and Σ exp(x − shift).
 template <class Value>
 struct Sums {
   Value shift;
@@ -57,7 +58,7 @@ inline Sums<float> SingleSums(const float* x, AxisSplit split) {
   return {shift, sum};
 }
 
-/// Σ exp(x[i] − shift) of a row.
+/// Returns Σ exp(x[i] − shift) of a row.
 template <class Arch>
 inline float RowSum(Arch, const float* x, float shift, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -72,8 +73,8 @@ inline float RowSum(Arch, const float* x, float shift, Index count) {
 
 }  // namespace softmax_internal
 
-/// y = softmax(x) along the split's axis; y may be x. What is −∞ throughout gives zeros; NaN or +∞ gives NaN
-/// throughout.
+/// y = softmax(x) along the axis of the split. y may be x. A column of only −∞ gives zeros; a column with NaN or +∞
+/// gives only NaN.
 template <class Arch>
 void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
   using Batch = simd::Batch<Arch>;
@@ -104,8 +105,8 @@ void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
       });
 }
 
-/// y = log(softmax(x)) = x − m − log Σ exp(x − m) along the split's axis, m the largest; y may be x. What is −∞
-/// throughout stays so; NaN or +∞ gives NaN throughout.
+/// y = log(softmax(x)) = x − m − log Σ exp(x − m) along the axis of the split, where m is the largest number. y may be
+/// x. A column of only −∞ stays −∞; a column with NaN or +∞ gives only NaN.
 template <class Arch>
 void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
   using Batch = simd::Batch<Arch>;
@@ -144,8 +145,8 @@ void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
       });
 }
 
-/// Softmax's Jacobian times a vector: grad_x = y · (grad_y − Σ grad_y · y) along the axis, from y = softmax(x). grad_x
-/// is written, not added to, and may be grad_y.
+/// The gradient of softmax: grad_x = y · (grad_y − Σ grad_y · y) along the axis, where y = softmax(x). grad_x is
+/// overwritten, not added to, and may be grad_y.
 template <class Arch>
 void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   using Batch = simd::Batch<Arch>;
@@ -183,8 +184,8 @@ void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSp
       });
 }
 
-/// grad_x = grad_y − exp(y) · Σ grad_y along the axis, from y = log-softmax(x). grad_x is written, not added to, and
-/// may be grad_y.
+/// The gradient of log-softmax: grad_x = grad_y − exp(y) · Σ grad_y along the axis, where y = log-softmax(x). grad_x is
+/// overwritten, not added to, and may be grad_y.
 template <class Arch>
 void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   using Batch = simd::Batch<Arch>;
