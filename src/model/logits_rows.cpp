@@ -1,3 +1,4 @@
+// Allocates and finds the requested rows of logits.
 #include "model/logits_rows.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Names, shapes and loading of parameters.
+// Loads tensors of files into the parameters of a model.
 #include "model/parameters.h"
 
 #include <algorithm>
@@ -15,14 +15,15 @@ namespace {
 
 constexpr std::string_view kScaleSuffix = "_scale";
 
-/// Bytes that a WebAssembly module can have.
+/// The largest memory of a WebAssembly module, in bytes.
 constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 32;
 
 bool IsScaleOf(std::string_view name, std::string_view matrix) {
   return name.size() == matrix.size() + kScaleSuffix.size() && name.starts_with(matrix) && name.ends_with(kScaleSuffix);
 }
 
-/// The error of a tensor that cannot be. Pieces of text are put together here only: each sum of strings is much code.
+/// Throws the error of an invalid tensor. Only this function joins the pieces of a message, because each concatenation
+/// of strings is much code.
 [[noreturn, gnu::noinline]] void Refuse(ErrorCode code, std::initializer_list<std::string_view> pieces) {
   std::string message;
   for (std::string_view piece : pieces) message += piece;
@@ -33,7 +34,7 @@ bool IsScaleOf(std::string_view name, std::string_view matrix) {
   Refuse(ErrorCode::kBadModel, {name, ": holds a number that half precision cannot: a NaN, or one beyond 65504"});
 }
 
-/// Makes room for a matrix in a form, which is any but kAsStored.
+/// Allocates a matrix in a form other than kAsStored.
 void Hold(Weight& matrix, WeightForm form, const std::string& name) {
   if (form == WeightForm::kInt8) {
     matrix.HoldInt8(name);
@@ -44,7 +45,7 @@ void Hold(Weight& matrix, WeightForm form, const std::string& name) {
   }
 }
 
-/// Sets a row (columns) of a matrix in floating point; false where half precision cannot hold it.
+/// Stores a row (columns) of a float32 or half-precision matrix. Returns false when half precision cannot represent it.
 bool SetRow(Weight& matrix, Index row, const float* values) {
   if (matrix.is_half()) return matrix.halves().SetRow(row, values);
   for (Index c = 0; c < matrix.columns(); ++c) matrix.floats()(row, c) = values[c];
@@ -60,7 +61,8 @@ std::uint64_t Count(const std::vector<Index>& shape) {
 }  // namespace
 
 void Parameters::AddMatrix(const std::string& name, Index rows, Index columns, Weight& matrix) {
-  // Its memory comes with its tensor; one that would not fit even in 8 bits is refused before anything is fetched.
+  // Memory is allocated when the tensor arrives. A model that would not fit even in 8 bits is refused before any
+  // download.
   matrix_numbers_ += static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(columns);
   if (matrix_numbers_ > kMostMemory) {
     Refuse(ErrorCode::kMemory, {name, ": with it the matrices have ", std::to_string(matrix_numbers_),
@@ -149,7 +151,7 @@ void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read 
 
 void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const {
   const NumberFormat* format = FindNumberFormat(dtype);
-  // Blocks of numbers can be taken out where rows are made of whole ones.
+  // Blocks can be used where each row consists of whole blocks.
   const Index block = format ? format->numbers : 1;
   const bool in_blocks =
       block == 1 || (parameter.matrix && parameter.shape[1] % block == 0 && layout.column_stride == 1 &&
@@ -160,7 +162,7 @@ void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtyp
   const double rows = static_cast<double>(parameter.shape[0]);
   const double columns = parameter.matrix ? static_cast<double>(parameter.shape[1]) : 1.0;
   const double group = static_cast<double>(layout.group);
-  // Nothing goes backwards: the last element is the farthest. These are whole numbers below 2⁵³.
+  // No stride is negative, so that the last element has the largest index. These numbers are integers below 2⁵³.
   const double last = static_cast<double>(layout.first) +
                       std::floor((rows - 1.0) / group) * static_cast<double>(layout.group_stride) +
                       (std::min(rows, group) - 1.0) * static_cast<double>(layout.row_stride) +

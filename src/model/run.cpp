@@ -1,4 +1,4 @@
-// What runs of every kind share.
+// The functions that runs of every kind share.
 #include "model/run.h"
 
 #include "tensor/error.h"

@@ -1,4 +1,4 @@
-// The allocation of traced tensors, and the choice of one head.
+// Allocates traced tensors and selects heads.
 #include "trace/trace_tensor.h"
 
 #include <new>
@@ -30,7 +30,8 @@ TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
   for (Index n = 0; n < shape[0]; ++n) {
     const TraceTensor one = MakeTrace(name, shape, n, true, fill);
     for (std::size_t i = 0; i < mean.data.size(); ++i) {
-      // Two statements: were they one rounding in registers and two behind them, bits would depend on the place.
+      // Two statements, so that each rounds to float32. A fused operation would round once, and only in vectorised
+      // iterations, so that bits would depend on the index.
       const float part = share * one.data[i];
       mean.data[i] += part;
     }
