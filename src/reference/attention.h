@@ -1,4 +1,4 @@
-// Attention of every form by plain loops in float64, one number at a time. Linked by tests only.
+// Attention in every form, as plain loops in float64, one number at a time. Only tests link it.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,8 @@ namespace attenscope::reference {
 
 using Doubles = std::vector<double>;
 
-/// The tensors of a call, row by row, in the shapes of AttentionInputs; empty where there is none.
+/// The tensors and options of a call. Tensors are row-major with the shapes of AttentionInputs; a missing tensor is
+/// empty.
 struct AttentionCase {
   AttentionSizes sizes{};
   AttentionOptions options;
@@ -22,6 +23,7 @@ struct AttentionCase {
   std::vector<std::int32_t> key_lengths;
 };
 
+/// The results of a call, row-major.
 struct AttentionResult {
   Doubles output;   // (B, N, T or S, Hv)
   Doubles masked;   // (B, N, T, S)
@@ -32,7 +34,7 @@ inline double At4(const Doubles& x, std::array<Index, 3> inner, Index a, Index b
   return x[static_cast<std::size_t>(((a * inner[0] + b) * inner[1] + c) * inner[2] + d)];
 }
 
-/// α-entmax by the definition: bisection for the threshold at which the weights sum to one.
+/// α-entmax by its definition: bisection for the threshold at which the weights sum to one.
 inline Doubles EntmaxByBisection(const Doubles& scores, double alpha) {
   Doubles weights(scores.size(), 0.0);
   double most = -std::numeric_limits<double>::infinity();
@@ -89,7 +91,7 @@ inline Doubles NormalizeByDefinition(Normalizer normalizer, const Doubles& score
   return weights;
 }
 
-/// Whether query t may see key s by position, said in words of positions alone.
+/// Tells whether the mask lets query t see key s. Computed from positions only, without the engine's ranges.
 inline bool Sees(const AttentionCase& c, Index batch, Index t, Index s) {
   const Visibility& visible = c.options.visible;
   const bool lengths = !c.key_lengths.empty();

@@ -1,4 +1,4 @@
-// The recurrent models of docs/checkpoint-forms.md in Eigen and float64. Linked by tests only.
+// The recurrent models of docs/checkpoint-forms.md with Eigen in float64. Only tests link them.
 #pragma once
 
 #include <cmath>
@@ -11,10 +11,10 @@
 
 namespace attenscope::reference {
 
-/// Traced values by name, heads side by side: a pattern (N, T, S) is (T, N·S); and 'logits'.
+/// Traced tensors by name, and 'logits'. The matrices of heads are side by side: a pattern (N, T, S) is (T, N·S).
 using Traced = std::map<std::string, MatrixXd>;
 
-/// What an edit makes of row `query` (S) of a head's pattern at a name.
+/// An edit of row `query` (S) in the pattern of a head; `at` is the traced name.
 using PatternRowEdit = std::function<void(const std::string& at, Index head, Index query, RowVectorXd& row)>;
 
 class RecurrentReference {
@@ -89,7 +89,7 @@ class RecurrentReference {
     return {part("weight_ih"), part("weight_hh"), part("bias_ih").row(0), part("bias_hh").row(0)};
   }
 
-  /// The last layer's states (S, M).
+  /// Returns the states of the last layer (S, M).
   MatrixXd Lstms(const std::string& embeddings, const std::string& lstm, const std::string& at,
                  const std::vector<std::int32_t>& ids) {
     MatrixXd x = Embedded(embeddings, ids);
