@@ -1,4 +1,4 @@
-// `npm run bench`: times the engine beside onnxruntime-web, in one run and in turns, after comparing what both compute.
+// `npm run bench`: compares the engine's results with onnxruntime-web's, then times both in turns.
 import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { main, step, UserError } from '../scripts/lib/log.mjs'
@@ -47,7 +47,7 @@ function chooseRows(rows, only) {
   return rows.filter(({ id }) => only.includes(id))
 }
 
-/** Serves the page with all modules, until it is ended. */
+/** Serves the page with all modules until the process ends. */
 async function servePage() {
   await buildSuite()
   for (const variant of ['base', 'relaxed']) await buildModules(variant)

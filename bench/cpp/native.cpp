@@ -57,7 +57,7 @@ void TimeAttention(std::ptrdiff_t tokens, bool causal) {
   std::vector<float> output(q.size());
   void* op = bench_attention_op(heads, tokens, kHeadWidth, causal);
   // Multiply-adds of scores and outputs, two operations each. Causal attention masks half of the scores, and the engine
-  // skips them.
+  // may skip them.
   const double operations =
       4.0 * static_cast<double>(tokens * tokens) * static_cast<double>(heads * kHeadWidth) * (causal ? 0.5 : 1.0);
   const auto attend = [&] { bench_attention(op, q.data(), k.data(), v.data(), output.data()); };
