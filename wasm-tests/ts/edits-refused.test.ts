@@ -1,4 +1,4 @@
-/** Edits that cannot be applied are refused by what is wrong with them, before anything runs. */
+/** Invalid edits throw an error that names the problem, before anything runs. */
 
 import { loadModel, openTrace, type Edit, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { golden } from './support/folders.js'
 const ids = [5, 9, 17, 33, 41, 8]
 const pattern = 'blocks.1.attn.pattern'
 
-/** What is wrong, the edit, the code, and the words that have to be in the message. */
+/** The problem, the edit, the code of the error, and words that the message must contain. */
 type Wrong = readonly [string, unknown, string, ...string[]]
 
 const ofDecoder: readonly Wrong[] = [
@@ -92,7 +92,7 @@ describe('edits of a decoder', () => {
   it('in a generation, before its first step', () =>
     expectError(model.generate({ ids }, { edits: [{ at: pattern, head: 6, op: 'zero' }] }).next(), 'option', 'head'))
 
-  it('the second of two is told by its place, and nothing is left changed', async () => {
+  it('an error in the second of two edits names its index, and nothing stays changed', async () => {
     const plain = await model.run({ ids })
     const edits: Edit[] = [
       { at: pattern, op: 'zero' },
@@ -102,12 +102,12 @@ describe('edits of a decoder', () => {
     expect((await model.run({ ids })).logits.data).toEqual(plain.logits.data)
   })
 
-  it('an empty list leaves every bit as it is', async () => {
+  it('an empty list changes no bit', async () => {
     const [plain, empty] = [await model.run({ ids }), await model.run({ ids }, { edits: [] })]
     expect(empty.logits.data).toEqual(plain.logits.data)
   })
 
-  it('a patch from a saved trace is that from its text, and goes with the trace as JSON', async () => {
+  it('a patch from a saved trace equals a patch from its text, and can be stored as JSON', async () => {
     const other = await model.run({ ids: [...ids].reverse() }, { capture: [pattern] })
     const saved = await openTrace(await other.trace.save())
     const one = await model.run(

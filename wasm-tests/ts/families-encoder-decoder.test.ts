@@ -1,4 +1,4 @@
-/** What a Marian's or an LSTM's config.json says is honoured or refused by name. */
+/** The fields of config.json of Marian and LSTM models are used, or refused by name. */
 
 import { describe, expect, it } from 'vitest'
 
@@ -29,7 +29,7 @@ describe('Marian configs', () => {
     return engine.transformer
   }
 
-  it('is a Transformer whose blocks normalise what they leave', () => {
+  it('is a Transformer whose blocks normalise their output', () => {
     expect(engine({})).toEqual({
       layers: 3,
       heads: 6,
@@ -93,7 +93,7 @@ describe('Marian configs', () => {
     expectError(() => plan(changes), 'bad-model', field, 'expected')
   )
 
-  it('parameters have their names in the file', () => {
+  it('parameters have the names of the file', () => {
     const { tensorName } = plan()
     expect(tensorName('embedding.weight')).toBe('model.shared.weight')
     expect(tensorName('encoder.blocks.1.attn.query.weight')).toBe('model.encoder.layers.1.self_attn.q_proj.weight')
@@ -108,7 +108,7 @@ describe('Marian configs', () => {
     )
   })
 
-  it('copies of tied tensors and tables of positions may stand in the file, or not', () => {
+  it('copies of tied tensors and tables of positions are optional in the file', () => {
     const all = ['model.shared.weight', 'lm_head.weight', 'model.encoder.embed_tokens.weight']
     const { tensorName, mayIgnore } = plan({}, new Set(all))
     expect(tensorName('embedding.weight')).toBe('model.shared.weight')
@@ -118,19 +118,19 @@ describe('Marian configs', () => {
     expect(plan({}, new Set(['lm_head.weight'])).tensorName('embedding.weight')).toBe('lm_head.weight')
   })
 
-  it('where nothing is tied each end has a tensor of its own', () => {
+  it('without tied tensors, encoder, decoder and output have separate tensors', () => {
     const names = new Set(['lm_head.weight', 'model.encoder.embed_tokens.weight', 'model.decoder.embed_tokens.weight'])
     const { tensorName, mayIgnore } = plan({ tie_word_embeddings: false }, names)
     expect(tensorName('encoder.embedding.weight')).toBe('model.encoder.embed_tokens.weight')
     expect(tensorName('unembedding.weight')).toBe('lm_head.weight')
     expect(mayIgnore('lm_head.weight')).toBe(false)
     expect(engine({ tie_word_embeddings: false }, names)).toMatchObject({ encoderVocabulary: 67, tiedEmbedding: false })
-    // Unless the file has one embedding alone.
+    // Unless the file has a single embedding.
     const older = new Set(['lm_head.weight', 'model.shared.weight'])
     expect(engine({ tie_word_embeddings: false }, older)).toMatchObject({ encoderVocabulary: 0, tiedEmbedding: false })
   })
 
-  it('a bias of the logits is a row of its own in the file', () => {
+  it('the bias of the logits is a separate row in the file', () => {
     const { engine, place } = plan({}, new Set(['final_logits_bias']))
     expect(engine).toMatchObject({ transformer: { logitsBias: true } })
     expect(place?.('logits_bias', [67])).toEqual({ shape: [1, 67] })
@@ -167,7 +167,7 @@ describe('LSTM configs', () => {
     })
   })
 
-  it('a translator attends across, and within its encoder where it is told to', () => {
+  it('a translator has cross-attention, and attention within its encoder if configured', () => {
     const { sizes } = lstmSeq2Seq.plan(translator, noTensors)
     expect(sizes.parts).toEqual({
       encoder: { L: 2, N: 0, layers: [] },

@@ -1,4 +1,4 @@
-/** GGUF files against the package that writes them and against transformers, and files that lie. */
+/** GGUF files, compared with the package that writes them and with transformers, and invalid GGUF files. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ import { serve } from './support/server.js'
 const folder = golden('gguf')
 const path = join(folder, 'llama-every-type.gguf')
 
-describe('a Llama in every type of GGUF that is read', () => {
-  it('computes what transformers computes of the weights as the gguf package reads them', async () => {
+describe('a Llama in every supported GGUF type', () => {
+  it('equals transformers with the weights that the gguf package reads', async () => {
     const model = await loadModel(path)
     const expected = await readGolden(join(folder, 'llama-every-type.safetensors'))
     const ids = Array.from(expected.get('input_ids')?.data ?? [])
@@ -26,7 +26,7 @@ describe('a Llama in every type of GGUF that is read', () => {
     await model.dispose()
   })
 
-  it('cuts texts up as a tokenizer of the same vocabulary does', async () => {
+  it('splits texts as a tokenizer of the same vocabulary does', async () => {
     const model = await loadModel(path)
     const { encodings } = JSON.parse(await readFile(join(folder, 'llama-every-type.json'), 'utf8')) as {
       encodings: { text: string; ids: number[] }[]
@@ -41,7 +41,7 @@ describe('a Llama in every type of GGUF that is read', () => {
     await model.dispose()
   })
 
-  it('says what it is without its weights, tensors by the names of the file', async () => {
+  it('is described without loading its weights, with the tensor names of the file', async () => {
     const { info, tensors } = await inspectModel(path)
     expect(info).toMatchObject({
       family: 'llama',
@@ -74,7 +74,7 @@ describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the 
   const architectures = golden('gguf-architectures')
   const file = join(architectures, `${architecture}.gguf`)
 
-  it('computes what transformers computes of the same file', async () => {
+  it('equals transformers with the same file', async () => {
     const model = await loadModel(file)
     expect(model.info).toMatchObject({ family: architecture, task: 'causal-lm', L: 2, hasTokenizer: false })
     const expected = await readGolden(join(architectures, `${architecture}.safetensors`))
@@ -89,7 +89,7 @@ describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the 
     await model.dispose()
   })
 
-  it('is refused by the name of a key that it should not have', async () => {
+  it('is refused with the name of an unexpected key', async () => {
     const bytes = new Uint8Array(await readFile(file))
     const key = `${architecture}.context_length`
     bytes.set(new TextEncoder().encode('unknown'), Buffer.from(bytes).indexOf(key) + architecture.length + 1)
@@ -98,12 +98,12 @@ describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the 
   })
 })
 
-describe('a GGUF file that lies', () => {
+describe('an invalid GGUF file', () => {
   const file = async (change: (bytes: Uint8Array, view: DataView) => Uint8Array | void) => {
     const bytes = new Uint8Array(await readFile(path))
     return [new File([new Uint8Array(change(bytes, new DataView(bytes.buffer)) ?? bytes)], 'a.gguf')]
   }
-  /** Where a text stands first. */
+  /** Returns the first index of a text. */
   const find = (bytes: Uint8Array, text: string) => Buffer.from(bytes).indexOf(text)
 
   type Change = (bytes: Uint8Array) => Uint8Array | void
@@ -139,7 +139,7 @@ describe('a GGUF file that lies', () => {
     await expectError(loadModel(files), code, 'blk.0.')
   })
 
-  it('and the next model loads', async () => {
+  it('does not prevent the next model from loading', async () => {
     await expectError(loadModel(await file((bytes) => bytes.slice(0, 5000))), 'bad-model', 'a.gguf')
     const model = await loadModel(path)
     await model.dispose()

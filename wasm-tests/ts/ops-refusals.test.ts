@@ -1,4 +1,6 @@
-/** What the attention library refuses, by code and by the words of the message; and that it works on after. */
+/**
+ * The errors of the attention library, by code and by words of the message; and that it stays usable after an error.
+ */
 
 import { loadOps, type Ops, type Tensor } from 'attenscope'
 import { afterEach, beforeAll, describe, it, expect } from 'vitest'
@@ -19,7 +21,7 @@ describe('the attention library refuses', () => {
   })
   afterEach(() => expect(ops.attention({ q, k, v }).output.shape).toEqual([2, 4, 3, 7]))
 
-  /** Options as a caller without types might write them. */
+  /** Options as a caller without types could write them. */
   const attention = (more: object) => ops.attention({ q, k, v, ...more } as Parameters<Ops['attention']>[0])
 
   const shapes: readonly [string, object, ...string[]][] = [
@@ -86,7 +88,7 @@ describe('the attention library refuses', () => {
   ]
   it.each(options)('%s as option', (_, more, ...words) => expectError(() => attention(more), 'option', ...words))
 
-  it('what cannot be held, as memory', async () => {
+  it('what does not fit into memory, as memory', async () => {
     const long = { data: new Float32Array(60_000), shape: [1, 1, 60_000, 1] }
     await expectError(() => attention({ q: long, k: long, v: long, pattern: true }), 'memory', '(1, 1, 60000, 60000)')
     expect(
@@ -94,7 +96,7 @@ describe('the attention library refuses', () => {
     ).toBe(900)
   })
 
-  it('heads beyond those there are', async () => {
+  it('heads out of range', async () => {
     const { patternOf } = ops.attention({ q, k, v })
     await expectError(() => patternOf(0, 4), 'option', 'head', '4', '0 to 3')
     await expectError(() => patternOf(2, 0), 'option', 'batch', '2')
@@ -214,6 +216,6 @@ describe('the attention library refuses', () => {
 
   it('an unknown build', () => expectError(loadOps({ variant: 'fast' as 'base' }), 'option', 'variant', 'fast'))
 
-  it('an unknown option of the loading', () =>
+  it('an unknown option of loadOps', () =>
     expectError(loadOps({ threads: 2 } as object), 'option', "'threads'", 'variant'))
 })

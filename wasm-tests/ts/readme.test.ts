@@ -1,4 +1,4 @@
-/** The README's code, run as it stands. */
+/** Runs the README's code. */
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

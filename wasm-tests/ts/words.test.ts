@@ -1,16 +1,16 @@
-/** The catalogues of what the elements say: whole in every language, and right for any number. */
+/** The catalogues of the elements' texts: complete in every language, and correct for any number. */
 import { describe, expect, it } from 'vitest'
 import * as english from '../../web/elements/words/index.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
 
-/** Every plain text of a catalogue with its path. */
+/** Yields every plain text of a catalogue with its path. */
 function* textsOf(entry: unknown, path = ''): Generator<readonly [string, string]> {
   if (typeof entry === 'string') yield [path, entry]
   else if (typeof entry === 'object' && entry !== null)
     for (const [name, inner] of Object.entries(entry)) yield* textsOf(inner, path === '' ? name : `${path}.${name}`)
 }
 
-/** What is a name or a formula in every language. */
+/** Texts that are names or formulas, and equal in every language. */
 const SAME = new Set(['stages.scores.name', 'stages.weighted_norms.name', 'steps.value', 'position.kinds.alibi.name'])
 
 describe('the Chinese catalogue', () => {
@@ -21,7 +21,7 @@ describe('the Chinese catalogue', () => {
     expect(paths(english).length).toBeGreaterThan(200)
   })
 
-  it('says everything in Chinese, with Chinese punctuation', () => {
+  it('has only Chinese texts, with Chinese punctuation', () => {
     for (const [path, text] of textsOf(chinese)) {
       if (SAME.has(path)) continue
       expect(text, path).toMatch(/\p{Script=Han}/u)
@@ -31,7 +31,7 @@ describe('the Chinese catalogue', () => {
 })
 
 describe('English', () => {
-  it('counts one differently from none and several', () => {
+  it('distinguishes one from none and several', () => {
     const text = (said: ReturnType<typeof english.translate.tokens>) =>
       String.raw({ raw: said.strings }, ...said.values)
     expect([0, 1, 2].map((count) => text(english.translate.tokens(count)))).toEqual([

@@ -1,15 +1,18 @@
-/** Every form of the attention library, and the tests that hold it: what the table in docs/attention.md is made from. */
+/**
+ * Every form of the attention library and the tests that check it. The table in docs/attention.md is made from this
+ * list.
+ */
 
-/** A test file, and a word by which the form stands in it. */
+/** A test file, and words in this file that belong to the test of the form. */
 export type Evidence = readonly [file: string, word: string]
 
 export interface FormRow {
   readonly form: string
-  /** Checked by doctest, natively and in both WebAssembly builds. */
+  /** The test with doctest, native and in both WebAssembly builds. */
   readonly forward: Evidence
-  /** The same for its gradient, or why there is none to compute. */
+  /** The same for its gradient, or the reason why there is no gradient. */
   readonly gradient: Evidence | string
-  /** Checked through the package, in both WebAssembly builds. */
+  /** The test through the package, in both WebAssembly builds. */
   readonly wasm: Evidence
   readonly checkedAgainst: string
 }
@@ -63,7 +66,7 @@ export const forms: readonly FormRow[] = [
   row('weights: sigmoid', op('kSigmoid'), grad('kSigmoid'), normalizers('sigmoid'), `${loops}, PyTorch`),
   row('weights: sparsemax', op('kSparsemax'), grad('kSparsemax'), normalizers('sparsemax'), 'bisection in float64'),
   row('weights: 1.5-entmax', op('kEntmax15'), grad('kEntmax15'), normalizers('entmax15'), 'bisection in float64'),
-  row('weights: hard', op('kHard'), gradientTest('straight through'), ['ts/ops.test.ts', 'hard'], loops),
+  row('weights: hard', op('kHard'), gradientTest('straight-through'), ['ts/ops.test.ts', 'hard'], loops),
   row(
     'weights: hard, sampled',
     opTest('kSample'),
@@ -104,7 +107,7 @@ export const forms: readonly FormRow[] = [
   ),
   row('heads: grouped and multi-query', op('sizes.K'), gradientTest('sizes.K'), js('K'), `${loops}, PyTorch, ONNX`),
   row('heads: other value and key widths', op('Hk'), gradientTest('Hv'), js('Hv'), `${loops}, PyTorch, ONNX`),
-  row('KV cache', opTest('a past'), gradientTest('past_key'), js('pastKey'), `${loops}, PyTorch, ONNX`),
+  row('KV cache', opTest('past, key lengths'), gradientTest('past_key'), js('pastKey'), `${loops}, PyTorch, ONNX`),
   row('multi-head: separate', heads('kSeparate'), heads('kSeparate'), layers('separate'), `${loops}, PyTorch`),
   row('multi-head: shared', heads('kShared'), heads('kShared'), layers('shared'), loops),
   row('multi-head: chained', heads('kChained'), heads('kChained'), layers('chained'), loops),
@@ -160,7 +163,7 @@ export const forms: readonly FormRow[] = [
   row(
     'long sequences, tile by tile',
     ['cpp/streaming_test.cpp', 'the switch to tiles of keys'],
-    gradientTest('more queries than are taken at once'),
+    gradientTest('more queries than one tile'),
     ['ts/ops.test.ts', 'patternOf'],
     `${loops}; the plain path`
   ),
@@ -177,7 +180,7 @@ export const forms: readonly FormRow[] = [
   row(
     'rotary: halves, neighbours, part of the width',
     ['cpp/rotary_test.cpp', 'kNeighbours'],
-    ['cpp/rotary_test.cpp', 'the gradient is the turn back'],
+    ['cpp/rotary_test.cpp', 'the gradient is the backward rotation'],
     onnx('RotaryEmbedding'),
     'complex numbers, PyTorch, ONNX'
   ),
@@ -219,7 +222,7 @@ export const forms: readonly FormRow[] = [
   row(
     'T5 buckets',
     ['cpp/relative_bias_test.cpp', 't5 buckets'],
-    ['cpp/relative_bias_test.cpp', 'gives its gradient back'],
+    ['cpp/relative_bias_test.cpp', 'adds its gradient there'],
     rows('t5'),
     'transformers; PyTorch, in attention'
   ),
@@ -249,7 +252,7 @@ export const forms: readonly FormRow[] = [
 const cell = (evidence: Evidence | string) =>
   typeof evidence === 'string' ? evidence : `[yes](../wasm-tests/${evidence[0]})`
 
-/** The table as Markdown. What is checked in C++ runs natively, under sanitizers, and in both WebAssembly builds. */
+/** Returns the table as Markdown. C++ tests run natively, with sanitizers, and in both WebAssembly builds. */
 export function formsTable(): string {
   const header = ['form', 'forward', 'gradient', 'native', 'WebAssembly', 'checked against']
   const body = forms.map(({ form, forward, gradient, wasm, checkedAgainst }) => [
