@@ -114,7 +114,7 @@ TraceTensor Flow(Run& run, Part part, Index query, Index first_key, Index keys) 
   const Index layers = run.AttentionLayers(part);
   const PatternPlace last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
-  if (last.queries != S) throw Error(ErrorCode::kOption, "flow: these queries and keys are different tokens");
+  if (last.queries != S) throw Error(ErrorCode::kOption, "flow: expected queries and keys that are the same tokens");
   CheckTokens("flow from a query", query, 1, S);
   CheckTokens("flow to keys", first_key, keys, S);
   Network network(run, part, layers, S);

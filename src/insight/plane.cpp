@@ -24,7 +24,7 @@ Points Centred(ConstMatrix x, const char* name) {
   for (Index r = 0; r < x.shape[0]; ++r) {
     for (Index c = 0; c < x.shape[1]; ++c) {
       if (!std::isfinite(x(r, c))) {
-        throw Error(ErrorCode::kOption, std::string("a plane needs finite numbers, ") + name + " hold " +
+        throw Error(ErrorCode::kOption, std::string("a plane needs finite numbers, ") + name + " contain " +
                                             NumberText(static_cast<double>(x(r, c))));
       }
       points(r, c) = static_cast<double>(x(r, c));
@@ -75,7 +75,7 @@ void Diagonalise(Points& matrix, Points& vectors) {
 
 Plane ProjectToPlane(ConstMatrix queries, ConstMatrix keys) {
   const Index H = queries.shape[1];
-  if (H < 1) throw Error(ErrorCode::kOption, "a plane needs vectors, those given have no numbers");
+  if (H < 1) throw Error(ErrorCode::kOption, "a plane needs vectors of width 1 or more, found width 0");
   const Points q = Centred(queries, "queries");
   const Points k = Centred(keys, "keys");
   // Lazy products are plain loops. Eigen's kernel for large products would be more code than this whole file.

@@ -96,7 +96,7 @@ TraceTensor Rollout(Run& run, Part part, Index first_query, Index queries) {
   const Index layers = run.AttentionLayers(part);
   const PatternPlace last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
-  if (last.queries != S) throw Error(ErrorCode::kOption, "rollout: these queries and keys are different tokens");
+  if (last.queries != S) throw Error(ErrorCode::kOption, "rollout: expected queries and keys that are the same tokens");
   CheckTokens("rollout", first_query, queries, S);
   // From the last layer to the first, so that only the requested rows are computed: R ← R · A_l.
   std::vector<float> rows(static_cast<std::size_t>(queries * S), 0.0f);

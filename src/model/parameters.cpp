@@ -31,7 +31,8 @@ bool IsScaleOf(std::string_view name, std::string_view matrix) {
 }
 
 [[noreturn]] void RefuseHalf(const std::string& name) {
-  Refuse(ErrorCode::kBadModel, {name, ": holds a number that half precision cannot: a NaN, or one beyond 65504"});
+  Refuse(ErrorCode::kBadModel,
+         {name, ": contains a number that half precision cannot represent: NaN, or a magnitude above 65504"});
 }
 
 /// Allocates a matrix in a form other than kAsStored.
@@ -116,7 +117,7 @@ void Parameters::CheckStaged(const std::string& name, const std::string& dtype, 
   const NumberFormat* format = FindNumberFormat(dtype);
   if (!format) {
     Refuse(ErrorCode::kUnsupported,
-           {name, ": dtype ", dtype, " is not read; F32, F16, BF16, I8, Q8_0, Q4_0, Q4_K and Q6_K are"});
+           {name, ": dtype ", dtype, " is not supported, expected F32, F16, BF16, I8, Q8_0, Q4_0, Q4_K or Q6_K"});
   }
   const auto numbers = static_cast<std::uint64_t>(format->numbers);
   const std::uint64_t expected = count / numbers * static_cast<std::uint64_t>(format->bytes);
@@ -142,7 +143,7 @@ void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read 
     }
     const float scale = QuantiseRow(values.data(), columns, numbers.data());
     if (std::isnan(scale)) {
-      Refuse(ErrorCode::kBadModel, {parameter.name, ": holds a NaN or an infinity, which 8 bits cannot"});
+      Refuse(ErrorCode::kBadModel, {parameter.name, ": contains NaN or infinity, which 8 bits cannot represent"});
     }
     matrix.int8().SetRow(first + i, numbers.data(), scale);
   }
@@ -157,7 +158,8 @@ void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtyp
       block == 1 || (parameter.matrix && parameter.shape[1] % block == 0 && layout.column_stride == 1 &&
                      layout.first % block == 0 && layout.row_stride % block == 0 && layout.group_stride % block == 0);
   if (!format || dtype == "I8" || !in_blocks) {
-    Refuse(ErrorCode::kUnsupported, {parameter.name, ": its tensor is of ", dtype, ", and has to be taken apart"});
+    Refuse(ErrorCode::kUnsupported,
+           {parameter.name, ": is part of a tensor of ", dtype, ", which cannot be split there"});
   }
   const double rows = static_cast<double>(parameter.shape[0]);
   const double columns = parameter.matrix ? static_cast<double>(parameter.shape[1]) : 1.0;
@@ -172,7 +174,7 @@ void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtyp
   if (!forwards ||
       last >= static_cast<double>(staged_ / static_cast<std::uint64_t>(format->bytes)) * static_cast<double>(block)) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": found ", std::to_string(staged_), " bytes of ", dtype,
-                                  ", expected as many as its place in the tensor needs"});
+                                  ", too few for its place in the tensor"});
   }
 }
 
@@ -206,14 +208,15 @@ void Parameters::SetRows(const std::string& name, const std::string& dtype, Inde
   const bool whole = first == 0 && count == rows;
   const bool in_order = first == 0 || first == parameter.rows_set;
   if (!whole && (scales || parameter.vector || !in_order || count < 1 || count > rows - first)) {
-    Refuse(ErrorCode::kBadModel, {name, ": ", std::to_string(count), " rows from row ", std::to_string(first),
-                                  " on cannot be set, of ", std::to_string(rows)});
+    Refuse(ErrorCode::kBadModel, {name, ": cannot set ", std::to_string(count), " rows from row ",
+                                  std::to_string(first), " on, it has ", std::to_string(rows), " rows"});
   }
   const Index columns = scales || parameter.vector ? 1 : parameter.matrix->columns();
   const NumberFormat* format = FindNumberFormat(dtype);
   CheckStaged(name, dtype, static_cast<std::uint64_t>(count) * static_cast<std::uint64_t>(columns));
   if (dtype == "I8" && (scales || parameter.vector)) {
-    Refuse(ErrorCode::kBadModel, {name, ": is a vector in 8 bits; only matrices may be"});
+    Refuse(ErrorCode::kBadModel,
+           {name, ": is a vector in 8 bits, expected a floating-point type (only matrices may be in 8 bits)"});
   }
   if (parameter.matrix && !scales && columns % format->numbers != 0) {
     Refuse(ErrorCode::kBadModel,
@@ -298,7 +301,7 @@ void Parameters::Finish() {
              {parameter.name, ": the file lacks its scales, '", parameter.name, kScaleSuffix, "'"});
     }
     if (!parameter.scales.empty()) {
-      Refuse(ErrorCode::kBadModel, {parameter.name, ": has scales, and is not in 8 bits"});
+      Refuse(ErrorCode::kBadModel, {parameter.name, ": has scales, but is not in 8 bits"});
     }
     if (!parameter.loaded) {
       Refuse(ErrorCode::kBadModel, {"the file lacks the parameter '", parameter.name, "'"});

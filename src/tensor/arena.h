@@ -40,7 +40,7 @@ class Arena {
   T* Take(std::uint64_t count) {
     constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max() / 4;
     if (count > kMost / sizeof(T) || used_ > kMost)
-      throw Error(ErrorCode::kMemory, "a run of this size cannot be held");
+      throw Error(ErrorCode::kMemory, "a run of this size does not fit into memory");
     T* array = base_ ? reinterpret_cast<T*>(base_ + used_) : nullptr;
     used_ += (count * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
     return array;
@@ -52,7 +52,7 @@ class Arena {
     std::uint64_t count = 1;
     for (Index extent : shape) {
       if (extent != 0 && count > std::numeric_limits<std::uint64_t>::max() / 64 / static_cast<std::uint64_t>(extent)) {
-        throw Error(ErrorCode::kMemory, "a run of this size cannot be held");
+        throw Error(ErrorCode::kMemory, "a run of this size does not fit into memory");
       }
       count *= static_cast<std::uint64_t>(extent);
     }

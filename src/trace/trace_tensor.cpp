@@ -18,7 +18,7 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
     numbers.resize(static_cast<std::size_t>(count));
   } catch (const std::bad_alloc&) {
     throw Error(ErrorCode::kMemory, "a traced tensor needs " + std::to_string(count * sizeof(float)) +
-                                        " bytes, more than there is memory for");
+                                        " bytes, more than the memory has left");
   }
   return numbers;
 }
@@ -44,13 +44,13 @@ TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
 void CheckTokens(const std::string& what, Index first, Index count, Index computed) {
   if (first >= 0 && count >= 0 && first <= computed && count <= computed - first) return;
   throw Error(ErrorCode::kOption, what + ": " + std::to_string(count) + " tokens from token " + std::to_string(first) +
-                                      " on were asked for, " + std::to_string(computed) + " are computed");
+                                      " on were requested, only " + std::to_string(computed) + " are computed");
 }
 
 TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
                       const std::function<void(Index, Matrix)>& fill) {
   if (per_head && head == kMeanHead) return Mean(name, std::move(shape), fill);
-  if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");
+  if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads, but a head was requested");
   const Index heads = per_head ? shape[0] : 1;
   if (head < -1 || head >= heads) {
     throw Error(ErrorCode::kOption,
