@@ -42,7 +42,7 @@ function chooseRows(rows, only) {
   if (!only) return rows
   const unknown = only.find((id) => !rows.some((row) => row.id === id))
   if (unknown !== undefined) {
-    throw new UserError(`There is no row '${unknown}'; there are ${rows.map(({ id }) => id).join(', ')}.`)
+    throw new UserError(`There is no row '${unknown}', expected one of ${rows.map(({ id }) => id).join(', ')}.`)
   }
   return rows.filter(({ id }) => only.includes(id))
 }
@@ -59,7 +59,7 @@ async function servePage() {
 await main(async () => {
   const { only, samples, variant, runtime: runtimeName, clock, json, page, readme } = readArguments()
   if (page) return servePage()
-  if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu goes with --runtime node.')
+  if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu needs --runtime node.')
   const browser = runtimeName === 'node' ? undefined : await browserPath(runtimeName)
   const chosen = chooseRows(await buildSuite(), only)
   const rows = chosen.filter((row) => row.only !== 'page' || (runtimeName === 'chromium' && variant === 'relaxed'))

@@ -197,6 +197,6 @@ export type Measured = Measurement | Reading
 
 export async function measure(id: string, variant: Variant, effort: Effort): Promise<Measured> {
   const row = rows.find((each) => each.id === id)
-  if (!row?.contest) throw new Error(`there is no row ${id} to be measured here`)
+  if (!row?.contest) throw new Error(`there is no row ${id} that can be measured here`)
   return measureRow(await row.contest(variant), effort)
 }

@@ -62,7 +62,9 @@ export async function wllamaContest(variant: Variant, vocabulary: number): Promi
         const { choices, timings } = await complete(0)
         // If the prompt were not in the cache, or the text ended early, wllama would have done other work.
         if (timings.prompt_n !== 1 || timings.predicted_n !== streamLength) {
-          throw new Error(`wllama read ${timings.prompt_n} tokens and wrote ${timings.predicted_n}`)
+          throw new Error(
+            `wllama read ${timings.prompt_n} tokens and generated ${timings.predicted_n}, expected 1 and ${streamLength}`
+          )
         }
         return Float32Array.from(idsOf(choices[0].text))
       },

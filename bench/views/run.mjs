@@ -27,7 +27,7 @@ async function show() {
   elements.replaceChildren(section)
   const until = async (is) => {
     for (const startedMs = performance.now(); !is();) {
-      if (performance.now() - startedMs > 120_000) throw new Error(`waited in vain for ${is}`)
+      if (performance.now() - startedMs > 120_000) throw new Error(`timed out while waiting for ${is}`)
       await new Promise((resolve) => setTimeout(resolve))
     }
   }
@@ -123,7 +123,8 @@ async function point(page, name, tag, where, restMs = 0) {
     )
   }
   const told = await page.evaluate(() => globalThis.bench.told)
-  if (told < moves / 4) throw new Error(`${name}: ${moves} moves of the pointer were told ${told} times`)
+  if (told < moves / 4)
+    throw new Error(`${name}: ${moves} moves of the pointer changed the selection only ${told} times`)
 }
 
 async function scroll(page) {

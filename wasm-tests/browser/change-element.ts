@@ -37,7 +37,7 @@ export async function until(page: Page, what: string, holds: (seen: Seen) => boo
     if (holds(seen)) return seen
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`${what} did not come: ${JSON.stringify(await see(page))}`)
+  throw new Error(`timed out while waiting for ${what}: ${JSON.stringify(await see(page))}`)
 }
 
 export const isDone = ({ status }: Seen): boolean =>
@@ -50,7 +50,7 @@ export async function click(page: Page, text: string, among = 0): Promise<void> 
       const root = document.querySelector('attn-change')?.shadowRoot
       const all = [...document.querySelectorAll('button'), ...(root?.querySelectorAll('button') ?? [])]
       const found = all.filter((button) => [button.textContent?.trim(), button.ariaLabel].includes(wanted))[which]
-      if (!found) throw new Error(`no button says ${wanted}`)
+      if (!found) throw new Error(`there is no button ${wanted}`)
       found.click()
     },
     text,
@@ -78,7 +78,7 @@ export async function fill(page: Page, fields: Readonly<Record<string, string>>,
         if (field.type === 'checkbox') field.click()
         else {
           field.value = given
-          if (field.value !== given) throw new Error(`${wanted} takes no ${given}`)
+          if (field.value !== given) throw new Error(`the field ${wanted} does not accept ${given}`)
           field.dispatchEvent(new Event(field.localName === 'select' ? 'change' : 'input', { bubbles: true }))
         }
         await control?.updateComplete

@@ -56,7 +56,7 @@ describe('older browsers', () => {
       prepare: (page: Page) => page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'WebAssembly'))
     }
   ])(
-    '$what: says so plainly, and shows what was saved all the same',
+    '$what: the page explains the problem, and still shows saved traces',
     async ({ prepare }) => {
       const { page, complaints } = await opened(prepare)
       const { error } = await until(page, 'the error', (seen) => seen.error !== '')
@@ -241,7 +241,7 @@ describe('a phone with little memory', () => {
       ]
     )
   )(
-    'of $gigabytes GB is offered the form $form, and told before it loads',
+    'with $gigabytes GB is offered the weight format $form before the load',
     async ({ gigabytes, form, isTooLarge }) => {
       const { page } = await running.browser.open({ width: 390, height: 844, touch: true })
       await page.evaluateOnNewDocument(

@@ -70,7 +70,8 @@ export async function until(
   for (;;) {
     const seen = await see(page)
     if (test(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; the page shows ${JSON.stringify(seen)}`)
+    if (Date.now() > deadline)
+      throw new Error(`timed out while waiting for ${what}; the page shows ${JSON.stringify(seen)}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -98,7 +99,7 @@ export async function waitFor(page: Page, selector: string, timeoutMs = 25_000):
   for (;;) {
     const found = await page.$(selector)
     if (found) return found
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${selector}`)
+    if (Date.now() > deadline) throw new Error(`timed out while waiting for ${selector}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -122,7 +123,7 @@ export async function press(page: Page, words: string, tag = 'attn-generate'): P
     }
     throw new Error(`no button '${words}'`)
   }
-  throw new Error(`the button '${words}' goes each time before it can be pressed`)
+  throw new Error(`the button '${words}' disappeared each time before it could be clicked`)
 }
 
 /** Replaces the prompt, as a reader does who selects everything and types. */

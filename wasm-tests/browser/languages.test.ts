@@ -33,7 +33,7 @@ inChromiumFirst('the site in Chinese', (running) => {
       pageNames.filter((name) => !quick.includes(name))
     )
   )(
-    '%s says nothing in English',
+    '%s has no text in English',
     async (name) => {
       const { page, complaints } = await running.browser.open({ width: 1440 })
       await page.goto(`${running.site.origin}/${name}.zh.html`)

@@ -71,7 +71,7 @@ test.each(
     pages.filter((page) => !isFirst(page))
   ).map(({ name, language }) => ({ name, file: name + language.suffix }))
 )(
-  '$file moves by less than 0.05 on a phone and on a desk',
+  '$file has a layout shift below 0.05 on a phone and on a desktop',
   async ({ name, file }) => {
     // Both at once, because most of the time is waiting.
     const moved = await Promise.all(

@@ -33,7 +33,7 @@ function focused(page: Page): Promise<{ name: string; isMarked: boolean; isInSig
 
 describe('by keyboard', () => {
   test.each(variants(['index.html', 'own.html'], ['sentiment.html', 'change.html', 'playground.html']))(
-    'on %s whatever Tab reaches is in sight and shows that it has the focus',
+    'on %s every element that Tab reaches is visible and shows its focus',
     async (file) => {
       const { page } = await running.browser.open({ width: 1280 })
       await page.goto(address(running.site.origin, {}, '', file))
@@ -97,7 +97,7 @@ describe('at any zoom', () => {
       ]
     )
   )(
-    'at $width pixels none of $what scrolls sideways, and no control is cut off',
+    'at $width pixels $what does not scroll sideways, and no control is cut off',
     async ({ width, files }) => {
       for (const file of files) {
         const { page } = await running.browser.open({ width, height: 800 })

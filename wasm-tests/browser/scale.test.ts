@@ -57,7 +57,7 @@ test('1,024 tokens on 12 × 12 heads: small pictures arrive with the run, patter
     document.querySelector('main')?.replaceChildren(grid, matrix, make('attn-heads'))
     const until = async (test: () => boolean): Promise<void> => {
       for (const startedMs = performance.now(); !test();) {
-        if (performance.now() - startedMs > 60_000) throw new Error(`waited in vain for ${test}`)
+        if (performance.now() - startedMs > 60_000) throw new Error(`timed out while waiting for ${test}`)
         await new Promise((resolve) => setTimeout(resolve, 2))
       }
     }

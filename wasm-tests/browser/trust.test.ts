@@ -113,7 +113,7 @@ test.each(
     siteFiles.filter((file) => !FIRST.includes(file))
   )
 )(
-  '%s: what it is for is done without a request to anyone else, a complaint of its policy, or a text that is stored',
+  '%s: its main action needs no request to other sites, breaks no policy, and stores none of the texts',
   async (file) => {
     const before = proxy.asked.length
     const { page, complaints } = await opened(file)

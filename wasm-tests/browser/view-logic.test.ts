@@ -206,7 +206,7 @@ describe('colours', () => {
   test.each([
     ['light', ['#fdfcf9', '#5b8fd1', '#0b1f47']],
     ['dark', ['#131518', '#3a76bd', '#eef5ff']]
-  ])('the %s ramp’s lightness goes one way, in steps that differ by less than half', (_, stops) => {
+  ])('the lightness of the %s ramp is monotonic, in steps that differ by less than half', (_, stops) => {
     const colorAt = piecewise(interpolateLab, stops)
     const lightness = Array.from({ length: 11 }, (_, step) => lab(colorAt(step / 10)).l)
     const steps = lightness.slice(1).map((value, at) => Math.abs(value - lightness[at]!))

@@ -44,7 +44,7 @@ async function seePattern(folder: string, name: BrowserName): Promise<OpenPage> 
     try {
       await waitFor(page, 'attn-heads >>> .token')
     } catch (error) {
-      throw new Error(`${String(error)}; the page complains of ${JSON.stringify(complaints)}`)
+      throw new Error(`${String(error)}; the page reported ${JSON.stringify(complaints)}`)
     }
     const words = await page.$$('attn-heads >>> .token')
     await words.at(-1)!.hover()

@@ -27,7 +27,7 @@ describe('a text generated from a prompt', () => {
     ],
     ['a patch of its pattern', { at: pattern, head: 0, op: 'patch', from: { input: { ids: other } } }],
     ['a patch of the residuals', { at: 'blocks.0.residual', op: 'patch', from: { input: { ids: other } } }],
-    ['an edit from a step on', { at: output, op: 'scale', value: 0.25, step: 2 }],
+    ['an edit that starts at a step', { at: output, op: 'scale', value: 0.25, step: 2 }],
     ['a hidden token', { at: 'blocks.*.attn', set: { mask: [2] } }]
   ])('%s', async (_, edit) => {
     const edits = [edit]

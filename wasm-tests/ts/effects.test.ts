@@ -87,7 +87,7 @@ describe('the effects of a decoder', () => {
   })
 
   it.each([
-    ['a token that is not there', { token: 67 }, 'option', 'token'],
+    ['a token out of range', { token: 67 }, 'option', 'token'],
     ['a text without a tokenizer', { token: 'a' }, 'tokenizer', 'tokenizer'],
     ['a query past the end', { query: 12 }, 'option', 'query'],
     ['another ablation', { ablate: 'melt' as 'zero' }, 'option', 'ablate']

@@ -67,7 +67,7 @@ describe('Marian configs', () => {
       { vocabulary: 71, encoderVocabulary: 67 }
     ],
     [{ static_position_embeddings: true, normalize_before: false, quantization_config: null }, {}]
-  ])('%j is honoured', (changes, expected) => expect(engine(changes)).toMatchObject(expected))
+  ])('%j is used', (changes, expected) => expect(engine(changes)).toMatchObject(expected))
 
   it.each([
     ['activation_function', { activation_function: 'mish' }],
@@ -89,7 +89,7 @@ describe('Marian configs', () => {
     ['max_position_embeddings', { max_position_embeddings: 2 ** 40 }],
     ['scale_embedding', { scale_embedding: 'yes' }],
     ['tie_word_embeddings', { tie_word_embeddings: 1 }]
-  ])('a senseless %s is bad-model', (field, changes) =>
+  ])('an invalid %s is bad-model', (field, changes) =>
     expectError(() => plan(changes), 'bad-model', field, 'expected')
   )
 
@@ -125,7 +125,7 @@ describe('Marian configs', () => {
     expect(tensorName('unembedding.weight')).toBe('lm_head.weight')
     expect(mayIgnore('lm_head.weight')).toBe(false)
     expect(engine({ tie_word_embeddings: false }, names)).toMatchObject({ encoderVocabulary: 67, tiedEmbedding: false })
-    // Unless the file has a single embedding.
+    // If the file has a single embedding, encoder and decoder share it.
     const older = new Set(['lm_head.weight', 'model.shared.weight'])
     expect(engine({ tie_word_embeddings: false }, older)).toMatchObject({ encoderVocabulary: 0, tiedEmbedding: false })
   })
@@ -199,7 +199,7 @@ describe('LSTM configs', () => {
     ['encoder_self_attention', { ...translator, encoder_self_attention: true }],
     ['encoder_self_attention', { ...translator, encoder_self_attention: 4 }],
     ['decoder_hidden_size', { ...translator, decoder_hidden_size: undefined }]
-  ])('a translator with a senseless %s is bad-model', (field, config) =>
+  ])('a translator with an invalid %s is bad-model', (field, config) =>
     expectError(() => lstmSeq2Seq.plan(config, noTensors), 'bad-model', field)
   )
 })

@@ -78,7 +78,7 @@ describe('Llama configs', () => {
     ],
     // Beyond the length of the training texts, dynamic scaling would depend on the length of the text.
     [{ rope_scaling: { type: 'dynamic', factor: 2, original_max_position_embeddings: 512 } }, { context: 512 }]
-  ])('%j is honoured', (changes, expected) => {
+  ])('%j is used', (changes, expected) => {
     expect(engineConfig(changes)).toMatchObject(expected)
   })
 
@@ -112,7 +112,7 @@ describe('Llama configs', () => {
     ['rope_parameters', { rope_parameters: 3 }],
     ['attention_bias', { attention_bias: 'yes' }],
     ['max_position_embeddings', { max_position_embeddings: 0 }]
-  ])('a senseless %s is bad-model', async (field, changes) => {
+  ])('an invalid %s is bad-model', async (field, changes) => {
     await expectError(() => engineConfig(changes), 'bad-model', 'config.json', field, 'expected')
   })
 

@@ -110,26 +110,26 @@ describe('an invalid GGUF file', () => {
   const liars: readonly [string, Change, 'bad-model' | 'unsupported', string][] = [
     ['no magic number', (b) => void b.set([0x20]), 'bad-model', 'GGUF'],
     ['an unknown version', (b) => void b.set([9], 4), 'unsupported', 'version 9'],
-    ['more tensors than can be', (b) => void b.fill(0xff, 8, 16), 'bad-model', 'number of tensors'],
-    ['more keys than can be', (b) => void b.fill(0xff, 16, 24), 'bad-model', 'number of metadata keys'],
+    ['an impossible number of tensors', (b) => void b.fill(0xff, 8, 16), 'bad-model', 'number of tensors'],
+    ['an impossible number of keys', (b) => void b.fill(0xff, 16, 24), 'bad-model', 'number of metadata keys'],
     ['a name longer than the file', (b) => void b.fill(0xff, 24, 32), 'bad-model', 'metadata key 0'],
-    ['an end in the header', (b) => b.slice(0, 700), 'bad-model', '700 bytes'],
-    ['an end in a tensor', (b) => b.slice(0, b.length - 100), 'bad-model', 'cut off in tensor'],
-    ['an architecture that is not read', (b) => void b.set([0x6d], find(b, 'llama')), 'unsupported', 'mlama'],
+    ['an end within the header', (b) => b.slice(0, 700), 'bad-model', '700 bytes'],
+    ['an end within a tensor', (b) => b.slice(0, b.length - 100), 'bad-model', 'cut off in tensor'],
+    ['an unsupported architecture', (b) => void b.set([0x6d], find(b, 'llama')), 'unsupported', 'mlama'],
     [
       'a tokenizer of another kind',
       (b) => void b.set([0x6d], find(b, 'tokenizer.ggml.model') + 32),
       'unsupported',
       'mlama'
     ],
-    ['a name that nothing has', (b) => void b.set([0x63], find(b, 'blk.0.attn_q')), 'bad-model', 'blk.0.attn_q.weight']
+    ['an unknown tensor name', (b) => void b.set([0x63], find(b, 'blk.0.attn_q')), 'bad-model', 'blk.0.attn_q.weight']
   ]
   it.each(liars)('%s', async (_, change, code, words) => {
     await expectError(loadModel(await file(change)), code, 'a.gguf'.slice(0, code === 'bad-model' ? 0 : 6), words)
   })
 
   it.each([
-    ['a type that is not read', 16 + 4, [2, 0], 'bad-model'],
+    ['an unsupported type', 16 + 4, [2, 0], 'bad-model'],
     ['an offset inside another tensor', 16 + 8, [32, 0], 'bad-model']
   ] as const)('%s', async (_, offset, value, code) => {
     const files = await file((bytes) => {

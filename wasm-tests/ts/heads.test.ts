@@ -57,7 +57,7 @@ describe('classify', () => {
   it.each([
     ['multi_label_classification', (logit: number) => 1 / (1 + Math.exp(-logit))],
     ['regression', (logit: number) => logit]
-  ])('of %s each label stands for itself', async (problem_type, scoreOf) => {
+  ])('of %s each label has a probability of its own', async (problem_type, scoreOf) => {
     const expected = await goldenOf('gpt2-text')
     const model = await load(await changed('gpt2-text', { problem_type }))
     const { labels } = await model.classify({ ids: expected('input_ids') })
@@ -148,7 +148,7 @@ describe('embed', () => {
       (states: number[][]) =>
         mean(states.map((row, t) => row.map((value) => (value * (t + 1)) / ((states.length + 1) / 2))))
     ]
-  ])('pools as 1_Pooling says: %s', async (mode, wanted) => {
+  ])('pools as configured in 1_Pooling: %s', async (mode, wanted) => {
     const { embedded, states } = await embedding(
       pooling({ [`pooling_mode_${mode}`]: true, pooling_mode_mean_tokens: false })
     )
@@ -246,7 +246,7 @@ describe('inputs', () => {
     ['attentionMask', { ids: [3, 4], attentionMask: [1, 2] }],
     ['attentionMask', { ids: [3, 4], attentionMask: 'no' }],
     ['pair', { text: 'a', pair: 7 }]
-  ])('%s that cannot be is refused: %j', async (name, input) => {
+  ])('an invalid %s is refused: %j', async (name, input) => {
     const model = await load(folderOf('bert-masked'))
     await expectError(model.run(input as never), 'option', name)
     expect((await model.run({ ids: [3] })).logits.shape).toEqual([1, 31])

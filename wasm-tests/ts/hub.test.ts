@@ -76,7 +76,7 @@ describe('the cache of downloads', () => {
     expect(server.sent).toBeGreaterThanOrEqual(size)
     server.sent = 0
     expect(await load()).toEqual(first)
-    // The hub's library requests one byte to read the headers.
+    // The hub's library requests one byte, because it needs the headers of a response.
     expect(server.sent).toBeLessThan(10)
     server.down = true
     expect(await load()).toEqual(first)

@@ -119,7 +119,7 @@ describe('the terms of a logit', () => {
   })
 })
 
-it('heads: summaries distinguish texts that repeat tokens from texts that do not', async () => {
+it('heads: the weights on repeated tokens, and on the tokens after them, equal those of the pattern', async () => {
   const heads = await run.trace.heads()
   const { N } = model.info
   const [layer, head] = [1, 2]

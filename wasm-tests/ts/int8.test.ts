@@ -50,7 +50,7 @@ describe('a quantised checkpoint', () => {
   it.each([
     ...['llama-tiny', 'llama-tiny-tied-bf16', 'llama-tiny-f16', 'marian-translate', 'marian-apart'],
     ...['lstm-classifier-deep', 'lstm-seq2seq', 'lstm-seq2seq-self', 'lstm-seq2seq-pooled']
-  ])('%s runs as its float32 form does', async (name) => {
+  ])('%s gives results close to its float32 form', async (name) => {
     const folder = await quantised(golden(name))
     const expected = await logitsOf(await load(golden(name), 'f32'))
     const int8 = await load(folder, 'auto')
@@ -169,7 +169,7 @@ describe('an inconsistent file is refused by name', () => {
     ],
     ['with −128', change(matrix, bytesOf(-128)), [matrix, '−128']],
     ['with a negative scale', change(`${matrix}_scale`, bytesOf(-1)), [`${matrix}_scale`, '-1']],
-    ['with a scale that is no number', change(`${matrix}_scale`, bytesOf(NaN)), [`${matrix}_scale`, 'NaN']],
+    ['with a scale that is NaN', change(`${matrix}_scale`, bytesOf(NaN)), [`${matrix}_scale`, 'NaN']],
     [
       'with scales in 8 bits',
       change(`${matrix}_scale`, (t) => ({ dtype: 'I8', shape: t.shape, data: new Int8Array(t.shape[0]!) })),

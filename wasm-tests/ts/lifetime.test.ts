@@ -27,7 +27,7 @@ describe('memory', () => {
     const runs = []
     for (let i = 0; i < 4; ++i) runs.push(await model.run({ ids: ids(4 + i) }, { capture: ['pattern'] }))
     const [first, second] = runs
-    if (!first || !second) throw new Error('four runs were made')
+    if (!first || !second) throw new Error('there are fewer than four runs')
     // Used now, so that the second run is the oldest.
     await first.trace.compute('embedding')
     await model.run({ ids: ids(3) })

@@ -32,11 +32,16 @@ describe('invalid calls', () => {
   it('an invalid value for logits', () =>
     expectError(model.run({ ids: ids(3) }, { logits: 'some' as never }), 'option', 'logits'))
   it.each([
-    ['an unknown place', { at: 'blocks.9.attn.pattern', op: 'zero' }, 'option', 'blocks.9'],
-    ['a place that nothing is made from', { at: 'blocks.0.attn.weighted_norms', op: 'zero' }, 'unsupported', 'norms'],
-    ['an unknown change', { at: 'blocks.0.attn.pattern', op: 'explode' }, 'unsupported', 'explode'],
-    ['a head too many', { at: 'blocks.0.attn.pattern', op: 'zero', head: 6 }, 'option', 'head'],
-    ['a head that is misspelt', { at: 'blocks.0.attn.pattern', op: 'zero', heads: 1 }, 'option', "'heads'"],
+    ['an unknown tensor', { at: 'blocks.9.attn.pattern', op: 'zero' }, 'option', 'blocks.9'],
+    [
+      'a tensor that nothing is computed from',
+      { at: 'blocks.0.attn.weighted_norms', op: 'zero' },
+      'unsupported',
+      'norms'
+    ],
+    ['an unknown operation', { at: 'blocks.0.attn.pattern', op: 'explode' }, 'unsupported', 'explode'],
+    ['a head out of range', { at: 'blocks.0.attn.pattern', op: 'zero', head: 6 }, 'option', 'head'],
+    ['a misspelt field', { at: 'blocks.0.attn.pattern', op: 'zero', heads: 1 }, 'option', "'heads'"],
     ['a scale beyond float32', { at: 'blocks.0.attn.pattern', op: 'scale', value: 1e300 }, 'option', 'value'],
     ['a scale without a value', { at: 'blocks.0.attn.pattern', op: 'scale' }, 'option', 'value']
   ])('an edit with %s', (_, edit, code, word) =>
@@ -66,7 +71,7 @@ describe('invalid calls', () => {
     ['seed', { seed: -1 }],
     ['stop', { stop: [''] }],
     ['stop', { stop: [3] }]
-  ])('a generation with a wrong %s', async (name, options) => {
+  ])('a generation with an invalid %s', async (name, options) => {
     await expectError(model.generate({ ids: ids(3) }, options as never).next(), 'option', name)
   })
 

@@ -65,7 +65,7 @@ describe('a worker that dies', () => {
   const deaths: readonly [string, (worker: SilentWorker) => void, string][] = [
     ['fails to start', (worker) => worker.onerror?.({ message: '', preventDefault() {} }), 'failed to start'],
     ['throws', (worker) => worker.onerror?.({ message: 'out of memory', preventDefault() {} }), 'out of memory'],
-    ['sends what cannot be read', (worker) => worker.onmessageerror?.(), 'could not be read']
+    ['sends a message that cannot be read', (worker) => worker.onmessageerror?.(), 'could not be read']
   ]
   it.each(deaths)('%s: all pending and all later calls are refused', async (_, die, word) => {
     const { worker, client } = silentClient()
@@ -226,7 +226,7 @@ describe('an engine that traps', () => {
         Model: {
           transformer(config: Parameters<typeof module.Model.transformer>[0]) {
             const model = module.Model.transformer(config)
-            if (!model) throw new Error('the engine made no model')
+            if (!model) throw new Error('the engine created no model')
             const createRun = model.createRun.bind(model)
             model.createRun = (capacity, sourceCapacity) => {
               if (trap.armed) throw new WebAssembly.RuntimeError('unreachable')

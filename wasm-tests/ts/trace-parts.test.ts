@@ -156,7 +156,7 @@ describe('a generation', () => {
   })
 
   it.each(['cross', 'decoder', 'encoder'] as const)(
-    'recorded, its %s part is that of one run over all',
+    'its recorded %s part equals that of one run over all tokens',
     async (part) => {
       const recorder = new TraceRecorder(model.info, { part })
       const steps = await generate()

@@ -53,7 +53,7 @@ describe('TraceRecorder', () => {
   it('refuses steps without patterns, steps out of order, and queries that do not exist yet', async () => {
     const [first, second] = await generated(['pattern'])
     const [bare] = await generated([])
-    if (!first || !second || !bare) throw new Error('six steps were made')
+    if (!first || !second || !bare) throw new Error('there are fewer than six steps')
     const recorder = new TraceRecorder(model.info)
     await expectError(() => recorder.row(0, 0, 0), 'option')
     await expectError(() => recorder.add(bare), 'not-captured', 'capture')
@@ -107,7 +107,7 @@ describe('save and openTrace', () => {
 
   it('a step of a generation and a disposed run can be saved, too', async () => {
     const [, step] = await generated(['pattern'])
-    if (!step) throw new Error('six steps were made')
+    if (!step) throw new Error('there are fewer than six steps')
     const opened = await openTrace(await step.trace.save())
     expect(opened.queries).toEqual({ first: 4, count: 1 })
     expect(opened.row(0, 0, 4)).toEqual(step.trace.row(0, 0, 4))

@@ -180,7 +180,7 @@ describe('translate', () => {
     ['capture', { capture: 'pattern' }],
     ['nothing is called', { capture: ['patern'] }],
     ['options', null]
-  ])('a wrong %s is refused: %j', (name, options) =>
+  ])('an invalid %s is refused: %j', (name, options) =>
     expectError(model.translate('Tom is at home.', options as never), 'option', name)
   )
 
@@ -239,7 +239,7 @@ describe('translate', () => {
     ['bad_words_ids', 'x'],
     ['bad_words_ids', [[1e9]]],
     ['forced_eos_token_id', 400]
-  ])('a generation_config.json with a senseless %s is bad-model: %j', async (field, value) => {
+  ])('a generation_config.json with an invalid %s is bad-model: %j', async (field, value) => {
     const changed = await copyOf(folder)
     await writeFile(
       join(changed, 'generation_config.json'),

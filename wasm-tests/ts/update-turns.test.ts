@@ -23,7 +23,7 @@ function work(ms: number): void {
 
 describe('the updates of a page', () => {
   beforeAll(async () => {
-    // The updates after the definitions all run in the next task, however long they take.
+    // The updates that the definitions request all run in the next task, however long they take.
     const order: string[] = []
     const updates = ['first', 'second', 'third'].map((name) =>
       inTurn(() => {

@@ -47,7 +47,7 @@ export async function plainBeamSearch(
     if (open.length === 0 || (finished.length === beams && best <= (finished.at(-1)?.score ?? 0))) break
   }
   const [winner] = finished
-  if (!winner) throw new Error('nothing was finished')
+  if (!winner) throw new Error('no hypothesis was finished')
   return winner
 }
 
