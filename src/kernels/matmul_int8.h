@@ -29,6 +29,7 @@ struct QuantisedRows {
 
 namespace matmul_internal {
 
+/// Rows of x in one tile.
 inline constexpr int kInt8TileRows = 4;
 
 /// Quantises a block of at most kInt8Block numbers, pads it with zeros, and returns its scale.

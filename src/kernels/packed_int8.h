@@ -64,6 +64,7 @@ class Int8Matrix {
   Int8View view() const { return {Numbers(), Scales(), rows_, columns_}; }
   Index rows() const { return rows_; }
   Index columns() const { return columns_; }
+  /// Bytes of numbers, corrections and scales, the padding of the last panel included.
   std::uint64_t bytes() const;
 
   /// Stores the numbers (columns) of a row, each −127 … 127, and its scale.

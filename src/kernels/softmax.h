@@ -33,6 +33,7 @@ struct Sums {
   Value sum;
 };
 
+/// Returns the shifts and sums of a register of neighbouring columns.
 template <class Arch>
 inline Sums<simd::Batch<Arch>> WideSums(Arch, const float* x, AxisSplit split) {
   using Batch = simd::Batch<Arch>;
@@ -48,6 +49,7 @@ inline Sums<simd::Batch<Arch>> WideSums(Arch, const float* x, AxisSplit split) {
   return {shift, sum};
 }
 
+/// Returns the shift and sum of one column.
 inline Sums<float> SingleSums(const float* x, AxisSplit split) {
   const float lowest = -std::numeric_limits<float>::infinity();
   float largest = lowest;

@@ -32,6 +32,7 @@ struct NumberFormat {
   Index bytes;
 };
 
+/// The formats that the engine reads, named as in safetensors and GGUF files.
 inline constexpr NumberFormat kNumberFormats[] = {
     {"F32", 1, 4},    {"F16", 1, 2},    {"BF16", 1, 2},     {"I8", 1, 1},
     {"Q8_0", 32, 34}, {"Q4_0", 32, 18}, {"Q4_K", 256, 144}, {"Q6_K", 256, 210},

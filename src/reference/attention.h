@@ -10,6 +10,7 @@
 
 namespace attenscope::reference {
 
+/// A row-major tensor of float64 numbers.
 using Doubles = std::vector<double>;
 
 /// The tensors and options of a call. Tensors are row-major with the shapes of AttentionInputs; a missing tensor is
@@ -30,6 +31,7 @@ struct AttentionResult {
   Doubles pattern;  // (B, N, T, S)
 };
 
+/// Returns x(a, b, c, d), where `inner` holds the last three extents of x.
 inline double At4(const Doubles& x, std::array<Index, 3> inner, Index a, Index b, Index c, Index d) {
   return x[static_cast<std::size_t>(((a * inner[0] + b) * inner[1] + c) * inner[2] + d)];
 }
@@ -58,6 +60,7 @@ inline Doubles EntmaxByBisection(const Doubles& scores, double alpha) {
   return weights;
 }
 
+/// Returns the weights of a row of scores, computed from the definition of the normaliser.
 inline Doubles NormalizeByDefinition(Normalizer normalizer, const Doubles& scores) {
   Doubles weights(scores.size(), 0.0);
   double most = -std::numeric_limits<double>::infinity();
@@ -106,6 +109,7 @@ inline bool Sees(const AttentionCase& c, Index batch, Index t, Index s) {
   return true;
 }
 
+/// Returns the score of one query q and one key k, before scaling, squashing and masking.
 inline double ScoreOf(const AttentionCase& c, const Doubles& q, const Doubles& k) {
   double sum = 0.0, qq = 0.0, kk = 0.0;
   const AttentionSizes& n = c.sizes;
@@ -139,6 +143,7 @@ inline double ScoreOf(const AttentionCase& c, const Doubles& q, const Doubles& k
   return c.options.score == ScoreKind::kCosine ? sum / std::sqrt(qq * kk) : sum;
 }
 
+/// Computes a case: output, masked scores and pattern.
 inline AttentionResult Attention(const AttentionCase& c) {
   const AttentionSizes& n = c.sizes;
   const Index added = n.S - n.P;

@@ -8,6 +8,7 @@ namespace attenscope::reference {
 using Eigen::MatrixXd;
 using Eigen::RowVectorXd;
 
+/// Parameters of one direction of one layer, as in PyTorch.
 struct LstmParameters {
   MatrixXd input;              // (4D, in)
   MatrixXd recurrent;          // (4D, D)
@@ -15,6 +16,7 @@ struct LstmParameters {
   RowVectorXd recurrent_bias;  // (4D)
 };
 
+/// The state of one direction.
 struct LstmState {
   RowVectorXd hidden;  // (D)
   RowVectorXd cell;    // (D)

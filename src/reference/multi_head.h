@@ -17,10 +17,12 @@ struct Table {
   double operator()(Index r, Index c) const { return data[static_cast<std::size_t>(r * columns + c)]; }
 };
 
+/// Returns a matrix of zeros.
 inline Table Zeros(Index rows, Index columns) {
   return {rows, columns, Doubles(static_cast<std::size_t>(rows * columns), 0.0)};
 }
 
+/// Returns activation(x).
 inline double Activated(Activation activation, double x) {
   switch (activation) {
     case Activation::kRelu:
@@ -84,6 +86,7 @@ struct MultiHeadCase {
   Activation activation = Activation::kNone;
 };
 
+/// Returns rows [first, first + count).
 inline Table RowsOf(const Table& table, Index first, Index count) {
   return {count, table.columns,
           Doubles(table.data.begin() + first * table.columns, table.data.begin() + (first + count) * table.columns)};
@@ -98,6 +101,7 @@ inline Table Joined(const Table& past, Index head, Index P, const Table& added) 
   return joined;
 }
 
+/// Computes the output of multi-head attention.
 inline Table MultiHead(const MultiHeadCase& c) {
   const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = c.sizes;
   const bool shared = c.sharing == HeadSharing::kShared;

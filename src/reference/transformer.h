@@ -29,6 +29,7 @@ struct Result {
   std::map<std::string, MatrixXd> streams;
 };
 
+/// x Wᵀ + b with the parameters `name`.weight and, if there is one, `name`.bias.
 inline MatrixXd Linear(const Parameters& parameters, const std::string& name, const MatrixXd& x) {
   MatrixXd y = x * parameters.at(name + ".weight").transpose();
   const auto bias = parameters.find(name + ".bias");
@@ -75,6 +76,7 @@ inline MatrixXd Softmax(const MatrixXd& scores, bool causal) {
   return pattern;
 }
 
+/// Returns f(x).
 inline double Activation(Nonlinearity f, double x) {
   switch (f) {
     case Nonlinearity::kSilu:
@@ -138,12 +140,14 @@ class Pass {
     return config_.embedding_norm ? Norm(config_, parameters_, at + "embedding_norm", x) : x;
   }
 
+  /// Applies `body` as a sublayer with its norm and residual connection.
   template <class Body>
   MatrixXd Sublayer(const std::string& norm, const MatrixXd& x, Body body) {
     if (config_.norm_place == NormPlace::kBefore) return x + body(Norm(config_, parameters_, norm, x));
     return Norm(config_, parameters_, norm, x + body(x));
   }
 
+  /// Attention of x over `seen`: x itself or the source. Stores the traced tensors under `at`.
   MatrixXd Attention(const std::string& at, const StackConfig& sizes, const MatrixXd& x, const MatrixXd& seen,
                      bool causal, bool rotary) {
     const Index H = sizes.head_width;
@@ -176,6 +180,7 @@ class Pass {
     return result_.streams[at + ".output"] = Linear(parameters_, at + ".output", joined);
   }
 
+  /// The feed-forward layer, plain or gated.
   MatrixXd FeedForward(const std::string& at, const MatrixXd& x) {
     const MatrixXd up = Linear(parameters_, at + ".up", x);
     MatrixXd inner = config_.gated ? Linear(parameters_, at + ".gate", x) : up;

@@ -44,6 +44,7 @@ XSIMD_INLINE xsimd::batch<float, A> xsimd::kernel::fma(batch<float, A> const& x,
 
 namespace attenscope::simd {
 
+/// The architecture that this build compiles its kernels for.
 #if ATTENSCOPE_RELAXED_SIMD
 using DefaultArch = RelaxedWasm;
 #else

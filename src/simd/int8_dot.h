@@ -13,6 +13,9 @@
 namespace attenscope::simd {
 
 /// For any architecture of xsimd: one column per step, in 32 bits.
+///
+/// Each variant has the same members: Start sets the initial sums of a block, Load reads the weights of a step,
+/// Broadcast reads the activations of a step, Add adds their products to a register of sums, and ToFloat converts sums.
 template <class Arch>
 struct PlainDot {
   using Sums = xsimd::batch<std::int32_t, Arch>;
@@ -90,6 +93,7 @@ struct RelaxedPairDot : RelaxedDot {
   /// Loaded from memory, because V8 would build the constant again at each use.
   v128_t ones = wasm_i16x8_splat(kOne);
 
+  /// Adds the products of one step to `sums`.
   Sums Add(Sums sums, Weights weights, v128_t x) const {
     return wasm_i32x4_add(sums, wasm_i32x4_dot_i16x8(wasm_i16x8_relaxed_dot_i8x16_i7x16(weights, x), ones));
   }

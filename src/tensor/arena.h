@@ -15,9 +15,11 @@ namespace attenscope {
 /// Alignment in bytes: a cache line, and at least the width of a SIMD register on every architecture.
 inline constexpr std::size_t kAlignment = 64;
 
+/// Frees the memory of an AlignedBuffer.
 struct AlignedFree {
   void operator()(void* memory) const { std::free(memory); }
 };
+/// Memory aligned to kAlignment, with its owner.
 using AlignedBuffer = std::unique_ptr<std::byte[], AlignedFree>;
 
 /// Returns `bytes` bytes of zeroed memory, aligned to kAlignment. Throws kMemory when the allocation fails; the message

@@ -54,6 +54,7 @@ struct TensorView {
     return product;
   }
 
+  /// Returns the element at these indices, one per dimension. The indices are not checked.
   template <class... Indices>
     requires(sizeof...(Indices) == Rank)
   T& operator()(Indices... indices) const {
@@ -93,6 +94,7 @@ struct TensorView {
   }
 };
 
+/// A view of a matrix (rows, columns).
 using Matrix = TensorView<float, 2>;
 using ConstMatrix = TensorView<const float, 2>;
 
