@@ -89,9 +89,7 @@ describe('Marian configs', () => {
     ['max_position_embeddings', { max_position_embeddings: 2 ** 40 }],
     ['scale_embedding', { scale_embedding: 'yes' }],
     ['tie_word_embeddings', { tie_word_embeddings: 1 }]
-  ])('an invalid %s is bad-model', (field, changes) =>
-    expectError(() => plan(changes), 'bad-model', field, 'expected')
-  )
+  ])('an invalid %s is bad-model', (field, changes) => expectError(() => plan(changes), 'bad-model', field, 'expected'))
 
   it('parameters have the names of the file', () => {
     const { tensorName } = plan()
