@@ -1,4 +1,4 @@
-// Writes the figures of a run into the README, between its two marks.
+// Puts the figures of a run into the README, between its two marks.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../scripts/lib/paths.mjs'
@@ -9,7 +9,7 @@ const marked = /(?<=<!-- speed -->\n)[^]*(?=<!-- \/speed -->)/
 
 const unit = (text) => (text.endsWith('B') ? text : `${text} ms`)
 
-/** Returns a row of the table. When the row misses its target, the ratio shows by how much. */
+/** A row of the table; where a row is short of its target, the ratio says by how much. */
 function line(row) {
   const { ours, other } = figureTexts(row)
   const beside = row.peerMs === null ? '' : `${row.peer}: `
@@ -18,10 +18,10 @@ function line(row) {
   return `| ${row.name} | ${unit(ours)} | ${beside}${unit(other)} | ${times} | ${row.target}${limit} |`
 }
 
-/** Writes the table. `machine` is the result of describeMachine; `rows` are the rows that have figures. */
+/** { cpu, cores, runtime … } as describeMachine has it, and the rows that have figures. */
 export function writeReadme(machine, rows, peers) {
   const text = readFileSync(file, 'utf8')
-  if (!marked.test(text)) throw new Error('README.md has no marks for the table of figures')
+  if (!marked.test(text)) throw new Error('README.md has lost the marks between which the figures stand')
   const versions = peers.map(({ name, version }) => `${name} ${version}`).join(', ')
   const lines = [
     '',

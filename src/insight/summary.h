@@ -23,7 +23,7 @@ struct HeadSummary {
 /// Returns the summaries of a layer's heads (N) over all computed tokens. Throws kOption as `Run::Patterns` does.
 std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer);
 
-/// Returns ½ (mean over heads + I) with normalised rows (S, S), for a layer whose queries and keys are the same tokens.
+/// ½ (mean over heads + I) of a layer whose queries are its keys, rows normalised: (S, S).
 std::vector<float> MixingMatrix(Run& run, const PatternPlace& place);
 
 /// Attention rollout (Abnar & Zuidema 2020) over all computed tokens: the product over the layers of a part of ½ (mean

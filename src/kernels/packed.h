@@ -38,11 +38,11 @@ struct PackedView {
   PackedView FirstRows(Index count) const { return {data, count, columns, panel_rows, panel_stride}; }
   /// Returns the first `count` columns.
   PackedView FirstColumns(Index count) const { return {data, rows, count, panel_rows, panel_stride}; }
-  /// Returns rows [first, first + count). `first` is a multiple of panel_rows.
+  /// Rows [first, first + count), first a multiple of the panel's rows.
   PackedView Rows(Index first, Index count) const {
     return {data + first / panel_rows * panel_stride, count, columns, panel_rows, panel_stride};
   }
-  /// Returns columns [first, first + count).
+  /// Columns [first, first + count).
   PackedView Columns(Index first, Index count) const {
     return {data + first * panel_rows, rows, count, panel_rows, panel_stride};
   }

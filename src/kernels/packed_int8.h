@@ -45,7 +45,7 @@ struct Int8View {
   Index rows = 0;
   Index columns = 0;
 
-  /// Returns rows [first, last). `first` is a multiple of the panel's rows.
+  /// Rows [first, last), first a multiple of a panel's rows.
   template <class Layout>
   Int8View Rows(Index first, Index last) const {
     return {data + first / Layout::kRows * Layout::PanelBytes(columns), scales + first, last - first, columns};

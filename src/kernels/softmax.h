@@ -147,8 +147,8 @@ void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
       });
 }
 
-/// The gradient of softmax: grad_x = y · (grad_y − Σ grad_y · y) along the axis, where y = softmax(x). grad_x is
-/// overwritten, not added to, and may be grad_y.
+/// Softmax's Jacobian times a vector: grad_x = y · (grad_y − Σ grad_y · y) along the axis, from y = softmax(x). grad_x
+/// is written, not added to, and may be grad_y.
 template <class Arch>
 void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   using Batch = simd::Batch<Arch>;
@@ -186,8 +186,8 @@ void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSp
       });
 }
 
-/// The gradient of log-softmax: grad_x = grad_y − exp(y) · Σ grad_y along the axis, where y = log-softmax(x). grad_x is
-/// overwritten, not added to, and may be grad_y.
+/// grad_x = grad_y − exp(y) · Σ grad_y along the axis, from y = log-softmax(x). grad_x is written, not added to, and
+/// may be grad_y.
 template <class Arch>
 void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   using Batch = simd::Batch<Arch>;

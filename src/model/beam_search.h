@@ -45,7 +45,7 @@ class BeamDecoder {
   /// Row b appends tokens[b] to the tokens of row parents[b] of the previous call. The first call starts new rows and
   /// ignores `parents`. There are at most BeamOptions::beams rows.
   virtual void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) = 0;
-  /// Computes for a short time, see `Run::Step`. Returns false when the logits are ready.
+  /// Computes one step (see step_work.h); false when the logits are there.
   virtual bool Step() = 0;
   /// Returns the logits (rows, V). The search may overwrite them.
   virtual Matrix logits() = 0;
@@ -60,7 +60,7 @@ class BeamSearch {
   /// Throws as `Validate` does.
   BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary);
 
-  /// Computes for a short time, see `Run::Step`. Returns false when the search is finished.
+  /// Computes one step (see step_work.h); false when the search is over.
   bool Step();
 
   /// The length of the open hypotheses in tokens, at most `max_length`.

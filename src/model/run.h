@@ -17,7 +17,7 @@
 
 namespace attenscope {
 
-/// The attention patterns of one layer: N heads of (T, S).
+/// The attention patterns of one layer: heads (N) of (T, S).
 struct PatternPlace {
   std::string name;  // 'blocks.0.attn.pattern'
   Index heads = 0;
@@ -59,8 +59,7 @@ class Run {
   /// an error nothing is queued.
   virtual void Append(const Tokens& tokens, LogitsWanted logits) = 0;
 
-  /// Computes for about 20 ms on a slow phone's core, a millisecond or a few on a laptop's. Returns false when nothing
-  /// is left to compute.
+  /// Computes one step (see step_work.h); false when nothing is left to do.
   virtual bool Step() = 0;
 
   /// The numbers of computed and of queued tokens, source tokens included.
@@ -96,7 +95,7 @@ class Run {
 
   /// Returns the number of attention layers of a part. Throws kOption for a part that the model does not have.
   virtual Index AttentionLayers(Part part) const = 0;
-  /// Returns the patterns of one attention layer of a part. Throws kOption for a layer out of range.
+  /// The patterns of one of them. Throws kOption for a layer out of range.
   virtual PatternPlace Patterns(Part part, Index layer) const = 0;
 
  private:

@@ -59,7 +59,7 @@ using Batch = xsimd::batch<float, Arch>;
 template <class Arch>
 inline constexpr Index kLanes = static_cast<Index>(Batch<Arch>::size);
 
-/// The name of an architecture in tests and in `model.info`: 'wasm', 'relaxed-wasm' or 'native'.
+/// The name that tests and `model.info` know an architecture by: 'wasm', 'relaxed-wasm' or 'native'.
 template <class Arch>
 constexpr const char* ArchName() {
 #if defined(__wasm__)

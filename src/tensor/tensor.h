@@ -1,7 +1,4 @@
-// A tensor view: a pointer with a shape and strides.
-//
-// Code that works on tensors computes offsets through this view; packed panels compute their own (kernels/packed.h,
-// kernels/packed_int8.h).
+// A tensor view: a pointer with a shape and strides. kernels/packed.h has the view of a packed matrix.
 //
 // Dimension letters, used in every shape comment of the engine:
 //   B batch, L layers, T queries, S keys, N query heads, K key/value heads, H head width,
@@ -54,7 +51,6 @@ struct TensorView {
     return product;
   }
 
-  /// Returns the element at these indices, one per dimension. The indices are not checked.
   template <class... Indices>
     requires(sizeof...(Indices) == Rank)
   T& operator()(Indices... indices) const {
@@ -64,7 +60,7 @@ struct TensorView {
     return data[offset];
   }
 
-  /// Returns the sub-tensor at `index` of the first dimension.
+  /// The sub-tensor at `index` of the first dimension.
   TensorView<T, Rank - 1> operator[](Index index) const
     requires(Rank > 1)
   {

@@ -1,4 +1,4 @@
-// Checks the architecture of the build, so that a silent fallback to scalar code fails.
+// The build runs the architecture that it was made for: a silent fall back to plain loops would fail here.
 #include "simd/arch.h"
 
 #include <doctest/doctest.h>
@@ -7,7 +7,7 @@
 
 namespace attenscope {
 
-TEST_CASE("arch: the default architecture is the build's intended one") {
+TEST_CASE("arch: the default architecture is the one this build is meant to have") {
   CHECK(std::string(simd::ArchName<simd::DefaultArch>()) == ATTENSCOPE_EXPECTED_ARCH);
   CHECK(simd::kLanes<simd::DefaultArch> >= 4);
 }

@@ -128,7 +128,7 @@ describe('Marian configs', () => {
     expect(engine({ tie_word_embeddings: false }, older)).toMatchObject({ encoderVocabulary: 0, tiedEmbedding: false })
   })
 
-  it('the bias of the logits is a separate row in the file', () => {
+  it('a bias of the logits is a row of its own in the file', () => {
     const { engine, place } = plan({}, new Set(['final_logits_bias']))
     expect(engine).toMatchObject({ transformer: { logitsBias: true } })
     expect(place?.('logits_bias', [67])).toEqual({ shape: [1, 67] })

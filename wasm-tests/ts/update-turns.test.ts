@@ -1,9 +1,7 @@
-/** The queue that spreads the updates of a page over several tasks. */
-
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inTurn } from '../../web/elements/pacing/update-turns.js'
 
-/** Resolves after the events that are already waiting, as an event of the page would. */
+/** After the events that wait already, as an event of the page would come. */
 function nextEvent(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
@@ -23,7 +21,7 @@ function work(ms: number): void {
 
 describe('the updates of a page', () => {
   beforeAll(async () => {
-    // The updates that the definitions request all run in the next task, however long they take.
+    // What the definitions bring comes in the task after theirs, all of it, however long it takes.
     const order: string[] = []
     const updates = ['first', 'second', 'third'].map((name) =>
       inTurn(() => {
@@ -38,7 +36,7 @@ describe('the updates of a page', () => {
     expect(order).toEqual(['the rest of the definitions', 'first', 'second', 'third', 'an event'])
   })
 
-  it('run at once while there is time, and return their results', async () => {
+  it('are done at once while there is time, and tell what they gave', async () => {
     await nextFrame()
     expect(inTurn(() => 7)).toBe(7)
     expect(() =>
@@ -48,7 +46,7 @@ describe('the updates of a page', () => {
     ).toThrow('refused')
   })
 
-  it('run in order, with events in between, when earlier updates took too long', async () => {
+  it('are done in order, events between them, when those before took the time', async () => {
     await nextFrame()
     const order: string[] = []
     const updates = ['a', 'b', 'c'].map((name) =>
@@ -65,7 +63,7 @@ describe('the updates of a page', () => {
     expect(order).toEqual(['a', 'an event after a', 'b', 'an event after b', 'c', 'an event after c'])
   })
 
-  it('continue when one of those waiting fails', async () => {
+  it('are none the worse for one that fails among those that wait', async () => {
     await nextFrame()
     const refuse = () => {
       throw new Error('refused')

@@ -1,18 +1,15 @@
-/**
- * Every form of the attention library and the tests that check it. The table in docs/attention.md is made from this
- * list.
- */
+/** Every form of the attention library, and the tests that hold it: what the table in docs/attention.md is made from. */
 
-/** A test file, and words in this file that belong to the test of the form. */
+/** A test file, and a word by which the form stands in it. */
 export type Evidence = readonly [file: string, word: string]
 
 export interface FormRow {
   readonly form: string
-  /** The test with doctest, native and in both WebAssembly builds. */
+  /** Checked by doctest, natively and in both WebAssembly builds. */
   readonly forward: Evidence
-  /** The same for its gradient, or the reason why there is no gradient. */
+  /** The same for its gradient, or why there is none to compute. */
   readonly gradient: Evidence | string
-  /** The test through the package, in both WebAssembly builds. */
+  /** Checked through the package, in both WebAssembly builds. */
   readonly wasm: Evidence
   readonly checkedAgainst: string
 }
@@ -252,7 +249,7 @@ export const forms: readonly FormRow[] = [
 const cell = (evidence: Evidence | string) =>
   typeof evidence === 'string' ? evidence : `[yes](../wasm-tests/${evidence[0]})`
 
-/** Returns the table as Markdown. C++ tests run natively, with sanitizers, and in both WebAssembly builds. */
+/** The table as Markdown. What is checked in C++ runs natively, under sanitizers, and in both WebAssembly builds. */
 export function formsTable(): string {
   const header = ['form', 'forward', 'gradient', 'native', 'WebAssembly', 'checked against']
   const body = forms.map(({ form, forward, gradient, wasm, checkedAgainst }) => [

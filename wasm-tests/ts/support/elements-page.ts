@@ -1,4 +1,4 @@
-/** Makes docs/elements.md from the custom-elements manifest. */
+/** docs/elements.md, as the custom-elements manifest has the elements. */
 import { resolveConfig, format } from 'prettier'
 
 interface Named {
@@ -51,7 +51,7 @@ const list = (title: string, items: readonly Named[] = []) =>
     ? `${title}\n\n${items.map(({ name, description }) => `- \`${name}\`: ${oneLine(description)}`).join('\n')}\n`
     : ''
 
-/** For each kind of element the page's sentence about it, and the test for an element of this kind. */
+/** What a sentence of the page says of each kind of element, and how one of it is known. */
 const kinds = [
   {
     title: 'Every view',
