@@ -79,7 +79,7 @@ function tableOf(rows) {
   ].join('\n')
 }
 
-/** Describes the load of the machine, because the times depend on it as well. */
+/** What else the machine did: of it, times tell as much as of the engine. */
 function otherWork() {
   const load = loadavg()[1] - 1
   return load < 0.5 ? '' : `, which ${load.toFixed(0)} other programs used at the same time`
@@ -89,7 +89,7 @@ async function writeReadme(rows) {
   const path = join(root, 'README.md')
   const text = readFileSync(path, 'utf8')
   const marks = /<!-- true-sizes -->[^]*<!-- \/true-sizes -->/
-  if (!marks.test(text)) throw new UserError('README.md has no marks for the table of true sizes.')
+  if (!marks.test(text)) throw new UserError('README.md has no place marked true-sizes.')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const machine = `Measured with attenscope ${version} (${rows[0].variant} SIMD, one thread) in ${rows[0].browser.replace('/', ' ')}, headless, on ${cpus().length} cores of ${cpus()[0].model.trim()}${otherWork()}.`
   const section = `<!-- true-sizes -->\n\n${tableOf(rows)}\n\n${machine}\n\n<!-- /true-sizes -->`

@@ -145,7 +145,7 @@ TEST_CASE("attention gradient: equals central differences for every form, with p
   });
 }
 
-TEST_CASE("attention gradient: equals central differences for more queries than one tile") {
+TEST_CASE("attention gradient: equals central differences for more queries than are taken at once") {
   std::uint32_t seed = 40;
   for (bool causal : {false, true}) {
     for (ScoreKind score : testing::kScoreKinds) {
@@ -174,7 +174,7 @@ TEST_CASE("attention gradient: a masked score with a finite fill gets no gradien
   CheckGradients(c, 51);
 }
 
-TEST_CASE("attention gradient: hard attention uses the straight-through gradient of softmax") {
+TEST_CASE("attention gradient: hard attention passes the gradient straight through, as if it were softmax") {
   for (Normalizer hard : {Normalizer::kHard, Normalizer::kSample}) {
     AttentionOptions options;
     options.normalizer = hard;

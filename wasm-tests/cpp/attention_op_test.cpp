@@ -34,7 +34,7 @@ TEST_CASE("attention op: every form equals plain loops: unmasked, masked and cau
   });
 }
 
-TEST_CASE("attention op: past, key lengths, windows and global tokens equal plain loops, causal and not") {
+TEST_CASE("attention op: a past, key lengths, windows and global tokens equal plain loops, causal and not") {
   AttentionOptions options;
   for (bool causal : {false, true}) {
     for (Index left : {-1, 0, 2}) {

@@ -66,7 +66,7 @@ TEST_CASE("t5 buckets: equal transformers' _relative_position_bucket, borders in
   }
 }
 
-TEST_CASE("t5 bias: each element reads its head's bias for its bucket, and adds its gradient there") {
+TEST_CASE("t5 bias: each element reads its head's bias for its bucket, and gives its gradient back to it") {
   for (bool bidirectional : {true, false}) {
     for (Index T : {1, 3, 8}) {
       for (Index S : {1, 5, 11}) {

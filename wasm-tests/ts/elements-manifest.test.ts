@@ -1,4 +1,4 @@
-/** Compares the custom-elements manifest with the registered elements and with the page made from it. */
+/** The custom-elements manifest beside the elements as they are registered, and the page that is made from it. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LitElement } from 'lit'

@@ -1,4 +1,4 @@
-/** Runs the README's code. */
+/** The README's code, run as it stands. */
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

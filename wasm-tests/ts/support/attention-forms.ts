@@ -63,7 +63,7 @@ export const forms: readonly FormRow[] = [
   row('weights: sigmoid', op('kSigmoid'), grad('kSigmoid'), normalizers('sigmoid'), `${loops}, PyTorch`),
   row('weights: sparsemax', op('kSparsemax'), grad('kSparsemax'), normalizers('sparsemax'), 'bisection in float64'),
   row('weights: 1.5-entmax', op('kEntmax15'), grad('kEntmax15'), normalizers('entmax15'), 'bisection in float64'),
-  row('weights: hard', op('kHard'), gradientTest('straight-through'), ['ts/ops.test.ts', 'hard'], loops),
+  row('weights: hard', op('kHard'), gradientTest('straight through'), ['ts/ops.test.ts', 'hard'], loops),
   row(
     'weights: hard, sampled',
     opTest('kSample'),
@@ -104,7 +104,7 @@ export const forms: readonly FormRow[] = [
   ),
   row('heads: grouped and multi-query', op('sizes.K'), gradientTest('sizes.K'), js('K'), `${loops}, PyTorch, ONNX`),
   row('heads: other value and key widths', op('Hk'), gradientTest('Hv'), js('Hv'), `${loops}, PyTorch, ONNX`),
-  row('KV cache', opTest('past, key lengths'), gradientTest('past_key'), js('pastKey'), `${loops}, PyTorch, ONNX`),
+  row('KV cache', opTest('a past'), gradientTest('past_key'), js('pastKey'), `${loops}, PyTorch, ONNX`),
   row('multi-head: separate', heads('kSeparate'), heads('kSeparate'), layers('separate'), `${loops}, PyTorch`),
   row('multi-head: shared', heads('kShared'), heads('kShared'), layers('shared'), loops),
   row('multi-head: chained', heads('kChained'), heads('kChained'), layers('chained'), loops),
@@ -160,7 +160,7 @@ export const forms: readonly FormRow[] = [
   row(
     'long sequences, tile by tile',
     ['cpp/streaming_test.cpp', 'the switch to tiles of keys'],
-    gradientTest('more queries than one tile'),
+    gradientTest('more queries than are taken at once'),
     ['ts/ops.test.ts', 'patternOf'],
     `${loops}; the plain path`
   ),
@@ -177,7 +177,7 @@ export const forms: readonly FormRow[] = [
   row(
     'rotary: halves, neighbours, part of the width',
     ['cpp/rotary_test.cpp', 'kNeighbours'],
-    ['cpp/rotary_test.cpp', 'the gradient is the backward rotation'],
+    ['cpp/rotary_test.cpp', 'the gradient is the turn back'],
     onnx('RotaryEmbedding'),
     'complex numbers, PyTorch, ONNX'
   ),
@@ -219,7 +219,7 @@ export const forms: readonly FormRow[] = [
   row(
     'T5 buckets',
     ['cpp/relative_bias_test.cpp', 't5 buckets'],
-    ['cpp/relative_bias_test.cpp', 'adds its gradient there'],
+    ['cpp/relative_bias_test.cpp', 'gives its gradient back'],
     rows('t5'),
     'transformers; PyTorch, in attention'
   ),
