@@ -1,4 +1,4 @@
-// `npm run true-sizes`: loads models of real sizes with random weights in Chromium, and writes the README's table.
+// `npm run true-sizes`: loads models of real sizes in Chromium, with random weights, and writes the README's table.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'

@@ -128,7 +128,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("rotary: the gradient is the turn back by the same angles, scaled or not, and in place") {
+TEST_CASE("rotary: the gradient is the turn back by the same angles, of scaled angles too, and in place") {
   const Index B = 1, N = 2, T = 3, H = 2 * simd::kLanes<Arch> + 4, width = H - 2;
   const Tables tables(T, width, 5, 1.25);
   const std::vector<float> x = Random(1).Vector(B * N * T * H), grad = Random(2).Vector(B * N * T * H);

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import * as english from '../../web/elements/words/index.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
 
-/** Yields every plain text of a catalogue with its path. */
+/** Every plain text of a catalogue with its path. */
 function* textsOf(entry: unknown, path = ''): Generator<readonly [string, string]> {
   if (typeof entry === 'string') yield [path, entry]
   else if (typeof entry === 'object' && entry !== null)
     for (const [name, inner] of Object.entries(entry)) yield* textsOf(inner, path === '' ? name : `${path}.${name}`)
 }
 
-/** Texts that are names or formulas, and equal in every language. */
+/** What is a name or a formula in every language. */
 const SAME = new Set(['stages.scores.name', 'stages.weighted_norms.name', 'steps.value', 'position.kinds.alibi.name'])
 
 describe('the Chinese catalogue', () => {
@@ -31,7 +31,7 @@ describe('the Chinese catalogue', () => {
 })
 
 describe('English', () => {
-  it('distinguishes one from none and several', () => {
+  it('counts one differently from none and several', () => {
     const text = (said: ReturnType<typeof english.translate.tokens>) =>
       String.raw({ raw: said.strings }, ...said.values)
     expect([0, 1, 2].map((count) => text(english.translate.tokens(count)))).toEqual([
