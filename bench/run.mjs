@@ -1,4 +1,4 @@
-// `npm run bench`: times the engine beside onnxruntime-web, in one run and in turns, after comparing what both compute.
+// `npm run bench`: compares the engine's results with onnxruntime-web's, then times both in turns.
 import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { main, step, UserError } from '../scripts/lib/log.mjs'
@@ -42,12 +42,12 @@ function chooseRows(rows, only) {
   if (!only) return rows
   const unknown = only.find((id) => !rows.some((row) => row.id === id))
   if (unknown !== undefined) {
-    throw new UserError(`There is no row '${unknown}'; there are ${rows.map(({ id }) => id).join(', ')}.`)
+    throw new UserError(`There is no row '${unknown}', expected one of ${rows.map(({ id }) => id).join(', ')}.`)
   }
   return rows.filter(({ id }) => only.includes(id))
 }
 
-/** Serves the page with all modules, until it is ended. */
+/** Serves the page with all modules until the process ends. */
 async function servePage() {
   await buildSuite()
   for (const variant of ['base', 'relaxed']) await buildModules(variant)
@@ -59,7 +59,7 @@ async function servePage() {
 await main(async () => {
   const { only, samples, variant, runtime: runtimeName, clock, json, page, readme } = readArguments()
   if (page) return servePage()
-  if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu goes with --runtime node.')
+  if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu needs --runtime node.')
   const browser = runtimeName === 'node' ? undefined : await browserPath(runtimeName)
   const chosen = chooseRows(await buildSuite(), only)
   const rows = chosen.filter((row) => row.only !== 'page' || (runtimeName === 'chromium' && variant === 'relaxed'))

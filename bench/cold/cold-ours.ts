@@ -1,4 +1,4 @@
-/** A page of its own: from nothing to a first token, by the package. */
+/** A cold page that produces its first token with the package. */
 
 import { loadPackage } from '../suite/modules.js'
 import { report } from './first-token.js'

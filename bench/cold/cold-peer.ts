@@ -1,4 +1,4 @@
-/** A page of its own: from nothing to a first token, by the peer. */
+/** A cold page that produces its first token with onnxruntime-web. */
 
 import { firstLogits } from '../suite/llama-peer.js'
 import { loadPeer } from '../suite/modules.js'

@@ -1,14 +1,14 @@
-/** Where a cold page puts its result, for whoever opened it. */
+/** The result of a cold page, as a global that the benchmark driver reads. */
 
 export interface FirstToken {
-  /** Milliseconds since the navigation began. */
+  /** Milliseconds from the start of the navigation to the first token. */
   readonly at: number
   readonly logits: readonly number[]
 }
 
 let settle: (found: FirstToken) => void = () => {}
 
-// Waited for, and not asked for again and again: that would be work of the page that it is timed with.
+// A promise, because polling would be extra work on the page that is timed.
 const scope = globalThis as unknown as { firstToken: Promise<FirstToken> }
 scope.firstToken = new Promise((resolve) => (settle = resolve))
 

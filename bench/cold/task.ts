@@ -1,8 +1,8 @@
-/** What both cold pages do; apart from what writes their files, so that neither page fetches that. */
+/** The task of both cold pages. The code that writes their files is elsewhere, so that neither page downloads it. */
 import { llamaConfig } from '../suite/shapes.js'
 
-/** 8 million parameters. */
+/** The config of a model with 8 million parameters. */
 export const coldConfig = llamaConfig(4096)
 
-/** The token that is read; the first one that is written follows from its logits. */
+/** The id of the only input token. The first generated token follows from its logits. */
 export const firstId = 1

@@ -1,4 +1,4 @@
-// Plain C functions over the matrix kernel and the attention of all heads.
+// Plain C functions that call the matrix kernel and the attention of all heads.
 #include "kernels.h"
 
 #include <cmath>
@@ -12,20 +12,20 @@ namespace {
 using namespace attenscope;
 using Arch = simd::DefaultArch;
 
-/// Attention with the shape of its tensors.
+/// An attention operation and the sizes of its tensors.
 struct SizedAttention {
   AttentionSizes sizes;
   AttentionOp op;
 };
 
-/// x (T, N·H) as (1, N, T, H).
+/// Returns x (T, N·H) as a view (1, N, T, H).
 template <class T>
 TensorView<T, 4> Heads(T* x, const AttentionSizes& sizes) {
   const Index width = sizes.N * sizes.H;
   return {x, {1, sizes.N, sizes.T, sizes.H}, {sizes.T * width, sizes.H, width, 1}};
 }
 
-/// What `make` gives, or null where it finds no memory: errors do not cross into JavaScript here.
+/// Returns the result of `make`, or null when it throws, because exceptions do not cross into JavaScript here.
 template <class Make>
 auto OrNull(Make make) -> decltype(make()) {
   try {

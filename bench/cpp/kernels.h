@@ -1,23 +1,24 @@
-// The engine's kernels behind plain C functions, as the benchmarks call them from JavaScript and natively.
+// The engine's kernels as plain C functions, for benchmarks in JavaScript and native code.
 #pragma once
 
 #include <cstddef>
 
 extern "C" {
 
-/// Zeroed floats, aligned for any register; they live as long as the module does. Null where there is no memory.
+/// Allocates zeroed floats, aligned for any register. They live as long as the module. Null when memory is short.
 float* bench_allocate(std::ptrdiff_t floats);
 
-/// A weight w (rows, columns), packed as the engine keeps weights. Null where there is no memory.
+/// Packs a weight w (rows, columns) as the engine does. Null when memory is short.
 void* bench_weight(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* w);
 
-/// y (tokens, rows) = x (tokens, columns) · wᵀ, with a weight of bench_weight.
+/// y (tokens, rows) = x (tokens, columns) · wᵀ, with a weight from bench_weight.
 void bench_matmul(std::ptrdiff_t tokens, const float* x, const void* weight, float* y);
 
-/// Attention of one size: N heads, as many queries as keys, H wide, scaled by 1/√H. Null where there is no memory.
+/// Creates an attention operation with N heads, as many queries as keys, head width H, and a scale of 1/√H. Null when
+/// memory is short.
 void* bench_attention_op(std::ptrdiff_t heads, std::ptrdiff_t tokens, std::ptrdiff_t head_width, bool causal);
 
-/// output (T, N·H) = attention of q (T, N·H) over k and v (N, S, H). Keys and values are new at each call, so that
-/// their packing is part of it.
+/// output (T, N·H) = attention of q (T, N·H) over k and v (N, S, H). Each call packs its keys and values anew, so that
+/// packing is part of the measured time.
 void bench_attention(void* op, const float* q, const float* k, const float* v, float* output);
 }

@@ -1,4 +1,4 @@
-// A Llama form of random weights, run with and without what a trace needs.
+// A Llama form with random weights, run with and without storing the queries that a trace needs.
 #include "llama.h"
 
 #include <cmath>
@@ -14,10 +14,10 @@ using namespace attenscope;
 
 struct Llama {
   std::shared_ptr<Transformer> model;
-  std::unique_ptr<TransformerRun> run;  // the last one, for its logits
+  std::unique_ptr<TransformerRun> run;  // the last run, kept for its logits
 };
 
-/// Fills a parameter with numbers about 0 of this standard deviation, by Marsaglia's xorshift of 32 bits (2003).
+/// Fills a parameter with random numbers of mean 0 and this standard deviation (32-bit xorshift, Marsaglia 2003).
 void FillRandom(Parameters& parameters, const std::string& name, float deviation, std::uint32_t& state) {
   Index count = 1;
   for (const Index size : parameters.Shape(name)) count *= size;

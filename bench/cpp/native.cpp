@@ -1,4 +1,4 @@
-// Prints what the kernels reach natively, in GFLOP/s, for the shapes that the benchmarks time in WebAssembly.
+// Prints the native speed of the kernels in GFLOP/s, for the shapes that the benchmarks time in WebAssembly.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,7 +19,7 @@ std::vector<float> RandomFloats(std::ptrdiff_t count) {
   return floats;
 }
 
-/// Median seconds of `body`, after one call that is not counted.
+/// Returns the median time of `body` in seconds, after one untimed call.
 template <class Body>
 double MedianSeconds(Body body, int samples = kSamples) {
   body();
@@ -46,7 +46,7 @@ void TimeMatMul(std::ptrdiff_t size) {
   Print("gemm", size, operations, MedianSeconds([&] { bench_matmul(size, x.data(), weight, y.data()); }));
 }
 
-/// Of 8 heads; of one where they would take minutes.
+/// Times 8 heads, or one head for long texts, where 8 heads would take minutes.
 void TimeAttention(std::ptrdiff_t tokens, bool causal) {
   const bool is_long = tokens > 4096;
   const std::ptrdiff_t heads = is_long ? 1 : 8;
@@ -56,7 +56,8 @@ void TimeAttention(std::ptrdiff_t tokens, bool causal) {
   const std::vector<float> v = RandomFloats(tokens * heads * kHeadWidth);
   std::vector<float> output(q.size());
   void* op = bench_attention_op(heads, tokens, kHeadWidth, causal);
-  // The sums of scores and of outputs. Of a causal one half is hidden, and the engine is free to skip it.
+  // Multiply-adds of scores and outputs, two operations each. Causal attention masks half of the scores, and the engine
+  // may skip them.
   const double operations =
       4.0 * static_cast<double>(tokens * tokens) * static_cast<double>(heads * kHeadWidth) * (causal ? 0.5 : 1.0);
   const auto attend = [&] { bench_attention(op, q.data(), k.data(), v.data(), output.data()); };

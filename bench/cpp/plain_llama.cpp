@@ -1,3 +1,4 @@
+// A Llama form as plain loops over row-major weights, as a reference for the engine's speed.
 #include "plain_llama.h"
 
 #include <cmath>
@@ -66,7 +67,7 @@ void RmsNorm(const float* x, const float* weight, std::size_t C, float* y) {
   for (std::size_t c = 0; c < C; ++c) y[c] = x[c] * inverse * weight[c];
 }
 
-/// y (rows) = w (rows, columns) x.
+/// y (rows) = w (rows, columns) · x (columns).
 void MatVec(const float* w, const float* x, std::size_t rows, std::size_t columns, float* y) {
   for (std::size_t row = 0; row < rows; ++row) {
     float sum = 0.0f;
@@ -75,7 +76,7 @@ void MatVec(const float* w, const float* x, std::size_t rows, std::size_t column
   }
 }
 
-/// Turns the pairs (h, h + H/2) of each head.
+/// Rotates the pairs (h, h + H/2) of each head.
 void Rotate(const PlainLlama& m, float* x, std::size_t position) {
   const std::size_t half = m.C / m.N / 2;
   const float *cosines = m.cosines.data() + position * half, *sines = m.sines.data() + position * half;

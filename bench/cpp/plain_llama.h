@@ -1,19 +1,21 @@
-// The Llama form as a plain program would run it, one token at a time: loops over row-major weights, left to the
-// compiler. A peer of the engine's decoding that shares none of its code.
+// The Llama form as a plain C++ program computes it, one token at a time: loops over row-major weights, optimised only
+// by the compiler. The benchmarks compare the engine's decoding with it. It shares no code with the engine.
 #pragma once
 
 #include <cstdint>
 
 extern "C" {
 
-/// A model with zeroed weights that lives as long as the module does. Null where there is no memory.
+/// Creates a model with zeroed weights, which lives as long as the module. Null when memory is short.
 void* plain_llama(std::int32_t layers, std::int32_t width, std::int32_t heads, std::int32_t feed_forward_width,
                   std::int32_t vocabulary, std::int32_t context);
 
-/// Where its weights go, one tensor after another, each (out, in): the embedding; of each layer the attention's norm,
-/// query, key, value and output, the feed-forward layer's norm, gate, up and down; the last norm; the unembedding.
+/// Returns the memory of the weights. The tensors (out, in) follow each other in this order: the embedding; for each
+/// layer the norm of the attention, query, key, value, output, the norm of the feed-forward layer, gate, up, down; the
+/// last norm; the unembedding.
 float* plain_llama_weights(void* model);
 
-/// Logits (V) after `token` at `position`, the tokens before it having been given in order; valid until the next call.
+/// Returns the logits (V) after `token` at `position`, valid until the next call. The earlier tokens must have been
+/// passed in order.
 const float* plain_llama_forward(void* model, std::int32_t token, std::int32_t position);
 }

@@ -1,4 +1,4 @@
-// Runs rows in a headless browser, each on a page of its own.
+// Measures rows in a headless browser, each on its own page.
 import { pathToFileURL } from 'node:url'
 import puppeteer from 'puppeteer-core'
 import { chromiumFlags, findBrowser, missingBrowser } from '../../scripts/lib/browsers.mjs'
@@ -6,20 +6,20 @@ import { UserError } from '../../scripts/lib/log.mjs'
 import { serveFolders } from './server.mjs'
 import { siteDir, suiteFile } from './site.mjs'
 
-// A page that is isolated gets a finer clock: 5 µs instead of 100 µs in Chromium, 20 µs instead of 1 ms in Firefox.
+// An isolated page has a finer clock: 5 µs instead of 100 µs in Chromium, 20 µs instead of 1 ms in Firefox.
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp'
 }
 
-/** The path of a browser, 'chromium' or 'firefox'; throws a sentence where there is none. */
+/** Returns the path of a browser, 'chromium' or 'firefox'. Throws a UserError when it is not installed. */
 export async function browserPath(name = 'chromium') {
   const found = await findBrowser(name)
   if (!found) throw new UserError(missingBrowser(name))
   return found
 }
 
-// A browser whose network is listened to keeps a copy of what comes, which takes it longer than the network does.
+// A browser whose network events are observed copies every response, which takes longer than the transfer.
 const launchOptions = { protocolTimeout: 0, networkEnabled: false }
 
 function launch(name, executablePath) {
@@ -28,12 +28,12 @@ function launch(name, executablePath) {
     : puppeteer.launch({ ...launchOptions, executablePath, args: chromiumFlags })
 }
 
-/** The site on a server, for a page that is isolated. */
+/** Serves the site with the headers of an isolated page. */
 export function serveSite() {
   return serveFolders({ '/': siteDir }, headers)
 }
 
-/** { name, measure(id, variant, effort), cold(effort), close() } */
+/** Returns { name, measure(id, variant, effort), cold(effort), close() }. */
 export async function openBrowser(name, executablePath) {
   const { compare } = await import(pathToFileURL(suiteFile).href)
   const server = await serveSite()
@@ -56,7 +56,7 @@ export async function openBrowser(name, executablePath) {
         await page.close()
       }
     },
-    /** Milliseconds from the navigation to the first token, of pages that nothing is cached for, in turns. */
+    /** Times both cold pages in turns, with an empty cache: milliseconds from the navigation to the first token. */
     async cold({ samples }) {
       const firstToken = async (side) => {
         const context = await browser.createBrowserContext()
@@ -78,7 +78,7 @@ export async function openBrowser(name, executablePath) {
       for (let pair = 0; pair < samples; pair++) {
         for (const [side, results] of Object.entries(found)) results.push(await firstToken(side))
       }
-      // In 8 bits both sides have the same weights, but round activations in another way.
+      // In 8 bits both sides have equal weights, but they round activations differently.
       const agreement = compare(found.ours[0].logits, found.peer[0].logits, 0.3, 10)
       return { agreement, ours: found.ours.map(({ at }) => at), peer: found.peer.map(({ at }) => at) }
     },

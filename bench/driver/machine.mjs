@@ -1,4 +1,4 @@
-// What the benchmarks ran on.
+// Describes the machine that the benchmarks run on.
 import { cpus, loadavg, release, totalmem, type } from 'node:os'
 
 const gibibyte = 2 ** 30
@@ -10,7 +10,7 @@ export function describeMachine(runtime, variant, clock) {
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / gibibyte),
     os: `${type()} ${release()}`,
-    // Processes that wanted a processor in the minute before: above `cores` they were in each other's way.
+    // The average number of runnable processes in the last minute. Above `cores`, they competed for processors.
     load: loadavg()[0],
     runtime,
     variant,

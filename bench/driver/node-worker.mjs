@@ -1,4 +1,4 @@
-// The thread in which Node measures one row.
+// The worker thread in which Node measures one row.
 import { parentPort, workerData } from 'node:worker_threads'
 
 const { measure } = await import(workerData.suite)

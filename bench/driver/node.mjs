@@ -1,10 +1,10 @@
-// Runs rows in Node, each in a thread of its own.
+// Measures rows in Node, each in its own worker thread.
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { suiteFile } from './site.mjs'
 
-/** { name, measure(id, variant, effort), close() } */
+/** Returns { name, measure(id, variant, effort), close() }. */
 export function openNode() {
   return {
     name: `Node ${process.versions.node}`,

@@ -1,8 +1,8 @@
-// Shapes the results: a row for the JSON file, a line while it goes, and the table at the end.
+// Formats the results: an entry of the JSON file, a line of progress, and the final table.
 import { figures, gaugeFigures } from './statistics.mjs'
 
 /**
- * A row of the report. Where the results differ there are no figures, but an error.
+ * Returns an entry of the report. When the results of both sides differ, it has an error in place of figures.
  *
  * @typedef {{
  *   id: string, name: string, target: number, mostMs?: number, peer: string, peerVersion: string | null,
@@ -37,19 +37,21 @@ const milliseconds = (value) => (value < 100 ? value.toFixed(2) : value.toFixed(
 
 const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
-/** What a row took, and what it is held against. */
+/** The engine's figure of a row, and the figure it is compared with. */
 const ours = ({ oursMs, measured }) => (oursMs === null ? `${wholeNumber.format(measured)} B` : milliseconds(oursMs))
 const other = ({ peerMs, ceiling, unit }) => {
   if (peerMs !== null) return milliseconds(peerMs)
   return unit === 'ms' ? `at most ${milliseconds(ceiling)}` : `at most ${wholeNumber.format(ceiling)} B`
 }
 
-/** Both as texts.
+/**
+ * Returns both figures as text.
  * @param {ReportRow} row
  */
 export const figureTexts = (row) => ({ ours: ours(row), other: other(row) })
 
-/** Whether a row is as fast as it is to be.
+/**
+ * Tells whether a row meets its target.
  * @param {ReportRow} row
  */
 export const passes = ({ ratio, target, oursMs, mostMs = Infinity }) => ratio >= target && (oursMs ?? 0) <= mostMs
@@ -66,14 +68,14 @@ const columns = [
   ['samples', ({ samples }) => String(samples)]
 ]
 
-/** One line about a row that has just been measured. */
+/** Returns a line about a row that has just been measured. */
 export function progressLine(row) {
   if (row.error) return `${row.id}: FAILED, ${row.error}`
   const unit = row.unit === 'bytes' ? '' : ' ms'
   return `${row.id}: ${ours(row)}${unit}, ${row.peer} ${other(row)}${unit}, ratio ${row.ratio.toFixed(2)}`
 }
 
-/** All rows that have figures, as text. */
+/** Returns a table of all rows that have figures, as text. */
 export function table(rows) {
   const cells = rows.filter(({ error }) => !error).map((row) => columns.map(([, show]) => show(row)))
   const lines = [columns.map(([title]) => title), ...cells]

@@ -1,5 +1,5 @@
-// Serves files as a plain host would: as they are. (Vite's preview compresses while it answers, which takes longer than
-// a local network does.)
+// Serves files unchanged, as a plain web server does. (Vite's preview server compresses each response, which takes
+// longer than a local transfer.)
 import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
@@ -14,7 +14,8 @@ const types = {
 }
 
 /**
- * `folders` by how a path begins, the first that fits; `headers` go with every file. Resolves to { origin, close() }.
+ * Serves `folders`, a map from the start of a path to a folder. The first match is used. `headers` are added to every
+ * response. Resolves to { origin, close() }.
  */
 export async function serveFolders(folders, headers = {}) {
   const server = createServer((request, response) => {

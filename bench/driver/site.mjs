@@ -1,4 +1,4 @@
-// Builds what the benchmarks need and puts it into one folder, from which a browser and Node both run it.
+// Builds everything that the benchmarks need into one folder, which a browser and Node can both run.
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,11 +14,11 @@ const versionIn = (folder) => JSON.parse(readFileSync(join(folder, 'package.json
 export const siteDir = join(buildDir, 'bench/site')
 export const suiteFile = join(siteDir, 'suite.js')
 
-/** Who the engine is measured against. */
+/** The library that the engine is compared with. */
 export const peer = { name: 'onnxruntime-web', version: versionIn(peerDir) }
 export const wllama = { name: 'wllama', version: versionIn(wllamaDir) }
 
-/** Bundles the suite, and imports its list of rows. */
+/** Bundles the suite and imports its list of rows. */
 export async function buildSuite() {
   rmSync(siteDir, { recursive: true, force: true })
   const bundle = await rolldown({
@@ -54,7 +54,7 @@ export async function buildSuite() {
   return rows
 }
 
-/** Builds the modules of a variant, and puts them and the peers' beside the suite. */
+/** Builds the engine's modules of a variant, and copies them and the peer's modules beside the suite. */
 export async function buildModules(variant) {
   const preset = `wasm-${variant}`
   await buildPreset(preset, ['attenscope_module', 'attenscope_bench', 'attenscope_plain_llama'])
@@ -76,7 +76,7 @@ export async function buildModules(variant) {
   for (const file of ['index.js', 'wasm/wllama.wasm']) copyIntoSite(join(wllamaDir, 'esm', file), 'wllama')
 }
 
-/** Builds the package as it is published, and puts it beside the suite. */
+/** Builds the package as published, and copies it beside the suite. */
 export async function buildPackage() {
   await buildWasm()
   await buildLibrary()

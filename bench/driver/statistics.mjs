@@ -1,6 +1,6 @@
-// Turns the samples of a row into its figures.
+// Computes the figures of a row from its samples.
 
-/** The value below which this share of the sorted samples lies, between two samples in proportion. */
+/** Returns the quantile of sorted samples, with linear interpolation between two samples. */
 export function quantile(samples, share) {
   const sorted = [...samples].sort((a, b) => a - b)
   const place = (sorted.length - 1) * share
@@ -12,8 +12,8 @@ export function quantile(samples, share) {
 export const median = (samples) => quantile(samples, 0.5)
 
 /**
- * Medians of both sides and their ratio; and the spread: the tenth and the ninetieth percentile of the ratios of pairs
- * that were taken one right after the other. With a ceiling, both are times the ceiling.
+ * Returns the medians of both sides and their ratio. The spread is the 10th and 90th percentile of the ratios of pairs,
+ * where a pair was timed one right after the other. With a ceiling, ratio and spread are multiplied by it.
  */
 export function figures({ ours, peer, ceiling = 1 }) {
   const oursMs = median(ours)
@@ -22,7 +22,7 @@ export function figures({ ours, peer, ceiling = 1 }) {
   return { oursMs, peerMs, ratio: (ceiling * peerMs) / oursMs, spread: [quantile(ratios, 0.1), quantile(ratios, 0.9)] }
 }
 
-/** Of a gauge: the median as the row's figure, and how many times it goes into the ceiling. */
+/** Returns the median of a gauge's readings, and the ratio of its ceiling to the median. */
 export function gaugeFigures({ readings, unit, ceiling }) {
   const measured = median(readings)
   return {

@@ -1,4 +1,4 @@
-// `npm run lighthouse`: Lighthouse's scores of every page of the built site, on a computer and on a phone as it simulates them.
+// `npm run lighthouse`: Lighthouse scores of every page of the built site, on a desktop and on a simulated phone.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -25,7 +25,7 @@ const { values } = parseArgs({
   }
 })
 
-/** One run's figures: scores out of 100, the layout's shift, and for how long the main thread was blocked. */
+/** Returns the figures of one run: scores out of 100, layout shift, and the blocking time of the main thread. */
 async function measure(lighthouse, url, port, config) {
   const { lhr } = await lighthouse(url, { port, onlyCategories: categories, logLevel: 'error' }, config)
   const scores = categories.map((name) => [name, Math.round((lhr.categories[name].score ?? 0) * 100)])
@@ -60,7 +60,7 @@ await main(async () => {
       for (const form of values.forms.split(',')) {
         const runs = []
         for (let run = 0; run < Number(values.runs); run++) {
-          // A browser each: what one run cached would flatter the next.
+          // A new browser for each run, because a cache from an earlier run would improve the scores.
           const browser = await puppeteer.launch({ executablePath, args: chromiumFlags })
           try {
             const url = new URL(`${name}.html`, server.resolvedUrls.local[0]).href

@@ -1,4 +1,7 @@
-/** The benchmarks on the reader's own machine: runs the rows that are chosen, one after another, and draws what comes. */
+/**
+ * The page that runs the benchmarks on the reader's machine: it measures the selected rows in turn and draws the
+ * results.
+ */
 
 import { html, nothing, render } from 'lit'
 import { detectVariant } from '../../web/lib/page/variant.js'
@@ -57,7 +60,7 @@ function measured(request: RowRequest): Promise<RowAnswer> {
   })
 }
 
-/** The axis of ratios goes so far to the right. */
+/** The largest ratio on the axis. */
 const farthest = 6
 const share = (ratio: number) => `${(Math.min(ratio, farthest) / farthest) * 100}%`
 

@@ -1,4 +1,4 @@
-/** Measures one row, away from the page, so that the page can stop it at any time. */
+/** Measures one row in a worker, so that the page can stop it at any time. */
 
 import { type Measured, measure } from '../suite/index.js'
 import type { Variant } from '../suite/modules.js'

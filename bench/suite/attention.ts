@@ -1,4 +1,4 @@
-/** Scaled dot-product attention of 8 heads, 64 wide, full or causal: softmax(q kᵀ / √H) v. */
+/** Rows of scaled dot-product attention with 8 heads of width 64, bidirectional or causal: softmax(q kᵀ / √H) v. */
 
 import type { Contest } from './contest.js'
 import { Kernels, loadPeer, type Variant } from './modules.js'
@@ -48,8 +48,9 @@ export async function attentionContest(variant: Variant, tokens: number, causal:
 }
 
 /**
- * The peer's fastest form: its MultiHeadAttention, with keys and values by heads. ONNX's own Attention and the chain MatMul,
- * Add, Softmax, MatMul take up to a twentieth longer; GroupQueryAttention takes twelve times as long in WebAssembly.
+ * The peer's fastest form is its MultiHeadAttention with keys and values by heads. ONNX's own Attention, and the chain
+ * MatMul, Add, Softmax, MatMul, take up to a twentieth longer. GroupQueryAttention takes twelve times as long in
+ * WebAssembly.
  */
 function attentionGraph(tokens: number, causal: boolean): Uint8Array {
   const graph = new GraphBuilder()

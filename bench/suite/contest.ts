@@ -1,41 +1,44 @@
-/** Lets two sides do the same work: compares what they computed, then times them in turns. */
+/** Compares the results of two sides that do the same work, then times them in turns. */
 
-/** One side of a row: the engine or what it is measured against. */
+/** One side of a row: the engine, or the code that it is compared with. */
 export interface Side {
-  /** What has to happen before each timed call and is not timed. */
+  /** Untimed work before each timed call. */
   prepare?(): void | Promise<void>
-  /** The work, from inputs in JavaScript's memory to a result in JavaScript's memory. */
+  /** The timed work, from inputs in JavaScript's memory to a result in JavaScript's memory. */
   run(): Float32Array | Promise<Float32Array>
-  /** What is compared, where the result of the timed work says too little. */
+  /** The result to compare, when the result of the timed work contains too little. */
   compared?(): Float32Array | Promise<Float32Array>
 }
 
 export interface Contest {
   readonly ours: Side
   readonly peer: Side
-  /** How often one call does what the row times: tokens of a stream. Once unless said. */
+  /** The number of units of work in one call, such as the tokens of a stream; 1 by default. */
   readonly units?: number
-  /** The largest difference between two numbers of the results that rounding explains. */
+  /** The largest difference between two numbers of the results that rounding can explain. */
   readonly tolerance: number
-  /** How many times larger than the tolerance the largest number has to be: 100 unless said. */
+  /** The smallest allowed ratio of the largest number to the tolerance; 100 by default. */
   readonly signal?: number
-  /** The most that ours may take, in times of what the other side takes; where there is none, the ratio is what counts. */
+  /**
+   * The largest allowed ratio of the engine's time to the other side's time. Without a ceiling, the row reports the
+   * ratio itself.
+   */
   readonly ceiling?: number
 }
 
-/** A row that is held against a number. */
+/** A row that is compared with a number. */
 export interface Gauge {
-  /** What one call gives. */
+  /** Returns one reading. */
   readonly gauge: () => number | Promise<number>
   readonly unit: 'ms' | 'bytes'
-  /** The most that it may give. */
+  /** The largest allowed reading. */
   readonly ceiling: number
-  /** Whether it gives the same each time, so that once is enough. */
+  /** Whether every reading is the same, so that one is enough. */
   readonly fixed?: boolean
 }
 
 export interface Agreement {
-  /** The largest absolute difference; NaN where either result has one. */
+  /** The largest absolute difference; NaN when either result contains NaN. */
   readonly difference: number
   readonly tolerance: number
   /** The largest absolute value of the peer's result. */
@@ -43,7 +46,7 @@ export interface Agreement {
   readonly agrees: boolean
 }
 
-/** Milliseconds of each sample, in order: ours[i] and peer[i] were taken one right after the other. */
+/** The time of each sample in milliseconds, in order. ours[i] and peer[i] were timed one right after the other. */
 export interface Measurement {
   readonly ceiling?: number
   readonly agreement: Agreement
@@ -51,15 +54,15 @@ export interface Measurement {
   readonly peer: readonly number[]
 }
 
-/** What a gauge gave, sample by sample. */
+/** The readings of a gauge. */
 export interface Reading extends Omit<Gauge, 'gauge'> {
   readonly readings: readonly number[]
 }
 
 export interface Effort {
-  /** Pairs of samples that are taken at least. */
+  /** The smallest number of pairs of samples. */
   readonly samples: number
-  /** 'cpu', in Node only, counts the time that the process was on a processor, whatever else the machine was doing. */
+  /** 'cpu', only in Node, counts processor time of this process, so that other work on the machine matters less. */
   readonly clock: keyof typeof clocks
 }
 
@@ -71,22 +74,22 @@ const clocks = {
   }
 }
 
-/** Both sides run at least so often and so long before they are timed, until the runtime has compiled what is hot. */
+/** The untimed calls of both sides before the first sample, until the runtime has compiled the hot code. */
 const warmUp = { pairs: 5, milliseconds: 1500 }
 
 /**
- * A sample sums up calls until the quicker side takes so long. On a busy machine a call that is over within one slice of
- * the processor would otherwise look better than one that is not.
+ * A sample adds up calls until the faster side reaches this time. On a busy machine, a call that fits into one time
+ * slice of the processor would otherwise look too fast.
  */
 const sampleMilliseconds = 25
 
-/** A coarse clock may take a call for nothing. */
+/** A coarse clock may report 0 for a short call. */
 const finestMilliseconds = 0.1
 
-/** Quick rows take more samples than asked for, until they have been timed for so long. */
+/** Fast rows take more samples than requested, until this time is reached. */
 const shortestMilliseconds = 2000
 
-/** Results that are all about zero agree whatever was computed. */
+/** Results that are all close to zero would agree whatever was computed. */
 const leastSignal = 100
 
 export async function measure(row: Contest | Gauge, effort: Effort): Promise<Measurement | Reading> {
@@ -121,7 +124,7 @@ async function compete(contest: Contest, { samples, clock }: Effort): Promise<Me
   return { ...limits, agreement, ...times }
 }
 
-/** Warms both sides up, and finds how many calls make a sample. */
+/** Warms up both sides, and returns the number of calls in a sample. */
 async function warm({ ours, peer }: Contest, now: () => number): Promise<number> {
   const start = performance.now()
   let shortest = Infinity
@@ -136,7 +139,7 @@ async function once(side: Side): Promise<Float32Array> {
   return side.compared ? side.compared() : side.run()
 }
 
-/** Milliseconds of so many calls. */
+/** Returns the time of `calls` calls in milliseconds. */
 async function time(side: Side, calls: number, now: () => number): Promise<number> {
   let total = 0
   for (let call = 0; call < calls; call++) {
@@ -152,7 +155,7 @@ export function compare(ours: Float32Array, peer: Float32Array, tolerance: numbe
   let difference = ours.length === peer.length ? 0 : NaN
   let largest = 0
   peer.forEach((theirs, i) => {
-    // Math.max keeps a NaN once it has one.
+    // Math.max stays NaN once an argument is NaN.
     difference = Math.max(difference, Math.abs((ours[i] ?? NaN) - theirs))
     largest = Math.max(largest, Math.abs(theirs))
   })

@@ -1,4 +1,7 @@
-/** Every pattern of a text and of what is written after it in the page's hands, beside the same work without any. */
+/**
+ * Delivers every pattern of a prompt and of the generated text to the page, compared with the same work without
+ * patterns.
+ */
 
 import type { Contest, Side } from './contest.js'
 import { llamaCheckpoint } from './llama-checkpoint.js'
@@ -15,7 +18,8 @@ export async function deliveredContest(): Promise<Contest> {
   const ids = new Random(prompt).integers(prompt, model.info.V)
   const side = (capture: string[]): Side => ({
     run: async () => {
-      // What arrives is added up, so that it has arrived, and from a few numbers of each, so that adding costs nothing.
+      // The sum makes sure that the patterns arrived. It uses only a few numbers of each pattern, so that summing costs
+      // nothing.
       let patterns = 0
       let logits = new Float32Array(0)
       const generation = model.generate({ ids }, { maxNewTokens: written, temperature: 0, capture })
@@ -25,7 +29,7 @@ export async function deliveredContest(): Promise<Contest> {
           patterns += step.trace.get(name).data[0]!
         }
       }
-      if (capture.length > 0 && !(patterns > 0)) throw new Error('no pattern arrived')
+      if (capture.length > 0 && !(patterns > 0)) throw new Error('no pattern was delivered')
       return logits
     }
   })

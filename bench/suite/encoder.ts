@@ -1,4 +1,4 @@
-/** MiniLM's encoder: a text of 128 tokens to the states of the last layer. */
+/** The encoder of MiniLM: from a text of 128 tokens to the states of the last layer. */
 
 import type { Contest } from './contest.js'
 import { engineEncoder, randomModel } from './engine.js'
@@ -10,7 +10,7 @@ import type { Held } from './weights.js'
 
 const tokens = 128
 
-/** States leave a norm, about 1 in size. In 8 bits the sides round activations in different ways. */
+/** States come from a norm, so that their size is about 1. In 8 bits the two sides round activations differently. */
 const agreement = { f32: { tolerance: 2e-4 }, int8: { tolerance: 0.3, signal: 10 } } as const
 
 export async function encoderContest(variant: Variant, held: Held): Promise<Contest> {

@@ -1,19 +1,19 @@
-/** The engine's side of the model rows, through the classes that the package itself uses. */
+/** The engine's side of the rows with models, through the same classes that the package uses. */
 
 import type { BeamOptions, EngineConfig, MainModule, Model, Run } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
 import { type Held, randomWeights, type Weights } from './weights.js'
 
-/** What a decode row works on: ids that are there, and ids that come one by one. */
+/** The ids of a decoding row: a prompt that is read first, and a stream that is read token by token. */
 export interface Text {
   readonly prompt: readonly number[]
   readonly stream: readonly number[]
 }
 
-/** A model of random weights, and the weights for the other side. */
+/** Creates a model with random weights. Also returns the weights for the other side. */
 export function randomModel(engine: MainModule, config: EngineConfig, held: Held): { model: Model; weights: Weights } {
   const model = engine.Model.transformer(config)
-  if (!model) throw new Error('the engine made no model')
+  if (!model) throw new Error('the engine created no model')
   model.holdAs(held)
   const weights = randomWeights(new Map(model.parameterNames().map((name) => [name, model.parameterShape(name)])))
   for (const [name, { data, shape }] of weights) {
@@ -24,7 +24,7 @@ export function randomModel(engine: MainModule, config: EngineConfig, held: Held
   return { model, weights }
 }
 
-/** A text from its first token to the logits of its last. */
+/** Reads a text from its first token to the logits of its last. */
 export function enginePrefill(model: Model, ids: readonly number[]): Side {
   return {
     run: () => {
@@ -37,7 +37,7 @@ export function enginePrefill(model: Model, ids: readonly number[]): Side {
   }
 }
 
-/** The tokens of a stream after its prompt, whose last token goes the same way untimed. */
+/** Reads the tokens of a stream one by one. The prompt before them is read untimed. */
 export function engineDecode(model: Model, { prompt, stream }: Text): Side {
   let run: Run | undefined
   return {
@@ -48,7 +48,7 @@ export function engineDecode(model: Model, { prompt, stream }: Text): Side {
       feed(run, prompt.slice(-1), 'last')
     },
     run: () => {
-      if (!run) throw new Error('tokens were asked for before their prompt')
+      if (!run) throw new Error('the stream was requested before its prompt')
       let logits = new Float32Array(0)
       for (const id of stream) {
         feed(run, [id], 'last')
@@ -59,7 +59,7 @@ export function engineDecode(model: Model, { prompt, stream }: Text): Side {
   }
 }
 
-/** A text read in both directions, to the states of its last layer. */
+/** Reads a text in an encoder, up to the states of its last layer. */
 export function engineEncoder(model: Model, ids: readonly number[], layers: number): Side {
   return {
     run: () => {
@@ -72,12 +72,12 @@ export function engineEncoder(model: Model, ids: readonly number[], layers: numb
   }
 }
 
-/** A beam search from the source's ids to the ids of its best hypothesis. */
+/** Runs a beam search from the source's ids to the ids of the best hypothesis. */
 export function engineSearch(model: Model, source: readonly number[], options: BeamOptions): Side {
   return {
     run: () => {
       const search = model.createBeamSearch({ ids: source }, options, [])
-      if (!search) throw new Error('the engine made no search')
+      if (!search) throw new Error('the engine created no search')
       while (search.step()) continue
       const [best] = search.hypotheses()
       search.delete()
@@ -88,7 +88,7 @@ export function engineSearch(model: Model, source: readonly number[], options: B
 
 export function startRun(model: Model, capacity: number): Run {
   const run = model.createRun(capacity, 0)
-  if (!run) throw new Error('the engine made no run')
+  if (!run) throw new Error('the engine created no run')
   return run
 }
 

@@ -1,4 +1,4 @@
-/** Matrix products Y = X Wᵀ with a weight that both sides have packed beforehand. */
+/** Matrix products Y = X Wᵀ, with a weight that both sides have packed before. */
 
 import type { Contest } from './contest.js'
 import { Kernels, loadPeer, type Variant } from './modules.js'
@@ -6,7 +6,7 @@ import { GraphBuilder } from './onnx/graph-builder.js'
 import { transposed } from './onnx/transposed.js'
 import { Random } from './random.js'
 
-/** M = N = K = size. */
+/** Creates a row with M = N = K = size. */
 export async function gemmContest(variant: Variant, size: number): Promise<Contest> {
   const random = new Random(size)
   const x = random.uniform(size * size)
@@ -20,7 +20,7 @@ export async function gemmContest(variant: Variant, size: number): Promise<Conte
   const ort = await loadPeer()
   const graph = new GraphBuilder()
   graph.input('x', 'float32', [size, size])
-  // A constant is packed when the session is made. Gemm with transB is as fast.
+  // The session packs a constant when it is created. Gemm with transB is as fast.
   graph.node('MatMul', ['x', graph.constant(transposed(w, size, size), [size, size])], { outputs: ['y'] })
   graph.output('y', 'float32', [size, size])
   const session = await ort.InferenceSession.create(graph.finish())

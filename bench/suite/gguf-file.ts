@@ -1,11 +1,11 @@
-/** A Llama form as a GGUF file (version 3, float32), as llama.cpp reads it. */
+/** Writes a Llama form as a GGUF file (version 3, float32) for llama.cpp. */
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import { ggufArchitectures, ggufName } from '../../web/lib/checkpoints/gguf-architectures.js'
 import { checkpointName } from './llama-checkpoint.js'
 import type { Weight, Weights } from './weights.js'
 
-/** Types of values and of tensors by the format's numbers. */
+/** The format's numbers for types of values and of tensors. */
 const uint32 = 4
 const int32 = 5
 const float32 = 6
@@ -16,12 +16,12 @@ const tensorOfFloat32 = 0
 
 const alignment = 32
 
-/** An ordinary token, which is neither a byte nor a control. */
+/** The token type "normal": neither a byte nor a control token. */
 const ordinary = 1
 
 /**
- * A vocabulary of single characters, from the first Chinese one of Unicode on: any text of them is one token a
- * character, and a text says which tokens it is made of.
+ * The vocabulary consists of single characters, from Unicode's first Chinese character on. Any text of these characters
+ * has one token per character, and its tokens follow from its text.
  */
 const firstCharacter = 0x4e00
 
@@ -69,7 +69,7 @@ export function ggufFile(config: EngineConfig, weights: Weights): Blob {
   for (const [name, { shape, data }] of weights) {
     writer.value(text, ggufName(ggufArchitectures.llama!, checkpointName(name)))
     writer.value(uint32, shape.length)
-    // The fastest dimension comes first.
+    // The dimension with stride 1 comes first.
     for (const size of [...shape].reverse()) writer.length(size)
     writer.value(uint32, tensorOfFloat32)
     writer.length(offset)
@@ -85,7 +85,7 @@ export function ggufFile(config: EngineConfig, weights: Weights): Blob {
 
 const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment
 
-/** Rows that rotary positions turn together side by side: of a head's halves in turns. */
+/** Reorders rows so that rotary pairs, which are the two halves of a head, become neighbours. */
 function inPairs({ shape, data }: Weight, heads: number): Float32Array {
   const [rows = 0, columns = 0] = shape
   const half = rows / heads / 2
@@ -98,7 +98,7 @@ function inPairs({ shape, data }: Weight, heads: number): Float32Array {
   return turned
 }
 
-/** Writes the format's values, little-endian. */
+/** Writes values of the format, little-endian. */
 class Writer {
   private readonly _parts: BlobPart[] = []
   private _size = 0

@@ -1,4 +1,4 @@
-/** A model that holds every query, so that any pattern can be computed later, beside the same one that does not. */
+/** A run that stores all queries, so that any pattern can be computed later, compared with a run that does not. */
 
 import type { Contest, Side } from './contest.js'
 import { decodeText } from './llama.js'

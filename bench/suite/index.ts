@@ -1,4 +1,4 @@
-/** The rows of the benchmarks, and the measuring of one. This runs in the browser and in Node alike. */
+/** The rows of the benchmarks, and the function that measures one row, for browsers and Node. */
 
 import { attentionContest } from './attention.js'
 import {
@@ -27,15 +27,18 @@ export { compare } from './contest.js'
 export interface Row {
   readonly id: string
   readonly name: string
-  /** How many times faster than the other side the engine is to be; 1 for a row with a ceiling. */
+  /** The smallest allowed ratio of the other side's time to the engine's; 1 for a row with a ceiling. */
   readonly target: number
-  /** What the engine is measured against where that is not the peer. */
+  /** The name of the other side when it is not the peer. */
   readonly against?: string
-  /** Where alone it can be measured: Chromium, on relaxed SIMD. */
+  /** 'page': the row runs only in Chromium, with relaxed SIMD. */
   readonly only?: 'page'
-  /** The most milliseconds that ours may take besides. */
+  /** An additional limit of the engine's time, in milliseconds. */
   readonly mostMs?: number
-  /** What is compared and timed; where there is none, the driver opens pages of both sides (cold.ts). */
+  /**
+   * Creates the contest of the row. Rows without it are measured by the driver, which opens pages of both sides
+   * (cold.ts).
+   */
   readonly contest?: (variant: Variant) => Promise<Contest | Gauge>
 }
 
@@ -194,6 +197,6 @@ export type Measured = Measurement | Reading
 
 export async function measure(id: string, variant: Variant, effort: Effort): Promise<Measured> {
   const row = rows.find((each) => each.id === id)
-  if (!row?.contest) throw new Error(`there is no row ${id} to be measured here`)
+  if (!row?.contest) throw new Error(`there is no row ${id} that can be measured here`)
   return measureRow(await row.contest(variant), effort)
 }

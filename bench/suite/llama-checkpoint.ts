@@ -1,10 +1,10 @@
-/** The Llama form of the rows as the files of a Hugging Face folder, under the names of such checkpoints. */
+/** Writes the rows' Llama form as the files of a Hugging Face folder, with the parameter names of such checkpoints. */
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import { writeSafetensors, type WrittenTensor } from '../../web/lib/formats/safetensors.js'
 import { type Held, randomWeights, roundRows, type Weights } from './weights.js'
 
-/** The engine's shapes of a Llama's weights. */
+/** Returns the shapes of a Llama's weights by the engine's names. */
 function shapesOf(config: EngineConfig): Map<string, readonly number[]> {
   const { layers, width, feedForwardWidth, vocabulary } = config
   const square = [width, width]
@@ -19,7 +19,7 @@ function shapesOf(config: EngineConfig): Map<string, readonly number[]> {
   return shapes.set('final_norm.weight', [width]).set('unembedding.weight', [vocabulary, width])
 }
 
-/** What a checkpoint calls a part of the engine's names. */
+/** Replacements that turn the engine's parameter names into those of a checkpoint. */
 const checkpointWords: readonly (readonly [RegExp, string])[] = [
   [/^embedding\./, 'model.embed_tokens.'],
   [/^final_norm\./, 'model.norm.'],
@@ -34,7 +34,7 @@ const checkpointWords: readonly (readonly [RegExp, string])[] = [
 export const checkpointName = (name: string): string =>
   checkpointWords.reduce((words, [engine, checkpoint]) => words.replace(engine, checkpoint), name)
 
-/** A folder of a Llama form with random weights, and these by the engine's names. */
+/** Returns the folder of a Llama form with random weights, and the weights by the engine's names. */
 export function llamaCheckpoint(config: EngineConfig, held: Held): { files: File[]; weights: Weights } {
   const weights = randomWeights(shapesOf(config))
   const tensors = new Map<string, WrittenTensor>()

@@ -1,4 +1,4 @@
-/** The peer's side of the model rows: prefill and decode as sessions of onnxruntime-web. */
+/** The peer's side of the rows with models: prefill and decode in sessions of onnxruntime-web. */
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
@@ -9,7 +9,10 @@ import type { Held, Weights } from './weights.js'
 
 type Feeds = Ort.InferenceSession.OnnxValueMapType
 
-/** The fastest form: no cache goes in or out, and merged projections gain nothing. */
+/**
+ * Creates the peer's prefill in its fastest form: without a cache as input or output. Merged projections would not be
+ * faster.
+ */
 export async function peerPrefill(
   ort: typeof Ort,
   config: EngineConfig,
@@ -22,7 +25,7 @@ export async function peerPrefill(
   return { run: async () => logitsOf(await session.run(tokenFeeds(ort, ids, 0))) }
 }
 
-/** The tokens of a stream after its prompt: the keys and values that one gives go in again with the next. */
+/** Creates the peer's decoding: the keys and values that one token outputs are inputs of the next. */
 export async function peerDecode(
   ort: typeof Ort,
   config: EngineConfig,
@@ -31,7 +34,7 @@ export async function peerDecode(
   { prompt, stream }: Text
 ): Promise<Side> {
   const graph = llamaGraph(config, weights, { tokens: 1, cache: true, merged: true, held })
-  // Packed float32 weights serve products of many rows: a single row is up to a seventh faster without.
+  // Packed float32 weights make products of many rows faster. A single row is up to a seventh faster without packing.
   const extra = held === 'f32' ? { extra: { session: { disable_prepacking: '1' } } } : {}
   const session = await ort.InferenceSession.create(graph, extra)
   const append = appending(ort, session, config)
@@ -47,7 +50,7 @@ export async function peerDecode(
   }
 }
 
-/** The logits of a text of one token, from a graph at a URL. */
+/** Returns the logits after a text of one token, from a graph at a URL. */
 export async function firstLogits(
   ort: typeof Ort,
   config: EngineConfig,
@@ -58,7 +61,7 @@ export async function firstLogits(
   return logitsOf((await append(noCache(ort, config), [id], 0)).results)
 }
 
-/** Appends tokens one by one, the first of them at a position, to what a cache holds. */
+/** Returns a function that appends tokens to a cache one by one, from a position on. */
 function appending(ort: typeof Ort, session: Ort.InferenceSession, config: EngineConfig) {
   return async (cache: Feeds, ids: readonly number[], first: number) => {
     let results: Feeds = {}
@@ -81,7 +84,7 @@ function noCache(ort: typeof Ort, config: EngineConfig): Feeds {
   return Object.fromEntries(layersOf(config).flatMap((layer) => pastNames(layer).map((name) => [name, empty()])))
 }
 
-/** What came out, under the names by which it goes in again. */
+/** Renames the outputs of a call to the inputs of the next call. */
 function cacheOf(results: Feeds, config: EngineConfig): Feeds {
   return Object.fromEntries(
     layersOf(config).flatMap((layer) => {

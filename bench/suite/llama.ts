@@ -1,4 +1,4 @@
-/** Prefill and decode of a small Llama form, with one set of random weights on both sides. */
+/** Prefill and decode of a small Llama form, with the same random weights on both sides. */
 
 import type { Contest } from './contest.js'
 import { engineDecode, enginePrefill, randomModel, type Text } from './engine.js'
@@ -11,7 +11,7 @@ import type { Held } from './weights.js'
 
 const prefillLength = 256
 
-/** The stream's middle is at position 256. */
+/** With this prompt the middle of the stream is at position 256. */
 const promptLength = 248
 export const streamLength = 16
 
@@ -23,8 +23,9 @@ export function decodeText(vocabulary: number): Text {
 }
 
 /**
- * Six layers of sums in another order stay well below this, where logits are about 1 in size. In 8 bits the two sides
- * have the same weights but round activations in another way, ours to 7 bits in blocks, the peer to 8 by rows.
+ * Logits are about 1 in size, and six layers whose sums run in another order stay well below this difference. In 8 bits
+ * the two sides have equal weights but round activations differently: the engine to 7 bits in blocks, the peer to 8
+ * bits in rows.
  */
 export const agreement = { f32: { tolerance: 2e-4 }, int8: { tolerance: 0.3, signal: 10 } } as const
 
@@ -49,7 +50,7 @@ export async function decodeContest(variant: Variant, vocabulary: number, held: 
   }
 }
 
-/** The same beside a plain loop. */
+/** Creates the same row with a plain loop as the other side. */
 export async function plainContest(variant: Variant, vocabulary: number): Promise<Contest> {
   const { config, text, model, weights } = await decoding(variant, vocabulary, 'f32')
   return {

@@ -1,4 +1,4 @@
-/** Memory of the engine with a model of 8 million parameters in 8 bits that has been loaded and has written. */
+/** The memory of the engine after it has loaded a model of 8 million parameters in 8 bits and generated text. */
 
 import type { Gauge } from './contest.js'
 import { feed, randomModel, startRun } from './engine.js'
@@ -16,7 +16,7 @@ export async function loadedBytes(variant: Variant): Promise<Gauge> {
   const random = new Random(vocabulary)
   feed(run, random.integers(prompt, vocabulary), 'last')
   for (const id of random.integers(written, vocabulary)) feed(run, [id], 'last')
-  // Views of the engine's memory lie over all of it.
+  // The buffer of a view is the whole memory of the engine.
   const memory = run.logits().data.buffer
   return {
     gauge: () => memory.byteLength,

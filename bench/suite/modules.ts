@@ -1,4 +1,4 @@
-/** Loads the WebAssembly modules of both sides from the folder that this bundle stands in. */
+/** Loads the WebAssembly modules of both sides from the folder of this bundle. */
 
 import type { Wllama } from '@wllama/wllama/esm/index.js'
 import type * as Ort from 'onnxruntime-web'
@@ -10,7 +10,7 @@ import { importNodeModule, isNode } from '../../web/lib/sources/node-modules.js'
 export type Variant = 'base' | 'relaxed'
 export type { Ort }
 
-/** Makes a Llama form of these sizes. */
+/** Creates a Llama form of these sizes. */
 type MakeLlama = (
   layers: number,
   width: number,
@@ -20,7 +20,7 @@ type MakeLlama = (
   context: number
 ) => number
 
-/** The plain C functions of bench/cpp, where an address is a number; 0 says that there is no memory. */
+/** The plain C functions of bench/cpp. An address is a number; 0 means that memory is short. */
 export interface KernelModule {
   readonly HEAPF32: Float32Array<ArrayBuffer>
   readonly HEAP32: Int32Array<ArrayBuffer>
@@ -33,7 +33,7 @@ export interface KernelModule {
   _bench_llama_run(model: number, holds: number, ids: number, prompt: number, stream: number): number
 }
 
-/** The plain loop of bench/cpp. */
+/** The plain C functions of bench/cpp/plain_llama.h. */
 export interface PlainLlamaModule {
   readonly HEAPF32: Float32Array<ArrayBuffer>
   readonly _plain_llama: MakeLlama
@@ -43,10 +43,10 @@ export interface PlainLlamaModule {
 
 const here = (file: string): string => new URL(file, import.meta.url).href
 
-/** The bundler is not to look into these: they are copied beside the bundle as they are. */
+/** The bundler must not include these files: they are copied beside the bundle unchanged. */
 const load = (file: string): Promise<any> => import(/* @vite-ignore */ here(file))
 
-/** An instance of one of the project's modules. */
+/** Creates an instance of one of the project's modules. */
 async function instance(name: string, settings: object = {}): Promise<any> {
   const { default: create } = await load(`${name}.mjs`)
   return create(isNode ? await instantiationFromDisk(new URL(`${name}.wasm`, import.meta.url)) : settings)
@@ -58,13 +58,13 @@ async function read(url: string): Promise<ArrayBuffer> {
   return new Uint8Array(await readFile(new URL(url))).buffer
 }
 
-/** The files of the engine that a page loads, as the package has them. */
+/** Returns the files of the engine that a page loads, as in the package. */
 export function moduleFiles(variant: Variant): Promise<ArrayBuffer[]> {
   const names = ['mjs', 'wasm'].map((extension) => `attenscope-${variant}.${extension}`)
   return Promise.all(names.map((name) => read(here(`package/${name}`))))
 }
 
-/** The kernels, with tensors that stay where they are put. */
+/** The kernels, with tensors that stay at a fixed address. */
 export class Kernels {
   readonly module: KernelModule
 
@@ -80,9 +80,9 @@ export class Kernels {
     return this.known(this.module._bench_allocate(floats))
   }
 
-  /** Passes on an address that is one. */
+  /** Returns the address, or throws when it is 0. */
   known(address: number): number {
-    if (address === 0) throw new Error('the benchmark module has no memory left')
+    if (address === 0) throw new Error('the benchmark module is out of memory')
     return address
   }
 
@@ -96,7 +96,7 @@ export class Kernels {
   }
 }
 
-/** The package as it is published. */
+/** Loads the package as published. */
 export function loadPackage(): Promise<typeof Package> {
   return load('package/index.js')
 }
@@ -109,14 +109,14 @@ export function loadEngine(variant: Variant): Promise<MainModule> {
   return instance(`attenscope-${variant}`)
 }
 
-/** The engine with threads, in a page that is isolated. */
+/** Loads the engine with threads, in an isolated page. */
 export async function loadThreads(threads: number): Promise<MainModule> {
   const module: MainModule = await instance('attenscope-threads', { otherThreads: threads - 1 })
-  if (module.setThreads(threads) !== threads) throw new Error(`the engine has not the ${threads} threads asked for`)
+  if (module.setThreads(threads) !== threads) throw new Error(`the engine did not start ${threads} threads`)
   return module
 }
 
-/** onnxruntime-web on its WebAssembly backend, one thread. */
+/** Loads onnxruntime-web with its WebAssembly backend and one thread. */
 export async function loadPeer(): Promise<typeof Ort> {
   const ort = (await load('onnxruntime/ort.wasm.min.mjs')) as typeof Ort
   ort.env.wasm.numThreads = 1
@@ -125,7 +125,7 @@ export async function loadPeer(): Promise<typeof Ort> {
   return ort
 }
 
-/** wllama in the build of its package; the other one, for browsers that lack what this needs, would come from a CDN. */
+/** Loads wllama in the build of its package. Its other build, for older browsers, would come from a CDN. */
 export async function loadWllama(): Promise<Wllama> {
   const { Wllama: Peer, LoggerWithoutDebug: logger } = await load('wllama/index.js')
   const wllama: Wllama = new Peer({ default: here('wllama/wllama.wasm') }, { logger, suppressNativeLog: true })

@@ -1,4 +1,7 @@
-/** Decoding by a plain loop over row-major weights, compiled as the engine is: what a small C program makes of the work. */
+/**
+ * Decoding with plain loops over row-major weights, compiled with the engine's options: the speed of a simple C++
+ * program.
+ */
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 import type { Side } from './contest.js'
@@ -15,7 +18,7 @@ export async function plainDecode(
   const module = await loadPlainLlama(variant)
   const { layers, width, heads, feedForwardWidth, vocabulary, context } = config
   const model = module._plain_llama(layers, width, heads, feedForwardWidth, vocabulary, context)
-  if (model === 0) throw new Error('the plain loop has no memory for its weights')
+  if (model === 0) throw new Error('the plain loop has too little memory for its weights')
   let at = module._plain_llama_weights(model) / Float32Array.BYTES_PER_ELEMENT
   for (const name of namesInOrder(layers)) {
     const { data } = weightOf(weights, `${name}.weight`)
@@ -29,7 +32,7 @@ export async function plainDecode(
     return module.HEAPF32.slice(start, start + vocabulary)
   }
   append(prompt, 0)
-  // Later tokens overwrite what earlier calls left of theirs.
+  // Each call overwrites the keys and values that the previous call left at these positions.
   return { run: () => append(stream, prompt.length) }
 }
 

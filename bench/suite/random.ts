@@ -1,6 +1,6 @@
-/** Seeded random numbers, so that both sides of a row and every run of the benchmarks compute the same thing. */
+/** Seeded random numbers, so that both sides of a row and all runs of the benchmarks compute the same. */
 
-/** Marsaglia's xorshift of 32 bits (2003), which is random enough for weights and fast enough for millions of them. */
+/** 32-bit xorshift (Marsaglia 2003): random enough for weights, and fast enough for millions of them. */
 export class Random {
   private _state: number
 
@@ -8,13 +8,13 @@ export class Random {
     this._state = seed
   }
 
-  /** Uniform numbers about 0 with this standard deviation. */
+  /** Returns uniform numbers with mean 0 and this standard deviation. */
   uniform(count: number, deviation = 1): Float32Array<ArrayBuffer> {
     const widest = deviation * Math.sqrt(3)
     return new Float32Array(count).map(() => (this._next() / 2 ** 31) * widest)
   }
 
-  /** Whole numbers from 0 to `end` − 1. */
+  /** Returns whole numbers from 0 to `end` − 1. */
   integers(count: number, end: number): number[] {
     return Array.from({ length: count }, () => (this._next() >>> 0) % end)
   }

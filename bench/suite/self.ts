@@ -1,4 +1,4 @@
-/** Rows in which the engine is held against itself, or against a number. */
+/** Rows that compare the engine with itself or with a number. */
 
 import type { Contest, Gauge } from './contest.js'
 import { feed, randomModel, startRun } from './engine.js'
@@ -11,8 +11,9 @@ const short = 2048
 const long = 16 * 1024
 
 /**
- * One head over a long text, beside as much arithmetic over short ones. The long text is the short one again and again:
- * weights spread over the repeats, so its first queries come out as the short text's do.
+ * Compares one head over a long text with the same number of operations over short texts. The long text repeats the
+ * short one. Its weights spread evenly over the repeats, so that the outputs of its first queries equal those of the
+ * short text.
  */
 export async function longContest(variant: Variant): Promise<Contest> {
   const repeats = long / short
@@ -38,7 +39,10 @@ export async function longContest(variant: Variant): Promise<Contest> {
   return { ours: side(long, 1), peer: side(short, repeats * repeats), tolerance: 1e-5 }
 }
 
-/** Milliseconds until one head's pattern over 512 tokens is there, in a model of 8 heads of 64. */
+/**
+ * Measures the milliseconds until the pattern of one head over 512 tokens is computed, in a model with 8 heads of width
+ * 64.
+ */
 export async function patternTime(variant: Variant, causal: boolean): Promise<Gauge> {
   const tokens = 512
   const heads = 8
@@ -67,7 +71,7 @@ export async function patternTime(variant: Variant, causal: boolean): Promise<Ga
   }
 }
 
-/** The engine's module and the script that loads it, as a server sends them. */
+/** Measures the compressed size of the engine's module and the script that loads it, as a server sends them. */
 export async function moduleBytes(variant: Variant): Promise<Gauge> {
   const files = await moduleFiles(variant)
   return {

@@ -1,8 +1,8 @@
-/** The shapes of the models that the rows run. */
+/** The shapes of the models in the rows. */
 
 import type { EngineConfig } from '../../web/lib/generated/attenscope-module.js'
 
-/** 6 layers, 288 wide, 6 heads, hidden 768: the sizes of a story teller of 15 million parameters. */
+/** 6 layers, width 288, 6 heads, feed-forward width 768: the sizes of a story model with 15 million parameters. */
 export const llamaConfig = (vocabulary: number): EngineConfig => ({
   layers: 6,
   heads: 6,
@@ -20,7 +20,7 @@ export const llamaConfig = (vocabulary: number): EngineConfig => ({
   tiedEmbedding: false
 })
 
-/** Post-norm, with biases everywhere: what BERT and Marian have in common. */
+/** Post-norm, with biases everywhere: the common part of BERT and Marian. */
 const postNorm = {
   norm: 'layer',
   normPlace: 'after',
@@ -33,7 +33,7 @@ const postNorm = {
   tiedEmbedding: true
 } as const
 
-/** MiniLM: 6 layers, 384 wide, 12 heads, hidden 1,536 (Wang et al. 2020). */
+/** MiniLM: 6 layers, width 384, 12 heads, feed-forward width 1,536 (Wang et al. 2020). */
 export const encoderConfig: EngineConfig = {
   ...postNorm,
   layers: 6,
@@ -53,7 +53,10 @@ export const encoderConfig: EngineConfig = {
 
 const translatorStack = { heads: 4, keyValueHeads: 4, headWidth: 48, feedForwardWidth: 768 }
 
-/** The shipped translator: 4 and 2 layers, 192 wide, 4 heads, hidden 768, one embedding of 7,000 tokens. */
+/**
+ * The translator of this project: 4 and 2 layers, width 192, 4 heads, feed-forward width 768, one embedding of 7,000
+ * tokens.
+ */
 export const translatorConfig: EngineConfig = {
   ...postNorm,
   ...translatorStack,

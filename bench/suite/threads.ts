@@ -1,4 +1,4 @@
-/** Two threads beside one: the same model, the same work, the same bits. */
+/** Two threads compared with one: the same model, the same work and the same bits. */
 
 import type { MainModule, Model } from '../../web/lib/generated/attenscope-module.js'
 import type { Contest, Side } from './contest.js'

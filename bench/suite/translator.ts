@@ -1,4 +1,4 @@
-/** A beam search of four hypotheses over the shipped translator's shape: 12 tokens in, 12 out. */
+/** A beam search with four hypotheses in the shape of the project's translator: 12 source tokens, 12 target tokens. */
 
 import type { Contest, Side } from './contest.js'
 import { engineSearch, randomModel } from './engine.js'
@@ -24,12 +24,14 @@ export async function searchContest(variant: Variant): Promise<Contest> {
   return {
     ours: engineSearch(model, source, options),
     peer: await peerSearch(await loadPeer(), weights, source),
-    // The ids of the best hypothesis, which are the same or not.
+    // The results are the ids of the best hypothesis, which are either equal or not.
     tolerance: 0
   }
 }
 
-/** The same search in JavaScript: keys and values come out and go in again, in the order of the beams that go on. */
+/**
+ * The same search in JavaScript. Keys and values are outputs of each step and inputs of the next, reordered by beam.
+ */
 async function peerSearch(ort: typeof Ort, weights: Weights, source: readonly number[]): Promise<Side> {
   const encoder = await ort.InferenceSession.create(sourceGraph(translatorConfig, weights, sourceTokens))
   const decoder = await ort.InferenceSession.create(targetGraph(translatorConfig, weights, beams, sourceTokens))
@@ -38,7 +40,7 @@ async function peerSearch(ort: typeof Ort, weights: Weights, source: readonly nu
   const positions = (first: number, count: number) =>
     new ort.Tensor('float32', sinusoids(first, count), [1, count, width])
   const empty = () => new ort.Tensor('float32', new Float32Array(0), [beams, heads, 0, headWidth])
-  /** Rows of the beams' tensors, in another order. */
+  /** Returns the rows of the beams' tensors in another order. */
   const reordered = (tensor: Ort.Tensor, parents: readonly number[]) => {
     const data = tensor.data as Float32Array
     const row = data.length / tensor.dims[0]!
@@ -90,7 +92,7 @@ interface Candidate {
   readonly score: number
 }
 
-/** The likeliest continuations of all beams, as many as there are beams. */
+/** Returns the likeliest continuations of all beams, as many as there are beams. */
 function bestOf(logits: Float32Array, open: readonly { score: number }[]): Candidate[] {
   const best: Candidate[] = []
   for (const [beam, { score: before }] of open.entries()) {
@@ -111,7 +113,7 @@ function bestOf(logits: Float32Array, open: readonly { score: number }[]): Candi
   return best
 }
 
-/** Marian's table: sines in the first half of the columns, cosines in the second. */
+/** Marian's table of positions: sines in the first half of the columns, cosines in the second. */
 function sinusoids(first: number, count: number): Float32Array {
   const half = width / 2
   return Float32Array.from({ length: count * width }, (_, i) => {

@@ -1,18 +1,21 @@
-/** Random weights of a model by the engine's names, and how both sides hold them. */
+/** Random weights of a model by the engine's names, and their quantisation to 8 bits. */
 
 import { Random } from './random.js'
 
-/** A weight (out, in), or a vector. */
+/** A weight (out, in) or a vector. */
 export interface Weight {
   readonly shape: readonly number[]
   readonly data: Float32Array
 }
 export type Weights = ReadonlyMap<string, Weight>
 
-/** How both sides hold the matrices. */
+/** The format in which both sides store matrices. */
 export type Held = 'f32' | 'int8'
 
-/** Keeps the numbers in every layer about 1 in size, so that a wrong mask or rotation shows in the logits. */
+/**
+ * Creates random weights. They keep the numbers in every layer about 1 in size, so that a wrong mask or rotation
+ * changes the logits visibly.
+ */
 export function randomWeights(shapes: ReadonlyMap<string, readonly number[]>): Weights {
   const random = new Random(shapes.size)
   return new Map(
@@ -25,7 +28,7 @@ export function randomWeights(shapes: ReadonlyMap<string, readonly number[]>): W
   )
 }
 
-/** A matrix in 8 bits, as the engine rounds it: a scale a row, numbers from −127 to 127. */
+/** Quantises a matrix to 8 bits as the engine does: a scale per row, numbers from −127 to 127. */
 export function roundRows(matrix: Float32Array, rows: number): { numbers: Int8Array; scales: Float32Array } {
   const columns = matrix.length / rows
   const scales = new Float32Array(rows)

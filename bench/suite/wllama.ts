@@ -1,4 +1,4 @@
-/** Greedy decoding beside wllama, which is llama.cpp in a worker. */
+/** Greedy decoding compared with wllama, which runs llama.cpp in a worker. */
 
 import type { Model, Run } from '../../web/lib/generated/attenscope-module.js'
 import type { Contest, Side } from './contest.js'
@@ -7,7 +7,10 @@ import { ggufFile, idsOf, textOf } from './gguf-file.js'
 import { agreement, decoding, streamLength } from './llama.js'
 import { loadWllama, type Variant } from './modules.js'
 
-/** What a completion gives: its text, for each token the log-probabilities asked for, and how many tokens it computed. */
+/**
+ * The result of a completion: its text, the requested log-probabilities of each token, and the number of computed
+ * tokens.
+ */
 interface Completion {
   readonly choices: readonly [
     {
@@ -23,9 +26,10 @@ interface LogProbability {
 }
 
 /**
- * The fastest of those tried with weights in float32. Slower: flash attention (which also rounds, past the tolerance), a
- * cache in 16 bits. No faster: four slots instead of one, the text in pieces as they come, and top-k of one, also as part
- * of the graph, in place of a temperature of 0. Weights in 16, 8 or 4 bits would be another precision than ours.
+ * The fastest of the settings that were tried with float32 weights. Slower: flash attention, whose rounding also
+ * exceeds the tolerance, and a cache in 16 bits. Not faster: four slots instead of one; delivering the text in pieces;
+ * top-k of one, also as part of the graph, instead of a temperature of 0. Weights in 16, 8 or 4 bits would have another
+ * precision than the engine's.
  */
 const settings = {
   n_threads: 1,
@@ -37,9 +41,9 @@ const settings = {
 } as const
 
 /**
- * Its API takes a prompt and goes on by itself: tokens do not go in one by one, nor do logits come out. So both sides
- * write greedily from the prompt's last token on, whose forerunners stay in its cache from call to call; and what is
- * compared is the log-probability of every token at every step.
+ * The API of wllama takes a prompt and continues by itself: it does not read single tokens and does not return logits.
+ * Therefore both sides decode greedily from the last token of the prompt on. The tokens before it stay in wllama's
+ * cache between calls. The comparison uses the log-probability of every token at every step.
  */
 export async function wllamaContest(variant: Variant, vocabulary: number): Promise<Contest> {
   const { config, text, model, weights } = await decoding(variant, vocabulary, 'f32')
@@ -56,9 +60,11 @@ export async function wllamaContest(variant: Variant, vocabulary: number): Promi
     peer: {
       run: async () => {
         const { choices, timings } = await complete(0)
-        // Were the prompt not in its cache, or its text at an end, it would have done other work.
+        // If the prompt were not in the cache, or the text ended early, wllama would have done other work.
         if (timings.prompt_n !== 1 || timings.predicted_n !== streamLength) {
-          throw new Error(`wllama read ${timings.prompt_n} tokens and wrote ${timings.predicted_n}`)
+          throw new Error(
+            `wllama read ${timings.prompt_n} tokens and generated ${timings.predicted_n}, expected 1 and ${streamLength}`
+          )
         }
         return Float32Array.from(idsOf(choices[0].text))
       },
@@ -78,7 +84,7 @@ function byId(found: readonly LogProbability[], vocabulary: number): number[] {
   return sorted
 }
 
-/** Greedy tokens after a prompt, whose last token is part of the timed work. */
+/** Decodes greedily after a prompt. Reading the last token of the prompt is part of the timed work. */
 function engineWriting(model: Model, { prompt }: Text): Side {
   const last = prompt.length - 1
   let run: Run

@@ -1,6 +1,9 @@
-// What the page does with one checkpoint: loads it, lets it write, and tells how long that took.
+// The function that the page runs for one checkpoint: it loads the model, generates text and measures the time.
 
-/** { loadMs, bytes, parameters, variant, tokens, tokensPerSecond }, by the median token; runs in the page. */
+/**
+ * Runs in the page. Returns { loadMs, bytes, parameters, variant, tokens, tokensPerSecond }; the speed is that of the
+ * median token.
+ */
 export async function measureModel(url, dtype, { prompt, tokens }) {
   const { loadModel } = await import('/dist/index.js')
   const startedAt = performance.now()
@@ -11,7 +14,7 @@ export async function measureModel(url, dtype, { prompt, tokens }) {
   let last
   for await (const _ of model.generate({ ids }, { maxNewTokens: tokens })) {
     const now = performance.now()
-    // Before the first token the prompt is read.
+    // The first token is not timed, because it includes reading the prompt.
     if (last !== undefined) times.push(now - last)
     last = now
   }

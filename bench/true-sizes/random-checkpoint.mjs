@@ -1,4 +1,4 @@
-// Checkpoints of random weights in Hugging Face's form: a config and sharded safetensors, as large as real ones.
+// Writes checkpoints with random weights in the form of Hugging Face: a config and sharded safetensors, in real sizes.
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -6,8 +6,9 @@ const bytesPerNumber = { F32: 4, BF16: 2 }
 const chunkNumbers = 1 << 20
 
 /**
- * Writes config.json, the shards and their index into `folder`. `tensors` is a list of [name, shape]; norms' weights are
- * one, all else is drawn evenly from ± spread(shape), the same in each run. Returns { parameters, storedBytes, largestShard }.
+ * Writes config.json, the shards and their index into `folder`. `tensors` is a list of [name, shape]. The weights of
+ * norms are one; all others are uniform in ± spread(shape) and equal in each run. Returns { parameters, storedBytes,
+ * largestShard }.
  */
 export function writeRandomCheckpoint(
   folder,
@@ -69,7 +70,7 @@ function writeShard(path, shard, dtype, draw) {
   closeSync(file)
 }
 
-/** BF16 is the upper half of a float32. */
+/** Returns the upper halves of float32 numbers, which are BF16. */
 function upperHalves(numbers) {
   const all = new Uint16Array(numbers.buffer)
   const halves = new Uint16Array(numbers.length)
@@ -77,7 +78,7 @@ function upperHalves(numbers) {
   return halves
 }
 
-/** Numbers in [−1, 1). */
+/** Returns a generator of numbers in [−1, 1). */
 function drawer() {
   let state = 1
   return () => {
@@ -99,7 +100,7 @@ const norm = (name, width) => [
   [`${name}.bias`, [width]]
 ]
 
-/** GPT-2's form (Radford et al. 2019); the defaults are its smallest size. Projections are stored as their transpose. */
+/** The form of GPT-2 (Radford et al. 2019), by default in its smallest size. Projections are stored transposed. */
 export function gpt2Form({ layers = 12, width = 768, heads = 12, vocabulary = 50257, context = 1024 } = {}) {
   const config = {
     model_type: 'gpt2',
@@ -128,7 +129,7 @@ export function gpt2Form({ layers = 12, width = 768, heads = 12, vocabulary = 50
   return { config, tensors }
 }
 
-/** Llama's form; the defaults are SmolLM2's of 360 M. */
+/** The form of Llama, by default in the size of SmolLM2 360M. */
 export function llamaForm(sizes = {}) {
   const { layers, width, heads, keyValueHeads, feedForward, vocabulary, context } = {
     ...{ layers: 32, width: 960, heads: 15, keyValueHeads: 5, feedForward: 2560, vocabulary: 49152, context: 2048 },
@@ -164,7 +165,7 @@ export function llamaForm(sizes = {}) {
   return { config, tensors }
 }
 
-/** Marian's form (Junczys-Dowmunt et al. 2018); the defaults are those of OPUS-MT from English to Chinese. */
+/** The form of Marian (Junczys-Dowmunt et al. 2018), by default in the size of OPUS-MT from English to Chinese. */
 export function marianForm({ layers = 6, width = 512, heads = 8, feedForward = 2048, vocabulary = 65001 } = {}) {
   const config = {
     model_type: 'marian',

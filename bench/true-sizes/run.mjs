@@ -26,7 +26,7 @@ const models = [
 const folder = join(buildDir, 'true-sizes')
 const heldNames = { f32: 'float32', int8: '8 bits' }
 
-/** The memory of the browser's process for the page: resident now, and at its fullest. Linux tells both. */
+/** Returns the memory of the page's process, current and peak, as Linux reports it. */
 async function rendererMemory(client) {
   const { processInfo } = await client.send('SystemInfo.getProcessInfo')
   const sizes = processInfo
@@ -39,7 +39,7 @@ async function rendererMemory(client) {
   return sizes.reduce((largest, each) => (each.peak > largest.peak ? each : largest), { resident: 0, peak: 0 })
 }
 
-/** One model in a browser of its own, so that its process holds nothing else. */
+/** Measures one model in a new browser, so that nothing else is in the memory of its process. */
 async function measureIn(executablePath, origin, id, dtype) {
   const browser = await puppeteer.launch({ executablePath, args: chromiumFlags, protocolTimeout: 0 })
   try {

@@ -1,4 +1,5 @@
-// `npm run bench:views`: what a long text on a model of many heads costs the page's main thread, in headless Chromium.
+// `npm run bench:views`: measures the time of the page's main thread for a long text on a model with many heads, in
+// headless Chromium.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import puppeteer from 'puppeteer-core'
@@ -15,7 +16,7 @@ import { writeRandomModel } from './random-model.mjs'
 const site = join(root, 'build/site')
 const moves = 60
 
-/** Puts the views of one long text on the page, and resolves once they are drawn. */
+/** Shows the views of one long text, and resolves when they are drawn. */
 async function show() {
   const elements = document.querySelector('main')
   const text = 'Tom and Lily ran to the big red house in the park and saw a dog. '.repeat(60)
@@ -26,7 +27,7 @@ async function show() {
   elements.replaceChildren(section)
   const until = async (is) => {
     for (const startedMs = performance.now(); !is();) {
-      if (performance.now() - startedMs > 120_000) throw new Error(`waited in vain for ${is}`)
+      if (performance.now() - startedMs > 120_000) throw new Error(`timed out while waiting for ${is}`)
       await new Promise((resolve) => setTimeout(resolve))
     }
   }
@@ -41,7 +42,7 @@ async function show() {
   })
   await views[0].updateComplete
   const { selection } = views[0]
-  // From the moment in which the run's answer is there to the frame that shows the grid.
+  // The phase starts when the run's answer arrives and ends with the frame that shows the grid.
   selection.addEventListener('change', function began() {
     if (!selection.source) return
     selection.removeEventListener('change', began)
@@ -54,18 +55,19 @@ async function show() {
       return drawImage.apply(this, image)
     }
   })
-  // Drawn within a frame it is seen at that frame's end, otherwise at the next one's: the phase lasts until its last task is over.
+  // A drawing within a frame is visible at the end of that frame, any other at the end of the next. The phase lasts
+  // until its last task ends.
   if (!isFrame) await new Promise((frame) => requestAnimationFrame(frame))
   performance.mark('phase:matrix')
   CanvasRenderingContext2D.prototype.drawImage = drawImage
   if (selection.source.layers.some((layer) => !selection.source.pictures(layer, 0)))
     throw new Error('pictures are missing')
   await until(() => views[1].shadowRoot.querySelector('canvas'))
-  // The pictures of the mean come when nothing else is asked for.
+  // The pictures of the mean are computed when no other request is waiting.
   await until(() => selection.source.layers.every((layer) => selection.source.pictures(layer, 12)))
   await painted()
   globalThis.bench = { selection, views, until, painted, told: 0, matrices: 0 }
-  // Pixels of a matrix, not of a small picture.
+  // Counts drawings of a matrix, which are wider than a small picture.
   const { putImageData } = CanvasRenderingContext2D.prototype
   CanvasRenderingContext2D.prototype.putImageData = function (image, ...more) {
     if (image.width > 64) globalThis.bench.matrices += 1
@@ -75,7 +77,7 @@ async function show() {
   return selection.source.tokens.length
 }
 
-/** Chooses a head that nobody has looked at. */
+/** Selects a head that was not shown before. */
 async function choose(layer, head) {
   const { selection, until, painted, matrices } = globalThis.bench
   performance.mark(`phase:choose-${layer}.${head}`)
@@ -84,19 +86,19 @@ async function choose(layer, head) {
   await until(() => selection.source.isReady(layer, head) && globalThis.bench.matrices > matrices)
   await painted()
   const ms = performance.now() - startedMs
-  // What else is drawn of it afterwards is not the next one's.
+  // Later drawings of this head must not count in the next phase.
   performance.mark('phase:rest')
   await new Promise((resolve) => setTimeout(resolve, 400))
   return ms
 }
 
-/** A phase of as many moves of the pointer over one view, a frame each and a rest if it is given one. */
+/** A phase of `moves` pointer moves over one view, one frame each, and a pause after each move if `restMs` is set. */
 async function point(page, name, tag, where, restMs = 0) {
   const box = await page.evaluate(
     async (tag, where) => {
       const shown = document.querySelector(`main attn-${tag}`).shadowRoot.querySelector(where)
       shown.scrollIntoView()
-      // What was scrolled before may still be gliding.
+      // An earlier smooth scroll may still be running.
       for (let last = NaN, top; (top = shown.getBoundingClientRect().y) !== last; last = top) {
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
@@ -110,7 +112,7 @@ async function point(page, name, tag, where, restMs = 0) {
   )
   await page.evaluate((name) => performance.mark(`phase:${name}`), name)
   for (let at = 0; at < moves; at++) {
-    // To and fro, and upwards, so that each move meets another cell or word.
+    // Back and forth and upwards, so that each move reaches another cell or token.
     await page.mouse.move(
       box.x + box.width * (0.2 + 0.6 * ((0.37 * at) % 1)),
       box.y + box.height * (0.95 - (0.5 * at) / moves)
@@ -121,7 +123,8 @@ async function point(page, name, tag, where, restMs = 0) {
     )
   }
   const told = await page.evaluate(() => globalThis.bench.told)
-  if (told < moves / 4) throw new Error(`${name}: ${moves} moves of the pointer were told ${told} times`)
+  if (told < moves / 4)
+    throw new Error(`${name}: ${moves} moves of the pointer changed the selection only ${told} times`)
 }
 
 async function scroll(page) {
@@ -166,7 +169,7 @@ await main(async () => {
       await point(page, 'point-matrix', 'matrix', '.plot')
       await point(page, 'point-heads', 'heads', '.text')
       await scroll(page)
-      // A long text's head is shown to whom the pointer rests on it.
+      // The view of a long text computes a head when the pointer rests on it.
       await point(page, 'point-grid', 'grid', 'canvas', 100)
       await page.evaluate(() => performance.mark('phase:end'))
     })

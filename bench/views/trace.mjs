@@ -1,8 +1,11 @@
-// What a page's main thread did, out of Chromium's own trace.
+// Reads the work of a page's main thread from Chromium's trace.
 
 const frameUs = 1e6 / 60
 
-/** Records while `act` runs; resolves to the main thread's tasks by the phases that the page marked, in milliseconds. */
+/**
+ * Records a trace while `act` runs. Resolves to the time of the main thread's tasks in milliseconds, for each phase
+ * that the page marked.
+ */
 export async function recordPhases(page, act) {
   await page.tracing.start({ categories: ['disabled-by-default-devtools.timeline', 'blink.user_timing', 'toplevel'] })
   await act()
@@ -17,19 +20,19 @@ export async function recordPhases(page, act) {
   const phases = marks.slice(0, -1).map(({ name, ts }, at) => {
     const end = marks[at + 1].ts
     const within = tasks.filter((task) => task.ts >= ts && task.ts < end)
-    // The processor's time, which other programs of a busy machine do not stretch.
+    // Processor time, which other programs of a busy machine do not lengthen.
     const msOf = ({ tdur, dur }) => (tdur ?? dur) / 1000
     const frames = new Map()
     for (const task of within) {
       const frame = Math.floor((task.ts - ts) / frameUs)
       frames.set(frame, (frames.get(frame) ?? 0) + msOf(task))
     }
-    // What was done at all: a frame in which only messages were passed on is none.
+    // Only frames with real work: a frame that only passed on messages has less than 1 ms.
     const worked = [...frames.values()].filter((ms) => ms > 1).sort((a, b) => a - b)
     return [
       name.slice('phase:'.length),
       {
-        // Until the last of its tasks is over.
+        // Until the end of the last task.
         wallMs: (Math.max(end, ...within.map((task) => task.ts + task.dur)) - ts) / 1000,
         busyMs: within.reduce((sum, task) => sum + msOf(task), 0),
         longestMs: Math.max(0, ...within.map(msOf)),

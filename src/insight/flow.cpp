@@ -1,4 +1,4 @@
-// Maximum flows by shortest augmenting paths in phases (Dinic 1970), over the dense graph of layers × tokens.
+// Maximum flow by Dinic's algorithm (1970), on a graph with a node for each token of each layer.
 #include "insight/flow.h"
 
 #include <algorithm>
@@ -12,10 +12,11 @@ namespace attenscope {
 
 namespace {
 
-/// Less is not worth a path: float32 mixing matrices are no more exact.
+/// Paths with less flow are ignored: mixing matrices in float32 are not more precise.
 constexpr double kLeastFlow = 1e-7;
 
-/// Levels 0 … L of S nodes each. Edges go from a node of level l + 1 down to one of level l; flow may be sent back.
+/// The flow network. It has levels 0 … L with S nodes each. Edges lead from each node of level l + 1 to each node of
+/// level l. Residual edges in the other direction take back flow.
 class Network {
  public:
   Network(Run& run, Part part, Index layers, Index S) : layers_(layers), S_(S) {
@@ -41,7 +42,8 @@ class Network {
  private:
   Index Node(Index level, Index token) const { return level * S_ + token; }
 
-  /// What is left of the edge from node to its neighbour `way`: ways 0 … S − 1 lead down, S … 2S − 1 up again.
+  /// The residual capacity of the edge from a node to its neighbour number `way`. Neighbours 0 … S − 1 are on the level
+  /// below, neighbours S … 2S − 1 on the level above. Null when there is no such level.
   double* Left(Index node, Index way) {
     const Index level = node / S_;
     const Index token = node % S_;
@@ -59,7 +61,7 @@ class Network {
   }
   std::size_t At(Index from, Index to) const { return static_cast<std::size_t>(from * S_ + to); }
 
-  /// Numbers the nodes by their distance from the source; false where the sink is out of reach.
+  /// Sets the depth of each node: its distance from the source. Returns false when no path reaches the sink.
   bool Layer(Index source) {
     depth_.assign(static_cast<std::size_t>((layers_ + 1) * S_), -1);
     depth_[static_cast<std::size_t>(source)] = 0;
@@ -79,7 +81,7 @@ class Network {
     return depth_[static_cast<std::size_t>(sink_)] >= 0;
   }
 
-  /// Sends up to `room` from a node to the sink along edges that lead further from the source; what was sent.
+  /// Sends at most `room` units of flow from a node to the sink, along edges whose depth grows. Returns the flow sent.
   double Send(Index node, double room) {
     if (node == sink_) return room;
     for (Index& way = next_[static_cast<std::size_t>(node)]; way < 2 * S_; ++way) {
@@ -99,11 +101,11 @@ class Network {
   Index layers_;
   Index S_;
   Index sink_ = 0;
-  std::vector<std::vector<double>> capacity_;  // a layer's (S, S)
-  std::vector<std::vector<double>> down_;      // what is left of it
-  std::vector<std::vector<double>> up_;        // what may be sent back
+  std::vector<std::vector<double>> capacity_;  // the capacities (S, S) of each layer
+  std::vector<std::vector<double>> down_;      // the residual capacities of the edges
+  std::vector<std::vector<double>> up_;        // the residual capacities of the edges back up
   std::vector<Index> depth_;
-  std::vector<Index> next_;  // the first way of a node that is not used up in this phase
+  std::vector<Index> next_;  // for each node the first neighbour that is not exhausted in this phase
 };
 
 }  // namespace
@@ -112,7 +114,7 @@ TraceTensor Flow(Run& run, Part part, Index query, Index first_key, Index keys) 
   const Index layers = run.AttentionLayers(part);
   const PatternInfo last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
-  if (last.queries != S) throw Error(ErrorCode::kOption, "flow: these queries and keys are different tokens");
+  if (last.queries != S) throw Error(ErrorCode::kOption, "flow: expected queries and keys that are the same tokens");
   CheckTokens("flow from a query", query, 1, S);
   CheckTokens("flow to keys", first_key, keys, S);
   Network network(run, part, layers, S);

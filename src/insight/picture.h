@@ -1,4 +1,4 @@
-// Patterns in small, on demand.
+// Downsampled patterns, computed on request.
 #pragma once
 
 #include <array>
@@ -9,9 +9,9 @@
 
 namespace attenscope {
 
-/// The traced tensor '….picture' of so many queries: the '….pattern' beside it, (N, T, S), in small. Of the mean over
-/// the heads it is what the mean looks like, not the mean of what the heads look like. Throws as `Run::ComputeTrace`
-/// does.
+/// Computes the traced tensor '….picture' for `queries` queries from `first_query` on: the tensor '….pattern' (N, T, S)
+/// downsampled. With kMeanHead it is the picture of the mean pattern, not the mean of the pictures. Throws as
+/// `Run::ComputeTrace` does.
 TraceTensor ComputePicture(Run& run, const std::string& name, std::array<Index, 3> pattern, Index head,
                            Index first_query, Index queries);
 

@@ -1,10 +1,10 @@
-// The covariance's eigenvectors by Eigen's Jacobi rotations.
+// Principal components of queries and keys, computed with Eigen's Jacobi rotations.
 #include "insight/plane.h"
 
 #include <algorithm>
 #include <cmath>
 
-// The matrices are small: without Eigen's own vectorising there is less code to fetch.
+// The matrices are small. Without Eigen's vectorisation the download is smaller.
 #define EIGEN_DONT_VECTORIZE
 #define EIGEN_NO_DEBUG
 #include <Eigen/Jacobi>
@@ -18,13 +18,13 @@ namespace {
 
 using Points = Eigen::MatrixXd;
 
-/// A row a point, their mean taken off.
+/// Returns the vectors as rows in float64, with their mean subtracted. Throws kOption for a number that is not finite.
 Points Centred(ConstMatrix x, const char* name) {
   Points points(x.shape[0], x.shape[1]);
   for (Index r = 0; r < x.shape[0]; ++r) {
     for (Index c = 0; c < x.shape[1]; ++c) {
       if (!std::isfinite(x(r, c))) {
-        throw Error(ErrorCode::kOption, std::string("a plane needs finite numbers, ") + name + " hold " +
+        throw Error(ErrorCode::kOption, std::string("a plane needs finite numbers, ") + name + " contain " +
                                             NumberText(static_cast<double>(x(r, c))));
       }
       points(r, c) = static_cast<double>(x(r, c));
@@ -44,13 +44,14 @@ TraceTensor Projected(const Points& points, const Points& axes) {
   return tensor;
 }
 
-/// A symmetric matrix brought to a diagonal of its eigenvalues, whose eigenvectors are the columns of `vectors`: cyclic
-/// Jacobi rotations (Golub & Van Loan, Matrix Computations, 8.5). Eigen's own solver takes a tenth of the whole
-/// engine's code, and for matrices as small as a head hardly less time.
+/// Diagonalises a symmetric matrix in place and writes its eigenvectors to the columns of `vectors`, with cyclic Jacobi
+/// rotations (Golub & Van Loan, Matrix Computations, 8.5). Eigen's own solver would be a tenth of the engine's code,
+/// and it is hardly faster for matrices as small as the width of a head.
 void Diagonalise(Points& matrix, Points& vectors) {
   const Index H = matrix.rows();
   vectors.setIdentity(H, H);
-  // Each sweep squares what is left beside the diagonal, once that is small: ten are more than any matrix has needed.
+  // Convergence is quadratic: once the numbers off the diagonal are small, each sweep squares them. No matrix so far
+  // has needed ten sweeps.
   constexpr int kMostSweeps = 30;
   for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
     bool rotated = false;
@@ -74,22 +75,22 @@ void Diagonalise(Points& matrix, Points& vectors) {
 
 Plane ProjectToPlane(ConstMatrix queries, ConstMatrix keys) {
   const Index H = queries.shape[1];
-  if (H < 1) throw Error(ErrorCode::kOption, "a plane needs vectors, those given have no numbers");
+  if (H < 1) throw Error(ErrorCode::kOption, "a plane needs vectors of width 1 or more, found width 0");
   const Points q = Centred(queries, "queries");
   const Points k = Centred(keys, "keys");
-  // Lazy: products as plain loops, where Eigen's kernel for large ones would be more code than all of this.
+  // Lazy products are plain loops. Eigen's kernel for large products would be more code than this whole file.
   Points covariance = q.transpose().lazyProduct(q);
   covariance += k.transpose().lazyProduct(k);
   const double all = covariance.trace();
   Points vectors;
   Diagonalise(covariance, vectors);
-  // A head of one component has no second axis: all stands on a line.
+  // A head of width 1 has no second axis: all points are on a line.
   Points axes = Points::Zero(H, 2);
   double kept = 0.0;
   for (Index axis = 0; axis < std::min<Index>(2, H); ++axis) {
     Index most = 0;
     kept += std::max(0.0, covariance.diagonal().maxCoeff(&most));
-    covariance(most, most) = -1.0;  // taken
+    covariance(most, most) = -1.0;  // so that the next search skips it
     auto column = axes.col(axis);
     column = vectors.col(most);
     Index largest = 0;

@@ -1,4 +1,4 @@
-// Summaries of patterns, computed a tile of queries at a time so that no head's whole pattern need be held.
+// Summarises patterns, one tile of queries at a time, so that the whole pattern of a head is never in memory.
 #include "insight/summary.h"
 
 #include <algorithm>
@@ -14,8 +14,8 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Adds the weights of query t on tokens before it that are the same, and on those that follow such a token; whether
-/// there are any.
+/// Adds the weights of query t on earlier tokens equal to its own token, and on the tokens that follow those. Returns
+/// whether there are such tokens.
 bool AddRepeats(std::span<const std::int32_t> ids, const float* row, Index t, HeadSummary& summary) {
   const auto at = [&](Index s) { return ids[static_cast<std::size_t>(s)]; };
   bool repeats = false;
@@ -61,7 +61,7 @@ HeadSummary SummarizeHead(Run& run, const PatternInfo& place, Index head) {
   summary.first_token /= queries;
   summary.duplicate_token /= static_cast<double>(std::max<Index>(repeats, 1));
   summary.induction /= static_cast<double>(std::max<Index>(repeats, 1));
-  // Queries beyond the last key's successor have no token before them either.
+  // Queries t with 0 < t ≤ S have a token before them among the keys.
   summary.previous_token /= static_cast<double>(std::max<Index>(1, std::min(place.queries - 1, place.keys)));
   return summary;
 }
@@ -96,9 +96,9 @@ TraceTensor Rollout(Run& run, Part part, Index first_query, Index queries) {
   const Index layers = run.AttentionLayers(part);
   const PatternInfo last = run.Patterns(part, layers - 1);
   const Index S = last.keys;
-  if (last.queries != S) throw Error(ErrorCode::kOption, "rollout: these queries and keys are different tokens");
+  if (last.queries != S) throw Error(ErrorCode::kOption, "rollout: expected queries and keys that are the same tokens");
   CheckTokens("rollout", first_query, queries, S);
-  // From the last layer down, so that only the rows asked for are carried: R ← R · A_l.
+  // From the last layer to the first, so that only the requested rows are computed: R ← R · A_l.
   std::vector<float> rows(static_cast<std::size_t>(queries * S), 0.0f);
   for (Index t = 0; t < queries; ++t) rows[static_cast<std::size_t>(t * S + first_query + t)] = 1.0f;
   std::vector<float> product(rows.size());

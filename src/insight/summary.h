@@ -1,4 +1,4 @@
-// What a pattern amounts to: numbers and a small picture for each head, and the rollout over layers.
+// Summaries of patterns: statistics and a small picture of each head, and attention rollout over layers.
 #pragma once
 
 #include <vector>
@@ -8,27 +8,27 @@
 
 namespace attenscope {
 
-/// One head in numbers, each a mean over the queries.
+/// The statistics of one head. Each is a mean over the queries.
 struct HeadSummary {
-  double entropy = 0.0;         // of a row, in bits
+  double entropy = 0.0;         // entropy of a row, in bits
   double distance = 0.0;        // Σ_s pattern · |t − s|, in tokens
-  double previous_token = 0.0;  // weight on the token before, over the queries that have one
+  double previous_token = 0.0;  // weight on the token before, a mean over the queries that have such a token
   double first_token = 0.0;     // weight on the first token
-  // Of the queries that have such keys, else 0; and 0 where queries and keys are different tokens.
-  double duplicate_token = 0.0;  // weight on earlier tokens that are the same
-  double induction = 0.0;        // weight on tokens that follow an earlier one that is the same
+  // Means over the queries that have such keys. 0 when no query has one, or when queries and keys are different tokens.
+  double duplicate_token = 0.0;  // weight on earlier tokens equal to the query's token
+  double induction = 0.0;        // weight on the tokens that follow those
   TraceTensor picture;           // block maxima, at most kPictureSize × kPictureSize
 };
 
-/// The summaries of a layer's heads (N) over all computed tokens. Throws kOption as `Run::Patterns` does.
+/// Returns the summaries of a layer's heads (N) over all computed tokens. Throws kOption as `Run::Patterns` does.
 std::vector<HeadSummary> SummarizeHeads(Run& run, Part part, Index layer);
 
 /// ½ (mean over heads + I) of a layer whose queries are its keys, rows normalised: (S, S).
 std::vector<float> MixingMatrix(Run& run, const PatternInfo& place);
 
-/// Attention rollout (Abnar & Zuidema 2020) of all computed tokens: the product over a part's layers of ½ (mean over
-/// heads + I), rows normalised; (T, S) for `queries` tokens from `first_query` on. Throws kOption for a range that is
-/// not computed, and for patterns that are not square.
+/// Attention rollout (Abnar & Zuidema 2020) over all computed tokens: the product over the layers of a part of ½ (mean
+/// over heads + I), rows normalised. Returns (T, S) for `queries` tokens from `first_query` on. Throws kOption for a
+/// range that is not computed, and for patterns whose queries and keys are different tokens.
 TraceTensor Rollout(Run& run, Part part, Index first_query, Index queries);
 
 }  // namespace attenscope

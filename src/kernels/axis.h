@@ -1,4 +1,4 @@
-// How an operation along an axis sees a tensor of any rank.
+// The view of a tensor of any rank that an operation along one axis uses.
 #pragma once
 
 #include <span>
@@ -9,14 +9,14 @@
 
 namespace attenscope {
 
-/// A contiguous tensor as (outer, length, inner), the axis in the middle.
+/// The shape of a contiguous tensor as (outer, length, inner), with the axis of the operation in the middle.
 struct AxisSplit {
   Index outer = 1;
   Index length = 1;
   Index inner = 1;
 };
 
-/// An axis counted from the front. Throws kOption unless −rank ≤ axis < rank.
+/// Converts a negative axis to the axis counted from the front. Throws kOption unless −rank ≤ axis < rank.
 inline Index ResolveAxis(std::span<const Index> shape, Index axis) {
   const Index rank = static_cast<Index>(shape.size());
   if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
@@ -24,7 +24,7 @@ inline Index ResolveAxis(std::span<const Index> shape, Index axis) {
                                       std::to_string(rank - 1) + " for a tensor of rank " + std::to_string(rank));
 }
 
-/// The split at one axis, as softmax takes it. Throws as ResolveAxis does.
+/// Splits a shape at one axis, as softmax needs it. Throws as ResolveAxis does.
 inline AxisSplit SplitAt(std::span<const Index> shape, Index axis) {
   const std::size_t at = static_cast<std::size_t>(ResolveAxis(shape, axis));
   AxisSplit split;
@@ -34,8 +34,7 @@ inline AxisSplit SplitAt(std::span<const Index> shape, Index axis) {
   return split;
 }
 
-/// The split that takes all axes from `axis` on as one, as normalisation layers do: inner is 1. Throws as ResolveAxis
-/// does.
+/// Merges all axes from `axis` on into one, as normalisation layers need it; `inner` is 1. Throws as ResolveAxis does.
 inline AxisSplit SplitFrom(std::span<const Index> shape, Index axis) {
   const std::size_t from = static_cast<std::size_t>(ResolveAxis(shape, axis));
   AxisSplit split;

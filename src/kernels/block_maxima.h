@@ -1,4 +1,4 @@
-// Rows in small: the largest number of each block.
+// Downsamples a matrix: the largest number of each block of columns.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 
 namespace attenscope {
 
-/// cells[i] ← the largest of itself and columns [i · block, (i + 1) · block) of all rows (T, S); the last block may be
-/// narrower. Rows are contiguous, `block` ≥ 1. A NaN may or may not be seen.
+/// cells[i] ← the largest of cells[i] and columns [i · block, (i + 1) · block) of all rows (T, S). The last block may
+/// be narrower. Rows are contiguous and `block` ≥ 1. A NaN may be ignored.
 template <class Arch>
 inline void BlockMaxima(Arch, ConstMatrix rows, Index block, float* cells) {
   using Batch = simd::Batch<Arch>;
@@ -19,7 +19,7 @@ inline void BlockMaxima(Arch, ConstMatrix rows, Index block, float* cells) {
     const Index end = std::min(S, first + block);
     float largest = *cells;
     Index s = first;
-    // Down the rows before across a register: across costs the most.
+    // The loop goes down the rows first, because the reduction across a register is the slowest step.
     Batch most(largest);
     for (; s + kLanes <= end; s += kLanes) {
       for (Index t = 0; t < T; ++t) most = xsimd::max(most, Batch::load_unaligned(&rows(t, s)));

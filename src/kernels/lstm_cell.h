@@ -1,4 +1,4 @@
-// What an LSTM does element by element: the sigmoid, the hyperbolic tangent, and the step from gates to state.
+// The elementwise part of an LSTM: sigmoid, tanh, and the step from gates to state.
 #pragma once
 
 #include "simd/arch.h"
@@ -9,7 +9,7 @@ namespace attenscope {
 
 namespace lstm_internal {
 
-/// 1 / (1 + exp(−x)). exp overflows to infinity below −88, where the result is 0 in any case.
+/// The sigmoid 1 / (1 + exp(−x)). exp overflows to infinity below −88, where the result is 0 anyway.
 template <class Batch>
 inline Batch Sigmoid(Batch x) {
   return Batch(1.0f) / (Batch(1.0f) + simd::Exp(-x));
@@ -35,12 +35,12 @@ inline void Tanh(Arch, float* x, Index count) {
   if (i < count) simd::StorePartial<Arch>(simd::Tanh(simd::LoadPartial<Arch>(x + i, count - i)), x + i, count - i);
 }
 
-/// One step of D LSTM cells (Hochreiter & Schmidhuber 1997, with the forget gates of Gers et al. 2000):
-/// c ← σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c).
+/// One step of D LSTM cells (Hochreiter & Schmidhuber 1997, with the forget gates of Gers et al. 2000): c ← σ(f) c +
+/// σ(i) tanh(g), h = σ(o) tanh(c).
 ///
-/// `gates` (4D) holds i, f, g and o one after another, as PyTorch orders them; `cell` (D) is changed in place, `hidden`
-/// (D) is written. The last cells go through a register as the others do: what a cell gives does not depend on its
-/// place.
+/// `gates` (4D) holds i, f, g and o, one after the other, in PyTorch's order. `cell` (D) is updated in place, `hidden`
+/// (D) is written. The last cells also go through a register, so that the result of a cell does not depend on its
+/// index.
 template <class Arch>
 inline void LstmCell(Arch, const float* gates, Index D, float* cell, float* hidden) {
   using Batch = simd::Batch<Arch>;

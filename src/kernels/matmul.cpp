@@ -1,4 +1,4 @@
-// The matrix kernel, compiled for this build's architecture.
+// The float32 matrix kernel, compiled for the architecture of this build.
 #include "kernels/matmul.h"
 
 namespace attenscope {

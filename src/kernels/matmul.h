@@ -1,4 +1,5 @@
-// The matrix kernel: y = x Wᵀ + bias + addend, for weights, for scores (W = keys) and for weighted sums (W = valuesᵀ).
+// The float32 matrix kernel: y = x Wᵀ + bias + addend. It computes projections, scores (W = keys) and weighted sums (W
+// = valuesᵀ).
 #pragma once
 
 #include <algorithm>
@@ -12,31 +13,35 @@ namespace attenscope {
 
 namespace matmul_internal {
 
-/// Rows of x in one tile. Six rows by two registers are twelve accumulators, which with two registers of weights and
-/// one broadcast fill the sixteen registers of x86-64, and hide the latency of the multiply-add.
+/// Rows of x in one tile. Six rows times two registers are twelve accumulators. Together with two registers of weights
+/// and one of x they fill the sixteen registers of x86-64. Twelve accumulators also hide the latency of the
+/// multiply-add.
 inline constexpr int kTileRows = 6;
 
-/// Panels that a single row of x reads at once: eight independent accumulators, for the same reason.
+/// Panels that a tile reads when x has a single row: eight independent accumulators, again to hide the latency.
 inline constexpr int kRowPanels = 4;
 
-/// Floats of W that are taken together: 256 KB, which a core's own cache has room for.
+/// Floats of W in one block: 256 KB, which fit into the private cache of a core.
 inline constexpr Index kBlockFloats = 64 * 1024;
 
-/// What is added to the product: a bias for each row of W, and a matrix of y's shape (a residual). Either may be null.
+/// The terms that are added to the product: a bias for each row of W, and a matrix of y's shape, such as the residual
+/// stream. Either may be null.
 struct Epilogue {
   const float* bias;
   ConstMatrix addend;
 };
 
-/// Rows of x: the distance from one to the next, and from one column to the next, so that x may be a transpose.
+/// Rows of x. `stride` is the distance between rows and `step` the distance between columns, so that x may be a
+/// transpose.
 struct TileInput {
   const float* data;
   Index stride;
   Index step;
 };
 
-/// Writes the part of a tile's sums (R, width), which are for rows of W from `first` on, that exists: rows below
-/// `rows`. Not inlined: most tiles are whole, and a copy in each would be most of their code.
+/// Writes the sums (R, width) of a tile at the edge of W. The tile starts at row `first` of W, and only its rows below
+/// `rows` exist. Not inlined: most tiles are complete, and a copy of this function in each tile would be most of the
+/// code.
 [[gnu::noinline]] inline void FinishEdge(const float* sums, int R, Index width, Index first, Index rows,
                                          const Epilogue& epilogue, float* y, Index y_stride) {
   for (int r = 0; r < R; ++r) {
@@ -51,7 +56,8 @@ struct TileInput {
   }
 }
 
-/// Adds bias and addend to a tile's sums and writes them to y: those that are for rows of W, of which there are `rows`.
+/// Adds bias and addend to the sums of a tile and writes them to y. W has `rows` rows; the tile's rows beyond them are
+/// dropped.
 template <class Arch, int R>
 inline void FinishTile(simd::Batch<Arch> (&sum)[R][2], Index first, Index rows, const Epilogue& epilogue, float* y,
                        Index y_stride) {
@@ -81,14 +87,15 @@ inline void FinishTile(simd::Batch<Arch> (&sum)[R][2], Index first, Index rows, 
   }
 }
 
-/// The same for each of several panels, `apart` rows from one to the next. Not inlined: each would be a copy.
+/// Calls FinishTile for several panels, which are `apart` rows from each other. Not inlined, because each call would be
+/// a copy.
 template <class Arch, int R, int Panels>
 [[gnu::noinline]] void FinishTiles(simd::Batch<Arch> (&sum)[Panels][R][2], Index first, Index apart, Index rows,
                                    const Epilogue& epilogue, float* y, Index y_stride) {
   for (int p = 0; p < Panels; ++p) FinishTile<Arch, R>(sum[p], first + p * apart, rows, epilogue, y, y_stride);
 }
 
-/// y[0…R) at `Panels` panels of W, of which the first begins at row `first` and each other `apart` rows further on.
+/// Computes y[0…R) for `Panels` panels of W. The first panel begins at row `first`, each next one `apart` rows later.
 template <class Arch, int R, int Panels>
 inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index first, Index apart,
                  const Epilogue& epilogue, float* y, Index y_stride) {
@@ -122,15 +129,16 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
   }
 }
 
-/// Rows of W that all tiles of x pass by before the next come, whole panels: as many as stay in a core's own cache.
+/// The rows of one block of W, a multiple of the panel size. All tiles of x use the block, which stays in the core's
+/// private cache, before the next block begins.
 template <class Arch>
 inline Index BlockRows(Index columns) {
   return std::max<Index>(kBlockFloats / (std::max<Index>(columns, 1) * kPanelRows<Arch>), 1) * kPanelRows<Arch>;
 }
 
-/// Calls tiles(first, apart, panels) for tiles of rows [first, last) of W, `panels` being a constant of its type. What
-/// a single row of x reads at once is a quarter of them apart: panels side by side would be streams that end after a
-/// few pages, over and over, and memory answers long streams faster.
+/// Calls tiles(first, apart, panels) for the tiles of rows [first, last) of W; `panels` is a compile-time constant.
+/// When x has a single row, a tile reads four panels, each a quarter of the rows after the one before. Neighbouring
+/// panels would be many short streams, and memory is faster with a few long ones.
 template <class Arch, int R, class Tiles>
 inline void PassPanels(Index first, Index last, const Tiles& tiles) {
   constexpr Index kPanel = kPanelRows<Arch>;
@@ -144,7 +152,7 @@ inline void PassPanels(Index first, Index last, const Tiles& tiles) {
   for (; first < last; first += kPanel) tiles(first, Index{0}, std::integral_constant<int, 1>{});
 }
 
-/// Calls `body` with `rows` (1 … kTileRows) as a constant of its type.
+/// Calls `body` with `rows` (1 … kTileRows) as a compile-time constant.
 template <class Body>
 inline void WithRows(Index rows, Body body) {
   switch (rows) {
@@ -167,14 +175,14 @@ inline void WithRows(Index rows, Body body) {
 
 /// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) is packed for `Arch`.
 ///
-/// x may have any strides; the last dimensions of y and addend are contiguous, their rows any distance apart. `bias`
-/// and `addend.data` may be null. y may be addend, and may not overlap x. Sums run over C in order, so that a row's
-/// result does not depend on how many rows are computed with it.
+/// x may have any strides. The last dimension of y and of the addend is contiguous; their rows may have any stride.
+/// `bias` and `addend.data` may be null. y may be the addend, but must not overlap x. Each sum runs over C in order, so
+/// that the result of a row does not depend on the number of rows computed with it.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bias, ConstMatrix addend, Matrix y) {
   using namespace matmul_internal;
   const Index T = x.shape[0];
-  // A single row passes W by once: there is nothing to keep.
+  // A single row of x reads W only once, so that blocks bring nothing.
   const Index block = T == 1 ? w.rows : BlockRows<Arch>(w.columns);
   for (Index first = 0; first < w.rows; first += block) {
     const Index last = std::min(first + block, w.rows);
@@ -193,21 +201,21 @@ void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, const float* bi
   }
 }
 
-/// What goes with some of W's rows in a product: their bias, and their columns of the addend and of y.
+/// The arguments of a product that belong to some rows of W: their bias, and their columns of the addend and of y.
 struct ProductPart {
   const float* bias;
   ConstMatrix addend;
   Matrix y;
 
-  /// That of rows [first, last).
+  /// Returns the part of rows [first, last).
   ProductPart Rows(Index first, Index last) const {
     return {bias ? bias + first : nullptr, addend.data ? addend.Columns(first, last - first) : addend,
             y.Columns(first, last - first)};
   }
 };
 
-/// Calls multiply(first, last, part) for rows [first, last) of W (R, C), on as many threads as there are: whole panels,
-/// and as many as a single row of x reads at once.
+/// Divides the rows of W (R, C) among the threads and calls multiply(first, last, part) for each range [first, last). A
+/// range is a multiple of the rows that one tile reads.
 template <class Arch, class Multiply>
 void ShareRows(Arch, Index T, Index R, Index C, const ProductPart& whole, const Multiply& multiply) {
   const std::uint64_t work = static_cast<std::uint64_t>(T * R) * static_cast<std::uint64_t>(C);
@@ -216,18 +224,19 @@ void ShareRows(Arch, Index T, Index R, Index C, const ProductPart& whole, const 
            [&](Index first, Index last) { multiply(first, last, whole.Rows(first, last)); });
 }
 
+/// y (T, R) = x (T, C) · Wᵀ, where W (R, C) is packed for `Arch`.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, Matrix y) {
   MatMul(arch, x, w, nullptr, ConstMatrix{}, y);
 }
 
-/// Floats of scratch that AddProduct needs for a right side (inner, columns).
+/// Floats of scratch that AddProduct needs for a right-hand matrix (inner, columns).
 template <class Arch>
 std::uint64_t ProductScratch(Index inner, Index columns) {
   return PackedSize(columns, inner, kPanelRows<Arch>);
 }
 
-/// Packs b (inner, columns), of any strides, into `scratch` as the right side of x · b.
+/// Packs b (inner, columns), of any strides, into `scratch` as the right-hand matrix of x · b.
 template <class Arch>
 PackedView<float> PackRightSide(Arch, ConstMatrix b, float* scratch) {
   const PackedView<float> packed = MakePacked(scratch, b.shape[1], b.shape[0], kPanelRows<Arch>);
@@ -235,13 +244,13 @@ PackedView<float> PackRightSide(Arch, ConstMatrix b, float* scratch) {
   return packed;
 }
 
-/// y ← y + a · b, a (rows, inner) and b (inner, columns) of any strides; nothing where y is null.
+/// y ← y + a · b, where a (rows, inner) and b (inner, columns) may have any strides. Does nothing when y has no data.
 template <class Arch>
 void AddProduct(Arch arch, ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
   if (y.data) MatMul(arch, a, PackRightSide(arch, b, scratch), nullptr, y, y);
 }
 
-/// Compiled once, in matmul.cpp: inlined wherever it is called, its tiles would make up most of the module.
+/// Compiled once, in matmul.cpp: inlined at each call, its tiles would make up most of the module.
 extern template void MatMul(simd::DefaultArch, ConstMatrix, PackedView<const float>, const float*, ConstMatrix, Matrix);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// Half-precision weights: storage, and the product by way of the float32 kernel.
+// Half-precision weights: their storage, and their product through the float32 kernel.
 #include "kernels/matmul_half.h"
 
 #include <algorithm>
@@ -13,8 +13,9 @@ namespace {
 
 constexpr Index kPanel = kPanelRows<simd::DefaultArch>;
 
-/// Widens `count` numbers, all finite. Moving exponent and fraction into place leaves the exponent's bias 112 too
-/// small, which a product mends, subnormal numbers included; no branch, so that the loop becomes SIMD.
+/// Converts `count` finite half-precision numbers to float32. Shifting the exponent and the fraction into place leaves
+/// an exponent that is 112 too small; a multiplication by 2¹¹² corrects it, for subnormal numbers too. The loop has no
+/// branch, so that the compiler vectorises it.
 void Widen(const std::uint16_t* halves, Index count, float* out) {
   for (Index i = 0; i < count; ++i) {
     const std::uint32_t half = halves[i];
@@ -23,10 +24,10 @@ void Widen(const std::uint16_t* halves, Index count, float* out) {
   }
 }
 
-/// The product on one thread, some panels at a time.
+/// Computes the product on one thread, a few panels at a time.
 void MultiplyWidened(ConstMatrix x, const PackedView<std::uint16_t>& w, const ProductPart& whole) {
   constexpr simd::DefaultArch kArch;
-  // As many panels at a time as the kernel reads at once for a single row of x.
+  // As many panels as one tile of the float32 kernel reads when x has a single row.
   constexpr Index kRows = matmul_internal::kRowPanels * kPanel;
   const Index most = std::min(kRows, (w.rows + kPanel - 1) / kPanel * kPanel);
   const AlignedBuffer scratch =

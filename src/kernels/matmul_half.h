@@ -1,26 +1,28 @@
-// A weight in half precision, stored in panels, and its product: the numbers are widened panel by panel as they are
-// used.
+// A weight in half precision, stored in panels, and its product. The numbers are converted to float32 panel by panel
+// during the product.
 #pragma once
 
 #include "kernels/packed.h"
 
 namespace attenscope {
 
-/// W (rows, columns) in half precision that owns its memory: finite numbers only.
+/// A matrix W (rows, columns) of finite half-precision numbers that owns its memory.
 class HalfMatrix {
  public:
   HalfMatrix() = default;
-  /// Zeros. `name` is told where there is no memory.
+  /// A matrix of zeros. Throws kMemory; the message names `name`.
   HalfMatrix(Index rows, Index columns, const std::string& name);
 
   Index rows() const { return view_.rows; }
   Index columns() const { return view_.columns; }
+  /// Bytes of the numbers, the padding of the last panel included.
   std::uint64_t bytes() const { return PackedSize(rows(), columns(), view_.panel_rows) * sizeof(std::uint16_t); }
   const PackedView<std::uint16_t>& view() const { return view_; }
 
-  /// Sets row `row` (columns) to the nearest half-precision numbers; false where one is not finite as such.
+  /// Rounds `values` (columns) to half precision and stores them as row `row`. Returns false when a rounded number is
+  /// not finite.
   bool SetRow(Index row, const float* values);
-  /// The row (columns) as float32.
+  /// Writes row `row` (columns) as float32 to `out`.
   void GetRow(Index row, float* out) const;
 
  private:
@@ -28,8 +30,8 @@ class HalfMatrix {
   PackedView<std::uint16_t> view_;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out): the very numbers that the float32 kernel gives for the
-/// widened matrix.
+/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out). The result has the same bits as the float32 kernel's for
+/// the converted matrix. Throws kMemory.
 void MatMul(ConstMatrix x, const HalfMatrix& w, const float* bias, ConstMatrix addend, Matrix y);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// The int8 matrix kernel, compiled for the forms of the dot product that this build has.
+// The int8 matrix kernel, compiled for the variants of the dot product that this build has.
 #include "kernels/matmul_int8.h"
 
 namespace attenscope {

@@ -1,12 +1,14 @@
 // The int8 matrix kernel: y = x Wᵀ + bias + addend with W in 8 bits, x and y in float32.
 //
-// Activations are quantised as they come, row by row in blocks of 64 columns: scale = largest magnitude / 63, numbers
-// to the nearest, ties to even. A block's products are summed in whole numbers, exactly; then blocks are added up in
-// order: y = (Σ sum · scale of the block) · scale of the channel + bias + addend, each operation rounded to float32 by
-// itself. Every build on every machine therefore gives the same bits, and a row's do not depend on its company. Seven
-// bits, because the relaxed dot products have no more on one side; in blocks, so that an outlier coarsens its
-// neighbours only. A block with a NaN or an infinity gives NaN throughout its row. A block whose numbers are all below
-// 63 / FLT_MAX (1.9e-37) counts as zero.
+// Activations are quantised during the product, row by row, in blocks of 64 columns: scale = largest magnitude / 63,
+// and numbers are rounded to nearest, ties to even. The products of a block are summed in integers, without rounding.
+// Then the blocks are added in order: y = (Σ sum · scale of the block) · scale of the channel + bias + addend, where
+// each operation rounds to float32. Every build on every machine therefore gives the same bits, and the bits of a row
+// do not depend on other rows.
+//
+// Activations have seven bits, because the relaxed dot product takes seven bits on one side. They have a scale per
+// block, so that a large value makes only its own block less precise. A block with a NaN or an infinity makes its whole
+// row NaN. A block whose magnitudes are all below 63 / FLT_MAX (1.9e-37) counts as zero.
 #pragma once
 
 #include <bit>
@@ -16,7 +18,7 @@
 
 namespace attenscope {
 
-/// Rows of activations in 7 bits, for all forms with the same kind of activation.
+/// Rows of activations in 7 bits. Variants of the dot product with the same activation type share them.
 template <class Activation>
 struct QuantisedRows {
   const Activation* data;  // (T, stride): the numbers with the offset added
@@ -27,9 +29,10 @@ struct QuantisedRows {
 
 namespace matmul_internal {
 
+/// Rows of x in one tile.
 inline constexpr int kInt8TileRows = 4;
 
-/// Quantises a block of at most kInt8Block numbers, filled up with zeros; returns its scale.
+/// Quantises a block of at most kInt8Block numbers, pads it with zeros, and returns its scale.
 template <class Dot, class Arch>
 inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typename Dot::Activation* out) {
   using Batch = simd::Batch<Arch>;
@@ -40,7 +43,8 @@ inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typena
     for (Index i = count; i < kInt8Block; ++i) held[i] = 0.0f;
     x = held;
   }
-  // The bits of magnitudes are ordered as the magnitudes are, infinity and then NaN above all others.
+  // Compared as integers, the bits of magnitudes have the order of the magnitudes; infinity comes after all numbers and
+  // NaN after infinity.
   Integers most(0);
   for (Index i = 0; i < kInt8Block; i += simd::kLanes<Arch>) {
     most = xsimd::max(most, xsimd::bitwise_cast<std::int32_t>(xsimd::abs(Batch::load_unaligned(x + i))));
@@ -51,7 +55,7 @@ inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typena
     for (Index i = 0; i < kInt8Block; ++i) out[i] = Dot::kOffset;
     return std::isfinite(largest) ? 0.0f : std::numeric_limits<float>::quiet_NaN();
   }
-  // 1.5 · 2²³ brings a whole number into the lowest bits.
+  // Adding 1.5 · 2²³ moves the rounded integer into the lowest bits.
   const Batch magic(12582912.0f + static_cast<float>(Dot::kOffset));
   alignas(kAlignment) std::int32_t numbers[kInt8Block];
   for (Index i = 0; i < kInt8Block; i += simd::kLanes<Arch>) {
@@ -62,7 +66,7 @@ inline float QuantiseBlock(Arch, const float* x, Index step, Index count, typena
   return largest / 63.0f;
 }
 
-/// y[0…R) at `Panels` panels of W, of which the first begins at row `first` and each other `apart` rows further on.
+/// Computes y[0…R) for `Panels` panels of W. The first panel begins at row `first`, each next one `apart` rows later.
 template <class Dot, class Arch, int R, int Panels>
 inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation>& x, const Int8View& w, Index first,
                      Index apart, const Epilogue& epilogue, float* y, Index y_stride) {
@@ -99,7 +103,7 @@ inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation
     for (int r = 0; r < R; ++r) {
       const Batch scale(x.scales[r * x.blocks + b]);
       for (int j = 0; j < kRegisters; ++j) {
-        // Two statements: a compiler may not make one rounding of them.
+        // Two statements, so that the compiler does not fuse them into an operation that rounds once.
         const Batch part = dot.ToFloat(sum[r][j]) * scale;
         total[j / 2][r][j % 2] += part;
       }
@@ -124,7 +128,7 @@ std::uint64_t Int8Scratch(Index T, Index C) {
   return static_cast<std::uint64_t>(T) * static_cast<std::uint64_t>(Int8Layout<Dot>::Blocks(C)) * block;
 }
 
-/// Quantises x (T, C), of any strides, into `scratch`.
+/// Quantises x (T, C), of any strides, into `scratch`, which has Int8Scratch bytes.
 template <class Dot, class Arch>
 QuantisedRows<typename Dot::Activation> QuantiseRows(Dot, Arch arch, ConstMatrix x, std::byte* scratch) {
   using Activation = typename Dot::Activation;
@@ -149,8 +153,8 @@ QuantisedRows<typename Dot::Activation> QuantiseRows(Dot, Arch arch, ConstMatrix
 
 /// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) and x are packed for `Dot`.
 ///
-/// What holds of the float32 MatMul's y and null arguments holds here. Four rows at a time, or one: tiles of two and
-/// three would be as much code again.
+/// The rules of the float32 MatMul for y and for null arguments hold here, too. Tiles have four rows or one: tiles of
+/// two and three rows would double the code.
 template <class Dot, class Arch>
 void MatMul(Dot dot, Arch arch, QuantisedRows<typename Dot::Activation> x, Index T, const Int8View& w,
             const float* bias, ConstMatrix addend, Matrix y) {
@@ -176,8 +180,8 @@ void MatMul(Dot dot, Arch arch, QuantisedRows<typename Dot::Activation> x, Index
   }
 }
 
-/// The same of float32 x (T, C), of any strides, by the form of the dot product that is fastest on this machine, with
-/// scratch of its own. Throws kMemory.
+/// The same product for float32 x (T, C), of any strides. It allocates its own scratch and uses the variant of the dot
+/// product that is fastest on this machine. Throws kMemory.
 void MatMul(ConstMatrix x, const Int8View& w, const float* bias, ConstMatrix addend, Matrix y);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// What feed-forward layers put between their projections.
+// The activation functions of feed-forward layers.
 #pragma once
 
 #include <cmath>
@@ -7,22 +7,23 @@
 
 namespace attenscope {
 
+/// An activation function.
 enum class Nonlinearity {
   kSilu,      // x · sigmoid(x), "swish" (Elfwing et al. 2018)
   kRelu,      // max(x, 0)
   kGelu,      // x · Φ(x), with the error function (Hendrycks & Gimpel 2016)
-  kGeluTanh,  // its approximation with tanh (the same paper; GPT-2)
+  kGeluTanh,  // the approximation of GELU with tanh (the same paper; GPT-2)
   kTanh,
 };
 
 namespace nonlinearity_internal {
 
-// x · exp and the like: √(2/π), the cubic's factor, 1/√2.
+// Constants of GELU: √(2/π), the factor of the cubic term, and 1/√2.
 inline constexpr float kGeluSlope = 0.7978845608028654f;
 inline constexpr float kGeluCubic = 0.044715f;
 inline constexpr float kInverseRoot2 = 0.7071067811865476f;
 
-/// x[i] ← f(x[i]) · up[i], or f(x[i]) where up is null; f given for registers and for single numbers.
+/// x[i] ← f(x[i]) · up[i], or f(x[i]) when `up` is null. `wide` is f for registers, `single` is f for one number.
 template <class Arch, class Wide, class Single>
 inline void Map(Arch, const float* up, float* x, Index count, Wide wide, Single single) {
   using Batch = simd::Batch<Arch>;
@@ -38,7 +39,7 @@ inline void Map(Arch, const float* up, float* x, Index count, Wide wide, Single 
 
 }  // namespace nonlinearity_internal
 
-/// x[i] ← f(x[i]), times up[i] where `up` is not null.
+/// x[i] ← f(x[i]) · up[i], or f(x[i]) when `up` is null. Both have `count` numbers.
 template <class Arch>
 inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, float* x) {
   using namespace nonlinearity_internal;
@@ -49,7 +50,7 @@ inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, fl
           arch, up, x, count, [](Batch v) { return v / (Batch(1.0f) + simd::Exp(-v)); },
           [](float v) { return v / (1.0f + std::exp(-v)); });
     case Nonlinearity::kRelu:
-      // A NaN stays one: it compares as not less.
+      // NaN stays NaN, because NaN < 0 is false.
       return Map(
           arch, up, x, count, [](Batch v) { return xsimd::select(v < Batch(0.0f), Batch(0.0f), v); },
           [](float v) { return v < 0.0f ? 0.0f : v; });

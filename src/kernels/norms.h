@@ -1,6 +1,7 @@
 // Layer norm and RMS norm over the rows of a matrix, with their gradients.
 //
-// An operation from an axis on (see SplitFrom) is one over rows: x seen as (outer, length), a weight as (length).
+// A norm over all axes from one axis on (see SplitFrom) is a norm over rows: x is seen as (outer, length) and its
+// weight as (length).
 #pragma once
 
 #include <cmath>
@@ -10,13 +11,14 @@
 
 namespace attenscope {
 
-/// What a norm's gradient needs of the forward pass, one number a row. Either may be null in the forward pass.
+/// The statistics of the forward pass that the gradient needs, one number per row. In the forward pass either may be
+/// null.
 struct NormStatistics {
   float* mean = nullptr;     // (R), layer norm only
   float* inverse = nullptr;  // (R): 1 / √(variance + ε), or 1 / √(mean(x²) + ε)
 };
 
-/// Where the gradients of a norm are added; null for what is not wanted.
+/// The arrays that the gradients of a norm are added to. Null for a gradient that is not needed.
 struct NormGradients {
   Matrix x;                 // (R, C)
   float* weight = nullptr;  // (C)
@@ -63,13 +65,14 @@ inline void Normalize(Arch, const float* x, float mean, float inverse, const flo
 }
 
 /// With u = (x − mean) · inverse and g = grad_y · weight, adds inverse · (g − c₁ − u · mean(g · u)) to grad_x, where c₁
-/// = mean(g) if `centred`, else 0; adds grad_y · u to grad_weight and grad_y to grad_bias. Each may be null.
+/// = mean(g) if `centred`, else 0. Adds grad_y · u to grad_weight and grad_y to grad_bias. Each of the three may be
+/// null.
 template <class Arch>
 inline void NormalizeGradient(Arch, const float* x, float mean, float inverse, const float* weight, const float* grad_y,
                               bool centred, Index count, float* grad_x, float* grad_weight, float* grad_bias) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  // 1. The sums over the row, and the parameters' gradients.
+  // 1. Sum over the row, and add the gradients of weight and bias.
   Batch sums(0.0f), products(0.0f);
   Index i = 0;
   for (; i + kLanes <= count; i += kLanes) {
@@ -92,7 +95,7 @@ inline void NormalizeGradient(Arch, const float* x, float mean, float inverse, c
     if (grad_bias) grad_bias[i] += grad_y[i];
   }
   if (!grad_x) return;
-  // 2. What is left of the gradient when the directions that the norm takes out are taken out.
+  // 2. Subtract the components of the gradient along the directions that the norm removes.
   const float along_ones = centred ? sum / static_cast<float>(count) : 0.0f;
   const float along_unit = product / static_cast<float>(count);
   for (i = 0; i + kLanes <= count; i += kLanes) {
@@ -111,11 +114,11 @@ inline void NormalizeGradient(Arch, const float* x, float mean, float inverse, c
 
 }  // namespace norm_internal
 
-/// Layer norm (Ba et al. 2016) of each row: y (R, C) = (x − mean) / √(variance + ε) · weight + bias, the variance over
-/// C, not C − 1. weight and bias (C) may be null. y may be x. The mean goes first, then the squared deviations: a
-/// variance by the mean of squares would lose its digits where the mean is large.
+/// Layer norm (Ba et al. 2016) of each row: y (R, C) = (x − mean) / √(variance + ε) · weight + bias. The variance
+/// divides by C, not C − 1. weight and bias (C) may be null. y may be x. The mean is subtracted before squaring,
+/// because mean(x²) − mean(x)² loses digits when the mean is large.
 ///
-/// Throws kShape where the shapes disagree.
+/// Throws kShape when the shapes disagree.
 template <class Arch>
 void LayerNorm(Arch arch, ConstMatrix x, const float* weight, const float* bias, float epsilon, Matrix y,
                NormStatistics statistics = {}) {
@@ -132,8 +135,8 @@ void LayerNorm(Arch arch, ConstMatrix x, const float* weight, const float* bias,
   }
 }
 
-/// Adds the gradients of LayerNorm, given grad_y (R, C) and both statistics of the forward pass. `gradients.x` may not
-/// be grad_y. Throws kShape where the shapes disagree.
+/// Adds the gradients of LayerNorm to `gradients`, from grad_y (R, C) and both statistics of the forward pass.
+/// `gradients.x` must not be grad_y. Throws kShape when the shapes disagree.
 template <class Arch>
 void LayerNormGradient(Arch arch, ConstMatrix x, const float* weight, NormStatistics statistics, ConstMatrix grad_y,
                        const NormGradients& gradients) {
@@ -150,7 +153,7 @@ void LayerNormGradient(Arch arch, ConstMatrix x, const float* weight, NormStatis
 /// RMS norm (Zhang & Sennrich 2019) of each row: y (R, C) = x / √(mean(x²) + ε) · weight. weight (C) may be null. y may
 /// be x.
 ///
-/// Throws kShape where the shapes disagree.
+/// Throws kShape when the shapes disagree.
 template <class Arch>
 void RmsNorm(Arch arch, ConstMatrix x, const float* weight, float epsilon, Matrix y, NormStatistics statistics = {}) {
   CheckShape("y", y, x.shape);
@@ -163,8 +166,8 @@ void RmsNorm(Arch arch, ConstMatrix x, const float* weight, float epsilon, Matri
   }
 }
 
-/// Adds the gradients of RmsNorm, given grad_y (R, C) and the inverse of the forward pass. `gradients.x` may not be
-/// grad_y. Throws kShape where the shapes disagree.
+/// Adds the gradients of RmsNorm to `gradients`, from grad_y (R, C) and `statistics.inverse` of the forward pass.
+/// `gradients.x` must not be grad_y. Throws kShape when the shapes disagree.
 template <class Arch>
 void RmsNormGradient(Arch arch, ConstMatrix x, const float* weight, NormStatistics statistics, ConstMatrix grad_y,
                      const NormGradients& gradients) {

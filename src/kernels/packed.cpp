@@ -1,4 +1,4 @@
-// Packing, compiled once.
+// Packs matrices into panels.
 #include "kernels/packed.h"
 
 #include <algorithm>

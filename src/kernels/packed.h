@@ -1,4 +1,4 @@
-// A matrix stored in panels, the form in which the matrix kernel reads weights, keys and values.
+// Matrices stored in panels, the layout in which the matrix kernel reads weights, keys and values.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace attenscope {
 
-/// Rows of a panel: two registers, so that one broadcast of the left operand feeds two multiply-adds.
+/// Rows of a panel: two registers, so that one broadcast of x feeds two multiply-adds.
 template <class Arch>
 inline constexpr Index kPanelRows = 2 * simd::kLanes<Arch>;
 
-/// A matrix W (rows, columns) stored as panels of `panel_rows` rows; inside a panel, column after column, the panel's
-/// rows of that column side by side. Element (r, c) is at data[r / P · panel_stride + c · P + r % P].
-/// Rows that fill up the last panel exist in memory and are never read out.
+/// A matrix W (rows, columns), stored as panels of P = `panel_rows` rows. A panel stores one column after the other,
+/// and for each column the numbers of its P rows. Element (r, c) is at data[r / P · panel_stride + c · P + r % P]. The
+/// last panel is padded with rows that are never part of a result.
 template <class T>
 struct PackedView {
   T* data = nullptr;
@@ -34,9 +34,9 @@ struct PackedView {
     return data[row / panel_rows * panel_stride + column * panel_rows + row % panel_rows];
   }
 
-  /// The first `count` rows.
+  /// Returns the first `count` rows.
   PackedView FirstRows(Index count) const { return {data, count, columns, panel_rows, panel_stride}; }
-  /// The first `count` columns.
+  /// Returns the first `count` columns.
   PackedView FirstColumns(Index count) const { return {data, rows, count, panel_rows, panel_stride}; }
   /// Rows [first, first + count), first a multiple of the panel's rows. A view without elements keeps its pointer.
   PackedView Rows(Index first, Index count) const {
@@ -50,29 +50,29 @@ struct PackedView {
   }
 };
 
-/// Floats that a packed matrix takes, the last panel filled up.
+/// The number of floats of a packed matrix, with the padding of its last panel.
 inline std::uint64_t PackedSize(Index rows, Index columns, Index panel_rows) {
   return static_cast<std::uint64_t>((rows + panel_rows - 1) / panel_rows * panel_rows) *
          static_cast<std::uint64_t>(columns);
 }
 
-/// A view over `data`, which has room for PackedSize floats.
+/// Returns a packed view of `data`, which has PackedSize floats.
 inline PackedView<float> MakePacked(float* data, Index rows, Index columns, Index panel_rows) {
   return {data, rows, columns, panel_rows, panel_rows * columns};
 }
 
 /// Writes w (rows, columns), of any strides, to rows [first, first + rows) of `packed`.
 ///
-/// Panel by panel and column by column, so that what is written lies side by side, and what is read too where w is a
-/// transpose.
+/// The loop goes panel by panel and column by column. It thus writes contiguous memory, and reads contiguous memory
+/// when w is a transpose.
 void Pack(ConstMatrix w, PackedView<float> packed, Index first = 0);
 
-/// Row `row` of a packed matrix (rows, C), such as a token's embedding: out (C).
+/// Writes row `row` of a packed matrix (rows, C), such as the embedding of a token, to out (C).
 inline void UnpackRow(PackedView<const float> packed, Index row, float* out) {
   for (Index c = 0; c < packed.columns; ++c) out[c] = packed(row, c);
 }
 
-/// A packed matrix that owns its memory: a weight (out, in).
+/// A packed matrix that owns its memory, such as a weight (out, in).
 class PackedMatrix {
  public:
   PackedMatrix() = default;

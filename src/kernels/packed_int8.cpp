@@ -1,4 +1,4 @@
-// Packing of int8 weights.
+// Packs and quantises int8 weights.
 #include "kernels/packed_int8.h"
 
 namespace attenscope {
@@ -17,7 +17,8 @@ std::uint64_t Int8Matrix::bytes() const {
 }
 
 void Int8Matrix::SetRow(Index row, const std::int8_t* numbers, float scale) {
-  // A whole load passes through here, in code that the browser has not yet optimised: a step's columns at a time.
+  // All weights of a model pass through this loop before the browser has optimised its code, so that the loop copies
+  // all columns of a step at once.
   constexpr Index kColumns = simd::DefaultDot::kColumns;
   Scales()[row] = scale;
   for (Index first = 0; first < columns_; first += kInt8Block) {

@@ -1,4 +1,4 @@
-// A weight in 8 bits, stored in panels: symmetric, one float32 scale for each of its rows (output channels).
+// A weight in 8 bits, stored in panels. Quantisation is symmetric, with one float32 scale per row (output channel).
 #pragma once
 
 #include <algorithm>
@@ -11,13 +11,13 @@
 
 namespace attenscope {
 
-/// Columns that share a scale when activations are quantised, and over which sums are whole numbers.
+/// Columns that share a scale when activations are quantised. Sums over these columns are integers.
 inline constexpr Index kInt8Block = 64;
 
-/// How a row of weights is cut up for a form of the dot product: a panel is blocks one after the other, a block is its
-/// corrections (for each of the panel's rows, in 16 bits, the sum of its weights with the sign changed; only where
-/// activations have an offset), then steps of
-/// `kColumns` columns, in a step row after row its columns side by side. Columns that fill up the last step are zero.
+/// The layout of int8 weights for a variant of the dot product. A panel is a sequence of blocks of kInt8Block columns.
+/// A block holds first its corrections, then its steps. The corrections exist only when activations have an offset: for
+/// each row of the panel the negative sum of its weights, in 16 bits. A step holds, row by row, `kColumns` neighbouring
+/// columns. The last step is padded with zero columns.
 template <class Dot, class Arch = simd::DefaultArch>
 struct Int8Layout {
   static constexpr Index kRows = kPanelRows<Arch>;
@@ -25,12 +25,12 @@ struct Int8Layout {
   static constexpr Index kCorrections = Dot::kOffset ? kRows * static_cast<Index>(sizeof(std::int16_t)) : 0;
   static constexpr Index kBlock = kCorrections + kRows * kInt8Block;
 
-  /// Columns with those that fill up the last step.
+  /// The number of columns with the padding of the last step.
   static constexpr Index Filled(Index columns) { return (columns + Dot::kColumns - 1) / Dot::kColumns * Dot::kColumns; }
   static constexpr Index Blocks(Index columns) { return (columns + kInt8Block - 1) / kInt8Block; }
   static constexpr Index PanelBytes(Index columns) { return Blocks(columns) * kCorrections + Filled(columns) * kRows; }
   static constexpr Index Panels(Index rows) { return (rows + kRows - 1) / kRows; }
-  /// Where the weight at (row, column) is.
+  /// The index in bytes of the weight at (row, column).
   static constexpr Index Offset(Index row, Index column, Index columns) {
     const Index within = column % kInt8Block;
     return row / kRows * PanelBytes(columns) + column / kInt8Block * kBlock + kCorrections +
@@ -38,10 +38,10 @@ struct Int8Layout {
   }
 };
 
-/// W (rows, columns) = numbers · scale of the row.
+/// A view of W (rows, columns), where W(r, c) = number(r, c) · scale(r).
 struct Int8View {
   const std::int8_t* data = nullptr;
-  const float* scales = nullptr;  // (rows), filled up to whole panels
+  const float* scales = nullptr;  // (rows), padded to whole panels
   Index rows = 0;
   Index columns = 0;
 
@@ -59,18 +59,19 @@ class Int8Matrix {
   using Layout = Int8Layout<simd::DefaultDot>;
 
   Int8Matrix() = default;
-  /// Zeros. `name` is told where there is no memory.
+  /// A matrix of zeros. Throws kMemory; the message names `name`.
   Int8Matrix(Index rows, Index columns, const std::string& name);
 
   Int8View view() const { return {Numbers(), Scales(), rows_, columns_}; }
   Index rows() const { return rows_; }
   Index columns() const { return columns_; }
+  /// Bytes of numbers, corrections and scales, the padding of the last panel included.
   std::uint64_t bytes() const;
 
-  /// Sets a row's numbers (columns), each −127 … 127, and its scale.
+  /// Stores the numbers (columns) of a row, each −127 … 127, and its scale.
   void SetRow(Index row, const std::int8_t* numbers, float scale);
   void SetScale(Index row, float scale) { Scales()[row] = scale; }
-  /// The row (columns) as float32.
+  /// Writes row `row` (columns) as float32 to `out`.
   void GetRow(Index row, float* out) const;
 
  private:
@@ -83,11 +84,12 @@ class Int8Matrix {
   Index columns_ = 0;
 };
 
-/// The least of the numbers and 0.
+/// Returns the smallest of the numbers and 0.
 std::int8_t Least(const std::int8_t* numbers, Index count);
 
-/// Symmetric rounding of a row: scale = largest magnitude / 127, numbers = x / scale to the nearest, ties to even. A
-/// row of zeros has scale 0. Returns the scale, not finite where x has such a number (the numbers then mean nothing).
+/// Quantises a row symmetrically: scale = largest magnitude / 127, numbers = x / scale, rounded to nearest, ties to
+/// even. A row of zeros has scale 0. Returns the scale. When x holds a number that is not finite, the scale is NaN and
+/// `numbers` are undefined.
 float QuantiseRow(const float* x, Index count, std::int8_t* numbers);
 
 }  // namespace attenscope

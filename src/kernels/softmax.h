@@ -1,4 +1,5 @@
-// Softmax and log-softmax along any axis, with their gradients. Nothing overflows: the largest is taken off first.
+// Softmax and log-softmax along any axis, with their gradients. The largest number is subtracted first, so that nothing
+// overflows.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +13,8 @@ namespace attenscope {
 
 namespace softmax_internal {
 
-/// Calls wide(place) for each register of neighbouring places where the axis begins, and single(place) for each that is
-/// left.
+/// Visits the first element of each column along the axis: calls wide(start) for a register of neighbouring columns,
+/// and single(start) for each remaining column.
 template <class Arch, class Wide, class Single>
 inline void ForEachPlace(Arch, AxisSplit split, Wide wide, Single single) {
   constexpr Index kLanes = simd::kLanes<Arch>;
@@ -25,13 +26,14 @@ inline void ForEachPlace(Arch, AxisSplit split, Wide wide, Single single) {
   }
 }
 
-/// The largest of a column and Σ exp(x − largest), the shift being 0 where all is −∞.
+/// The shift of a column, which is its largest number or 0 when all numbers are −∞, and Σ exp(x − shift).
 template <class Value>
 struct Sums {
   Value shift;
   Value sum;
 };
 
+/// Returns the shifts and sums of a register of neighbouring columns.
 template <class Arch>
 inline Sums<simd::Batch<Arch>> WideSums(Arch, const float* x, AxisSplit split) {
   using Batch = simd::Batch<Arch>;
@@ -47,6 +49,7 @@ inline Sums<simd::Batch<Arch>> WideSums(Arch, const float* x, AxisSplit split) {
   return {shift, sum};
 }
 
+/// Returns the shift and sum of one column.
 inline Sums<float> SingleSums(const float* x, AxisSplit split) {
   const float lowest = -std::numeric_limits<float>::infinity();
   float largest = lowest;
@@ -57,7 +60,7 @@ inline Sums<float> SingleSums(const float* x, AxisSplit split) {
   return {shift, sum};
 }
 
-/// Σ exp(x[i] − shift) of a row.
+/// Returns Σ exp(x[i] − shift) of a row.
 template <class Arch>
 inline float RowSum(Arch, const float* x, float shift, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -72,8 +75,8 @@ inline float RowSum(Arch, const float* x, float shift, Index count) {
 
 }  // namespace softmax_internal
 
-/// y = softmax(x) along the split's axis; y may be x. What is −∞ throughout gives zeros; NaN or +∞ gives NaN
-/// throughout.
+/// y = softmax(x) along the axis of the split. y may be x. A column of only −∞ gives zeros; a column with NaN or +∞
+/// gives only NaN.
 template <class Arch>
 void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
   using Batch = simd::Batch<Arch>;
@@ -104,8 +107,8 @@ void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
       });
 }
 
-/// y = log(softmax(x)) = x − m − log Σ exp(x − m) along the split's axis, m the largest; y may be x. What is −∞
-/// throughout stays so; NaN or +∞ gives NaN throughout.
+/// y = log(softmax(x)) = x − m − log Σ exp(x − m) along the axis of the split, where m is the largest number. y may be
+/// x. A column of only −∞ stays −∞; a column with NaN or +∞ gives only NaN.
 template <class Arch>
 void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
   using Batch = simd::Batch<Arch>;

@@ -1,5 +1,5 @@
-// Kernels over one vector: sums, softmax, scaling. Whole registers first, then a tail in the same
-// function.
+// Kernels over one vector, such as sums, scaling and softmax. Each processes whole registers first and then the
+// remaining elements.
 #pragma once
 
 #include <cmath>
@@ -20,7 +20,7 @@ inline void Scale(Arch, float factor, float* x, Index count) {
   for (; i < count; ++i) x[i] *= factor;
 }
 
-/// The largest of x[0 … count), −∞ for none. A NaN may or may not be seen.
+/// Returns the largest of x[0 … count), or −∞ when count is 0. A NaN may be ignored.
 template <class Arch>
 inline float Max(Arch, const float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -37,7 +37,7 @@ inline float Max(Arch, const float* x, Index count) {
   return largest;
 }
 
-/// x[i] ← factor · x[i], and the largest of these as Max gives it.
+/// x[i] ← factor · x[i]. Returns the largest of the results, as Max does.
 template <class Arch>
 inline float ScaleMax(Arch, float factor, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -58,7 +58,7 @@ inline float ScaleMax(Arch, float factor, float* x, Index count) {
   return largest;
 }
 
-/// Σ x[i].
+/// Returns Σ x[i].
 template <class Arch>
 inline float Sum(Arch, const float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -71,7 +71,7 @@ inline float Sum(Arch, const float* x, Index count) {
   return sum;
 }
 
-/// Σ x[i] · y[i].
+/// Returns Σ x[i] · y[i].
 template <class Arch>
 inline float Dot(Arch, const float* x, const float* y, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -98,7 +98,7 @@ inline void AddScaled(Arch, float factor, const float* x, float* y, Index count)
   for (; i < count; ++i) y[i] += factor * x[i];
 }
 
-/// x[i] ← exp(x[i] − shift), and their sum.
+/// x[i] ← exp(x[i] − shift). Returns the sum of the results.
 template <class Arch>
 inline float ExpSum(Arch, float shift, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -118,30 +118,30 @@ inline float ExpSum(Arch, float shift, float* x, Index count) {
   return sum;
 }
 
-/// x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), m being the largest.
+/// x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), where m = `largest` is the largest of x.
 template <class Arch>
 inline void SoftmaxBelow(Arch arch, float largest, float* x, Index count) {
-  // −∞ − (−∞) would be NaN; the exponentials of such a row are meant to be 0.
+  // −∞ − (−∞) would be NaN. With a shift of 0 the exponentials of a row of −∞ are 0.
   const float shift = largest == -std::numeric_limits<float>::infinity() ? 0.0f : largest;
   const float sum = ExpSum(arch, shift, x, count);
   Scale(arch, sum == 0.0f ? 0.0f : 1.0f / sum, x, count);
 }
 
-/// Softmax in place, less the largest, so that nothing overflows.
+/// Softmax in place. The largest number is subtracted first, so that nothing overflows.
 ///
-/// A row that is −∞ throughout (nothing to see) gives zeros. NaN anywhere, or +∞, gives NaN throughout.
+/// A row of only −∞, such as a query whose keys are all masked, gives zeros. A row with NaN or +∞ gives only NaN.
 template <class Arch>
 inline void Softmax(Arch arch, float* x, Index count) {
   SoftmaxBelow(arch, Max(arch, x, count), x, count);
 }
 
-/// The softmax of factor · x, in place and with the same bits as one after the other.
+/// Softmax of factor · x in place. The result has the same bits as Scale followed by Softmax.
 template <class Arch>
 inline void ScaledSoftmax(Arch arch, float factor, float* x, Index count) {
   SoftmaxBelow(arch, ScaleMax(arch, factor, x, count), x, count);
 }
 
-/// log Σ exp(x[i]), by way of the largest, so that nothing overflows; −∞ of nothing.
+/// Returns log Σ exp(x[i]), or −∞ when count is 0. The largest number is subtracted first, so that nothing overflows.
 template <class Arch>
 inline double LogSumExp(Arch arch, const float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -156,7 +156,7 @@ inline double LogSumExp(Arch arch, const float* x, Index count) {
   return double{largest} + std::log(double{sum});
 }
 
-/// Σ x[i]².
+/// Returns Σ x[i]².
 template <class Arch>
 inline float SumOfSquares(Arch, const float* x, Index count) {
   using Batch = simd::Batch<Arch>;

@@ -6,25 +6,27 @@
 
 namespace attenscope {
 
-/// Multiply-adds that an activation is worth, about.
+/// The approximate cost of one activation, in multiply-adds.
 inline constexpr std::uint64_t kActivationWork = 16;
 
+/// Parameters of a feed-forward layer, and its activation function.
 struct FeedForward {
   Nonlinearity activation = Nonlinearity::kSilu;
   bool gated = true;
-  Linear gate;  // (F, C), of a gated layer only
+  Linear gate;  // (F, C), only in a gated layer
   Linear up;    // (F, C)
   Linear down;  // (C, F)
 };
 
-/// y (T, C) = down(f(up(x))) + addend, or, gated, down(f(gate(x)) · up(x)) + addend (Shazeer 2020). `gated` and
-/// `raised` are scratch (T, F).
+/// Plain: y (T, C) = down(f(up(x))) + addend. Gated: y (T, C) = down(f(gate(x)) · up(x)) + addend (Shazeer 2020). x is
+/// (T, C). `gated` and `raised` are scratch matrices (T, F).
 template <class Arch>
 void Apply(Arch arch, const FeedForward& layer, ConstMatrix x, Matrix gated, Matrix raised, ConstMatrix addend,
            Matrix y) {
   Apply(arch, layer.gated ? layer.gate : layer.up, x, gated);
   if (layer.gated) Apply(arch, layer.up, x, raised);
-  // Row by row: registers that straddle rows would make a row's bits depend on its neighbours.
+  // One row at a time: if registers crossed from one row into the next, the bits of a row would depend on its
+  // neighbours.
   const Index F = gated.shape[1];
   ShareOut(x.shape[0], 1, kActivationWork * static_cast<std::uint64_t>(gated.shape[0] * F),
            [&](Index first, Index last) {

@@ -1,11 +1,11 @@
-// A linear layer's parameters, and its application.
+// The parameters of a linear layer, and its forward pass.
 #pragma once
 
 #include "layers/weight.h"
 
 namespace attenscope {
 
-/// Floats that own aligned memory: a bias, a norm's weight.
+/// A vector of floats in aligned memory that it owns, such as a bias or the weight of a norm.
 class Vector {
  public:
   Vector() = default;
@@ -21,18 +21,19 @@ class Vector {
   Index size_ = 0;
 };
 
-/// y = x Wᵀ + b, with W (out, in) and b (out), which may be absent.
+/// Parameters of y = x Wᵀ + b, with W (out, in) and b (out). The bias may be absent (size 0).
 struct Linear {
   Weight weight;
   Vector bias;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + b + addend, which may be a null view.
+/// y (T, out) = x (T, in) · Wᵀ + b + addend (T, out). The addend may be a view without data.
 template <class Arch>
 void Apply(Arch arch, const Linear& linear, ConstMatrix x, ConstMatrix addend, Matrix y) {
   MatMul(arch, x, linear.weight, linear.bias.data(), addend, y);
 }
 
+/// y (T, out) = x (T, in) · Wᵀ + b.
 template <class Arch>
 void Apply(Arch arch, const Linear& linear, ConstMatrix x, Matrix y) {
   Apply(arch, linear, x, ConstMatrix{}, y);

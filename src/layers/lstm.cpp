@@ -1,4 +1,4 @@
-// The recurrence over the gates that a matrix product prepared.
+// The recurrence of an LSTM layer, over gates that a matrix product has prepared.
 #include "layers/lstm.h"
 
 #include <algorithm>

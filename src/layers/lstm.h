@@ -1,6 +1,7 @@
-// Long short-term memory: layers over a sequence, in either direction or both.
+// Long short-term memory (LSTM): layers over a sequence, in one direction or in both.
 //
-// S is the sequence's length, D the width of one direction, M that of a layer's output: D, or 2D with both directions.
+// S is the length of the sequence, D the width of one direction, and M the width of a layer's output: D, or 2D with
+// both directions.
 #pragma once
 
 #include <vector>
@@ -9,31 +10,35 @@
 
 namespace attenscope {
 
-/// One direction of one layer, as PyTorch's nn.LSTM has it: the gates i, f, g, o one below another.
+/// Parameters of one direction of one layer, in the order of PyTorch's nn.LSTM: the rows of the gates i, f, g and o,
+/// one gate below the other.
 struct LstmDirection {
   Linear input;      // (4D, in)
   Linear recurrent;  // (4D, D)
 };
 
+/// Parameters of one layer.
 struct LstmLayer {
   LstmDirection forward;
-  LstmDirection backward;  // of no size where there is one direction
+  LstmDirection backward;  // of size 0 when the layer has one direction
 };
 
-/// h and c of one direction (D).
+/// The state of one direction: h and c, (D) each.
 struct LstmState {
   float* hidden;
   float* cell;
 };
 
-/// The part of all gates that comes from the inputs, one matrix product for all steps: gates (S, 4D) from x (S, in).
+/// Computes the part of all gates that comes from the inputs, with one matrix product for all steps: gates (S, 4D) from
+/// x (S, in).
 void LstmInputs(const LstmDirection& direction, ConstMatrix x, Matrix gates);
 
-/// Steps through `gates` (S, 4D) in time's order, or against it if `reverse`: adds what comes from the state, which
-/// costs S products of one row, and writes each step's h to its row of `hidden` (S, D). `state` is where it begins and
-/// then where it ended; `gates` is overwritten.
+/// Computes the steps of one direction over `gates` (S, 4D), from the first token to the last, or from the last to the
+/// first if `reverse`. Each step adds the part of the gates that comes from the state, a matrix product with one row,
+/// and writes h to its row of `hidden` (S, D). `state` is read as the initial state and receives the final state.
+/// `gates` is overwritten.
 ///
-/// A sequence may be cut into parts: the state carries on from one to the next.
+/// A sequence may be computed in several calls: the state carries over from one call to the next.
 void LstmSteps(const LstmDirection& direction, bool reverse, Matrix gates, LstmState state, Matrix hidden);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// A normalisation layer: which norm, and its parameters.
+// A normalisation layer: the kind of norm and its parameters.
 #pragma once
 
 #include "kernels/norms.h"
@@ -6,16 +6,19 @@
 
 namespace attenscope {
 
+/// Layer norm or RMS norm.
 enum class NormKind { kLayer, kRms };
 
+/// Parameters of a normalisation layer.
 struct Norm {
   NormKind kind = NormKind::kLayer;
   float epsilon = 1e-5f;
-  Vector weight;  // (C), of size 0 where there is none
-  Vector bias;    // (C), likewise; layer norm only
+  Vector weight;  // (C), of size 0 when the norm has no weight
+  Vector bias;    // (C), of size 0 when the norm has no bias; layer norm only
 };
 
-/// y (R, C) = norm(x (R, C)), row by row. `statistics` is for ApplyGradient and may hold nulls.
+/// y (R, C) = norm(x (R, C)), row by row. `statistics` receives the values that ApplyGradient needs; its pointers may
+/// be null.
 template <class Arch>
 void Apply(Arch arch, const Norm& norm, ConstMatrix x, Matrix y, NormStatistics statistics = {}) {
   if (norm.kind == NormKind::kLayer) {
@@ -25,7 +28,7 @@ void Apply(Arch arch, const Norm& norm, ConstMatrix x, Matrix y, NormStatistics 
   }
 }
 
-/// Adds the gradients, given that at y (R, C) and the statistics of the forward pass.
+/// Adds the gradients to `gradients`, from the gradient of y (R, C) and the statistics of the forward pass.
 template <class Arch>
 void ApplyGradient(Arch arch, const Norm& norm, ConstMatrix x, NormStatistics statistics, ConstMatrix grad_y,
                    const NormGradients& gradients) {

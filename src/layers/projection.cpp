@@ -1,4 +1,4 @@
-// Linear layers with activations over the matrix kernel.
+// Linear layers with an activation, built on the matrix kernel.
 #include "layers/projection.h"
 
 #include <algorithm>
@@ -17,7 +17,8 @@ using Arch = simd::DefaultArch;
 }  // namespace
 
 std::uint64_t ProjectionScratch(Index rows, Index out, Index in) {
-  // The weight as it is, its transpose for the gradient at x, and x for that of the weight.
+  // The scratch holds one of three matrices: the packed weight, its transpose for the gradient of x, or x for the
+  // gradient of the weight.
   return std::max(
       {PackedSize(out, in, kPanelRows<Arch>), ProductScratch<Arch>(out, in), ProductScratch<Arch>(rows, in)});
 }

@@ -1,4 +1,4 @@
-// A linear layer with an activation, forward and backward, over parameters that the caller holds.
+// A linear layer with an activation, forward and backward, whose parameters belong to the caller.
 #pragma once
 
 #include <span>
@@ -8,35 +8,37 @@
 
 namespace attenscope {
 
+/// The activation function after a projection.
 enum class Activation { kNone, kRelu, kTanh, kSigmoid };
 
-/// y = activation(x Wᵀ + b).
+/// Parameters of y = activation(x Wᵀ + b).
 struct Projection {
   ConstMatrix weight;           // (out, in)
-  std::span<const float> bias;  // (out), may be empty
+  std::span<const float> bias;  // (out), or empty when there is no bias
   Activation activation = Activation::kNone;
 };
 
-/// Where a projection's gradients are added; null for what is not wanted.
+/// The arrays that the gradients of a projection are added to. Null for a gradient that is not needed.
 struct ProjectionGradient {
   Matrix weight;
   float* bias = nullptr;
 };
 
-/// Floats of scratch that a projection (out, in) over `rows` rows needs, forward or backward.
+/// The number of floats of scratch that a projection (out, in) of `rows` rows needs, forward or backward.
 std::uint64_t ProjectionScratch(Index rows, Index out, Index in);
 
-/// y (M, out) from x (M, in). Throws kShape where they do not fit; `name` is the projection in the message.
+/// y (M, out) = activation(x (M, in) · Wᵀ + b). Throws kShape when the shapes disagree; the message names the
+/// projection by `name`.
 void Project(const Projection& projection, const char* name, ConstMatrix x, float* scratch, Matrix y);
 
-/// Adds to grad_x (M, in), which may be null, and to `gradient`. `y` is what Project gave; grad_y (M, out) is
-/// overwritten with the gradient before the activation.
+/// Adds the gradients to grad_x (M, in), which may have no data, and to `gradient`. `y` is the output of Project.
+/// grad_y (M, out) is overwritten with the gradient before the activation.
 void ProjectGradient(const Projection& projection, ConstMatrix x, ConstMatrix y, Matrix grad_y, float* scratch,
                      Matrix grad_x, const ProjectionGradient& gradient);
 
 /// x[i] ← activation(x[i]).
 void Activate(Activation activation, Matrix x);
-/// gradient ← gradient · activation′, told from y, the activation's value.
+/// gradient ← gradient · activation′, where the derivative is computed from y, the activation's output.
 void ActivateGradient(Activation activation, ConstMatrix y, Matrix gradient);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// A weight matrix as a model holds it: in float32, in half precision or in 8 bits, packed for the kernels.
+// A weight matrix of a model, stored in float32, half precision or 8 bits and packed for the kernels.
 #pragma once
 
 #include "kernels/matmul.h"
@@ -7,7 +7,8 @@
 
 namespace attenscope {
 
-/// W (out, in). Its memory comes with the first Hold: a file says only then in which form it is.
+/// A weight W (out, in). The first Hold call allocates its memory, because the format is known only when the file's
+/// tensor is read.
 class Weight {
  public:
   Weight() = default;
@@ -19,8 +20,8 @@ class Weight {
   bool is_half() const { return halves_.rows() > 0; }
   std::uint64_t bytes() const { return is_int8() ? int8_.bytes() : is_half() ? halves_.bytes() : floats_.bytes(); }
 
-  /// Zeros, to be filled, in one of the forms; what was held before is given back. `name` is told where there is no
-  /// memory.
+  /// Each Hold function frees the old memory and allocates zeros in one format. Throws kMemory; the message names
+  /// `name`.
   PackedView<float> HoldFloats(const std::string& name) {
     Release();
     floats_ = PackedMatrix(rows_, columns_, kPanelRows<simd::DefaultArch>, name);
@@ -43,7 +44,7 @@ class Weight {
   PackedView<float> floats() { return floats_.view(); }
   PackedView<const float> floats() const { return floats_.view(); }
 
-  /// Row `row` (columns) as float32: a token's embedding.
+  /// Writes row `row` (columns) as float32 to `out`, for example the embedding of a token.
   void GetRow(Index row, float* out) const {
     if (is_int8()) return int8_.GetRow(row, out);
     if (is_half()) return halves_.GetRow(row, out);
@@ -64,7 +65,8 @@ class Weight {
   Int8Matrix int8_;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out); the last two may be null. Threads share W's rows.
+/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out). The bias and the addend may be null. Threads share the
+/// rows of W.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, const Weight& w, const float* bias, ConstMatrix addend, Matrix y) {
   if (w.is_int8()) return MatMul(x, w.int8().view(), bias, addend, y);

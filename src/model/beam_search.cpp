@@ -1,4 +1,4 @@
-// The rules of transformers' beam search, read off its `_beam_search` and logits processors (5.23).
+// Beam search with the rules of the transformers library (5.23): its `_beam_search` and its logits processors.
 #include "model/beam_search.h"
 
 #include <algorithm>
@@ -17,10 +17,10 @@ namespace {
 
 constexpr float kForbidden = -std::numeric_limits<float>::infinity();
 
-/// What stands for "no score" there: a beam that only repeats the first starts with it.
+/// The score that transformers uses for "no score". Beams that only repeat the first beam start with it.
 constexpr double kNoScore = -1e9;
 
-/// More beams, or longer hypotheses, than any use of them, small enough that products of sizes stay exact.
+/// Upper limits that no use comes near, small enough that products of sizes do not overflow.
 constexpr Index kMostBeams = 256;
 constexpr Index kMostLength = Index{1} << 24;
 
@@ -31,7 +31,7 @@ void CheckOption(const char* name, Index value, Index least, Index most) {
   }
 }
 
-/// The last n − 1 tokens: forbids what followed them before.
+/// Forbids each token that followed an earlier occurrence of the last n − 1 tokens.
 void ForbidRepeats(std::span<const std::int32_t> ids, Index n, float* logits) {
   const Index length = static_cast<Index>(ids.size());
   if (n == 0 || length + 1 < n) return;
@@ -67,7 +67,8 @@ void Validate(const BeamOptions& options, Index vocabulary) {
 BeamSearch::BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary)
     : decoder_(std::move(decoder)), options_(options), vocabulary_(vocabulary) {
   Validate(options, vocabulary);
-  // All beams begin alike; that only the first counts keeps them from choosing alike.
+  // All beams start with the same tokens. Only the first beam has a score, so that the beams do not choose the same
+  // tokens.
   open_.assign(static_cast<std::size_t>(options.beams), {{options.start_token}, kNoScore});
   open_[0].score = 0.0;
   decoder_->Advance({}, std::vector<std::int32_t>(open_.size(), options.start_token));
@@ -83,7 +84,7 @@ bool BeamSearch::Ends(std::int32_t token) const {
   return std::find(options_.end_tokens.begin(), options_.end_tokens.end(), token) != options_.end_tokens.end();
 }
 
-/// Writes the rules into a row of logits; `log_sum` is what makes log-probabilities of them.
+/// Applies the rules to a row of logits. `log_sum` is the number to subtract from logits to get log-probabilities.
 void BeamSearch::Restrict(Index beam, Matrix logits, double& log_sum) const {
   float* row = &logits(beam, 0);
   ForbidRepeats(open_[static_cast<std::size_t>(beam)].ids, options_.no_repeat_ngram_size, row);
@@ -97,11 +98,12 @@ void BeamSearch::Restrict(Index beam, Matrix logits, double& log_sum) const {
   const bool last = length_ == options_.max_length - 1 && options_.forced_end_token >= 0;
   if (first) AllowOnly(options_.forced_start_token, row, vocabulary_);
   if (last) AllowOnly(options_.forced_end_token, row, vocabulary_);
-  // What is forced is certain.
+  // A forced token has probability 1.
   if (first || last) log_sum = 0.0;
 }
 
-/// The `count` likeliest continuations of all beams, best first; of equals the earlier beam and the lower id.
+/// Returns the `count` likeliest continuations of all beams, best first. Of equal scores, the earlier beam and then the
+/// lower id comes first.
 std::vector<BeamSearch::Candidate> BeamSearch::Best(std::size_t count) {
   const Matrix logits = decoder_->logits();
   std::vector<Candidate> best;
@@ -113,7 +115,7 @@ std::vector<BeamSearch::Candidate> BeamSearch::Best(std::size_t count) {
     const double offset = open_[static_cast<std::size_t>(beam)].score - log_sum;
     for (Index token = 0; token < vocabulary_; ++token) {
       const double score = double{row[token]} + offset;
-      // A NaN is no candidate: there is nothing to compare it with.
+      // A NaN cannot be compared, so that such a token is never chosen.
       if (std::isnan(score) || (best.size() == count && score <= best.back().score)) continue;
       if (best.size() == count) best.pop_back();
       const auto place =
@@ -126,7 +128,7 @@ std::vector<BeamSearch::Candidate> BeamSearch::Best(std::size_t count) {
 
 void BeamSearch::Choose() {
   const std::size_t beams = static_cast<std::size_t>(options_.beams);
-  // So many that enough go on even if every beam's end is among them.
+  // So many candidates that enough beams continue even if every beam's end token is among them.
   const std::vector<Candidate> best = Best(std::max<std::size_t>(2, 1 + options_.end_tokens.size()) * beams);
   if (best.empty() && finished_.empty()) {
     throw Error(ErrorCode::kBadModel, "the logits of target position " + std::to_string(length_ - 1) +
@@ -158,7 +160,7 @@ void BeamSearch::Choose() {
 
   const bool full = finished_.size() == beams;
   const bool improvable = !open.empty() && (!full || open[0].score / measure > finished_.back().score);
-  // A single beam is greedy search: it ends with its first end token.
+  // A single beam is greedy search, which stops at the first end token.
   over_ = !improvable || (full && (options_.early_stopping || beams == 1));
   if (over_) return;
   open_ = std::move(open);

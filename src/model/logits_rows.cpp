@@ -1,3 +1,4 @@
+// Allocates and finds the requested rows of logits.
 #include "model/logits_rows.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ void LogitsRows::Want(LogitsWanted wanted, Index first, Index count, Index width
     data_.resize(static_cast<std::size_t>(size));
   } catch (const std::bad_alloc&) {
     throw Error(ErrorCode::kMemory, "logits of " + std::to_string(rows) + " tokens need " +
-                                        std::to_string(size * sizeof(float)) + " bytes, more than there is memory for");
+                                        std::to_string(size * sizeof(float)) + " bytes, more than the memory has left");
   }
   first_ = first + count - rows;
   rows_ = rows;

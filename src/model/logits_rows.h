@@ -1,4 +1,4 @@
-// The rows of logits that a run was asked for.
+// The rows of logits that a caller of a run requested.
 #pragma once
 
 #include <vector>
@@ -7,23 +7,24 @@
 
 namespace attenscope {
 
-/// Which rows of logits an append asks for.
+/// The rows of logits that a call of Append requests.
 enum class LogitsWanted { kAll, kLast, kNone };
 
-/// (rows, V), of consecutive tokens.
+/// Rows of logits (rows, V) of consecutive tokens.
 class LogitsRows {
  public:
-  /// Makes room for those of `count` tokens, `first` being the first, that are wanted. Throws kMemory, and then keeps
-  /// what it had.
+  /// Allocates the rows of the wanted tokens among the `count` tokens from `first` on. Each row has `width` numbers.
+  /// When the allocation fails, throws kMemory and keeps the old rows.
   void Want(LogitsWanted wanted, Index first, Index count, Index width);
 
   ConstMatrix all() const { return {data_.data(), {rows_, width_}}; }
 
-  /// The wanted ones among the tokens from `first` on: the first token's number, and where its row and those after go.
+  /// A part of the wanted rows: the index of its first token, and the memory of its rows.
   struct Part {
     Index first = 0;
     Matrix rows;
   };
+  /// Returns the wanted rows among the `count` tokens from `first` on.
   Part Among(Index first, Index count);
 
  private:

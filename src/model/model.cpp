@@ -1,4 +1,4 @@
-// What most models lack.
+// The functions that most models do not override.
 #include "model/model.h"
 
 #include "tensor/error.h"

@@ -1,4 +1,4 @@
-// Blocks of quantised numbers, as llama.cpp's GGUF files hold them, and the choice between formats.
+// Reads the quantised blocks of llama.cpp's GGUF files, and selects the reader of a format.
 #include "model/number_formats.h"
 
 namespace attenscope {
@@ -8,13 +8,14 @@ namespace {
 float HalfAt(const std::byte* bytes) { return FromF16(Read<std::uint16_t>(bytes, 0)); }
 int ByteAt(const std::byte* bytes, Index index) { return std::to_integer<int>(bytes[index]); }
 
-/// d, then 32 numbers q: x = d · q.
+/// Scale d, then 32 numbers q in 8 bits: x = d · q.
 void ReadQ8Block(const std::byte* block, float* out) {
   const float d = HalfAt(block);
   for (Index i = 0; i < 32; ++i) out[i] = d * static_cast<float>(Read<std::int8_t>(block + 2, i));
 }
 
-/// d, then 16 bytes: the low four bits are the first 16 numbers, the high ones the others; x = d · (q − 8).
+/// Scale d, then 16 bytes. The low four bits are the first 16 numbers, the high four bits the other 16: x = d · (q −
+/// 8).
 void ReadQ4Block(const std::byte* block, float* out) {
   const float d = HalfAt(block);
   for (Index i = 0; i < 16; ++i) {
@@ -24,15 +25,16 @@ void ReadQ4Block(const std::byte* block, float* out) {
   }
 }
 
-/// d and m, twelve bytes of six-bit scales and minima for eight groups of 32, then the numbers in four bits:
-/// x = d · scale · q − m · minimum.
+/// Scales d and m, then twelve bytes with the six-bit scales and minima of eight groups of 32 numbers, then the numbers
+/// in four bits: x = d · scale · q − m · minimum.
 void ReadQ4KBlock(const std::byte* block, float* out) {
   const float d = HalfAt(block);
   const float m = HalfAt(block + 2);
   const std::byte* packed = block + 4;
   const std::byte* numbers = block + 16;
   for (Index group = 0; group < 8; ++group) {
-    // Four scales and four minima whole; of the other eight the low four bits together, the high two with the first.
+    // The scales and minima of the first four groups are stored whole. Those of the other four are split: their low
+    // four bits share a byte, and their high two bits are in the bytes of the first four.
     const bool whole = group < 4;
     const int low = whole ? ByteAt(packed, group) & 63 : ByteAt(packed, group + 4) & 15;
     const int high = whole ? 0 : ByteAt(packed, group - 4) >> 6 << 4;
@@ -47,7 +49,8 @@ void ReadQ4KBlock(const std::byte* block, float* out) {
   }
 }
 
-/// 128 bytes with the low four bits, 64 with the high two, 16 scales in eight bits, d: x = d · scale · (q − 32).
+/// 128 bytes with the low four bits of the numbers, 64 bytes with the high two bits, 16 scales in eight bits, then d: x
+/// = d · scale · (q − 32).
 void ReadQ6KBlock(const std::byte* block, float* out) {
   const float d = HalfAt(block + 208);
   for (Index half = 0; half < 2; ++half) {

@@ -1,4 +1,4 @@
-// The numbers of tensors in files: how wide they are, and their values as float32.
+// The number formats of tensors in files, and their conversion to float32.
 #pragma once
 
 #include <bit>
@@ -13,9 +13,10 @@ namespace attenscope {
 
 static_assert(std::endian::native == std::endian::little, "tensors in files are little-endian");
 
+/// Returns the bfloat16 number with these bits as float32.
 inline float FromBF16(std::uint16_t brain) { return std::bit_cast<float>(static_cast<std::uint32_t>(brain) << 16); }
 
-/// Element `index` of raw bytes of type `Stored`.
+/// Reads element `index` of raw bytes with elements of type `Stored`.
 template <class Stored>
 Stored Read(const std::byte* bytes, Index index) {
   Stored value;
@@ -23,25 +24,28 @@ Stored Read(const std::byte* bytes, Index index) {
   return value;
 }
 
-/// How a type stores its numbers: so many of them side by side, in so many bytes. GGUF's quantised types have blocks.
+/// A number format: a block of `numbers` numbers takes `bytes` bytes. Only GGUF's quantised formats have blocks of more
+/// than one number.
 struct NumberFormat {
   std::string_view name;
   Index numbers;
   Index bytes;
 };
 
+/// The formats that the engine reads, named as in safetensors and GGUF files.
 inline constexpr NumberFormat kNumberFormats[] = {
     {"F32", 1, 4},    {"F16", 1, 2},    {"BF16", 1, 2},     {"I8", 1, 1},
     {"Q8_0", 32, 34}, {"Q4_0", 32, 18}, {"Q4_K", 256, 144}, {"Q6_K", 256, 210},
 };
 
-/// Null for a type that is not read.
+/// Returns the format, or null for an unknown one.
 const NumberFormat* FindNumberFormat(std::string_view dtype);
 
-/// Numbers [first, first + count) of any of them but 'I8', as float32. Both are multiples of a block's numbers.
+/// Converts numbers [first, first + count) of any format except 'I8' to float32. `first` and `count` are multiples of
+/// the block size.
 void ReadFloats(std::string_view dtype, const std::byte* bytes, Index first, Index count, float* out);
 
-/// Numbers first, first + step, … of 'F32', 'F16' or 'BF16' as float32, `count` of them.
+/// Converts `count` numbers at first, first + step, … of 'F32', 'F16' or 'BF16' to float32.
 void ReadStrided(std::string_view dtype, const std::byte* bytes, Index first, Index step, Index count, float* out);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// Names, shapes and loading of parameters.
+// Loads tensors of files into the parameters of a model.
 #include "model/parameters.h"
 
 #include <algorithm>
@@ -15,14 +15,15 @@ namespace {
 
 constexpr std::string_view kScaleSuffix = "_scale";
 
-/// Bytes that a WebAssembly module can have.
+/// The largest memory of a WebAssembly module, in bytes.
 constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 32;
 
 bool IsScaleOf(std::string_view name, std::string_view matrix) {
   return name.size() == matrix.size() + kScaleSuffix.size() && name.starts_with(matrix) && name.ends_with(kScaleSuffix);
 }
 
-/// The error of a tensor that cannot be. Pieces of text are put together here only: each sum of strings is much code.
+/// Throws the error of an invalid tensor. Only this function joins the pieces of a message, because each concatenation
+/// of strings is much code.
 [[noreturn, gnu::noinline]] void Refuse(ErrorCode code, std::initializer_list<std::string_view> pieces) {
   std::string message;
   for (std::string_view piece : pieces) message += piece;
@@ -30,10 +31,11 @@ bool IsScaleOf(std::string_view name, std::string_view matrix) {
 }
 
 [[noreturn]] void RefuseHalf(const std::string& name) {
-  Refuse(ErrorCode::kBadModel, {name, ": holds a number that half precision cannot: a NaN, or one beyond 65504"});
+  Refuse(ErrorCode::kBadModel,
+         {name, ": contains a number that half precision cannot represent: NaN, or a magnitude above 65504"});
 }
 
-/// Makes room for a matrix in a form, which is any but kAsStored.
+/// Allocates a matrix in a form other than kAsStored.
 void Hold(Weight& matrix, WeightForm form, const std::string& name) {
   if (form == WeightForm::kInt8) {
     matrix.HoldInt8(name);
@@ -44,7 +46,7 @@ void Hold(Weight& matrix, WeightForm form, const std::string& name) {
   }
 }
 
-/// Sets a row (columns) of a matrix in floating point; false where half precision cannot hold it.
+/// Stores a row (columns) of a float32 or half-precision matrix. Returns false when half precision cannot represent it.
 bool SetRow(Weight& matrix, Index row, const float* values) {
   if (matrix.is_half()) return matrix.halves().SetRow(row, values);
   for (Index c = 0; c < matrix.columns(); ++c) matrix.floats()(row, c) = values[c];
@@ -60,7 +62,8 @@ std::uint64_t Count(const std::vector<Index>& shape) {
 }  // namespace
 
 void Parameters::AddMatrix(const std::string& name, Index rows, Index columns, Weight& matrix) {
-  // Its memory comes with its tensor; one that would not fit even in 8 bits is refused before anything is fetched.
+  // Memory is allocated when the tensor arrives. A model that would not fit even in 8 bits is refused before any
+  // download.
   matrix_numbers_ += static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(columns);
   if (matrix_numbers_ > kMostMemory) {
     Refuse(ErrorCode::kMemory, {name, ": with it the matrices have ", std::to_string(matrix_numbers_),
@@ -114,7 +117,7 @@ void Parameters::CheckStaged(const std::string& name, const std::string& dtype, 
   const NumberFormat* format = FindNumberFormat(dtype);
   if (!format) {
     Refuse(ErrorCode::kUnsupported,
-           {name, ": dtype ", dtype, " is not read; F32, F16, BF16, I8, Q8_0, Q4_0, Q4_K and Q6_K are"});
+           {name, ": dtype ", dtype, " is not supported, expected F32, F16, BF16, I8, Q8_0, Q4_0, Q4_K or Q6_K"});
   }
   const auto numbers = static_cast<std::uint64_t>(format->numbers);
   const std::uint64_t expected = count / numbers * static_cast<std::uint64_t>(format->bytes);
@@ -140,7 +143,7 @@ void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read 
     }
     const float scale = QuantiseRow(values.data(), columns, numbers.data());
     if (std::isnan(scale)) {
-      Refuse(ErrorCode::kBadModel, {parameter.name, ": holds a NaN or an infinity, which 8 bits cannot"});
+      Refuse(ErrorCode::kBadModel, {parameter.name, ": contains NaN or infinity, which 8 bits cannot represent"});
     }
     matrix.int8().SetRow(first + i, numbers.data(), scale);
   }
@@ -149,18 +152,19 @@ void Parameters::SetFloats(Parameter& parameter, Index first, Index count, Read 
 
 void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const {
   const NumberFormat* format = FindNumberFormat(dtype);
-  // Blocks of numbers can be taken out where rows are made of whole ones.
+  // Blocks can be used where each row consists of whole blocks.
   const Index block = format ? format->numbers : 1;
   const bool in_blocks =
       block == 1 || (parameter.matrix && parameter.shape[1] % block == 0 && layout.column_stride == 1 &&
                      layout.first % block == 0 && layout.row_stride % block == 0 && layout.group_stride % block == 0);
   if (!format || dtype == "I8" || !in_blocks) {
-    Refuse(ErrorCode::kUnsupported, {parameter.name, ": its tensor is of ", dtype, ", and has to be taken apart"});
+    Refuse(ErrorCode::kUnsupported,
+           {parameter.name, ": is part of a tensor of ", dtype, ", which cannot be split there"});
   }
   const double rows = static_cast<double>(parameter.shape[0]);
   const double columns = parameter.matrix ? static_cast<double>(parameter.shape[1]) : 1.0;
   const double group = static_cast<double>(layout.group);
-  // Nothing goes backwards: the last element is the farthest. These are whole numbers below 2⁵³.
+  // No stride is negative, so that the last element has the largest index. These numbers are integers below 2⁵³.
   const double last = static_cast<double>(layout.first) +
                       std::floor((rows - 1.0) / group) * static_cast<double>(layout.group_stride) +
                       (std::min(rows, group) - 1.0) * static_cast<double>(layout.row_stride) +
@@ -170,7 +174,7 @@ void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtyp
   if (!forwards ||
       last >= static_cast<double>(staged_ / static_cast<std::uint64_t>(format->bytes)) * static_cast<double>(block)) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": found ", std::to_string(staged_), " bytes of ", dtype,
-                                  ", expected as many as its place in the tensor needs"});
+                                  ", too few for its place in the tensor"});
   }
 }
 
@@ -204,14 +208,15 @@ void Parameters::SetRows(const std::string& name, const std::string& dtype, Inde
   const bool whole = first == 0 && count == rows;
   const bool in_order = first == 0 || first == parameter.rows_set;
   if (!whole && (scales || parameter.vector || !in_order || count < 1 || count > rows - first)) {
-    Refuse(ErrorCode::kBadModel, {name, ": ", std::to_string(count), " rows from row ", std::to_string(first),
-                                  " on cannot be set, of ", std::to_string(rows)});
+    Refuse(ErrorCode::kBadModel, {name, ": cannot set ", std::to_string(count), " rows from row ",
+                                  std::to_string(first), " on, it has ", std::to_string(rows), " rows"});
   }
   const Index columns = scales || parameter.vector ? 1 : parameter.matrix->columns();
   const NumberFormat* format = FindNumberFormat(dtype);
   CheckStaged(name, dtype, static_cast<std::uint64_t>(count) * static_cast<std::uint64_t>(columns));
   if (dtype == "I8" && (scales || parameter.vector)) {
-    Refuse(ErrorCode::kBadModel, {name, ": is a vector in 8 bits; only matrices may be"});
+    Refuse(ErrorCode::kBadModel,
+           {name, ": is a vector in 8 bits, expected a floating-point type (only matrices may be in 8 bits)"});
   }
   if (parameter.matrix && !scales && columns % format->numbers != 0) {
     Refuse(ErrorCode::kBadModel,
@@ -296,7 +301,7 @@ void Parameters::Finish() {
              {parameter.name, ": the file lacks its scales, '", parameter.name, kScaleSuffix, "'"});
     }
     if (!parameter.scales.empty()) {
-      Refuse(ErrorCode::kBadModel, {parameter.name, ": has scales, and is not in 8 bits"});
+      Refuse(ErrorCode::kBadModel, {parameter.name, ": has scales, but is not in 8 bits"});
     }
     if (!parameter.loaded) {
       Refuse(ErrorCode::kBadModel, {"the file lacks the parameter '", parameter.name, "'"});

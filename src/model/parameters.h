@@ -1,4 +1,4 @@
-// A model's table of parameters, and the loading of one tensor after another into it.
+// The table of a model's parameters, and the loading of tensors into it.
 #pragma once
 
 #include <limits>
@@ -10,13 +10,13 @@
 
 namespace attenscope {
 
-/// How matrices are held, whatever the file stores: as the file does (8 bits stay 8 bits, all else float32), all in
-/// float32, in half precision, or in 8 bits.
+/// The form in which matrices are stored in memory: as in the file (8 bits stay 8 bits, everything else becomes
+/// float32), all in float32, all in half precision, or all in 8 bits.
 enum class WeightForm { kAsStored, kFloat, kHalf, kInt8 };
 
-/// Where a parameter lies in a tensor that is not its own, or lies in it otherwise: element (r, c) is number first +
-/// (r / group) · group_stride + (r mod group) · row_stride + c · column_stride of the tensor, plus `add`. A vector's
-/// elements are rows.
+/// The layout of a parameter that is part of a larger tensor or stored in another order. Element (r, c) is number first
+/// + (r / group) · group_stride + (r mod group) · row_stride + c · column_stride of the tensor, plus `add`. The
+/// elements of a vector count as rows.
 struct TensorLayout {
   Index first = 0;
   Index row_stride = 0;
@@ -26,56 +26,59 @@ struct TensorLayout {
   float add = 0.0f;
 };
 
-/// Names, shapes and places of all parameters of a model, whatever its kind. The vectors and matrices that it fills
-/// belong to the model, and may not move.
+/// The names, shapes and memory of all parameters of a model of any kind. The vectors and matrices belong to the model
+/// and must not move.
 class Parameters {
  public:
-  /// Adds a parameter (rows, columns), (size), or a linear layer's `name.weight` (out, in) and, if asked for,
-  /// `name.bias` (out). A matrix gets its memory when it is set. Throws kMemory.
+  /// Adds a matrix (rows, columns), a vector (size), or a linear layer: `name.weight` (out, in) and, if `bias` is true,
+  /// `name.bias` (out). The memory of a matrix is allocated when it is set. Throws kMemory.
   void AddMatrix(const std::string& name, Index rows, Index columns, Weight& matrix);
   void AddVector(const std::string& name, Index size, Vector& vector);
   void AddLinear(const std::string& name, Index out, Index in, bool bias, Linear& linear);
 
-  /// Before the first Set.
+  /// Chooses the form of the matrices. Call it before the first Set.
   void HoldAs(WeightForm form) { form_ = form; }
 
-  /// The canonical names, such as 'blocks.0.attn.query.weight', in the order they were added.
+  /// Returns the canonical names, such as 'blocks.0.attn.query.weight', in the order of the Add calls.
   std::vector<std::string> names() const;
-  /// (out, in), (size) of a vector, or (out) of a matrix's `name_scale`. Throws kBadModel for a name that the model
-  /// lacks.
+  /// Returns the shape of a parameter: (out, in) of a matrix, (size) of a vector, (out) of the `name_scale` of a
+  /// matrix. Throws kBadModel for a name that the model does not have.
   std::vector<Index> Shape(const std::string& name) const;
 
-  /// Room for the raw little-endian bytes of one tensor, or of some of its rows, as a file stores them, row by row.
+  /// Returns a buffer for the raw bytes of one tensor, or of some of its rows: little-endian and row-major, as in a
+  /// file. Throws kMemory.
   std::span<std::byte> Stage(std::uint64_t bytes);
-  /// Converts the staged bytes, of a type in `kNumberFormats`, into the parameter. A matrix may be of type 'I8',
-  /// numbers from −127 to 127, and then needs `name_scale` too, before or after it: weight = number · scale of its
-  /// row. Throws kBadModel for a name that the model lacks, a length that does not fit, a number or a scale that
-  /// cannot be; kUnsupported for another type; kMemory.
+  /// Converts the staged bytes, of a type in `kNumberFormats`, into the parameter. A matrix may have type 'I8', numbers
+  /// from −127 to 127. It then needs `name_scale` too, before or after it: weight = number · scale of its row. Throws
+  /// kBadModel for an unknown name, for a wrong number of bytes and for an invalid number or scale; kUnsupported for
+  /// another type; kMemory.
   void Set(const std::string& name, const std::string& dtype);
-  /// The same for rows [first, first + count) of a matrix, which come in order from row 0 on: a large one need never be
-  /// staged whole. A vector comes at once.
+  /// The same for rows [first, first + count) of a matrix. The rows come in order from row 0 on, so that a large matrix
+  /// is never staged as a whole. A vector is set as a whole.
   void SetRows(const std::string& name, const std::string& dtype, Index first, Index count);
-  /// Takes a parameter out of the staged bytes of a tensor that holds others too, or holds it otherwise: 'F32', 'F16',
-  /// 'BF16', or a matrix of blocks whose rows are whole ones. They stay for the other parameters. Throws kBadModel
-  /// where they do not reach, kUnsupported for other types and for blocks that would have to be cut.
+  /// Copies a parameter from the staged bytes of a tensor that contains other parameters or stores its numbers in
+  /// another order. The type is 'F32', 'F16' or 'BF16', or for a matrix also a block format if its rows are whole
+  /// blocks. The staged bytes stay, so that other parameters can be copied, too. Throws kBadModel when the layout
+  /// exceeds the staged bytes, kUnsupported for other types and for rows that cut a block.
   void SetLaidOut(const std::string& name, const std::string& dtype, const TensorLayout& layout);
-  /// Frees the stage. Throws kBadModel naming the first parameter that was never set.
+  /// Frees the staging buffer. Throws kBadModel when a parameter was never set; the message names the first such
+  /// parameter.
   void Finish();
 
-  /// How many numbers they are.
+  /// The number of numbers in all parameters.
   std::uint64_t count() const;
-  /// Bytes that they take.
+  /// The memory of all parameters, in bytes.
   std::uint64_t bytes() const;
-  /// Whether any matrix is held in 8 bits.
+  /// Whether at least one matrix is stored in 8 bits.
   bool has_int8() const;
-  /// Whether any is held in half precision.
+  /// Whether at least one matrix is stored in half precision.
   bool has_half() const;
 
  private:
   struct Parameter {
     std::string name;
     std::vector<Index> shape;
-    Weight* matrix;  // one of the two is set
+    Weight* matrix;  // either `matrix` or `vector` is set
     Vector* vector;
     std::vector<float> scales = {};  // (rows) of a matrix stored in 8 bits
     Index rows_set = 0;
@@ -84,12 +87,12 @@ class Parameters {
   };
 
   std::size_t Find(const std::string& name) const;
-  /// Takes the staged bytes, which have to be of `count` elements of that type.
+  /// Checks that the staged bytes are `count` elements of that type. Throws kBadModel.
   void CheckStaged(const std::string& name, const std::string& dtype, std::uint64_t count) const;
   void SetScales(Parameter& parameter, const std::string& dtype);
   void SetInt8(Parameter& parameter, Index first, Index count);
   void CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const;
-  /// Rows [first, first + count) of a matrix; read(i, row) gives the i-th of them.
+  /// Sets rows [first, first + count) of a matrix. read(i, row) writes the i-th of them to `row`.
   template <class Read>
   void SetFloats(Parameter& parameter, Index first, Index count, Read read);
   void ApplyScales(Parameter& parameter);

@@ -1,11 +1,11 @@
-// A range of a run's tokens.
+// A range of the tokens of a run.
 #pragma once
 
 #include "tensor/tensor.h"
 
 namespace attenscope {
 
-/// The tokens [first, first + count) of a run, which are computed together.
+/// The tokens [first, first + count) of a run.
 struct Rows {
   Index first;
   Index count;

@@ -1,4 +1,4 @@
-// What runs of every kind share.
+// The functions that runs of every kind share.
 #include "model/run.h"
 
 #include "tensor/error.h"
@@ -17,7 +17,7 @@ Index Run::Sample(const SamplingOptions& options, std::uint32_t seed) {
 
 DirectLogits Run::ComputeDirectLogits(Index, Index) {
   throw Error(ErrorCode::kUnsupported,
-              "direct contributions to a logit: the logits of this model are no sum over heads and layers");
+              "direct contributions to a logit: the logits of this model are not a sum over heads and layers");
 }
 
 }  // namespace attenscope

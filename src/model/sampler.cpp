@@ -27,7 +27,7 @@ void Check(const SamplingOptions& options) {
   }
 }
 
-/// NaN sorts last, so that a broken logit is not drawn.
+/// NaN counts as −∞, so that an invalid logit is not drawn.
 float Comparable(float logit) { return std::isnan(logit) ? -std::numeric_limits<float>::infinity() : logit; }
 
 }  // namespace
@@ -57,7 +57,7 @@ Index Sampler::Sample(std::span<const float> logits, const SamplingOptions& opti
     probability_[i] = std::exp((logit - most) / options.temperature);
     sum += probability_[i];
   }
-  // The nucleus: the fewest of the likeliest that together reach p.
+  // The nucleus: the smallest set of the likeliest tokens whose probability reaches p.
   std::size_t count = probability_.size();
   if (options.top_p < 1.0f) {
     double reached = 0.0;
@@ -66,7 +66,8 @@ Index Sampler::Sample(std::span<const float> logits, const SamplingOptions& opti
     }
     sum = reached;
   }
-  // 32 bits of the generator by our own arithmetic: std's distributions differ between libraries.
+  // 32 bits of the generator are scaled by our own arithmetic, because the distributions of std differ between
+  // libraries.
   double rest = static_cast<double>(random_()) / 4294967296.0 * sum;
   for (std::size_t i = 0; i + 1 < count; ++i) {
     rest -= probability_[i];

@@ -1,4 +1,4 @@
-// Choosing the next token from logits.
+// Samples the next token from logits.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,21 @@
 
 namespace attenscope {
 
+/// The options of sampling.
 struct SamplingOptions {
-  float temperature = 0.0f;  // 0 takes the likeliest
-  Index top_k = 0;           // 0: all
-  float top_p = 1.0f;        // 1: all (Holtzman et al. 2020, nucleus sampling)
+  float temperature = 0.0f;  // 0 takes the likeliest token
+  Index top_k = 0;           // tokens to draw from; 0: all
+  float top_p = 1.0f;        // probability of the nucleus; 1: all tokens (nucleus sampling, Holtzman et al. 2020)
 };
 
-/// Draws tokens; the same seed, options and logits give the same tokens on every machine.
+/// Draws tokens. Equal seeds, options and logits give equal tokens on every machine.
 class Sampler {
  public:
   explicit Sampler(std::uint32_t seed) : random_(seed) {}
 
-  /// The id drawn from softmax(logits / temperature), cut to the top k and then to the nucleus p. Of equal logits the
-  /// lower id comes first. NaN logits are never chosen while there are others. Throws kOption for options out of range.
+  /// Draws an id from softmax(logits / temperature), limited to the top k tokens and then to the nucleus of probability
+  /// p. Of equal logits the lower id comes first. A NaN logit is never chosen while there are others. Throws kOption
+  /// for options out of range.
   Index Sample(std::span<const float> logits, const SamplingOptions& options);
 
  private:

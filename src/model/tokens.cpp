@@ -1,4 +1,4 @@
-// Checks of token ids.
+// Checks token ids.
 #include "model/tokens.h"
 
 #include <string>

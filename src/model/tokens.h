@@ -1,4 +1,4 @@
-// A text as a model reads it: its ids, and what else may come with them.
+// The input of a model: token ids, and optional values for each token.
 #pragma once
 
 #include <concepts>
@@ -9,26 +9,26 @@
 
 namespace attenscope {
 
-/// One entry a token in each; all but the ids may be empty.
+/// The tokens of a text. Each field has one entry per token; all fields except `ids` may be empty.
 struct Tokens {
   std::span<const std::int32_t> ids;
-  /// Kinds of token, for models that have a vector for each; empty: all 0.
+  /// Token types, for models with a type embedding. Empty: all types are 0.
   std::span<const std::int32_t> types = {};
-  /// Positions, for models that add a vector for each, −offset being the first that the learned table has; empty: they
-  /// count on from the tokens before.
+  /// Positions, for models with a learned table. The first position of the table is −offset. Empty: positions continue
+  /// from the previous token.
   std::span<const std::int32_t> positions = {};
-  /// 0: no token looks at this one; empty: all are looked at.
+  /// 0 hides a token from all queries. Empty: all tokens are visible.
   std::span<const std::int32_t> visible = {};
 
   Tokens() = default;
   template <std::convertible_to<std::span<const std::int32_t>> Ids>
   Tokens(const Ids& ids_) : ids(ids_) {}
 
-  /// The ids, for models that read nothing besides. Throws kUnsupported where there is more.
+  /// Returns the ids, for models that read nothing else. Throws kUnsupported when another field is set.
   std::span<const std::int32_t> OnlyIds() const;
 };
 
-/// Throws kOption unless every id is one of a vocabulary of that size.
+/// Throws kOption unless every id is within 0 … vocabulary − 1.
 void CheckIds(std::span<const std::int32_t> ids, Index vocabulary);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// ALiBi's slopes and the matrix they add.
+// Computes the slopes of ALiBi and its bias matrix.
 #include "position/alibi.h"
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// Adding and concatenating encodings, element by element: memory, not arithmetic, is what this costs.
+// Adds and concatenates encodings element by element. Without SIMD, because memory bandwidth limits these loops, not
+// arithmetic.
 #include "position/apply.h"
 
 #include "tensor/check.h"
@@ -7,7 +8,7 @@ namespace attenscope {
 
 namespace {
 
-/// Calls body(b, t, c) for every element of a stack of this shape.
+/// Calls body(b, t, c) for every element of a tensor (B, T, C) with this shape.
 template <class Body>
 void ForEach(const std::array<Index, 3>& shape, Body body) {
   for (Index b = 0; b < shape[0]; ++b) {

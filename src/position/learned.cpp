@@ -1,4 +1,4 @@
-// Look-up of learned position vectors, and the scatter-add that is its gradient.
+// Looks up learned position vectors; the gradient adds each row to its place in the table.
 #include "position/learned.h"
 
 #include <string>

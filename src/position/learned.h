@@ -1,4 +1,4 @@
-// Learned position vectors: a table looked up by position (Gehring et al. 2017; BERT, GPT-2).
+// Learned position vectors, looked up in a table (Gehring et al. 2017; BERT, GPT-2).
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,12 @@ namespace attenscope {
 
 /// encoding (T, C) = the rows of table (P, C) at `positions` (T).
 ///
-/// Throws kTooLong for a position past the table, kOption for one below 0, kShape where the sizes disagree.
+/// Throws kTooLong for a position beyond the table, kOption for a negative position, and kShape when the shapes
+/// disagree.
 void LearnedEncoding(ConstMatrix table, std::span<const std::int32_t> positions, Matrix encoding);
 
-/// Adds to grad_table (P, C) each row of grad_encoding (T, C) at its position, a position that comes twice twice.
+/// Adds each row of grad_encoding (T, C) to the row of grad_table (P, C) at its position. When a position occurs twice,
+/// both rows are added.
 ///
 /// Throws as LearnedEncoding does.
 void LearnedEncodingGradient(ConstMatrix grad_encoding, std::span<const std::int32_t> positions, Matrix grad_table);

@@ -1,4 +1,4 @@
-// The encoding by powers of two, in float64.
+// Computes the encoding by powers of two in float64.
 #include "position/powers_of_two.h"
 
 #include <cmath>
@@ -7,7 +7,7 @@ namespace attenscope {
 
 void PowersOfTwoEncoding(Index first, Matrix encoding) {
   for (Index t = 0; t < encoding.shape[0]; ++t) {
-    // Halved from pair to pair, which is exact; after a thousand pairs it is 0.
+    // The angle is halved for each next pair. Halving is exact; after about a thousand pairs the angle is 0.
     double angle = static_cast<double>(first + t);
     for (Index c = 0; c < encoding.shape[1]; ++c) {
       encoding(t, c) = static_cast<float>(c % 2 == 0 ? std::sin(angle) : std::cos(angle));

@@ -1,4 +1,4 @@
-// The angles of the rotary encoding, computed in float64: at long positions float32 angles lose the small digits.
+// Computes the angles of the rotary encoding in float64, because float32 loses digits of the angle at large positions.
 #include "position/rotary.h"
 
 #include <cmath>

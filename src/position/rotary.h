@@ -1,5 +1,5 @@
-// Rotary position encoding (Su et al. 2021): pairs of a vector's coordinates turn by angles that grow with its
-// position.
+// Rotary position encoding (RoPE, Su et al. 2021): pairs of coordinates of a vector are rotated by angles that grow
+// with its position.
 #pragma once
 
 #include <algorithm>
@@ -10,47 +10,50 @@
 
 namespace attenscope {
 
-/// Which coordinates turn together.
+/// The coordinates that form a pair.
 enum class RotaryPairs {
-  kHalves,      // i and i + width/2, as checkpoints of the Llama form have it
-  kNeighbours,  // 2i and 2i + 1, as Su et al. have it ("interleaved")
+  kHalves,      // i and i + width/2, as in checkpoints of the Llama form
+  kNeighbours,  // 2i and 2i + 1, as in Su et al. ("interleaved")
 };
 
-/// Forward, or back by the same angles: the transpose, which is the gradient.
+/// The direction of the rotation. Backward rotates by the negative angles: the transpose of the rotation, and thus its
+/// gradient.
 enum class RotaryTurn { kForward, kBackward };
 
-/// The cosines and sines (H/2 each) of one position: angle i = position · base^(−2i/H).
+/// Writes the cosines and sines (H/2 each) of one position. Angle i is position · base^(−2i/H), in radians.
 void RotaryAngles(Index position, Index head_width, double base, float* cosines, float* sines);
 
-/// Writes cosines and sines (T, W/2) of positions first … first + T, by the frequencies (W/2) and the factor that
-/// RotaryFrequencies gives. Angles in radians, computed in float64. Throws kShape where the two shapes disagree.
+/// Writes the cosines and sines (T, W/2) of positions first … first + T − 1, from the frequencies (W/2) and the factor
+/// that RotaryFrequencies returns. Angles are in radians and computed in float64. Throws kShape when the two shapes
+/// disagree.
 void RotaryTables(const double* frequencies, double attention_factor, Index first, Matrix cosines, Matrix sines);
 
-/// The cosines and sines that turn the vector at place (b, t): row (b, t) of tables (B, T, W/2), or, with positions (B,
-/// T), row positions(b, t) of the tables' first matrix (P, W/2).
+/// The cosines and sines that rotate vector t of text b. Without positions they are row (b, t) of tables (B, T, W/2).
+/// With positions (B, T) they are row positions(b, t) of the tables' first matrix (P, W/2).
 struct RotaryAnglesView {
   TensorView<const float, 3> cosines;
   TensorView<const float, 3> sines;
-  TensorView<const std::int32_t, 2> positions;  // data null: none
+  TensorView<const std::int32_t, 2> positions;  // null data: no positions
 };
 
-/// Throws unless `x` (B, N, T, H) can be turned by `angles` into `y`: kShape where sizes disagree, kTooLong for a
-/// position past the tables, kOption for one below 0.
+/// Throws unless `angles` can rotate `x` (B, N, T, H) into `y`: kShape when shapes disagree, kTooLong for a position
+/// beyond the tables, kOption for a negative position.
 void CheckRotary(const TensorView<const float, 4>& x, const RotaryAnglesView& angles, const TensorView<float, 4>& y);
 
-/// Writes the turn of one position as a matrix (W, W), for looking at: y = matrix · x. `cosines` and `sines` are (W/2).
+/// Writes the rotation of one position as a matrix (W, W), for display: y = matrix · x. `cosines` and `sines` have W/2
+/// numbers. Throws kShape unless the matrix is square.
 void RotaryMatrix(RotaryPairs pairs, const float* cosines, const float* sines, Matrix matrix);
 
 namespace rotary_internal {
 
-/// The lane of a lane's partner: 1, 0, 3, 2, …
+/// The lane of each lane's partner: 1, 0, 3, 2, …
 struct SwapNeighbours {
   static constexpr std::uint32_t get(std::uint32_t lane, std::uint32_t) { return lane ^ 1u; }
 };
 
 }  // namespace rotary_internal
 
-/// Turns one head's vector: y (W) from x (W), by cosines and sines (W/2). y may be x.
+/// Rotates one vector: y (W) from x (W), by cosines and sines (W/2). y may be x.
 template <class Arch>
 inline void RotateVector(Arch, RotaryPairs pairs, RotaryTurn turn, const float* cosines, const float* sines,
                          Index width, const float* x, float* y) {
@@ -77,7 +80,8 @@ inline void RotateVector(Arch, RotaryPairs pairs, RotaryTurn turn, const float* 
     }
     return;
   }
-  // Neighbours share a register: the partner comes by way of a swap, and each angle stands twice.
+  // The two coordinates of a pair are in the same register. A swap of neighbours brings each coordinate its partner,
+  // and each angle is used for two lanes.
   Index i = 0;
   for (; i + kLanes <= half; i += kLanes) {
     const Batch c = Batch::load_unaligned(cosines + i);
@@ -98,18 +102,19 @@ inline void RotateVector(Arch, RotaryPairs pairs, RotaryTurn turn, const float* 
   }
 }
 
-/// Turns one head's vector x (H) in place, pair i with i + H/2, which is Su et al.'s form up to a permutation of the
-/// rows of the projection.
+/// Rotates the vector x (H) of one head in place, with pairs i and i + H/2. Up to a permutation of the rows of the
+/// projection this is the form of Su et al.
 template <class Arch>
 inline void RotateHalves(Arch arch, const float* cosines, const float* sines, Index head_width, float* x) {
   RotateVector(arch, RotaryPairs::kHalves, RotaryTurn::kForward, cosines, sines, head_width, x, x);
 }
 
-/// y (B, N, T, H) = x with the first W coordinates of each vector turned, W twice the tables' width; the others are
-/// copied. Any strides but for the last dimension, so that packed heads (B, T, N·H) are a view too. y may be x.
+/// y (B, N, T, H) = x with the first W coordinates of each vector rotated, where W is twice the width of the tables.
+/// The other coordinates are copied. The last dimension is contiguous; the others may have any stride, so that packed
+/// heads (B, T, N·H) are a valid view. y may be x.
 ///
-/// With kBackward it is the gradient: grad_x from grad_y. That holds for any tables, angles scaled by a factor
-/// included. Throws as CheckRotary does.
+/// With kBackward the function computes the gradient: grad_x from grad_y. This holds for any tables, including scaled
+/// ones. Throws as CheckRotary does.
 template <class Arch>
 void Rotate(Arch arch, RotaryPairs pairs, RotaryTurn turn, const RotaryAnglesView& angles, TensorView<const float, 4> x,
             TensorView<float, 4> y) {

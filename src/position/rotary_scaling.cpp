@@ -1,4 +1,4 @@
-// Rotary frequencies and their scaling.
+// Computes the frequencies of the rotary encoding and scales them.
 #include "position/rotary_scaling.h"
 
 #include <algorithm>
@@ -40,9 +40,9 @@ void CheckOptions(Index width, double base, const RotaryScaling& scaling) {
   }
 }
 
-/// The base that divides the slowest frequency by `factor` and leaves the fastest.
+/// Returns the base with which the slowest frequency is divided by `factor` and the fastest stays.
 double StretchedBase(double base, double factor, Index width) {
-  // A single pair has the fastest frequency only.
+  // A single pair has only the fastest frequency.
   if (width <= 2) return base;
   return base * std::pow(factor, static_cast<double>(width) / static_cast<double>(width - 2));
 }
@@ -56,14 +56,14 @@ double Llama3Frequency(const RotaryScaling& scaling, double frequency) {
   return (1.0 - kept) * frequency / scaling.factor + kept * frequency;
 }
 
-/// The pairs between which YaRN's ramp runs.
+/// The pair indices between which YaRN's ramp runs.
 struct Ramp {
   double low;
   double high;
 };
 
 Ramp YarnRamp(Index width, double base, const RotaryScaling& scaling) {
-  // The pair, a real number, that turns so many times in the original length.
+  // The index of the pair, as a real number, that makes this number of turns within the original length.
   const auto pair = [&](double turns) {
     const double wavelength = static_cast<double>(scaling.original_length) / turns;
     return static_cast<double>(width) * std::log(wavelength / (2.0 * std::numbers::pi)) / (2.0 * std::log(base));
@@ -76,7 +76,7 @@ Ramp YarnRamp(Index width, double base, const RotaryScaling& scaling) {
   }
   low = std::max(low, 0.0);
   high = std::min(high, static_cast<double>(width - 1));
-  // A ramp of no length would divide by 0.
+  // A ramp of length 0 would divide by 0.
   return {low, low == high ? high + 0.001 : high};
 }
 

@@ -1,48 +1,50 @@
-// The frequencies of the rotary encoding, and the ways to stretch them over texts longer than the training's.
+// The frequencies of the rotary encoding, and methods that scale them for texts longer than the training texts.
 #pragma once
 
 #include "tensor/tensor.h"
 
 namespace attenscope {
 
-/// How the frequencies base^(−2i/width) are changed.
+/// The method that scales the frequencies base^(−2i/width).
 enum class RotaryScalingKind {
   kNone,
-  kLinear,  // all divided by the factor (Chen et al. 2023, position interpolation)
-  kNtk,     // base · factor^(width/(width − 2)): the fastest stays, the slowest is divided (bloc97 2023, "NTK-aware")
-  kDynamicNtk,  // the same with a factor that grows with the text: factor · length / original_length − (factor − 1)
-  kLlama3,      // slow ones divided, fast ones kept, blended in between (Llama 3.1)
-  kYarn,        // the same with a ramp over pairs, and longer vectors (Peng et al. 2023)
+  kLinear,  // all frequencies divided by the factor (position interpolation, Chen et al. 2023)
+  kNtk,     // base · factor^(width/(width − 2)): the fastest stays, the slowest is divided ("NTK-aware", bloc97 2023)
+  kDynamicNtk,  // NTK with a factor that grows with the text: factor · length / original_length − (factor − 1)
+  kLlama3,      // slow frequencies divided, fast ones kept, a blend in between (Llama 3.1)
+  kYarn,        // the same with a ramp over the pairs, and longer vectors (Peng et al. 2023)
 };
 
-/// Names follow the keys of a checkpoint's rope_parameters.
+/// The parameters of a scaling method, named as in the rope_parameters of a checkpoint.
 struct RotaryScaling {
   RotaryScalingKind kind = RotaryScalingKind::kNone;
   double factor = 1.0;
-  /// Tokens of the texts trained on: dynamic NTK, Llama 3, YaRN.
+  /// Dynamic NTK, Llama 3, YaRN: length of the training texts, in tokens.
   Index original_length = 0;
-  /// Dynamic NTK: tokens of the text now; no change up to original_length.
+  /// Dynamic NTK: length of the current text, in tokens. Up to original_length nothing changes.
   Index length = 0;
-  /// Llama 3: wavelengths above original_length / low are divided, those below original_length / high are kept.
+  /// Llama 3: frequencies with wavelengths above original_length / low are divided; those with wavelengths below
+  /// original_length / high are kept.
   double low_frequency_factor = 1.0;
   double high_frequency_factor = 4.0;
-  /// YaRN: pairs that turn more than beta_fast times in original_length are kept, less than beta_slow times are
-  /// divided.
+  /// YaRN: pairs that make more than beta_fast turns within original_length are kept; pairs that make fewer than
+  /// beta_slow turns are divided.
   double beta_fast = 32.0;
   double beta_slow = 1.0;
-  /// YaRN: the ramp's ends are whole pairs.
+  /// YaRN: rounds the ends of the ramp to whole pairs.
   bool truncate = true;
-  /// YaRN: what cosines and sines are multiplied by; 0 derives it from the factor, and from these two if neither is 0.
+  /// YaRN: the factor of cosines and sines. 0 computes it from `factor`, and from the next two fields when neither is
+  /// 0.
   double attention_factor = 0.0;
   double mscale = 0.0;
   double mscale_all_dimensions = 0.0;
 };
 
-/// Writes the width/2 frequencies, in radians a position, and returns what cosines and sines are to be multiplied by: 1
-/// but for YaRN, there 0.1 · ln(factor) + 1 where nothing else is given.
+/// Writes the width/2 frequencies, in radians per position. Returns the factor that cosines and sines are multiplied
+/// by: for YaRN attention_factor or, if that is 0, by default 0.1 · ln(factor) + 1; otherwise 1.
 ///
-/// In float64, where transformers computes in float32: the two differ in the seventh digit. Throws kOption for an odd
-/// or negative width, and for a base, factor or length out of range.
+/// Computed in float64. The transformers library computes in float32, so that the results differ in the seventh digit.
+/// Throws kOption for an odd or negative width, and for a base, factor or length out of range.
 double RotaryFrequencies(Index width, double base, const RotaryScaling& scaling, double* frequencies);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// The sinusoidal encoding, in float64: at long positions float32 angles lose the small digits.
+// Computes the sinusoidal encoding in float64, because float32 loses digits of the angle at large positions.
 #include "position/sinusoidal.h"
 
 #include <cmath>
@@ -17,7 +17,7 @@ void SinusoidalEncoding(const SinusoidalOptions& options, Matrix encoding) {
   const Index C = encoding.shape[1];
   const bool halves = options.layout == SinusoidalLayout::kHalves;
   const Index sines = (C + 1) / 2;
-  // Column by column: each has one frequency.
+  // The loop goes column by column, because each column has one frequency.
   for (Index i = 0; i < sines; ++i) {
     const double exponent = options.ends_at_base ? static_cast<double>(i) / static_cast<double>(sines - 1)
                                                  : 2.0 * static_cast<double>(i) / static_cast<double>(C);

@@ -5,27 +5,29 @@
 
 namespace attenscope {
 
-/// Where the sines and cosines of one position stand.
+/// The order of sines and cosines in the encoding of one position.
 enum class SinusoidalLayout {
-  kInterleaved,  // sin, cos, sin, cos, …, as the paper has it
-  kHalves,       // all sines, then all cosines, as Marian and the BART family have it; of an odd width one sine more
+  kInterleaved,  // sin, cos, sin, cos, …, as in the paper
+  kHalves,       // all sines, then all cosines, as in Marian and the BART family; an odd width has one more sine
 };
 
+/// The parameters of the sinusoidal encoding.
 struct SinusoidalOptions {
   /// The longest wavelength is about 2π · base positions.
   double base = 10000.0;
   SinusoidalLayout layout = SinusoidalLayout::kInterleaved;
   /// The position of the first row.
   Index first = 0;
-  /// The slowest wave of C/2 has the base itself as its wavelength over 2π (fairseq, M2M100): base^(i / (C/2 − 1)).
-  /// C even.
+  /// Wavelengths are 2π · base^(i / (C/2 − 1)), so that the slowest wave reaches 2π · base exactly (fairseq, M2M100). C
+  /// must be even.
   bool ends_at_base = false;
 };
 
-/// Writes encoding (T, C): with p = first + t, coordinate 2i is sin(p / base^(2i/C)) and coordinate 2i + 1 is the
-/// cosine of the same angle; the layout may then move them. Angles in radians, computed in float64.
+/// Writes encoding (T, C). With p = first + t, coordinate 2i is sin(p / base^(2i/C)) and coordinate 2i + 1 is the
+/// cosine of the same angle. With kHalves all sines come before all cosines. Angles are in radians and computed in
+/// float64.
 ///
-/// Throws kOption if the base is not a finite number above 0.
+/// Throws kOption unless the base is a finite number above 0.
 void SinusoidalEncoding(const SinusoidalOptions& options, Matrix encoding);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// T5's buckets, the matrix they add, and its gradient into the table.
+// Computes T5's buckets, the bias matrix made of them, and the gradient of the table.
 #include "position/t5_buckets.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ Index BucketsOfSide(const T5BucketOptions& options) {
   return options.bidirectional ? options.buckets / 2 : options.buckets;
 }
 
-/// Calls body(bucket, t, s) for every place of a (T, S) matrix, with one look at the bucket per diagonal.
+/// Calls body(bucket, t, s) for every element of a matrix (T, S). The bucket is computed once per diagonal.
 template <class Body>
 void ForEachPlace(const T5BucketOptions& options, Index past, Index T, Index S, Body body) {
   for (Index offset = 1 - T; offset < S; ++offset) {

@@ -1,4 +1,4 @@
-// Attention of every form by plain loops in float64, one number at a time. Linked by tests only.
+// Attention in every form, as plain loops in float64, one number at a time. Only tests link it.
 #pragma once
 
 #include <algorithm>
@@ -10,9 +10,11 @@
 
 namespace attenscope::reference {
 
+/// A row-major tensor of float64 numbers.
 using Doubles = std::vector<double>;
 
-/// The tensors of a call, row by row, in the shapes of AttentionInputs; empty where there is none.
+/// The tensors and options of a call. Tensors are row-major with the shapes of AttentionInputs; a missing tensor is
+/// empty.
 struct AttentionCase {
   AttentionSizes sizes{};
   AttentionOptions options;
@@ -22,17 +24,19 @@ struct AttentionCase {
   std::vector<std::int32_t> key_lengths;
 };
 
+/// The results of a call, row-major.
 struct AttentionResult {
   Doubles output;   // (B, N, T or S, Hv)
   Doubles masked;   // (B, N, T, S)
   Doubles pattern;  // (B, N, T, S)
 };
 
+/// Returns x(a, b, c, d), where `inner` holds the last three extents of x.
 inline double At4(const Doubles& x, std::array<Index, 3> inner, Index a, Index b, Index c, Index d) {
   return x[static_cast<std::size_t>(((a * inner[0] + b) * inner[1] + c) * inner[2] + d)];
 }
 
-/// α-entmax by the definition: bisection for the threshold at which the weights sum to one.
+/// α-entmax by its definition: bisection for the threshold at which the weights sum to one.
 inline Doubles EntmaxByBisection(const Doubles& scores, double alpha) {
   Doubles weights(scores.size(), 0.0);
   double most = -std::numeric_limits<double>::infinity();
@@ -56,6 +60,7 @@ inline Doubles EntmaxByBisection(const Doubles& scores, double alpha) {
   return weights;
 }
 
+/// Returns the weights of a row of scores, computed from the definition of the normaliser.
 inline Doubles NormalizeByDefinition(Normalizer normalizer, const Doubles& scores) {
   Doubles weights(scores.size(), 0.0);
   double most = -std::numeric_limits<double>::infinity();
@@ -89,7 +94,7 @@ inline Doubles NormalizeByDefinition(Normalizer normalizer, const Doubles& score
   return weights;
 }
 
-/// Whether query t may see key s by position, said in words of positions alone.
+/// Tells whether the mask lets query t see key s. Computed from positions only, without the engine's ranges.
 inline bool Sees(const AttentionCase& c, Index batch, Index t, Index s) {
   const Visibility& visible = c.options.visible;
   const bool lengths = !c.key_lengths.empty();
@@ -104,6 +109,7 @@ inline bool Sees(const AttentionCase& c, Index batch, Index t, Index s) {
   return true;
 }
 
+/// Returns the score of one query q and one key k, before scaling, squashing and masking.
 inline double ScoreOf(const AttentionCase& c, const Doubles& q, const Doubles& k) {
   double sum = 0.0, qq = 0.0, kk = 0.0;
   const AttentionSizes& n = c.sizes;
@@ -137,6 +143,7 @@ inline double ScoreOf(const AttentionCase& c, const Doubles& q, const Doubles& k
   return c.options.score == ScoreKind::kCosine ? sum / std::sqrt(qq * kk) : sum;
 }
 
+/// Computes a case: output, masked scores and pattern.
 inline AttentionResult Attention(const AttentionCase& c) {
   const AttentionSizes& n = c.sizes;
   const Index added = n.S - n.P;

@@ -1,4 +1,5 @@
-// Plain-loop twin of the int8 matrix kernel: what its file says, with sums in float64. Linked by tests only.
+// The int8 matrix kernel as plain loops: the formulas of kernels/matmul_int8.h, with sums in float64. Only tests link
+// it.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 
 namespace attenscope::reference {
 
-/// x in 7 bits, block by block, as float64 again.
+/// Quantises x to 7 bits in blocks, and returns the quantised values in float64.
 inline std::vector<double> RoundActivations(const std::vector<float>& x, Index T, Index C, Index block) {
   std::vector<double> rounded(x.size());
   for (Index t = 0; t < T; ++t) {
@@ -36,7 +37,8 @@ inline std::vector<double> RoundActivations(const std::vector<float>& x, Index T
   return rounded;
 }
 
-/// y (T, R) = rounded x (T, C) · (numbers (R, C) · scale of the row)ᵀ + bias + addend; the last two may be empty.
+/// y (T, R) = quantised x (T, C) · (numbers (R, C) · scale of the row)ᵀ + bias + addend. The bias and the addend may be
+/// empty.
 inline std::vector<double> MatMulInt8(const std::vector<float>& x, const std::vector<std::int8_t>& numbers,
                                       const std::vector<float>& scales, const std::vector<float>& bias,
                                       const std::vector<float>& addend, Index T, Index R, Index C, Index block) {

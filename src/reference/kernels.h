@@ -1,4 +1,4 @@
-// Plain-loop twins of the kernels, in float64: what the formula says and nothing else. Linked by tests only.
+// The kernels as plain loops in float64, written directly from their formulas. Only tests link them.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace attenscope::reference {
 
-/// y (T, R) = x (T, C) · wᵀ + bias + addend, w (R, C) row by row; bias and addend may be empty.
+/// y (T, R) = x (T, C) · wᵀ + bias + addend, with w (R, C) row-major. The bias and the addend may be empty.
 inline std::vector<double> MatMul(const std::vector<float>& x, const std::vector<float>& w,
                                   const std::vector<float>& bias, const std::vector<float>& addend, Index T, Index R,
                                   Index C) {
@@ -28,7 +28,7 @@ inline std::vector<double> MatMul(const std::vector<float>& x, const std::vector
   return y;
 }
 
-/// Softmax; zeros where everything is −∞.
+/// Softmax. Returns zeros when all numbers are −∞.
 inline std::vector<double> Softmax(const std::vector<float>& x) {
   double most = -std::numeric_limits<double>::infinity();
   for (float value : x) most = std::max(most, double{value});
@@ -42,7 +42,7 @@ inline std::vector<double> Softmax(const std::vector<float>& x) {
   return y;
 }
 
-/// Of x (T, S) the largest number of each block × block, at least 0: (⌈T / block⌉, ⌈S / block⌉).
+/// Returns the largest number, at least 0, of each block × block square of x (T, S): (⌈T / block⌉, ⌈S / block⌉).
 inline std::vector<float> BlockMaxima(const std::vector<float>& x, Index T, Index S, Index block) {
   const Index height = (T + block - 1) / block;
   const Index width = (S + block - 1) / block;

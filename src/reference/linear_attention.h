@@ -1,5 +1,4 @@
-// The plain-loop twin of linear attention, in float64: one head's recurrence as its formula has it. Linked by tests
-// only.
+// Linear attention as plain loops in float64: the recurrence of one head, written from its formula. Only tests link it.
 #pragma once
 
 #include <cmath>
@@ -9,13 +8,14 @@
 
 namespace attenscope::reference {
 
-/// All tensors contiguous; decay (B, K, T, H or 1) and beta (B, K or 1, T) may be empty where the rule has none.
+/// The inputs, all contiguous. decay (B, K, T, H or 1) and beta (B, K or 1, T) are empty when the rule does not use
+/// them.
 struct LinearAttentionNumbers {
   Index B, N, K, T, H, Hv;
   std::vector<double> q, k, v, decay, beta, state;
 };
 
-/// The output (B, N, T, Hv), followed by the state (B, K, H, Hv).
+/// Returns the output (B, N, T, Hv), followed by the state (B, K, H, Hv).
 inline std::vector<double> LinearAttention(LinearAttentionNumbers x, LinearRule rule, double scale) {
   const auto [B, N, K, T, H, Hv, q, k, v, decay, beta, ignored] = x;
   const auto at = [](Index i) { return static_cast<std::size_t>(i); };
@@ -24,7 +24,7 @@ inline std::vector<double> LinearAttention(LinearAttentionNumbers x, LinearRule 
   std::vector<double> output(at(B * N * T * Hv));
   for (Index b = 0; b < B; ++b) {
     for (Index n = 0; n < N; ++n) {
-      // Each query head runs its key/value head's recurrence for itself.
+      // Each query head computes the recurrence of its key/value head again.
       const Index head = b * K + n / (N / K);
       std::vector<double> S(x.state.begin() + head * H * Hv, x.state.begin() + (head + 1) * H * Hv);
       for (Index t = 0; t < T; ++t) {

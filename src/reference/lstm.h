@@ -1,4 +1,4 @@
-// The LSTM in Eigen and float64, one step after another. Linked by tests only.
+// The LSTM with Eigen in float64, step by step. Only tests link it.
 #pragma once
 
 #include <Eigen/Dense>
@@ -8,6 +8,7 @@ namespace attenscope::reference {
 using Eigen::MatrixXd;
 using Eigen::RowVectorXd;
 
+/// Parameters of one direction of one layer, as in PyTorch.
 struct LstmParameters {
   MatrixXd input;              // (4D, in)
   MatrixXd recurrent;          // (4D, D)
@@ -15,6 +16,7 @@ struct LstmParameters {
   RowVectorXd recurrent_bias;  // (4D)
 };
 
+/// The state of one direction.
 struct LstmState {
   RowVectorXd hidden;  // (D)
   RowVectorXd cell;    // (D)
@@ -24,7 +26,7 @@ inline LstmState LstmZeros(Eigen::Index D) { return {RowVectorXd::Zero(D), RowVe
 
 inline Eigen::ArrayXXd Sigmoid(const Eigen::ArrayXXd& x) { return 1.0 / (1.0 + (-x).exp()); }
 
-/// (h, c) after reading x (in) in state (h, c).
+/// Returns (h, c) after reading x (in) in state (h, c).
 inline LstmState LstmStep(const LstmParameters& parameters, const RowVectorXd& x, const LstmState& state) {
   const Eigen::Index D = state.cell.size();
   const RowVectorXd gates = x * parameters.input.transpose() + parameters.input_bias +
@@ -37,7 +39,8 @@ inline LstmState LstmStep(const LstmParameters& parameters, const RowVectorXd& x
   return {(o * cell.tanh()).matrix(), cell.matrix()};
 }
 
-/// Every h (S, D) of x (S, in), from zeros or from `state`, which becomes the last.
+/// Returns h of every step (S, D) for x (S, in). `state` is the initial state, zeros if empty, and receives the final
+/// state.
 inline MatrixXd Lstm(const LstmParameters& parameters, const MatrixXd& x, bool reverse, LstmState& state) {
   MatrixXd hidden(x.rows(), state.hidden.size());
   for (Eigen::Index step = 0; step < x.rows(); ++step) {

@@ -1,4 +1,4 @@
-// Projections, multi-head attention, pooling and combinations by plain loops in float64. Linked by tests only.
+// Projections, multi-head attention, pooling and combinations as plain loops in float64. Only tests link them.
 #pragma once
 
 #include "attention/combine.h"
@@ -7,7 +7,7 @@
 
 namespace attenscope::reference {
 
-/// A row-major matrix of doubles.
+/// A row-major matrix of float64 numbers.
 struct Table {
   Index rows = 0;
   Index columns = 0;
@@ -17,10 +17,12 @@ struct Table {
   double operator()(Index r, Index c) const { return data[static_cast<std::size_t>(r * columns + c)]; }
 };
 
+/// Returns a matrix of zeros.
 inline Table Zeros(Index rows, Index columns) {
   return {rows, columns, Doubles(static_cast<std::size_t>(rows * columns), 0.0)};
 }
 
+/// Returns activation(x).
 inline double Activated(Activation activation, double x) {
   switch (activation) {
     case Activation::kRelu:
@@ -48,7 +50,8 @@ inline Table Project(const Table& x, const Table& weight, const Doubles& bias, A
   return y;
 }
 
-/// softmax(scale · q kᵀ + bias) v, for one head; a bias of −∞ hides, and what sees nothing is zeros.
+/// softmax(scale · q kᵀ + bias) v for one head. A bias of −∞ masks a key, and a query whose keys are all masked gives
+/// zeros.
 template <class Bias>
 Table Attend(const Table& q, const Table& k, const Table& v, double scale, Bias bias) {
   Table out = Zeros(q.rows, v.columns);
@@ -68,7 +71,7 @@ Table Attend(const Table& q, const Table& k, const Table& v, double scale, Bias 
   return out;
 }
 
-/// The four projections, each with its bias and activation.
+/// The parameters of the four projections, each with its bias and activation, and the inputs of a call.
 struct MultiHeadCase {
   MultiHeadSizes sizes;
   HeadSharing sharing;
@@ -83,12 +86,13 @@ struct MultiHeadCase {
   Activation activation = Activation::kNone;
 };
 
+/// Returns rows [first, first + count).
 inline Table RowsOf(const Table& table, Index first, Index count) {
   return {count, table.columns,
           Doubles(table.data.begin() + first * table.columns, table.data.begin() + (first + count) * table.columns)};
 }
 
-/// `past`'s rows of a batch and key/value head, and below them `added`.
+/// Returns the rows of `past` for one batch entry and key/value head, followed by `added`.
 inline Table Joined(const Table& past, Index head, Index P, const Table& added) {
   Table joined = RowsOf(past, head * P, P);
   joined.columns = added.columns;
@@ -97,6 +101,7 @@ inline Table Joined(const Table& past, Index head, Index P, const Table& added) 
   return joined;
 }
 
+/// Computes the output of multi-head attention.
 inline Table MultiHead(const MultiHeadCase& c) {
   const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = c.sizes;
   const bool shared = c.sharing == HeadSharing::kShared;

@@ -1,4 +1,4 @@
-// Plain-loop twins of norms and of softmax along an axis, in float64. Linked by tests only.
+// Norms, and softmax along an axis, as plain loops in float64. Only tests link them.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,7 @@
 
 namespace attenscope::reference {
 
-/// (x − mean) / √(variance + ε) · weight + bias of each row of x (R, C); without `centred` (RMS norm) the mean is taken
-/// as 0.
+/// (x − mean) / √(variance + ε) · weight + bias of each row of x (R, C). Without `centred` (RMS norm) the mean is 0.
 inline std::vector<double> Norm(const std::vector<double>& x, const std::vector<double>& weight,
                                 const std::vector<double>& bias, double epsilon, bool centred) {
   const std::size_t C = weight.size();
@@ -27,7 +26,8 @@ inline std::vector<double> Norm(const std::vector<double>& x, const std::vector<
   return y;
 }
 
-/// Softmax of x (outer, length, inner) along the middle, or its logarithm; what is −∞ throughout gives 0, or −∞.
+/// Softmax of x (outer, length, inner) along the middle axis, or its logarithm. A column of only −∞ gives 0, or −∞ in
+/// the logarithm.
 inline std::vector<double> SoftmaxAlong(const std::vector<double>& x, Index outer, Index length, Index inner,
                                         bool log) {
   const double lowest = -std::numeric_limits<double>::infinity();

@@ -1,4 +1,4 @@
-// Plain-loop twins of the encodings of position, in float64. Linked by tests only.
+// The encodings of positions as plain loops in float64. Only tests link them.
 #pragma once
 
 #include <cmath>
@@ -9,7 +9,8 @@
 
 namespace attenscope::reference {
 
-/// (C): coordinate 2i is the sine of position / base^(2i/C), coordinate 2i + 1 the cosine.
+/// Returns the encoding (C) of a position: coordinate 2i is the sine of position / base^(2i/C), coordinate 2i + 1 the
+/// cosine.
 inline std::vector<double> Sinusoidal(double position, Index C, double base) {
   std::vector<double> encoding;
   for (Index c = 0; c < C; ++c) {
@@ -19,8 +20,8 @@ inline std::vector<double> Sinusoidal(double position, Index C, double base) {
   return encoding;
 }
 
-/// Turns pairs of x (H) by `angles`, each pair as one complex number: coordinates i and i + W/2 of the first W, W twice
-/// the number of angles, or with `neighbours` 2i and 2i + 1.
+/// Rotates pairs of coordinates of x (H) by `angles`, each pair as a complex number. With W twice the number of angles,
+/// the pairs are coordinates i and i + W/2 or, with `neighbours`, 2i and 2i + 1.
 inline std::vector<double> Rotate(std::vector<double> x, const std::vector<double>& angles, bool neighbours) {
   const std::size_t half = angles.size();
   for (std::size_t i = 0; i < half; ++i) {

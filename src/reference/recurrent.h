@@ -1,4 +1,4 @@
-// The recurrent models of docs/checkpoint-forms.md in Eigen and float64. Linked by tests only.
+// The recurrent models of docs/checkpoint-forms.md with Eigen in float64. Only tests link them.
 #pragma once
 
 #include <cmath>
@@ -11,17 +11,19 @@
 
 namespace attenscope::reference {
 
-/// Traced values by name, heads side by side: a pattern (N, T, S) is (T, N·S); and 'logits'.
+/// Traced tensors by name, and 'logits'. The matrices of heads are side by side: a pattern (N, T, S) is (T, N·S).
 using Traced = std::map<std::string, MatrixXd>;
 
-/// What an edit makes of row `query` (S) of a head's pattern at a name.
+/// An edit of row `query` (S) in the pattern of a head; `at` is the traced name.
 using PatternRowEdit = std::function<void(const std::string& at, Index head, Index query, RowVectorXd& row)>;
 
+/// A recurrent model that computes logits and all traced tensors of a text.
 class RecurrentReference {
  public:
   RecurrentReference(const RecurrentConfig& config, const Parameters& parameters, PatternRowEdit edit = {})
       : config_(config), parameters_(parameters), edit_(std::move(edit)) {}
 
+  /// Runs a classifier over `ids`.
   Traced Classify(const std::vector<std::int32_t>& ids) {
     const MatrixXd states = Lstms("embeddings", "encoder", "", ids);
     const std::string at = "blocks." + std::to_string(config_.layers - 1) + ".attn";
@@ -31,6 +33,7 @@ class RecurrentReference {
     return traced_;
   }
 
+  /// Runs an encoder–decoder over `source` and `target`.
   Traced Translate(const std::vector<std::int32_t>& source, const std::vector<std::int32_t>& target) {
     MatrixXd states = Lstms("encoder.embeddings", "encoder.lstm", "encoder.", source);
     const Index D = config_.width;
@@ -82,6 +85,7 @@ class RecurrentReference {
     return x;
   }
 
+  /// Returns the parameters of one direction of one layer; `suffix` is empty or "_reverse".
   LstmParameters Direction(const std::string& name, Index layer, const std::string& suffix) const {
     const auto part = [&](const std::string& kind) {
       return parameters_.at(name + "." + kind + "_l" + std::to_string(layer) + suffix);
@@ -89,7 +93,7 @@ class RecurrentReference {
     return {part("weight_ih"), part("weight_hh"), part("bias_ih").row(0), part("bias_hh").row(0)};
   }
 
-  /// The last layer's states (S, M).
+  /// Returns the states of the last layer (S, M).
   MatrixXd Lstms(const std::string& embeddings, const std::string& lstm, const std::string& at,
                  const std::vector<std::int32_t>& ids) {
     MatrixXd x = Embedded(embeddings, ids);
@@ -107,6 +111,7 @@ class RecurrentReference {
     return x;
   }
 
+  /// Returns the softmax of a row of scores, after the edit.
   RowVectorXd Normalized(const RowVectorXd& scores, const std::string& at, Index head, Index query) const {
     const Eigen::ArrayXXd e = (scores.array() - scores.maxCoeff()).exp();
     RowVectorXd pattern = (e / e.sum()).matrix();
@@ -124,6 +129,7 @@ class RecurrentReference {
     traced_[at + ".head_output"] = head_output;
   }
 
+  /// Attention pooling with the learned query.
   RowVectorXd Pool(const MatrixXd& states, const std::string& at) {
     const MatrixXd keys = Linear(parameters_, "pooling.projection", states).array().tanh();
     const RowVectorXd query = parameters_.at("pooling.query").row(0);

@@ -1,4 +1,5 @@
-// The Transformer written out in Eigen and float64, whole matrices at a time. Linked by tests only.
+// The Transformer with Eigen in float64, in whole matrices. A good first file for readers of the code. Only tests link
+// it.
 #pragma once
 
 #include <Eigen/Dense>
@@ -15,19 +16,20 @@ namespace attenscope::reference {
 using Eigen::Index;
 using MatrixXd = Eigen::MatrixXd;
 
-/// Parameters by canonical name: (out, in), or (1, size) of a vector.
+/// Parameters by canonical name: (out, in), or (1, size) for a vector.
 using Parameters = std::map<std::string, MatrixXd>;
 
-/// Pattern multipliers by (trace name, head): an edit scales that head's whole pattern.
+/// Factors by (trace name, head). An edit multiplies the whole pattern of the head by its factor.
 using HeadFactors = std::map<std::pair<std::string, Index>, double>;
 
-/// Everything by trace name: of a name with heads one matrix a head.
+/// The traced tensors by name. A tensor with heads has one matrix per head.
 struct Result {
   MatrixXd logits;  // (T, V)
   std::map<std::string, std::vector<MatrixXd>> heads;
   std::map<std::string, MatrixXd> streams;
 };
 
+/// x Wᵀ + b with the parameters `name`.weight and, if there is one, `name`.bias.
 inline MatrixXd Linear(const Parameters& parameters, const std::string& name, const MatrixXd& x) {
   MatrixXd y = x * parameters.at(name + ".weight").transpose();
   const auto bias = parameters.find(name + ".bias");
@@ -35,7 +37,8 @@ inline MatrixXd Linear(const Parameters& parameters, const std::string& name, co
   return y;
 }
 
-/// Turns x (T, H): as complex numbers, coordinate i + i·(i + H/2) times e^(i · position · base^(−2i/H)).
+/// Rotary encoding of x (T, H): the complex number x[i] + i · x[i + H/2] is multiplied by e^(i · position ·
+/// base^(−2i/H)).
 inline MatrixXd Rotate(const MatrixXd& x, double base) {
   const Index half = x.cols() / 2;
   MatrixXd y(x.rows(), x.cols());
@@ -50,7 +53,7 @@ inline MatrixXd Rotate(const MatrixXd& x, double base) {
   return y;
 }
 
-/// A norm's parameters `name`.weight and, of a layer norm, `name`.bias.
+/// Applies the norm with parameters `name`.weight and, for a layer norm, `name`.bias.
 inline MatrixXd Norm(const Config& config, const Parameters& parameters, const std::string& name, const MatrixXd& x) {
   const bool layer = config.norm == NormKind::kLayer;
   MatrixXd y = x;
@@ -61,7 +64,7 @@ inline MatrixXd Norm(const Config& config, const Parameters& parameters, const s
   return y;
 }
 
-/// Softmax of each row's first scores: all of them, or, causal, t + 1. Zeros after.
+/// Softmax over the first scores of each row: over t + 1 scores if causal, else over all. The other numbers are zero.
 inline MatrixXd Softmax(const MatrixXd& scores, bool causal) {
   MatrixXd pattern = MatrixXd::Zero(scores.rows(), scores.cols());
   for (Index t = 0; t < scores.rows(); ++t) {
@@ -73,6 +76,7 @@ inline MatrixXd Softmax(const MatrixXd& scores, bool causal) {
   return pattern;
 }
 
+/// Returns f(x).
 inline double Activation(Nonlinearity f, double x) {
   switch (f) {
     case Nonlinearity::kSilu:
@@ -86,13 +90,14 @@ inline double Activation(Nonlinearity f, double x) {
   }
 }
 
-/// One forward pass: `at` is what names begin with, 'encoder.' or 'decoder.' beside an encoder, else nothing.
+/// One forward pass. `at` is the prefix of names: 'encoder.' or 'decoder.' in a model with both, otherwise empty.
 class Pass {
  public:
   Pass(const Config& config, const Parameters& parameters, const HeadFactors& factors, Result& result)
       : config_(config), parameters_(parameters), factors_(factors), result_(result) {}
 
-  /// A stack over `ids`, with cross-attention over `source` if that is not null; the stream after its final norm.
+  /// Computes a stack over `ids`, with cross-attention over `source` unless it is null. Returns the residual stream
+  /// after the final norm.
   MatrixXd Stack(const std::string& at, const StackConfig& sizes, const std::vector<int>& ids, const MatrixXd* source) {
     MatrixXd x = Embed(at, ids);
     result_.streams[at + "embedding"] = x;
@@ -135,12 +140,14 @@ class Pass {
     return config_.embedding_norm ? Norm(config_, parameters_, at + "embedding_norm", x) : x;
   }
 
+  /// Applies `body` as a sublayer with its norm and residual connection.
   template <class Body>
   MatrixXd Sublayer(const std::string& norm, const MatrixXd& x, Body body) {
     if (config_.norm_position == NormPosition::kBefore) return x + body(Norm(config_, parameters_, norm, x));
     return Norm(config_, parameters_, norm, x + body(x));
   }
 
+  /// Attention of x over `seen`: x itself or the source. Stores the traced tensors under `at`.
   MatrixXd Attention(const std::string& at, const StackConfig& sizes, const MatrixXd& x, const MatrixXd& seen,
                      bool causal, bool rotary) {
     const Index H = sizes.head_width;
@@ -173,6 +180,7 @@ class Pass {
     return result_.streams[at + ".output"] = Linear(parameters_, at + ".output", joined);
   }
 
+  /// The feed-forward layer, plain or gated.
   MatrixXd FeedForward(const std::string& at, const MatrixXd& x) {
     const MatrixXd up = Linear(parameters_, at + ".up", x);
     MatrixXd inner = config_.gated ? Linear(parameters_, at + ".gate", x) : up;
@@ -187,7 +195,7 @@ class Pass {
   Result& result_;
 };
 
-/// `source` is the encoder's text, of no tokens where there is none.
+/// Runs the model. `source` is the encoder's input, empty when the model has no encoder.
 inline Result Forward(const Config& config, const Parameters& parameters, const std::vector<int>& ids,
                       const HeadFactors& factors = {}, const std::vector<int>& source = {}) {
   Result result;

@@ -1,17 +1,18 @@
-// The architecture tags that kernels are compiled for: xsimd's own, and relaxed WebAssembly SIMD, which xsimd lacks.
+// The architecture tags that kernels are compiled for: the tags of xsimd, and one for relaxed WebAssembly SIMD, which
+// xsimd does not have.
 #pragma once
 
 #include "tensor/tensor.h"
 
 #if ATTENSCOPE_RELAXED_SIMD
-// The overload of fma has to be declared before xsimd's generic code that calls it by qualified name.
+// This overload of fma must be declared before xsimd's generic code, which calls fma by its qualified name.
 #include <xsimd/types/xsimd_batch_fwd.hpp>
 #include <xsimd/types/xsimd_wasm_register.hpp>
 
 namespace attenscope::simd {
 
-/// WebAssembly SIMD with the relaxed instructions. Whether a multiply-add rounds once or twice is the machine's choice,
-/// so results may differ in the last bits from one machine to the next, never on one machine.
+/// WebAssembly SIMD with the relaxed instructions. The machine decides whether a multiply-add rounds once or twice.
+/// Results may therefore differ in the last bits between machines, but not on one machine.
 struct RelaxedWasm : xsimd::wasm {
   static constexpr char const* name() noexcept { return "relaxed-wasm"; }
 };
@@ -43,16 +44,18 @@ XSIMD_INLINE xsimd::batch<float, A> xsimd::kernel::fma(batch<float, A> const& x,
 
 namespace attenscope::simd {
 
+/// The architecture that this build compiles its kernels for.
 #if ATTENSCOPE_RELAXED_SIMD
 using DefaultArch = RelaxedWasm;
 #else
 using DefaultArch = xsimd::default_arch;
 #endif
 
+/// One register of floats.
 template <class Arch>
 using Batch = xsimd::batch<float, Arch>;
 
-/// Floats in one register.
+/// The number of floats in one register.
 template <class Arch>
 inline constexpr Index kLanes = static_cast<Index>(Batch<Arch>::size);
 

@@ -1,4 +1,5 @@
-// e^x, tanh x and erf x in registers: shorter than xsimd's, which compute every branch, and as true as float32 needs.
+// e^x, tanh x and erf x on whole registers. They are shorter than xsimd's versions, which compute every branch, and
+// accurate to float32.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +10,14 @@ namespace attenscope::simd {
 
 namespace functions_internal {
 
-/// The same table, of which the compiler no longer knows what is in it: to fill a register from memory takes one
-/// instruction, with a constant of WebAssembly's code up to five, and in each round of a loop.
+/// Returns the same table, but hides its contents from the compiler. Loading a number from memory into a register takes
+/// one instruction. A constant in WebAssembly code takes up to five instructions, in each iteration of a loop.
 inline const float* InMemory(const float* table) {
   asm("" : "+r"(table));
   return table;
 }
 
-/// Σ terms[i] x^i, i < N.
+/// Evaluates the polynomial Σ terms[i] x^i, i < N.
 template <int N, class Arch>
 inline Batch<Arch> Polynomial(const float* terms, Batch<Arch> x) {
   Batch<Arch> sum(terms[N - 1]);
@@ -24,10 +25,10 @@ inline Batch<Arch> Polynomial(const float* terms, Batch<Arch> x) {
   return sum;
 }
 
-/// x P(x²) / Q(x²), and beyond ±bound, where the function has come so far in float32, ±1.
+/// An odd function as x P(x²) / Q(x²). Beyond ±bound the function equals ±1 in float32.
 template <int N>
 struct OddRational {
-  float table[N + 7];  // P's N terms, Q's five, the bound and 1
+  float table[N + 7];  // the N terms of P, the five terms of Q, the bound and the number 1
 
   template <class Arch>
   Batch<Arch> operator()(Batch<Arch> x) const {
@@ -53,23 +54,25 @@ inline constexpr OddRational<7> kErf = {{
 
 }  // namespace functions_internal
 
-/// e^x to 2 units in the last place; 0 below −87.7, where float32 has no more than a few bits, ∞ above 88.4; NaN of
-/// NaN.
+/// e^x to 2 units in the last place. Returns 0 below −87.7, where float32 keeps only a few bits, ∞ above 88.4, and NaN
+/// for NaN.
 ///
-/// x = n ln 2 + r with |r| ≤ ln 2 / 2, and 2^n is made of its bits. The polynomial is a minimax fit of
-/// (e^r − 1 − r) / r², to a relative 3e-9 of e^r.
+/// x = n ln 2 + r with |r| ≤ ln 2 / 2, and 2^n is built from its bits. The polynomial is a minimax fit of (e^r − 1 − r)
+/// / r²; its error relative to e^r is 3e-9.
 template <class Arch>
 inline Batch<Arch> Exp(Batch<Arch> x) {
   static constexpr float kTable[] = {0.49999994f, 0.1666652f, 0.041668393f, 0.008368781f, 0.0013814467f,
-                                     // What x is held within, and 1 / ln 2.
+                                     // The limits that x is clamped to, and 1 / ln 2.
                                      -88.0f, 88.8f, 1.44269504f,
-                                     // Added to a small number it leaves the nearest integer in the lowest bits.
+                                     // Adding this number to a small number leaves the nearest integer in the lowest
+                                     // bits.
                                      12582912.0f,
-                                     // −ln 2 in two parts, the first short enough for its product with n to be exact.
+                                     // −ln 2 in two parts. The first part has so few digits that its product with n is
+                                     // exact.
                                      -0.693359375f, 2.12194440e-4f, 1.0f};
   const float* table = functions_internal::InMemory(kTable);
   const Batch<Arch> round(table[8]), one(table[11]);
-  // In this order a NaN stays one.
+  // In this order of operands NaN stays NaN.
   const Batch<Arch> held = xsimd::max(xsimd::min(x, Batch<Arch>(table[6])), Batch<Arch>(table[5]));
   const Batch<Arch> rounded = xsimd::fma(held, Batch<Arch>(table[7]), round);
   const Batch<Arch> n = rounded - round;
@@ -80,13 +83,13 @@ inline Batch<Arch> Exp(Batch<Arch> x) {
   return power * xsimd::bitwise_cast<float>(bits);
 }
 
-/// tanh x to 3e-7, and never beyond ±1; NaN of NaN.
+/// tanh x with an error of at most 3e-7 and a result within ±1. Returns NaN for NaN.
 template <class Arch>
 inline Batch<Arch> Tanh(Batch<Arch> x) {
   return functions_internal::kTanh(x);
 }
 
-/// erf x to 4e-7; NaN of NaN.
+/// erf x with an error of at most 4e-7. Returns NaN for NaN.
 template <class Arch>
 inline Batch<Arch> Erf(Batch<Arch> x) {
   return functions_internal::kErf(x);

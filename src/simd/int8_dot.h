@@ -1,9 +1,9 @@
-// Dot products of 8-bit weights with 7-bit activations: one step of the int8 matrix kernel, on every architecture.
+// Dot products of 8-bit weights with 7-bit activations: one step of the int8 matrix kernel, for every architecture.
 //
-// A step multiplies `kColumns` columns of a panel's rows, two registers of int32 sums, with one row's activations. All
-// forms give the same integers: weights are −128 … 127, activations −63 … 63 held with `kOffset` added, so that the
-// relaxed instructions, which leave open how they treat an activation above 127 and a sum beyond 16 bits, never
-// meet either.
+// A step multiplies `kColumns` columns of a panel's rows with the activations of one row, and adds to two registers of
+// int32 sums. All variants compute the same integers. Weights are −128 … 127. Activations are −63 … 63 and are stored
+// with `kOffset` added. The relaxed instructions do not define their result for an activation above 127 or for a sum
+// beyond 16 bits; with these ranges neither occurs.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,10 @@
 
 namespace attenscope::simd {
 
-/// For any architecture of xsimd: a column at a time, in 32 bits.
+/// For any architecture of xsimd: one column per step, in 32 bits.
+///
+/// Each variant has the same members: Start sets the initial sums of a block, Load reads the weights of a step,
+/// Broadcast reads the activations of a step, Add adds their products to a register of sums, and ToFloat converts sums.
 template <class Arch>
 struct PlainDot {
   using Sums = xsimd::batch<std::int32_t, Arch>;
@@ -36,7 +39,7 @@ struct PlainDot {
 
 #if defined(__wasm__)
 
-/// Base SIMD: two columns at a time, both sides widened to 16 bits.
+/// Base SIMD: two columns per step, weights and activations widened to 16 bits.
 struct WasmDot {
   using Sums = v128_t;
   using Weights = v128_t;
@@ -59,16 +62,17 @@ struct WasmDot {
 
 #if ATTENSCOPE_RELAXED_SIMD
 
-/// Four columns at a time by one instruction, which is one of the machine's own with AVX-VNNI and on ARM.
+/// Four columns per step with one instruction. CPUs with AVX-VNNI and ARM CPUs execute it as a single instruction, too.
 struct RelaxedDot {
   using Sums = v128_t;
   using Weights = v128_t;
   using Activation = std::uint8_t;
   static constexpr Index kColumns = 4;
-  /// Activations are 1 … 127: the same number whether the machine takes the operand for signed or unsigned.
+  /// Stored activations are 1 … 127, so that the number is the same whether the machine reads the operand as signed or
+  /// unsigned.
   static constexpr int kOffset = 64;
 
-  /// Takes the offset's part off beforehand.
+  /// Subtracts the contribution of the offset in advance.
   static void Start(const std::int8_t* corrections, Sums sums[2]) {
     for (int half = 0; half < 2; ++half) sums[half] = wasm_i32x4_shl(wasm_i32x4_load16x4(corrections + 8 * half), 6);
   }
@@ -83,12 +87,13 @@ struct RelaxedDot {
   static Batch<DefaultArch> ToFloat(Sums sums) { return wasm_f32x4_convert_i32x4(sums); }
 };
 
-/// The same in two steps, through sums of pairs in 16 bits (at most 2 · 128 · 127): faster on x86 without AVX-VNNI,
-/// where the single instruction becomes these two and the making of a constant.
+/// The same step in two instructions, through sums of pairs in 16 bits (at most 2 · 128 · 127). This is faster on x86
+/// without AVX-VNNI, where the single instruction is translated into these two and a constant.
 struct RelaxedPairDot : RelaxedDot {
-  /// Read from memory: V8 makes a constant anew at each use.
+  /// Loaded from memory, because V8 would build the constant again at each use.
   v128_t ones = wasm_i16x8_splat(kOne);
 
+  /// Adds the products of one step to `sums`.
   Sums Add(Sums sums, Weights weights, v128_t x) const {
     return wasm_i32x4_add(sums, wasm_i32x4_dot_i16x8(wasm_i16x8_relaxed_dot_i8x16_i7x16(weights, x), ones));
   }
@@ -97,10 +102,10 @@ struct RelaxedPairDot : RelaxedDot {
   static inline volatile std::int16_t kOne = 1;
 };
 
-/// Whether RelaxedDot is one instruction here. It is asked what it does with an activation that is out of range: only
-/// x86 without AVX-VNNI cuts sums of pairs off at 32,767.
+/// Tells whether this machine executes RelaxedDot as one instruction. The test multiplies an activation that is out of
+/// range: only x86 without AVX-VNNI saturates the sums of pairs at 32,767.
 inline bool HasSingleDot() {
-  // Volatile, so that no compiler answers for the machine.
+  // Volatile, so that the compiler cannot compute the result in place of the machine.
   volatile std::int8_t weight = 127;
   volatile std::uint8_t activation = 255;
   const v128_t sums = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(wasm_i8x16_splat(weight), wasm_u8x16_splat(activation),

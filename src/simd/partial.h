@@ -1,4 +1,5 @@
-// Registers that are filled in part: the last elements of a row, by the same instructions as the others.
+// Loads and stores of partly filled registers, so that the last elements of a row go through the same instructions as
+// the others.
 #pragma once
 
 #include "simd/arch.h"
@@ -6,7 +7,7 @@
 
 namespace attenscope::simd {
 
-/// The first `count` elements at `data`, fewer than a register's; zeros behind them.
+/// Loads the `count` elements at `data`, fewer than a register holds. The other lanes are zero.
 template <class Arch>
 inline Batch<Arch> LoadPartial(const float* data, Index count) {
   alignas(Batch<Arch>) float lanes[kLanes<Arch>] = {};
@@ -14,7 +15,7 @@ inline Batch<Arch> LoadPartial(const float* data, Index count) {
   return Batch<Arch>::load_aligned(lanes);
 }
 
-/// Writes the first `count` elements of `values` to `data`.
+/// Writes the first `count` lanes of `values` to `data`.
 template <class Arch>
 inline void StorePartial(const Batch<Arch>& values, float* data, Index count) {
   alignas(Batch<Arch>) float lanes[kLanes<Arch>];

@@ -1,4 +1,4 @@
-// Allocation of aligned, zeroed memory that fails with a typed error.
+// Allocates aligned, zeroed memory and throws a typed error when there is none.
 #include "tensor/arena.h"
 
 #include <cstring>
@@ -12,7 +12,7 @@ AlignedBuffer AllocateZeroed(std::uint64_t bytes, const std::string& what) {
     memory = std::aligned_alloc(kAlignment, static_cast<std::size_t>(rounded));
   }
   if (memory == nullptr) {
-    throw Error(ErrorCode::kMemory, what + " needs " + std::to_string(bytes) + " bytes, more than there is memory for");
+    throw Error(ErrorCode::kMemory, what + " needs " + std::to_string(bytes) + " bytes, more than the memory has left");
   }
   std::memset(memory, 0, static_cast<std::size_t>(rounded));
   return AlignedBuffer(static_cast<std::byte*>(memory));

@@ -1,4 +1,4 @@
-// Checks of shapes, with errors that name the argument, what was found and what was expected.
+// Shape checks. Their errors name the argument, the shape that was found and the shape that was expected.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace attenscope {
 
-/// '(2, 3)'.
+/// Formats a shape as text, such as '(2, 3)'.
 inline std::string ShapeText(std::span<const Index> shape) {
   std::string text = "(";
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
@@ -20,7 +20,7 @@ inline std::string ShapeText(std::span<const Index> shape) {
   return text + ")";
 }
 
-/// Throws kShape, naming `name`, unless the tensor has the expected shape.
+/// Throws kShape unless the tensor has the expected shape. The message begins with `name`.
 template <class T, int Rank>
 void CheckShape(const char* name, const TensorView<T, Rank>& tensor,
                 std::type_identity_t<std::array<Index, Rank>> expected) {
@@ -29,7 +29,7 @@ void CheckShape(const char* name, const TensorView<T, Rank>& tensor,
               std::string(name) + ": has shape " + ShapeText(tensor.shape) + ", expected " + ShapeText(expected));
 }
 
-/// Throws kShape, naming `name`, unless the elements of the last dimension are neighbours in memory.
+/// Throws kShape unless the last dimension is contiguous (stride 1). The message begins with `name`.
 template <class T, int Rank>
 void CheckContiguousRows(const char* name, const TensorView<T, Rank>& tensor) {
   if (tensor.stride[Rank - 1] == 1 || tensor.shape[Rank - 1] <= 1) return;

@@ -1,4 +1,4 @@
-// The one exception type of the engine: a code for programs and a message for people.
+// The engine's only exception type: a code for programs and a message for people.
 #pragma once
 
 #include <stdexcept>
@@ -6,9 +6,10 @@
 
 namespace attenscope {
 
-/// What went wrong; each code has the same name in JavaScript (see `ErrorCodeName`).
+/// The kind of an error. Each code has the same name in JavaScript, see `ErrorCodeName`.
 enum class ErrorCode { kBadModel, kUnsupported, kShape, kOption, kTooLong, kMemory, kDisposed };
 
+/// Returns the name of the code in JavaScript, such as 'bad-model'.
 constexpr const char* ErrorCodeName(ErrorCode code) {
   switch (code) {
     case ErrorCode::kBadModel:
@@ -29,7 +30,8 @@ constexpr const char* ErrorCodeName(ErrorCode code) {
   return "option";
 }
 
-/// The message names the tensor, option or size at fault, what was found and what was expected.
+/// An exception whose message names the tensor, option or size at fault, the value that was found and the value that
+/// was expected.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

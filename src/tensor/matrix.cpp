@@ -1,4 +1,4 @@
-// Element by element, compiled once: these loops are called from many places.
+// Copies, sums and fills of matrices, compiled once because many files call these loops.
 #include "tensor/matrix.h"
 
 namespace attenscope {

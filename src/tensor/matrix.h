@@ -1,20 +1,20 @@
-// Element by element: copies, sums and fills of matrices of any strides.
+// Copies, sums and fills of matrices with any strides.
 #pragma once
 
 #include "tensor/tensor.h"
 
 namespace attenscope {
 
-/// to ← from.
+/// to ← from. Both have shape (R, C).
 void Copy(ConstMatrix from, Matrix to);
 
-/// to ← to + from; nothing where `to` is null.
+/// to ← to + from. Both have shape (R, C). Does nothing when `to` has no data.
 void Add(ConstMatrix from, Matrix to);
 
 /// matrix ← 0.
 void Clear(Matrix matrix);
 
-/// One head's matrix of (B, N, T, C), or nothing of nothing.
+/// Returns the matrix (T, C) of one head of a tensor (B, N, T, C), or an empty view when the tensor has no data.
 template <class T>
 TensorView<T, 2> HeadOf(TensorView<T, 4> tensor, Index batch, Index head) {
   return tensor.data ? tensor[batch][head] : TensorView<T, 2>{};

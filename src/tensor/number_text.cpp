@@ -1,4 +1,4 @@
-// Six digits behind the point, as std::to_string has them.
+// Formats numbers with six digits after the decimal point, as std::to_string does.
 #include "tensor/number_text.h"
 
 #include <cmath>
@@ -10,7 +10,8 @@ std::string NumberText(double value) {
   const std::string sign = std::signbit(value) ? "-" : "";
   double magnitude = std::abs(value);
   if (std::isinf(magnitude)) return sign + "infinity";
-  // What whole numbers of 64 bits do not hold, a million times as large, is shown by its first digits.
+  // A million times a larger number would not fit into a 64-bit integer, so such a number is shown in scientific
+  // notation.
   constexpr double kPlain = 1e12;
   int exponent = 0;
   if (magnitude >= kPlain) {

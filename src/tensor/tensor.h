@@ -12,9 +12,11 @@
 
 namespace attenscope {
 
+/// A size, index or stride, counted in elements.
 using Index = std::ptrdiff_t;
 
-/// A view of `Rank` dimensions over memory that somebody else owns. The last dimension may have any stride too.
+/// A view with `Rank` dimensions of memory that it does not own. Each dimension, the last one included, may have any
+/// stride.
 template <class T, int Rank>
 struct TensorView {
   T* data = nullptr;
@@ -23,7 +25,7 @@ struct TensorView {
 
   TensorView() = default;
 
-  /// A contiguous, row-major view.
+  /// Creates a contiguous, row-major view.
   TensorView(T* data_, std::array<Index, Rank> shape_) : data(data_), shape(shape_) {
     Index step = 1;
     for (int axis = Rank - 1; axis >= 0; --axis) {
@@ -35,13 +37,14 @@ struct TensorView {
   TensorView(T* data_, std::array<Index, Rank> shape_, std::array<Index, Rank> stride_)
       : data(data_), shape(shape_), stride(stride_) {}
 
-  /// A view of mutable elements is also a view of constant ones.
+  /// Converts a view of mutable elements to a view of constant elements.
   operator TensorView<const T, Rank>() const
     requires(!std::is_const_v<T>)
   {
     return {data, shape, stride};
   }
 
+  /// The number of elements.
   Index size() const {
     Index product = 1;
     for (Index extent : shape) product *= extent;
@@ -80,7 +83,7 @@ struct TensorView {
     return inner;
   }
 
-  /// Rows [first, first + count) of the first dimension.
+  /// Returns rows [first, first + count) of the first dimension.
   TensorView Rows(Index first, Index count) const {
     TensorView rows = *this;
     rows.shape[0] = count;
@@ -88,7 +91,7 @@ struct TensorView {
     return rows;
   }
 
-  /// Columns [first, first + count) of the last dimension.
+  /// Returns columns [first, first + count) of the last dimension.
   TensorView Columns(Index first, Index count) const {
     TensorView columns = *this;
     columns.shape[Rank - 1] = count;
@@ -97,10 +100,11 @@ struct TensorView {
   }
 };
 
+/// A view of a matrix (rows, columns).
 using Matrix = TensorView<float, 2>;
 using ConstMatrix = TensorView<const float, 2>;
 
-/// The transpose, a view of the same memory.
+/// Returns the transpose as a view of the same memory.
 template <class T>
 TensorView<T, 2> Transposed(TensorView<T, 2> matrix) {
   return {matrix.data, {matrix.shape[1], matrix.shape[0]}, {matrix.stride[1], matrix.stride[0]}};

@@ -1,19 +1,19 @@
-// What a logit is the sum of.
+// The direct logit attribution of one logit.
 #pragma once
 
 #include "trace/trace_tensor.h"
 
 namespace attenscope {
 
-/// The terms of one logit: each is what a part of the model adds to the residual stream, seen through the final norm as
-/// it scaled this token and the token's unembedding ("direct logit attribution", Elhage et al. 2021). Their sum is the
-/// logit, but for rounding.
+/// The terms whose sum is one logit ("direct logit attribution", Elhage et al. 2021). Each term is the contribution of
+/// one part of the model to the residual stream, scaled by the final norm of this token and multiplied by the token's
+/// row of the unembedding. The sum of the terms equals the logit up to rounding.
 struct DirectLogits {
   TraceTensor heads;         // (L, N)
-  TraceTensor cross_heads;   // (L, N), of a decoder with cross-attention, else (0, N)
+  TraceTensor cross_heads;   // (L, N) of a decoder with cross-attention, else (0, N)
   TraceTensor feed_forward;  // (L)
   double embedding = 0.0;
-  double bias = 0.0;  // those of output projections, of the final norm and of the logits
+  double bias = 0.0;  // the biases of output projections, of the final norm and of the logits
   double logit = 0.0;
 };
 

@@ -1,4 +1,4 @@
-// Checks of edits, which come from links, written by strangers.
+// Checks edits. Edits may come from links that strangers wrote, so that every field is checked.
 #include "trace/edits.h"
 
 #include <cmath>
@@ -28,23 +28,24 @@ EditOp OpOf(const Edit& edit, const EditTarget& target) {
 }
 
 void CheckHead(const Edit& edit, Index heads) {
-  if (heads == 0 && edit.head != -1) Refuse(edit, "it has no heads to choose from");
+  if (heads == 0 && edit.head != -1) Refuse(edit, "head is set, but this tensor has no heads");
   if (edit.head >= -1 && edit.head < std::max<Index>(heads, 1)) return;
   Refuse(edit, "head is " + std::to_string(edit.head) + ", expected 0 to " + std::to_string(heads - 1));
 }
 
-/// −∞ is a masked score like any other; nothing else that is not finite is.
+/// A value must be finite. Only masked scores may also be −∞.
 void CheckNumbers(const Edit& edit, const EditTarget& target) {
   const auto is_good = [&](double value) {
     return std::isfinite(value) || (target.stage == Stage::kMasked && std::isinf(value) && value < 0.0);
   };
-  if (!std::isfinite(static_cast<float>(edit.value))) Refuse(edit, "its value has to be a finite number");
+  if (!std::isfinite(static_cast<float>(edit.value))) Refuse(edit, "value is not finite, expected a finite number");
   for (float value : edit.numbers.data) {
-    if (!is_good(value)) Refuse(edit, "its values have to be finite numbers");
+    if (!is_good(value)) Refuse(edit, "numbers are not all finite, expected finite numbers");
   }
 }
 
-/// Whether a shape has three extents, and exactly so many numbers. Divided, since a product could be too large.
+/// Tells whether a shape has three extents whose product is `numbers`. The check divides, because the product could
+/// overflow.
 bool Holds(const std::vector<Index>& shape, std::size_t numbers) {
   auto left = static_cast<Index>(numbers);
   for (Index extent : shape) {
@@ -78,11 +79,11 @@ TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target) {
   const Index row = target.rows_are_keys ? edit.key : edit.query;
   TensorEdit placed{.op = OpOf(edit, target), .head = edit.head, .value = static_cast<float>(edit.value)};
   CheckHead(edit, target.heads);
-  if (edit.query < -1 || edit.key < -1 || edit.first < 0) Refuse(edit, "query and key count from 0");
-  // Such a token comes in no text, and the place after it could not be counted.
+  if (edit.query < -1 || edit.key < -1 || edit.first < 0) Refuse(edit, "query, key and first count from 0");
+  // No text has such a token, and the row after it could not be represented.
   if (row == std::numeric_limits<Index>::max()) Refuse(edit, "there is no token " + std::to_string(row));
-  if (target.rows_are_keys && edit.query != -1) Refuse(edit, "its rows are keys: it has no queries to choose from");
-  if (!target.stage && !target.rows_are_keys && edit.key != -1) Refuse(edit, "it has no keys to choose from");
+  if (target.rows_are_keys && edit.query != -1) Refuse(edit, "query is set, but the rows of this tensor are keys");
+  if (!target.stage && !target.rows_are_keys && edit.key != -1) Refuse(edit, "key is set, but this tensor has no keys");
   CheckNumbers(edit, target);
   placed.first_row = row >= 0 ? row : edit.first;
   if (row >= 0) placed.last_row = row + 1;

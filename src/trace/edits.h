@@ -1,4 +1,4 @@
-// Edits as users write them, at traced names, and their checks.
+// Edits as users write them, addressed by the names of traced tensors, and their checks.
 #pragma once
 
 #include <optional>
@@ -11,11 +11,12 @@
 
 namespace attenscope {
 
-/// An edit in the words of the API. −1 means any head, query or key.
+/// An edit in the terms of the public API. −1 means every head, query or key.
 ///
-/// At a traced tensor: `op` is 'zero', 'scale', 'add', 'set', at scores and patterns 'mean', at patterns 'renormalise';
-/// `numbers` of 'add' and 'set' are (heads or 1, rows or 1, columns), in place of the value. At an attention
-/// ('blocks.2.attn') and at 'positions' `op` is 'configure', with what is set.
+/// At a traced tensor, `op` is 'zero', 'scale', 'add' or 'set'; at scores and patterns also 'mean', at patterns also
+/// 'renormalise'. For 'add' and 'set', `numbers` of shape (heads or 1, rows or 1, columns) replaces `value`. At an
+/// attention ('blocks.2.attn') and at 'positions', `op` is 'configure', and `setting` or `position` holds the new
+/// setting.
 struct Edit {
   std::string at;
   std::string op;
@@ -23,27 +24,27 @@ struct Edit {
   Index query = -1;
   Index key = -1;
   double value = 0.0;
-  Index first = 0;  // of the queries that it reaches where `query` is −1
+  Index first = 0;  // the first query that the edit changes when `query` is −1
   TraceTensor numbers = {};
   std::optional<AttentionSetting> setting = {};
   std::optional<PositionSetting> position = {};
 };
 
-/// What an edit may reach: so many heads (0: there are none to choose from), and vectors of this width (0: rows over
-/// the keys).
+/// The properties of a tensor that decide which edits it accepts: its number of heads (0: no heads), the width of its
+/// vectors (0: its rows run over the keys), and the stage of attention.
 struct EditTarget {
   Index heads = 0;
   Index width = 0;
   bool rows_are_keys = false;
-  std::optional<Stage> stage = {};  // of a row over the keys
+  std::optional<Stage> stage = {};  // set when rows run over the keys
 };
 
-/// The change that an edit at a traced tensor makes. Throws kOption for a head, query or key out of range, for what the
-/// tensor does not have and for numbers that cannot be, kShape for numbers of another shape, and kUnsupported for an
-/// operation that exists at no place.
+/// Converts an edit at a traced tensor into a change that the engine applies. Throws kOption for a head, query or key
+/// out of range, for a field that the tensor does not have and for invalid numbers; kShape for numbers of another
+/// shape; kUnsupported for an unknown operation.
 TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target);
 
-/// Takes a setting of a whole attention into its changes. Throws kOption for a head or a number out of range.
+/// Adds the setting of a whole attention to `changes`. Throws kOption for a head or a number out of range.
 void PlaceSetting(const Edit& edit, Index heads, AttentionChanges& changes);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// The words for a model's attentions.
+// Parses the name of a part of a model.
 #include "trace/part.h"
 
 #include "tensor/error.h"

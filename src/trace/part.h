@@ -1,14 +1,15 @@
-// The attentions that a model has.
+// The parts of a model that have attention layers.
 #pragma once
 
 #include <string>
 
 namespace attenscope {
 
-/// Which attention is meant. A model of one stack takes kDecoder and kEncoder alike for it, and has no kCross.
+/// A part of a model. For a model with one stack, kDecoder and kEncoder both mean this stack, and kCross does not
+/// exist.
 enum class Part { kDecoder, kEncoder, kCross };
 
-/// 'decoder', 'encoder' or 'cross'. Throws kOption for any other word.
+/// Parses 'decoder', 'encoder' or 'cross'. Throws kOption for any other name.
 Part ParsePart(const std::string& name);
 
 }  // namespace attenscope

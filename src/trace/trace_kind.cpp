@@ -1,4 +1,4 @@
-// The stage of attention behind each kind of traced tensor.
+// Maps each kind of traced tensor to its stage of attention.
 #include "trace/trace_kind.h"
 
 namespace attenscope {

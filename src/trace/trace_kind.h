@@ -1,33 +1,35 @@
-// The kinds of tensors that a trace can show, in all architectures.
+// The kinds of traced tensors, for all architectures.
 #pragma once
 
 #include "attention/attention.h"
 
 namespace attenscope {
 
-/// What a traced tensor is. Those up to kHeadOutput belong to one head each. Beside an encoder, names begin with
-/// 'encoder.' or 'decoder.', and a decoder's blocks have 'cross.…' like 'attn.…', over the encoder's tokens.
+/// The kind of a traced tensor. The kinds up to kHeadOutput have one matrix per head. In a model with an encoder and a
+/// decoder, names begin with 'encoder.' or 'decoder.'. Its decoder blocks also have tensors named 'cross.…' instead of
+/// 'attn.…', whose keys are the encoder's tokens.
 enum class TraceKind {
-  kQuery,          // 'blocks.i.attn.q' (N, T, H), after the rotary encoding where there is one
-  kKey,            // 'blocks.i.attn.k' (K, S, H), likewise
+  kQuery,          // 'blocks.i.attn.q' (N, T, H), after the rotary encoding if there is one
+  kKey,            // 'blocks.i.attn.k' (K, S, H), after the rotary encoding if there is one
   kValue,          // 'blocks.i.attn.v' (K, S, H)
   kScores,         // 'blocks.i.attn.scores' (N, T, S): q · k
   kScaled,         // 'blocks.i.attn.scaled' (N, T, S): scores / √H
-  kMasked,         // 'blocks.i.attn.masked' (N, T, S): −∞ where a key is hidden
-  kPattern,        // 'blocks.i.attn.pattern' (N, T, S): softmax, and the edits
-  kWeightedNorms,  // 'blocks.i.attn.weighted_norms' (N, T, S): ‖α v W_O‖, the size of what a weight moves
-  kPicture,        // 'blocks.i.attn.picture' (N, h, w): the pattern in small, at most 64 × 64, by block maxima
+  kMasked,         // 'blocks.i.attn.masked' (N, T, S): scaled scores, −∞ where a key is masked
+  kPattern,        // 'blocks.i.attn.pattern' (N, T, S): the attention weights after softmax and edits
+  kWeightedNorms,  // 'blocks.i.attn.weighted_norms' (N, T, S): ‖α v W_O‖, the length of the weighted and projected
+                   // value
+  kPicture,        // 'blocks.i.attn.picture' (N, h, w): the pattern downsampled by block maxima, at most 64 × 64
   kHeadOutput,     // 'blocks.i.attn.head_output' (N, T, H): pattern · v
-  kAttnOutput,     // 'blocks.i.attn.output' (T, C): what attention adds to the residual stream
-  kFeedForward,    // 'blocks.i.feed_forward.output' (T, C): what the feed-forward layer adds
+  kAttnOutput,     // 'blocks.i.attn.output' (T, C): the vectors that attention adds to the residual stream
+  kFeedForward,    // 'blocks.i.feed_forward.output' (T, C): the vectors that the feed-forward layer adds
   kResidual,       // 'blocks.i.residual' (T, C): the residual stream after the block
-  kLens,       // 'blocks.i.lens' (T, outputs): the logits that the residual stream after the block would give; not in
-               // encoders
-  kEmbedding,  // 'embedding' (T, C): the residual stream before the first block
-  kFinalNorm,  // 'final_norm' (T, C): what the unembedding or the decoder reads; models with such a norm only
+  kLens,           // 'blocks.i.lens' (T, outputs): logits of the residual stream after the block; not in encoders
+  kEmbedding,      // 'embedding' (T, C): the residual stream before the first block
+  kFinalNorm,      // 'final_norm' (T, C): the residual stream after the final norm; in models with such a norm
 };
 
-/// The stage of attention that a kind from kScores to kPattern shows, or is made of.
+/// Returns the stage of attention that a kind from kScores to kPattern shows, or that a picture or weighted norms are
+/// computed from.
 Stage StageOf(TraceKind kind);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// The allocation of traced tensors, and the choice of one head.
+// Allocates traced tensors and selects heads.
 #include "trace/trace_tensor.h"
 
 #include <new>
@@ -18,7 +18,7 @@ std::vector<float> Numbers(const std::vector<Index>& shape) {
     numbers.resize(static_cast<std::size_t>(count));
   } catch (const std::bad_alloc&) {
     throw Error(ErrorCode::kMemory, "a traced tensor needs " + std::to_string(count * sizeof(float)) +
-                                        " bytes, more than there is memory for");
+                                        " bytes, more than the memory has left");
   }
   return numbers;
 }
@@ -30,7 +30,8 @@ TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
   for (Index n = 0; n < shape[0]; ++n) {
     const TraceTensor one = MakeTrace(name, shape, n, true, fill);
     for (std::size_t i = 0; i < mean.data.size(); ++i) {
-      // Two statements: were they one rounding in registers and two behind them, bits would depend on the place.
+      // Two statements, so that each rounds to float32. A fused operation would round once, and only in vectorised
+      // iterations, so that bits would depend on the index.
       const float part = share * one.data[i];
       mean.data[i] += part;
     }
@@ -43,13 +44,13 @@ TraceTensor Mean(const std::string& name, const std::vector<Index>& shape,
 void CheckTokens(const std::string& what, Index first, Index count, Index computed) {
   if (first >= 0 && count >= 0 && first <= computed && count <= computed - first) return;
   throw Error(ErrorCode::kOption, what + ": " + std::to_string(count) + " tokens from token " + std::to_string(first) +
-                                      " on were asked for, " + std::to_string(computed) + " are computed");
+                                      " on were requested, only " + std::to_string(computed) + " are computed");
 }
 
 TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
                       const std::function<void(Index, Matrix)>& fill) {
   if (per_head && head == kMeanHead) return Mean(name, std::move(shape), fill);
-  if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads to choose from");
+  if (!per_head && head != -1) throw Error(ErrorCode::kOption, "'" + name + "' has no heads, but a head was requested");
   const Index heads = per_head ? shape[0] : 1;
   if (head < -1 || head >= heads) {
     throw Error(ErrorCode::kOption,

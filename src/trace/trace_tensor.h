@@ -1,4 +1,4 @@
-// A traced tensor, computed for whoever asked.
+// A traced tensor with its own memory.
 #pragma once
 
 #include <functional>
@@ -9,21 +9,22 @@
 
 namespace attenscope {
 
-/// A tensor that owns its numbers.
+/// A tensor that owns its numbers, row-major.
 struct TraceTensor {
   std::vector<float> data;
   std::vector<Index> shape;
 };
 
-/// Throws kOption, saying what asks, unless tokens [first, first + count) are among those that are computed.
+/// Throws kOption unless tokens [first, first + count) are computed. `what` names the request in the message.
 void CheckTokens(const std::string& what, Index first, Index count, Index computed);
 
-/// In place of a head: the mean over all of them.
+/// A value for `head` that means the mean over all heads.
 inline constexpr Index kMeanHead = -2;
 
-/// A tensor (rows, columns), or with `per_head` (heads, rows, columns), of which `head` takes one without its
-/// dimension; −1 takes all, kMeanHead their mean. `fill(head, out)` writes a head's (rows, columns). Throws kOption,
-/// naming `name`, for a head that does not exist, and kMemory.
+/// Computes a traced tensor. Its shape is (rows, columns), or (heads, rows, columns) with `per_head`. `head` selects
+/// one head and drops the dimension of heads; −1 selects all heads, kMeanHead their mean. `fill(head, out)` writes the
+/// matrix (rows, columns) of one head. Throws kOption for a head that does not exist; the message begins with `name`.
+/// Throws kMemory.
 TraceTensor MakeTrace(const std::string& name, std::vector<Index> shape, Index head, bool per_head,
                       const std::function<void(Index, Matrix)>& fill);
 

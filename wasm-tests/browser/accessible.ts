@@ -1,4 +1,4 @@
-/** What axe-core finds wrong with a page as it stands, shadow roots and all. */
+/** Runs axe-core on a page, shadow roots included. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
@@ -6,9 +6,11 @@ import type { Page } from 'puppeteer-core'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** One line a fault: the rule, where, and why. Every rule that axe-core runs by itself; none is left out. */
+/**
+ * Returns one line per violation: the rule, the element and the reason. All rules that axe-core runs by default apply.
+ */
 export async function faults(page: Page): Promise<string[]> {
-  // By the driver, which the page's policy lets do what its own scripts may not.
+  // The browser driver injects the script, because the page's policy forbids the page to do so.
   await page.evaluate(source)
   const { violations } = await page.evaluate(() => {
     const { axe } = globalThis as unknown as { axe: { run(options: unknown): Promise<AxeResults> } }
@@ -19,7 +21,7 @@ export async function faults(page: Page): Promise<string[]> {
   )
 }
 
-/** Opens everything that opens, so that what is behind it is looked at, too. */
+/** Opens everything that can be opened, so that its content is checked, too. */
 export function openAll(page: Page): Promise<void> {
   return page.evaluate(() => {
     const visit = (root: Document | ShadowRoot): void => {
@@ -32,10 +34,10 @@ export function openAll(page: Page): Promise<void> {
   })
 }
 
-/** How long a page has to stay as it is to count as done. */
+/** Milliseconds without a change after which a page counts as settled. */
 const STILL_MS = 250
 
-/** Waits until nothing is drawn anew: for states of which some never come to an end. */
+/** Waits until nothing changes any more. Some states never finish loading, so that the tests cannot wait for an end. */
 export async function settled(page: Page, timeoutMs = 10_000): Promise<void> {
   const signature = () =>
     page.evaluate(() => {

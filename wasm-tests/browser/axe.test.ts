@@ -1,4 +1,4 @@
-/** Every page of the site, and every state of every element, without a fault that axe-core can find. */
+/** Every page of the site and every state of every element pass axe-core. */
 import { describe, expect, test } from 'vitest'
 import { asideNames, framedNames, languages, pageNames } from '../../web/demo/shared/site-pages.js'
 import { faults, openAll, settled } from './accessible.js'
@@ -15,7 +15,7 @@ const LOOKS = [
   { width: 1440, dark: true }
 ]
 
-/** When a page has something to look at, where that takes longer than being loaded. */
+/** Waits for the content of a page, where it appears later than the page's load event. */
 const OVER: Readonly<Record<string, (tab: OpenPage) => Promise<unknown>>> = {
   'index.html': ({ page }) => until(page, 'the story', isDone),
   'translate.html': ({ page }) => until(page, 'the translation', isDone),
@@ -24,17 +24,17 @@ const OVER: Readonly<Record<string, (tab: OpenPage) => Promise<unknown>>> = {
   'change.html': ({ page }) => waitFor(page, 'attn-change >>> attn-compare')
 }
 
-// Each look takes as long as the page needs to be done.
+// Each check waits until the page has settled.
 describe('pages', () => {
-  // The pages in other languages are the same but for their words.
+  // Pages in other languages differ only in their words.
   const [english, ...others] = languages.map(({ suffix }) =>
     [...pageNames, ...asideNames, ...framedNames].map((name) => name + suffix)
   )
   test.each(variants(english ?? [], others.flat()))(
-    '%s: nothing that axe finds, on a phone and a desk, light and dark',
+    '%s: axe finds no violation, on a phone and a desktop, light and dark',
     async (file) => {
       const found: string[] = []
-      // Colours go by the theme, layout by the width: each once.
+      // Colours depend on the theme and layout on the width, so that each is checked once.
       const looks = english?.includes(file) ? variants([LOOKS[1]], [LOOKS[0], LOOKS[2], LOOKS[3]]) : [LOOKS[1]]
       for (const look of looks) {
         if (!look) continue
@@ -53,14 +53,14 @@ describe('pages', () => {
 })
 
 describe('the gallery', () => {
-  // All states in a look take minutes: two looks have all that differs, the theme and the width.
+  // All states in one look take minutes. Two looks cover both themes and both widths.
   const looks = variants([LOOKS[1]], [LOOKS[2]])
   const chosen = ['numbers', 'compare', 'position-sinusoidal', 'control-missing']
   test.each(looks)(
-    'nothing that axe finds in its states, at $width pixels, dark: $dark',
+    'axe finds no violation in its states, at $width pixels, dark: $dark',
     async (look) => {
       const found: string[] = []
-      // High enough for all views of a state: what is not seen is not drawn.
+      // High enough for all views of a state, because views outside the window are not drawn.
       const { page } = await running.browser.open({ width: 390, ...look, height: 4000 })
       await page.goto(`${running.site.origin}/gallery.html`)
       await waitFor(page, '#change-missing')

@@ -1,4 +1,4 @@
-/** A model that cannot be used is refused in words that help, and the page stays usable. */
+/** A model that cannot be loaded gives a helpful error, and the page stays usable. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ beforeEach(async () => {
   return () => site.close()
 }, 120_000)
 
-describe('a model that cannot be used', () => {
+describe('a model that cannot be loaded', () => {
   const folders = variants<[string, RegExp]>(
     [
       ['truncated', /model\.safetensors.*(ends|truncated|bytes)/i],
@@ -35,20 +35,23 @@ describe('a model that cannot be used', () => {
       ['no-weights', /model\.safetensors/]
     ]
   )
-  test.each(folders)('%s: says what is wrong, and works once that is mended', async (folder, words) => {
-    const { page, screenshot } = await browser.open()
-    await page.goto(address(site.origin, {}, `?model=./broken/${folder}/`))
-    const { error } = await until(page, 'the error', (seen) => seen.error !== '')
-    expect(error).toMatch(words)
-    await screenshot(`broken-${folder}`)
-    site.heal()
-    await press(page, 'Try again')
-    await until(page, 'the text', isDone)
-    expect((await see(page)).error).toBe('')
-    await page.close()
-  })
+  test.each(folders)(
+    '%s: the page explains the error, and works after the files are repaired',
+    async (folder, words) => {
+      const { page, screenshot } = await browser.open()
+      await page.goto(address(site.origin, {}, `?model=./broken/${folder}/`))
+      const { error } = await until(page, 'the error', (seen) => seen.error !== '')
+      expect(error).toMatch(words)
+      await screenshot(`broken-${folder}`)
+      site.heal()
+      await press(page, 'Try again')
+      await until(page, 'the text', isDone)
+      expect((await see(page)).error).toBe('')
+      await page.close()
+    }
+  )
 
-  test('a load can be cancelled, and begun again', async () => {
+  test('a load can be cancelled and started again', async () => {
     const { page, screenshot } = await browser.open()
     await page.goto(address(site.origin, {}, '?model=./slow/stories/'))
     await page.waitForFunction(
@@ -65,7 +68,7 @@ describe('a model that cannot be used', () => {
     await page.close()
   }, 60_000)
 
-  test('on another site: the page’s policy refuses it, and the stories still come', async () => {
+  test('on another site: the page’s policy forbids it, and the story model still works', async () => {
     const { page } = await browser.open()
     await page.goto(address(site.origin, {}, '?model=https://models.example/stories/'))
     const { error } = await until(page, 'the error', (seen) => seen.error !== '')
@@ -75,7 +78,7 @@ describe('a model that cannot be used', () => {
     await page.close()
   })
 
-  test('files chosen from the disk: a half one is refused, the whole ones write, and the stories come back', async () => {
+  test('files from the disk: an incomplete file gives an error, complete files generate text, and the story model can be loaded again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'attenscope-files-'))
     const half = join(folder, 'model.safetensors')
     writeFileSync(half, readFileSync(join(stories, 'model.safetensors')).subarray(0, 100_000))
@@ -99,8 +102,8 @@ describe('a model that cannot be used', () => {
   }, 60_000)
 })
 
-describe('a prompt that is out of the ordinary', () => {
-  test('longer than the context: refused with the numbers, and a shorter one works', async () => {
+describe('an unusual prompt', () => {
+  test('longer than the context: the error has both lengths, and a shorter prompt works', async () => {
     const { page, screenshot } = await browser.open()
     await page.goto(address(site.origin, { text: 'the little dog ran '.repeat(200) }))
     const { error } = await until(page, 'the error', (seen) => seen.error !== '')
@@ -116,7 +119,7 @@ describe('a prompt that is out of the ordinary', () => {
     await page.close()
   }, 60_000)
 
-  test('empty: the model begins by itself, and the page says so', async () => {
+  test('empty: the model generates without a prompt, and the page says so', async () => {
     const { page } = await browser.open()
     await page.goto(address(site.origin, { text: '' }))
     const { tokens } = await until(page, 'the text', isDone)
@@ -127,7 +130,7 @@ describe('a prompt that is out of the ordinary', () => {
     await page.close()
   })
 
-  test('Chinese and an emoji: whole characters, no replacement marks', async () => {
+  test('Chinese and an emoji: whole characters, no replacement characters', async () => {
     const { page, screenshot } = await browser.open()
     await page.goto(address(site.origin, { text: '小狗 🐶 ran.' }))
     const { tokens } = await until(page, 'the text', isDone)

@@ -1,4 +1,4 @@
-/** Starts a real Chromium or a real Firefox, and opens pages that report whatever they complain about. */
+/** Starts Chromium or Firefox and opens pages whose errors and requests are recorded. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ export interface RunningBrowser {
 export interface PageOptions {
   readonly width?: number
   readonly height?: number
-  /** Chromium only: what the reader's system prefers. */
+  /** Chromium only: the colour scheme that the system prefers. */
   readonly dark?: boolean
   readonly touch?: boolean
 }
@@ -35,13 +35,13 @@ export interface OpenPage {
   readonly page: Page
   /** Errors of the console and of scripts, and violations of the page's policy. */
   readonly complaints: string[]
-  /** Addresses that the page asked for. */
+  /** The addresses that the page requested. */
   readonly requests: string[]
-  /** Saved below build/screenshots/, the browser's name in front. */
+  /** Saves a screenshot below build/screenshots/, with the browser's name in front. */
   screenshot(name: string, options?: { fullPage?: boolean }): Promise<void>
 }
 
-/** `preferences` are Chromium's own, as its settings write them. */
+/** `preferences` are Chromium's preferences, in the format of its settings file. */
 export async function startBrowser(
   name: BrowserName,
   flags: readonly string[] = [],
@@ -67,7 +67,7 @@ export async function startBrowser(
     dark = false,
     touch = false
   }: PageOptions = {}): Promise<OpenPage> {
-    // A context of its own: no cache, and nothing left from the test before.
+    // A new context has no cache and no data of earlier tests.
     const context = await browser.createBrowserContext()
     const page = await context.newPage()
     const complaints: string[] = []

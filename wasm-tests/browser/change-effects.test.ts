@@ -1,4 +1,4 @@
-/** What the page says of two runs, and of which heads and places matter: the very numbers that the package computes. */
+/** The change page's results for two runs, and for important heads and positions, equal the numbers of the package. */
 import { compareLogits, loadModel, type Model } from 'attenscope'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => model.dispose())
 
-/** What the page runs: the prompt with what the original wrote after it. */
+/** Returns the ids that the page runs: the prompt and the text that the unedited model generates after it. */
 async function original(): Promise<{ ids: number[]; promptTokens: number }> {
   const ids: number[] = []
   let promptTokens = 0
@@ -30,7 +30,7 @@ async function original(): Promise<{ ids: number[]; promptTokens: number }> {
   return { ids: ids.slice(0, -1), promptTokens }
 }
 
-/** What a heatmap of the section holds. */
+/** Returns the numbers of a heatmap of the section. */
 const heatmap = (page: Awaited<ReturnType<typeof opened>>['page'], at = 0) =>
   page.$$eval(
     'attn-change >>> .effects attn-heatmap',
@@ -38,7 +38,10 @@ const heatmap = (page: Awaited<ReturnType<typeof opened>>['page'], at = 0) =>
     at
   )
 
-/** Chromium and Firefox may take another build of the engine than Node: equal to what a reader can see. */
+/**
+ * Chromium and Firefox may use another build of the engine than Node, so that numbers may differ by less than a reader
+ * can see.
+ */
 function expectClose(found: readonly number[], wanted: ArrayLike<number>): void {
   expect(found).toHaveLength(wanted.length)
   for (let at = 0; at < wanted.length; at++)
@@ -46,7 +49,7 @@ function expectClose(found: readonly number[], wanted: ArrayLike<number>): void 
 }
 
 inChromiumFirst('what follows a change', (running) => {
-  test('each token tells its divergence; the one picked shows both predictions; the views show both runs', async () => {
+  test('each token shows its divergence, a selected token both predictions, and the views both runs', async () => {
     const tab = await opened(running, { model: 'stories', text: TEXT, edits: EDITS })
     const { ids, promptTokens } = await original()
     const options = { logits: 'all', promptTokens } as const
@@ -71,7 +74,7 @@ inChromiumFirst('what follows a change', (running) => {
     }
     const sides = await tab.page.$$eval('attn-change >>> attn-compare >>> attn-matrix', (all) => all.length)
     expect(sides).toBe(3)
-    // Beyond the head that is gone others look elsewhere: the map says how far.
+    // After the removed head, other heads change their patterns. The map shows by how much.
     const moved = await tab.page.$eval('attn-change >>> attn-compare >>> attn-heatmap', (map) => [
       ...((map as HTMLElementTagNameMap['attn-heatmap']).tensor?.data ?? [])
     ])
@@ -81,7 +84,7 @@ inChromiumFirst('what follows a change', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('each head is tried for a pair of tokens that is typed, and the search can be stopped', async () => {
+  test('each head is ablated for a typed pair of tokens, and the search can be stopped', async () => {
     const tab = await opened(running, { model: 'stories', text: TEXT })
     const { ids, promptTokens } = await original()
     const query = promptTokens - 1
@@ -104,7 +107,7 @@ inChromiumFirst('what follows a change', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('another text is patched in place by place; a click keeps one', async () => {
+  test('activations of another text are patched in one position at a time, and a click keeps a patch', async () => {
     const tab = await opened(running, { model: 'stories', text: TEXT })
     const { ids, promptTokens } = await original()
     const query = promptTokens - 1

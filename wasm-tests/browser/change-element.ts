@@ -1,4 +1,4 @@
-/** What tests do to `<attn-change>`, and what they see of it. */
+/** Actions of tests on `<attn-change>`, and the state of it that they read. */
 import type { Page } from 'puppeteer-core'
 import type { RunningBrowser } from './browsers.js'
 
@@ -37,20 +37,20 @@ export async function until(page: Page, what: string, holds: (seen: Seen) => boo
     if (holds(seen)) return seen
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`${what} did not come: ${JSON.stringify(await see(page))}`)
+  throw new Error(`timed out while waiting for ${what}: ${JSON.stringify(await see(page))}`)
 }
 
 export const isDone = ({ status }: Seen): boolean =>
   status.endsWith('apart.') || status.startsWith('Nothing is changed')
 
-/** Clicks the button with this text or name, on the page or in the element. */
+/** Clicks the button with this text or accessible name, on the page or in the element. */
 export async function click(page: Page, text: string, among = 0): Promise<void> {
   await page.evaluate(
     (wanted, which) => {
       const root = document.querySelector('attn-change')?.shadowRoot
       const all = [...document.querySelectorAll('button'), ...(root?.querySelectorAll('button') ?? [])]
       const found = all.filter((button) => [button.textContent?.trim(), button.ariaLabel].includes(wanted))[which]
-      if (!found) throw new Error(`no button says ${wanted}`)
+      if (!found) throw new Error(`there is no button ${wanted}`)
       found.click()
     },
     text,
@@ -58,14 +58,14 @@ export async function click(page: Page, text: string, among = 0): Promise<void> 
   )
 }
 
-/** Puts values into the fields of the element by their labels, one after another: a choice may bring other fields. */
+/** Sets fields of the element by their labels, one after another, because a choice may add other fields. */
 export async function fill(page: Page, fields: Readonly<Record<string, string>>, form = '.make'): Promise<void> {
   for (const [label, value] of Object.entries(fields)) {
     await page.evaluate(
       async (wanted, given, within) => {
         const control = document.querySelector('attn-change')
         const labels = [...(control?.shadowRoot?.querySelectorAll(`${within} label`) ?? [])]
-        // Its own text, without that of what it labels.
+        // The label's own text, without the text of its field.
         const nameOf = (label: Element) =>
           [...label.childNodes]
             .flatMap((node) => (node instanceof Text ? [node.data] : []))
@@ -78,7 +78,7 @@ export async function fill(page: Page, fields: Readonly<Record<string, string>>,
         if (field.type === 'checkbox') field.click()
         else {
           field.value = given
-          if (field.value !== given) throw new Error(`${wanted} takes no ${given}`)
+          if (field.value !== given) throw new Error(`the field ${wanted} does not accept ${given}`)
           field.dispatchEvent(new Event(field.localName === 'select' ? 'change' : 'input', { bubbles: true }))
         }
         await control?.updateComplete
@@ -95,7 +95,7 @@ interface Running {
   readonly browser: RunningBrowser
 }
 
-/** The page with a model, a text and edits; without them its first experiment. */
+/** Opens the page with a model, a text and edits, or with its first experiment by default. */
 export async function opened({ site, browser }: Running, link?: { model: string; text: string; edits?: unknown }) {
   const tab = await browser.open()
   const hash = link && `#${new URLSearchParams({ ...link, edits: JSON.stringify(link.edits ?? []) })}`

@@ -1,4 +1,4 @@
-/** Every kind of change that the page offers acts when it is made there; one that cannot be is refused where it was typed. */
+/** Every kind of change on the page takes effect, and an invalid change gives an error beside its field. */
 import { expect, test } from 'vitest'
 import { click, fill, isDone, opened, until } from './change-element.js'
 import { inChromiumFirst } from './each-browser.js'
@@ -9,7 +9,7 @@ const STORY = 'Lily found a shiny key under the old tree. She'
 const OTHER = 'Tom lost a small ball in the new house. He'
 const one: Fields = { Layer: '2', Head: '1' }
 
-/** What is typed, and how the list then says it. */
+/** The values to type, and the sentence that the list of edits then shows. */
 const KINDS: readonly (readonly [string, string, Fields, RegExp])[] = [
   ['stories', 'zero', { ...one }, /^Remove head 1 of layer 2$/],
   ['stories', 'zero', { ...one, Layer: '*', 'From step on': '4' }, /^Remove head 1 of every layer, from step 4 on$/],
@@ -108,7 +108,7 @@ const TEXTS: Fields = {
 
 inChromiumFirst('the form of the page that changes a model', (running) => {
   test.each(Object.keys(TEXTS))(
-    '%s: each kind of change is made there, and acts',
+    '%s: each kind of change can be made and takes effect',
     async (model) => {
       const tab = await opened(running, { model, text: TEXTS[model] ?? '' })
       for (const [, kind, fields, said] of KINDS.filter(([of]) => of === model)) {
@@ -130,7 +130,7 @@ inChromiumFirst('the form of the page that changes a model', (running) => {
     120_000
   )
 
-  test('what cannot be is refused where it was typed, before anything runs, and the list stays as it was', async () => {
+  test('an invalid change gives an error beside its field before anything runs, and the list does not change', async () => {
     const tab = await opened(running, { model: 'stories', text: STORY })
     await click(tab.page, 'Add')
     const before = await until(tab.page, 'an edit', (seen) => isDone(seen) && seen.edits.length === 1)
@@ -158,13 +158,13 @@ inChromiumFirst('the form of the page that changes a model', (running) => {
       const isInForm = await tab.page.$$eval('attn-change >>> .make .refused', (all) => all.length)
       expect(isInForm).toBe(1)
     }
-    // What was refused leaves nothing to be done again.
+    // An edit with an error cannot be redone.
     await click(tab.page, 'Undo')
     await until(tab.page, 'no edit', ({ edits }) => edits.length === 0)
     await tab.page.close()
   }, 60_000)
 
-  test('a number in the list is dragged; edits are moved, removed and put back', async () => {
+  test('a number in the list can be dragged; edits can be moved, removed and restored', async () => {
     const place = { at: 'blocks.2.attn.pattern', head: 1, query: 8, key: 2 }
     const edits = [
       { ...place, op: 'set', value: 0.9 },

@@ -1,4 +1,7 @@
-/** What the element that changes a model keeps and says, without a page: the list with its past, edits in words, edits from fields. */
+/**
+ * The logic of the change element without a page: the list of edits with undo, edits as sentences, and edits from form
+ * fields.
+ */
 import type { Edit, Model, Token } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import { describe, expect, test } from 'vitest'
@@ -18,7 +21,7 @@ const zero = (head: number): Edit => ({ at: 'blocks.1.attn.head_output', head, o
 const heads = (history: EditHistory) => history.edits.map(({ head }) => head)
 
 describe('the list of edits', () => {
-  test('what is added, moved, switched off and removed can be undone step by step, and done again', () => {
+  test('adding, moving, disabling and removing edits can be undone and redone step by step', () => {
     const history = new EditHistory([{ edit: zero(0), on: true }])
     history.add(zero(1), zero(2))
     history.move(2, -1)
@@ -42,7 +45,7 @@ describe('the list of edits', () => {
     expect(heads(history)).toEqual([1])
   })
 
-  test('a new edit ends what could be done again; what is not there moves nothing', () => {
+  test('a new edit clears the redo steps; moving a missing edit does nothing', () => {
     const history = new EditHistory()
     history.add(zero(1))
     history.undo()
@@ -55,7 +58,7 @@ describe('the list of edits', () => {
 })
 
 describe('a number that is dragged', () => {
-  test('is undone as a whole, and another one by itself', () => {
+  test('is undone in one step, and another number in a separate step', () => {
     const weight = (value: number): Edit => ({ at: 'blocks.0.attn.pattern', op: 'set', value })
     const history = new EditHistory(listEdits([weight(0.1), weight(0.2)]))
     for (const value of [0.3, 0.4, 0.5]) history.adjust(0, weight(value))
@@ -88,7 +91,7 @@ const token = (text: string, start: number): Token => ({ id: 1, text, start, end
 const both = [token('Tom', 0), token('ran', 3)]
 const tokens = { queries: both, keys: both }
 
-describe('an edit in words', () => {
+describe('an edit as a sentence', () => {
   test.each<[Edit, string]>([
     [zero(3), 'Remove head 3 of layer 1'],
     [{ at: 'encoder.blocks.*.attn.pattern', op: 'mean' }, 'Give all heads of every encoder layer the mean'],
@@ -113,7 +116,7 @@ describe('the form', () => {
   const translator = { info: { kind: 'encoder-decoder', F: 8, parts: {} } } as unknown as Model
   const classifier = { info: { kind: 'classifier', F: 0, parts: {} } } as unknown as Model
 
-  test('a weight that is set lets the others of its row fill up', async () => {
+  test('setting a weight scales the others of its row', async () => {
     const fields = {
       ...firstFields,
       kind: 'weight',
@@ -131,12 +134,12 @@ describe('the form', () => {
     expect(await editsOf({ ...fields, renormalise: false }, decoder)).toHaveLength(1)
   })
 
-  test('a token is hidden in every layer from all heads of an attention', async () => {
+  test('a token is hidden from all heads of an attention in every layer', async () => {
     const fields = { ...firstFields, kind: 'mask', part: 'cross', layer: '*', head: '*', key: '2' } as const
     expect(await editsOf(fields, translator)).toEqual([{ at: 'decoder.blocks.*.cross', set: { mask: [2] } }])
   })
 
-  test('JSON is taken as it is, one edit or several, and what is none is an error', async () => {
+  test('JSON gives one edit or several, and invalid JSON is an error', async () => {
     const fields = { ...firstFields, kind: 'json', text: JSON.stringify(zero(1)) } as const
     expect(await editsOf(fields, decoder)).toEqual([zero(1)])
     await expect(editsOf({ ...fields, text: '{' }, decoder)).rejects.toThrow(SyntaxError)
@@ -176,7 +179,7 @@ describe('the form', () => {
     expect(await editsOf({ ...firstFields, ...place, ...fields }, decoder)).toEqual(edits)
   })
 
-  test('of a translator: a side of its own, and what the other text is read with', async () => {
+  test('of a translator: edits name a part of the model, and a patch from another text has its own target', async () => {
     const fields = { ...firstFields, ...place, part: 'cross' } as const
     expect(
       await editsOf({ ...fields, kind: 'patch', choice: 'pattern', query: '*', text: 'A dog.' }, seq2seq, target)
@@ -187,7 +190,7 @@ describe('the form', () => {
     expect(await editsOf({ ...fields, kind: 'positions', part: 'encoder', layer: '*' }, seq2seq)).toEqual([
       { at: 'encoder.positions', set: { kind: 'none' } }
     ])
-    // An encoder reads once, before the first step.
+    // An encoder runs once, before the first step of the decoder.
     expect(fieldsFor({ ...fields, part: 'encoder' }, seq2seq)).not.toContain('step')
     expect(fieldsFor(fields, seq2seq)).toContain('step')
   })
@@ -198,10 +201,10 @@ describe('the form', () => {
   })
 })
 
-describe('what the form keeps', () => {
+describe('the values that the form keeps', () => {
   const made = () => new EditMaker({ requestUpdate: () => undefined } as unknown as ReactiveControllerHost)
 
-  test('another kind keeps the head and drops the numbers; what comes from elsewhere comes for every token', () => {
+  test('another kind keeps the head and clears the numbers; values from another run are for every token', () => {
     const maker = made()
     maker.change({ layer: '3', head: '2', kind: 'scale', number: '-1', step: '4' })
     maker.lookFrom(5)
@@ -213,7 +216,7 @@ describe('what the form keeps', () => {
     expect(maker.fields.query).toBe('0')
   })
 
-  test('the token in hand is taken up, and with another side let go', () => {
+  test('the selected token fills the form, and is cleared for another part of the model', () => {
     const maker = made()
     maker.lookFrom(5)
     expect(maker.fields.query).toBe('5')
@@ -223,7 +226,7 @@ describe('what the form keeps', () => {
     expect(maker.fields.query).toBe('0')
   })
 
-  test('a weight that is held in a picture becomes the edit to make', () => {
+  test('a weight selected in a view becomes the proposed edit', () => {
     const maker = made()
     maker.takeUp({ part: 'cross', layer: 1, head: 3, locked: { query: 4, key: 2 } })
     expect(maker.fields).toMatchObject({ kind: 'weight', part: 'cross', layer: '1', head: '3', query: '4', key: '2' })

@@ -1,4 +1,4 @@
-/** The page that changes a model fits phones and desks: nothing sticks out, and fingers find what they press. */
+/** The layout of the change page on phones and desktops: nothing overflows, and touch targets are large enough. */
 import { expect, test } from 'vitest'
 import { click, fill, isDone, until } from './change-element.js'
 import { inBrowser } from './each-browser.js'

@@ -1,4 +1,4 @@
-/** The page that changes a model: its experiments, edits that are made, switched off and undone, and the link that carries them. */
+/** The change page: its experiments, edits that are made, disabled and undone, and the link that stores them. */
 import type { ElementHandle } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import experiments from '../../web/demo/shared/experiments.json' with { type: 'json' }
@@ -6,7 +6,7 @@ import { click, isDone, opened, until } from './change-element.js'
 import { inChromiumFirst } from './each-browser.js'
 
 inChromiumFirst('the page that changes a model', (running) => {
-  test('opens with the lost name, and each experiment is true when it is opened from its link', async () => {
+  test('opens with the experiment of the lost name, and the statement of each experiment holds', async () => {
     const tab = await opened(running)
     const first = tab.seen
     expect(first.written).toHaveLength(2)
@@ -30,7 +30,7 @@ inChromiumFirst('the page that changes a model', (running) => {
     await tab.page.close()
   }, 120_000)
 
-  test('edits are made, switched off, undone and carried by the link', async () => {
+  test('edits are made, disabled, undone and stored in the link', async () => {
     const tab = await opened(running, { model: 'stories', text: 'Once upon a time' })
     const plain = tab.seen
     expect(plain.written[1]).toBe(plain.written[0])
@@ -55,7 +55,7 @@ inChromiumFirst('the page that changes a model', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('every head is tried, and a click removes one', async () => {
+  test('every head is ablated, and a click removes one', async () => {
     const tab = await opened(running)
     await click(tab.page, 'Try every head')
     const tried = await until(tab.page, 'the map', ({ heads }) => heads > 0)
@@ -71,7 +71,7 @@ inChromiumFirst('the page that changes a model', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('a bad edit in a link is refused by its name', async () => {
+  test('an invalid edit in a link gives an error with its name', async () => {
     const edits = [{ at: 'blocks.9.attn.pattern', op: 'zero' }]
     const tab = await opened(running, { model: 'stories', text: 'One day', edits })
     expect(tab.seen.error).toContain('blocks.9.attn.pattern')

@@ -1,4 +1,7 @@
-/** Odd circumstances: blocked storage, a lost worker, a tab in the background, old browsers, small phones, two tabs, back and forward. */
+/**
+ * Unusual conditions: blocked storage, a crashed worker, a background tab, old browsers, small phones, two tabs, and
+ * back and forward.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
@@ -19,8 +22,8 @@ async function opened(prepare: (page: Page) => Promise<unknown> = async () => {}
   return tab
 }
 
-describe('browsers of other times', () => {
-  test('base SIMD alone, as Safari has it: the engine of that build writes', async () => {
+describe('older browsers', () => {
+  test('base SIMD only, as in Safari: the base build of the engine generates text', async () => {
     const before = running.site.asked.length
     const { page, complaints } = await opened((page) =>
       page.evaluateOnNewDocument(() => {
@@ -53,14 +56,14 @@ describe('browsers of other times', () => {
       prepare: (page: Page) => page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'WebAssembly'))
     }
   ])(
-    '$what: says so plainly, and shows what was saved all the same',
+    '$what: the page explains the problem, and still shows saved traces',
     async ({ prepare }) => {
       const { page, complaints } = await opened(prepare)
       const { error } = await until(page, 'the error', (seen) => seen.error !== '')
       expect(error).toMatch(/no WebAssembly SIMD/)
       expect(error).toMatch(/This browser is too old.*Use a newer one: Chrome 91, Firefox 89, Safari 16.4/)
       expect(error).not.toMatch(/Choose a model/)
-      // What needs the attention library says the same.
+      // Elements that need the attention library show the same message.
       await page.$eval('attn-position', (view) => view.scrollIntoView())
       const alert = await waitFor(page, 'attn-position >>> [role=alert]')
       expect(await alert.evaluate((node) => node.textContent)).toContain('too old')
@@ -73,7 +76,7 @@ describe('browsers of other times', () => {
   )
 })
 
-test('blocked storage: every page works, keeps nothing and says nothing', async () => {
+test('blocked storage: every page works, stores nothing and reports no error', async () => {
   const browser = await startBrowser('chromium', [], { profile: { default_content_setting_values: { cookies: 2 } } })
   const { page, complaints } = await browser.open()
   await page.goto(address(running.site.origin))
@@ -96,13 +99,13 @@ test('blocked storage: every page works, keeps nothing and says nothing', async 
     await page.goto(address(running.site.origin, {}, '', file))
     await until(page, file, isOver)
   }
-  // Longer than a page waits before it begins to keep the site.
+  // Longer than the delay after which a page stores the site for offline use.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 3500)))
   expect(complaints).toEqual([])
   await browser.close()
 }, 90_000)
 
-test('a worker that is lost: the page says so, and loads the model again when asked', async () => {
+test('a crashed worker: the page reports it, and loads the model again on request', async () => {
   const { page } = await opened()
   await until(page, 'the story', isDone)
   const [worker] = page.workers()
@@ -120,7 +123,7 @@ test('a worker that is lost: the page says so, and loads the model again when as
   await page.close()
 }, 60_000)
 
-test('a tab in the background writes on, and is drawn when it is seen again', async () => {
+test('a background tab continues to generate, and is drawn when it becomes visible', async () => {
   const { page } = await opened()
   const other = await page.browserContext().newPage()
   await page.bringToFront()
@@ -129,7 +132,7 @@ test('a tab in the background writes on, and is drawn when it is seen again', as
   expect(await page.evaluate(() => document.visibilityState)).toBe('hidden')
   await until(page, 'the story', isDone, 60_000)
   await page.bringToFront()
-  // Something is on the canvas: not all of it is empty.
+  // Tells whether the canvas has any pixel that is not empty.
   const isDrawn = () =>
     page.$eval('attn-matrix', (matrix) => {
       const canvas = matrix.shadowRoot?.querySelector('canvas')
@@ -140,9 +143,9 @@ test('a tab in the background writes on, and is drawn when it is seen again', as
   await page.close()
 }, 90_000)
 
-test('two tabs at once write each its own text, the same for the same seed', async () => {
+test('two tabs generate separate texts, equal for equal seeds', async () => {
   const first = await opened()
-  // A tab begins when it is seen; the first goes on behind the second.
+  // A tab starts when it becomes visible. The first tab continues behind the second.
   await until(first.page, 'its first words', ({ tokens }) => tokens.length > 10)
   const second = await first.page.browserContext().newPage()
   await second.goto(address(running.site.origin, { seed: 3 }))
@@ -155,7 +158,7 @@ test('two tabs at once write each its own text, the same for the same seed', asy
   await first.page.close()
 }, 90_000)
 
-test('back and forward: the text, its settings and what is held are there again', async () => {
+test('back and forward restore the text, its settings and the selection', async () => {
   const { page } = await opened(undefined, 'translate.html')
   await until(page, 'the first translation', isDone)
   await type(page, 'attn-translate', 'Where is the dog?')
@@ -163,7 +166,7 @@ test('back and forward: the text, its settings and what is held are there again'
   await until(page, 'the second', (seen) => isDone(seen) && seen.tokens.join('').includes('dog'))
   await (await handle(page, 'attn-heads', '.key .token:nth-child(2) .word')).click()
   const before = await until(page, 'the hold', ({ marked }) => marked.length > 0)
-  // At once, before the link is due.
+  // Immediately, before the page updates its link.
   await page.click('nav a[href*=sentiment]')
   await until(page, 'the other page', isJudged)
   await page.goBack()
@@ -177,7 +180,7 @@ test('back and forward: the text, its settings and what is held are there again'
 }, 60_000)
 
 describe('a phone with little memory', () => {
-  test('what a page may take, and whether a model fits', () => {
+  test('the memory that a page may use, and whether a model fits', () => {
     expect(roomOn({ memory: 2, isPhone: true })).toBe(500_000_000)
     expect(roomOn({ memory: 32, isPhone: false })).toBe(4e9)
     expect(roomOn({ memory: undefined, isPhone: true })).toBe(1e9)
@@ -185,7 +188,7 @@ describe('a phone with little memory', () => {
     expect([fits(100, 115), fits(100, 114), fits(0, 0)]).toEqual([true, false, true])
   })
 
-  test('what weights take: as they are stored, or in the form that is asked for', () => {
+  test('the memory of weights, as stored or in the requested format', () => {
     const tensors = [
       { name: 'w', dtype: 'I8', shape: [100, 30], file: 'model.safetensors' },
       { name: 's', dtype: 'F32', shape: [100], file: 'model.safetensors' },
@@ -193,12 +196,12 @@ describe('a phone with little memory', () => {
     ]
     const model = { info: { parameters: 3001 }, tensors }
     const sizes = (['auto', 'f32', 'f16', 'int8'] as const).map((dtype) => heldBytes(model, dtype))
-    // What is stored in half precision is held in single, unless told.
+    // Weights stored in half precision are loaded in float32 by default.
     expect(sizes).toEqual([3000 + 400 + 4, 12_004, 6002, 3001])
     expect(heldBytes({ info: { parameters: 0 }, tensors: [] }, 'auto')).toBe(0)
   })
 
-  test('a page of a model asks before it loads another that is too large: from a link, and from files', async () => {
+  test('a page asks before it loads another model that is too large, from a link or from files', async () => {
     const { page, complaints } = await running.browser.open({ width: 390, height: 844, touch: true })
     await page.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'deviceMemory', { get: () => 0.01 }))
     const question = () => page.$eval('.too-large', (note) => note.textContent ?? '').catch(() => '')
@@ -209,7 +212,7 @@ describe('a phone with little memory', () => {
       .poll(question, { timeout: 20_000 })
       .toMatch(/It takes .*MB, and a page on this device may use about 2\.50\sMB/)
     expect(page.workers()).toEqual([])
-    // The page's own model goes without a question.
+    // The page's own model loads without a question.
     await press('#own-model')
     await until(page, 'the story', isDone)
     expect(await question()).toBe('')
@@ -222,7 +225,7 @@ describe('a phone with little memory', () => {
     await press('.too-large button')
     expect(await question()).toBe('')
     await until(page, 'the story of the files', (seen) => isDone(seen) && seen.error === '')
-    // What cannot be looked at is said by the load, as ever.
+    // A model whose size cannot be read gives the usual error of the load.
     await page.goto(address(running.site.origin, {}, '?model=./models/none/'))
     await until(page, 'the error', ({ error }) => /404/.test(error))
     expect(complaints.filter((text) => !/404/.test(text))).toEqual([])
@@ -238,7 +241,7 @@ describe('a phone with little memory', () => {
       ]
     )
   )(
-    'of $gigabytes GB is offered the form $form, and told before it loads',
+    'with $gigabytes GB is offered the weight format $form before the load',
     async ({ gigabytes, form, isTooLarge }) => {
       const { page } = await running.browser.open({ width: 390, height: 844, touch: true })
       await page.evaluateOnNewDocument(

@@ -1,4 +1,4 @@
-/** The page of two texts: what differs stands there, follows what is typed, and comes back with the link. */
+/** The page that compares two texts: the difference is shown, follows typing, and is restored from the link. */
 import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { handle, waitFor } from './demo-page.js'
@@ -16,7 +16,7 @@ async function write(page: Page, name: 'text' | 'other', text: string): Promise<
 }
 
 inChromiumFirst('the page of two texts', (running) => {
-  test('what moved, of two texts that differ in a word; nothing, of two that do not', async () => {
+  test('shows the changed attention of two texts that differ in a word, and none for equal texts', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
     await page.goto(`${running.site.origin}/compare.html`)
     await expect.poll(noteOf(page), { timeout: 20_000 }).toMatch(/Most of all: Layer \d, head \d, [\d.]+\s%/)
@@ -37,7 +37,7 @@ inChromiumFirst('the page of two texts', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a link with a model of one head: no map of heads', async () => {
+  test('a link to a model with one head shows no map of heads', async () => {
     const { page } = await running.browser.open({ width: 390 })
     await page.goto(`${running.site.origin}/compare.html#other=Not+good.&text=So+good.&model=sentiment`)
     await handle(page, 'attn-compare', '.sides attn-matrix')

@@ -1,4 +1,4 @@
-/** What servers say that files are, by the ends of their names. */
+/** The content types that servers send, by file extension. */
 export const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',

@@ -1,4 +1,4 @@
-/** The parts of the controls that need no page: a text written from another, and whose attention is shown. */
+/** The logic of the controls without a page: translating a text, and choosing whose attention is shown. */
 import { describe, expect, test } from 'vitest'
 import { AttenscopeError, type GenerationStep, type Model, type Part, type PatternSource } from 'attenscope'
 import { madeUpCross, madeUpPatterns, madeUpPooling } from '../../web/demo/gallery/data.js'
@@ -18,7 +18,7 @@ const decoder = madeUpPatterns('once upon a time')
 const head = { layer: 0, head: 0 }
 const NONE = { data: new Float32Array(), shape: [0] }
 
-/** The states that a translator goes through until it is idle again. */
+/** Records the states of a translator until it is idle again. */
 function follow(translator: TextTranslator): string[] {
   const states: string[] = []
   translator.addEventListener('change', () => {
@@ -29,12 +29,12 @@ function follow(translator: TextTranslator): string[] {
   return states
 }
 
-describe('what looks at what', () => {
-  test('one text, two, or a learnt query', () => {
+describe('which tokens attend to which', () => {
+  test('one text, two texts, or a learned query', () => {
     expect([decoder, cross, pooled].map(layoutOf)).toEqual(['one', 'two', 'pooled'])
   })
 
-  test('only a decoder hides what comes later', () => {
+  test('only a decoder masks later tokens', () => {
     expect(visibleKeys(decoder, 2)).toBe(3)
     expect(weightAt(decoder, head, 2, 3)).toBeUndefined()
     expect(visibleKeys(cross, 0)).toBe(cross.tokens.length)
@@ -42,29 +42,29 @@ describe('what looks at what', () => {
     expect(weightAt(cross, head, 99, 0)).toBeUndefined()
   })
 
-  test('what looks at a key, the strongest first', () => {
+  test('the queries that attend to a key, the strongest first', () => {
     const found = queriesOf(cross, head, 0)
     expect(found[0]?.index).toBe(0)
     expect(found.map(({ weight }) => weight)).toEqual([...found.map(({ weight }) => weight)].sort((a, b) => b - a))
   })
 })
 
-describe('going through two texts', () => {
-  test('a word in hand is a query or a key; beside a held one of the other text, both', () => {
+describe('moving through two texts', () => {
+  test('a selected token is a query or a key; with a locked token of the other text, both', () => {
     expect(refAt(cross, { side: 'key', index: 1 }, undefined)).toEqual({ key: 1 })
     expect(refAt(cross, { side: 'key', index: 1 }, { query: 2 })).toEqual({ query: 2, key: 1 })
     expect(refAt(cross, { side: 'query', index: 0 }, { key: 1 })).toEqual({ query: 0, key: 1 })
     expect(refAt(cross, { side: 'query', index: 0 }, { query: 2 })).toEqual({ query: 0 })
   })
 
-  test('within one text a decoder compares with earlier words, an encoder with all', () => {
+  test('within one text a decoder compares with earlier tokens, an encoder with all tokens', () => {
     const encoder = madeUpPatterns('once upon a time', { part: 'encoder' })
     expect(refAt(decoder, { side: 'query', index: 3 }, { query: 2 })).toEqual({ query: 3 })
     expect(refAt(decoder, { side: 'query', index: 1 }, { query: 2 })).toEqual({ query: 2, key: 1 })
     expect(refAt(encoder, { side: 'query', index: 3 }, { query: 2 })).toEqual({ query: 2, key: 3 })
   })
 
-  test('up and down go to the strongest partner, left and right along the text', () => {
+  test('up and down move to the strongest partner, left and right along the text', () => {
     const up = moved(cross, head, { side: 'query', index: 3 }, 'ArrowUp')
     expect(up?.side).toBe('key')
     expect(moved(cross, head, up, 'ArrowDown')?.side).toBe('query')
@@ -76,21 +76,21 @@ describe('going through two texts', () => {
     expect(moved(cross, head, { side: 'key', index: 0 }, 'x')).toBeUndefined()
   })
 
-  test('of a comparison the arrows move the word that is not held', () => {
+  test('in a comparison the arrows move the token that is not locked', () => {
     expect(placeOf(cross, { query: 2, key: 1 }, { query: 2 })).toEqual({ side: 'key', index: 1 })
     expect(placeOf(cross, { query: 2, key: 1 }, { key: 1 })).toEqual({ side: 'query', index: 2 })
     expect(placeOf(decoder, { query: 2, key: 1 }, { query: 2 })).toEqual({ side: 'query', index: 1 })
   })
 })
 
-describe('the part that a group shows', () => {
+describe('the part of the model that a group shows', () => {
   const views = new Map<Part, PatternSource>([
     ['cross', cross],
     ['decoder', decoder]
   ])
   const trace = new WrittenTrace(madeUpClassifier().info, views, cross.written)
 
-  test('the default first; another part lets go of what was held in this one', () => {
+  test('starts with the default; another part clears the selection in this one', () => {
     const selection = new Selection()
     selection.show(trace)
     expect([selection.parts, selection.part]).toEqual([['cross', 'decoder'], 'cross'])
@@ -102,7 +102,7 @@ describe('the part that a group shows', () => {
     expect(selection.source?.part).toBe('decoder')
   })
 
-  test('a part that the source lacks waits for one that has it', () => {
+  test('a part that the source does not have waits for a source that has it', () => {
     const selection = new Selection()
     selection.choosePart('decoder')
     selection.show(cross)
@@ -111,13 +111,13 @@ describe('the part that a group shows', () => {
     expect(selection.part).toBe('decoder')
   })
 
-  test('a decoder alone has no stack in its names', () => {
+  test('names of a decoder-only model have no stack', () => {
     const selection = new Selection()
     selection.show(decoder)
     expect(selection.traceName(0)).toBe('blocks.0.attn.pattern')
   })
 
-  test('there is a sentence for whatever is in hand', () => {
+  test('every selection has a sentence', () => {
     for (const source of [decoder, cross, pooled]) {
       const selection = new Selection()
       selection.show(source)
@@ -130,8 +130,8 @@ describe('the part that a group shows', () => {
   })
 })
 
-describe('a text written from another', () => {
-  test('the winner of a search is shown token by token, each row named by what it wrote', async () => {
+describe('a text generated from a source', () => {
+  test('the best hypothesis is shown token by token, each row named by its output token', async () => {
     const translator = new TextTranslator()
     const states = follow(translator)
     await translator.start(madeUpTranslator(KNOWN), 'the cat sleeps', { numBeams: 4, pace: 1000 })
@@ -141,7 +141,7 @@ describe('a text written from another', () => {
     expect(translator.trace?.view('decoder').queryTokens[0]?.special).toBe(true)
   })
 
-  test('a trace that is shown in part has no more rows than that', () => {
+  test('a trace shown in part has only the rows shown', () => {
     const trace = new WrittenTrace(madeUpClassifier().info, new Map([['cross', cross]]), cross.written)
     trace.shown = 2
     const view = trace.view()
@@ -150,14 +150,14 @@ describe('a text written from another', () => {
     expect(view.pattern(0, 0).shape).toEqual([2, cross.tokens.length])
   })
 
-  test('at full speed all is shown at once', async () => {
+  test('at full speed everything is shown at once', async () => {
     const translator = new TextTranslator()
     const states = follow(translator)
     await translator.start(madeUpTranslator(KNOWN), 'the cat sleeps', { numBeams: 4, pace: 0 })
     expect(states).toEqual(['searching', 'writing 4', 'idle'])
   })
 
-  test('stopped in the search or while it is shown, it says so and takes no more', async () => {
+  test('stopping during the search or the display is reported, and ends the run', async () => {
     const translator = new TextTranslator()
     const searching = translator.start(madeUpTranslator(KNOWN, { delayMs: Infinity }), 'x', { numBeams: 4, pace: 0 })
     translator.stop()
@@ -171,7 +171,7 @@ describe('a text written from another', () => {
     expect(translator).toMatchObject({ state: 'idle', ended: 'stopped', text: '猫' })
   })
 
-  test('what goes wrong is kept, and the next text works', async () => {
+  test('an error is kept, and the next text works', async () => {
     const translator = new TextTranslator()
     const broken: Model = {
       ...madeUpTranslator(KNOWN),
@@ -183,7 +183,7 @@ describe('a text written from another', () => {
     expect(translator).toMatchObject({ error: undefined, text: '猫在睡' })
   })
 
-  test('the greedy way shows each token as the model writes it', async () => {
+  test('greedy decoding shows each token when the model generates it', async () => {
     const translation = await madeUpTranslator(KNOWN).translate('the cat sleeps')
     const trace = translation.trace
     const live: Model = {
@@ -194,7 +194,7 @@ describe('a text written from another', () => {
         return { reason: 'end' }
       }
     }
-    /** One row of each part that grows, as a step has it. */
+    /** Returns one row of each growing part of a trace, as in a step. */
     const rowOf = (query: number): GenerationStep['trace'] => {
       const view = (part: Part = 'cross'): PatternSource => {
         const all = trace.view(part)
@@ -210,8 +210,8 @@ describe('a text written from another', () => {
   })
 })
 
-describe('models that somebody else loads', () => {
-  test('one that is there is ready at once; one that comes is waited for, and can be given up', async () => {
+describe('models that another element loads', () => {
+  test('a loaded model is ready at once; a loading model is awaited, and the wait can be cancelled', async () => {
     const model = madeUpClassifier()
     expect(loadFor(model)).toMatchObject({ status: 'ready', model })
     expect(loadFor(model)).toBe(loadFor(model))

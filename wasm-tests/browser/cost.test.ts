@@ -1,4 +1,4 @@
-/** What a page says that its model cost: the bytes that it fetched, the memory that the package reports, the time. */
+/** The costs that a page reports for its model: downloaded bytes, the memory that the package reports, and times. */
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { loadModel } from 'attenscope'
@@ -10,7 +10,7 @@ import { inBrowser, variants } from './each-browser.js'
 
 const running = inBrowser('chromium')
 
-/** Bytes of a model's files as its worker fetched them, by the browser's own count. */
+/** Returns the bytes of a model's files that its worker downloaded, as counted by the browser. */
 async function fetched(page: Page, model: string): Promise<number> {
   const counts = await Promise.all(
     page
@@ -56,12 +56,12 @@ const PAGES: readonly {
   },
   { file: 'translate.html', model: 'translate', isOver: isDone, run: /^\d+ tokens [\d.]+ ms [\d.]+ tokens\/s score / },
   { file: 'sentiment.html', model: 'sentiment', isOver: isJudged, run: /^\d+ tokens [\d.]+ ms$/ },
-  // Without beams there is no score.
+  // Without beam search there is no score.
   { file: 'dates.html', model: 'dates', isOver: isDone, run: /^\d+ tokens [\d.]+ ms [\d.]+ tokens\/s$/ }
 ]
 
 test.each(variants(PAGES.slice(0, 2), PAGES.slice(2)))(
-  '$file says what its model cost, and a run',
+  '$file reports the costs of its model and of a run',
   async ({ file, model, isOver, run }) => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
     await page.goto(address(running.site.origin, {}, '', file))
@@ -74,7 +74,7 @@ test.each(variants(PAGES.slice(0, 2), PAGES.slice(2)))(
       expect(ms).toBeGreaterThan(0)
       expect(ms).toBeLessThan(pageMs)
     }
-    // By its own numbers: as many tokens as there are, in the time that is said.
+    // The figures agree with each other: the number of tokens, in the reported time.
     const [, count, ms, speed] = /^(\d+) tokens ([\d.]+) ms ([\d.]+) tokens\/s/.exec(figures) ?? []
     if (speed !== undefined) expect(Number(speed) / ((1000 * Number(count)) / Number(ms))).toBeCloseTo(1, 1)
     expect(complaints).toEqual([])
@@ -83,7 +83,7 @@ test.each(variants(PAGES.slice(0, 2), PAGES.slice(2)))(
   60_000
 )
 
-test('pages that change a model or read two texts say it, too; in 8 bits it takes less', async () => {
+test('pages that change a model or compare two texts report costs, too; 8 bits need less memory', async () => {
   const { page } = await running.browser.open({ width: 1440 })
   await page.goto(`${running.site.origin}/change.html`)
   await waitFor(page, 'attn-change >>> attn-compare')

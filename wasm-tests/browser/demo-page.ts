@@ -1,4 +1,4 @@
-/** A page of the demo as a reader sees it: what it says, what is marked, and the few things that can be done. */
+/** A page of the demo as a reader sees it: its texts and marks, and the actions of a reader. */
 import { expect } from 'vitest'
 import type { ElementHandle, Page } from 'puppeteer-core'
 import { pageNames } from '../../web/demo/shared/site-pages.js'
@@ -7,23 +7,23 @@ import type { OpenPage, RunningBrowser } from './browsers.js'
 export interface Seen {
   readonly status: string
   readonly figures: string
-  /** What was written from the text, or how it was judged. */
+  /** The generated text or the classification. */
   readonly result: string
-  /** The words of the one text, or of the one that was read. */
+  /** The tokens of the only text, or of the source. */
   readonly tokens: readonly string[]
-  /** The words of the text that was written from it. */
+  /** The tokens of the generated text. */
   readonly written: readonly string[]
   readonly error: string
   readonly message: string
-  /** Indices of the tokens that the text marks. */
+  /** The indices of the tokens that the text marks. */
   readonly marked: readonly number[]
-  /** The same of the text that was written. */
+  /** The indices of the marked tokens in the generated text. */
   readonly markedWritten: readonly number[]
   readonly caption: string
-  /** The head that the matrix names. */
+  /** The head in the matrix's title. */
   readonly matrixHead: string
   readonly tip: string
-  /** The head that the grid has chosen. */
+  /** The head that is selected in the grid. */
   readonly chosen: string
 }
 
@@ -31,7 +31,7 @@ export function see(page: Page): Promise<Seen> {
   return page.evaluate(() => {
     const controls = [...document.querySelectorAll('attn-generate, attn-translate, attn-classify')]
     const control = controls[0]?.shadowRoot
-    // A control may hold a view of its own.
+    // A control may contain a view.
     const inside = (tag: string) => (document.querySelector(tag) ?? control?.querySelector(tag))?.shadowRoot
     const words = (root: ParentNode | null | undefined, selector: string) =>
       (root?.querySelector<HTMLElement>(selector)?.innerText ?? '').replace(/\s+/g, ' ').trim()
@@ -59,7 +59,7 @@ export function see(page: Page): Promise<Seen> {
   })
 }
 
-/** Waits until what is seen satisfies the test, and gives it back; says what was seen when it does not come to that. */
+/** Waits until the state of the page passes the test, and returns it. Otherwise throws an error with the last state. */
 export async function until(
   page: Page,
   what: string,
@@ -70,17 +70,18 @@ export async function until(
   for (;;) {
     const seen = await see(page)
     if (test(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; the page shows ${JSON.stringify(seen)}`)
+    if (Date.now() > deadline)
+      throw new Error(`timed out while waiting for ${what}; the page shows ${JSON.stringify(seen)}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 
 export const isDone = ({ status }: Seen) => /^(The model ended|Written)/.test(status)
 
-/** A judgement is the likeliest label with its probability. */
+/** The status of a classification is the likeliest label with its probability. */
 export const isJudged = ({ status }: Seen) => /^[A-Z].*\d\s%\.$/.test(status)
 
-/** At full speed, so that a test does not wait for a reader's pace. */
+/** Returns the address of a page, at full speed, so that tests do not wait for the reader's pace. */
 export function address(origin: string, settings: Record<string, string | number> = {}, query = '', page = ''): string {
   return `${origin}/${page}${query}#${new URLSearchParams({ pace: '0', ...toTexts(settings) })}`
 }
@@ -90,15 +91,15 @@ function toTexts(settings: Record<string, string | number>): Record<string, stri
 }
 
 /**
- * Waits for an element, inside shadow roots too. The browser driver's own wait looks again when the document changes,
- * which a change inside a shadow root is not: what came last would be missed.
+ * Waits for an element, shadow roots included. The wait of the browser driver checks again only when the document
+ * changes, and thus misses changes inside shadow roots.
  */
 export async function waitFor(page: Page, selector: string, timeoutMs = 25_000): Promise<ElementHandle> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const found = await page.$(selector)
     if (found) return found
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${selector}`)
+    if (Date.now() > deadline) throw new Error(`timed out while waiting for ${selector}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -107,7 +108,7 @@ export function handle(page: Page, tag: string, selector: string): Promise<Eleme
   return waitFor(page, `${tag} >>> ${selector}`)
 }
 
-/** Presses a button of an element, by default of the controls or of an error message there, by its words. */
+/** Clicks the button with this text in an element, by default in the controls or in their error message. */
 export async function press(page: Page, words: string, tag = 'attn-generate'): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt++) {
     const buttons = await page.$$(`${tag} >>> button`)
@@ -116,16 +117,16 @@ export async function press(page: Page, words: string, tag = 'attn-generate'): P
         if ((await button.evaluate((node) => node.textContent?.trim())) === words) return await button.click()
       }
     } catch (error) {
-      // What is being written draws its buttons anew: one may go between being found and being pressed.
+      // The buttons are drawn again while a text is generated, so that a button may disappear before it is clicked.
       if (!/detached/.test(String(error))) throw error
       continue
     }
     throw new Error(`no button '${words}'`)
   }
-  throw new Error(`the button '${words}' goes each time before it can be pressed`)
+  throw new Error(`the button '${words}' disappeared each time before it could be clicked`)
 }
 
-/** Replaces the prompt, as a reader does who selects all and types. */
+/** Replaces the prompt, as a reader does who selects everything and types. */
 export async function setPrompt(page: Page, text: string): Promise<void> {
   const prompt = await handle(page, 'attn-generate', 'textarea')
   await prompt.evaluate((node, value) => {
@@ -139,7 +140,7 @@ export async function hoverToken(page: Page, index: number): Promise<void> {
   await (await handle(page, 'attn-heads', `#token-${index} .word`)).hover()
 }
 
-/** Opens a model's page and waits until it has run by itself. */
+/** Opens a page with a model, and waits for the end of its first run. */
 export async function opened(
   browser: RunningBrowser,
   address: string,
@@ -150,14 +151,17 @@ export async function opened(
   return { ...tab, seen: await until(tab.page, `${address} to be done`, isOver) }
 }
 
-/** Selects all that is in the text box and types over it. */
+/** Selects all text of a text box and types over it. */
 export async function type(page: Page, tag: string, text: string): Promise<void> {
   const box = await handle(page, tag, 'textarea')
   await box.click({ count: 3 })
   await page.keyboard.type(text)
 }
 
-/** What every page of a model owes its reader: a result, the way to the other pages, and no word to anyone else. */
+/**
+ * Checks the requirements for every page with a model: a result, links to the other pages, and no requests to other
+ * sites.
+ */
 export async function checkPage(
   { page, seen, complaints, requests }: OpenPage & { seen: Seen },
   origin: string,

@@ -1,15 +1,15 @@
-/** The site and a browser, started once for all tests of a file or a group. */
+/** Starts the site and a browser once for all tests of a file or a group. */
 import { afterAll, beforeAll, describe } from 'vitest'
 import { startBrowser, type BrowserName, type RunningBrowser } from './browsers.js'
 import { startSite, type SiteServer } from './site-server.js'
 
-/** What the tests have; only once they run. */
+/** The site and the browser. They exist only while tests run. */
 export interface Running {
   site: SiteServer
   browser: RunningBrowser
 }
 
-/** Starts both before the tests around the call, and closes them after. */
+/** Starts both before the tests around the call, and closes them after these tests. */
 export function inBrowser(name: BrowserName): Running {
   const running = {} as Running
   beforeAll(async () => {
@@ -23,10 +23,10 @@ export function inBrowser(name: BrowserName): Running {
   return running
 }
 
-/** Whether the slow tests are wanted as well. */
+/** Whether the slow tests run as well. */
 export const isFull = process.env['ATTENSCOPE_FULL'] === '1'
 
-/** Of variants of one test: all in a full run, otherwise those that find most. */
+/** Returns the variants of a test: all in a full run, otherwise only the first ones, which find most faults. */
 export const variants = <T>(first: readonly T[], more: readonly T[]): T[] => (isFull ? [...first, ...more] : [...first])
 
 function inBrowsers(names: readonly BrowserName[], title: string, tests: (running: Running) => void): void {
@@ -35,12 +35,12 @@ function inBrowsers(names: readonly BrowserName[], title: string, tests: (runnin
   })
 }
 
-/** Runs tests of the site in Chromium and in Firefox. */
+/** Defines tests of the site for Chromium and Firefox. */
 export function inEachBrowser(title: string, tests: (running: Running) => void): void {
   inBrowsers(['chromium', 'firefox'], title, tests)
 }
 
-/** Away from the main paths: Firefox has its turn in a full run. */
+/** Defines less central tests for Chromium; Firefox runs them in a full run only. */
 export function inChromiumFirst(title: string, tests: (running: Running) => void): void {
   inBrowsers(variants<BrowserName>(['chromium'], ['firefox']), title, tests)
 }

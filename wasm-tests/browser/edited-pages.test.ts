@@ -1,4 +1,4 @@
-/** A head switched off where it is seen: on the pages that write, translate and judge, with the link that carries it. */
+/** Heads that are ablated on the pages that generate, translate and classify, and the links that store these edits. */
 import { loadModel, type Edit } from 'attenscope'
 import type { Page } from 'puppeteer-core'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { address, handle, isDone, isJudged, opened, press, until, type Seen } from './demo-page.js'
 import { inChromiumFirst } from './each-browser.js'
 
-/** Of a story as many tokens as show where it goes: all of one takes its time. */
+/** The number of tokens of a story to compare. A whole story would take too long. */
 const SHOWN = 60
 const isBegun = ({ tokens, status }: Seen) => tokens.length >= SHOWN && status !== 'Ready.'
 const pages = [
@@ -21,21 +21,21 @@ const pages = [
   { file: 'sentiment.html', tag: 'attn-classify', model: 'sentiment', isOver: isJudged, settings: {} }
 ] as const
 
-/** What was written, or how it was judged. */
+/** Returns the generated text or the classification. */
 const outcome = ({ result, tokens }: Seen) => (result === '' ? tokens.slice(0, SHOWN).join('') : result)
 
-/** The edits that a link carries, those that are on. */
+/** Returns the enabled edits in a link. */
 async function carried(page: Page, hash?: string): Promise<Edit[]> {
   const parameters = new URLSearchParams((hash ?? (await page.evaluate(() => location.hash))).replace(/^.*#/, ''))
   const list = JSON.parse(parameters.get('edits') ?? '[]') as { edit: Edit; on: boolean }[]
   return list.filter(({ on }) => on).map(({ edit }) => edit)
 }
 
-/** The sentences of the list of edits. */
+/** Returns the sentences of the list of edits. */
 const listed = (page: Page, tag: string) =>
   page.$$eval(`${tag} >>> .edit-list li`, (all) => all.map((each) => each.innerText))
 
-/** What the package gives under these edits. */
+/** Returns the package's result with these edits. */
 async function computed(name: string, text: string, edits: readonly Edit[]): Promise<string> {
   const model = await loadModel(fileURLToPath(new URL(`../../models/${name}/`, import.meta.url)))
   try {
@@ -54,7 +54,7 @@ async function computed(name: string, text: string, edits: readonly Edit[]): Pro
 
 inChromiumFirst('a head switched off where it is seen', (running) => {
   test.each(pages)(
-    'on the page of $model: the outcome changes, and the link brings it back',
+    'on the page of $model: the result changes, and the link restores it',
     async (page) => {
       const { file, tag, model, isOver, settings } = page
       const { origin } = running.site
@@ -90,7 +90,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
     60_000
   )
 
-  test('by keyboard: Enter on the button, Control and Z in the list, and what was undone done again', async () => {
+  test('by keyboard: Enter on the button, Control and Z in the list, and redo', async () => {
     const start = address(running.site.origin, { beams: 1 }, '', 'translate.html')
     const tab = await opened(running.browser, start, isDone)
     const button = await handle(tab.page, 'attn-translate', '.changes button')
@@ -107,7 +107,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('a word that is held can be hidden from all', async () => {
+  test('a selected token can be hidden from all heads', async () => {
     const start = address(running.site.origin, { text: 'A warm and funny film.', key: 3 }, '', 'sentiment.html')
     const tab = await opened(running.browser, start, isJudged)
     await press(tab.page, 'Hide funny from all', 'attn-classify')
@@ -121,7 +121,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('an edit in a link that cannot be applied is refused in its place, by what is wrong', async () => {
+  test('an invalid edit in a link shows its error in the list', async () => {
     const edits = JSON.stringify([
       { at: 'blocks.0.attn.head_output', op: 'zero', head: 1 },
       { at: 'blocks.0.attn.head_output', op: 'zero', head: 60 }
@@ -135,7 +135,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('a view by itself shows a text under edits, and keeps them in its line of HTML', async () => {
+  test('a single view shows a text with edits, and keeps the edits in its HTML', async () => {
     const tab = await running.browser.open()
     await tab.page.goto(`${running.site.origin}/dates.html`)
     const read = (edits: string) =>

@@ -1,10 +1,12 @@
-/** The page of the heads that matter: the search begins by itself, finds the head that fetches the name, and follows what is typed. */
+/**
+ * The page of important heads: the search starts on its own, finds the head that copies the name, and follows typing.
+ */
 import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { waitFor } from './demo-page.js'
 import { inChromiumFirst } from './each-browser.js'
 
-/** The effects as the map has them, (layers, heads), and what is measured. */
+/** Returns the effects in the map (layers, heads) and the measure. */
 const effectsOf = (page: Page) =>
   page
     .$eval('attn-change >>> .effects attn-heatmap', (map) => {
@@ -14,16 +16,17 @@ const effectsOf = (page: Page) =>
     .catch(() => undefined)
 
 inChromiumFirst('the page of the heads that matter', (running) => {
-  test('finds the head that fetches the name, and puts the search first', async () => {
+  test('finds the head that copies the name, and runs the search first', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440, height: 1600 })
     await page.goto(`${running.site.origin}/heads.html`)
     await expect.poll(() => effectsOf(page), { timeout: 30_000 }).toBeDefined()
     const found = await effectsOf(page)
     expect(found?.shape).toEqual([6, 8])
-    // The change page's experiment takes out head 1 of layer 5, one of the two that lower the name most.
+    // The experiment of the change page ablates head 1 of layer 5, one of the two heads whose ablation lowers the name
+    // most.
     const lowering = [...(found?.data ?? []).entries()].sort(([, a], [, b]) => a - b).map(([at]) => at)
     expect(lowering.slice(0, 2)).toContain(5 * 8 + 1)
-    // And its attention is what is shown.
+    // The page shows the attention of this head.
     const [most = 0] = [...(found?.data ?? []).entries()].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))[0] ?? []
     const title = () => page.$eval('attn-change >>> attn-matrix >>> h3', (node) => node.textContent)
     await expect.poll(title).toContain(`Layer ${Math.floor(most / 8)}, head ${most % 8}`)

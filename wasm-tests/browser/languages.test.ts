@@ -1,10 +1,13 @@
-/** The site and the elements in Chinese: by the reader's browser, by the link, and by the page around an element. */
+/**
+ * The site and the elements in Chinese, chosen by the browser's language, by the link, or by the page around an
+ * element.
+ */
 import { expect, test } from 'vitest'
 import { address, handle, isJudged, until, waitFor } from './demo-page.js'
 import { inChromiumFirst, variants } from './each-browser.js'
 import { pageNames } from '../../web/demo/shared/site-pages.js'
 
-/** All that a page says: its own text, and that of every element, without what the models read and write. */
+/** Returns the texts of a page and its elements, without the texts that models read and generate. */
 function saidBy(): string[] {
   const texts: string[] = []
   const ours = 'textarea, code, .token, [part=result], [part=texts], [part=tokens], .examples, .language, h1, script'
@@ -18,7 +21,7 @@ function saidBy(): string[] {
   return texts
 }
 
-/** Words of the elements that no Chinese page should still show. */
+/** Words of the elements in English, which a Chinese page must not show. */
 const ENGLISH =
   /\b(Stop|Keep|Settings|Layer|layer|head|Write|Written|Read|query|key|mean|linear|weights|tokens|Model)\b/
 
@@ -30,13 +33,13 @@ inChromiumFirst('the site in Chinese', (running) => {
       pageNames.filter((name) => !quick.includes(name))
     )
   )(
-    '%s says nothing in English',
+    '%s has no text in English',
     async (name) => {
       const { page, complaints } = await running.browser.open({ width: 1440 })
       await page.goto(`${running.site.origin}/${name}.zh.html`)
       expect(await page.$eval('html', (html) => html.lang)).toBe('zh-Hans')
       expect(await page.title()).toMatch(/^Attenscope：\p{Script=Han}/u)
-      // The control's own words are there once its catalogue has come.
+      // The words of the control appear when its catalogue has loaded.
       if (name !== 'own') await waitFor(page, 'main >>> button')
       await new Promise((resolve) => setTimeout(resolve, 1500))
       const said = await page.evaluate(saidBy)
@@ -49,7 +52,7 @@ inChromiumFirst('the site in Chinese', (running) => {
     60_000
   )
 
-  test('the link to the other language takes the text and the view along', async () => {
+  test('the link to the other language keeps the text and the view', async () => {
     const { page } = await running.browser.open({ width: 1440 })
     await page.goto(address(running.site.origin, { text: 'A dull film.' }, '', 'sentiment.html'))
     await until(page, 'the judgement', isJudged)
@@ -80,7 +83,7 @@ inChromiumFirst('the site in Chinese', (running) => {
 })
 
 inChromiumFirst('a reader', (running) => {
-  /** As a browser set to these languages reports them. */
+  /** Opens a page in a browser that reports these languages. */
   async function openAs(languages: readonly string[], path: string): Promise<string> {
     const { page } = await running.browser.open({ width: 390 })
     await page.evaluateOnNewDocument((tags) => {
@@ -93,7 +96,7 @@ inChromiumFirst('a reader', (running) => {
     return pathname + hash
   }
 
-  test('who reads Chinese first begins in Chinese, unless the link says otherwise', async () => {
+  test('a browser that prefers Chinese opens the Chinese page, unless the link names a language', async () => {
     expect(await openAs(['fr', 'zh-CN', 'en'], '#seed=3')).toMatch(/^\/index\.zh\.html#.*seed=3/)
     expect(await openAs(['en-GB', 'zh-CN'], '')).toMatch(/^\/(#|$)/)
     expect(await openAs(['zh-CN'], 'index.html')).toMatch(/^\/index\.html/)

@@ -1,4 +1,4 @@
-/** Nothing moves while a page fills: its layout shift, as browsers count it, from the first paint until all is there. */
+/** The layout shift of each page, as browsers measure it, from the first paint until the page is complete. */
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import { languages, pageOf, siteFiles, type PageName } from '../../web/demo/shared/site-pages.js'
@@ -8,10 +8,10 @@ import { inBrowser, isFull, variants } from './each-browser.js'
 
 const running = inBrowser('chromium')
 
-/** Half of what counts as good. */
+/** Half of the limit that counts as good. */
 const MOST = 0.05
 
-/** What a page has when it is done, one after the other, where that takes longer than being loaded. */
+/** The elements that appear last on a page, in order, where they appear after the load event. */
 const LAST: Readonly<Partial<Record<PageName, readonly string[]>>> = {
   index: ['attn-generate >>> .scrubber', 'attn-generate >>> button.primary:not([type=button])'],
   translate: ['attn-translate >>> .scrubber'],
@@ -34,13 +34,13 @@ async function watchShifts(page: Page): Promise<void> {
     const shifts: Shift[] = []
     Object.assign(globalThis, { shifts })
     new PerformanceObserver((list) => {
-      // What comes within half a second of a change of size counts as answered for; here nobody did anything.
+      // Shifts within half a second of a resize are expected, but these tests do not resize.
       for (const { value, startTime } of list.getEntries() as unknown as Shift[]) shifts.push({ value, startTime })
     }).observe({ type: 'layout-shift', buffered: true })
   })
 }
 
-/** The most within five seconds that no second without a shift divides: what is called cumulative layout shift. */
+/** Returns the cumulative layout shift: the largest sum of shifts within five seconds without a gap of one second. */
 function cumulative(shifts: readonly Shift[]): number {
   let [most, sum, first, last] = [0, 0, -Infinity, -Infinity]
   for (const { value, startTime } of shifts) {
@@ -52,17 +52,17 @@ function cumulative(shifts: readonly Shift[]): number {
   return most
 }
 
-test('of shifts, those that come close together are added up', () => {
+test('shifts that follow each other closely are added up', () => {
   const at = (startTime: number, value = 0.25) => ({ startTime, value })
   expect(cumulative([])).toBe(0)
   expect(cumulative([at(0), at(1000), at(2001)])).toBe(0.5)
-  // More than five seconds are two windows, however close the shifts are.
+  // Shifts over more than five seconds form two windows, however close they are.
   expect(cumulative([0, 1000, 2000, 3000, 4000, 5000, 5500].map((ms) => at(ms)))).toBe(1.5)
 })
 
 const pages = siteFiles.flatMap((file) => pageOf(file) ?? [])
 const [english] = languages
-/** Where the most comes after the first paint. */
+/** The pages where most appears after the first paint. */
 const FIRST: readonly PageName[] = ['index', 'translate', 'change', 'heads', 'playground']
 const isFirst = ({ name, language }: (typeof pages)[number]) => language === english && FIRST.includes(name)
 test.each(
@@ -71,9 +71,9 @@ test.each(
     pages.filter((page) => !isFirst(page))
   ).map(({ name, language }) => ({ name, file: name + language.suffix }))
 )(
-  '$file moves by less than 0.05 on a phone and on a desk',
+  '$file has a layout shift below 0.05 on a phone and on a desktop',
   async ({ name, file }) => {
-    // Both at once: most of the time is waiting.
+    // Both at once, because most of the time is waiting.
     const moved = await Promise.all(
       [390, 1440].map(async (width) => {
         const { page } = await running.browser.open({ width, height: width < 1000 ? 844 : 900, touch: width < 1000 })

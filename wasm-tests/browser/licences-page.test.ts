@@ -1,4 +1,4 @@
-/** The page of licences: every model that ships, and every package whose code is in the site. */
+/** The page of licences lists every model of the site and every package whose code is in the site. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const running = inBrowser('chromium')
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 test.each(languages)(
-  '$tag: every model with the licence of its card, every package that is in the site',
+  '$tag: every model with the licence of its card, and every package in the site',
   async ({ suffix }) => {
     const { page, complaints } = await running.browser.open()
     await page.goto(`${running.site.origin}/index${suffix}`)
@@ -26,7 +26,7 @@ test.each(languages)(
       expect(card.toLowerCase()).toContain(`license: ${licence.toLowerCase().replaceAll(' ', '-')}`)
       expect(data).not.toBe('')
     }
-    // What the built files themselves say of where they come from.
+    // Marks in the built code show which packages it contains.
     const texts = readdirSync(root('build/site/assets')).map((file) =>
       readFileSync(root(`build/site/assets/${file}`), 'utf8')
     )
@@ -38,7 +38,7 @@ test.each(languages)(
       expect.arrayContaining(['lit-html', '@huggingface/tokenizers', 'workbox-precaching', 'xsimd'])
     )
     expect(packages.every(([, licence]) => licence !== '')).toBe(true)
-    // And their licences in full.
+    // The full texts of the licences.
     const full = await page.evaluate(async () => (await fetch('./third-party.txt')).text())
     for (const [name] of packages) expect(full).toContain(`${name} (`)
     expect(full).toContain('Apache License')

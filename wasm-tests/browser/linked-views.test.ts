@@ -1,4 +1,7 @@
-/** What is pointed at or held in one view is marked in all of them, by mouse and by keyboard, and comes back with the link. */
+/**
+ * A token or weight under the pointer, or locked, is marked in all views, by mouse and keyboard, and restored from the
+ * link.
+ */
 import { describe, expect, test } from 'vitest'
 import type { OpenPage } from './browsers.js'
 import { address, handle, hoverToken, isDone, see, until, waitFor } from './demo-page.js'
@@ -12,7 +15,7 @@ inChromiumFirst('linked views', (running) => {
     return opened
   }
 
-  test('pointing at a token marks it in every view; a click holds it, Escape lets go', async () => {
+  test('hovering over a token marks it in every view; a click locks it, Escape clears it', async () => {
     const { page, screenshot } = await written({
       text: 'Once upon a time there was a little dog.',
       layer: 1,
@@ -38,7 +41,7 @@ inChromiumFirst('linked views', (running) => {
     await page.close()
   }, 60_000)
 
-  test('pointing at the matrix marks both tokens in the text and says the weight', async () => {
+  test('hovering over the matrix marks both tokens in the text and shows the weight', async () => {
     const { page } = await written()
     const plot = await handle(page, 'attn-matrix', '.plot')
     await plot.scrollIntoView()
@@ -51,7 +54,7 @@ inChromiumFirst('linked views', (running) => {
     await page.close()
   }, 60_000)
 
-  test('by keyboard: from a head in the grid to a weight in the matrix, held by Enter, let go by Escape', async () => {
+  test('by keyboard: from a head in the grid to a weight in the matrix, locked by Enter, cleared by Escape', async () => {
     const { page } = await written({ layer: 0, head: 0 })
     await (await handle(page, 'attn-grid', '[tabindex="0"]')).focus()
     await page.keyboard.press('ArrowDown')
@@ -59,7 +62,7 @@ inChromiumFirst('linked views', (running) => {
     await until(page, 'the preview', ({ matrixHead }) => matrixHead === 'Layer 1, head 1')
     await page.keyboard.press('Enter')
     await until(page, 'the choice', ({ chosen }) => chosen === 'Layer 1, head 1')
-    // Past the stages and the zoom button that is enabled, to the matrix itself.
+    // Past the stages and the enabled zoom button, to the matrix itself.
     const isThere = () =>
       page.$eval('attn-matrix', (matrix) => matrix.shadowRoot?.activeElement?.classList.contains('plot') ?? false)
     for (let presses = 0; presses < 12 && !(await isThere()); presses++) await page.keyboard.press('Tab')
@@ -95,7 +98,7 @@ inChromiumFirst('linked views', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a reload brings back the prompt, the settings, the head and the token held', async () => {
+  test('a reload restores the prompt, the settings, the head and the locked token', async () => {
     const { page, screenshot } = await written({ text: 'Lily found a shiny key', seed: 7, temperature: 0.4 })
     await (await handle(page, 'attn-grid', '[aria-label="Layer 3, head 2"]')).click()
     await (await handle(page, 'attn-heads', '#token-6 .word')).click()
@@ -112,10 +115,10 @@ inChromiumFirst('linked views', (running) => {
   }, 60_000)
 })
 
-describe('linked views under fingers', () => {
+describe('linked views on touch screens', () => {
   const running = inBrowser('chromium')
 
-  test('fingers on the matrix: a tap holds a weight, two fingers zoom', async () => {
+  test('touching the matrix: a tap locks a weight, two fingers zoom', async () => {
     const { page, screenshot } = await running.browser.open({ width: 390, height: 844, touch: true })
     await page.goto(address(running.site.origin))
     await until(page, 'the text', isDone)

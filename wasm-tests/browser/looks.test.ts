@@ -1,4 +1,4 @@
-/** The page fits phones and desks, light and dark, and every state of every element can be looked at. */
+/** The layout of the pages on phones and desktops, light and dark, and of every state of every element. */
 import type { ElementHandle, Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
 import { address, isDone, isJudged, until, waitFor } from './demo-page.js'
@@ -10,12 +10,12 @@ function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }
 
-/** The lowest edge of the text's first line and of the chart that is expected above the fold. */
+/** Returns the bottom of the text's first line, or of the chart that must be visible without scrolling. */
 function bottomOf(page: Page, selector: string): Promise<number> {
   return page.$eval(selector, (node) => node.getBoundingClientRect().top + 80)
 }
 
-/** On a touch screen: buttons lower than a finger needs. */
+/** Returns the buttons that are smaller than a touch target must be. */
 function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     !matchMedia('(pointer: coarse)').matches
@@ -28,14 +28,14 @@ function smallTargets(page: Page): Promise<string[]> {
   )
 }
 
-/** The pages beside the first one, and when each has run. */
+/** The other pages, and a test of each for the end of its run. */
 const PAGES = [
   { page: 'translate', isOver: isDone },
   { page: 'sentiment', isOver: isJudged },
   { page: 'dates', isOver: isDone }
 ]
 
-describe('the page fits', () => {
+describe('the layout of the pages', () => {
   const sizes = variants(
     [
       { width: 320, height: 640, touch: true },
@@ -47,21 +47,24 @@ describe('the page fits', () => {
       { width: 1280, height: 900, touch: false }
     ]
   )
-  test.each(sizes)('$width pixels wide, with the picture above the fold', async ({ width, height, touch }) => {
-    const { page, complaints, screenshot } = await running.browser.open({ width, height, touch })
-    await page.goto(address(running.site.origin))
-    await until(page, 'the text', isDone)
-    expect(await overflow(page)).toBe(0)
-    expect(await bottomOf(page, 'attn-heads')).toBeLessThan(height)
-    if (width >= 1440) expect(await bottomOf(page, 'attn-matrix')).toBeLessThan(height)
-    await screenshot(`${width}`)
-    await screenshot(`${width}-whole`, { fullPage: true })
-    expect(complaints).toEqual([])
-    await page.close()
-  })
+  test.each(sizes)(
+    '$width pixels wide, with the picture visible without scrolling',
+    async ({ width, height, touch }) => {
+      const { page, complaints, screenshot } = await running.browser.open({ width, height, touch })
+      await page.goto(address(running.site.origin))
+      await until(page, 'the text', isDone)
+      expect(await overflow(page)).toBe(0)
+      expect(await bottomOf(page, 'attn-heads')).toBeLessThan(height)
+      if (width >= 1440) expect(await bottomOf(page, 'attn-matrix')).toBeLessThan(height)
+      await screenshot(`${width}`)
+      await screenshot(`${width}-whole`, { fullPage: true })
+      expect(complaints).toEqual([])
+      await page.close()
+    }
+  )
 
   test.each(PAGES)(
-    '$page too, on a phone, a tablet and a desk, light and dark',
+    '$page on a phone, a tablet and a desktop, light and dark',
     async ({ page: file, isOver }) => {
       const looks = variants(
         [
@@ -96,7 +99,7 @@ describe('the page fits', () => {
     120_000
   )
 
-  test('fingers find targets of 44 pixels', async () => {
+  test('touch targets have at least 44 pixels', async () => {
     const { page } = await running.browser.open({ width: 390, height: 844, touch: true })
     await page.goto(address(running.site.origin))
     await until(page, 'the text', isDone)
@@ -104,7 +107,7 @@ describe('the page fits', () => {
     await page.close()
   })
 
-  test('dark, where the reader’s system is', async () => {
+  test('dark when the reader’s system is dark', async () => {
     const { page, screenshot } = await running.browser.open({ width: 1440, dark: true })
     await page.goto(address(running.site.origin, { token: 12 }))
     await until(page, 'the text', isDone)
@@ -114,7 +117,7 @@ describe('the page fits', () => {
     await page.close()
   })
 
-  test('printed, black on white', async () => {
+  test('printed in black on white', async () => {
     const { page, screenshot } = await running.browser.open({ dark: true })
     await page.goto(address(running.site.origin))
     await until(page, 'the text', isDone)
@@ -126,7 +129,7 @@ describe('the page fits', () => {
   })
 })
 
-/** What stands only once a model has loaded, or has failed to: a view, and the part of it to wait for. */
+/** Views that appear only when a model has loaded or failed to load, and the part of each to wait for. */
 const LATE_VIEWS = [
   ['#missing attn-matrix', '[role=alert]'],
   ['#numbers-missing attn-steps', '[role=alert]'],
@@ -137,7 +140,7 @@ const LATE_VIEWS = [
   ['#change-refused attn-change', '[role=alert]']
 ] as const
 
-/** Scrolls to an element and lets the page notice that it is seen. */
+/** Scrolls to an element, and waits until the page has noticed that it is visible. */
 function seen(element: ElementHandle): Promise<void> {
   return element.evaluate(async (node) => {
     node.scrollIntoView()
@@ -158,9 +161,9 @@ describe('the gallery', () => {
     async ({ width, dark }) => {
       const { page, screenshot } = await running.browser.open({ width, dark })
       await page.goto(`${running.site.origin}/gallery.html`)
-      // What is never seen is never loaded.
+      // A section that is never visible is never loaded.
       for (const section of await page.$$('section')) await seen(section)
-      // A view below another slides down as that one fills: its section may have been seen without it.
+      // A view moves down when a view above it fills, so that its section may have been visible without it.
       for (const [view, part] of LATE_VIEWS) {
         await seen(await waitFor(page, view))
         await waitFor(page, `${view} >>> ${part}`)

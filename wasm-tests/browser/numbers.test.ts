@@ -1,4 +1,4 @@
-/** The views of numbers in real browsers: what they show is what the trace holds, by pointer, finger and keyboard. */
+/** The views of numbers in real browsers: they show the numbers of the trace, by pointer, touch and keyboard. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { startSite } from './site-server.js'
 
 const plain = (text: string) => text.replaceAll('\u202f', '').replaceAll('−', '-').replace(/\s+/g, ' ').trim()
 
-/** The texts of an element's parts, white space aside. */
+/** Returns the texts of parts of an element, with white space normalised. */
 async function texts(page: Page, tag: string, selector: string): Promise<string[]> {
   const found = await page.$eval(
     tag,
@@ -20,7 +20,7 @@ async function texts(page: Page, tag: string, selector: string): Promise<string[
   return found.map(plain)
 }
 
-/** Three digits, as the views print them. */
+/** Compares with a number printed with three digits, as in the views. */
 const near = (shown: string | undefined, value: number) =>
   expect(Math.abs(Number.parseFloat(shown ?? '') - value)).toBeLessThanOrEqual(0.006 * Math.abs(value) + 1e-9)
 
@@ -69,7 +69,7 @@ inChromiumFirst('views of numbers', (running) => {
     await page.close()
   }, 60_000)
 
-  test('the lens, the terms of a logit and the summary show what the trace answers', async () => {
+  test('the lens, the terms of a logit and the summary show the numbers of the trace', async () => {
     const page = await open('numbers-own', 'attn-lens', '.terms td')
     await handle(page, 'attn-summary', 'tbody tr')
     const answers = await page.$eval('attn-lens', async (view) => {
@@ -88,7 +88,7 @@ inChromiumFirst('views of numbers', (running) => {
       expect(guess.replaceAll('·', '')).toContain(text.trim())
       near(guess.split(' ').at(-1), 100 * probability)
     })
-    // The last layer is on top.
+    // The last layer is at the top.
     const terms = (await texts(page, 'attn-lens', '.terms button')).map(Number)
     const layers = 6
     terms.forEach((term, at) => {
@@ -101,7 +101,7 @@ inChromiumFirst('views of numbers', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a column’s name sorts, a row chooses its head in every view of the group', async () => {
+  test('a column’s name sorts the rows, a row selects its head in every view of the group', async () => {
     const page = await open('numbers', 'attn-summary', 'tbody tr')
     await (await handle(page, 'attn-summary', 'thead th:nth-child(3) button')).click()
     const distances = (await texts(page, 'attn-summary', 'tbody tr[data-head] td:nth-child(3)')).map(Number)
@@ -114,7 +114,7 @@ inChromiumFirst('views of numbers', (running) => {
     await page.close()
   }, 60_000)
 
-  test('by keyboard: along the keys of a walk, and along a vector, element by element', async () => {
+  test('by keyboard: along the keys of the steps, and along a vector, element by element', async () => {
     const page = await open('numbers', 'attn-steps', 'tbody tr')
     await (await handle(page, 'attn-steps', 'tbody tr[tabindex="0"]')).focus()
     await page.keyboard.press('ArrowDown')
@@ -133,7 +133,7 @@ inChromiumFirst('views of numbers', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a saved trace opens in every view, and no engine is fetched', async () => {
+  test('a saved trace opens in every view without loading the engine', async () => {
     const { page, requests, complaints } = await running.browser.open({ width: 1280 })
     await page.goto(`${running.site.origin}/gallery.html?only=saved`)
     await handle(page, '#saved attn-matrix', 'canvas')
@@ -145,7 +145,7 @@ inChromiumFirst('views of numbers', (running) => {
     await page.close()
   }, 60_000)
 
-  test('what is kept: a picture with its title and legend, a table, a line of HTML', async () => {
+  test('exports: an image with title and legend, a table, a line of HTML', async () => {
     const page = await open('numbers-own', 'attn-steps', 'tbody tr')
     await page.evaluate(() => {
       const kept: Promise<string>[] = []
@@ -191,7 +191,7 @@ inChromiumFirst('views of numbers', (running) => {
   }, 60_000)
 })
 
-test('fingers: a tap holds a key of the walk, a cell of the lens, a point of the plane', async () => {
+test('touch: a tap locks a key of the steps, a cell of the lens, a point of the plane', async () => {
   const browser = await startBrowser('chromium')
   const site = await startSite()
   const { page } = await browser.open({ width: 390, height: 844, touch: true })
@@ -217,7 +217,7 @@ test('fingers: a tap holds a key of the walk, a cell of the lens, a point of the
   await site.close()
 }, 60_000)
 
-test('every link of the feature table leads to a state of the gallery', async () => {
+test('every link of the feature table opens a state of the gallery', async () => {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
   const links = [...read('../../docs/features.md').matchAll(/gallery\.html#([\w-]+)/g)].map(([, id]) => id)
   expect(links.length).toBeGreaterThan(20)

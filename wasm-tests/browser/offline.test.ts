@@ -1,4 +1,4 @@
-/** After the first visit the site is there without a network, one version at a time, and can be installed. */
+/** After the first visit the site works without a network, in one version at a time, and can be installed. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => browser.close())
 
-/** Until the site's files are kept. */
+/** Waits until the site's files are stored. */
 async function kept(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready
@@ -27,8 +27,8 @@ async function kept(page: Page): Promise<void> {
   })
 }
 
-describe('without a network', () => {
-  test('pages that were visited write as before, from a folder of the host', async () => {
+describe('offline', () => {
+  test('visited pages generate text, from a subfolder of the host', async () => {
     const site = await startSite()
     const root = `${site.origin}${SUB_PATH}`
     const { page } = await browser.open()
@@ -47,13 +47,13 @@ describe('without a network', () => {
     await until(page, 'the story after a reload', isDone)
     await page.goto(address(root, {}, '', 'translate.html'))
     expect((await until(page, 'the translation', isDone)).result).not.toBe('')
-    // Whose model was never here: the page stands, and says what it lacks.
+    // The model of this page was never loaded: the page opens, and reports the missing model.
     await page.goto(address(root, {}, '', 'dates.html'))
     expect((await until(page, 'the error', ({ error }) => error !== '')).error).toMatch(/could not be fetched/)
     await page.close()
   }, 90_000)
 
-  test('nothing is kept twice: the site’s files in one cache, those of models in the library’s', async () => {
+  test('nothing is stored twice: the site’s files are in one cache, the models’ files in the library’s', async () => {
     const site = await startSite()
     const { page } = await browser.open()
     await page.goto(address(site.origin))
@@ -77,10 +77,10 @@ describe('without a network', () => {
 })
 
 describe('a newer version', () => {
-  /** What a page has of each version: its HTML says which. */
+  /** Returns the version of the page, which its HTML contains. */
   const versionOf = (page: Page) => page.$eval('h1', (title) => title.textContent)
 
-  test('waits beside the old one, and takes over all pages at once where a reader asks', async () => {
+  test('waits beside the old version, and replaces it on all pages when the reader asks', async () => {
     const site = await startSite()
     const tab = await browser.open()
     const { page } = tab
@@ -105,15 +105,15 @@ describe('a newer version', () => {
     await page.reload()
     const note = await waitFor(page, '#newer-version button')
     expect(await versionOf(page)).toBe('Attenscope')
-    // A page that is opened now is of the same version as the one that is open.
+    // A page opened now has the same version as the page that is already open.
     const second = await page.browserContext().newPage()
     await second.goto(address(site.origin, {}, '', 'sentiment.html'))
     expect(await versionOf(second)).toBe('Attenscope')
     await second.bringToFront()
-    // A worker that is still answering is waited for by browsers, half a minute at most.
+    // The browser waits for a worker that is still answering, up to half a minute.
     await until(second, 'the judgement', isJudged)
     await page.bringToFront()
-    // The page is still being written: what stands below moves.
+    // The page is still generating, so that the elements below move.
     const said = await note.evaluate((button) => {
       if (button instanceof HTMLButtonElement) button.click()
       return document.querySelector('#newer-version')?.textContent
@@ -123,14 +123,14 @@ describe('a newer version', () => {
       polling: 50,
       timeout: 60_000
     })
-    // Behind another tab a page takes its time: it is looked at.
+    // A page behind another tab is slow, so that the test brings it to the front.
     await second.bringToFront()
     await second.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', {
       polling: 50,
       timeout: 60_000
     })
     await page.bringToFront()
-    // What was in hand is still there.
+    // The state of the page is kept.
     expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('seed')).toBe('4')
     await until(page, 'the story', isDone)
     expect(await page.$('#newer-version')).toBe(null)
@@ -139,7 +139,7 @@ describe('a newer version', () => {
   }, 180_000)
 })
 
-test('browsers would install it, from any folder, with icons and a colour of each theme', async () => {
+test('browsers can install the site from any folder, with icons and a colour for each theme', async () => {
   const site = await startSite()
   const { page } = await browser.open()
   await page.goto(`${site.origin}${SUB_PATH}/`)
@@ -162,7 +162,7 @@ test('browsers would install it, from any folder, with icons and a colour of eac
     if (type === 'image/png') expect(size).toBe(sizes)
   }
   const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
-  // A test's context is a private window, which installs nothing.
+  // A test's context is a private window, in which nothing can be installed.
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([])
   const colors = await page.$$eval('meta[name=theme-color]', (metas) =>
     metas.map((meta) => meta.getAttribute('content'))

@@ -1,4 +1,4 @@
-/** The page for a model of the reader's own: from a hub, from files, with what goes wrong, on a phone and a desk. */
+/** The page for the reader's own model: from a model hub or from files, with its errors, on phones and desktops. */
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 inEachBrowser('a model of one’s own', (running) => {
-  test('a hub id: what it will weigh first, its weights when asked for, then every view', async () => {
+  test('a hub id: first its download size, then its weights on request, then every view', async () => {
     const server = await serveHub(join(root, 'models/stories'), { token: 'hf_secret' })
     const { page, complaints, screenshot } = await running.browser.open({ width: 1440, height: 900 })
     await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
@@ -40,7 +40,7 @@ inEachBrowser('a model of one’s own', (running) => {
     expect(facts).toMatch(/llama, goes on with a text/)
     expect(facts).toMatch(/To fetch 5\.\d+ MB/)
     expect(facts).toMatch(/float32, 19\.\d MB float16, 9\.\d+ MB 8 bits, 4\.\d+ MB/)
-    // The head of the weights' file, and no more of it than was on its way.
+    // Only the header of the weights' file, and the bytes that were already on their way.
     const before = server.asked.filter(({ host }) => host === 'store').length
     expect(before).toBeLessThan(4)
     await screenshot('own-facts')
@@ -57,7 +57,7 @@ inEachBrowser('a model of one’s own', (running) => {
     await page.close()
   }, 90_000)
 
-  test('files: a GGUF file by itself, in half precision', async () => {
+  test('files: a single GGUF file, in half precision', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440, height: 900 })
     await page.goto(`${running.site.origin}/own.html`)
     const input = await page.$('#own-files')
@@ -68,17 +68,17 @@ inEachBrowser('a model of one’s own', (running) => {
     await page.click('#own-state input[value=f16]')
     await pressState(page, 'Load it')
     expect(await untilState(page, /in memory/)).toMatch(/llama-every-type\.gguf, \d+ KB in memory/)
-    // Random weights go on until there is no more room.
+    // A model with random weights generates until its context is full.
     await until(page, 'its text', ({ status }) => /context is full/.test(status))
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)
 })
 
-describe('the page for a model of one’s own', () => {
+describe('the page for the reader’s own model', () => {
   const running = inBrowser('chromium')
 
-  test('what cannot be had is said in words, and what is slow can be cancelled', async () => {
+  test('an unavailable model gives an error, and a slow download can be cancelled', async () => {
     const server = await serveHub(join(root, 'models/stories'))
     const { page } = await running.browser.open({ width: 390, height: 844, touch: true, dark: true })
     await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}&model=org/missing`)

@@ -1,10 +1,13 @@
-/** The playground: numbers typed and a model's, recipes beside one another, a weight held in all, and the link. */
+/**
+ * The playground: typed numbers and numbers of a model, recipes side by side, a weight locked in all of them, and the
+ * link.
+ */
 import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { handle, waitFor } from './demo-page.js'
 import { inChromiumFirst } from './each-browser.js'
 
-/** The weights that a recipe's table lists, in per cent, row by row. */
+/** Returns the weights in the table of a recipe, in per cent, row by row. */
 async function weightsOf(page: Page, recipe: number): Promise<number[][]> {
   return page.evaluate((at) => {
     const matrix = document.querySelector(`attn-matrix[group=recipe-${at}]`)
@@ -36,16 +39,16 @@ const walkOf = (page: Page, recipe: number) => () =>
     .catch(() => '')
 
 inChromiumFirst('the playground', (running) => {
-  test('weights follow the numbers and the choices, and the link brings them back', async () => {
+  test('weights follow the numbers and the options, and the link restores them', async () => {
     const { page, complaints, requests } = await running.browser.open({ width: 1440, height: 2000 })
     await page.goto(`${running.site.origin}/playground.html`)
-    // By hand: q · k / 2 = 0, 1.5, 0.5, 0.5, 2.5; their exponentials over their sum.
+    // By hand: q · k / 2 = 0, 1.5, 0.5, 0.5, 2.5; the weights are their exponentials over the sum of these.
     await expect.poll(() => weightsOf(page, 0).then((rows) => rows[4])).toEqual([4.8, 21.4, 7.9, 7.9, 58.1])
     expect(await page.$$eval('.formula math', (all) => all.length)).toBe(7)
     await expect.poll(walkOf(page, 0)).toContain('e to the power of')
     await expect.poll(walkOf(page, 1)).toContain('not the plain softmax')
 
-    // The last query's only number left is the one that the key of 'and' has: 1 · 1.
+    // The only number left in the last query meets the number of the key 'and': 1 · 1.
     await set(page, '[aria-label="q of moon, number 2"]', '0')
     await set(page, '[aria-label="q of moon, number 3"]', '0')
     // Scores 0, 0, 0.5, 0.5, 0.
@@ -60,7 +63,7 @@ inChromiumFirst('the playground', (running) => {
     await waitFor(page, 'attn-matrix[group=recipe-2]')
     await expect.poll(() => weightsOf(page, 2)).toEqual(await weightsOf(page, 1))
     await page.$eval('.recipe .quiet', (button) => (button as HTMLElement).click())
-    // The first is gone: what was second is first.
+    // The first recipe is removed, so that the second becomes the first.
     await expect.poll(() => weightsOf(page, 0).then((rows) => rows[0]?.length)).toBe(5)
     expect(await page.$$eval('.recipe', (all) => all.length)).toBe(2)
     expect(complaints).toEqual([])
@@ -68,11 +71,11 @@ inChromiumFirst('the playground', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a head of the story teller, as the model itself weighs', async () => {
+  test('a head of the story model has the model’s own weights', async () => {
     const { page } = await running.browser.open({ width: 1440, height: 2000 })
     await page.goto(`${running.site.origin}/playground.html#text=Lily+had+a+cat.&layer=1&head=3`)
     await expect.poll(() => weightsOf(page, 0).then((rows) => rows.length), { timeout: 20_000 }).toBe(6)
-    // The same head of the same text on the page of the model.
+    // The same head and text on the page of the model.
     const { page: other } = await running.browser.open({ width: 1440 })
     await other.goto(`${running.site.origin}/own.html`)
     const own = await other.evaluate(async () => {
@@ -91,7 +94,7 @@ inChromiumFirst('the playground', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a weight held in one recipe is held in all; what cannot be is said', async () => {
+  test('a weight locked in one recipe is locked in all; an invalid recipe gives an error', async () => {
     const { page } = await running.browser.open({ width: 1440, height: 2000 })
     await page.goto(`${running.site.origin}/playground.html`)
     const row = await handle(page, 'attn-steps[group=recipe-0]', 'tr[data-key="1"]')
@@ -102,7 +105,7 @@ inChromiumFirst('the playground', (running) => {
     await set(page, '.recipe:nth-of-type(1) .setting:nth-of-type(1) select', 'rotary')
     const trouble = await waitFor(page, '.recipe .trouble')
     expect(await trouble.evaluate((node) => node.textContent)).toMatch(/even number/)
-    // The other recipe stands.
+    // The other recipe does not change.
     expect((await weightsOf(page, 1)).length).toBe(5)
     await page.close()
   }, 60_000)

@@ -1,4 +1,4 @@
-/** Everything by keyboard, at any zoom, without motion, and every picture as a table too. */
+/** Everything works by keyboard, at any zoom and without motion, and every picture has a table. */
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
 import { pageNames, pageOf, siteFiles } from '../../web/demo/shared/site-pages.js'
@@ -8,7 +8,7 @@ import { inBrowser, variants } from './each-browser.js'
 
 const running = inBrowser('chromium')
 
-/** What has the focus, inside shadow roots too: its name, and whether it can be seen that it has. */
+/** Describes the focused element, shadow roots included: its name, and whether its focus is visible. */
 function focused(page: Page): Promise<{ name: string; isMarked: boolean; isInSight: boolean } | undefined> {
   return page.evaluate(() => {
     let active = document.activeElement
@@ -19,7 +19,7 @@ function focused(page: Page): Promise<{ name: string; isMarked: boolean; isInSig
       const { outlineStyle, outlineWidth } = getComputedStyle(node)
       return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0
     }
-    // A file's input is hidden behind its label.
+    // A file input is hidden behind its label.
     const shown = active.closest('label') ?? active
     const { top, bottom, width, height } = shown.getBoundingClientRect()
     const host = active.getRootNode() instanceof ShadowRoot ? (active.getRootNode() as ShadowRoot).host.localName : ''
@@ -33,7 +33,7 @@ function focused(page: Page): Promise<{ name: string; isMarked: boolean; isInSig
 
 describe('by keyboard', () => {
   test.each(variants(['index.html', 'own.html'], ['sentiment.html', 'change.html', 'playground.html']))(
-    'on %s whatever Tab reaches is in sight and shows that it has the focus',
+    'on %s every element that Tab reaches is visible and shows its focus',
     async (file) => {
       const { page } = await running.browser.open({ width: 1280 })
       await page.goto(address(running.site.origin, {}, '', file))
@@ -49,7 +49,7 @@ describe('by keyboard', () => {
         if (!now.isInSight) faults.push(`out of sight: ${now.name}`)
       }
       expect(faults).toEqual([])
-      // All of it, and out again at the end: nothing holds the focus.
+      // The focus passes everything and leaves the page at the end: no element traps it.
       expect(names.length).toBeGreaterThan(pageNames.length + 3)
       expect(names.length).toBeLessThan(200)
       expect(names.slice(0, pageNames.length).every((name) => name.startsWith(' a.'))).toBe(true)
@@ -58,7 +58,7 @@ describe('by keyboard', () => {
     60_000
   )
 
-  test('in the matrix Home and End go to the ends of a row, arrows from weight to weight', async () => {
+  test('in the matrix Home and End move to the ends of a row, arrows from weight to weight', async () => {
     const { page } = await running.browser.open()
     await page.goto(`${running.site.origin}/gallery.html?only=few`)
     await (await handle(page, 'attn-matrix', '.plot')).focus()
@@ -73,7 +73,7 @@ describe('by keyboard', () => {
     expect(await after('End')).toMatch(/^\. to \.: /)
     expect(await after('ArrowLeft')).toMatch(/^\. to ball: /)
     expect(await after('ArrowUp')).toMatch(/^ball to ball: /)
-    // What a token cannot see is not gone to.
+    // The focus does not move to a masked token.
     expect(await after('ArrowRight')).toMatch(/^ball to ball: /)
     expect(await after('ArrowDown')).toMatch(/^\. to ball: /)
     await page.close()
@@ -84,7 +84,7 @@ describe('at any zoom', () => {
   const pages = siteFiles.filter((file) => pageOf(file))
   const english = pages.filter((file) => pageOf(file)?.language.tag === 'en')
   const inOtherWords = pages.filter((file) => !english.includes(file))
-  // 1280 pixels at 200 per cent, and at 400.
+  // 1280 pixels at 200 per cent and at 400 per cent.
   const gallery = 'gallery.html?only=control,numbers,compare,change'
   const quick = ['index.html', 'change.html', 'compare.html', 'playground.html']
   test.each(
@@ -97,7 +97,7 @@ describe('at any zoom', () => {
       ]
     )
   )(
-    'at $width pixels none of $what scrolls sideways, and no control is cut off',
+    'at $width pixels $what does not scroll sideways, and no control is cut off',
     async ({ width, files }) => {
       for (const file of files) {
         const { page } = await running.browser.open({ width, height: 800 })
@@ -129,7 +129,7 @@ describe('at any zoom', () => {
 })
 
 describe('without motion', () => {
-  /** How many things move when a button is pointed at and a text is written. */
+  /** Returns the number of elements that move while the pointer is over a button and a text is generated. */
   async function moving(value: 'reduce' | 'no-preference'): Promise<number> {
     const { page } = await running.browser.open({ width: 1280 })
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value }])
@@ -139,7 +139,7 @@ describe('without motion', () => {
       let most = 0
       while (!document.body.classList.contains('over')) {
         await new Promise(requestAnimationFrame)
-        // A document does not tell of what moves within shadow roots.
+        // The document does not list animations inside shadow roots.
         const roots = [document, ...[...document.querySelectorAll('*')].flatMap((node) => node.shadowRoot ?? [])]
         most = Math.max(most, roots.flatMap((root) => root.getAnimations()).length)
       }
@@ -155,7 +155,7 @@ describe('without motion', () => {
     return most
   }
 
-  test('nothing moves for a reader who asks for that', async () => {
+  test('nothing moves when the reader prefers reduced motion', async () => {
     expect(await moving('no-preference')).toBeGreaterThan(0)
     expect(await moving('reduce')).toBe(0)
   })
@@ -169,7 +169,7 @@ describe('a table behind each picture', () => {
       )
     )
 
-  test('a short text: every weight the matrix shows, under its tokens', async () => {
+  test('a short text: every weight of the matrix, below its tokens', async () => {
     const { page } = await running.browser.open()
     await page.goto(`${running.site.origin}/gallery.html?only=few`)
     await settled(page)
@@ -178,20 +178,20 @@ describe('a table behind each picture', () => {
     await settled(page)
     const [head, ...rows] = await readTable(page, '#few attn-matrix')
     expect(head?.slice(1)).toEqual(rows.map(([name]) => name))
-    // Rows of weights, hidden ones empty; what is written is rounded to three digits.
+    // Rows of weights, rounded to three digits; masked weights are empty.
     rows.forEach(([, ...cells], row) => {
       expect(cells.slice(row + 1).every((cell) => cell === '')).toBe(true)
       const sum = cells.slice(0, row + 1).reduce((total, cell) => total + parseFloat(cell.replace('<', '')), 0)
       expect(sum).toBeCloseTo(100, 0)
     })
-    // Of each head its strongest weight, which no row sum exceeds.
+    // The strongest weight of each head, which cannot exceed the sum of its row.
     const [heads, ...layers] = await readTable(page, '#few attn-grid')
     expect([heads?.length, layers.length]).toEqual([7, 6])
     expect(layers.flatMap((row) => row.slice(1)).every((cell) => /^\S+ → \S+ \d[\d.]*\s%$/.test(cell))).toBe(true)
     await page.close()
   })
 
-  test('a long text: what the token in hand looks at, the strongest first, and no more than can be read', async () => {
+  test('a long text: the strongest weights of the selected token, and no more than one can read', async () => {
     const { page } = await running.browser.open()
     await page.goto(`${running.site.origin}/gallery.html?only=long`)
     await waitFor(page, '#long attn-matrix >>> canvas')
@@ -209,7 +209,7 @@ describe('a table behind each picture', () => {
     await page.close()
   })
 
-  test('and every view that draws has one', async () => {
+  test('every view that draws has a table', async () => {
     const { page } = await running.browser.open({ height: 4000 })
     await page.goto(address(running.site.origin))
     await until(page, 'the story', isDone)

@@ -1,11 +1,11 @@
-/** A proxy that a browser sends everything through, of pages, workers and itself: what it asked for, and of whom. */
+/** A proxy that records all requests of a browser, from pages, workers and the browser itself. */
 import { createServer, request as forward } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface RecordingProxy {
-  /** What the browser is started with. */
+  /** The flags that the browser is started with. */
   readonly flags: readonly string[]
-  /** Each request's method and address; of one that is encrypted the host alone. */
+  /** The method and address of each request; for an encrypted request only the host. */
   readonly asked: string[]
   close(): void
 }
@@ -27,7 +27,7 @@ export async function startProxy(): Promise<RecordingProxy> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    // Without the last even the browser's own machine is asked for through the proxy.
+    // With the last flag, requests to the local machine go through the proxy, too.
     flags: [`--proxy-server=127.0.0.1:${(server.address() as AddressInfo).port}`, '--proxy-bypass-list=<-loopback>'],
     asked,
     close: () => {

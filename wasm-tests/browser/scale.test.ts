@@ -1,4 +1,7 @@
-/** A long text on a model of many heads: what is asked of the engine and when, and that nothing is fetched that nobody looks at. */
+/**
+ * A long text on a model with many heads: what the page requests from the engine and when. Nothing invisible is
+ * computed.
+ */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
@@ -10,15 +13,15 @@ import { inBrowser } from './each-browser.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 declare global {
-  /** What the page's workers were asked for. */
+  /** The requests to the page's workers. */
   var requests: { type: string; name?: string; head?: number | 'mean' }[]
 }
 
 const running = inBrowser('chromium')
-// After the site is built, into which it goes.
+// After the build of the site, because the model is written into the built site.
 beforeAll(() => writeRandomModel(join(root, 'build/site/models/random-12x12')))
 
-/** An empty page that has the elements, and keeps what its workers are asked for. */
+/** Opens an empty page that defines the elements and records the requests to its workers. */
 async function openEmpty() {
   const opened = await running.browser.open({ width: 1440 })
   const { page } = opened
@@ -36,14 +39,14 @@ async function openEmpty() {
   return opened
 }
 
-/** How often the workers were asked for what. */
+/** Returns the number of requests of each kind. */
 async function asked(page: Page): Promise<Record<string, number>> {
   const requests = await page.evaluate(() => globalThis.requests.map(({ type, name }) => ({ type, name })))
   const kinds = requests.map(({ type, name }) => (name === undefined ? type : `${type} ${name.split('.').at(-1)}`))
   return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((other) => other === kind).length]))
 }
 
-test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns one by one as they are looked at', async () => {
+test('1,024 tokens on 12 × 12 heads: small pictures arrive with the run, patterns one by one when they are viewed', async () => {
   const { page, complaints } = await openEmpty()
   const seen = await page.evaluate(async () => {
     const text = 'Tom and Lily ran to the big red house in the park and saw a dog. '.repeat(60)
@@ -54,7 +57,7 @@ test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns
     document.querySelector('main')?.replaceChildren(grid, matrix, make('attn-heads'))
     const until = async (test: () => boolean): Promise<void> => {
       for (const startedMs = performance.now(); !test();) {
-        if (performance.now() - startedMs > 60_000) throw new Error(`waited in vain for ${test}`)
+        if (performance.now() - startedMs > 60_000) throw new Error(`timed out while waiting for ${test}`)
         await new Promise((resolve) => setTimeout(resolve, 2))
       }
     }
@@ -87,11 +90,11 @@ test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns
       selection.choose({ layer, head })
       await until(() => isDrawn(layer, head))
     }
-    // A pointer that crosses the grid asks for much more than it looks at.
+    // A pointer that crosses the grid previews many more heads than the reader views.
     for (let head = 0; head < 12; head++) selection.preview({ layer: 11, head })
     await until(() => isDrawn(11, 11))
     const mean = source.row(2, 12, 100).reduce((sum, weight) => sum + weight, 0)
-    // What is only pointed at is drawn a piece a frame, and ends as what is chosen is drawn at once.
+    // A previewed head is drawn in parts, one per frame, and becomes equal to a selected head, which is drawn at once.
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
     const drawn = () => matrix.shadowRoot?.querySelector('canvas')?.toDataURL()
     const shown = async (layer: number, head: number) => {
@@ -110,18 +113,18 @@ test('1,024 tokens on 12 × 12 heads: small pictures come with the run, patterns
   expect(seen.mean).toBeCloseTo(1, 4)
   expect(seen.areOthers).toBe(true)
   const requests = await asked(page)
-  // The first head, three that were chosen, and of those passed over the first and the last.
+  // The first head, three selected heads, and the first and last of the previewed heads.
   expect(requests).toMatchObject({ load: 1, run: 1, 'compute picture': 12 })
   expect(requests['compute pattern']).toBeLessThanOrEqual(6)
   expect(requests).not.toHaveProperty('heads')
-  // All patterns at once would be 604 MB.
+  // All patterns at once would take 604 MB.
   const heap = (await page.metrics()).JSHeapUsedSize ?? 0
   expect(heap).toBeLessThan(150e6)
   expect(complaints).toEqual([])
   await page.close()
 }, 120_000)
 
-test('what was in hand leaves no trace on any canvas, and a text taller than the window is painted to its end', async () => {
+test('a cleared selection leaves no mark on any canvas, and a text taller than the window is painted completely', async () => {
   const { page, complaints } = await openEmpty()
   const seen = await page.evaluate(async () => {
     const make = <Tag extends 'attn-grid' | 'attn-matrix' | 'attn-heads'>(tag: Tag) =>
@@ -134,7 +137,7 @@ test('what was in hand leaves no trace on any canvas, and a text taller than the
     const views = [grid, matrix, heads]
     const canvasOf = (view: HTMLElement) => view.shadowRoot?.querySelector('canvas')
     while (views.some((view) => !canvasOf(view))) await new Promise((resolve) => setTimeout(resolve, 20))
-    // What nobody sees is painted once nothing has changed for a while.
+    // Parts outside the window are painted when nothing has changed for a while.
     const pixels = async () => {
       await new Promise((resolve) => setTimeout(resolve, 800))
       return views.map((view) => {

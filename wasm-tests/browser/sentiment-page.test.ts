@@ -1,17 +1,17 @@
-/** The page that judges: while one types, with the words that the judgement hung on. */
+/** The page that classifies a text while the reader types, and shows the tokens with the highest weights. */
 import { expect, test } from 'vitest'
 import { checkPage, handle, isJudged, opened, type, until } from './demo-page.js'
 import { inEachBrowser } from './each-browser.js'
 
 inEachBrowser('the sentiment page', (running) => {
-  test('the page runs by itself, without a complaint or a foreign request', async () => {
+  test('the page runs without user action, errors or requests to other sites', async () => {
     const tab = await opened(running.browser, `${running.site.origin}/sentiment.html`, isJudged)
     await checkPage(tab, running.site.origin, 'Sentiment')
     await tab.screenshot('sentiment')
     await tab.page.close()
   }, 60_000)
 
-  test('a judgement follows what is typed, and its words are ranked', async () => {
+  test('the classification follows typing, and its tokens are ranked', async () => {
     const tab = await opened(running.browser, `${running.site.origin}/sentiment.html`, isJudged)
     expect(tab.seen.tokens.slice(0, 3).join('')).toBe('The plot is')
     await type(tab.page, 'attn-classify', 'A wonderful, moving film.')

@@ -1,4 +1,4 @@
-/** The reader's settings: seen at once, kept, and without storage good for the page. */
+/** The reader's settings: applied at once, stored, and without storage kept for the page. */
 import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { SUB_PATH } from './site-server.js'
@@ -21,25 +21,25 @@ const scaleOf = async (page: Page) =>
   )
 
 inChromiumFirst('the settings', (running) => {
-  test('theme and scale are seen at once, and stay when the page is left', async () => {
+  test('theme and colour scale apply at once, and stay on other pages', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
     await page.goto(`${running.site.origin}/sentiment.html`)
     const before = await until(page, 'the judgement', isJudged)
     expect(await paper(page)).toBe('rgb(253, 252, 249)')
     await choose(page, 'theme', 'dark')
     expect(await paper(page)).toBe('rgb(19, 21, 24)')
-    // Kept for the other pages, drawn in it from the first.
+    // The theme is stored for other pages and applies to their first paint.
     await page.goto(`${running.site.origin}/dates.html`)
     expect(await paper(page)).toBe('rgb(19, 21, 24)')
     await choose(page, 'scale', 'log')
     await expect.poll(() => scaleOf(page)).toBe('log')
-    // What was chosen in a view is the reader's, whatever else is set.
+    // A choice in a view is stored for the reader, whatever the other settings are.
     await (await handle(page, 'attn-matrix', '.legend :is([aria-pressed=false], [aria-checked=false])')).click()
     await expect.poll(() => scaleOf(page)).toBe('linear')
     await choose(page, 'theme', 'system')
     expect(await paper(page)).toBe('rgb(253, 252, 249)')
     expect(await scaleOf(page)).toBe('linear')
-    // A page whose views come later begins with it, too.
+    // A page whose views appear later starts with it, too.
     await page.goto(`${running.site.origin}/playground.html`)
     await expect.poll(() => scaleOf(page)).toBe('log')
     expect(before.status).not.toBe('')
@@ -47,10 +47,10 @@ inChromiumFirst('the settings', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a model is loaded as asked: in 8 bits, and with threads', async () => {
+  test('a model is loaded with the settings: in 8 bits, and with threads', async () => {
     const { page } = await running.browser.open({ width: 1440 })
     await page.goto(address(running.site.origin, { text: 'Tom had', seed: 1 }))
-    // Where a server isolates nothing there is one thread, and nothing to choose.
+    // On a server without isolation there is one thread, and the setting is disabled.
     expect(await page.$eval('.settings [name=threads]', (input) => (input as HTMLInputElement).disabled)).toBe(true)
     await page.goto(address(running.site.origin + SUB_PATH, { text: 'Tom had', seed: 1 }))
     const memory = async () => {
@@ -59,7 +59,7 @@ inChromiumFirst('the settings', (running) => {
     }
     const stored = await memory()
     await choose(page, 'dtype', 'f32')
-    // Four bytes a weight in the place of one.
+    // Four bytes per weight instead of one.
     await expect.poll(memory, { timeout: 20_000 }).toBeGreaterThan(2.5 * stored)
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
     await choose(page, 'threads', '2')
@@ -69,7 +69,7 @@ inChromiumFirst('the settings', (running) => {
     await page.close()
   }, 60_000)
 
-  test('without storage they hold for the page', async () => {
+  test('without storage they apply to the current page', async () => {
     const { page, complaints } = await running.browser.open({ width: 390 })
     await page.evaluateOnNewDocument(() => {
       Object.defineProperty(window, 'localStorage', {

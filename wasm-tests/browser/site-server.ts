@@ -1,4 +1,4 @@
-/** Builds the demo site once and serves it as a strict host would, with models that are broken in known ways beside the right one. */
+/** Builds the demo site once and serves it as a strict host would, with models that are broken in known ways. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const site = join(root, 'build/site')
 const stories = join(root, 'models/stories')
 
-/** What a broken model's folder gives for a file: its bytes, or undefined for a 404. */
+/** Changes a file of a broken model: returns its bytes, or undefined for a 404. */
 type Change = (name: string, original: () => Buffer) => Buffer | undefined
 
 function ofWeights(change: (bytes: Buffer) => Buffer | undefined): Change {
@@ -23,7 +23,7 @@ function without(missing: string): Change {
   return (name, original) => (name === missing ? undefined : original())
 }
 
-/** Folders below /broken/. */
+/** The broken models below /broken/. */
 const BROKEN: Readonly<Record<string, Change>> = {
   truncated: ofWeights((bytes) => bytes.subarray(0, bytes.length / 2)),
   'wrong-magic': ofWeights((bytes) =>
@@ -35,21 +35,21 @@ const BROKEN: Readonly<Record<string, Change>> = {
   nothing: () => undefined
 }
 
-/** The same site is served from here, too, as on a host that gives it a folder and isolates its pages. */
+/** The same site below this path, as on a host that serves it from a folder and isolates its pages. */
 export const SUB_PATH = '/some/folder'
 
 export interface SiteServer {
   readonly origin: string
-  /** The paths that were asked for, by whatever of the page. */
+  /** The requested paths. */
   readonly asked: string[]
-  /** Files in place of the site's own from now on, as when a newer version is published. */
+  /** From now on, serves these files instead of the site's own, like a newer version of the site. */
   publish(newer: Readonly<Record<string, string>>): void
-  /** From now on the broken folders give what the right one gives. */
+  /** From now on, the broken models are served correctly. */
   heal(): void
   close(): Promise<void>
 }
 
-/** Milliseconds before each piece of a model below /slow/. */
+/** The delay before each part of a model below /slow/, in milliseconds. */
 const SLOW_PIECE_MS = 150
 
 async function sendSlowly(response: ServerResponse, bytes: Buffer): Promise<void> {
@@ -61,7 +61,7 @@ async function sendSlowly(response: ServerResponse, bytes: Buffer): Promise<void
   response.end()
 }
 
-/** Once for all the servers of a test file. */
+/** The build, shared by all servers of a test file. */
 let built: Promise<unknown> | undefined
 
 export async function startSite(): Promise<SiteServer> {

@@ -1,4 +1,4 @@
-/** Threads: a page that is isolated gets those it asks for, any other one thread; the numbers are the same. */
+/** Threads: an isolated page gets the number it requests, any other page one thread. The numbers are the same. */
 import { fileURLToPath } from 'node:url'
 import { preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,13 +10,13 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp'
 }
 
-/** The repository on a server, whose pages are isolated or are not. */
+/** Serves the repository, with or without isolation. */
 function serve(headers: Record<string, string>): Promise<PreviewServer> {
   const folder = { root, build: { outDir: '.' }, appType: 'mpa' as const, logLevel: 'silent' as const }
   return preview({ ...folder, configFile: false, preview: { host: '127.0.0.1', port: 0, headers } })
 }
 
-/** In the page: what a model says that was loaded so. */
+/** Runs in the page: loads a model with threads and returns its results. */
 async function inPage(threads: number, text: string) {
   const { loadModel } = (globalThis as unknown as { attenscope: typeof import('attenscope') }).attenscope
   const model = await loadModel(new URL('/models/stories/', location.href), { threads, cache: false })
@@ -56,7 +56,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('threads in %s', (name) => {
     return answer
   }
 
-  test('an isolated page has two, and the very numbers of one', async () => {
+  test('an isolated page has two threads, and the same numbers as with one', async () => {
     const one = await ask(isolated, 1)
     const two = await ask(isolated, 2)
     expect(one.info.threads).toBe(1)
@@ -66,7 +66,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('threads in %s', (name) => {
     expect(one.logits.every(Number.isFinite)).toBe(true)
   }, 60_000)
 
-  test('any other page has one, and works', async () => {
+  test('any other page has one thread, and works', async () => {
     const { info, logits } = await ask(plain, 4)
     expect(info.threads).toBe(1)
     expect(logits.every(Number.isFinite)).toBe(true)

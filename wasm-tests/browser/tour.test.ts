@@ -1,4 +1,4 @@
-/** The way round a page, and the terms that it explains: by keyboard, left at any step, in the page's language. */
+/** The tour of a page and the terms it explains: by keyboard, left at any step, in the page's language. */
 import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { waitFor } from './demo-page.js'
@@ -8,9 +8,9 @@ const stopOf = (page: Page) => () =>
   page.$eval('.driver-popover-title', (node) => node.textContent).catch(() => undefined)
 
 inChromiumFirst('a page that explains itself', (running) => {
-  test('shows the reader round, and can be left at any step', async () => {
+  test('shows the parts of the page, and can be left at any step', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
-    // Without motion a key counts at once: while one stop glides into the next, keys wait for nothing.
+    // Without motion a key takes effect at once. With motion, keys during the transition between two steps are ignored.
     await page.evaluateOnNewDocument(() => {
       const ask = window.matchMedia.bind(window)
       window.matchMedia = (query) => ask(query === '(prefers-reduced-motion: reduce)' ? 'all' : query)
@@ -32,7 +32,7 @@ inChromiumFirst('a page that explains itself', (running) => {
     await expect.poll(() => page.$('.driver-popover')).toBe(null)
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('tour')
 
-    // Once more, left after a step by its button; a page with fewer things to show has fewer stops.
+    // Once more, left by its button after one step. A page with fewer elements has fewer steps.
     await page.goto(`${running.site.origin}/sentiment.zh.html`)
     await (await waitFor(page, '#tour')).evaluate((node) => (node as HTMLElement).click())
     await expect.poll(stopOf(page)).toBe('文本')

@@ -1,17 +1,19 @@
-/** The page that translates: by itself, on request and live, its views linked, its parts to choose from. */
+/**
+ * The page that translates: at first without user action, on request and live, with linked views and a choice of parts.
+ */
 import { expect, test } from 'vitest'
 import { address, checkPage, handle, isDone, opened, press, see, type, until } from './demo-page.js'
 import { inEachBrowser } from './each-browser.js'
 
 inEachBrowser('the translation page', (running) => {
-  test('the page runs by itself, without a complaint or a foreign request', async () => {
+  test('the page runs without user action, errors or requests to other sites', async () => {
     const tab = await opened(running.browser, `${running.site.origin}/translate.html`, isDone)
     await checkPage(tab, running.site.origin, 'Translation')
     await tab.screenshot('translate')
     await tab.page.close()
   }, 60_000)
 
-  test('a translation comes word by word, with a line for each', async () => {
+  test('a translation appears token by token, with a line for each', async () => {
     const { page } = await running.browser.open()
     await page.goto(`${running.site.origin}/translate.html`)
     const begun = await until(page, 'the first words', ({ written }) => written.length > 1)
@@ -24,7 +26,7 @@ inEachBrowser('the translation page', (running) => {
     await page.close()
   }, 60_000)
 
-  test('Enter translates what was typed; the greedy way writes live, and Stop ends it', async () => {
+  test('Enter translates the typed text; greedy decoding shows tokens live, and Stop ends it', async () => {
     const tab = await opened(
       running.browser,
       address(running.site.origin, { beams: 1, text: 'I like tea.' }, '', 'translate.html'),
@@ -42,7 +44,7 @@ inEachBrowser('the translation page', (running) => {
     await tab.page.close()
   }, 60_000)
 
-  test('pointing at a word that was written marks it in every view, and what it looked at is said', async () => {
+  test('hovering over an output token marks it in every view, and shows the tokens it attends to', async () => {
     const { page, screenshot } = await opened(
       running.browser,
       address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
@@ -62,7 +64,7 @@ inEachBrowser('the translation page', (running) => {
     await page.close()
   }, 60_000)
 
-  test('by keyboard: from a word that was read to the one that looks at it, and back', async () => {
+  test('by keyboard: from a source token to the token that attends to it, and back', async () => {
     const { page } = await opened(
       running.browser,
       address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
@@ -84,7 +86,7 @@ inEachBrowser('the translation page', (running) => {
     await page.close()
   }, 60_000)
 
-  test('the parts of a translator: chosen by a switch, kept in the link', async () => {
+  test('the parts of a translator: selected by a switch, stored in the link', async () => {
     const { page } = await opened(
       running.browser,
       address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),
@@ -104,7 +106,7 @@ inEachBrowser('the translation page', (running) => {
     await page.close()
   }, 60_000)
 
-  test('nothing typed is nothing to do, and the page says so', async () => {
+  test('an empty text gives a message', async () => {
     const tab = await opened(
       running.browser,
       address(running.site.origin, { text: 'I like tea.' }, '', 'translate.html'),

@@ -1,4 +1,4 @@
-/** What pages ask for and keep while a reader does what each is for: the site's own files, and no word of the reader's. */
+/** The requests and the storage of pages in use: only the site's own files, and none of the reader's texts. */
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { headerPolicy, pagePolicy } from '../../web/demo/build/content-security-policy.js'
@@ -14,7 +14,7 @@ let proxy: RecordingProxy
 let browser: RunningBrowser
 beforeAll(async () => {
   ;[site, proxy] = [await startSite(), await startProxy()]
-  // What the browser asks its maker for, about any form that it sees.
+  // The browser asks its vendor about forms on pages, unless this feature is disabled.
   browser = await startBrowser('chromium', [...proxy.flags, '--disable-features=AutofillServerCommunication'])
 }, 120_000)
 afterAll(async () => {
@@ -23,10 +23,10 @@ afterAll(async () => {
   await site.close()
 })
 
-/** The browser's own questions to its maker, whatever page there is: its reader's account, the time, updates. */
+/** The browser's own requests to its vendor, whatever the page: accounts, time, updates. */
 const OF_BROWSER = /^\w+ (https?:\/\/)?((accounts|clients2)\.google\.com|update\.googleapis\.com)[:/]/
 
-/** A word that stands nowhere but in what is typed. */
+/** A word that occurs only in the typed text. */
 const WORD = 'Quillfeather'
 const TEXT = `${WORD} was happy.`
 
@@ -39,7 +39,7 @@ async function run(page: Page, tag: string): Promise<void> {
   await (await waitFor(page, `${tag} >>> button.primary:enabled`)).click()
 }
 
-/** What each page is for. */
+/** The main action of each page. */
 const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'index.html': async (page) => {
     await until(page, 'the first story', isDone)
@@ -77,7 +77,7 @@ const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   }
 }
 
-/** The names and the contents of all that the page's origin has stored, as far as they are texts. */
+/** Returns the names and the text contents of everything that the page's origin has stored. */
 function stored(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie]
@@ -97,12 +97,15 @@ async function opened(file: string): Promise<OpenPage> {
   const tab = await browser.open({ width: 1280 })
   await tab.page.goto(address(site.origin, {}, '', file))
   await ACTIONS[file]?.(tab.page)
-  // The site's files are being kept by now: these requests count, too. A page in somebody else's frame keeps nothing.
+  // Waits until the site's files are stored, so that these requests count, too. A page in a frame of another site
+  // stores nothing.
   if (!mayBeFramed(file)) await tab.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.scriptURL)
   return tab
 }
 
-/** One of each kind: a model that writes, one that is changed, a reader's own, made-up patterns, a frame. */
+/**
+ * One page of each kind: a model that generates, an edited model, the reader's own model, synthetic patterns, a frame.
+ */
 const FIRST = ['index.html', 'change.html', 'own.html', 'gallery.html', 'embed.html']
 test.each(
   variants(
@@ -110,20 +113,20 @@ test.each(
     siteFiles.filter((file) => !FIRST.includes(file))
   )
 )(
-  '%s: what it is for is done without a request to anyone else, a complaint of its policy, or a text that is stored',
+  '%s: its main action needs no request to other sites, breaks no policy, and stores none of the texts',
   async (file) => {
     const before = proxy.asked.length
     const { page, complaints } = await opened(file)
     const asked = proxy.asked.slice(before).filter((each) => !OF_BROWSER.test(each))
     expect(asked.some((each) => each.includes(`/${file}`))).toBe(true)
-    // The page, the engine's worker, and the worker that keeps the site.
+    // The page, the engine's worker, and the service worker that stores the site.
     expect(asked.some((each) => each.endsWith('/service-worker.js'))).toBe(!mayBeFramed(file))
     expect(asked.filter((each) => !each.split(' ')[1]?.startsWith(`${site.origin}/`))).toEqual([])
-    // The gallery shows a model that is not there.
+    // The gallery shows the error of a missing model.
     expect(complaints.filter((each) => !(file === 'gallery.html' && each.includes('404')))).toEqual([])
     expect(asked.filter((each) => each.includes(WORD))).toEqual([])
     const all = await stored(page)
-    // Nothing was looked at otherwise.
+    // Otherwise the storage was not read at all.
     if (!mayBeFramed(file)) expect(all).toContain('workbox')
     expect(all).not.toContain(WORD)
     await page.close()
@@ -131,7 +134,7 @@ test.each(
   120_000
 )
 
-test('what a page must not do is refused, recorded and complained of', async () => {
+test('forbidden requests of a page are refused, recorded and reported', async () => {
   const { page, complaints } = await browser.open()
   await page.goto(`${site.origin}/sentiment.html`)
   const before = proxy.asked.length
@@ -145,14 +148,14 @@ test('what a page must not do is refused, recorded and complained of', async () 
     .poll(() => [...new Set(complaints.filter((each) => each.startsWith('policy: ')))])
     .toEqual(['policy: connect-src http://elsewhere.invalid/'])
   expect(proxy.asked.slice(before).filter((each) => each.includes('elsewhere'))).toEqual([])
-  // The one page that may ask elsewhere does so where it is told to, and the proxy tells.
+  // The only page that may request other sites does so, and the proxy records it.
   await page.goto(`${site.origin}/own.html`)
   await page.evaluate(() => fetch('http://localhost:17999/').catch(() => {}))
   expect(proxy.asked.some((each) => each.includes('localhost:17999'))).toBe(true)
   await page.close()
 })
 
-test('the policy lets through what the site needs, and nothing by default', () => {
+test('the policy allows only what the site needs, and nothing by default', () => {
   for (const file of siteFiles) {
     const policy = new Map(
       pagePolicy(file)
@@ -163,7 +166,7 @@ test('the policy lets through what the site needs, and nothing by default', () =
     expect(policy.get('script-src')).toBe("'self' 'wasm-unsafe-eval'")
     expect(policy.get('worker-src')).toBe("'self'")
     expect(policy.get('base-uri')).toBe("'none'")
-    // What is not named falls back to none.
+    // Directives that are not listed fall back to 'none'.
     expect(policy.has('object-src')).toBe(false)
     expect(
       [...policy.values()].some((sources) =>
@@ -173,7 +176,7 @@ test('the policy lets through what the site needs, and nothing by default', () =
     if (!mayFetchElsewhere(file)) expect(policy.get('connect-src')).toBe("'self'")
   }
   expect(headerPolicy('/some/folder/index.html')).toBe(`${pagePolicy('index.html')}; frame-ancestors 'self'`)
-  // One page is for frames of anyone's.
+  // One page may be framed by any site.
   const framed = siteFiles.filter((file) => headerPolicy(`/${file}`).endsWith('frame-ancestors *'))
   expect(framed).toEqual(['embed.html', 'embed.zh.html'])
 })

@@ -1,4 +1,4 @@
-/** The parts of the views that need no page: numbers, token labels, the selection, zooming, colours, links. */
+/** The logic of the views without a page: numbers, token labels, the selection, zooming, colours, links. */
 import { lab } from 'd3-color'
 import { interpolateLab, piecewise } from 'd3-interpolate'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ const token = (text: string, special = false): Token => ({
   special
 })
 
-/** A text in which the token stands at the index. */
+/** Returns a text in which this token is at the index. */
 const at = (index: number, last: Token): Token[] => [...Array<Token>(index).fill(token('x')), last]
 
 describe('numbers', () => {
@@ -37,14 +37,14 @@ describe('numbers', () => {
     [1234.5, '1230']
   ])('%d has three significant digits: %s', (value, text) => expect(significant(value)).toBe(text))
 
-  test('weights are in per cent, and what is too small is said to be so', () => {
+  test('weights are in per cent, and weights too small to print are marked', () => {
     expect(plain(percent(1))).toBe('100 %')
     expect(plain(percent(0.0123))).toBe('1.23 %')
     expect(plain(percent(1e-9))).toBe('< 0.001 %')
     expect(plain(percent(0))).toBe('0 %')
   })
 
-  test('bytes carry their unit, and a weight all the digits of a float32', () => {
+  test('bytes have their unit, and a weight all digits of a float32', () => {
     expect(plain(bytes(5_663_432))).toBe('5.66 MB')
     expect(plain(bytes(12))).toBe('12 bytes')
     expect(Math.fround(Number(exact(Math.fround(0.1))))).toBe(Math.fround(0.1))
@@ -52,7 +52,7 @@ describe('numbers', () => {
 })
 
 describe('token labels', () => {
-  test('spaces are dots, line ends arrows, and graphemes stay whole when cut', () => {
+  test('spaces are dots, line ends are arrows, and shortening keeps whole graphemes', () => {
     expect(labelText(at(3, token(' dog')), 3)).toBe('·dog')
     expect(labelText(at(3, token('\n\n')), 3)).toBe('↵↵')
     expect(labelText(at(3, token('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧')), 3, 2)).toBe('👩‍👩‍👧…')
@@ -67,7 +67,7 @@ describe('token labels', () => {
     expect(spokenToken(tokens, 2)).toBe('小, part 2')
   })
 
-  test('a space that belongs to no token still stands between two', () => {
+  test('a space that belongs to no token is shown between two tokens', () => {
     const words = [
       { id: 1, text: 'so', start: 0, end: 2 },
       { id: 2, text: 'good', start: 3, end: 7 },
@@ -76,12 +76,12 @@ describe('token labels', () => {
     expect(words.map((_, index) => followsGap(words, index))).toEqual([false, true, false])
   })
 
-  test('Chinese stands upright; Latin does not', () => {
+  test('Chinese labels are upright, Latin labels are rotated', () => {
     expect(standsUpright('小狗')).toBe(true)
     expect(standsUpright('dog')).toBe(false)
   })
 
-  test('white space is spoken by its name', () => {
+  test('screen readers get the name of white space', () => {
     expect(spokenToken([token(' dog')], 0)).toBe('dog')
     expect(spokenToken([token('\n')], 0)).toBe('line break')
   })
@@ -90,7 +90,7 @@ describe('token labels', () => {
 describe('the selection', () => {
   const source: PatternSource = madeUpPatterns('Once upon a time', { layers: 2, heads: 2 })
 
-  test('pointing previews over what is locked, and locking again lets go', () => {
+  test('hovering previews over a locked token, and locking again unlocks', () => {
     const selection = new Selection()
     selection.show(source)
     selection.lock({ query: 3 })
@@ -103,7 +103,7 @@ describe('the selection', () => {
     expect(selection.letGo()).toBe(false)
   })
 
-  test('a lock from a link waits for its token; a head past the model is kept within it', () => {
+  test('a lock from a link waits for its token; a head out of range is limited to the model', () => {
     const selection = new Selection()
     selection.lock({ query: 40 })
     selection.choose({ layer: 9, head: 9 })
@@ -115,8 +115,8 @@ describe('the selection', () => {
     expect(selection.head).toEqual({ layer: 9, head: 9 })
   })
 
-  test('colours follow what the page sets, until another scale is chosen here', () => {
-    // Made before any view has joined it, as a page does that fills it from a link.
+  test('the colour scale follows the page until another scale is chosen', () => {
+    // Created before any view has joined it, as in a page that restores it from a link.
     const selection = new Selection()
     expect(selection.scale).toBe('linear')
     useScale('log')
@@ -130,7 +130,7 @@ describe('the selection', () => {
 })
 
 describe('the matrix', () => {
-  test('zooming keeps the point under the pointer, and never leaves the matrix', () => {
+  test('zooming keeps the point under the pointer and stays within the matrix', () => {
     const view = new MatrixView()
     view.resize(400, 400, { columns: 100, rows: 100 })
     const before = view.at(300, 120)
@@ -144,15 +144,15 @@ describe('the matrix', () => {
     expect(view.zoomed).toBe(false)
   })
 
-  test('a picture that grows shrinks its cells only now and then', () => {
+  test('a growing picture makes its cells smaller only at some sizes', () => {
     const source = madeUpPatterns('word '.repeat(33))
     expect(extentOf(source, true)).toEqual({ columns: 48, rows: 48 })
     expect(extentOf(source, false)).toEqual({ columns: source.queries.count, rows: source.queries.count })
   })
 })
 
-describe('a matrix in small', () => {
-  /** What stands for a block: the largest by size; what is unknown only beside zeros. */
+describe('a downsampled matrix', () => {
+  /** Returns the number that represents a block: the largest by magnitude; NaN counts only beside zeros. */
   function strongest(numbers: readonly number[]): number {
     const known = numbers.filter((number) => number !== 0 && !Number.isNaN(number))
     if (known.length === 0) return numbers.some(Number.isNaN) ? NaN : 0
@@ -171,7 +171,7 @@ describe('a matrix in small', () => {
     for (const count of [1, 2, 7, 16, 17, 63, 130]) {
       const next = random(count)
       const rows = Array.from({ length: count }, (_, at) =>
-        // Weights first, whatever comes later: a sign or a gap may stand in the last row alone.
+        // Weights come first, so that signs or gaps are only in the last rows.
         Float32Array.from({ length: at + 1 }, () => (at < count / 2 ? next() : kinds[kind]!(next)))
       )
       const maxima = new BlockMaxima(16)
@@ -206,7 +206,7 @@ describe('colours', () => {
   test.each([
     ['light', ['#fdfcf9', '#5b8fd1', '#0b1f47']],
     ['dark', ['#131518', '#3a76bd', '#eef5ff']]
-  ])('the %s ramp’s lightness goes one way, in steps that differ by less than half', (_, stops) => {
+  ])('the lightness of the %s ramp is monotonic, in steps that differ by less than half', (_, stops) => {
     const colorAt = piecewise(interpolateLab, stops)
     const lightness = Array.from({ length: 11 }, (_, step) => lab(colorAt(step / 10)).l)
     const steps = lightness.slice(1).map((value, at) => Math.abs(value - lightness[at]!))
@@ -215,7 +215,7 @@ describe('colours', () => {
 })
 
 describe('names of points', () => {
-  test.each([0, 10, 160, 270, 310, 320])('beside a point at %d of 320, whole', (x) => {
+  test.each([0, 10, 160, 270, 310, 320])('beside a point at %d of 320, never cut off', (x) => {
     const { x: end, align } = besidePoint(x, 'hedgehog', 320)
     const [left, right] = align === 'left' ? [end, end + 8 * 6] : [end - 8 * 6, end]
     expect(left).toBeGreaterThanOrEqual(0)
@@ -225,12 +225,12 @@ describe('names of points', () => {
 })
 
 describe('links', () => {
-  test('what is written is read back, whatever the text holds', () => {
+  test('parsing restores what formatting wrote, for any text', () => {
     const state = { text: 'a&b=c #1 小狗 🐶\n', seed: 7, temperature: 0.4, layer: 3, head: 2, token: 6, key: 0 }
     expect(readLink(writeLink(state))).toEqual(state)
   })
 
-  test('what is no number is left out', () => {
+  test('invalid numbers are ignored', () => {
     expect(readLink('#seed=abc&layer=-1&head=1e9&token=&key=1.5')).toEqual({})
   })
 })

@@ -1,4 +1,7 @@
-/** What views make of patterns, without a page: tuned rows, the mean of the heads, differences, tables, scales, links in HTML. */
+/**
+ * The computations of views on patterns, without a page: tuned rows, the mean of heads, differences, tables, scales,
+ * links in HTML.
+ */
 import { describe, expect, test } from 'vitest'
 import type { Token } from 'attenscope'
 import { madeUpCross, madeUpPatterns } from '../../web/demo/gallery/data.js'
@@ -25,7 +28,7 @@ describe('a tuned source', () => {
   const given = madeUpPatterns(text, { layers: 2, heads: 3 })
   selection.show(given)
 
-  test('one head more is the mean of all', () => {
+  test('an additional head is the mean of all heads', () => {
     const mean = selection.source?.row(1, 3, 5) ?? []
     const rows = [0, 1, 2].map((head) => given.row(1, head, 5))
     Array.from(mean).forEach((weight, key) =>
@@ -33,7 +36,7 @@ describe('a tuned source', () => {
     )
   })
 
-  test('without the first token the others sum to one; what looked at nothing else is left with nothing', () => {
+  test('without the first token the other weights sum to one; a row with no other weight stays zero', () => {
     selection.tune({ withoutFirst: true })
     const row = selection.source?.row(0, 1, 5) ?? new Float32Array()
     expect(row[0]).toBe(0)
@@ -43,7 +46,7 @@ describe('a tuned source', () => {
     selection.tune({ withoutFirst: false })
   })
 
-  test('scrubbed back, a decoder has the queries of then and the token that was chosen; a new source is whole again', () => {
+  test('scrubbed back, a decoder has the earlier queries and the chosen token; a new source is complete again', () => {
     selection.tune({ shown: 4 })
     const cut = selection.source
     expect([cut?.queries.count, cut?.keyCount, cut?.tokens.length]).toEqual([4, 4, 5])
@@ -59,7 +62,7 @@ describe('two runs', () => {
   const token = (word: string, id = word.length): Token => ({ id, text: word, start: 0, end: word.length })
   const of = (...words: string[]) => words.map((word) => token(word))
 
-  test('tokens that both have are found, in order', () => {
+  test('common tokens are found in order', () => {
     expect(alignTokens(of('a', 'b', 'c'), of('a', 'b', 'c'))).toEqual([0, 1, 2])
     expect(alignTokens(of('a', 'x', 'c'), of('a', 'yy', 'zzz', 'c'))).toEqual([0, undefined, undefined, 2])
     expect(alignTokens(of('p', 'a', 'q', 'b'), of('a', 'r', 'b'))).toEqual([1, undefined, 3])
@@ -67,7 +70,7 @@ describe('two runs', () => {
     expect(alignTokens(of('a'), [])).toEqual([])
   })
 
-  test('the difference is of the same tokens’ weights; what is in one alone has none', () => {
+  test('the difference compares weights of common tokens; other tokens have none', () => {
     const before = madeUpTrace('Tom had a dog. The cat was red', { seed: 3 })
     const after = madeUpTrace('Lily had a dog. The cat was red', { seed: 5 })
     const difference = new DifferenceSource(before, after)
@@ -83,7 +86,7 @@ describe('two runs', () => {
 })
 
 describe('scales', () => {
-  test('signed numbers have their 0 in the middle, sizes at the start; −∞ and NaN are no part of a range', () => {
+  test('0 is in the middle for signed numbers and at the start for magnitudes; −∞ and NaN do not count', () => {
     expect(signedScale('linear', 4).magnitude(0)).toBe(0.5)
     expect(signedScale('linear', 4).magnitude(-4)).toBe(0)
     expect(signedScale('log', 4).magnitude(4)).toBe(1)
@@ -103,27 +106,27 @@ describe('scales', () => {
   })
 })
 
-test('a softmax is told by its terms', () => {
+test('a softmax is explained by its terms', () => {
   const scores = [1.5, -2, 0.25]
   const { highest, sum: total, of } = softmaxOf(scores)
   expect(highest).toBe(1.5)
   expect(of(0.25) / total).toBeCloseTo(Math.exp(0.25) / scores.reduce((all, score) => all + Math.exp(score), 0), 10)
 })
 
-test('a token of the vocabulary has its own name, not that of a text’s first', () => {
+test('a token of the vocabulary has its own name, not that of the first token in a text', () => {
   const end: Token = { id: 0, text: '</s>', start: 0, end: 0, special: true }
   expect(labelText(alone(end), 1)).toBe('⟨end⟩')
   expect(labelText(alone({ id: 7, text: ' dog', start: 0, end: 4 }), 1)).toBe('·dog')
 })
 
-test('the strongest keys are shown in the text’s order, and the one in hand whatever it weighs', () => {
+test('the strongest keys are shown in the text’s order, and the selected key always', () => {
   const pattern = [0.1, 0.4, 0, 0.3, 0.2]
   expect(shownKeys(pattern, 3, undefined)).toEqual([1, 3, 4])
   expect(shownKeys(pattern, 3, 2)).toEqual([1, 2, 3])
   expect(shownKeys(pattern, 9, undefined)).toEqual([0, 1, 2, 3, 4])
 })
 
-test('heads are sorted by a measure and meet in their mean', async () => {
+test('heads are sorted by a measure, followed by their mean', async () => {
   const heads = await madeUpTrace(text, { layers: 2, heads: 2 }).heads()
   const sorted = sortHeads(heads, 'entropy', true).map(({ entropy }) => entropy)
   expect(sorted).toEqual([...sorted].sort((a, b) => a - b))
@@ -131,7 +134,7 @@ test('heads are sorted by a measure and meet in their mean', async () => {
   expect(meanOf(heads).entropy).toBeCloseTo(sum(sorted) / 4, 6)
 })
 
-test('what a group can be shown in follows from what its trace has', () => {
+test('the views of a group follow from the tensors in its trace', () => {
   const selection = new Selection()
   selection.show(madeUpPatterns(text))
   expect(stagesOf(selection)).toEqual(['pattern'])
@@ -141,10 +144,10 @@ test('what a group can be shown in follows from what its trace has', () => {
   expect(stagesOf(selection)).not.toContain('flow')
 })
 
-describe('what is kept', () => {
+describe('exports', () => {
   const source = madeUpPatterns('a "b", c', { layers: 1, heads: 2 })
 
-  test('a head as a table, with what is hidden empty; all heads as one row a weight', () => {
+  test('a head as a table with empty masked weights; all heads with one row per weight', () => {
     const { columns, rows } = patternTable(source, { layer: 0, head: 1 })
     expect(columns).toHaveLength(1 + source.keyCount)
     expect(rows[0]?.slice(1)).toEqual([source.row(0, 1, 0)[0], ...Array<string>(source.keyCount - 1).fill('')])
@@ -152,7 +155,7 @@ describe('what is kept', () => {
     expect(headsTable(source).rows).toHaveLength((2 * T * (T + 1)) / 2)
   })
 
-  test('CSV quotes what it must, and no cell is a formula', () => {
+  test('CSV quotes special characters, and no cell is a formula', () => {
     expect(
       toCsv({
         columns: ['a', 'b'],
@@ -164,21 +167,21 @@ describe('what is kept', () => {
     ).toBe('a,b\r\n"x,""y""",1\r\n\'=1+1,-2\r\n')
   })
 
-  test('a line of HTML holds any text', () => {
+  test('a line of HTML can contain any text', () => {
     expect(toHtml('matrix', { model: './m/', text: '"<&>"', head: 0, part: undefined })).toBe(
       '<attn-matrix model="./m/" text="&quot;&lt;&amp;>&quot;" head="0"></attn-matrix>'
     )
   })
 })
 
-test('positions’ similarity is the cosine; a row of zeros is like nothing', () => {
+test('the similarity of positions is the cosine; a row of zeros has similarity 0', () => {
   const { data } = cosines({ data: Float32Array.of(1, 0, 3, 4, 0, 0), shape: [3, 2] })
   expect(data[1]).toBeCloseTo(0.6, 6)
   expect(data[4]).toBeCloseTo(1, 6)
   expect(data[8]).toBe(0)
 })
 
-test('patterns that would not fit are told by the model’s heads and the text’s length', () => {
+test('patterns that would not fit are predicted from the number of heads and the text’s length', () => {
   const size = { L: 12, N: 12, layers: Array.from({ length: 12 }, (_, layer) => layer) }
   expect(isLong({ parts: { decoder: size } }, 1024)).toBe(true)
   expect(isLong({ parts: { decoder: size } }, 128)).toBe(false)

@@ -1,11 +1,11 @@
-/** The demo page writes: by itself, on request, the same again for the same seed; and it stops when told. */
+/** The demo page generates text: on loading, on request, equal for equal seeds; and it can be stopped. */
 import { expect, test } from 'vitest'
 import { address, isDone, press, see, until, waitFor } from './demo-page.js'
 import { inEachBrowser } from './each-browser.js'
 import { SUB_PATH } from './site-server.js'
 
 inEachBrowser('writing', (running) => {
-  test('the page loads the model and writes by itself, without a complaint or a foreign request', async () => {
+  test('the page loads the model and generates without user action, errors or requests to other sites', async () => {
     const { page, complaints, requests, screenshot } = await running.browser.open({ width: 1440 })
     await page.goto(`${running.site.origin}/`)
     const writing = await until(page, 'the first words', ({ tokens }) => tokens.length > 30)
@@ -21,11 +21,11 @@ inEachBrowser('writing', (running) => {
     await page.close()
   }, 60_000)
 
-  test('stop ends the writing within a second, and the page writes again', async () => {
+  test('stop ends a generation within a second, and the page can generate again', async () => {
     const { page } = await running.browser.open()
     await page.goto(address(running.site.origin, { pace: 20 }))
     await until(page, 'a few words', ({ tokens }) => tokens.length > 20)
-    // By the page's own clock: to look from outside takes a while itself.
+    // Measured in the page, because measuring from outside takes a while.
     const stopMs = page.evaluate(async () => {
       const control = document.querySelector('attn-generate')?.shadowRoot
       const status = control?.querySelector<HTMLElement>('[role=status]')
@@ -47,7 +47,7 @@ inEachBrowser('writing', (running) => {
     await page.close()
   }, 60_000)
 
-  test('a view out of sight is not drawn anew at every token, but when it is seen', async () => {
+  test('a view outside the window is not drawn for every token, but when it becomes visible', async () => {
     const { page } = await running.browser.open()
     await page.goto(address(running.site.origin, { pace: 20 }))
     const kept = () => page.$eval('attn-cache', (view) => view.shadowRoot?.querySelector('b')?.textContent)
@@ -55,7 +55,7 @@ inEachBrowser('writing', (running) => {
     await page.$eval('attn-cache', (view) => view.scrollIntoView())
     await expect.poll(kept).toMatch(/^\d+$/)
     await page.evaluate(() => scrollTo(0, 0))
-    // The observer tells of it within a frame or two, and what was under way is drawn.
+    // The observer reports within a frame or two, and pending drawings finish.
     await new Promise((resolve) => setTimeout(resolve, 500))
     const before = await kept()
     const { tokens } = await see(page)
@@ -84,7 +84,7 @@ inEachBrowser('writing', (running) => {
     await page.close()
   }, 60_000)
 
-  test('the same seed writes the same text, another seed another', async () => {
+  test('equal seeds generate equal texts, another seed another text', async () => {
     const { page } = await running.browser.open()
     const texts: string[] = []
     for (const seed of [5, 5, 6]) {
@@ -97,7 +97,7 @@ inEachBrowser('writing', (running) => {
     await page.close()
   }, 60_000)
 
-  test('the site works from a folder, and its elements by themselves, sharing one load', async () => {
+  test('the site works from a folder, and single elements share one load', async () => {
     const { page, complaints, requests, screenshot } = await running.browser.open()
     await page.goto(`${running.site.origin}${SUB_PATH}/gallery.html?only=own,generate`)
     for (const tag of ['attn-heads', 'attn-matrix', 'attn-grid']) {
@@ -109,7 +109,7 @@ inEachBrowser('writing', (running) => {
       () => (document.querySelector('#generate attn-generate')?.shadowRoot?.querySelectorAll('.token').length ?? 0) > 40
     )
     await screenshot('own-model')
-    // A worker's requests are not told everywhere; where they are, there is one for the weights.
+    // Not every browser reports the requests of workers. If they are reported, the weights are requested once.
     expect(requests.filter((url) => url.endsWith('model.safetensors')).length).toBeLessThanOrEqual(1)
     expect(requests.filter((url) => url.startsWith(running.site.origin) && !url.includes(SUB_PATH))).toEqual([])
     expect(complaints.filter((words) => !words.includes('404'))).toEqual([])

@@ -1,4 +1,4 @@
-// The program's operator new, counted.
+// Replaces operator new with a version that counts its calls.
 #include "allocations.h"
 
 #include <cstdlib>
@@ -11,7 +11,7 @@ std::size_t allocations = 0;
 
 void* Allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
-  // aligned_alloc takes multiples of the alignment, and more than none.
+  // The size passed to aligned_alloc must be a multiple of the alignment and not 0.
   const std::size_t rounded = (size / alignment + 1) * alignment;
   void* memory = rounded < size ? nullptr : std::aligned_alloc(alignment, rounded);
   if (memory == nullptr) throw std::bad_alloc();
@@ -20,7 +20,8 @@ void* Allocate(std::size_t size, std::size_t alignment) {
 
 }  // namespace
 
-// The array forms call these. Those that throw nothing are written out: a sanitizer has its own, which call no others.
+// The array forms call these. The nothrow forms are defined explicitly, because a sanitizer's versions would not call
+// these.
 void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return Allocate(size, static_cast<std::size_t>(alignment));
@@ -41,7 +42,7 @@ namespace attenscope::testing {
 
 std::size_t Allocations() { return allocations; }
 
-TEST_CASE("allocations are counted") {
+TEST_CASE("allocations: every call of operator new is counted") {
   const std::size_t before = Allocations();
   const auto held = std::make_unique<int>(3);
   CHECK(*held == 3);

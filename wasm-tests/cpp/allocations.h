@@ -1,4 +1,4 @@
-// Counts what is allocated, so that tests can hold passes to their word that they allocate nothing.
+// Counts memory allocations, so that tests can check that code does not allocate.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -7,10 +7,10 @@
 
 namespace attenscope::testing {
 
-/// Calls of operator new so far, by whatever makes them: vectors, strings, functions.
+/// The number of calls of operator new so far, also from vectors, strings and std::function.
 std::size_t Allocations();
 
-/// Runs `pass`, which may not allocate.
+/// Calls `pass` and checks that it does not allocate.
 template <class Pass>
 void WithoutAllocating(Pass pass) {
   const std::size_t before = Allocations();

@@ -40,14 +40,14 @@ TEST_CASE("arch: the default architecture is the one this build is meant to have
 }
 
 #if ATTENSCOPE_RELAXED_SIMD
-TEST_CASE("arch: relaxed fma is the relaxed instruction, through xsimd's own call") {
+TEST_CASE("arch: xsimd's call of fma runs the relaxed instruction") {
   using Batch = simd::Batch<simd::DefaultArch>;
   volatile float near_one = 1.0f + 0x1p-12f;
   const Batch x{static_cast<float>(near_one)};
   const Batch square = x * x;
   const Batch through_xsimd = xsimd::fma(x, x, -square);
   const Batch instruction = wasm_f32x4_relaxed_madd(x, x, -square);
-  // 2⁻²⁴ where the machine fuses, 0 where it does not; in either case the two agree.
+  // 2⁻²⁴ if the machine fuses the multiply-add, 0 if not. Both calls must agree.
   CHECK(through_xsimd.get(0) == instruction.get(0));
 }
 #endif

@@ -1,4 +1,4 @@
-// The gradients of attention against differences of the float64 reference.
+// The gradients of attention, compared with central differences of the float64 reference.
 #include "attention_op_helpers.h"
 
 namespace attenscope {
@@ -28,7 +28,7 @@ AttentionSizes Sizes() {
   return sizes;
 }
 
-/// Gradients of the engine, tensor by tensor, in the order of `Tensors`.
+/// The engine's gradients, one per tensor, in the order of `Tensors`.
 using Gradients = std::vector<std::vector<float>>;
 
 std::vector<Doubles*> Tensors(AttentionCase& c) {
@@ -85,7 +85,7 @@ double Loss(const AttentionCase& c, const Doubles& grad_output) {
   return sum;
 }
 
-/// Checks the gradient of each tensor along a seeded direction against the central difference of the reference.
+/// Compares the gradient of each tensor along a seeded direction with the central difference of the reference.
 void CheckGradients(const AttentionCase& c, std::uint32_t seed) {
   Random random(seed);
   Doubles grad_output(reference::Attention(c).output.size());
@@ -123,7 +123,7 @@ void CheckGradients(const AttentionCase& c, std::uint32_t seed) {
 
 }  // namespace
 
-TEST_CASE("attention gradient: every differentiable form, with past, mask, bias and causal") {
+TEST_CASE("attention gradient: equals central differences for every form, with past, mask, bias and causal") {
   std::uint32_t seed = 1;
   ForEveryForm([&](AttentionOptions form) {
     if (form.normalizer == Normalizer::kHard) return;
@@ -145,7 +145,7 @@ TEST_CASE("attention gradient: every differentiable form, with past, mask, bias 
   });
 }
 
-TEST_CASE("attention gradient: more queries than are taken at once") {
+TEST_CASE("attention gradient: equals central differences for more queries than are taken at once") {
   std::uint32_t seed = 40;
   for (bool causal : {false, true}) {
     for (ScoreKind score : testing::kScoreKinds) {
@@ -166,7 +166,7 @@ TEST_CASE("attention gradient: more queries than are taken at once") {
   }
 }
 
-TEST_CASE("attention gradient: a finite fill stops the gradient of the score below it, and of nothing else") {
+TEST_CASE("attention gradient: a masked score with a finite fill gets no gradient, other scores do") {
   AttentionOptions options;
   options.mask_fill = -2.0f;
   AttentionCase c = MakeCase(Sizes(), options, 50);
@@ -174,7 +174,7 @@ TEST_CASE("attention gradient: a finite fill stops the gradient of the score bel
   CheckGradients(c, 51);
 }
 
-TEST_CASE("attention gradient: hard attention passes the gradient straight through, as the softmax of its scores") {
+TEST_CASE("attention gradient: hard attention passes the gradient straight through, as if it were softmax") {
   for (Normalizer hard : {Normalizer::kHard, Normalizer::kSample}) {
     AttentionOptions options;
     options.normalizer = hard;
@@ -187,12 +187,12 @@ TEST_CASE("attention gradient: hard attention passes the gradient straight throu
     const Gradients b = EngineGradients(soft, grad, scale);
     CHECK(a[0] == b[0]);
     CHECK(a[1] == b[1]);
-    // The values are weighted by what was chosen.
+    // The forward pass weighted the values by the hard choice.
     CHECK(a[2] != b[2]);
   }
 }
 
-TEST_CASE("attention gradient: REINFORCE's mean over many draws is the gradient of the expected loss") {
+TEST_CASE("attention gradient: REINFORCE averaged over many draws equals the gradient of the expected loss") {
   AttentionOptions options;
   options.normalizer = Normalizer::kSample;
   AttentionSizes sizes = Sizes();
@@ -200,8 +200,8 @@ TEST_CASE("attention gradient: REINFORCE's mean over many draws is the gradient 
   sizes.P = 0;
   sizes.S = 4;
   AttentionCase c = MakeCase(sizes, options, 65);
-  // Drawing key s costs cost[s]; the expected loss is Σ p_s cost_s, whose gradient at the score s is p_s (cost_s −
-  // mean).
+  // Drawing key s costs cost[s]. The expected loss is Σ p_s cost_s, and its gradient at the score of key s is p_s
+  // (cost_s − mean).
   const Doubles cost{1.0, -2.0, 0.5, 3.0};
   c.options.normalizer = Normalizer::kSoftmax;
   const Doubles p = reference::Attention(c).pattern;
@@ -234,14 +234,14 @@ TEST_CASE("attention gradient: REINFORCE's mean over many draws is the gradient 
   for (std::size_t h = 0; h < 3; ++h) CHECK(std::abs(found[h] - expected[h]) < 0.06);
 }
 
-TEST_CASE("attention gradient: what a hidden key holds reaches no gradient but its own") {
+TEST_CASE("attention gradient: NaN in a masked key reaches no gradient but its own") {
   AttentionOptions options;
   options.visible.causal = true;
   AttentionSizes sizes = Sizes();
   sizes.P = 0;
   AttentionCase clean = MakeCase(sizes, options, 70);
   AttentionCase dirty = clean;
-  // The last key and value of the first head, which three queries with five keys never see.
+  // The last key and value of the first head. They are masked for all three queries.
   for (std::size_t i = 12; i < 15; ++i) dirty.k[i] = std::nan("");
   for (std::size_t i = 8; i < 10; ++i) dirty.v[i] = HUGE_VAL;
   const Doubles grad(static_cast<std::size_t>(2 * 4 * 3 * 2), 0.5);
@@ -253,7 +253,7 @@ TEST_CASE("attention gradient: what a hidden key holds reaches no gradient but i
   for (std::size_t i = 0; i < 12; ++i) CHECK(a[1][i] == b[1][i]);
 }
 
-TEST_CASE("attention gradient: gradients are added to what is there") {
+TEST_CASE("attention gradient: gradients are added to the values in the output arrays") {
   AttentionOptions options;
   const AttentionCase c = MakeCase(Sizes(), options, 80);
   const HeldCase held(c);

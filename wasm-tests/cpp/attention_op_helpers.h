@@ -1,4 +1,4 @@
-// Seeded attention calls of any form, run by the engine and by the reference.
+// Seeded attention calls of any form, computed by the engine and by the reference.
 #pragma once
 
 #include "attention/attention_op.h"
@@ -10,7 +10,8 @@ namespace attenscope::testing {
 using reference::AttentionCase;
 using reference::Doubles;
 
-/// A case of seeded numbers that float32 holds exactly, so that engine and reference start from the same.
+/// Creates a case of seeded numbers that float32 represents exactly, so that the engine and the reference have the same
+/// input.
 inline AttentionCase MakeCase(AttentionSizes sizes, const AttentionOptions& options, std::uint32_t seed) {
   Random random(seed);
   AttentionCase made;
@@ -43,7 +44,7 @@ inline AttentionCase MakeCase(AttentionSizes sizes, const AttentionOptions& opti
   return made;
 }
 
-/// A case's tensors in float32, with views of them.
+/// The tensors of a case in float32, and views of them.
 struct HeldCase {
   explicit HeldCase(const AttentionCase& c) : made(c) {
     const auto& n = c.sizes;
@@ -74,7 +75,7 @@ struct HeldCase {
   std::span<const float> Keep(const Doubles& numbers) {
     std::vector<float>& kept = *held_.emplace_back(std::make_unique<std::vector<float>>());
     for (double number : numbers) kept.push_back(static_cast<float>(number));
-    // An empty tensor is still a tensor that is there.
+    // Reserves memory, so that an empty tensor has a data pointer that is not null.
     if (kept.empty()) kept.reserve(1);
     return kept;
   }
@@ -88,7 +89,8 @@ struct Found {
   std::vector<float> output, masked, pattern;
 };
 
-/// What the engine makes of a case. Without the stages it may take the path that holds no whole pattern.
+/// Computes a case with the engine. Without stages the engine may use the tiled path, which never stores a whole
+/// pattern.
 inline Found RunAttention(const HeldCase& held, bool with_stages = true) {
   const AttentionSizes n = Measure(held.inputs, held.made.options);
   const Index rows = held.made.options.weighting == Weighting::kForward ? n.T : n.S;
@@ -107,7 +109,7 @@ inline Found RunAttention(const HeldCase& held, bool with_stages = true) {
   return found;
 }
 
-/// Two batches of four query heads over two key/value heads.
+/// Sizes of two batch entries with four query heads and two key/value heads.
 inline AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
   AttentionSizes sizes{};
   sizes.B = 2;
@@ -123,7 +125,7 @@ inline AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
   return sizes;
 }
 
-/// A mask that leaves some queries nothing to see.
+/// Adds a mask that hides all keys from some queries.
 inline void AddMask(AttentionCase& c, std::uint32_t seed) {
   Random random(seed);
   const auto& n = c.sizes;
@@ -133,7 +135,7 @@ inline void AddMask(AttentionCase& c, std::uint32_t seed) {
   }
 }
 
-/// Numbers to be added, some of them −∞.
+/// Adds an additive bias in which some numbers are −∞.
 inline void AddBias(AttentionCase& c, std::uint32_t seed) {
   Random random(seed);
   const auto& n = c.sizes;
@@ -143,7 +145,8 @@ inline void AddBias(AttentionCase& c, std::uint32_t seed) {
   }
 }
 
-/// The engine equals plain loops, with all stages and by the path that holds no whole pattern.
+/// Checks that the engine equals plain loops, with all stages and on the tiled path, which never stores a whole
+/// pattern.
 inline void CheckCase(const AttentionCase& c) {
   const HeldCase held(c);
   const reference::AttentionResult expected = reference::Attention(c);
@@ -155,14 +158,14 @@ inline void CheckCase(const AttentionCase& c) {
 }
 
 inline constexpr std::array kScoreKinds{ScoreKind::kDot, ScoreKind::kGeneral, ScoreKind::kAdditive, ScoreKind::kCosine};
-/// Soft caps, 0 for none, each with both squashes.
+/// The soft caps to test; 0 means none. Each is tested with both squash functions.
 inline constexpr std::array kSoftcaps{0.0f, 1.5f};
 inline constexpr std::array kSquashes{Squash::kNone, Squash::kTanh};
 inline constexpr std::array kNormalizers{Normalizer::kSoftmax,   Normalizer::kTanh,     Normalizer::kSigmoid,
                                          Normalizer::kSparsemax, Normalizer::kEntmax15, Normalizer::kHard,
                                          Normalizer::kNone};
 
-/// Calls `body` with every combination of score, soft cap, squash, normaliser, dimension and direction.
+/// Calls `body` with every combination of score, soft cap, squash, normaliser, axis of normalisation and direction.
 template <class Body>
 void ForEveryForm(Body body) {
   AttentionOptions options;

@@ -1,4 +1,4 @@
-// Attention of every form against plain loops in float64.
+// Attention in every form, compared with plain loops in float64.
 #include "attention/attention_op.h"
 
 #include "attention_op_helpers.h"
@@ -19,7 +19,7 @@ using testing::MakeCase;
 using testing::RunAttention;
 using testing::Sizes;
 
-TEST_CASE("attention op: every form equals plain loops, bare, masked and causal") {
+TEST_CASE("attention op: every form equals plain loops: unmasked, masked and causal") {
   std::uint32_t seed = 1;
   ForEveryForm([&](const AttentionOptions& form) {
     CheckCase(MakeCase(Sizes(7, 0, 9), form, ++seed));
@@ -34,7 +34,7 @@ TEST_CASE("attention op: every form equals plain loops, bare, masked and causal"
   });
 }
 
-TEST_CASE("attention op: a past, key lengths, windows and global tokens, causal and not") {
+TEST_CASE("attention op: a past, key lengths, windows and global tokens equal plain loops, causal and not") {
   AttentionOptions options;
   for (bool causal : {false, true}) {
     for (Index left : {-1, 0, 2}) {
@@ -52,12 +52,12 @@ TEST_CASE("attention op: a past, key lengths, windows and global tokens, causal 
   }
 }
 
-TEST_CASE("attention op: past, key lengths that count it, and causal together") {
+TEST_CASE("attention op: past, key lengths that include the past, and causal together equal plain loops") {
   AttentionOptions options;
   for (bool causal : {false, true}) {
     options.visible.causal = causal;
     AttentionCase c = MakeCase(Sizes(4, 6, 4), options, 19);
-    // All of it; less than the queries alone; some of the past.
+    // The first length includes the whole past; the second is shorter than the number of queries.
     c.key_lengths = {10, 3};
     CheckCase(c);
     c.key_lengths = {0, 7};
@@ -65,7 +65,7 @@ TEST_CASE("attention op: past, key lengths that count it, and causal together") 
   }
 }
 
-TEST_CASE("attention op: the smallest soft cap there is leaves finite numbers") {
+TEST_CASE("attention op: the smallest positive soft cap gives finite numbers") {
   AttentionOptions options;
   options.softcap = std::numeric_limits<float>::denorm_min();
   AttentionCase c = MakeCase(Sizes(3, 0, 9), options, 22);
@@ -74,16 +74,17 @@ TEST_CASE("attention op: the smallest soft cap there is leaves finite numbers") 
   CheckCase(MakeCase(Sizes(3, 0, 9), options, 23));
 }
 
-TEST_CASE("attention op: padding moves no window, and a query before its text is not global") {
+TEST_CASE("attention op: padding does not shift windows, and a query before the text's start is not global") {
   AttentionOptions options;
   options.visible = {.window_left = 0, .window_right = 0};
   AttentionCase padded = MakeCase(Sizes(4, 0, 4), options, 17);
   padded.key_lengths = {4, 2};
   const Found found = RunAttention(HeldCase(padded));
-  // The second sequence: each query sees itself, and the padding nothing.
+  // In the second sequence each query sees only itself, and padding queries see nothing.
   const float expected[] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   for (std::size_t i = 0; i < 16; ++i) CHECK(found.pattern[4 * 16 + i] == expected[i]);
-  // A causal text of two keys and four queries: the first two stand before it and see nothing, global tokens or not.
+  // A causal text with two keys and four queries: the first two queries are before its start and see nothing, even with
+  // global tokens.
   options.visible = {.causal = true, .window_left = 0, .window_right = 0, .global_tokens = 1};
   AttentionCase early = MakeCase(Sizes(4, 0, 4), options, 18);
   early.key_lengths = {2, 2};
@@ -92,7 +93,7 @@ TEST_CASE("attention op: padding moves no window, and a query before its text is
   CHECK(seen.pattern[8] == 1.0f);
 }
 
-TEST_CASE("attention op: other key widths for the scores that allow them; a finite fill is arithmetic") {
+TEST_CASE("attention op: scores that allow other key widths; a finite fill is an ordinary score") {
   AttentionOptions options;
   for (ScoreKind score : {ScoreKind::kGeneral, ScoreKind::kAdditive}) {
     options.score = score;
@@ -103,12 +104,12 @@ TEST_CASE("attention op: other key widths for the scores that allow them; a fini
   AttentionCase filled = MakeCase(Sizes(5, 0, 6), options, 7);
   AddMask(filled, 8);
   CheckCase(filled);
-  // A query whose keys are all filled weighs them evenly.
+  // A query whose scores are all filled has equal weights.
   const Found found = RunAttention(HeldCase(filled));
   CHECK(found.pattern[4 * 6] == doctest::Approx(1.0 / 6.0));
 }
 
-TEST_CASE("attention op: a query with nothing to see gives zeros under every normaliser") {
+TEST_CASE("attention op: a query whose keys are all masked gives zeros under every normaliser") {
   ForEveryForm([&](AttentionOptions form) {
     AttentionCase blind = MakeCase(Sizes(3, 0, 4), form, 9);
     blind.allowed.assign(static_cast<std::size_t>(2 * 4 * 3 * 4), 0);
@@ -118,7 +119,7 @@ TEST_CASE("attention op: a query with nothing to see gives zeros under every nor
   });
 }
 
-TEST_CASE("attention op: what a hidden key holds cannot be seen, not even NaN or infinity") {
+TEST_CASE("attention op: NaN and infinity in a masked key change nothing") {
   for (bool causal : {true, false}) {
     ForEveryForm([&](AttentionOptions form) {
       if (form.weighting == Weighting::kBackward) return;
@@ -128,7 +129,7 @@ TEST_CASE("attention op: what a hidden key holds cannot be seen, not even NaN or
         for (int i = 0; i < 2 * 4 * 3 * 4; ++i) clean.allowed.push_back(i % 4 != 3);
       }
       AttentionCase dirty = clean;
-      // The last key of the first batch's first key/value head.
+      // The last key of the first key/value head in the first batch entry.
       for (std::size_t i = 15; i < 20; ++i) dirty.k[i] = i % 2 ? std::nan("") : HUGE_VAL;
       for (std::size_t i = 9; i < 12; ++i) dirty.v[i] = i % 2 ? std::nan("") : HUGE_VAL;
       const Found a = RunAttention(HeldCase(clean));
@@ -140,7 +141,7 @@ TEST_CASE("attention op: what a hidden key holds cannot be seen, not even NaN or
   }
 }
 
-TEST_CASE("attention op: what is added to all scores of a query moves no weight, where weights sum to one") {
+TEST_CASE("attention op: adding one number to all scores of a query changes no weight where weights sum to one") {
   for (Normalizer normalizer :
        {Normalizer::kSoftmax, Normalizer::kSparsemax, Normalizer::kEntmax15, Normalizer::kHard}) {
     CAPTURE(static_cast<int>(normalizer));
@@ -155,7 +156,7 @@ TEST_CASE("attention op: what is added to all scores of a query moves no weight,
   }
 }
 
-TEST_CASE("attention op: softmax weights sum to one, and a permutation of the keys permutes them") {
+TEST_CASE("attention op: softmax weights sum to one, and permuted keys give permuted weights") {
   AttentionOptions options;
   AttentionCase c = MakeCase(Sizes(5, 0, 6), options, 11);
   const Found found = RunAttention(HeldCase(c));
@@ -181,7 +182,7 @@ TEST_CASE("attention op: softmax weights sum to one, and a permutation of the ke
   CHECK(LargestDifference(after.output, Doubles(found.output.begin(), found.output.end())) < 1e-6);
 }
 
-TEST_CASE("attention op: a sampled key comes as often as its weight, the same for the same seed") {
+TEST_CASE("attention op: keys are sampled in proportion to their weights, equally for equal seeds") {
   AttentionOptions options;
   AttentionCase c = MakeCase(Sizes(2, 0, 4), options, 12);
   const Found soft = RunAttention(HeldCase(c));
@@ -194,11 +195,11 @@ TEST_CASE("attention op: a sampled key comes as often as its weight, the same fo
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += double{hard.pattern[i]} / kDraws;
     if (seed % 1000 == 0) CHECK(RunAttention(HeldCase(c)).pattern == hard.pattern);
   }
-  // Five standard deviations of 4,000 draws are 0.04.
+  // 0.04 is about five standard deviations of 4,000 draws.
   for (std::size_t i = 0; i < counts.size(); ++i) CHECK(std::abs(counts[i] - double{soft.pattern[i]}) < 0.04);
 }
 
-TEST_CASE("attention op: nothing, one, a thousand heads") {
+TEST_CASE("attention op: no heads, one head and a thousand heads") {
   AttentionOptions options;
   for (Index T : {0, 1}) {
     for (Index added : {0, 1}) CheckCase(MakeCase(Sizes(T, 0, added), options, 13));
@@ -212,7 +213,7 @@ TEST_CASE("attention op: nothing, one, a thousand heads") {
   CheckCase(MakeCase(many, options, 15));
 }
 
-TEST_CASE("attention op: shapes and options that do not fit are refused") {
+TEST_CASE("attention op: shapes and options that disagree throw") {
   const auto refused = [](auto change) {
     AttentionOptions options;
     const AttentionCase made = MakeCase(Sizes(3, 0, 4), options, 16);

@@ -1,4 +1,4 @@
-// One head's attention against the formula written out.
+// The attention of one head, compared with its formula in float64.
 #include "attention/attention.h"
 
 #include <limits>
@@ -14,7 +14,7 @@ using testing::Random;
 
 namespace {
 
-/// A head's q (T, H), keys and values (S, H), held as the engine holds them with room for more.
+/// The q (T, H), keys and values (S, H) of a head, packed as in the engine, with room for more keys.
 struct Case {
   Case(Index T_, Index S_, Index H_, std::uint32_t seed = 1) : T(T_), S(S_), H(H_) {
     Random random(seed);
@@ -51,7 +51,7 @@ struct Case {
     AttendHead(Arch{}, Ready(), options, scratch.data(), Matrix(out.data(), {T, H}));
     return out;
   }
-  /// The pattern by plain loops, in float64.
+  /// Computes the pattern as plain loops in float64.
   std::vector<double> Pattern(const AttentionOptions& options) const {
     const std::vector<double> scores = reference::MatMul(q, k, {}, {}, T, S, H);
     std::vector<double> pattern;
@@ -82,7 +82,7 @@ AttentionOptions Options(float scale, bool causal, Index past) {
 
 }  // namespace
 
-TEST_CASE("attention: pattern and output equal the formula, full and causal, with and without a past") {
+TEST_CASE("attention: pattern and output equal the formula, bidirectional and causal, with and without a past") {
   for (Index T : {1, 2, 5, 6, 7, 13}) {
     for (Index past : {0, 1, 9}) {
       for (Index H : {2, 4, 6, 16, 33}) {
@@ -111,7 +111,7 @@ TEST_CASE("attention: pattern and output equal the formula, full and causal, wit
 }
 
 TEST_CASE(
-    "attention: the stages before the mask show hidden keys too; the mask writes minus infinity, the pattern zero") {
+    "attention: stages before the mask include masked keys; masked scores are minus infinity, masked weights zero") {
   const Case head(5, 5, 8);
   const AttentionOptions options = Options(0.5f, true, 0);
   const std::vector<double> scores = reference::MatMul(head.q, head.k, {}, {}, 5, 5, 8);
@@ -135,7 +135,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("attention: what a query sees does not depend on the tokens after it, bit for bit") {
+TEST_CASE("attention: a causal query has the same bits with and without later tokens") {
   Case head(13, 13, 6);
   const AttentionOptions options = Options(1.0f, true, 0);
   const std::vector<float> before = head.Attend(options);
@@ -146,7 +146,7 @@ TEST_CASE("attention: what a query sees does not depend on the tokens after it, 
   CHECK(std::memcmp(before.data(), after.data(), 8 * 6 * sizeof(float)) == 0);
 }
 
-TEST_CASE("attention: edits scale a head, a row, a column, one weight, and nothing else") {
+TEST_CASE("attention: edits of a head, row, column or weight change nothing else") {
   const Case head(7, 7, 6);
   const AttentionOptions plain = Options(1.0f, true, 0);
   const std::vector<float> before = head.At(Stage::kPattern, plain);
@@ -172,7 +172,7 @@ TEST_CASE("attention: edits scale a head, a row, a column, one weight, and nothi
   check({.head = 0, .first_row = 4, .last_row = 5, .column = 99, .value = 0.0f}, [](Index, Index) { return false; });
 }
 
-TEST_CASE("attention: by hand: query 2 and keys 1, 2, 3 weigh 0.01588, 0.11731, 0.86681") {
+TEST_CASE("attention: worked example: query 2 and keys 1, 2, 3 give weights 0.01588, 0.11731, 0.86681") {
   Case head(1, 3, 2);
   head.q = {2.0f, 0.0f};
   head.k = {1.0f, 0.0f, 2.0f, 0.0f, 3.0f, 0.0f};

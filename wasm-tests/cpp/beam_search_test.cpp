@@ -1,4 +1,4 @@
-// Beam search: its rules over logits written by hand, and a Transformer's beams against whole runs.
+// Beam search: its rules on logits written by hand, and the beams of a Transformer compared with whole runs.
 #include "model/beam_search.h"
 
 #include <algorithm>
@@ -24,14 +24,14 @@ namespace {
 using Ids = std::vector<std::int32_t>;
 constexpr Index kVocabulary = 7;
 
-/// Logits that follow from the tokens read, and from nothing else.
+/// Logits that depend only on the tokens read.
 std::vector<float> LogitsAfter(const Ids& ids) {
   std::uint32_t seed = 17;
   for (std::int32_t id : ids) seed = seed * 31 + static_cast<std::uint32_t>(id);
   return Random(seed).Vector(kVocabulary, 2.0f);
 }
 
-/// A decoder that remembers what each row has read.
+/// A decoder that stores the tokens each row has read.
 class Remembering : public BeamDecoder {
  public:
   void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) override {
@@ -55,7 +55,7 @@ class Remembering : public BeamDecoder {
   std::vector<float> logits_;
 };
 
-/// Every logit NaN from the given call of Advance on: what damaged weights give.
+/// A decoder whose logits are all NaN from the given call of Advance on, as damaged weights would give.
 class Breaking : public Remembering {
  public:
   explicit Breaking(int sound_calls) : sound_calls_(sound_calls) {}
@@ -79,11 +79,12 @@ std::vector<Hypothesis> Search(const BeamOptions& options) {
 
 BeamOptions Options() { return {.beams = 3, .max_length = 7, .start_token = 1, .end_tokens = {0}}; }
 
-TEST_CASE("logits that are all NaN end the search with the hypotheses there are, or by naming the position") {
+TEST_CASE(
+    "beam search: all-NaN logits end the search with the finished hypotheses, or throw an error with the position") {
   BeamSearch at_once(std::make_unique<Breaking>(0), Options(), kVocabulary);
   CHECK(CodeOf([&] { at_once.Step(); }) == ErrorCode::kBadModel);
 
-  // One beam that may end at once finishes a hypothesis before the logits break.
+  // A single beam that may end at once finishes a hypothesis before the logits become NaN.
   BeamOptions ends_anywhere = Options();
   ends_anywhere.end_tokens = {0, 2, 3, 4, 5};
   BeamSearch later(std::make_unique<Breaking>(1), ends_anywhere, kVocabulary);
@@ -91,7 +92,7 @@ TEST_CASE("logits that are all NaN end the search with the hypotheses there are,
   CHECK_FALSE(later.hypotheses().empty());
 }
 
-/// The sum of log-probabilities of a hypothesis' tokens.
+/// The sum of the log-probabilities of a hypothesis.
 double LogProbability(const Ids& ids) {
   double sum = 0.0;
   for (std::size_t t = 1; t < ids.size(); ++t) {
@@ -103,7 +104,7 @@ double LogProbability(const Ids& ids) {
   return sum;
 }
 
-/// The best by score of all hypotheses there are, up to the longest length.
+/// Finds the hypothesis with the best score among all hypotheses up to the maximum length.
 void Exhaust(const Ids& ids, const BeamOptions& options, Hypothesis& best) {
   for (std::int32_t token = 0; token < kVocabulary; ++token) {
     Ids longer = ids;
@@ -147,7 +148,7 @@ TEST_CASE("beam search: scores are sums of log-probabilities over lengths, best 
   }
 }
 
-TEST_CASE("beam search: with beams enough for all it finds the best there is") {
+TEST_CASE("beam search: with enough beams it finds the best of all hypotheses") {
   BeamOptions options = Options();
   options.beams = 256;
   options.max_length = 5;
@@ -202,7 +203,7 @@ TEST_CASE("beam search: rules about tokens hold in every hypothesis") {
   }
 }
 
-TEST_CASE("beam search: renormalised, scores are shares of what the rules leave") {
+TEST_CASE("beam search: renormalised log-probabilities are over the allowed tokens only") {
   BeamOptions options = Options();
   options.bad_tokens = {2, 5};
   options.max_length = 2;
@@ -213,7 +214,7 @@ TEST_CASE("beam search: renormalised, scores are shares of what the rules leave"
   CHECK(total == doctest::Approx(1.0).epsilon(1e-5));
 }
 
-TEST_CASE("beam search: several end tokens end, and stopping early gives as many as beams") {
+TEST_CASE("beam search: every end token ends a hypothesis, and early stopping gives as many hypotheses as beams") {
   BeamOptions options = Options();
   options.end_tokens = {0, 4};
   options.early_stopping = true;
@@ -226,7 +227,7 @@ TEST_CASE("beam search: several end tokens end, and stopping early gives as many
   }
 }
 
-TEST_CASE("beam search: options that cannot be are refused, each by its name") {
+TEST_CASE("beam search: invalid options throw an error with the option's name") {
   const auto refused = [](const std::string& name, auto change) {
     CAPTURE(name);
     BeamOptions options = Options();
@@ -252,7 +253,7 @@ TEST_CASE("beam search: options that cannot be are refused, each by its name") {
   refused("lengthPenalty", [](BeamOptions& o) { o.length_penalty = std::nan(""); });
 }
 
-TEST_CASE("beam search: a Transformer's hypotheses have the scores that whole runs give them") {
+TEST_CASE("beam search: a Transformer's hypotheses have the same scores as in whole runs") {
   for (const PositionKind position : {PositionKind::kSinusoidal, PositionKind::kRotary, PositionKind::kLearned}) {
     CAPTURE(static_cast<int>(position));
     Config config = OddTranslator();
@@ -260,7 +261,7 @@ TEST_CASE("beam search: a Transformer's hypotheses have the scores that whole ru
     if (position == PositionKind::kRotary) config.encoder.head_width = 12;
     const RandomModel made = MakeRandomModel(config, 4);
     const Ids source = RandomIds(11, 71, 5);
-    // Longer than the room that beams have at first.
+    // Longer than the memory that beams allocate at first.
     const BeamOptions options{.beams = 5, .max_length = 90, .min_length = 80, .start_token = 2, .end_tokens = {0}};
     const std::unique_ptr<BeamSearch> search = made.model->CreateBeamSearch(source, options);
     Finish(*search);
@@ -282,7 +283,7 @@ TEST_CASE("beam search: a Transformer's hypotheses have the scores that whole ru
   }
 }
 
-TEST_CASE("beam search: sources and lengths that do not fit are refused; a decoder alone has no search") {
+TEST_CASE("beam search: invalid sources and lengths throw; a decoder-only model has no beam search") {
   const RandomModel made = MakeRandomModel(OddTranslator()), alone = MakeRandomModel(OddConfig());
   const BeamOptions options{.max_length = 20, .start_token = 2, .end_tokens = {0}};
   BeamOptions longest = options;

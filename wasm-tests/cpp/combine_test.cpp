@@ -1,4 +1,4 @@
-// Concatenation, sum and gate, with their gradients, against the formulas in float64.
+// Concatenation, sum and gate with their gradients, compared with the formulas in float64.
 #include "attention/combine.h"
 
 #include "reference/multi_head.h"
@@ -116,7 +116,7 @@ TEST_CASE("combine: concatenation, sum and gate equal their formulas, and so do 
             5);
 }
 
-TEST_CASE("combine: widths that do not fit are refused") {
+TEST_CASE("combine: widths that disagree throw") {
   CHECK(CodeOf([] { CombineOp(Combination::kSum, 1, 3, 4, 3); }) == ErrorCode::kShape);
   CHECK(CodeOf([] { CombineOp(Combination::kGate, 1, 3, 3, 4); }) == ErrorCode::kShape);
   const std::vector<float> x(6, 1.0f);

@@ -1,4 +1,5 @@
-// An empty list of edits costs nothing: no part of a block is handed a change, nothing is allocated, no bit differs.
+// Checks that an empty list of edits costs nothing: blocks get no changes, nothing is allocated, and all bits are the
+// same.
 #include "allocations.h"
 #include "model_helpers.h"
 #include "transformer/transformer_run.h"
@@ -21,7 +22,7 @@ void CheckUntouched(const StackChanges& changes, Index layers) {
 
 }  // namespace
 
-TEST_CASE("edits: an empty list hands no block a change, allocates nothing and changes no bit") {
+TEST_CASE("edits: an empty list gives no block a change, allocates nothing and changes no bit") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<std::int32_t> ids = RandomIds(110, 71);  // more than one group of rows
   TransformerRun plain(made.model, 120), edited(made.model, 120);
@@ -34,14 +35,14 @@ TEST_CASE("edits: an empty list hands no block a change, allocates nothing and c
   REQUIRE(plain.logits().size() == edited.logits().size());
   for (Index i = 0; i < plain.logits().size(); ++i) CHECK(plain.logits().data[i] == edited.logits().data[i]);
   CHECK(plain.work() == edited.work());
-  // One that is not empty hands its block a change.
+  // For comparison: an edit gives its block a change.
   TransformerRun other(made.model, 120);
   other.SetEdits({{.at = "blocks.1.attn.pattern", .op = "zero", .head = 2}});
   CHECK(!other.changes().stack.empty());
   CHECK(other.changes().stack.OfBlock(1) != nullptr);
 }
 
-TEST_CASE("edits: an empty list hands neither side of a translator a change") {
+TEST_CASE("edits: an empty list gives neither encoder nor decoder a change") {
   const RandomModel made = MakeRandomModel(OddTranslator());
   TransformerRun run(made.model, 12, 14);
   run.SetEdits({});

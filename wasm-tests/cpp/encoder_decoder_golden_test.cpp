@@ -1,4 +1,4 @@
-// Marian and BART against transformers: logits, patterns, and the hypotheses of its beam search.
+// Marian and BART, compared with transformers: logits, patterns and the hypotheses of beam search.
 #include "golden.h"
 #include "model_helpers.h"
 #include "transformer/transformer_run.h"
@@ -13,7 +13,7 @@ namespace {
 
 using Golden = std::map<std::string, GoldenTensor>;
 
-/// What both have in common.
+/// The fields that both configs share.
 Config BaseConfig() {
   Config config;
   config.norm = NormKind::kLayer;
@@ -126,7 +126,7 @@ void CheckSearches(const Transformer& model, const Golden& golden, BeamOptions o
     for (std::size_t i = 0; i < found.size(); ++i) {
       const auto row = ids.data.begin() + static_cast<std::ptrdiff_t>(i) * ids.shape[1];
       std::vector<std::int32_t> expected(row, row + ids.shape[1]);
-      // The start token may be the padding's.
+      // The start token may equal the padding token, so at least one token stays.
       while (expected.size() > 1 && expected.back() == pad) expected.pop_back();
       CHECK(found[i].ids == expected);
       if (options.beams == 1) continue;
@@ -138,17 +138,17 @@ void CheckSearches(const Transformer& model, const Golden& golden, BeamOptions o
 
 }  // namespace
 
-TEST_CASE("golden: Marian's logits, patterns and streams are transformers'") {
+TEST_CASE("golden: Marian's logits, patterns and residual streams equal those of transformers") {
   const Golden golden = ReadGolden("encoder-decoder/marian.safetensors");
   CheckRun(Load(MarianConfig(), golden), golden);
 }
 
-TEST_CASE("golden: BART's logits, patterns and streams are transformers'") {
+TEST_CASE("golden: BART's logits, patterns and residual streams equal those of transformers") {
   const Golden golden = ReadGolden("encoder-decoder/bart.safetensors");
   CheckRun(Load(BartConfig(), golden), golden);
 }
 
-TEST_CASE("golden: beam search finds transformers' hypotheses, in their order, with their scores") {
+TEST_CASE("golden: beam search finds the hypotheses of transformers, in the same order and with the same scores") {
   const Golden marian = ReadGolden("encoder-decoder/marian.safetensors");
   BeamOptions options;
   options.bad_tokens = {60};

@@ -1,4 +1,4 @@
-// Every choice of a config against the Transformer written out in float64: logits and all traced tensors.
+// Every option of a config, compared with the Transformer in float64: logits and all traced tensors.
 #include "model_helpers.h"
 #include "transformer/trace_names.h"
 #include "transformer/transformer_run.h"
@@ -15,7 +15,7 @@ using testing::RandomModel;
 
 namespace {
 
-/// A run of `target`, after `source` where the model has an encoder, to its end.
+/// Runs all of `target`, after `source` if the model has an encoder.
 std::unique_ptr<TransformerRun> RunAll(const RandomModel& made, const std::vector<std::int32_t>& source,
                                        const std::vector<std::int32_t>& target, const std::vector<Edit>& edits = {}) {
   const bool encoder = made.model->config().HasEncoder();
@@ -28,7 +28,8 @@ std::unique_ptr<TransformerRun> RunAll(const RandomModel& made, const std::vecto
   return run;
 }
 
-/// The largest difference, as a share of the largest number where that is above one: scores grow from layer to layer.
+/// The largest difference. It is relative to the largest number when that is above one, because scores grow from layer
+/// to layer.
 double Difference(const float* found, const reference::MatrixXd& expected) {
   const double scale = std::max(1.0, expected.size() > 0 ? expected.cwiseAbs().maxCoeff() : 0.0);
   double worst = 0.0;
@@ -41,7 +42,7 @@ double Difference(const float* found, const reference::MatrixXd& expected) {
   return worst;
 }
 
-/// Logits and every tensor that has a name, but for the masked scores, which follow from the scaled, and pictures,
+/// Compares the logits and every traced tensor except masked scores, which follow from the scaled scores, and pictures,
 /// which follow from patterns.
 void CheckAgainstReference(const Config& config, Index S = 13, Index T = 9) {
   const RandomModel made = MakeRandomModel(config, 3);
@@ -72,7 +73,7 @@ void CheckAgainstReference(const Config& config, Index S = 13, Index T = 9) {
 
 }  // namespace
 
-TEST_CASE("families: each choice of a decoder alone equals the reference") {
+TEST_CASE("families: every option of a decoder-only model equals the reference") {
   const auto check = [](const std::string& what, auto change) {
     CAPTURE(what);
     Config config = OddConfig();
@@ -125,7 +126,7 @@ TEST_CASE("families: each choice of a decoder alone equals the reference") {
   });
 }
 
-TEST_CASE("families: each choice of an encoder with a decoder equals the reference") {
+TEST_CASE("families: every option of an encoder-decoder model equals the reference") {
   const auto check = [](const std::string& what, auto change) {
     CAPTURE(what);
     Config config = OddTranslator();
@@ -158,7 +159,7 @@ TEST_CASE("families: each choice of an encoder with a decoder equals the referen
   check("an unembedding of its own", [](Config& c) { c.tied_embedding = false; });
 }
 
-TEST_CASE("families: sources and targets of many lengths, tiles and chunks") {
+TEST_CASE("families: sources and targets of many lengths, tiles and chunks equal the reference") {
   for (const auto [S, T] : {std::pair<Index, Index>{1, 1}, {1, 7}, {6, 1}, {97, 2}, {3, 100}, {200, 98}}) {
     CAPTURE(S);
     CAPTURE(T);
@@ -169,7 +170,7 @@ TEST_CASE("families: sources and targets of many lengths, tiles and chunks") {
   for (Index T : {1, 6, 96, 97, 193}) CheckAgainstReference(bidirectional, 1, T);
 }
 
-TEST_CASE("families: a decoder's target token by token gives the bits of all at once") {
+TEST_CASE("families: token by token gives the same bits as all tokens at once") {
   const RandomModel made = MakeRandomModel(OddTranslator());
   const std::vector<std::int32_t> source = RandomIds(17, 71, 5), target = RandomIds(20, 71);
   const auto whole = RunAll(made, source, target);
@@ -187,7 +188,7 @@ TEST_CASE("families: a decoder's target token by token gives the bits of all at 
   }
 }
 
-TEST_CASE("families: edits of encoder, decoder and cross patterns give what the reference gives") {
+TEST_CASE("families: edits of encoder, decoder and cross patterns equal the reference") {
   const RandomModel made = MakeRandomModel(OddTranslator());
   const std::vector<std::int32_t> source = RandomIds(12, 71, 5), target = RandomIds(8, 71);
   const auto expected = [&](const reference::HeadFactors& factors) {
@@ -208,7 +209,7 @@ TEST_CASE("families: edits of encoder, decoder and cross patterns give what the 
     for (Index s = 0; s < pattern.shape[1]; ++s) sum += pattern.data[static_cast<std::size_t>(s)];
     CHECK(sum == doctest::Approx(0.25));
   }
-  // One query and one key of the cross-attention.
+  // Edits one weight of the cross-attention.
   const auto run = RunAll(made, source, target,
                           {{.at = "decoder.blocks.1.cross.pattern", .op = "zero", .head = 0, .query = 3, .key = 11}});
   const auto untouched = RunAll(made, source, target);
@@ -217,11 +218,11 @@ TEST_CASE("families: edits of encoder, decoder and cross patterns give what the 
   for (std::size_t i = 0; i < found.data.size(); ++i) {
     CHECK(found.data[i] == (i == 3 * 12 + 11 ? 0.0f : before.data[i]));
   }
-  // A part of the queries sees the same edit.
+  // A trace of some of the queries contains the same edit.
   CHECK(run->ComputeTrace("decoder.blocks.1.cross.pattern", 0, 3, 1).data[11] == 0.0f);
 }
 
-TEST_CASE("families: sources that cannot be are refused, and the run stays usable") {
+TEST_CASE("families: invalid sources throw, and the run stays usable") {
   const RandomModel made = MakeRandomModel(OddTranslator()), alone = MakeRandomModel(OddConfig());
   CHECK(CodeOf([&] { TransformerRun(alone.model, 4, 4); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { TransformerRun(made.model, 4, 0); }) == ErrorCode::kTooLong);
@@ -262,7 +263,7 @@ TEST_CASE("families: sources that cannot be are refused, and the run stays usabl
   CHECK(CodeOf([&] { once.Append(RandomIds(1, 71), LogitsWanted::kNone); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("families: configs that cannot be are refused, each by its field") {
+TEST_CASE("families: invalid configs throw an error with the field's name") {
   const auto refused = [](const std::string& field, auto change) {
     CAPTURE(field);
     Config config = OddTranslator();

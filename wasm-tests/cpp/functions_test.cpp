@@ -1,4 +1,4 @@
-// e^x, tanh x and erf x in registers, against the standard library in float64.
+// e^x, tanh x and erf x on registers, compared with the standard library in float64.
 #include "simd/functions.h"
 
 #include "test_helpers.h"
@@ -13,7 +13,7 @@ namespace {
 
 using Batch = simd::Batch<Arch>;
 
-/// f of one number, in every lane of a register.
+/// Computes f of one number, in every lane of a register.
 template <class F>
 float Of(F f, float x) {
   const Batch y = f(Batch(x));
@@ -28,7 +28,7 @@ const auto kExp = [](Batch x) { return simd::Exp(x); };
 const auto kTanh = [](Batch x) { return simd::Tanh(x); };
 const auto kErf = [](Batch x) { return simd::Erf(x); };
 
-/// From 0 up to `bound` and down to −bound, thickest about 0.
+/// Numbers from 0 to `bound` and to −bound, densest near 0.
 template <class Check>
 void Sweep(float bound, Check check) {
   for (int i = 0; i <= 20000; ++i) {
@@ -42,7 +42,7 @@ void Sweep(float bound, Check check) {
 
 }  // namespace
 
-TEST_CASE("exp in registers: true to 3e-7 of itself as far as float32 goes, 0 and infinity beyond") {
+TEST_CASE("exp in registers: relative error within 3e-7 in the range of float32, 0 and infinity beyond") {
   Sweep(87.0f, [](float x) {
     const double expected = std::exp(double{x});
     if (std::abs(double{Of(kExp, x)} / expected - 1.0) > 3e-7) FAIL_CHECK("exp(" << x << ") is " << Of(kExp, x));
@@ -53,7 +53,7 @@ TEST_CASE("exp in registers: true to 3e-7 of itself as far as float32 goes, 0 an
   CHECK(std::isnan(Of(kExp, kNaN)));
 }
 
-TEST_CASE("tanh and erf in registers: true to 5e-7, of themselves near 0, and ±1 far out") {
+TEST_CASE("tanh and erf in registers: error within 5e-7, relative near 0, and ±1 for large arguments") {
   const auto check_all = [](auto f, auto expected) {
     Sweep(12.0f, [&](float x) {
       const double y = Of(f, x);

@@ -1,4 +1,4 @@
-// Tensors of a golden file, read as the safetensors format is written by its Python library.
+// Reads the tensors of a golden file, a safetensors file written by its Python library.
 #pragma once
 
 #include <fstream>
@@ -11,7 +11,7 @@
 
 namespace attenscope::testing {
 
-/// F32 and I32 both as float32: ids are small.
+/// A tensor in float32. I32 tensors are converted too, because ids are small enough.
 struct GoldenTensor {
   std::vector<Index> shape;
   std::vector<float> data;
@@ -19,7 +19,7 @@ struct GoldenTensor {
   std::vector<std::int32_t> Ids() const { return {data.begin(), data.end()}; }
 };
 
-/// By name. `path` is below wasm-tests/golden.
+/// Returns the tensors by name. `path` is relative to wasm-tests/golden.
 inline std::map<std::string, GoldenTensor> ReadGolden(const std::string& path) {
   std::ifstream file(std::string(ATTENSCOPE_SOURCE_DIR) + "/wasm-tests/golden/" + path, std::ios::binary);
   REQUIRE_MESSAGE(file, path);
@@ -28,7 +28,7 @@ inline std::map<std::string, GoldenTensor> ReadGolden(const std::string& path) {
   std::memcpy(&header_size, bytes.data(), 8);
   const std::string header = bytes.substr(8, header_size);
   const char* data = bytes.data() + 8 + header_size;
-  // "name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}, one after another, without spaces.
+  // The header is a list of "name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]} without spaces.
   std::map<std::string, GoldenTensor> tensors;
   const std::string mark = "\":{\"dtype\":\"";
   for (std::size_t at = header.find(mark); at != std::string::npos; at = header.find(mark, at + 1)) {

@@ -1,4 +1,4 @@
-// Gradients against central differences of a function in float64.
+// Compares gradients with central differences of a function in float64.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@ inline double Dot(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
-/// Checks that `gradient` holds the derivatives of `loss` by each element of x, to 1e-4 of the largest of them.
+/// Checks that `gradient` holds the derivatives of `loss` by each element of x, within 1e-4 of the largest derivative.
 inline void CheckGradient(const std::string& name, const std::function<double(const std::vector<double>&)>& loss,
                           const std::vector<float>& x, const std::vector<float>& gradient) {
   CAPTURE(name);
@@ -30,7 +30,7 @@ inline void CheckGradient(const std::string& name, const std::function<double(co
   std::vector<double> expected;
   double largest = 0.0;
   for (double& value : at) {
-    // The cube root of float64's precision balances truncation and rounding.
+    // A step near the cube root of float64's precision balances truncation and rounding errors.
     const double before = value;
     const double step = 6e-6 * std::max(1.0, std::abs(before));
     value = before + step;

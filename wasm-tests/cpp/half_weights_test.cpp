@@ -1,4 +1,4 @@
-// Loading weights in half precision and a few rows at a time, and running on them.
+// Weights in half precision: loading them, loading a few rows at a time, and running on them.
 #include <bit>
 
 #include "kernels/matmul_half.h"
@@ -33,13 +33,14 @@ std::vector<float> ReadBack(const Transformer& model) {
 
 }  // namespace
 
-TEST_CASE("half precision: every number of it comes back, and what lies between goes to the nearest, ties to even") {
+TEST_CASE(
+    "half precision: every number converts back exactly, and numbers between two round to nearest, ties to even") {
   for (std::uint32_t half = 0; half < 0x7c00u; ++half) {
     const auto bits = static_cast<std::uint16_t>(half);
     REQUIRE(ToF16(FromF16(bits)) == bits);
     REQUIRE(ToF16(-FromF16(bits)) == (bits | 0x8000u));
     if (half == 0x7bffu) continue;
-    // Neighbours are float32 numbers, and so is the middle between them.
+    // Two neighbours are exact in float32, and so is their mean.
     const float low = FromF16(bits);
     const float high = FromF16(static_cast<std::uint16_t>(half + 1));
     const float middle = (low + high) / 2;
@@ -55,7 +56,8 @@ TEST_CASE("half precision: every number of it comes back, and what lies between 
   CHECK(ToF16(std::numeric_limits<float>::denorm_min()) == 0);
 }
 
-TEST_CASE("half weights: a product is that of the widened weights, bit for bit, at every size around the panels") {
+TEST_CASE(
+    "half weights: a product has the bits of the converted float32 weights' product at every size near a panel's") {
   Random random(7);
   for (Index rows : {1, 7, 8, 9, 31, 32, 33, 65}) {
     for (Index columns : {1, 5, 64}) {
@@ -82,7 +84,7 @@ TEST_CASE("half weights: a product is that of the widened weights, bit for bit, 
   }
 }
 
-TEST_CASE("half weights: a matrix is rounded as it loads; what half precision lacks is refused by name") {
+TEST_CASE("half weights: a matrix is rounded as it loads; too large a number throws with the parameter's name") {
   Random random(3);
   std::vector<float> values = random.Vector(kRows * kColumns);
   Transformer model(OddConfig());
@@ -99,7 +101,7 @@ TEST_CASE("half weights: a matrix is rounded as it loads; what half precision la
   }
 }
 
-TEST_CASE("weights: rows that come a few at a time are those that come at once, in every form") {
+TEST_CASE("weights: loading a few rows at a time gives the same weights as loading all at once, in every form") {
   Random random(4);
   const std::vector<float> values = random.Vector(kRows * kColumns);
   for (WeightForm form : {WeightForm::kAsStored, WeightForm::kFloat, WeightForm::kHalf, WeightForm::kInt8}) {
@@ -120,7 +122,7 @@ TEST_CASE("weights: rows that come a few at a time are those that come at once, 
   }
 }
 
-TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused") {
+TEST_CASE("weights: rows out of order, beyond the matrix or missing throw") {
   const std::vector<float> values(static_cast<std::size_t>((kRows + 1) * kColumns), 1.0f);
   Transformer model(OddConfig());
   const auto set = [&](Index first, Index count) {
@@ -152,14 +154,14 @@ TEST_CASE("weights: rows out of order, beyond the matrix or missing are refused"
   }
 }
 
-TEST_CASE("weights: rows that are no whole blocks of a quantised type are refused") {
+TEST_CASE("weights: rows that cut a block of a quantised type throw") {
   Transformer model(OddConfig());
-  // 32 rows of 37 numbers are 37 blocks of 32 numbers, and yet no row is.
+  // 32 rows of 37 numbers are 37 blocks of 32 numbers, but a single row is not a whole number of blocks.
   model.parameters().Stage(37 * 34);
   CHECK(CodeOf([&] { model.parameters().SetRows(kName, "Q8_0", 0, 32); }) == ErrorCode::kBadModel);
 }
 
-TEST_CASE("weights: any bytes of any type and number are taken or refused") {
+TEST_CASE("weights: random bytes of any type and number load or throw") {
   Random random(8);
   for (int round = 0; round < 2000; ++round) {
     Transformer model(OddConfig());
@@ -171,7 +173,7 @@ TEST_CASE("weights: any bytes of any type and number are taken or refused") {
     const Index count = random.Below(70) - 1;
     const std::vector<Index> shape = model.parameters().Shape(name);
     const NumberFormat* format = FindNumberFormat(dtype);
-    // As often the right length as another.
+    // In half of the cases the length is right.
     std::uint64_t bytes = static_cast<std::uint64_t>(random.Below(20000));
     if (format && random.Below(2) == 0) {
       const Index numbers = std::max<Index>(count, 0) * (shape.size() > 1 ? shape[1] : 1);

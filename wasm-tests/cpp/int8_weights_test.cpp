@@ -1,4 +1,4 @@
-// Loading weights in 8 bits, in every form that a model may hold them in, and running on them.
+// Weights in 8 bits: loading them in every form of a model's memory, and running on them.
 #include "model_helpers.h"
 #include "transformer/transformer_run.h"
 
@@ -54,7 +54,7 @@ std::vector<float> Products(const Stored& stored) {
 
 }  // namespace
 
-TEST_CASE("int8 weights: numbers and scales may come in either order, and are held in 8 bits or in float32") {
+TEST_CASE("int8 weights: numbers and scales load in either order, into 8 bits or float32") {
   const Stored stored = RandomStored(1);
   for (WeightForm form : {WeightForm::kAsStored, WeightForm::kFloat, WeightForm::kInt8}) {
     for (bool scales_first : {false, true}) {
@@ -70,7 +70,7 @@ TEST_CASE("int8 weights: numbers and scales may come in either order, and are he
   }
 }
 
-TEST_CASE("int8 weights: float matrices are rounded while they load where 8 bits are asked for") {
+TEST_CASE("int8 weights: float matrices are rounded while they load into 8 bits") {
   Random random(2);
   const std::vector<float> values = random.Vector(kRows * kColumns);
   Transformer model(OddConfig());
@@ -83,7 +83,7 @@ TEST_CASE("int8 weights: float matrices are rounded while they load where 8 bits
   CHECK(CodeOf([&] { Set(model, kName, broken, "F32"); }) == ErrorCode::kBadModel);
 }
 
-TEST_CASE("int8 weights: what cannot be is refused, naming the parameter") {
+TEST_CASE("int8 weights: invalid tensors throw an error with the parameter's name") {
   const Stored good = RandomStored(3);
   const auto refused = [&](auto change) {
     Stored stored = good;
@@ -108,7 +108,7 @@ TEST_CASE("int8 weights: what cannot be is refused, naming the parameter") {
   CHECK(model.parameters().Shape(kName + "_scale") == std::vector<Index>{kRows});
 }
 
-TEST_CASE("int8 weights: numbers without scales, and scales without numbers, are told at the end") {
+TEST_CASE("int8 weights: numbers without scales, and scales without numbers, throw at Finish") {
   for (bool numbers : {false, true}) {
     Transformer model(OddConfig());
     testing::FillRandom(model.parameters(), 4);
@@ -125,7 +125,7 @@ TEST_CASE("int8 weights: numbers without scales, and scales without numbers, are
   }
 }
 
-TEST_CASE("int8 run: near the float32 one, and token by token with the bits of all at once") {
+TEST_CASE("int8 run: close to the float32 run, and token by token with the same bits as all at once") {
   const Config config = OddConfig();
   const testing::RandomModel floats = testing::MakeRandomModel(config, 6);
   const auto model = std::make_shared<Transformer>(config);

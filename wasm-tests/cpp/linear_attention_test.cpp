@@ -1,4 +1,4 @@
-// Linear attention against its plain-loop twin: every rule, shared heads, past states, and the gradients of all of it.
+// Linear attention, compared with plain loops: every rule, shared heads, past states, and all gradients.
 #include "attention/linear_attention.h"
 
 #include <limits>
@@ -24,7 +24,7 @@ struct Sizes {
   bool decay_per_head = false, beta_per_head = true;
 };
 
-/// Seeded inputs of one call, and views of them.
+/// The seeded inputs of one call, and views of them.
 struct Call {
   Sizes sizes;
   LinearAttentionOptions options;
@@ -35,7 +35,7 @@ struct Call {
     Random random(seed);
     options = {rule, 0.7f};
     q = random.Vector(B * N * T * H);
-    // Keys of a length near one, or the delta rules would grow from step to step.
+    // Keys have a length near one, because otherwise the delta rules would grow from step to step.
     k = random.Vector(B * K * T * H, 1.0f / std::sqrt(static_cast<float>(H)));
     v = random.Vector(B * K * T * Hv);
     if (HasDecay(rule)) decay = random.Vector(B * K * T * (decay_per_head ? 1 : H));
@@ -57,7 +57,7 @@ struct Call {
   }
 };
 
-/// The output, followed by the state, as the twin has them.
+/// Returns the output followed by the state, in the same order as the reference.
 std::vector<float> Run(const Call& call) {
   const Sizes& s = call.sizes;
   std::vector<float> output(static_cast<std::size_t>(s.B * s.N * s.T * s.Hv));
@@ -129,7 +129,7 @@ TEST_CASE("linear attention: equals plain loops for every rule, with shared head
       CheckAgainstTwin({{1, 4, 1, 3, 1, L + 1, per_head, per_head}, rule});
       CheckAgainstTwin({{1, 2, 2, 40, 16, 2 * L + 3, per_head, per_head}, rule});
       for (Index Hv = 0; Hv <= 2 * L + 1; ++Hv) CheckAgainstTwin({{1, 1, 1, 2, 3, Hv, per_head, true}, rule});
-      // Nothing to do leaves the past state.
+      // Without tokens the state stays the past state.
       CheckAgainstTwin({{1, 2, 1, 0, 3, 3, per_head, true}, rule});
       CheckAgainstTwin({{0, 2, 1, 3, 3, 3, per_head, true}, rule});
       CheckAgainstTwin({{1, 2, 1, 3, 0, 3, per_head, true}, rule});
@@ -164,7 +164,7 @@ TEST_CASE("linear attention: the delta rule with β = 1 makes a key of length on
   for (std::size_t i = 0; i < 6; ++i) CHECK(found[i] == doctest::Approx(call.v[i]).epsilon(1e-6));
 }
 
-TEST_CASE("linear attention: in two parts it gives what it gives at once, bit by bit") {
+TEST_CASE("linear attention: in two parts it gives the same bits as at once") {
   for (LinearRule rule : kRules) {
     const Sizes whole{1, 2, 2, 8, 4, 5};
     const Call call(whole, rule);
@@ -173,7 +173,7 @@ TEST_CASE("linear attention: in two parts it gives what it gives at once, bit by
     const LinearAttentionInputs all = call.View();
     for (Index first : {0, 3}) {
       const Index count = first == 0 ? 3 : 5;
-      // Some of the positions of a longer tensor: a view.
+      // A view of some of the positions of a longer tensor.
       const auto part = [&](auto view) {
         view.data += view.data ? first * view.stride[2] : 0;
         view.shape[2] = count;
@@ -214,13 +214,13 @@ TEST_CASE("linear attention: gradients of every input and of the past state agre
       CheckGradients({{1, 2, 1, 0, 2, 3, per_head, true}, rule});
     }
   }
-  // Where nothing is written, a gradient that divides by β would be lost.
+  // Where β is 0 nothing is written, and a gradient that divides by β would be wrong.
   Call still({1, 1, 1, 3, 3, 4}, LinearRule::kGatedDelta);
   still.beta.assign(still.beta.size(), 0.0f);
   CheckGradients(still);
 }
 
-TEST_CASE("linear attention: what does not fit is refused by name") {
+TEST_CASE("linear attention: inputs whose shapes disagree throw an error with the input's name") {
   const auto code = [](Call call, const std::function<void(LinearAttentionInputs&)>& change) {
     LinearAttentionInputs inputs = call.View();
     change(inputs);

@@ -1,4 +1,4 @@
-// The LSTM's kernels and layer against its twin in float64.
+// The kernels and layer of the LSTM, compared with the float64 reference.
 #include "layers/lstm.h"
 
 #include <limits>
@@ -20,7 +20,7 @@ namespace {
 
 double SigmoidOf(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
-/// A register's width less one, exactly, and one more, and others that fit none.
+/// The width of a register less one, the width itself, and one more, and other widths that are no multiple of it.
 std::vector<Index> Widths() {
   const Index lanes = simd::kLanes<Arch>;
   return {1, 3, lanes - 1, lanes, lanes + 1, 2 * lanes + 1, 13};
@@ -56,7 +56,7 @@ RandomLstm MakeLstm(Index in, Index D, std::uint32_t seed) {
   return made;
 }
 
-/// All of x at once, or in parts of `part` steps.
+/// Computes the states of x, all at once or in parts of `part` steps.
 std::vector<float> HiddenOf(const LstmDirection& lstm, const std::vector<float>& x, Index S, Index in, Index D,
                             bool reverse, Index part) {
   std::vector<float> gates(static_cast<std::size_t>(S * 4 * D)), hidden(static_cast<std::size_t>(S * D));
@@ -74,7 +74,7 @@ std::vector<float> HiddenOf(const LstmDirection& lstm, const std::vector<float>&
 
 }  // namespace
 
-TEST_CASE("tanh: to a millionth of its value, at every edge size and misalignment") {
+TEST_CASE("tanh: relative error within a millionth, at every edge size and misalignment") {
   for (Index n : EdgeSizes()) {
     for (Index misalignment : {0, 1, 3}) {
       const std::vector<float> x = Random(static_cast<std::uint32_t>(n + 1)).Vector(n, 8.0f);
@@ -88,8 +88,8 @@ TEST_CASE("tanh: to a millionth of its value, at every edge size and misalignmen
   }
 }
 
-TEST_CASE("tanh: what is tiny stays itself, what is infinite is one, a NaN stays") {
-  // Seven numbers, so that some go through a register and some through the tail.
+TEST_CASE("tanh: tiny numbers stay, infinity gives one, NaN stays NaN") {
+  // Seven numbers, so that some go through a register and some through the remainder.
   std::vector<float> x{1e-30f, -1e-6f, 0.0f, 100.0f, -kInfinity, kInfinity, kNaN};
   for (int turn = 0; turn < 7; ++turn) {
     std::rotate(x.begin(), x.begin() + 1, x.end());
@@ -124,14 +124,14 @@ TEST_CASE("lstm cell: equals its definition at every edge size and misalignment"
   }
 }
 
-TEST_CASE("lstm cell: gates far out are open or shut, and a NaN is not hidden") {
+TEST_CASE("lstm cell: gates of large numbers are open or closed, and NaN stays visible") {
   for (Index n : {Index{1}, 2 * simd::kLanes<Arch> + 1}) {
     const auto all = static_cast<std::size_t>(n);
     const auto step = [&](float i, float f, float g, float o, float before) {
       std::vector<float> gates, cell(all, before), hidden(all);
       for (float gate : {i, f, g, o}) gates.insert(gates.end(), all, gate);
       LstmCell(Arch{}, gates.data(), n, cell.data(), hidden.data());
-      // What a cell gives does not depend on its place.
+      // The result of a cell does not depend on its index.
       for (float h : hidden) CHECK((h == hidden[0] || (std::isnan(h) && std::isnan(hidden[0]))));
       return std::pair(cell.back(), hidden.back());
     };
@@ -145,7 +145,7 @@ TEST_CASE("lstm cell: gates far out are open or shut, and a NaN is not hidden") 
   }
 }
 
-TEST_CASE("lstm: both directions equal the reference, at widths around a register's and lengths from none") {
+TEST_CASE("lstm: both directions equal the reference, at widths near a register's and lengths from 0") {
   for (Index D : Widths()) {
     for (Index in : {Index{1}, Index{5}, D}) {
       for (Index S : {0, 1, 2, 7, 13}) {
@@ -164,7 +164,7 @@ TEST_CASE("lstm: both directions equal the reference, at widths around a registe
   }
 }
 
-TEST_CASE("lstm: a sequence in parts gives the bits of all at once") {
+TEST_CASE("lstm: a sequence in parts gives the same bits as at once") {
   const RandomLstm made = MakeLstm(9, 21, 8);
   const std::vector<float> x = Random(4).Vector(19 * 9, 2.0f);
   for (bool reverse : {false, true}) {
@@ -173,7 +173,7 @@ TEST_CASE("lstm: a sequence in parts gives the bits of all at once") {
   }
 }
 
-TEST_CASE("lstm: a NaN goes on in time's direction and not against it") {
+TEST_CASE("lstm: a NaN spreads in the direction of the recurrence only") {
   const RandomLstm made = MakeLstm(3, 5, 2);
   std::vector<float> x = Random(6).Vector(7 * 3);
   x[3 * 3] = kNaN;

@@ -1,4 +1,4 @@
-// The int8 matrix kernel against its plain-loop twin: edge sizes, extremes, and bits that are the same everywhere.
+// The int8 matrix kernel, compared with plain loops: edge sizes, extreme numbers, and equal bits in every build.
 #include "kernels/matmul_int8.h"
 
 #include <limits>
@@ -46,7 +46,7 @@ std::vector<float> Multiply(const std::vector<float>& x, const HeldWeights& w, I
   return y;
 }
 
-/// The largest difference from the twin.
+/// The largest difference from the reference.
 double LargestError(Index T, Index R, Index C, bool with_bias, bool with_addend) {
   Random random(static_cast<std::uint32_t>(T * 10007 + R * 101 + C + 1));
   const std::vector<float> x = random.Vector(T * C);
@@ -69,7 +69,7 @@ TEST_CASE("int8 matmul: equals plain loops at every edge size") {
         CAPTURE(T);
         CAPTURE(R);
         CAPTURE(C);
-        // A few blocks, each rounded to float32 where sums reach about 100.
+        // Each of a few blocks rounds to float32, with sums of about 100.
         CHECK(LargestError(T, R, C, false, false) < 5e-5);
       }
     }
@@ -84,14 +84,14 @@ TEST_CASE("int8 matmul: adds bias and addend, alone and together") {
   }
 }
 
-TEST_CASE("int8 matmul: long rows of extremes are summed exactly") {
+TEST_CASE("int8 matmul: long rows of the largest numbers are summed exactly") {
   const Index C = 4096;
   for (int weight : {-128, -127, 127}) {
     for (float activation : {-1.0f, 1.0f}) {
       const HeldWeights w =
           Pack(std::vector<std::int8_t>(static_cast<std::size_t>(9 * C), static_cast<std::int8_t>(weight)),
                std::vector<float>(9, 1.0f), C);
-      // 63 · (1 / 63) is 1 in float32, and so is each step from it.
+      // 63 · (1 / 63) is 1 in float32, so that each step from it is exact, too.
       for (float y : Multiply(std::vector<float>(static_cast<std::size_t>(5 * C), activation), w, 5)) {
         CHECK(y == doctest::Approx(activation * static_cast<float>(weight) * static_cast<float>(C)).epsilon(1e-6));
       }
@@ -135,7 +135,7 @@ TEST_CASE("int8 matmul: a row's result does not depend on the rows beside it, bi
   }
 }
 
-TEST_CASE("int8 matmul: zeros, and numbers too small to be scaled, give zero") {
+TEST_CASE("int8 matmul: zeros, and numbers too small for a scale, give zero") {
   const Index R = 9, C = 66;
   const HeldWeights zero = Pack(std::vector<std::int8_t>(static_cast<std::size_t>(R * C)), std::vector<float>(R), C);
   for (float y : Multiply(std::vector<float>(C, 3.0f), zero, 1)) CHECK(y == 0.0f);
@@ -149,7 +149,7 @@ TEST_CASE("int8 matmul: zeros, and numbers too small to be scaled, give zero") {
   CHECK(Multiply(std::vector<float>(C, 1e30f), ones, 1)[0] == doctest::Approx(66e30f).epsilon(1e-5));
 }
 
-TEST_CASE("int8 matmul: NaN and infinity make their row NaN and no other") {
+TEST_CASE("int8 matmul: NaN and infinity make only their own row NaN") {
   const float infinity = std::numeric_limits<float>::infinity();
   Random random(6);
   const Index T = 6, R = 11, C = 130;
@@ -168,7 +168,7 @@ TEST_CASE("int8 matmul: NaN and infinity make their row NaN and no other") {
   }
 }
 
-TEST_CASE("int8 matmul: an outlier coarsens its own block only") {
+TEST_CASE("int8 matmul: a large number makes only its own block less precise") {
   Random random(8);
   const Index C = 2 * kInt8Block;
   const std::vector<std::int8_t> ones(static_cast<std::size_t>(C), 1);
@@ -211,7 +211,7 @@ TEST_CASE("int8 matmul: every build on every machine gives these bits") {
 }
 
 #if ATTENSCOPE_RELAXED_SIMD
-TEST_CASE("int8 matmul: both relaxed forms give the same bits, whichever this machine prefers") {
+TEST_CASE("int8 matmul: both relaxed variants give the same bits on every machine") {
   Random random(11);
   const Index T = 6, R = 75, C = 150;
   const std::vector<float> x = random.Vector(T * C);

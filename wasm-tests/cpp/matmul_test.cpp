@@ -1,4 +1,4 @@
-// The matrix kernel against its plain-loop twin.
+// The float32 matrix kernel, compared with plain loops.
 #include "kernels/matmul.h"
 
 #include <limits>
@@ -22,7 +22,7 @@ PackedMatrix Pack(const std::vector<float>& w, Index R, Index C) {
   return packed;
 }
 
-/// The largest difference from the twin, with x, y and addend misaligned and their rows apart.
+/// The largest difference from the reference. x, y and addend are misaligned and have gaps between their rows.
 double LargestError(Index T, Index R, Index C, bool with_bias, bool with_addend, Index misalignment) {
   Random random(static_cast<std::uint32_t>(T * 10007 + R * 101 + C + 1));
   const std::vector<float> x = random.Vector(T * C);
@@ -55,7 +55,8 @@ double LargestError(Index T, Index R, Index C, bool with_bias, bool with_addend,
 
 }  // namespace
 
-TEST_CASE("matmul: equals plain loops at every edge size, misaligned, with rows apart, and writes nothing else") {
+TEST_CASE(
+    "matmul: equals plain loops at every edge size, misaligned and with gaps between rows, and writes nothing else") {
   for (Index R : EdgeSizes()) {
     for (Index T : {0, 1, 2, 5, 6, 7, 13}) {
       for (Index C : {0, 1, 3, 4, 5, 17}) {
@@ -77,7 +78,7 @@ TEST_CASE("matmul: adds bias and addend, alone and together") {
 }
 
 TEST_CASE("matmul: long sums stay near float64") {
-  // A sum of 4,096 products wanders to about 60; each addition there rounds by 2⁻²⁴ · 60, and 64 of them add up.
+  // A sum of 4,096 products reaches about 60. Each addition rounds by 2⁻²⁴ · 60, and about 64 of these errors add up.
   CHECK(LargestError(7, 33, 4096, true, true, 0) < 5e-4);
 }
 
@@ -95,7 +96,7 @@ TEST_CASE("matmul: a row's result does not depend on the rows beside it, bit for
   CHECK(std::memcmp(together.data(), alone.data(), together.size() * sizeof(float)) == 0);
 }
 
-TEST_CASE("matmul: NaN and infinity reach the rows they belong to and no other") {
+TEST_CASE("matmul: NaN and infinity change only their own rows") {
   const float infinity = std::numeric_limits<float>::infinity();
   const Index T = 7, R = 11, C = 5;
   std::vector<float> x(static_cast<std::size_t>(T * C), 1.0f);

@@ -1,4 +1,4 @@
-// Small models with seeded weights, for the tests of runs and traces.
+// Small models with seeded weights, for tests of runs and traces.
 #pragma once
 
 #include "reference/transformer.h"
@@ -7,7 +7,7 @@
 
 namespace attenscope::testing {
 
-/// A small Llama form whose sizes fit no register.
+/// A small Llama form whose sizes are no multiples of a register.
 inline Config OddConfig() {
   Config config;
   config.layers = 2;
@@ -23,7 +23,7 @@ inline Config OddConfig() {
   return config;
 }
 
-/// A small Marian form: an encoder beside the decoder, each with sizes of its own.
+/// A small Marian form: an encoder and a decoder with different sizes.
 inline Config OddTranslator() {
   Config config = OddConfig();
   config.layers = 3;
@@ -41,7 +41,7 @@ inline Config OddTranslator() {
   return config;
 }
 
-/// Fills a model with seeded numbers through its loader, and returns the same numbers for the reference.
+/// Fills a model with seeded numbers through its loader. Returns the same numbers for the reference.
 inline reference::Parameters FillRandom(Parameters& table, std::uint32_t seed) {
   Random random(seed);
   reference::Parameters parameters;
@@ -49,7 +49,8 @@ inline reference::Parameters FillRandom(Parameters& table, std::uint32_t seed) {
     const std::vector<Index> shape = table.Shape(name);
     const Index rows = shape.size() == 2 ? shape[0] : 1;
     const Index columns = shape.back();
-    // Large enough that patterns are far from even, small enough that the stream does not grow without bound.
+    // Large enough that patterns are far from uniform, small enough that the residual stream does not grow without
+    // bound.
     const bool norm = name.find("norm.weight") != std::string::npos;
     std::vector<float> values =
         random.Vector(rows * columns, norm ? 0.5f : 3.0f / std::sqrt(static_cast<float>(columns)));

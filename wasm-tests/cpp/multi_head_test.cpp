@@ -1,4 +1,4 @@
-// Multi-head attention in its three arrangements, with masks and a past.
+// Multi-head attention with separate, shared and chained heads, with masks and with a past.
 #include "attention/multi_head.h"
 
 #include "reference/multi_head.h"
@@ -21,7 +21,7 @@ Table Draw(Random& random, Index rows, Index columns) {
   return table;
 }
 
-/// What a case has beside its projections.
+/// The inputs of a case in addition to its projections.
 enum class Beside { kNothing, kBiasAndPast, kLengths, kAll };
 
 MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_output, Beside beside,
@@ -71,7 +71,7 @@ MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_out
   return c;
 }
 
-/// The tensors of a case in one fixed order.
+/// Returns the tensors of a case in a fixed order.
 std::vector<Doubles*> Tensors(MultiHeadCase& c) {
   return {&c.x.data,        &c.context.data,    &c.query.data, &c.key.data,   &c.value.data,
           &c.output.data,   &c.query_bias,      &c.key_bias,   &c.value_bias, &c.output_bias,
@@ -193,7 +193,7 @@ TEST_CASE("multi-head: an additive mask, a past and key lengths, with their grad
   }
 }
 
-TEST_CASE("multi-head: what a call gives back is the past of the next, bit for bit") {
+TEST_CASE("multi-head: the keys and values of one call are the past of the next, with the same bits") {
   for (HeadSharing sharing : {HeadSharing::kSeparate, HeadSharing::kShared}) {
     const MultiHeadCase c = MakeCase(sharing, Activation::kNone, true, Beside::kNothing, 70);
     const auto floats = [](const Table& table) { return std::vector<float>(table.data.begin(), table.data.end()); };
@@ -206,7 +206,7 @@ TEST_CASE("multi-head: what a call gives back is the past of the next, bit for b
     in.parameters = {projection(query, c.query), projection(key, c.key), projection(value, c.value),
                      projection(joined, c.output)};
     const auto& n = c.sizes;
-    // Of the context's keys the first `added`, and then the rest after these.
+    // Attends to the first `added` keys of the context, and then to the rest.
     const auto attend = [&](Index past, Index added, std::vector<float>* keys, std::vector<float>* values) {
       MultiHeadSizes sizes = n;
       sizes.P = past;
@@ -244,7 +244,7 @@ TEST_CASE("multi-head: what a call gives back is the past of the next, bit for b
   }
 }
 
-TEST_CASE("multi-head: sizes and scores that cannot be are refused") {
+TEST_CASE("multi-head: invalid sizes and scores throw") {
   const auto refused = [](MultiHeadSizes sizes, HeadSharing sharing, ScoreKind score) {
     AttentionOptions options;
     options.score = score;

@@ -1,4 +1,4 @@
-// Layer norm and RMS norm against plain loops and central differences.
+// Layer norm and RMS norm, compared with plain loops and central differences.
 #include "kernels/norms.h"
 
 #include <limits>
@@ -55,7 +55,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("layer norm: a large mean costs the variance no digits, and statistics are those of the row") {
+TEST_CASE("layer norm: a large mean does not make the variance less precise, and statistics match the row") {
   const std::vector<float> x{1e4f + 1.0f, 1e4f + 2.0f, 1e4f + 3.0f, 1e4f + 4.0f, 1e4f + 5.0f};
   std::vector<float> y(5);
   float mean = 0.0f, inverse = 0.0f;
@@ -66,7 +66,7 @@ TEST_CASE("layer norm: a large mean costs the variance no digits, and statistics
   CHECK(y[4] == doctest::Approx(std::sqrt(2.0)).epsilon(1e-5));
 }
 
-TEST_CASE("norms: a row of equal numbers gives its bias, NaN and infinity spoil their row alone") {
+TEST_CASE("norms: a row of equal numbers gives the bias, NaN and infinity change only their own row") {
   const Index C = 2 * simd::kLanes<Arch> + 1;
   const auto size = static_cast<std::size_t>(C);
   for (float bad : {kNaN, kInfinity, -kInfinity}) {
@@ -86,7 +86,7 @@ TEST_CASE("norms: a row of equal numbers gives its bias, NaN and infinity spoil 
   }
 }
 
-TEST_CASE("layer norm and RMS norm: gradients agree with central differences, and are added to what is there") {
+TEST_CASE("layer norm and RMS norm: gradients agree with central differences, and are added to the output arrays") {
   const Index R = 3;
   for (Index C : {Index{1}, Index{2}, Index{5}, simd::kLanes<Arch>, 2 * simd::kLanes<Arch> + 3}) {
     for (bool centred : {true, false}) {
@@ -135,7 +135,7 @@ TEST_CASE("layer norm and RMS norm: gradients agree with central differences, an
   }
 }
 
-TEST_CASE("norm layer: does what its kind says, and each gradient may be left out") {
+TEST_CASE("norm layer: applies the norm of its kind, and each gradient is optional") {
   const Index R = 2, C = 5;
   const std::vector<float> x = Random(1).Vector(R * C), grad = Random(2).Vector(R * C);
   for (NormKind kind : {NormKind::kLayer, NormKind::kRms}) {

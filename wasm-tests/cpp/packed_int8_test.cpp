@@ -1,4 +1,4 @@
-// Rounding of weights to 8 bits, and the matrix that holds them.
+// Rounding of weights to 8 bits, and the matrix that stores them.
 #include "kernels/packed_int8.h"
 
 #include "test_helpers.h"
@@ -7,7 +7,7 @@ namespace attenscope {
 
 using testing::Random;
 
-TEST_CASE("int8 weights: a row is rounded symmetrically, and read back within half a step") {
+TEST_CASE("int8 weights: a row is rounded symmetrically, and reads back within half a step") {
   Random random(12);
   for (Index C : {1, 5, 63, 64, 65, 200}) {
     std::vector<float> row = random.Vector(C, 7.0f);
@@ -30,7 +30,7 @@ TEST_CASE("int8 weights: a row is rounded symmetrically, and read back within ha
   }
 }
 
-TEST_CASE("int8 weights: a row of zeros has scale 0; one with a NaN or an infinity has no scale") {
+TEST_CASE("int8 weights: a row of zeros has scale 0; a row with NaN or infinity has no finite scale") {
   std::vector<std::int8_t> numbers(3, 5);
   CHECK(QuantiseRow(std::vector<float>{0.0f, -0.0f, 0.0f}.data(), 3, numbers.data()) == 0.0f);
   CHECK(numbers == std::vector<std::int8_t>{0, 0, 0});
@@ -38,7 +38,7 @@ TEST_CASE("int8 weights: a row of zeros has scale 0; one with a NaN or an infini
   CHECK(std::isnan(QuantiseRow(std::vector<float>{0.0f, -INFINITY, 1.0f}.data(), 3, numbers.data())));
 }
 
-TEST_CASE("int8 weights: take a byte a number, a scale a row, and little beside") {
+TEST_CASE("int8 weights: take a byte per number, a scale per row, and little more") {
   const Int8Matrix matrix(1024, 256, "test");
   CHECK(matrix.bytes() >= 1024u * 260u);
   CHECK(matrix.bytes() <= 1024u * 270u);

@@ -1,4 +1,4 @@
-// Patterns in small, kept while a run goes or computed later, against plain loops over the patterns themselves.
+// Small pictures of patterns, stored during a run or computed later, compared with plain loops over the patterns.
 #include "attention/picture.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ using testing::Translated;
 
 namespace {
 
-/// What 'picture' is to be for 'pattern' (N, T, S), or for (T, S).
+/// Returns the expected picture of a pattern (N, T, S) or (T, S).
 TraceTensor InSmall(const TraceTensor& pattern) {
   const std::size_t rank = pattern.shape.size();
   const Index T = pattern.shape[rank - 2];
@@ -50,7 +50,7 @@ void CheckSame(const TraceTensor& found, const TraceTensor& expected) {
   CHECK(found.data == expected.data);
 }
 
-/// The picture with this name beside what the run's own pattern is in small.
+/// Compares the picture of this name with a picture computed from the run's own pattern.
 void CheckPicture(Run& run, const std::string& at, Index queries) {
   CAPTURE(at);
   const Index last = run.ComputeTrace(at + ".pattern", -1, 0, queries).shape[0] - 1;
@@ -74,7 +74,7 @@ TEST_CASE("block maxima: equal plain loops at every edge size, block, number of 
         Misaligned held(rows, S % 4);
         std::vector<float> cells(static_cast<std::size_t>((S + block - 1) / block), 0.0f);
         BlockMaxima(Arch{}, {held.data(), {T, S}}, block, cells.data());
-        // All rows lie in one block of the twin's.
+        // All rows are in one block of the reference.
         std::vector<float> expected = cells;
         std::fill(expected.begin(), expected.end(), 0.0f);
         for (Index t = 0; t < T; ++t) {
@@ -88,14 +88,14 @@ TEST_CASE("block maxima: equal plain loops at every edge size, block, number of 
   }
 }
 
-TEST_CASE("block maxima: what a cell holds already stays where it is larger") {
+TEST_CASE("block maxima: a cell keeps its number when that is larger") {
   const std::vector<float> row{0.25f, 0.75f, 0.5f};
   std::vector<float> cells{0.5f, 0.625f};
   BlockMaxima(Arch{}, {row.data(), {1, 3}}, 2, cells.data());
   CHECK(cells == std::vector<float>{0.75f, 0.625f});
 }
 
-TEST_CASE("picture: kept or computed later, a decoder's patterns in small at lengths about the size of a picture") {
+TEST_CASE("picture: stored or computed later, a decoder's pictures are right at lengths near a picture's size") {
   const RandomModel made = MakeRandomModel(OddConfig());
   for (Index T : {1, 2, 63, 64, 65, 128, 129, 200}) {
     CAPTURE(T);
@@ -111,7 +111,7 @@ TEST_CASE("picture: kept or computed later, a decoder's patterns in small at len
   }
 }
 
-TEST_CASE("picture: of encoder, decoder and what is between them, of texts of different lengths") {
+TEST_CASE("picture: of encoder, decoder and cross-attention, for texts of different lengths") {
   const RandomModel made = MakeRandomModel(OddTranslator());
   TransformerRun run(made.model, 70, 131);
   run.KeepPictures();
@@ -124,12 +124,12 @@ TEST_CASE("picture: of encoder, decoder and what is between them, of texts of di
   for (Part part : {Part::kEncoder, Part::kDecoder, Part::kCross}) CHECK(run.KeptPictures(part, 0).has_value());
 }
 
-TEST_CASE("picture: of queries that see no key there is nothing") {
+TEST_CASE("picture: queries that see no key give an empty picture") {
   AddToPicture(simd::DefaultArch{}, {nullptr, {3, 0}}, 0, {Matrix(nullptr, {1, 0}), 4});
   CHECK(PictureShape(3, 0) == std::array<Index, 2>{3, 0});
 }
 
-TEST_CASE("picture: shows a pattern as edits leave it") {
+TEST_CASE("picture: shows a pattern after its edits") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun run(made.model, 100);
   run.SetEdits({{.at = "blocks.1.attn.pattern", .op = "zero", .head = 2}});
@@ -141,7 +141,7 @@ TEST_CASE("picture: shows a pattern as edits leave it") {
   CHECK(std::ranges::all_of(zeroed.data, [](float cell) { return cell == 0.0f; }));
 }
 
-TEST_CASE("picture: of some of the queries, and of a run that has room for more") {
+TEST_CASE("picture: of some of the queries, and in a run with a larger capacity") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun run(made.model, 250);
   run.KeepPictures();
@@ -153,7 +153,7 @@ TEST_CASE("picture: of some of the queries, and of a run that has room for more"
   CHECK(run.ComputeTrace("blocks.0.attn.picture", 0, 90, 0).shape == std::vector<Index>{0, 45});
 }
 
-TEST_CASE("picture: a recurrent model's, and a learned query's, which is one row") {
+TEST_CASE("picture: of a recurrent model, and of a learned query, which has one row") {
   const auto classified = Classified(MakeRecurrent(ClassifierConfig(1, true)), RandomIds(130, 23));
   CheckPicture(*classified, "blocks.0.attn", 130);
   CHECK(classified->ComputeTrace("blocks.0.attn.picture", 0, 0, 130).shape == std::vector<Index>{1, 44});
@@ -182,7 +182,7 @@ TEST_CASE("mean head: the mean over the heads of any tensor that has heads") {
   CHECK(CodeOf([&] { run.ComputeTrace("embedding", kMeanHead, 0, 9); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("pictures: asked for before the first token, and of no run that starts again") {
+TEST_CASE("pictures: can be stored only from the first token on, and not in a restarted run") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun begun(made.model, 9);
   begun.Append(RandomIds(9, 71), LogitsWanted::kNone);

@@ -1,4 +1,4 @@
-// Attention pooling by its formulas, and the worked example of two heads.
+// Attention pooling, compared with its formulas and with a worked example of two heads.
 #include "attention/pooling.h"
 
 #include "reference/attention.h"
@@ -10,10 +10,10 @@ using reference::Doubles;
 using testing::Random;
 
 TEST_CASE("worked example: two heads over three tokens, joined, with positions added") {
-  // Head 1: unscaled query 2 and keys 1, 2, 3 score 2, 4, 6. e², e⁴ and e⁶ are 7.389, 54.598 and 403.43, their sum
-  // 465.42, so the weights are 0.01588, 0.11731 and 0.86681, and the output over values 1, 0, 0 is 0.01588. It would be
-  // 1 only if the query saw the first token alone. Head 2: all ones, so each weight is ⅓, and the output over values 1,
-  // 0, 0 is ⅓.
+  // Head 1: the query 2 and the keys 1, 2, 3 give the unscaled scores 2, 4, 6. e², e⁴ and e⁶ are 7.389, 54.598 and
+  // 403.43, and their sum is 465.42. The weights are therefore 0.01588, 0.11731 and 0.86681, and the output over the
+  // values 1, 0, 0 is 0.01588. The output would be 1 only if the query attended to the first token alone. Head 2: all
+  // scores are equal, so that each weight is ⅓, and the output over the values 1, 0, 0 is ⅓.
   const std::vector<float> q{2.0f, 1.0f}, k{1.0f, 2.0f, 3.0f, 1.0f, 1.0f, 1.0f}, v{1.0f, 0.0f, 0.0f, 1.0f, 0.0f, 0.0f};
   AttentionInputs inputs;
   inputs.q = {q.data(), {1, 2, 1, 1}};

@@ -1,4 +1,4 @@
-// Encodings that are added or concatenated: sinusoidal, powers of two, learned.
+// Encodings that are added or concatenated: sinusoidal, by powers of two, and learned.
 #include "reference/position.h"
 
 #include <limits>
@@ -27,7 +27,7 @@ std::vector<float> Sinusoidal(const SinusoidalOptions& options, Index T, Index C
 
 }  // namespace
 
-TEST_CASE("sinusoidal: equals plain loops at every width, far out too") {
+TEST_CASE("sinusoidal: equals plain loops at every width, at large positions too") {
   for (Index C : {1, 2, 3, 7, 8, 33, 64}) {
     for (Index first : {0, 1, 1000000}) {
       const std::vector<float> encoding = Sinusoidal({.first = first}, 3, C);
@@ -43,7 +43,7 @@ TEST_CASE("sinusoidal: equals plain loops at every width, far out too") {
   CHECK(Sinusoidal({}, 3, 0).empty());
 }
 
-TEST_CASE("sinusoidal: in halves it is transformers' Marian encoding, of odd widths too") {
+TEST_CASE("sinusoidal: with halves it equals the Marian encoding of transformers, at odd widths too") {
   // MarianSinusoidalPositionalEmbedding(51, 8) and (51, 7), transformers 5.23, rows 3 and 50.
   const std::vector<float> even{0.14112000f, 0.29552022f, 0.02999550f,  0.0029999956f, -0.98999250f, 0.95533651f,
                                 0.99955004f, 0.99999553f, -0.26237485f, -0.95892429f,  0.47942555f,  0.04997917f,
@@ -62,7 +62,7 @@ TEST_CASE("sinusoidal: in halves it is transformers' Marian encoding, of odd wid
   }
 }
 
-TEST_CASE("sinusoidal: a base that is no base is refused") {
+TEST_CASE("sinusoidal: an invalid base throws") {
   for (double base : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     CHECK(CodeOf([&] { Sinusoidal({.base = base}, 2, 4); }) == ErrorCode::kOption);
   }
@@ -82,7 +82,7 @@ TEST_CASE("powers of two: sin(p / 2^j) and cos(p / 2^j), in a table that is not 
   }
 }
 
-TEST_CASE("learned: looks rows up, and its gradient adds each row where it came from") {
+TEST_CASE("learned: looks up rows, and its gradient adds each row to its place in the table") {
   const Index P = 4, C = 3;
   const std::vector<std::int32_t> positions{2, 0, 2, 3, 2};
   const Index T = static_cast<Index>(positions.size());
@@ -107,7 +107,7 @@ TEST_CASE("learned: looks rows up, and its gradient adds each row where it came 
   testing::CheckGradient("table", loss, table, grad_table);
 }
 
-TEST_CASE("learned: a position outside of the table is refused by name") {
+TEST_CASE("learned: a position outside the table throws an error with the argument's name") {
   std::vector<float> table = Floats(12), encoding = Floats(3);
   const auto at = [&](std::int32_t position) {
     return CodeOf([&] { LearnedEncoding({table.data(), {4, 3}}, std::vector{position}, {encoding.data(), {1, 3}}); });
@@ -144,7 +144,7 @@ TEST_CASE("apply: adds and concatenates a shared encoding; gradients are those o
         }
       }
       const float sum = grad_rows(0, t, c) + grad_rows(1, t, c);
-      // What a gradient is added to stays: 1 here.
+      // A gradient is added to the number in the output array, here 1.
       if (c < C) CHECK(grad_same[static_cast<std::size_t>(t * C + c)] == sum);
       if (c >= C) CHECK(grad_beside[static_cast<std::size_t>(t * P + c - C)] == doctest::Approx(1.0f + sum));
     }

@@ -1,4 +1,4 @@
-// Small recurrent models with seeded weights, and their runs beside the reference's.
+// Small recurrent models with seeded weights, and their runs compared with the reference.
 #pragma once
 
 #include "model_helpers.h"
@@ -7,7 +7,7 @@
 
 namespace attenscope::testing {
 
-/// Sizes that fit no register.
+/// A config whose sizes are no multiples of a register.
 inline RecurrentConfig ClassifierConfig(Index layers, bool bidirectional) {
   RecurrentConfig config;
   config.vocabulary = 23;
@@ -42,7 +42,7 @@ inline RecurrentModel MakeRecurrent(const RecurrentConfig& config, std::uint32_t
   return made;
 }
 
-/// A whole run of a classifier.
+/// Runs a classifier over all of `ids`.
 inline std::unique_ptr<Run> Classified(const RecurrentModel& made, const std::vector<std::int32_t>& ids,
                                        const std::vector<Edit>& edits = {}) {
   std::unique_ptr<Run> run = made.model->CreateRun(static_cast<Index>(ids.size()), 0);
@@ -52,7 +52,7 @@ inline std::unique_ptr<Run> Classified(const RecurrentModel& made, const std::ve
   return run;
 }
 
-/// A whole run of an encoder–decoder.
+/// Runs an encoder–decoder over all of `source` and the target.
 inline std::unique_ptr<Run> Translated(const RecurrentModel& made, const std::vector<std::int32_t>& source,
                                        const std::vector<std::int32_t>& target, const std::vector<Edit>& edits = {}) {
   std::unique_ptr<Run> run =
@@ -64,8 +64,8 @@ inline std::unique_ptr<Run> Translated(const RecurrentModel& made, const std::ve
   return run;
 }
 
-/// The largest difference between a tensor (heads, rows, columns) or (rows, columns) and the reference's rows from
-/// `first` on, in which heads stand side by side.
+/// The largest difference between a tensor (heads, rows, columns) or (rows, columns) and the rows of the reference from
+/// `first` on. In the reference the matrices of heads are side by side.
 inline double Difference(const TraceTensor& found, const reference::MatrixXd& expected, Index first = 0) {
   const bool per_head = found.shape.size() == 3;
   const Index heads = per_head ? found.shape[0] : 1;

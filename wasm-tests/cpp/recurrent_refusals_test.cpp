@@ -1,4 +1,4 @@
-// What strangers may give a recurrent model, and the beams of its decoder.
+// Invalid inputs of recurrent models, and the beams of their decoder.
 #include "recurrent/beams.h"
 #include "recurrent_helpers.h"
 
@@ -19,7 +19,7 @@ const std::vector<std::int32_t> kNothing;
 
 }  // namespace
 
-TEST_CASE("recurrent: a text of no tokens, unknown ids and too long ones are refused, and the run stays usable") {
+TEST_CASE("recurrent: empty texts, unknown ids and texts that are too long throw, and the run stays usable") {
   const RecurrentModel made = MakeRecurrent(ClassifierConfig(1, true));
   const std::unique_ptr<Run> run = made.model->CreateRun(4, 0);
   CHECK_FALSE(run->Step());
@@ -44,7 +44,7 @@ TEST_CASE("recurrent: a text of no tokens, unknown ids and too long ones are ref
   CHECK(CodeOf([&] { run->ComputeTrace("blocks.0.attn.k", 1, 0, 4); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("recurrent: a decoder without a source, a second source and wrong room are refused") {
+TEST_CASE("recurrent: a decoder without a source, a second source and wrong capacities throw") {
   const RecurrentModel made = MakeRecurrent(Seq2SeqConfig(RecurrentContext::kAttention, 0));
   CHECK(CodeOf([&] { made.model->CreateRun(5, 0); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { made.model->CreateRun(0, 5); }) == ErrorCode::kTooLong);
@@ -64,7 +64,7 @@ TEST_CASE("recurrent: a decoder without a source, a second source and wrong room
   CHECK(run->Sample({}, 1) >= 0);
 }
 
-TEST_CASE("recurrent: absurd sizes are refused, each by its field") {
+TEST_CASE("recurrent: absurd sizes throw an error with the field's name") {
   const auto refused = [](auto change) {
     RecurrentConfig config = Seq2SeqConfig(RecurrentContext::kAttention, 2);
     change(config);
@@ -91,7 +91,7 @@ TEST_CASE("recurrent: absurd sizes are refused, each by its field") {
   CHECK(made.model->CreateRun(1, 0)->length() == 0);
 }
 
-TEST_CASE("recurrent: parameters have the names of the file, in both directions and for every layer") {
+TEST_CASE("recurrent: parameters have the file's names, for both directions and every layer") {
   const std::vector<std::string> names =
       Recurrent(Seq2SeqConfig(RecurrentContext::kAttention, 2, 2)).parameters().names();
   const auto has = [&](const std::string& name) { return std::count(names.begin(), names.end(), name) == 1; };
@@ -105,7 +105,7 @@ TEST_CASE("recurrent: parameters have the names of the file, in both directions 
   CHECK(names.size() == 2 + 2 * 2 * 4 + 8 + 4 + 4 + 4 + 2);
 }
 
-TEST_CASE("recurrent beams: each hypothesis gets the bits of a run of its own, whatever its parents") {
+TEST_CASE("recurrent beams: each hypothesis has the bits of its own run, whatever its parents") {
   for (const RecurrentContext context : {RecurrentContext::kAttention, RecurrentContext::kPooled}) {
     const RecurrentModel made = MakeRecurrent(Seq2SeqConfig(context, 3, 2));
     const std::vector<std::int32_t> source = RandomIds(14, 23);
@@ -132,7 +132,7 @@ TEST_CASE("recurrent beams: each hypothesis gets the bits of a run of its own, w
   }
 }
 
-TEST_CASE("recurrent beams: one beam is greedy search; bad sources and lengths are refused") {
+TEST_CASE("recurrent beams: one beam is greedy search; invalid sources and lengths throw") {
   const RecurrentModel made = MakeRecurrent(Seq2SeqConfig(RecurrentContext::kAttention, 0));
   const std::vector<std::int32_t> source = RandomIds(9, 23);
   BeamOptions options;

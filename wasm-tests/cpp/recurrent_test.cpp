@@ -1,4 +1,4 @@
-// Whole runs of the recurrent models against their twin in float64: logits, every traced tensor, edits.
+// Whole runs of the recurrent models, compared with the float64 reference: logits, every traced tensor, and edits.
 #include "recurrent_helpers.h"
 
 namespace attenscope {
@@ -22,12 +22,12 @@ const std::vector<RecurrentConfig> kTranslators{
     Seq2SeqConfig(RecurrentContext::kAttention, 0), Seq2SeqConfig(RecurrentContext::kPooled, 0, 1, false),
     Seq2SeqConfig(RecurrentContext::kAttention, 3, 2), Seq2SeqConfig(RecurrentContext::kPooled, 1, 2)};
 
-/// Every name that the model lists, over all tokens and over some.
+/// Compares every traced name of the model, for all tokens and for some.
 void CheckTraces(Run& run, const Recurrent& model, const reference::Traced& expected, Index S, Index T) {
   std::size_t pictures = 0;
   for (const std::string& name : model.TraceNames()) {
     CAPTURE(name);
-    if (name.ends_with(".picture")) {  // a pattern in small: picture_test.cpp
+    if (name.ends_with(".picture")) {  // a downsampled pattern, see picture_test.cpp
       ++pictures;
       continue;
     }
@@ -84,7 +84,7 @@ TEST_CASE("recurrent seq2seq: logits and every traced tensor equal the reference
   }
 }
 
-TEST_CASE("recurrent seq2seq: token by token gives the bits of all at once, in a run of more room") {
+TEST_CASE("recurrent seq2seq: token by token gives the same bits as all at once, in a run with a larger capacity") {
   for (const RecurrentConfig& config : kTranslators) {
     const RecurrentModel made = MakeRecurrent(config);
     const std::vector<std::int32_t> source = RandomIds(21, 23), target = RandomIds(9, 23, 9);
@@ -103,7 +103,7 @@ TEST_CASE("recurrent seq2seq: token by token gives the bits of all at once, in a
   }
 }
 
-TEST_CASE("recurrent: an edited pattern changes the context, and in the decoder all later steps") {
+TEST_CASE("recurrent: an edited pattern changes the context vector, and in a decoder all later steps") {
   const auto scale = [](const std::string& place, Index head, Index query, Index key, double factor) {
     return [=](const std::string& at, Index h, Index q, reference::RowVectorXd& row) {
       if (at != place || (head >= 0 && h != head) || (query >= 0 && q != query)) return;
@@ -151,7 +151,7 @@ TEST_CASE("recurrent: an edited pattern changes the context, and in the decoder 
   }
 }
 
-TEST_CASE("recurrent: the source alone can be read and looked at before there is a target") {
+TEST_CASE("recurrent: a source can be read and traced before there is a target") {
   const RecurrentModel made = MakeRecurrent(kTranslators[2]);
   const std::unique_ptr<Run> run = made.model->CreateRun(5, 30);
   run->SetSource(RandomIds(30, 23));
@@ -166,7 +166,7 @@ TEST_CASE("recurrent: the source alone can be read and looked at before there is
   CHECK(CodeOf([&] { run->Sample({}, 1); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("recurrent: parts name their patterns, and a part that attends to nothing has no layers") {
+TEST_CASE("recurrent: parts name their patterns, and a part without attention has no layers") {
   const std::unique_ptr<Run> classifier = Classified(MakeRecurrent(kClassifiers[2]), RandomIds(6, 23));
   const PatternInfo pooling = classifier->Patterns(Part::kEncoder, 0);
   CHECK(pooling.name == "blocks.2.attn.pattern");

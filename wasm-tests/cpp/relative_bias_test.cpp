@@ -10,8 +10,8 @@ using testing::CodeOf;
 using testing::Random;
 using testing::WithoutAllocating;
 
-TEST_CASE("alibi: slopes equal those of BLOOM and MPT, for numbers of heads that are no power of two too") {
-  // bloom's _get_alibi_slopes, transformers 5.23.
+TEST_CASE("alibi: slopes equal those of BLOOM and MPT, also for numbers of heads that are not a power of two") {
+  // _get_alibi_slopes of BLOOM, transformers 5.23.
   const std::vector<std::vector<float>> expected{
       {0.00390625f},
       {0.0625f, 0.00390625f},
@@ -28,7 +28,7 @@ TEST_CASE("alibi: slopes equal those of BLOOM and MPT, for numbers of heads that
   AlibiSlopes(0, nullptr);
 }
 
-TEST_CASE("alibi: the bias falls by the slope with each step of distance, in both directions, past keys counted") {
+TEST_CASE("alibi: the bias falls by the slope per token of distance, in both directions, past keys included") {
   const Index N = 3, T = 4, S = 9, past = 5;
   std::vector<float> slopes(3), bias(static_cast<std::size_t>(N * T * S));
   AlibiSlopes(N, slopes.data());
@@ -66,7 +66,7 @@ TEST_CASE("t5 buckets: equal transformers' _relative_position_bucket, borders in
   }
 }
 
-TEST_CASE("t5 bias: each place reads its bucket's number for its head, and gives its gradient back to it") {
+TEST_CASE("t5 bias: each element reads its head's bias for its bucket, and gives its gradient back to it") {
   for (bool bidirectional : {true, false}) {
     for (Index T : {1, 3, 8}) {
       for (Index S : {1, 5, 11}) {
@@ -99,7 +99,7 @@ TEST_CASE("t5 bias: each place reads its bucket's number for its head, and gives
   }
 }
 
-TEST_CASE("t5 bias: options and shapes that cannot be are refused") {
+TEST_CASE("t5 bias: invalid options and shapes throw") {
   std::vector<float> numbers(64);
   const auto code = [&](const T5BucketOptions& options) {
     return CodeOf([&] { T5Bias(options, {numbers.data(), {8, 2}}, 0, {numbers.data(), {2, 3, 3}}); });

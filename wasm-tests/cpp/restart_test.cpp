@@ -1,4 +1,4 @@
-// Runs that start again under other edits: the bits of a run of their own, for less work.
+// Runs that restart with other edits: the same bits as a fresh run, for less work.
 #include "recurrent_helpers.h"
 #include "transformer/transformer_run.h"
 
@@ -20,7 +20,7 @@ std::vector<float> LogitsOf(const Run& run) {
   return std::vector<float>(view.data, view.data + view.size());
 }
 
-/// Starts one run again under each list of edits in turn, and compares it with a fresh run of each.
+/// Restarts one run with each list of edits in turn, and compares it with a fresh run.
 template <class Make>
 void CheckRestarts(const std::vector<std::vector<Edit>>& lists, const Make& make) {
   const std::unique_ptr<Run> again = make({});
@@ -43,7 +43,7 @@ std::vector<Edit> Configured(const std::string& at, const AttentionSetting& sett
 
 }  // namespace
 
-TEST_CASE("restart: a decoder's runs have the bits of fresh ones, wherever the edits reach") {
+TEST_CASE("restart: a decoder's runs have the same bits as fresh runs, wherever the edits are") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<std::int32_t> ids = RandomIds(110, 71);  // more than one group of rows
   CheckRestarts({{{.at = "blocks.1.attn.pattern", .op = "zero", .head = 2}},
@@ -64,7 +64,7 @@ TEST_CASE("restart: a decoder's runs have the bits of fresh ones, wherever the e
                 });
 }
 
-TEST_CASE("restart: an encoder–decoder's edits of either side and of what is between") {
+TEST_CASE("restart: an encoder–decoder's edits of the encoder, the decoder and the cross-attention") {
   const RandomModel made = MakeRandomModel(OddTranslator());
   const std::vector<std::int32_t> source = RandomIds(14, 71), target = RandomIds(11, 71);
   CheckRestarts({{{.at = "decoder.blocks.2.cross.pattern", .op = "zero", .head = 2}},
@@ -101,7 +101,7 @@ TEST_CASE("restart: recurrent models, from the embedding to the last attention")
                 });
 }
 
-TEST_CASE("restart: what goes on after it is what would have come, token by token") {
+TEST_CASE("restart: later tokens are the same as without a restart") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<Edit> edits{{.at = "blocks.1.attn.pattern", .op = "zero", .head = 0}};
   const auto grown = [&](bool restarted) {
@@ -118,7 +118,7 @@ TEST_CASE("restart: what goes on after it is what would have come, token by toke
   CHECK(grown(true) == grown(false));
 }
 
-TEST_CASE("restart: all single heads of 6 layers and 8 heads, on 32 tokens, cost at most 0.6 of as many whole runs") {
+TEST_CASE("restart: ablating each head of 6 layers of 8 heads, on 32 tokens, costs at most 0.6 of as many whole runs") {
   Config config = OddConfig();
   config.layers = 6;
   config.heads = config.key_value_heads = 8;
@@ -143,7 +143,7 @@ TEST_CASE("restart: all single heads of 6 layers and 8 heads, on 32 tokens, cost
   CHECK(ratio <= 0.6);
 }
 
-TEST_CASE("restart: not while something is still to be computed, and a bad edit leaves the run as it was") {
+TEST_CASE("restart: throws while tokens are still to be computed, and an invalid edit leaves the run as it was") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun run(made.model, 12);
   run.Append(RandomIds(9, 71), LogitsWanted::kAll);

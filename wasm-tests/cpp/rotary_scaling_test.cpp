@@ -1,4 +1,4 @@
-// Rotary frequencies against transformers' numbers, and what each way of scaling promises.
+// Rotary frequencies, compared with the numbers of transformers and with the definition of each method.
 #include "position/rotary_scaling.h"
 
 #include <limits>
@@ -33,19 +33,19 @@ void CheckEquals(const Frequencies& found, const std::vector<double>& expected, 
 
 }  // namespace
 
-// The expected numbers are those of ROPE_INIT_FUNCTIONS, transformers 5.23, at the same settings.
+// The expected numbers come from ROPE_INIT_FUNCTIONS of transformers 5.23, with the same settings.
 
 TEST_CASE("rotary scaling: linear divides all frequencies") {
   CheckEquals(Of(16, 10000.0, {.kind = Kind::kLinear, .factor = 4.0}),
               {0.25, 0.07905694, 0.025, 0.007905695, 0.0025, 0.0007905695, 0.00025, 7.905695e-05}, 1.0);
 }
 
-TEST_CASE("rotary scaling: NTK keeps the fastest and divides the slowest by the factor") {
+TEST_CASE("rotary scaling: NTK keeps the fastest frequency and divides the slowest by the factor") {
   const Frequencies plain = Of(16, 10000.0, {});
   const Frequencies ntk = Of(16, 10000.0, {.kind = Kind::kNtk, .factor = 4.0});
   CHECK(ntk.values.front() == 1.0);
   CHECK(ntk.values.back() == doctest::Approx(plain.values.back() / 4.0).epsilon(1e-12));
-  // A single pair has no slowest.
+  // A single pair has only the fastest frequency.
   CHECK(Of(2, 10000.0, {.kind = Kind::kNtk, .factor = 4.0}).values == std::vector<double>{1.0});
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("rotary scaling: dynamic NTK changes nothing up to the trained length,
               {1.0, 0.2605171, 0.06786916, 0.01768108, 0.004606222, 0.0012, 0.0003126204, 8.144297e-05}, 1.0);
 }
 
-TEST_CASE("rotary scaling: Llama 3 keeps the fast, divides the slow and blends those between") {
+TEST_CASE("rotary scaling: Llama 3 keeps fast frequencies, divides slow ones and blends in between") {
   RotaryScaling scaling{.kind = Kind::kLlama3, .factor = 8.0, .original_length = 8192};
   CheckEquals(Of(16, 500000.0, scaling),
               {1.0, 0.1939228, 0.03760603, 0.007292665, 0.000524846, 3.428102e-05, 6.64787e-06, 1.289173e-06}, 1.0);
@@ -72,7 +72,7 @@ TEST_CASE("rotary scaling: Llama 3 keeps the fast, divides the slow and blends t
               1.0);
 }
 
-TEST_CASE("rotary scaling: YaRN's ramp and attention factor, by the factor, by mscale, or as given") {
+TEST_CASE("rotary scaling: YaRN's ramp and attention factor, from the factor, from mscale, or as given") {
   CheckEquals(Of(16, 10000.0, {.kind = Kind::kYarn, .factor = 4.0, .original_length = 2048}),
               {1.0, 0.3162278, 0.1, 0.02569351, 0.00625, 0.001383497, 0.00025, 7.905695e-05}, 1.138629436111989);
   CheckEquals(Of(24, 10000.0,
@@ -95,7 +95,7 @@ TEST_CASE("rotary scaling: YaRN's ramp and attention factor, by the factor, by m
               {1.0, 0.1778279, 0.01976424, 0.001405853, 0.00025, 4.445699e-05, 7.905694e-06, 1.405853e-06}, 1.5);
 }
 
-TEST_CASE("rotary scaling: what cannot be is refused by name") {
+TEST_CASE("rotary scaling: invalid options throw an error with the option's name") {
   const auto code = [](Index width, double base, const RotaryScaling& scaling) {
     return CodeOf([&] { Of(width, base, scaling); });
   };

@@ -1,4 +1,4 @@
-// The rotary encoding against complex numbers, and its own law: scores depend on distance alone.
+// The rotary encoding, compared with complex numbers, and its property that scores depend only on distance.
 #include "position/rotary.h"
 
 #include <complex>
@@ -25,7 +25,7 @@ std::vector<float> Rotated(std::vector<float> x, Index position, double base) {
   return x;
 }
 
-/// Tables of T positions from `first` on, and the angles that they stand for.
+/// Tables of T positions from `first` on, and their angles.
 struct Tables {
   Index T, width;
   std::vector<float> cosines, sines;
@@ -38,7 +38,7 @@ struct Tables {
     RotaryFrequencies(width, 10000.0, {}, frequencies.data());
     RotaryTables(frequencies.data(), factor, first, {cosines.data(), {T, width / 2}}, {sines.data(), {T, width / 2}});
   }
-  /// For B texts that share the tables.
+  /// A view for B texts that share the tables.
   RotaryAnglesView View(Index B, const std::int32_t* positions = nullptr, Index length = 0) const {
     RotaryAnglesView view;
     view.cosines = {cosines.data(), {positions ? 1 : B, T, width / 2}, {0, width / 2, 1}};
@@ -62,7 +62,7 @@ std::vector<double> Head(const TensorView<float, 4>& x, Index b, Index n, Index 
 
 }  // namespace
 
-TEST_CASE("rotary: pairs i and i + H/2 turn as complex numbers, at every even width") {
+TEST_CASE("rotary: pairs i and i + H/2 rotate as complex numbers, at every even width") {
   for (Index H = 2; H <= 4 * simd::kLanes<Arch> + 2; H += 2) {
     const std::vector<float> x = Random(static_cast<std::uint32_t>(H)).Vector(H);
     for (Index position : {0, 1, 511, 100000}) {
@@ -80,7 +80,7 @@ TEST_CASE("rotary: pairs i and i + H/2 turn as complex numbers, at every even wi
   }
 }
 
-TEST_CASE("rotary: the product of a turned query and key depends on their distance alone") {
+TEST_CASE("rotary: the product of a rotated query and key depends only on their distance") {
   const Index H = 32;
   Random random(4);
   const std::vector<float> q = random.Vector(H), k = random.Vector(H);
@@ -96,7 +96,8 @@ TEST_CASE("rotary: the product of a turned query and key depends on their distan
 }
 
 TEST_CASE(
-    "rotary: turns the first coordinates of every head, pairs of halves and neighbours, at positions or in order") {
+    "rotary: rotates the first coordinates of every head, pairs of halves and neighbours, at given positions or in "
+    "order") {
   const Index B = 2, N = 3, T = 4;
   const std::vector<std::int32_t> positions{0, 7, 3, 3, 9, 1, 0, 2};
   for (Index H : {Index{2}, Index{6}, 2 * simd::kLanes<Arch>, 4 * simd::kLanes<Arch> + 6}) {
@@ -105,7 +106,7 @@ TEST_CASE(
       CAPTURE(width);
       std::vector<float> x = Random(static_cast<std::uint32_t>(H)).Vector(B * N * T * H);
       const Tables tables(10, width), ordered(T, width);
-      // Heads packed side by side, (B, T, N·H), are a view like any other.
+      // Heads packed side by side, (B, T, N·H), are a valid view.
       const TensorView<float, 4> in(x.data(), {B, N, T, H}, {T * N * H, H, N * H, 1});
       for (RotaryPairs pairs : {RotaryPairs::kHalves, RotaryPairs::kNeighbours}) {
         for (bool by_position : {true, false}) {
@@ -127,7 +128,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("rotary: the gradient is the turn back, of scaled angles too, and in place") {
+TEST_CASE("rotary: the gradient is the turn back by the same angles, of scaled angles too, and in place") {
   const Index B = 1, N = 2, T = 3, H = 2 * simd::kLanes<Arch> + 4, width = H - 2;
   const Tables tables(T, width, 5, 1.25);
   const std::vector<float> x = Random(1).Vector(B * N * T * H), grad = Random(2).Vector(B * N * T * H);
@@ -152,7 +153,7 @@ TEST_CASE("rotary: the gradient is the turn back, of scaled angles too, and in p
   }
 }
 
-TEST_CASE("rotary: the matrix of a turn does what the turn does") {
+TEST_CASE("rotary: the rotation matrix equals the rotation") {
   const Index W = 6;
   const Tables tables(4, W);
   const float* cosines = tables.cosines.data() + 3 * W / 2;
@@ -189,7 +190,7 @@ TEST_CASE("rotary: NaN and infinity stay in their pair") {
   }
 }
 
-TEST_CASE("rotary: tables and positions that do not fit are refused by name") {
+TEST_CASE("rotary: invalid tables and positions throw an error with the argument's name") {
   const Index B = 1, N = 1, T = 2, H = 4;
   std::vector<float> x(8);
   const auto code = [&](const RotaryAnglesView& angles) {

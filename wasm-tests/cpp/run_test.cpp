@@ -1,4 +1,4 @@
-// Whole runs against the Transformer written out in Eigen and float64.
+// Whole runs, compared with the Transformer in Eigen and float64.
 #include "model_helpers.h"
 #include "transformer/compute_trace.h"
 #include "transformer/transformer_run.h"
@@ -50,7 +50,7 @@ TEST_CASE("run: logits equal the reference, for one token, a tile, a chunk and m
   }
 }
 
-TEST_CASE("run: biases and a tied embedding are honoured") {
+TEST_CASE("run: biases and a tied embedding equal the reference") {
   Config config = OddConfig();
   config.attention_bias = config.output_bias = config.feed_forward_bias = config.tied_embedding = true;
   const RandomModel made = MakeRandomModel(config, 5);
@@ -61,7 +61,7 @@ TEST_CASE("run: biases and a tied embedding are honoured") {
   CHECK(LargestDifference(run.logits(), Expected(made, ids).logits) < 1e-4);
 }
 
-TEST_CASE("run: token by token gives the bits of all at once") {
+TEST_CASE("run: token by token gives the same bits as all tokens at once") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const Index T = 113;
   const std::vector<std::int32_t> ids = RandomIds(T, 71);
@@ -79,7 +79,7 @@ TEST_CASE("run: token by token gives the bits of all at once") {
   CHECK(std::memcmp(a.data.data(), b.data.data(), a.data.size() * sizeof(float)) == 0);
 }
 
-TEST_CASE("run: only the logits asked for are kept") {
+TEST_CASE("run: only the requested logits are stored") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<std::int32_t> ids = RandomIds(100, 71);
   TransformerRun last(made.model, 100), none(made.model, 100), all(made.model, 100);
@@ -124,12 +124,12 @@ TEST_CASE("run: every traced tensor equals the reference, for all tokens and for
             1e-4);
     }
   }
-  // A trace leaves the run as it was.
+  // Tracing does not change the run.
   run.Append(RandomIds(0, 71), LogitsWanted::kNone);
   CHECK(run.length() == T);
 }
 
-TEST_CASE("run: queries, keys and values stand in the shapes that the names promise") {
+TEST_CASE("run: queries, keys and values have the documented shapes") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun run(made.model, 20);
   run.Append(RandomIds(20, 71), LogitsWanted::kNone);
@@ -137,7 +137,7 @@ TEST_CASE("run: queries, keys and values stand in the shapes that the names prom
   CHECK(run.ComputeTrace("blocks.0.attn.q", -1, 0, 20).shape == std::vector<Index>{6, 20, 10});
   CHECK(run.ComputeTrace("blocks.0.attn.k", -1, 3, 5).shape == std::vector<Index>{2, 8, 10});
   CHECK(run.ComputeTrace("blocks.1.attn.v", 1, 0, 20).shape == std::vector<Index>{20, 10});
-  // scores = q · k, from the trace's own q and k: head 4 reads key/value head 1.
+  // scores = q · k, from the traced q and k. Query head 4 uses key/value head 1.
   const TraceTensor q = run.ComputeTrace("blocks.0.attn.q", 4, 0, 20);
   const TraceTensor k = run.ComputeTrace("blocks.0.attn.k", 1, 0, 20);
   const TraceTensor scores = run.ComputeTrace("blocks.0.attn.scores", 4, 0, 20);
@@ -150,7 +150,7 @@ TEST_CASE("run: queries, keys and values stand in the shapes that the names prom
   }
 }
 
-TEST_CASE("run: a zeroed and a scaled head give what the reference gives; no edits give the same bits") {
+TEST_CASE("run: a zeroed and a scaled head equal the reference; no edits give the same bits") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const std::vector<std::int32_t> ids = RandomIds(40, 71);
   const auto logits = [&](const std::vector<Edit>& edits) {
@@ -170,7 +170,7 @@ TEST_CASE("run: a zeroed and a scaled head give what the reference gives; no edi
   CHECK(logits({}) == logits({}));
 }
 
-TEST_CASE("run: too many tokens, unknown ids and late edits are refused and leave the run usable") {
+TEST_CASE("run: too many tokens, unknown ids and late edits throw and leave the run usable") {
   const RandomModel made = MakeRandomModel(OddConfig());
   CHECK(CodeOf([&] { TransformerRun(made.model, 0); }) == ErrorCode::kTooLong);
   CHECK(CodeOf([&] { TransformerRun(made.model, 301); }) == ErrorCode::kTooLong);
@@ -186,7 +186,7 @@ TEST_CASE("run: too many tokens, unknown ids and late edits are refused and leav
   CHECK(CodeOf([&] { run.Append(RandomIds(1, 71), LogitsWanted::kNone); }) == ErrorCode::kTooLong);
 }
 
-TEST_CASE("run: nothing to compute is no step at all") {
+TEST_CASE("run: a run with nothing to compute makes no step") {
   const RandomModel made = MakeRandomModel(OddConfig());
   TransformerRun run(made.model, 4);
   CHECK_FALSE(run.Step());

@@ -1,4 +1,4 @@
-// Sampling: its choices, its frequencies, its determinism and its errors.
+// Sampling: the tokens it chooses, their frequencies, equal results for equal seeds, and its errors.
 #include "model/sampler.h"
 
 #include <limits>
@@ -21,7 +21,7 @@ std::vector<double> Frequencies(const std::vector<float>& logits, const Sampling
 
 }  // namespace
 
-TEST_CASE("sampler: temperature 0 takes the likeliest, the lower id of equals, never NaN") {
+TEST_CASE("sampler: temperature 0 takes the likeliest token, the lower id of equals, never NaN") {
   Sampler sampler(1);
   CHECK(sampler.Sample(std::vector<float>{0.1f, 3.0f, 3.0f, -1.0f}, {}) == 1);
   CHECK(sampler.Sample(std::vector<float>{kNaN, -2.0f, kNaN}, {}) == 1);
@@ -29,20 +29,20 @@ TEST_CASE("sampler: temperature 0 takes the likeliest, the lower id of equals, n
   CHECK(sampler.Sample(std::vector<float>{7.0f}, {}) == 0);
 }
 
-TEST_CASE("sampler: draws as often as the softmax says, at each temperature") {
+TEST_CASE("sampler: draws tokens with the probabilities of softmax, at each temperature") {
   const std::vector<float> logits{0.0f, 1.0f, 2.0f};
   for (float temperature : {0.5f, 1.0f, 2.0f}) {
     double sum = 0.0;
     for (float logit : logits) sum += std::exp(double{logit} / double{temperature});
     const std::vector<double> found = Frequencies(logits, {.temperature = temperature});
     for (std::size_t i = 0; i < logits.size(); ++i) {
-      // Four standard deviations of 20,000 draws are below 0.015.
+      // 0.015 is more than four standard deviations of 20,000 draws.
       CHECK(std::abs(found[i] - std::exp(double{logits[i]} / double{temperature}) / sum) < 0.015);
     }
   }
 }
 
-TEST_CASE("sampler: top-k and nucleus cut the tail and keep the proportions of the rest") {
+TEST_CASE("sampler: top-k and nucleus remove the unlikely tokens and keep the proportions of the others") {
   const std::vector<float> logits{std::log(0.1f), std::log(0.4f), std::log(0.2f), std::log(0.3f)};
   const std::vector<double> top2 = Frequencies(logits, {.temperature = 1.0f, .top_k = 2});
   CHECK(top2[0] == 0.0);
@@ -71,7 +71,7 @@ TEST_CASE("sampler: the same seed draws the same, another seed differs") {
   CHECK(draw(5) != draw(6));
 }
 
-TEST_CASE("sampler: options out of range are refused") {
+TEST_CASE("sampler: options out of range throw") {
   const std::vector<float> logits{0.0f, 1.0f};
   for (const SamplingOptions& options :
        {SamplingOptions{.temperature = -1.0f}, SamplingOptions{.temperature = kNaN},

@@ -1,4 +1,4 @@
-// Units of work: which rows go through a block or the end together.
+// The units of work: the rows that pass a block, or the end of the model, together.
 #include "transformer/schedule.h"
 
 #include <vector>
@@ -8,7 +8,7 @@
 namespace attenscope {
 namespace {
 
-/// A BERT of MiniLM's sizes (Wang et al. 2020), or its decoder.
+/// A BERT with the sizes of MiniLM (Wang et al. 2020), or its decoder.
 Config MiniLm(bool causal, Index vocabulary) {
   Config config;
   config.layers = 2;
@@ -23,7 +23,7 @@ Config MiniLm(bool causal, Index vocabulary) {
   return config;
 }
 
-/// All units of a text of `length` tokens in their order.
+/// All units of a text of `length` tokens in order.
 std::vector<Schedule::Unit> Units(const Config& config, Index length) {
   Schedule schedule(config, config, 1, LogitsWork(config), RowsAtOnce(config, config, length, 0));
   schedule.Append(length);
@@ -35,7 +35,7 @@ std::vector<Schedule::Unit> Units(const Config& config, Index length) {
   return units;
 }
 
-TEST_CASE("every row goes through every pass once, in order, a causal text's in groups") {
+TEST_CASE("schedule: every row passes every block once, in order; causal rows go in groups") {
   for (const bool causal : {false, true}) {
     for (const Index length : {Index{1}, Index{5}, Index{6}, Index{7}, Index{128}, Index{509}}) {
       const Config config = MiniLm(causal, 30522);
@@ -56,7 +56,7 @@ TEST_CASE("every row goes through every pass once, in order, a causal text's in 
   }
 }
 
-TEST_CASE("a unit stays within a step, or is one tile of rows") {
+TEST_CASE("schedule: a unit stays within the work of a step, or is one tile of rows") {
   for (const bool causal : {false, true}) {
     const Config config = MiniLm(causal, 30522);
     for (const Schedule::Unit& unit : Units(config, 509)) {
@@ -70,8 +70,8 @@ TEST_CASE("a unit stays within a step, or is one tile of rows") {
   }
 }
 
-TEST_CASE("how many rows go through a block does not depend on how many words there are") {
-  // 128 rows of 1.4 million multiply-adds each, of which 66 stay within a step.
+TEST_CASE("schedule: the number of rows per unit does not depend on the size of the vocabulary") {
+  // 128 rows of 1.4 million multiply-adds each; 66 of them fit into a step.
   for (const Index vocabulary : {Index{10}, Index{30522}, Index{250000}}) {
     Index first_halves = 0, second_halves = 0;
     for (const Schedule::Unit& unit : Units(MiniLm(false, vocabulary), 128)) {
@@ -84,7 +84,7 @@ TEST_CASE("how many rows go through a block does not depend on how many words th
   }
 }
 
-TEST_CASE("a text is cut evenly, in whole tiles: no few rows are left that read all weights for themselves") {
+TEST_CASE("schedule: a text is divided evenly, in whole tiles, so that no small unit reads all weights") {
   const std::vector<Schedule::Unit> units = Units(MiniLm(true, 1000), 150);
   std::vector<Index> counts;
   for (const Schedule::Unit& unit : units) {
@@ -96,7 +96,7 @@ TEST_CASE("a text is cut evenly, in whole tiles: no few rows are left that read 
   CHECK(counts[2] == 48);
 }
 
-TEST_CASE("a model without outputs has a tail of no work") {
+TEST_CASE("schedule: a model without outputs has no work after its last block") {
   Config config = MiniLm(false, 1000);
   config.head.outputs = 0;
   CHECK(LogitsWork(config) == 0);

@@ -1,4 +1,4 @@
-// Softmax and log-softmax along an axis, axes and broadcasting, against plain loops and central differences.
+// Softmax and log-softmax along an axis, axes and broadcasting, compared with plain loops and central differences.
 #include "kernels/softmax.h"
 
 #include <limits>
@@ -37,7 +37,7 @@ std::vector<float> Along(const std::vector<float>& x, AxisSplit split, Softness 
 
 }  // namespace
 
-TEST_CASE("softmax along an axis, and its logarithm: equal plain loops for every split around the register") {
+TEST_CASE("softmax along an axis, and its logarithm: equal plain loops for every split near the width of a register") {
   for (Softness softness : {Softness::kSoftmax, Softness::kLog}) {
     for (Index inner : EdgeSizes()) {
       for (Index length : {0, 1, 2, 7, 33}) {
@@ -57,7 +57,7 @@ TEST_CASE("softmax along an axis, and its logarithm: equal plain loops for every
   }
 }
 
-TEST_CASE("softmax along an axis: far out nothing overflows, in place it is the same") {
+TEST_CASE("softmax along an axis: large numbers do not overflow, and in place it gives the same") {
   for (Index inner : {Index{1}, simd::kLanes<Arch> + 1}) {
     const AxisSplit split{1, 5, inner};
     for (float shift : {1e4f, -1e4f, 3e38f, -3e38f}) {
@@ -75,7 +75,8 @@ TEST_CASE("softmax along an axis: far out nothing overflows, in place it is the 
   }
 }
 
-TEST_CASE("softmax along an axis: hidden scores weigh nothing, a column of them gives zeros; NaN and +∞ show") {
+TEST_CASE(
+    "softmax along an axis: masked scores have weight zero, a column of them gives zeros; NaN and +∞ stay visible") {
   for (Index inner : {Index{1}, simd::kLanes<Arch> + 1}) {
     const auto width = static_cast<std::size_t>(inner);
     const AxisSplit split{1, 3, inner};
@@ -95,7 +96,7 @@ TEST_CASE("softmax along an axis: hidden scores weigh nothing, a column of them 
         CHECK(std::isnan(Along(x, split, Softness::kSoftmax)[width + column]));
         CHECK(std::isnan(Along(x, split, Softness::kLog)[width + column]));
       }
-      // The neighbours do not notice.
+      // Neighbouring columns do not change.
       for (std::size_t other = 0; other < width; ++other) {
         if (other != column) CHECK(std::isfinite(Along(x, split, Softness::kSoftmax)[other]));
       }
@@ -119,7 +120,7 @@ TEST_CASE("softmax along an axis, and its logarithm: gradients agree with centra
             SoftmaxAlongGradient(Arch{}, y.data(), grad_x.data(), split, grad_x.data());
           }
         });
-        // Along an axis of one nothing changes: both sides are 0 but for rounding.
+        // Along an axis of length one nothing changes: both gradients are 0 up to rounding.
         if (length == 1) {
           for (float value : grad_x) CHECK(std::abs(value) < 1e-6f);
           continue;
@@ -136,7 +137,7 @@ TEST_CASE("softmax along an axis, and its logarithm: gradients agree with centra
   }
 }
 
-TEST_CASE("axis: counts from either end, and splits a shape there") {
+TEST_CASE("axis: counts from either end, and splits a shape at the axis") {
   const std::vector<Index> shape{2, 3, 4, 5};
   for (Index axis : {1, -3}) {
     const AxisSplit at = SplitAt(shape, axis), from = SplitFrom(shape, axis);
@@ -151,7 +152,7 @@ TEST_CASE("axis: counts from either end, and splits a shape there") {
   CHECK(CodeOf([] { SplitFrom({}, 0); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("broadcast: repeats by NumPy's rules, and its gradient sums over what was repeated") {
+TEST_CASE("broadcast: repeats by NumPy's rules, and its gradient sums over the repeated elements") {
   const std::vector<Index> to{2, 3, 4};
   for (const std::vector<Index>& from :
        std::vector<std::vector<Index>>{{}, {1}, {4}, {3, 1}, {3, 4}, {2, 1, 4}, {1, 3, 1}, {2, 3, 4}}) {

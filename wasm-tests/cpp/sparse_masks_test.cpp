@@ -1,4 +1,4 @@
-// Sparse masks against pictures drawn by hand.
+// Sparse masks, compared with masks drawn by hand.
 #include "attention/sparse_masks.h"
 
 #include "test_helpers.h"
@@ -42,7 +42,7 @@ TEST_CASE("sparse masks: fixed blocks of 3 with their last key as a summary") {
         "..x..xx\n");
 }
 
-TEST_CASE("sparse masks: blocks by a layout, the last ones cut short") {
+TEST_CASE("sparse masks: blocks by a layout, the last ones incomplete") {
   const std::uint8_t layout[] = {1, 0, 0, 1, 1, 0};
   CHECK(Picture(BlockSparseMask(3, 5, 2, {layout, {2, 3}}), 5) ==
         "xx...\n"
@@ -50,7 +50,7 @@ TEST_CASE("sparse masks: blocks by a layout, the last ones cut short") {
         "xxxx.\n");
 }
 
-TEST_CASE("sparse masks: nothing to mask, and what cannot be") {
+TEST_CASE("sparse masks: empty masks, and invalid options throw") {
   CHECK(StridedMask(0, 5, 1).empty());
   CHECK(CodeOf([] { StridedMask(2, 2, 0); }) == ErrorCode::kOption);
   CHECK(CodeOf([] { FixedMask(2, 2, 2, 3); }) == ErrorCode::kOption);

@@ -1,4 +1,4 @@
-// Long sequences tile by tile of keys: equal to the plain path, exact where it has to be, in memory that grows with T.
+// Attention over long sequences in tiles of keys: equal to the untiled path, and with memory proportional to T.
 #include "attention/streaming.h"
 
 #include "attention_op_helpers.h"
@@ -15,7 +15,7 @@ using testing::MakeCase;
 using testing::RunAttention;
 using testing::Sizes;
 
-TEST_CASE("streaming: sizes at the switch to tiles of keys, equal to plain loops whatever is hidden") {
+TEST_CASE("streaming: equals plain loops at sizes near the switch to tiles of keys, with every mask") {
   std::uint32_t seed = 100;
   for (Index S : {kLongestPlain - 1, kLongestPlain, kLongestPlain + 1, kLongestPlain + 5, 3 * kKeyTile}) {
     for (Index T : {1, 7}) {
@@ -45,7 +45,7 @@ TEST_CASE("streaming: sizes at the switch to tiles of keys, equal to plain loops
       check(S / 2, nothing);
       options.visible = {};
       check(0, [&](AttentionCase& c) { c.key_lengths = {static_cast<std::int32_t>(kKeyTile + 3)}; });
-      // A score that grows from tile to tile, so that every sum fades.
+      // Scores grow from tile to tile, so that each earlier sum is scaled down.
       check(0, [&](AttentionCase& c) {
         for (Index i = 0; i < 2 * T * S; ++i) c.bias.push_back(double(i % S) / 64.0);
       });
@@ -53,7 +53,7 @@ TEST_CASE("streaming: sizes at the switch to tiles of keys, equal to plain loops
   }
 }
 
-TEST_CASE("streaming: rows do not depend on company or on the future, and hidden NaN stays hidden") {
+TEST_CASE("streaming: rows do not depend on other or later rows, nor on NaN in masked keys") {
   const Index S = kLongestPlain + 9;
   AttentionOptions options;
   options.visible.causal = true;
@@ -61,7 +61,7 @@ TEST_CASE("streaming: rows do not depend on company or on the future, and hidden
   sizes.B = sizes.N = sizes.K = 1;
   const AttentionCase eight = MakeCase(sizes, options, 21);
   const std::vector<float> whole = RunAttention(HeldCase(eight), false).output;
-  // The same without its last query and key; these are past the switch too.
+  // The same without its last query and key; this size is beyond the switch, too.
   AttentionCase seven = eight;
   seven.sizes.T = 7;
   seven.sizes.S = seven.sizes.values = S - 1;
@@ -73,7 +73,7 @@ TEST_CASE("streaming: rows do not depend on company or on the future, and hidden
   for (std::size_t i = 7 * 3; i < 8 * 3; ++i) dirty.v[i] = HUGE_VAL;
   const Found spoilt = RunAttention(HeldCase(dirty), false);
   for (std::size_t i = 0; i < 7 * 3; ++i) CHECK(spoilt.output[i] == whole[i]);
-  // What is seen is shown: the last query is no number.
+  // A visible NaN is not hidden: the last query is NaN.
   for (std::size_t i = 7 * 3; i < 8 * 3; ++i) CHECK(std::isnan(spoilt.output[i]));
 }
 

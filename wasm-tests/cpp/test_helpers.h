@@ -23,7 +23,7 @@ using Arch = simd::DefaultArch;
 inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
 inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
-/// Seeded numbers that are the same on every machine.
+/// Seeded random numbers that are the same on every machine.
 class Random {
  public:
   explicit Random(std::uint32_t seed) : state_(seed * 2654435761u + 1u) {}
@@ -34,7 +34,7 @@ class Random {
     state_ ^= state_ << 5;
     return state_;
   }
-  /// In (−1, 1).
+  /// Returns a number in (−1, 1).
   float Signed() { return static_cast<float>(Next() >> 8) / 8388608.0f - 1.0f; }
   Index Below(Index end) { return static_cast<Index>(Next() % static_cast<std::uint32_t>(end)); }
   std::vector<float> Vector(Index size, float scale = 1.0f) {
@@ -47,13 +47,13 @@ class Random {
   std::uint32_t state_;
 };
 
-/// Floats whose first element lies `misalignment` floats after an aligned address.
+/// Floats whose first element is `misalignment` floats after an aligned address.
 class Misaligned {
  public:
   Misaligned(const std::vector<float>& values, Index misalignment)
       : buffer_(AllocateZeroed((values.size() + static_cast<std::size_t>(misalignment)) * sizeof(float), "test")),
         data_(reinterpret_cast<float*>(buffer_.get()) + misalignment) {
-    // Of no values there is nothing to copy from, and memcpy takes no null.
+    // memcpy must not get a null pointer, which an empty vector may have.
     if (!values.empty()) std::memcpy(data_, values.data(), values.size() * sizeof(float));
   }
   float* data() { return data_; }
@@ -63,7 +63,8 @@ class Misaligned {
   float* data_;
 };
 
-/// The lengths at which kernels go wrong: 0 to two registers and one more, and around a panel and a tile.
+/// The lengths at which kernels are likely to fail: 0 to two registers and one more, and the sizes near a panel and a
+/// tile.
 inline std::vector<Index> EdgeSizes() {
   std::vector<Index> sizes;
   for (Index n = 0; n <= 2 * simd::kLanes<Arch> + 1; ++n) sizes.push_back(n);
@@ -85,14 +86,14 @@ ErrorCode CodeOf(Body body) {
   return ErrorCode::kOption;
 }
 
-/// All steps of a run or a search.
+/// Computes all steps of a run or a search.
 template <class Stepping>
 void Finish(Stepping& stepping) {
   while (stepping.Step()) {
   }
 }
 
-/// Equal infinities do not differ; a NaN differs infinitely, which a maximum would lose.
+/// Equal infinities have difference 0. A NaN has an infinite difference, because std::max would ignore it.
 inline double Difference(double found, double expected) {
   if (std::isinf(expected) && found == expected) return 0.0;
   const double difference = std::abs(found - expected);

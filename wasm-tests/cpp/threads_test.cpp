@@ -1,4 +1,4 @@
-// Sharing work among threads: all of it is done once, and a model's bits are those of one thread.
+// Sharing work among threads: all work is done exactly once, and a model has the same bits as on one thread.
 #include "parallel/threads.h"
 
 #include <atomic>
@@ -13,7 +13,7 @@ using testing::Finish;
 
 namespace {
 
-/// Threads for a while; a build without them stays at one.
+/// Starts threads for the lifetime of the object. A build without threads stays at one.
 class WithThreads {
  public:
   explicit WithThreads(int count) { SetThreadCount(count); }
@@ -40,12 +40,12 @@ std::vector<float> Logits(const Config& config, WeightForm form) {
 
 }  // namespace
 
-TEST_CASE("threads: every index is worked on once, by parts that end at multiples of the grain") {
+TEST_CASE("threads: every index is processed once, in parts that end at multiples of the grain") {
   for (int threads : kCounts) {
     const WithThreads with(threads);
     for (Index count : {0, 1, 2, 3, 7, 8, 9, 64, 65}) {
       for (Index grain : {1, 3, 8}) {
-        // As many parts as threads, and more.
+        // As many parts as threads, and more parts than threads.
         for (std::uint64_t work : {kLeastSharedWork, 10 * kPartWork}) {
           std::vector<std::atomic<int>> met(static_cast<std::size_t>(count));
           std::atomic<int> wrong{0};
@@ -62,7 +62,7 @@ TEST_CASE("threads: every index is worked on once, by parts that end at multiple
   }
 }
 
-TEST_CASE("threads: turns that follow each other at once, and after a rest") {
+TEST_CASE("threads: one call right after another, and one after a pause") {
   const WithThreads with(3);
   std::atomic<Index> sum{0};
   for (int turn = 0; turn < 2000; ++turn) {
@@ -71,7 +71,7 @@ TEST_CASE("threads: turns that follow each other at once, and after a rest") {
   CHECK(sum == 20'000);
 }
 
-TEST_CASE("threads: a part may share its own work, which then stays with it") {
+TEST_CASE("threads: a part may share its own work, which then runs on the same thread") {
   const WithThreads with(2);
   std::atomic<Index> sum{0};
   ShareOut(4, 1, kLeastSharedWork, [&](Index first, Index last) {
@@ -80,7 +80,7 @@ TEST_CASE("threads: a part may share its own work, which then stays with it") {
   CHECK(sum == 4);
 }
 
-TEST_CASE("threads: what a part throws arrives when all have ended, and the next turn works") {
+TEST_CASE("threads: an error of a part is thrown when all parts have ended, and the next call works") {
   for (int threads : kCounts) {
     const WithThreads with(threads);
     for (Index bad : {0, 7}) {
@@ -96,7 +96,7 @@ TEST_CASE("threads: what a part throws arrives when all have ended, and the next
   }
 }
 
-TEST_CASE("threads: a model's logits have the bits of one thread, whatever its weights are held in") {
+TEST_CASE("threads: a model's logits have the same bits as on one thread, in every weight format") {
   Config llama = testing::OddConfig();
   // Large enough that its work is shared.
   llama.width = 131;

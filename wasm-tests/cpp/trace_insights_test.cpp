@@ -1,4 +1,4 @@
-// What a trace makes of a run: weights by what they move, the lens, the terms of a logit, repeats, the plane, the flow.
+// Insights computed from a run: weighted norms, logit lens, direct logits, repeated tokens, plane and flow.
 #include "insight/flow.h"
 #include "insight/plane.h"
 #include "insight/summary.h"
@@ -33,7 +33,7 @@ struct Ran {
   }
 };
 
-/// GPT-2's form: layer norms before each sublayer, biases everywhere.
+/// A GPT-2 form: layer norms before each sublayer and biases everywhere.
 Config OddBiased() {
   Config config = OddConfig();
   config.key_value_heads = 6;
@@ -48,7 +48,7 @@ Config OddBiased() {
 
 }  // namespace
 
-TEST_CASE("weighted norms: each weight times the length of what its value becomes behind the output projection") {
+TEST_CASE("weighted norms: each weight times the length of its value after the output projection") {
   Ran ran(OddConfig(), RandomIds(9, 71));
   const TraceTensor norms = ran.run->ComputeTrace("blocks.1.attn.weighted_norms", -1, 0, 9);
   REQUIRE(norms.shape == std::vector<Index>{6, 9, 9});
@@ -66,7 +66,7 @@ TEST_CASE("weighted norms: each weight times the length of what its value become
   }
 }
 
-TEST_CASE("lens: after the last block the logits themselves, after an earlier one those of its residual stream") {
+TEST_CASE("lens: after the last block the model's logits, after an earlier one those of its residual stream") {
   for (const Config& config : {OddConfig(), OddBiased()}) {
     Ran ran(config, RandomIds(9, 71));
     const TraceTensor last = ran.run->ComputeTrace("blocks.1.lens", -1, 0, 9);
@@ -91,7 +91,7 @@ TEST_CASE("lens: after the last block the logits themselves, after an earlier on
   CHECK(FindTraceName("decoder.blocks.0.lens", OddTranslator()));
 }
 
-TEST_CASE("direct logits: the terms add up to the logit, and a head's is its output seen along the logit") {
+TEST_CASE("direct logits: the terms add up to the logit, and a head's term is its output's share of the logit") {
   for (const Config& config : {OddConfig(), OddBiased()}) {
     Ran ran(config, RandomIds(9, 71));
     for (Index query : {0, 4, 8}) {
@@ -99,7 +99,8 @@ TEST_CASE("direct logits: the terms add up to the logit, and a head's is its out
       CHECK(terms.logit == doctest::Approx(ran.expected.logits(query, 17)).epsilon(1e-4));
       CHECK(terms.heads.shape == std::vector<Index>{2, 6});
       CHECK(terms.cross_heads.data.empty());
-      // Without a head the stream before the norm is another; under the same scale the logit falls by its term.
+      // Without a head the stream before the norm differs. With the same scale of the norm the logit falls by the
+      // head's term.
       const auto& parameters = ran.made.parameters;
       const reference::MatrixXd x = ran.expected.streams.at("blocks.1.residual").row(query);
       const reference::MatrixXd moved = ran.expected.heads.at("blocks.0.attn.head_output")[4].row(query) *
@@ -116,7 +117,7 @@ TEST_CASE("direct logits: the terms add up to the logit, and a head's is its out
   }
 }
 
-TEST_CASE("direct logits: refused where they are no sum, and for what does not exist") {
+TEST_CASE("direct logits: throws for models whose logits are not a sum, and for tokens that do not exist") {
   Ran ran(OddConfig(), RandomIds(3, 71));
   CHECK(CodeOf([&] { ran.run->ComputeDirectLogits(3, 0); }) == ErrorCode::kOption);
   CHECK(CodeOf([&] { ran.run->ComputeDirectLogits(-1, 0); }) == ErrorCode::kOption);
@@ -139,11 +140,11 @@ TEST_CASE("summary: weights on repeated tokens and on those that follow them") {
   CHECK(SummarizeHeads(*none.run, Part::kDecoder, 0)[0].induction == 0.0);
 }
 
-TEST_CASE("plane: two axes at right angles that keep the most variance, the keys moved as one") {
+TEST_CASE("plane: two orthogonal axes that keep the most variance, with all keys shifted by one vector") {
   Random random(3);
   const Index T = 11, S = 7, H = 5;
   std::vector<float> q = random.Vector(T * H), k = random.Vector(S * H);
-  // Most of the spread lies along two known directions, and the keys stand far off.
+  // Most of the variance is along two known directions, and the keys are far away from the queries.
   for (Index t = 0; t < T; ++t) {
     q[static_cast<std::size_t>(t * H + 1)] *= 30.0f;
     q[static_cast<std::size_t>(t * H + 3)] *= 10.0f;
@@ -174,7 +175,7 @@ TEST_CASE("plane: two axes at right angles that keep the most variance, the keys
   }
 }
 
-TEST_CASE("plane: one point, one component, nothing at all, and numbers that are none") {
+TEST_CASE("plane: one point, one component, no points, and numbers that are not finite") {
   const float x[] = {1.0f, 2.0f, 3.0f};
   CHECK(ProjectToPlane({x, {1, 3}}, {x, {1, 3}}).queries.data == std::vector<float>{0.0f, 0.0f});
   const Plane line = ProjectToPlane({x, {3, 1}}, {x, {0, 1}});
@@ -186,7 +187,7 @@ TEST_CASE("plane: one point, one component, nothing at all, and numbers that are
   CHECK(CodeOf([&] { ProjectToPlane({bad, {1, 2}}, {x, {1, 2}}); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("flow: through two layers each path is as wide as its narrower edge") {
+TEST_CASE("flow: through two layers each path carries the smaller of its two capacities") {
   Ran ran(OddConfig(), RandomIds(9, 71));
   const auto mixing = [&](Index layer) { return MixingMatrix(*ran.run, ran.run->Patterns(Part::kDecoder, layer)); };
   const std::vector<float> first = mixing(0), second = mixing(1);
@@ -207,11 +208,12 @@ TEST_CASE("flow: through two layers each path is as wide as its narrower edge") 
   CHECK(CodeOf([&] { Flow(*ran.run, Part::kDecoder, 0, 5, 5); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("flow: through three layers it may turn aside, and never exceeds what the query lets in") {
+TEST_CASE("flow: through three layers it may divide, and never exceeds the capacity into the query") {
   Config config = OddConfig();
   config.layers = 3;
   Ran ran(config, RandomIds(6, 71));
-  // The maximum flow is the minimum cut (Ford & Fulkerson 1956): every cut of these few nodes is tried.
+  // The maximum flow equals the minimum cut (Ford & Fulkerson 1956), so that the test tries every cut of these few
+  // nodes.
   const Index S = 6, query = 5;
   std::vector<std::vector<float>> layers;
   for (Index layer = 0; layer < 3; ++layer)
@@ -219,7 +221,7 @@ TEST_CASE("flow: through three layers it may turn aside, and never exceeds what 
   const TraceTensor flow = Flow(*ran.run, Part::kDecoder, query, 0, S);
   for (Index key = 0; key < S; ++key) {
     double least = 1e9;
-    // Bit s of `upper` (of `lower`): node s after the second (first) block is on the query's side.
+    // Bit s of `upper` (of `lower`): node s after the second (first) block is on the query's side of the cut.
     for (unsigned upper = 0; upper < 64; ++upper) {
       for (unsigned lower = 0; lower < 64; ++lower) {
         double cut = 0.0;

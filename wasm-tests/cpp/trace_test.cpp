@@ -1,4 +1,4 @@
-// Trace names, edits and summaries.
+// Names of traced tensors, edits and summaries.
 #include "insight/summary.h"
 #include "model_helpers.h"
 #include "transformer/place_edits.h"
@@ -14,7 +14,7 @@ using testing::OddConfig;
 using testing::RandomIds;
 using testing::RandomModel;
 
-TEST_CASE("trace: every listed name is understood, with its shape, and computes to it") {
+TEST_CASE("trace: every listed name can be computed and has its documented shape") {
   const Config config = OddConfig();
   const RandomModel made = MakeRandomModel(config);
   TransformerRun run(made.model, 9);
@@ -34,7 +34,7 @@ TEST_CASE("trace: every listed name is understood, with its shape, and computes 
   }
 }
 
-TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
+TEST_CASE("trace: names, heads and ranges that do not exist throw") {
   const Config config = OddConfig();
   for (const char* name :
        {"", "blocks", "blocks.", "blocks.0", "blocks.0.", "blocks.2.attn.pattern", "blocks.-1.attn.pattern",
@@ -58,7 +58,7 @@ TEST_CASE("trace: names, heads and ranges that do not exist are refused") {
   CHECK(CodeOf([&] { Rollout(run, Part::kDecoder, 5, 5); }) == ErrorCode::kOption);
 }
 
-TEST_CASE("edits: those that cannot be applied are refused with what was found") {
+TEST_CASE("edits: invalid edits throw an error with the value found") {
   const auto refused = [](Edit edit) { return CodeOf([&] { PlaceEdits({edit}, OddConfig(), 9, 0); }); };
   CHECK(refused({.at = "blocks.0.attn.nothing", .op = "zero"}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.2.attn.pattern", .op = "zero"}) == ErrorCode::kOption);
@@ -67,7 +67,7 @@ TEST_CASE("edits: those that cannot be applied are refused with what was found")
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .query = -2}) == ErrorCode::kOption);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "melt"}) == ErrorCode::kUnsupported);
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "scale", .value = std::nan("")}) == ErrorCode::kOption);
-  // What cannot be counted on from, and shapes whose product comes out right all the same.
+  // Numbers whose successor overflows, and shapes whose product is right although an extent is not.
   constexpr Index kMost = std::numeric_limits<Index>::max();
   CHECK(refused({.at = "blocks.0.attn.pattern", .op = "zero", .query = kMost}) == ErrorCode::kOption);
   const auto shaped = [&](std::vector<Index> shape, std::size_t numbers) {
@@ -78,7 +78,7 @@ TEST_CASE("edits: those that cannot be applied are refused with what was found")
   CHECK(shaped({1, 0, 3}, 0) == ErrorCode::kShape);
 }
 
-TEST_CASE("summary: entropy, distance and the scores of a head, from its pattern written out") {
+TEST_CASE("summary: entropy, distance and the other statistics equal those computed from the pattern") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const Index T = 70;
   TransformerRun run(made.model, T);
@@ -101,14 +101,14 @@ TEST_CASE("summary: entropy, distance and the scores of a head, from its pattern
   CHECK(summaries[4].distance == doctest::Approx(distance).epsilon(1e-6));
   CHECK(summaries[4].first_token == doctest::Approx(first).epsilon(1e-6));
   CHECK(summaries[4].previous_token == doctest::Approx(previous).epsilon(1e-6));
-  // 70 tokens in blocks of 2 make 35 × 35.
+  // 70 tokens in blocks of 2 give 35 × 35 cells.
   REQUIRE(summaries[4].picture.shape == std::vector<Index>{35, 35});
   CHECK(summaries[4].picture.data[3 * 35 + 1] ==
         static_cast<float>(std::max({weight(6, 2), weight(6, 3), weight(7, 2), weight(7, 3)})));
   CHECK(summaries[4].picture.data[1 * 35 + 3] == 0.0f);
 }
 
-TEST_CASE("rollout: the product of mixing matrices, rows that sum to one, and any rows of it") {
+TEST_CASE("rollout: equals the product of mixing matrices, rows sum to one, and any rows can be requested") {
   const RandomModel made = MakeRandomModel(OddConfig());
   const Index T = 13;
   const std::vector<std::int32_t> ids = RandomIds(T, 71);

@@ -1,4 +1,4 @@
-// The vector kernels against their plain-loop twins.
+// The vector kernels, compared with plain loops.
 #include "kernels/vector_ops.h"
 
 #include <limits>
@@ -46,14 +46,14 @@ TEST_CASE("softmax: equals plain loops and sums to one at every edge size and mi
   }
 }
 
-TEST_CASE("softmax: no overflow, no change under a shift") {
+TEST_CASE("softmax: large scores do not overflow, and a shift changes nothing") {
   for (float shift : {1e4f, -1e4f, 3e38f, -3e38f}) {
     const std::vector<float> y = SoftmaxOf({shift, shift, shift, shift, shift});
     for (float value : y) CHECK(value == doctest::Approx(0.2));
   }
 }
 
-TEST_CASE("softmax: hidden scores weigh exactly nothing, and a row of them gives zeros") {
+TEST_CASE("softmax: masked scores have weight zero exactly, and a row of them gives zeros") {
   for (Index n : {1, 4, 7, 9}) {
     std::vector<float> x(static_cast<std::size_t>(n), -kInfinity);
     for (float value : SoftmaxOf(x)) CHECK(value == 0.0f);
@@ -64,7 +64,7 @@ TEST_CASE("softmax: hidden scores weigh exactly nothing, and a row of them gives
   }
 }
 
-TEST_CASE("softmax: NaN and +infinity are not hidden from the reader") {
+TEST_CASE("softmax: NaN and +infinity stay visible") {
   for (Index n : {1, 5, 9}) {
     for (Index at = 0; at < n; ++at) {
       for (float bad : {kNaN, kInfinity}) {
@@ -76,7 +76,7 @@ TEST_CASE("softmax: NaN and +infinity are not hidden from the reader") {
   }
 }
 
-TEST_CASE("max: finds the largest wherever it stands") {
+TEST_CASE("max: finds the largest number at every index") {
   for (Index n : EdgeSizes()) {
     std::vector<float> x = Random(5).Vector(n);
     if (n == 0) CHECK(Max(Arch{}, x.data(), 0) == -kInfinity);
@@ -102,7 +102,7 @@ TEST_CASE("log-sum-exp: equals plain loops, and nothing overflows") {
   }
 }
 
-TEST_CASE("scale: every element once") {
+TEST_CASE("scale: scales every element once") {
   for (Index n : EdgeSizes()) {
     const std::vector<float> x = Random(9).Vector(n);
     Misaligned held(x, 3);

@@ -1,4 +1,4 @@
-// Loading: number formats, shapes, and a stranger's nonsense.
+// Loading of weights: number formats, shapes and invalid tensors.
 #include <bit>
 #include <limits>
 
@@ -12,7 +12,7 @@ using testing::OddConfig;
 
 namespace {
 
-/// A model whose final norm holds exactly `count` numbers, to read formats through the loader.
+/// A model whose final norm has exactly `count` numbers, to read number formats through the loader.
 Transformer ModelOfWidth(Index count) {
   Config config = OddConfig();
   config.layers = 1;
@@ -27,7 +27,7 @@ const float* Load(Transformer& model, const std::vector<std::uint16_t>& halves, 
   return model.weights().stack.final_norm.weight.data();
 }
 
-/// The value that IEEE 754 gives these 16 bits, by its definition.
+/// The value of these 16 bits by the definition of IEEE 754.
 double HalfByDefinition(std::uint16_t half) {
   const int exponent = (half >> 10) & 31;
   const int fraction = half & 1023;
@@ -40,7 +40,7 @@ double HalfByDefinition(std::uint16_t half) {
 
 }  // namespace
 
-TEST_CASE("weights: all 65,536 half-precision numbers are read as IEEE 754 defines them") {
+TEST_CASE("weights: all 65,536 half-precision numbers have the values that IEEE 754 defines") {
   Transformer model = ModelOfWidth(65536);
   std::vector<std::uint16_t> halves;
   for (int i = 0; i < 65536; ++i) halves.push_back(static_cast<std::uint16_t>(i));
@@ -66,7 +66,7 @@ TEST_CASE("weights: bfloat16 is the upper half of float32") {
   CHECK(std::signbit(found[4]));
 }
 
-TEST_CASE("weights: a name, length or type that does not fit is refused by name") {
+TEST_CASE("weights: an invalid name, length or type throws an error with the parameter's name") {
   Transformer model(OddConfig());
   model.parameters().Stage(4);
   CHECK(CodeOf([&] { model.parameters().Set("blocks.2.attn.query.weight", "F32"); }) == ErrorCode::kBadModel);
@@ -81,7 +81,7 @@ TEST_CASE("weights: a name, length or type that does not fit is refused by name"
   }
 }
 
-TEST_CASE("weights: one missing parameter is named") {
+TEST_CASE("weights: a missing parameter is named in the error") {
   Transformer model(OddConfig());
   for (const std::string& name : model.parameters().names()) {
     if (name == "blocks.1.feed_forward.up.weight") continue;
@@ -98,13 +98,13 @@ TEST_CASE("weights: one missing parameter is named") {
   }
 }
 
-TEST_CASE("weights: a parameter that was staged once is not taken twice") {
+TEST_CASE("weights: a staged parameter is not loaded twice") {
   Transformer model = ModelOfWidth(5);
   Load(model, {1, 2, 3, 4, 5}, "F16");
   CHECK(CodeOf([&] { model.parameters().Set("final_norm.weight", "F16"); }) == ErrorCode::kBadModel);
 }
 
-TEST_CASE("config: absurd sizes are refused, each by its field") {
+TEST_CASE("config: absurd sizes throw an error with the field's name") {
   const auto refused = [](auto change) {
     Config config = OddConfig();
     change(config);

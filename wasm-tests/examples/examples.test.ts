@@ -22,7 +22,7 @@ afterAll(async () => {
   packed.remove()
 })
 
-/** Whether anything stands on the canvas where the lines between words are drawn. */
+/** Tells whether there are pixels on the canvas of the lines between tokens. */
 const isDrawn = ({ page }: OpenPage) =>
   page.evaluate(() => {
     const canvas = document.querySelector('attn-heads')?.shadowRoot?.querySelector('canvas')
@@ -31,7 +31,10 @@ const isDrawn = ({ page }: OpenPage) =>
     return paper.getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)
   })
 
-/** Opens the folder's page, points at its last word, and sees the lines; complaints and foreign requests fail it. */
+/**
+ * Opens the folder's page, hovers over its last token, and waits for the lines. Errors and requests to other sites fail
+ * the test.
+ */
 async function seePattern(folder: string, name: BrowserName): Promise<OpenPage> {
   const server = await serveFolder(folder)
   try {
@@ -41,7 +44,7 @@ async function seePattern(folder: string, name: BrowserName): Promise<OpenPage> 
     try {
       await waitFor(page, 'attn-heads >>> .token')
     } catch (error) {
-      throw new Error(`${String(error)}; the page complains of ${JSON.stringify(complaints)}`)
+      throw new Error(`${String(error)}; the page reported ${JSON.stringify(complaints)}`)
     }
     const words = await page.$$('attn-heads >>> .token')
     await words.at(-1)!.hover()
@@ -68,7 +71,7 @@ describe.each(built)('examples/$example', ({ example, served, in: names, ...want
     folder = join(await packed.install(example, wants), served)
   }, 120_000)
 
-  it.each(names)('draws a pattern in %s, and the API reads it', async (name) => {
+  it.each(names)('draws a pattern in %s, which the API can read', async (name) => {
     const { page } = await seePattern(folder, name)
     await expect.poll(() => page.$eval('output', (output) => output.textContent)).toMatch(/\w/)
   })
@@ -81,7 +84,7 @@ describe('examples/react', () => {
     folder = await packed.install('react', { packages: react, models: { stories: 'public/models/stories' } })
   }, 120_000)
 
-  it('draws the pattern of the text that is typed', async () => {
+  it('draws the pattern of the typed text', async () => {
     const { page } = await seePattern(join(folder, 'dist'), 'chromium')
     const input = await waitFor(page, 'input')
     await input.type(' It slept.')
@@ -90,7 +93,7 @@ describe('examples/react', () => {
     await expect.poll(words, { timeout: 20_000 }).toContain('slept')
   })
 
-  it('knows the elements and their properties by type', async () => {
+  it('has types for the elements and their properties', async () => {
     writeFileSync(
       join(folder, 'wrong.tsx'),
       '// @ts-expect-error\nexport const a = <attn-heads modle="x" />\n// @ts-expect-error\nexport const b = <attn-headz />'
@@ -100,7 +103,7 @@ describe('examples/react', () => {
 })
 
 describe('examples/server-render', () => {
-  it('comes with its elements, which wake up without a complaint', async () => {
+  it('contains its elements, which become active without an error', async () => {
     const models = { stories: 'public/models/stories' }
     const folder = join(await packed.install('server-render', { packages: react, models }), 'dist')
     expect(readFileSync(join(folder, 'index.html'), 'utf8')).toMatch(
@@ -121,7 +124,7 @@ describe('examples/node and examples/trace-only', () => {
     node = await packed.install('node', { models })
   }, 120_000)
 
-  it('prints the weights of a row, which sum to one, and saves the trace that a page shows without an engine', async () => {
+  it('prints the weights of a row, which sum to one, and saves a trace that a page shows without the engine', async () => {
     const output = await runIn(node, 'node', ['main.js'])
     const weights = output
       .trim()
@@ -133,7 +136,7 @@ describe('examples/node and examples/trace-only', () => {
     const page = await packed.install('trace-only')
     cpSync(join(node, 'trace.safetensors'), join(page, 'trace.safetensors'))
     const { requests } = await seePattern(page, 'chromium')
-    // The page names one element's entry: no other element comes with it.
+    // The page imports the entry of one element, so that no other element is loaded.
     expect(requests.filter((url) => /elements(-matrix.*|-grid.*)?\.js$/.test(url))).toEqual([])
     expect(requests.filter((url) => /\.wasm|worker|host|models\//.test(url))).toEqual([])
   })

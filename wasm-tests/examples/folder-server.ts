@@ -1,4 +1,4 @@
-/** Serves a folder as a plain host would: no special headers but a strict Content-Security-Policy. */
+/** Serves a folder as a plain web server does, without special headers except a strict Content-Security-Policy. */
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
 import { contentTypes } from '../browser/content-types.js'
 
-/** An import map is inline by its nature: the policy names it by its hash. */
+/** An import map must be inline, so that the policy allows it by its hash. */
 function policyOf(html: string): string {
   const hashes = [...html.matchAll(/<script type="importmap">([\s\S]*?)<\/script>/g)].map(
     ([, map = '']) => ` 'sha256-${createHash('sha256').update(map).digest('base64')}'`
@@ -19,7 +19,7 @@ function policyOf(html: string): string {
   ].join('; ')
 }
 
-/** `isStrict: false`: without a policy, as notebooks and books are served. */
+/** `isStrict: false` serves without a policy, as notebooks and books are served. */
 export async function serveFolder(
   folder: string,
   { isStrict = true } = {}
@@ -29,7 +29,7 @@ export async function serveFolder(
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://example').pathname)
     const file = normalize(join(folder, path === '/' ? 'index.html' : path))
     if (policy) response.setHeader('Content-Security-Policy', policy)
-    // Chromium asks for it unbidden.
+    // Chromium requests this file without being told to.
     if (path === '/favicon.ico') return void response.writeHead(204).end()
     if (!file.startsWith(folder + sep) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
       return void response.writeHead(404).end()

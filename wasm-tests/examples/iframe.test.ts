@@ -1,4 +1,4 @@
-/** The example of a frame: a page of another origin, whose frames show the site's embed page and take its height. */
+/** The iframe example: a page of another origin whose frames show the site's embed page and adopt its height. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ describe.each(['chromium', 'firefox'] as const)('a page of another origin in %s'
 
   afterAll(() => browser.close())
 
-  it('has frames that show what their addresses ask for, as high as that is', async () => {
+  it('has frames that show the element of their address, at its height', async () => {
     const { page, complaints } = await browser.open({ width: 900 })
     await page.goto(`${host.origin}/`)
     const [first, second] = page.frames().filter((frame) => frame !== page.mainFrame())
@@ -55,12 +55,12 @@ describe.each(['chromium', 'firefox'] as const)('a page of another origin in %s'
     expect(await second!.$eval('attn-matrix', (matrix) => matrix.getAttribute('text'))).toBe('Tom was sad.')
     const fit = async () => [await bodyHeight(first!), await bodyHeight(second!)]
     await expect.poll(async () => (await heights(page)).join()).toBe((await fit()).join())
-    // Another picture has another height; what there is not is said.
+    // Another element has another height. A missing element gives an error.
     await first!.evaluate(() => (location.hash = '#element=script'))
     await expect.poll(() => first!.$eval('#shown', (shown) => shown.textContent)).toContain('“script”')
     await expect.poll(async () => (await heights(page))[0]).toBe(await bodyHeight(first!))
     expect((await heights(page))[0]).toBeLessThan(100)
-    // What others say of heights changes nothing.
+    // Messages of other senders about heights have no effect.
     const before = await heights(page)
     await page.evaluate(() => postMessage({ type: 'attenscope-height', height: 9000 }, '*'))
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -1,4 +1,7 @@
-/** The widget in the hosts it is made for: pages that do what MyST and Quarto do with the example's files; in the full suite JupyterLab, MyST's parser and renderer, and pandoc. */
+/**
+ * The widget in its hosts: pages that treat the example's files as MyST and Quarto do; in a full run also JupyterLab,
+ * MyST's parser and renderer, and pandoc.
+ */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
@@ -33,7 +36,7 @@ afterAll(async () => {
 const shell = (body: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>${body}</html>`
 
-/** Each directive as MyST's theme shows it: the module imported apart, its `render` given a model of the JSON. */
+/** Shows each directive as MyST's theme does: imports the module, and calls its `render` with a model of the JSON. */
 function mystPage(source: string): string {
   const directives = [...source.matchAll(/^:::\{anywidget\} (\S+)\n([\s\S]*?)^:::$/gm)]
   const widgets = directives.map(([, esm, json = '{}']) => ({ esm, traits: JSON.parse(json) as object }))
@@ -57,7 +60,7 @@ function mystPage(source: string): string {
   </script>`)
 }
 
-/** What a page has after pandoc left the raw HTML as it was. */
+/** Returns the page after pandoc, which leaves the raw HTML unchanged. */
 function quartoPage(source: string): string {
   const [, raw = ''] = /^```\{=html\}\n([\s\S]*?)^```$/m.exec(source) ?? []
   return shell(`<body class="quarto-dark">${raw}</body>`)
@@ -82,7 +85,7 @@ interface Shown {
 }
 
 describe.each(['chromium', 'firefox'] as const)('a page of %s', (name) => {
-  it('shows the widgets of a MyST article, which share a group, and follow their models', async () => {
+  it('shows the widgets of a MyST article, which share a group and follow their models', async () => {
     const { page, complaints, close } = await open(
       name,
       'myst.html',
@@ -95,7 +98,7 @@ describe.each(['chromium', 'firefox'] as const)('a page of %s', (name) => {
       const selection = () =>
         page.evaluate(() => (globalThis as unknown as { widgets: Shown[] }).widgets[0]!.given.get('selection'))
       await expect.poll(selection).toMatchObject({ layer: 1, head: 4, locked: expect.anything() })
-      // Another element, with a model that runs in a worker of the widget's own.
+      // Another element, whose model runs in a worker of the widget.
       await page.evaluate(() => {
         const { given, listeners } = (globalThis as unknown as { widgets: Shown[] }).widgets[0]!
         for (const [trait, value] of Object.entries({
@@ -110,7 +113,7 @@ describe.each(['chromium', 'firefox'] as const)('a page of %s', (name) => {
       expect(await page.$eval('attn-heads', (heads) => heads.getAttributeNames().sort())).toEqual(
         ['group', 'model', 'no-keep', 'text'].sort()
       )
-      // Where the model asks for what there is not, it says so; the end leaves nothing.
+      // A request for a missing model shows an error. After the widget closes, nothing is left.
       await page.evaluate(() => {
         const { given, listeners } = (globalThis as unknown as { widgets: Shown[] }).widgets[0]!
         given.set('element', 'script')
@@ -123,14 +126,14 @@ describe.each(['chromium', 'firefox'] as const)('a page of %s', (name) => {
         return [el.childElementCount, listeners.size]
       })
       expect(left).toEqual([0, 0])
-      // A model's folder is asked for files that it may have or not.
+      // Some files of a model's folder are optional, so that 404s are expected.
       expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([])
     } finally {
       close()
     }
   })
 
-  it('shows the widget of a Quarto page, dark where the page is', async () => {
+  it('shows the widget of a Quarto page, dark when the page is dark', async () => {
     const source = readFileSync(join(folder, 'quarto.qmd'), 'utf8')
     const { page, complaints, requests, close } = await open(name, 'quarto.html', quartoPage(source))
     try {
@@ -155,7 +158,7 @@ describe.each(['chromium', 'firefox'] as const)('a page of %s', (name) => {
 const isFull = process.env['ATTENSCOPE_FULL'] === '1'
 
 describe.runIf(isFull)('JupyterLab', () => {
-  it('shows both widgets of the notebook, and Python hears what is held', async () => {
+  it('shows both widgets of the notebook, and Python receives the selection', async () => {
     const jupyter = await startJupyter(folder)
     try {
       const { page } = await browsers.get('chromium')!.open({ width: 1400, height: 1800 })
@@ -186,7 +189,7 @@ describe.runIf(isFull)('JupyterLab', () => {
 })
 
 describe.runIf(isFull)('MyST', () => {
-  it('reads the directives, shows their widgets, and takes them away', async () => {
+  it('reads the directives, shows their widgets, and removes them', async () => {
     await writeMystModule(readFileSync(join(folder, 'myst.md'), 'utf8'), folder)
     const module = '<main></main><script type="module" src="./myst.js"></script>'
     const { page, complaints, close } = await open('chromium', 'myst-theme.html', shell(module))
@@ -206,7 +209,7 @@ describe.runIf(isFull)('MyST', () => {
 })
 
 describe.runIf(isFull)('pandoc', () => {
-  it('leaves the Quarto page its widget', async () => {
+  it('keeps the widget of the Quarto page', async () => {
     const { page, complaints, close } = await open('chromium', 'pandoc.html', await pandocPage(folder, 'quarto.qmd'))
     try {
       await waitFor(page, 'attn-heads >>> .token')

@@ -1,4 +1,6 @@
-/** The package as `npm pack` makes it, and examples installed with it far from the repository's own packages. */
+/**
+ * Creates the package with `npm pack`, and installs examples with it in a folder without the repository's own packages.
+ */
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +14,10 @@ const commands = join(root, 'node_modules/.bin')
 
 export interface Packed {
   readonly tarball: string
-  /** The example's folder with the package installed, the repository's `packages` and `models` beside it, and built. */
+  /**
+   * Returns a copy of the example's folder, built, with the package installed and the repository's `packages` and
+   * `models` beside it.
+   */
   install(
     example: string,
     wants?: { packages?: readonly string[]; models?: Readonly<Record<string, string>> }
@@ -20,7 +25,7 @@ export interface Packed {
   remove(): void
 }
 
-/** Runs a command with the repository's bundlers on the PATH, and nothing else of it; gives what it printed. */
+/** Runs a command whose PATH has the repository's bundlers but nothing else of the repository. Returns its output. */
 export async function runIn(folder: string, command: string, words: readonly string[]): Promise<string> {
   const PATH = `${commands}${delimiter}${process.env['PATH'] ?? ''}`
   const { stdout, stderr } = await execute(command, words, {

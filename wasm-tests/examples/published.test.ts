@@ -1,4 +1,4 @@
-/** The tarball as tools for packages judge it. */
+/** Checks the package's tarball with the usual tools for packages. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -13,7 +13,7 @@ const LARGEST_FILE_BYTES = 5_000_000
 const LARGEST_ELEMENT_BYTES = 60_000
 let packed: Packed
 let bytes: Buffer<ArrayBuffer>
-/** A folder with the package and nothing else installed. */
+/** A folder in which only the package is installed. */
 let installed: string
 
 beforeAll(async () => {
@@ -24,7 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => packed.remove())
 
-/** Bytes, compressed, of what a page fetches before the element can draw: the entry, its element, and all they import. */
+/**
+ * Returns the compressed bytes that a page downloads before the element can draw: the entry, its element, and all their
+ * imports.
+ */
 async function elementBytes(folder: string, name: string): Promise<number> {
   const entryPoint = join(folder, 'node_modules/attenscope/dist', `elements-${name}.js`)
   const settings = { bundle: true, splitting: true, format: 'esm', minify: true, write: false, metafile: true } as const
@@ -39,7 +42,8 @@ async function elementBytes(folder: string, name: string): Promise<number> {
     if (fetched.has(file)) return
     fetched.add(file)
     for (const { path, kind } of metafile.outputs[file]?.imports ?? []) {
-      // The entry imports its element dynamically, where there are custom elements; all other such imports are for later.
+      // The entry imports its element dynamically if the browser has custom elements. All other dynamic imports happen
+      // later.
       if (isEntry || kind !== 'dynamic-import') fetchAll(path, false)
     }
   }
@@ -50,29 +54,29 @@ async function elementBytes(folder: string, name: string): Promise<number> {
 }
 
 describe('the tarball', () => {
-  it.each(singleElements)('has attn-%s as an entry that brings 60 KB at most', async (name) => {
+  it.each(singleElements)('has attn-%s as an entry of at most 60 KB', async (name) => {
     const size = await elementBytes(installed, name)
     expect(size).toBeGreaterThan(20_000)
     expect(size).toBeLessThanOrEqual(LARGEST_ELEMENT_BYTES)
   })
 
-  it('is clean to publint', async () => {
+  it('passes publint', async () => {
     const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true })
     expect(messages).toEqual([])
   })
 
-  it('has declarations that every resolution of ES modules finds', async () => {
+  it('has type declarations for every resolution of ES modules', async () => {
     const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)))
     if (!analysis.types) throw new Error('no declarations were found')
     expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(['.', './elements']))
-    // The package is of ES modules alone: those before `exports` and require() are not promised anything.
+    // The package has only ES modules. It does not support resolutions older than `exports`, and require().
     const promised = analysis.problems.filter(
       (problem) => !('resolutionKind' in problem && /^node10$|^node16-cjs$/.test(problem.resolutionKind))
     )
     expect(promised).toEqual([])
   })
 
-  it('gives a reader types with nothing else installed, and none of them unknown', async () => {
+  it('has types without other packages installed, and none of them unknown', async () => {
     writeFileSync(
       join(installed, 'check.ts'),
       `import { loadModel, type Trace } from 'attenscope'
@@ -90,7 +94,7 @@ describe('the tarball', () => {
     expect(await runIn(installed, 'tsc', [...options.split(' '), 'check.ts'])).toBe('')
   })
 
-  it('has no file over 5 MB', async () => {
+  it('has no file larger than 5 MB', async () => {
     const listing = await runIn('.', 'tar', ['-tvzf', packed.tarball])
     const sizes = listing.split('\n').flatMap((line) => {
       const [, size, name] = /^\S+\s+\S+\s+(\d+)\s.*\s(package\/\S+)$/.exec(line) ?? []

@@ -1,4 +1,4 @@
-// A model that is asked for anything: edits, tokens, traces, searches, in any order.
+// Sends random requests to a model: edits, tokens, traces and searches, in any order.
 #pragma once
 
 #include <cmath>
@@ -57,7 +57,7 @@ inline std::vector<Edit> EditsFrom(Given& given, const std::vector<std::string>&
   return edits;
 }
 
-/// A text, with now and then more than ids; it owns what the engine's view of it shows.
+/// A text with ids and sometimes other values per token. It owns the numbers that its Tokens refer to.
 struct GivenText {
   GivenText(Given& given, Index most, Index vocabulary) : ids(given.Ids(most, vocabulary)) {
     const auto perhaps = [&](Index end) {
@@ -82,7 +82,7 @@ struct GivenText {
   std::vector<std::int32_t> ids, types, positions, visible;
 };
 
-/// Of a tensor whose every number is a weight or a state: a shape says how many there are.
+/// Stops the program unless the extents of the shape multiply to the number of elements.
 inline void CheckShape(const TraceTensor& tensor) {
   Index size = 1;
   for (Index extent : tensor.shape) size *= extent;
@@ -112,7 +112,7 @@ inline void Look(Given& given, const Model& model, Run& run, const std::vector<s
       const Index first = given.Size(9), count = given.Size(9), head = given.Size(3);
       const TraceTensor q = run.ComputeTrace(given.OneOf(places), head, first, count);
       const TraceTensor k = run.ComputeTrace(given.OneOf(places), head, first, count);
-      // The package asks for two of the same head alone.
+      // The package requests two tensors of one head only.
       if (q.shape.size() != 2 || q.shape != k.shape) return;
       return CheckShape(
           ProjectToPlane({q.data.data(), {q.shape[0], q.shape[1]}}, {k.data.data(), {k.shape[0], k.shape[1]}}).queries);
@@ -123,7 +123,7 @@ inline void Look(Given& given, const Model& model, Run& run, const std::vector<s
       const TraceTensor tensor = run.ComputeTrace(name, head, first, count);
       CheckShape(tensor);
       std::vector<Index> shape = model.TraceShape(name, count, 1);
-      // One head has no dimension of heads, nor has their mean.
+      // The tensor of one head, or of the mean, has no dimension of heads.
       if (head != -1) shape.erase(shape.begin());
       if (shape.size() != tensor.shape.size()) __builtin_trap();
     }
@@ -147,7 +147,7 @@ inline BeamOptions BeamsFrom(Given& given, Index vocabulary) {
   return options;
 }
 
-/// The places that edits and traces name: those that are, and some that are not.
+/// The names that edits and traces may use: all valid names and some invalid ones.
 inline std::vector<std::string> PlacesOf(const Model& model) {
   std::vector<std::string> places = model.TraceNames();
   for (const char* more : {"positions", "encoder.positions", "decoder.positions", "blocks.0.attn", "blocks.1.attn",
@@ -158,14 +158,14 @@ inline std::vector<std::string> PlacesOf(const Model& model) {
   return places;
 }
 
-/// One run of a loaded model, or one search.
+/// Starts one run or one search on a loaded model.
 inline void Ask(Given& given, const Model& model, bool has_source, Index vocabulary) {
   const std::vector<std::string> places = PlacesOf(model);
   if (has_source && given.Below(4) == 0) {
     const GivenText source(given, 8, vocabulary);
     const BeamOptions options = BeamsFrom(given, vocabulary);
     Answers([&] {
-      // Longer ones only take longer.
+      // Longer searches only take more time.
       if (options.max_length > 32 || options.beams > 16) return Validate(options, vocabulary);
       const auto search = model.CreateBeamSearch(source.tokens(), options, EditsFrom(given, places));
       StepToEnd(*search);

@@ -1,4 +1,4 @@
-// What a config says: any sizes and choices, then a run of the model that they describe.
+// Fuzzes configs: any sizes and options, then a run of the model they describe.
 #include "asked.h"
 #include "recurrent/recurrent.h"
 #include "transformer/transformer.h"
@@ -20,7 +20,7 @@ void ReadStack(Given& given, StackConfig& stack) {
 
 RotaryScaling ScalingFrom(Given& given) {
   RotaryScaling scaling;
-  // Those that a config can name.
+  // The kinds that a config can name.
   scaling.kind = given.OneOf(
       {RotaryScalingKind::kNone, RotaryScalingKind::kLinear, RotaryScalingKind::kLlama3, RotaryScalingKind::kYarn});
   scaling.factor = given.Real();
@@ -108,7 +108,7 @@ RecurrentConfig RecurrentFrom(Given& given) {
   return config;
 }
 
-/// Large models are refused or loaded by the same checks; only small ones are run here.
+/// Large models pass the same checks as small ones, but only small ones are loaded and run here.
 constexpr Index kMostSize = 64;
 
 bool IsSmall(std::initializer_list<Index> sizes) {

@@ -1,4 +1,4 @@
-// What a fuzzer's bytes are taken for: sizes, choices, numbers, ids; and how a target may answer.
+// Converts a fuzzer's bytes into sizes, options, numbers and ids, and catches the errors that a target may throw.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace attenscope::fuzz {
 
-/// Bytes, read from the front; after their end there are zeros, so that any of them mean something.
+/// A sequence of bytes. After its end it returns zeros, so that any bytes are valid input.
 class Given {
  public:
   Given(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
@@ -33,8 +33,8 @@ class Given {
   bool Flip() { return (Raw<std::uint8_t>() & 1) != 0; }
   Index Below(Index end) { return Raw<std::uint8_t>() % end; }
 
-  /// Mostly a size of at most `most`, now and then any, and the ends of what an Index holds: in WebAssembly that is 32
-  /// bits, which JavaScript can hand over.
+  /// Usually a size of at most `most`. Sometimes any number, and numbers near the limits of Index, which has 32 bits in
+  /// WebAssembly; JavaScript can pass all of these.
   Index Size(Index most) {
     constexpr Index kLeast = std::numeric_limits<Index>::min(), kMost = std::numeric_limits<Index>::max();
     switch (const auto byte = Raw<std::uint8_t>()) {
@@ -54,7 +54,7 @@ class Given {
     }
   }
 
-  /// Mostly a usual number, now and then any.
+  /// Usually a common number, sometimes any number.
   double Real() {
     constexpr double kUsual[] = {0.0, 1.0, -1.0, 0.5, 2.0, 1e-5, 30.0, 10000.0};
     const auto byte = Raw<std::uint8_t>();
@@ -70,7 +70,7 @@ class Given {
     return choices[static_cast<std::size_t>(Below(static_cast<Index>(choices.size())))];
   }
 
-  /// Numbers below `end`, now and then one that is not; up to `most` of them.
+  /// Up to `most` ids, usually below `end`, sometimes any number.
   std::vector<std::int32_t> Ids(Index most, Index end) {
     std::vector<std::int32_t> ids(static_cast<std::size_t>(Below(most + 1)));
     for (std::int32_t& id : ids) {
@@ -80,7 +80,7 @@ class Given {
     return ids;
   }
 
-  /// The rest goes round and round through `out`.
+  /// Fills `out` with the remaining bytes, repeated as often as necessary.
   void Fill(std::span<std::byte> out) {
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i] = empty() ? std::byte{0} : static_cast<std::byte>(data_[at_ + i % (size_ - at_)]);
@@ -94,7 +94,8 @@ class Given {
   std::size_t at_ = 0;
 };
 
-/// A refusal is an answer; any other exception ends the program, and that is a finding. Whether it was done.
+/// Runs `body` and returns whether it finished without an Error. An Error is a correct answer; any other exception ends
+/// the program, which the fuzzer reports.
 template <class Body>
 bool Answers(Body body) {
   try {
@@ -106,7 +107,7 @@ bool Answers(Body body) {
   }
 }
 
-/// Small numbers for every parameter, as a loader sets them.
+/// Sets every parameter to small numbers, through the loader.
 inline void FillParameters(Parameters& parameters) {
   std::uint32_t state = 1;
   for (const std::string& name : parameters.names()) {
@@ -123,7 +124,7 @@ inline void FillParameters(Parameters& parameters) {
   parameters.Finish();
 }
 
-/// Steps to the end, which has to come: a step computes at least a part of a token's layer.
+/// Computes all steps. The number of steps is limited, because each step computes at least a part of one token's layer.
 template <class Stepping>
 void StepToEnd(Stepping& stepping) {
   for (Index steps = 0; stepping.Step();) {

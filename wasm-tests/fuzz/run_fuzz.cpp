@@ -1,4 +1,4 @@
-// What a page, or the link it was opened by, asks of a good model: edits, tokens, traces, searches.
+// Fuzzes runs of valid models with everything that a page or its link can request: edits, tokens, traces, searches.
 #include "asked.h"
 #include "recurrent/recurrent.h"
 #include "transformer/transformer.h"

@@ -1,4 +1,7 @@
-/** The engine's beam search over recurrent models, against a plain one that runs every hypothesis whole. */
+/**
+ * The engine's beam search on recurrent models, compared with a simple search that runs every hypothesis from the
+ * start.
+ */
 
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
@@ -27,7 +30,7 @@ describe.each(['lstm-seq2seq', 'lstm-seq2seq-pooled', 'lstm-seq2seq-self'])('%s'
 })
 
 describe('an LSTM with attention', () => {
-  it('translates, generates and shows its alignment', async () => {
+  it('translates, generates and traces its alignment', async () => {
     const model = await loadModel(golden('lstm-seq2seq'))
     expect(model.info).toMatchObject({
       family: 'attenscope-lstm-seq2seq',
@@ -47,7 +50,7 @@ describe('an LSTM with attention', () => {
     await model.dispose()
   })
 
-  it('pooled, its one query is no token of the target', async () => {
+  it('pooled, its only query is not a token of the target', async () => {
     const model = await loadModel(golden('lstm-seq2seq-pooled'))
     const run = await model.run({ ids: source }, { target: { ids: [1, 5, 6] }, capture: ['pattern'] })
     expect(run.trace).toMatchObject({ part: 'cross', queries: { first: 0, count: 1 }, queryTokens: [], keyCount: 7 })

@@ -1,4 +1,4 @@
-/** Captures: kinds, names and wildcards. */
+/** Names of tensors to capture: kinds, full names and wildcards. */
 
 import { describe, expect, it } from 'vitest'
 
@@ -36,13 +36,13 @@ describe('capture', () => {
     [[], []]
   ])('%j', (patterns, expected) => expect(matchCapture(patterns, names)).toEqual(expected))
 
-  it('* does not reach over a dot, and a dot is only a dot', async () => {
+  it('* does not match a dot, and a dot matches only a dot', async () => {
     await expectError(() => matchCapture(['blocks.*.q'], names), 'option', 'blocks.*.q')
     await expectError(() => matchCapture(['blocks.0.attnxq'], names), 'option')
     await expectError(() => matchCapture(['blocks.(0|1).attn.q'], names), 'option')
   })
 
-  it('what matches nothing is told with the nearest name', async () => {
+  it('a name without a match throws an error with the nearest name', async () => {
     await expectError(() => matchCapture(['patern'], names), 'option', "'patern'", "did you mean 'pattern'")
     await expectError(
       () => matchCapture(['blocks.0.attn.patterns'], names),
@@ -50,11 +50,11 @@ describe('capture', () => {
       "did you mean 'blocks.0.attn.pattern'"
     )
     await expectError(() => matchCapture([''], names), 'option')
-    // Stars overlap nothing: 'pat*tern' needs both its ends.
+    // The stars may not overlap: 'pat*tern' needs both its ends.
     await expectError(() => matchCapture(['pattern*pattern'], names), 'option')
   })
 
-  it('a pattern made to take for ever is refused at once, in few words', async () => {
+  it('a pattern that would take very long to match is refused at once, with a short message', async () => {
     const startMs = performance.now()
     await expectError(() => matchCapture([`${'*'.repeat(40)}x`], names), 'option')
     await expectError(() => matchCapture([`${'*a'.repeat(20_000)}x`], names), 'option', '…')

@@ -1,4 +1,4 @@
-/** Messages as a model wants to read them: chat templates against transformers, and runs on what they make. */
+/** Chat messages: chat templates compared with transformers, and runs on their output. */
 
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,14 +20,14 @@ interface Case {
 const { tokens, cases } = goldenFile as { tokens: Record<string, string>; cases: readonly Case[] }
 
 describe('chat templates', () => {
-  it.each(cases.map((each, i) => [`${each.name} ${i}`, each] as const))('%s: as transformers', async (_, each) => {
+  it.each(cases.map((each, i) => [`${each.name} ${i}`, each] as const))('%s: equals transformers', async (_, each) => {
     const { bos_token, eos_token } = tokens
-    // A special token is a text or an object, by the age of the file.
+    // A special token is a string in older files and an object in newer ones.
     const template = await createChatTemplate(each.template, { bos_token, eos_token: { content: eos_token } })
     expect(template.render(each.messages)).toBe(each.text)
   })
 
-  it('that raise or cannot be read are refused in their own words', async () => {
+  it('that raise an error or cannot be parsed throw their own message', async () => {
     const brackets = await createChatTemplate(cases.find(({ name }) => name === 'brackets')?.template ?? '', {})
     const twice = [
       { role: 'user', content: 'a' },
@@ -64,13 +64,13 @@ describe('a model with a chat template', () => {
     await model.dispose()
   })
 
-  it('and one without refuses them by name', async () => {
+  it('a model without one refuses messages by name', async () => {
     const model = await loadModel(storiesFolder)
     await expectError(model.run({ messages }), 'unsupported', 'chat template')
     await model.dispose()
   })
 
-  it('GGUF brings its own', async () => {
+  it('a GGUF file contains its own template', async () => {
     const folder = await copyOf(golden('gguf'))
     await copyFile(join(golden('gguf'), 'llama-every-type.gguf'), join(folder, 'a.gguf'))
     const model = await loadModel(join(folder, 'a.gguf'))

@@ -1,4 +1,4 @@
-/** Classifications: labels by their probability, and the pattern of the one learned query. */
+/** Classification: labels by probability, and the pattern of the learned query. */
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { copyOf, golden } from './support/folders.js'
 
 const words = ['<pad>', '<unk>', 'a', 'film', 'good', 'bad', 'very', 'not', '.']
 
-/** The tiny classifier with a tokenizer of whole words. */
+/** Returns a copy of the tiny classifier with a tokenizer of whole words. */
 async function withWords(name: string): Promise<string> {
   const folder = await copyOf(golden(name))
   const tokenizer = {
@@ -34,7 +34,7 @@ describe('classify', () => {
   })
   afterAll(() => model.dispose())
 
-  it('tells what the model is', () => {
+  it('info describes the model', () => {
     expect(model.info).toMatchObject({
       family: 'attenscope-lstm-classifier',
       kind: 'classifier',
@@ -48,7 +48,7 @@ describe('classify', () => {
     })
   })
 
-  it('gives the softmax of the logits by their labels, the likeliest first', async () => {
+  it('returns the softmax of the logits with their labels, the likeliest first', async () => {
     const input = { ids: [5, 9, 3, 30] }
     const { logits } = await model.run(input)
     expect(logits.shape).toEqual([3])
@@ -64,7 +64,7 @@ describe('classify', () => {
     expect(labels.map(({ score }) => score)).toEqual(labels.map(({ score }) => score).sort((a, b) => b - a))
   })
 
-  it('its pattern is one row over the words, in the last layer', async () => {
+  it('its pattern is one row over the tokens, in the last layer', async () => {
     const worded = await loadModel(await withWords('lstm-classifier-deep'))
     const { trace, labels } = await worded.classify('A very good film.', { capture: ['pattern'] })
     expect(labels).toHaveLength(3)
@@ -92,7 +92,7 @@ describe('classify', () => {
     await worded.dispose()
   })
 
-  it('an edit changes what it finds', async () => {
+  it('an edit changes the probabilities', async () => {
     const input = { ids: [5, 9, 3, 30] }
     const plain = await model.classify(input)
     const edits = [{ at: 'blocks.1.attn.pattern', key: 1, op: 'zero' }] as const
@@ -101,7 +101,7 @@ describe('classify', () => {
     expect(edited.labels).not.toEqual(plain.labels)
   })
 
-  it('what it cannot do is refused', async () => {
+  it('unsupported calls are refused', async () => {
     await expectError(model.classify('good'), 'tokenizer', 'tokenizer.json')
     await expectError(model.classify({ ids: [] }), 'option', 'no tokens')
     await expectError(model.classify({ ids: [37] }), 'option', '36')
@@ -114,7 +114,7 @@ describe('classify', () => {
   })
 })
 
-it('labels of large logits are still probabilities', () => {
+it('large logits give valid probabilities', () => {
   expect(rankLabels(Float32Array.of(1000, -1000, 1000), ['a', 'b', 'c'])).toEqual([
     { label: 'a', score: 0.5 },
     { label: 'c', score: 0.5 },

@@ -1,4 +1,4 @@
-/** The command line: what it prints, and how it fails. */
+/** The command line: its output and its errors. */
 
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ interface PrintedTensor {
 }
 
 describe('attenscope', () => {
-  it('run --json prints what the API gives', async () => {
+  it('run --json prints the API’s result', async () => {
     const edits = [{ at: 'blocks.0.attn.pattern', head: 1, op: 'zero' }] as const
     const { stdout, exitCode } = await attenscope(
       'run',
@@ -45,7 +45,7 @@ describe('attenscope', () => {
     await model.dispose()
   })
 
-  it('generate prints the text as it comes, the same with --json, seeds included', async () => {
+  it('generate prints the text while it is generated, the same with --json, seeds included', async () => {
     const flags = [
       'generate',
       '--model',
@@ -90,7 +90,7 @@ describe('attenscope', () => {
     expect(stdout.indexOf('was')).toBe(stdout.length - 'was\n'.length)
   })
 
-  it('translate prints the text, and with --json what the API gives', async () => {
+  it('translate prints the text, and with --json the API’s result', async () => {
     const flags = ['translate', '--model', translatorFolder, '--text', 'Tom is at home.', '--num-beams', '2']
     const more = ['--no-repeat-ngram-size', '2', '--length-penalty', '0.5', '--max-length', '20', '--json']
     const [plain, json] = await Promise.all([
@@ -113,7 +113,7 @@ describe('attenscope', () => {
     await model.dispose()
   })
 
-  it('classify prints a line a label, and with --json what the API gives', async () => {
+  it('classify prints a line per label, and with --json the API’s result', async () => {
     const flags = ['classify', '--model', golden('lstm-classifier-deep'), '--ids', '5,9,3']
     const [plain, json] = await Promise.all([
       attenscope(...flags),
@@ -125,7 +125,7 @@ describe('attenscope', () => {
     expect(plain.stdout).toBe(printed.labels.map(({ label, score }) => `${score.toFixed(4)}\t${label}\n`).join(''))
   })
 
-  it('embed prints one vector, and with --json what the API gives', async () => {
+  it('embed prints one vector, and with --json the API’s result', async () => {
     const flags = ['embed', '--model', golden('families/bert-bare'), '--ids', '5,9,3']
     const [plain, json] = await Promise.all([
       attenscope(...flags),
@@ -137,7 +137,7 @@ describe('attenscope', () => {
     expect(plain.stdout).toBe(`${printed.data.map((value) => value.toFixed(6)).join(' ')}\n`)
   })
 
-  it('a run takes a target, as text or as ids', async () => {
+  it('run accepts a target, as text or as ids', async () => {
     const flags = ['run', '--model', translatorFolder, '--text', 'Tom', '--json', '--logits', 'last']
     const [text, ids] = await Promise.all([
       attenscope(...flags, '--target', 'To'),
@@ -150,7 +150,7 @@ describe('attenscope', () => {
     expect(idsOf(ids)).toEqual([2, 5])
   })
 
-  it('inspect tells the parts of an encoder–decoder and the labels of a classifier', async () => {
+  it('inspect prints the parts of an encoder–decoder and the labels of a classifier', async () => {
     const [translator, classifier] = await Promise.all([
       attenscope('inspect', '--model', translatorFolder),
       attenscope('inspect', '--model', golden('lstm-classifier-deep'))
@@ -160,7 +160,7 @@ describe('attenscope', () => {
     expect(classifier.stdout).toContain('labels  bad, middling, good')
   })
 
-  it('inspect tells the sizes, as text and as JSON', async () => {
+  it('inspect prints the sizes, as text and as JSON', async () => {
     const [text, json] = await Promise.all([
       attenscope('inspect', '--model', tinyFolder),
       attenscope('inspect', '--model', tinyFolder, '--json')
@@ -170,7 +170,7 @@ describe('attenscope', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ family: 'llama', info: { L: 3, V: 67 }, storedBytes: 68400 * 4 })
   })
 
-  it('ids are an input too', async () => {
+  it('ids are accepted as input', async () => {
     const { stdout } = await attenscope('run', '--model', tinyFolder, '--ids', '1,2,3', '--json')
     expect((JSON.parse(stdout) as { tokens: { id: number }[] }).tokens.map(({ id }) => id)).toEqual([1, 2, 3])
   })
@@ -201,7 +201,7 @@ describe('attenscope', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 
-  it('--help is no failure', async () => {
+  it('--help exits with success', async () => {
     const { exitCode, stdout } = await attenscope('--help')
     expect(exitCode).toBe(0)
     expect(stdout).toContain('generate')

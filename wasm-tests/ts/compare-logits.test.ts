@@ -1,7 +1,9 @@
+/** The comparison of the predictions of two runs, checked with a simple version that sorts everything. */
+
 import { describe, expect, it } from 'vitest'
 import { compareLogits } from 'attenscope'
 
-/** The same by the plainest means: everything in order, the sums as they are written in books. */
+/** Compares logits in the simplest way: sorts everything, and sums by the textbook formulas. */
 function compareInOrder(before: readonly number[], after: readonly number[], count: number) {
   const shares = (logits: readonly number[]) => {
     const weights = logits.map((logit) => Math.exp(logit - Math.max(...logits)))
@@ -22,8 +24,8 @@ const tensor = (rows: readonly (readonly number[])[]) => ({
 })
 
 describe('two runs’ predictions', () => {
-  it('are what they are by sorting the whole vocabulary, row by row', () => {
-    // Numbers that floats hold exactly, without order and without ties.
+  it('equal those from sorting the whole vocabulary, row by row', () => {
+    // Unsorted numbers without ties that floats represent exactly.
     const row = (seed: number) => Array.from({ length: 97 }, (_, id) => (((id * 37 + seed * 11) % 97) - 48) / 16)
     const [before, after] = [
       [row(1), row(2)],
@@ -43,7 +45,7 @@ describe('two runs’ predictions', () => {
     }
   })
 
-  it('puts what is equally likely in the order of its ids, and has no more than the vocabulary', () => {
+  it('equal probabilities are in the order of ids, and there are at most as many as tokens in the vocabulary', () => {
     const same = { shape: [4], data: Float32Array.of(1, 2, 2, 2) }
     expect(compareLogits(same, same, { top: 2 })[0]).toMatchObject({ divergence: 0, top: [{ id: 1 }, { id: 2 }] })
     expect(compareLogits(same, same)[0]?.top.map(({ id }) => id)).toEqual([1, 2, 3, 0])
@@ -52,7 +54,7 @@ describe('two runs’ predictions', () => {
     ).toEqual([])
   })
 
-  it('are 0 apart when nothing changed, and give what cannot be no share', () => {
+  it('have difference 0 when nothing changed, and impossible tokens have probability 0', () => {
     const masked = { shape: [1, 3], data: Float32Array.of(0, -Infinity, 0) }
     const [one] = compareLogits(masked, masked)
     expect(one?.divergence).toBe(0)

@@ -1,4 +1,4 @@
-/** The page on attention: its examples run one after another and print what it says. */
+/** Runs the examples of docs/attention.md in order, and checks the output that the page shows. */
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { root } from './support/folders.js'
 
 const path = join(root, 'docs/attention.md')
 const page = readFileSync(path, 'utf8')
-// An example, and the block right below it with what it prints, if it prints anything.
+// Each example, and the block right below it with its expected output, if there is one.
 const examples = [...page.matchAll(/^```js\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm)].map((match) => ({
   code: match[1] ?? '',
   printed: match[2] ?? ''
@@ -43,7 +43,7 @@ describe('docs/attention.md', () => {
   })
 
   it.each(examples.map((example, index) => ({ ...example, index })))(
-    'example $index prints what stands below it',
+    'example $index prints the output below it',
     ({ printed, index }) => {
       expect(outputs[index]).toBe(printed)
     }
@@ -62,7 +62,7 @@ describe('the table of forms', () => {
           .map((cell) => cell.trim())
       )
 
-  it('stands in the page as the tests make it, with no empty cell', () => {
+  it('equals the table made from the tests, without empty cells', () => {
     const made = formsTable()
     writeFileSync(join(root, 'build/docs/attention-forms.md'), `${made}\n`)
     const [, inPage] = /<!-- forms -->\n([\s\S]*?)<!-- \/forms -->/.exec(page) ?? []
@@ -70,7 +70,7 @@ describe('the table of forms', () => {
     expect(cells(made).flat()).not.toContain('')
   })
 
-  it.each([...forms])('$form stands in the tests that the table names', ({ forward, gradient, wasm }) => {
+  it.each([...forms])('$form occurs in the tests that the table names', ({ forward, gradient, wasm }) => {
     for (const evidence of [forward, gradient, wasm]) {
       if (typeof evidence === 'string') continue
       const [file, word] = evidence

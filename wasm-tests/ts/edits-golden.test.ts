@@ -1,4 +1,7 @@
-/** Edits in runs, generations and searches of every family against the same hooks in PyTorch (training/goldens_edits.py). */
+/**
+ * Edits in runs, generations and searches of every family, compared with equal hooks in PyTorch
+ * (training/goldens_edits.py).
+ */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +24,7 @@ interface Case {
   readonly score?: number
 }
 
-/** Cases of every kind on a few models, and a few of each kind on every family. */
+/** `kinds` has cases of every kind of edit on a few models, `families` a few of each kind on every family. */
 const files = ['kinds', 'families'].map((file) => ({
   file,
   cases: JSON.parse(readFileSync(join(golden('edits'), `${file}.json`), 'utf8')) as readonly Case[]
@@ -33,13 +36,13 @@ const folders = files.flatMap(({ file, cases }) =>
   }))
 )
 
-it('every family is among them', () => {
+it('there are cases of every family', () => {
   const edited = folders.filter(({ file }) => file === 'families').map(({ folder }) => folder.split(/[/-]/)[1])
   const all = families.map(({ modelType }) => modelType).filter((family) => !family.startsWith('attenscope'))
   expect(edited.sort()).toEqual(all.sort())
 })
 
-describe.each(folders)('edits of $folder give what PyTorch gives with the same hook', ({ file, folder, cases }) => {
+describe.each(folders)('edits of $folder equal PyTorch with the same hook', ({ file, folder, cases }) => {
   let model: Model
   let expected: ReadonlyMap<string, GoldenTensor>
   beforeAll(async () => {
@@ -69,13 +72,13 @@ describe.each(folders)('edits of $folder give what PyTorch gives with the same h
     const options = { logits: 'all' as const, ...(target && { target: { ids: target } }) }
     const { logits } = await model.run({ ids: input }, { ...options, edits })
     const wanted = expected.get(`${folder}.${name}.logits`)
-    // Of a family's the last rows are kept.
+    // The golden files of families keep only the last rows.
     const [rows = 1, width] = [logits.shape.at(-2), logits.shape.at(-1)]
     const [kept = 1] = (wanted?.shape.length ?? 0) > 1 ? (wanted?.shape ?? []) : []
     expect([file === 'families' ? 3 : rows, width]).toEqual([kept, wanted?.shape.at(-1)])
     const last = logits.data.subarray((rows - kept) * (width ?? 0))
     expect(largestDifference(last, wanted?.data ?? new Float32Array())).toBeLessThan(1e-4)
-    // The edit is no idle one.
+    // The edit must change the result.
     const plain = await model.run({ ids: input }, options)
     expect(largestDifference(logits.data, plain.logits.data)).toBeGreaterThan(1e-3)
   })

@@ -1,4 +1,4 @@
-/** A text that went on from a prompt under edits: run as a whole, it says what the generation said step by step. */
+/** A text generated with edits: running the whole text gives the same results as its generation step by step. */
 
 import { loadModel, type Edit, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ const other = [7, 12, 30, 44, 21, 3]
 const pattern = 'blocks.1.attn.pattern'
 const output = 'blocks.1.attn.head_output'
 
-describe('a text that went on from a prompt', () => {
+describe('a text generated from a prompt', () => {
   let model: Model
   beforeAll(async () => {
     model = await loadModel(golden('llama-tiny'))
@@ -27,7 +27,7 @@ describe('a text that went on from a prompt', () => {
     ],
     ['a patch of its pattern', { at: pattern, head: 0, op: 'patch', from: { input: { ids: other } } }],
     ['a patch of the residuals', { at: 'blocks.0.residual', op: 'patch', from: { input: { ids: other } } }],
-    ['an edit from a step on', { at: output, op: 'scale', value: 0.25, step: 2 }],
+    ['an edit that starts at a step', { at: output, op: 'scale', value: 0.25, step: 2 }],
     ['a hidden token', { at: 'blocks.*.attn', set: { mask: [2] } }]
   ])('%s', async (_, edit) => {
     const edits = [edit]
@@ -48,7 +48,7 @@ describe('a text that went on from a prompt', () => {
     expect(largestDifference(whole.logits.data, plain.logits.data)).toBeGreaterThan(1e-3)
   })
 
-  it('a patch as long as neither the prompt nor the text is refused', () =>
+  it('a patch whose length is neither that of the prompt nor of the text is refused', () =>
     expectError(
       model.run(
         { ids: [...prompt, 4, 4] },

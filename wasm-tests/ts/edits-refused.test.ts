@@ -1,4 +1,4 @@
-/** Edits that cannot be applied are refused by what is wrong with them, before anything runs. */
+/** Invalid edits throw an error that names the problem, before anything runs. */
 
 import { loadModel, openTrace, type Edit, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { golden } from './support/folders.js'
 const ids = [5, 9, 17, 33, 41, 8]
 const pattern = 'blocks.1.attn.pattern'
 
-/** What is wrong, the edit, the code, and the words that have to be in the message. */
+/** The problem, the edit, the code of the error, and words that the message must contain. */
 type Wrong = readonly [string, unknown, string, ...string[]]
 
 const ofDecoder: readonly Wrong[] = [
@@ -22,19 +22,25 @@ const ofDecoder: readonly Wrong[] = [
     'key',
     'later'
   ],
-  ['a value that is no number', { at: pattern, op: 'set', value: '1' }, 'option', 'edits[0].value'],
+  ['a value that is not a number', { at: pattern, op: 'set', value: '1' }, 'option', 'edits[0].value'],
   ['an infinite value', { at: pattern, op: 'add', value: Infinity }, 'option', 'value', 'finite'],
   ['a vector with a NaN', { at: 'embedding', op: 'add', value: Array(48).fill(NaN) }, 'option', 'value[0]'],
   ['a vector of another width', { at: 'embedding', op: 'add', value: [1, 2] }, 'shape', 'edits[0].value', '48'],
-  ['a list for a weight', { at: pattern, op: 'set', value: [1] }, 'option', 'value'],
-  ['a head where there are none', { at: 'blocks.0.residual', head: 0, op: 'zero' }, 'option', 'head'],
+  ['a list instead of a number', { at: pattern, op: 'set', value: [1] }, 'option', 'value'],
+  ['a head of a tensor without heads', { at: 'blocks.0.residual', head: 0, op: 'zero' }, 'option', 'head'],
   ['a key/value head past the last', { at: 'blocks.0.attn.k', head: 2, op: 'zero' }, 'option', 'head', '1'],
-  ['a query of keys', { at: 'blocks.0.attn.v', query: 1, op: 'zero' }, 'option', 'query', 'keys'],
-  ['a key of a vector', { at: 'blocks.0.residual', key: 1, op: 'zero' }, 'option', 'key'],
+  [
+    'a query of a tensor whose rows are keys',
+    { at: 'blocks.0.attn.v', query: 1, op: 'zero' },
+    'option',
+    'query',
+    'keys'
+  ],
+  ['a key of a tensor without keys', { at: 'blocks.0.residual', key: 1, op: 'zero' }, 'option', 'key'],
   ['a vector renormalised', { at: 'embedding', op: 'renormalise' }, 'unsupported', 'renormalise'],
   ['a mean of patterns over texts', { at: pattern, op: 'mean', from: [{ ids }] }, 'unsupported', 'head_output'],
   ['a mean over no texts', { at: 'embedding', op: 'mean', from: [] }, 'option', 'from'],
-  ['a patch from nowhere', { at: pattern, op: 'patch' }, 'option', 'from'],
+  ['a patch without a source', { at: pattern, op: 'patch' }, 'option', 'from'],
   ['a patch from no text', { at: pattern, op: 'patch', from: { head: 1 } }, 'option', 'from.input'],
   [
     'a patch of another length',
@@ -48,9 +54,9 @@ const ofDecoder: readonly Wrong[] = [
     'shape',
     'edits[0].from'
   ],
-  ['a patch of no such name', { at: pattern, op: 'patch', from: { input: { ids }, at: 'x' } }, 'option', "'x'"],
+  ['a patch from an unknown tensor', { at: pattern, op: 'patch', from: { input: { ids }, at: 'x' } }, 'option', "'x'"],
   [
-    'a patch of given numbers that do not fit',
+    'a patch of numbers with an invalid shape',
     { at: pattern, op: 'patch', from: { data: [1], shape: [2] } },
     'shape',
     'from'
@@ -58,14 +64,19 @@ const ofDecoder: readonly Wrong[] = [
   ['a misspelt source', { at: pattern, op: 'patch', from: { input: { ids }, heads: 1 } }, 'option', "'heads'"],
   ['an unknown setting', { at: 'blocks.0.attn', set: { colour: 1 } }, 'option', "'colour'"],
   ['an unknown normaliser', { at: 'blocks.0.attn', set: { normalizer: 'max' } }, 'option', 'normalizer', 'entmax15'],
-  ['no temperature', { at: 'blocks.0.attn', set: { temperature: 0 } }, 'option', 'temperature', '0'],
+  ['a temperature of 0', { at: 'blocks.0.attn', set: { temperature: 0 } }, 'option', 'temperature', '0'],
   ['a window that ends before it begins', { at: 'blocks.0.attn', set: { window: { left: -1 } } }, 'option', 'left'],
   ['a hidden token past the text', { at: 'blocks.0.attn', set: { mask: [6] } }, 'option', 'mask[0]', '5'],
-  ['a decoder that sees ahead', { at: 'blocks.0.attn', set: { mask: { causal: false } } }, 'unsupported', 'causal'],
-  ['a set and an op', { at: 'blocks.0.attn', op: 'zero', set: {} }, 'option', "'op'"],
-  ['an attention that is not there', { at: 'blocks.7.attn', set: {} }, 'option', 'blocks.7'],
+  [
+    'a decoder that sees later tokens',
+    { at: 'blocks.0.attn', set: { mask: { causal: false } } },
+    'unsupported',
+    'causal'
+  ],
+  ['both set and op', { at: 'blocks.0.attn', op: 'zero', set: {} }, 'option', "'op'"],
+  ['an attention that does not exist', { at: 'blocks.7.attn', set: {} }, 'option', 'blocks.7'],
   ['a set at a pattern', { at: pattern, set: { temperature: 2 } }, 'option', pattern],
-  ['positions of no kind', { at: 'positions', set: {} }, 'option', 'kind', 'rotary'],
+  ['positions without a kind', { at: 'positions', set: {} }, 'option', 'kind', 'rotary'],
   ['positions of one head', { at: 'positions', head: 1, set: { kind: 'none' } }, 'option', 'head'],
   ['a base of 0', { at: 'positions', set: { kind: 'rotary', base: 0 } }, 'option', 'base'],
   [
@@ -92,7 +103,7 @@ describe('edits of a decoder', () => {
   it('in a generation, before its first step', () =>
     expectError(model.generate({ ids }, { edits: [{ at: pattern, head: 6, op: 'zero' }] }).next(), 'option', 'head'))
 
-  it('the second of two is told by its place, and nothing is left changed', async () => {
+  it('an error in the second of two edits names its index, and nothing stays changed', async () => {
     const plain = await model.run({ ids })
     const edits: Edit[] = [
       { at: pattern, op: 'zero' },
@@ -102,12 +113,12 @@ describe('edits of a decoder', () => {
     expect((await model.run({ ids })).logits.data).toEqual(plain.logits.data)
   })
 
-  it('an empty list leaves every bit as it is', async () => {
+  it('an empty list changes no bit', async () => {
     const [plain, empty] = [await model.run({ ids }), await model.run({ ids }, { edits: [] })]
     expect(empty.logits.data).toEqual(plain.logits.data)
   })
 
-  it('a patch from a saved trace is that from its text, and goes with the trace as JSON', async () => {
+  it('a patch from a saved trace equals a patch from its text, and can be stored as JSON', async () => {
     const other = await model.run({ ids: [...ids].reverse() }, { capture: [pattern] })
     const saved = await openTrace(await other.trace.save())
     const one = await model.run(
@@ -128,7 +139,12 @@ describe('edits of other models', () => {
   it.each<Wrong>([
     ['a step of an encoder', { at: 'encoder.blocks.0.attn.pattern', op: 'zero', step: 1 }, 'option', 'step'],
     ['a causal cross-attention', { at: 'decoder.blocks.0.cross', set: { mask: 'causal' } }, 'option', 'mask'],
-    ['a mean over what is still to be written', { at: 'decoder.blocks.0.residual', op: 'mean' }, 'option', 'from'],
+    [
+      'a mean over tokens that are not generated yet',
+      { at: 'decoder.blocks.0.residual', op: 'mean' },
+      'option',
+      'from'
+    ],
     [
       'positions of a cross-attention',
       { at: 'decoder.blocks.0.cross', set: { positions: { kind: 'none' } } },

@@ -1,4 +1,7 @@
-/** Which heads and places matter: each effect is the difference of two whole runs, whatever they share. */
+/**
+ * The effects of heads and positions: each equals the difference of two whole runs, although the runs share
+ * computation.
+ */
 
 import { loadModel, type Edit, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -22,7 +25,7 @@ describe('the effects of a decoder', () => {
     return (row[token] ?? NaN) - (row[contrast] ?? NaN)
   }
 
-  it.each(['zero', 'mean'] as const)('of each head, %s, are those of whole runs', async (ablate) => {
+  it.each(['zero', 'mean'] as const)('of each head, %s, equal those of whole runs', async (ablate) => {
     const progress: number[] = []
     const found = await model.headEffects(
       { ids },
@@ -49,7 +52,7 @@ describe('the effects of a decoder', () => {
     expect(progress.every((done, i) => i === 0 || done >= (progress[i - 1] ?? 0))).toBe(true)
   })
 
-  it('of another text at each layer and token are those of whole runs', async () => {
+  it('of another text at each layer and token equal those of whole runs', async () => {
     const found = await model.patchEffects(
       { ids },
       { from: { input: { ids: other } }, token: 4, contrast: 7, query: 9 }
@@ -68,14 +71,14 @@ describe('the effects of a decoder', () => {
       const whole = (await measured([edit], 9, 4, 7)) - original
       expect(found.effects.data[row * 12 + query]).toBeCloseTo(whole, 4)
     }
-    // Up to the token that differs the texts are the same; after the query nothing counts.
+    // Before the first token that differs, the texts are equal, and after the query nothing has an effect.
     expect(found.effects.data.slice(0, 2).every((effect) => Math.abs(effect) < 1e-5)).toBe(true)
     expect(found.effects.data.slice(10, 12)).toEqual(new Float32Array(2))
-    // The last stream at the query, patched whole, is the other text's prediction.
+    // Patching the whole last residual stream at the query gives the prediction of the other text.
     expect(found.original + (found.effects.data[3 * 12 + 9] ?? NaN)).toBeCloseTo(found.other, 4)
   })
 
-  it('stop when they are aborted, and leave the model usable', async () => {
+  it('stop on abort, and leave the model usable', async () => {
     const controller = new AbortController()
     const search = model.headEffects({ ids }, { signal: controller.signal, onProgress: () => controller.abort() })
     setTimeout(() => controller.abort())
@@ -84,7 +87,7 @@ describe('the effects of a decoder', () => {
   })
 
   it.each([
-    ['a token that is not there', { token: 67 }, 'option', 'token'],
+    ['a token out of range', { token: 67 }, 'option', 'token'],
     ['a text without a tokenizer', { token: 'a' }, 'tokenizer', 'tokenizer'],
     ['a query past the end', { query: 12 }, 'option', 'query'],
     ['another ablation', { ablate: 'melt' as 'zero' }, 'option', 'ablate']
@@ -129,7 +132,7 @@ describe('the effects of other models', () => {
     await model.dispose()
   })
 
-  it('a classifier is measured by its labels', async () => {
+  it('the effects of a classifier are measured on its labels', async () => {
     const model = await loadModel(golden('lstm-classifier-deep'))
     const small = ids.filter((id) => id < 37)
     const { logits } = await model.run({ ids: small })

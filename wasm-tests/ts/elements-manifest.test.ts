@@ -16,10 +16,10 @@ const sources = readdirSync(join(root, 'web/elements'), { recursive: true, encod
   .map((file) => readFileSync(join(root, 'web/elements', file), 'utf8'))
   .join('\n')
 
-/** What Lit knows of a class: its properties, and the attribute of each that has one. */
+/** Returns Lit's properties of a class, with the attribute of each that has one. */
 function propertiesOf(name: string): ReadonlyMap<string, string | undefined> {
   const element = (elements as unknown as Record<string, typeof LitElement>)[name]!
-  // Attributes are read when the class is first used.
+  // Lit reads the attributes when the class is first used.
   void element.observedAttributes
   const known = [...element.elementProperties].filter(([, { state }]) => !state)
   return new Map(
@@ -35,12 +35,12 @@ describe('the custom-elements manifest', () => {
     expect(declared.map(({ tagName }) => tagName)).toEqual(singleElements.map((name) => `attn-${name}`).sort())
   })
 
-  it.each(declared)('$tagName has the properties and attributes that its class has', ({ name, members }) => {
+  it.each(declared)('$tagName has the properties and attributes of its class', ({ name, members }) => {
     const fields = members.filter(({ kind, name }) => kind === 'field' && !['selection', 'source'].includes(name))
     expect(new Map(fields.map((field) => [field.name, field.attribute]))).toEqual(propertiesOf(name))
   })
 
-  it.each(declared)('$tagName says of everything what it is', (element) => {
+  it.each(declared)('$tagName has a description of each member', (element) => {
     const { members, events = [], cssParts = [], cssProperties = [] } = element
     const unsaid = [element, ...members, ...events, ...cssParts, ...cssProperties].filter(
       ({ description = '' }) => description === ''
@@ -49,7 +49,7 @@ describe('the custom-elements manifest', () => {
     expect(members.filter(({ name }) => name.startsWith('_'))).toEqual([])
   })
 
-  it.each(declared)('$tagName names events, parts and custom properties that there are', (element) => {
+  it.each(declared)('$tagName names only existing events, parts and custom properties', (element) => {
     const { name, events = [], cssParts = [], cssProperties = [] } = element
     const named = [
       ...events.map(({ name }) => `CustomEvent('${name}'`),
@@ -62,8 +62,8 @@ describe('the custom-elements manifest', () => {
     expect(unused.map(({ name }) => name)).toEqual([])
   })
 
-  it('has the types’ own properties', () => {
-    // A property that is renamed is an error of types here, and one that the manifest lacks fails above.
+  it('has the properties of the types', () => {
+    // A renamed property is a type error here. A property that is missing in the manifest fails above.
     const known: { [Tag in ElementTag]?: (keyof ElementProperties[Tag])[] } = {
       'attn-heads': ['model', 'text', 'layer', 'head', 'shownPart', 'trace', 'noKeep'],
       'attn-generate': ['temperature', 'seed', 'maxTokens', 'autostart', 'edits'],
@@ -77,7 +77,7 @@ describe('the custom-elements manifest', () => {
 })
 
 describe('docs/elements.md', () => {
-  it('is what the manifest says', async () => {
+  it('equals the page made from the manifest', async () => {
     const path = join(root, 'docs/elements.md')
     const page = await elementsPage(manifest, path)
     if (process.env['ATTENSCOPE_UPDATE_DOCS'] === '1') writeFileSync(path, page)

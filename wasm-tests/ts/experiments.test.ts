@@ -1,4 +1,7 @@
-/** The ready-made experiments of web/demo/shared/experiments.json against the shipped models: `npm run experiments` finds them anew. */
+/**
+ * The experiments in web/demo/shared/experiments.json, checked with the models of the site. `npm run experiments`
+ * searches for them again.
+ */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -52,10 +55,10 @@ async function continuation(model: Model, text: string, edits: readonly Edit[]):
   return written
 }
 
-describe('the experiments are true of the models that ship', () => {
-  it('three of them', () => expect(experiments.map(({ id }) => id)).toEqual(['name', 'bend', 'turn']))
+describe('the experiments hold for the models of the site', () => {
+  it('there are three', () => expect(experiments.map(({ id }) => id)).toEqual(['name', 'bend', 'turn']))
 
-  it('without one head a story loses its name', async () => {
+  it('without one head a story loses the name', async () => {
     const { model: folder, text, edits, token = -1, word, before, after } = named('name')
     expect(edits).toHaveLength(1)
     await withModel(folder, async (model) => {
@@ -71,7 +74,7 @@ describe('the experiments are true of the models that ship', () => {
     })
   })
 
-  it('a translation whose cross-attention is bent writes another word of the sentence', async () => {
+  it('a translation with edited cross-attention has another word of the sentence', async () => {
     const { model: folder, text, edits, query = -1, token = -1, before, after } = named('bend')
     await withModel(folder, async (model) => {
       const plain = await model.translate(text)
@@ -88,7 +91,7 @@ describe('the experiments are true of the models that ship', () => {
     })
   })
 
-  it('a verdict turns when one token is hidden', async () => {
+  it('a classification changes when one token is hidden', async () => {
     const { model: folder, text, edits, label, before, after } = named('turn')
     await withModel(folder, async (model) => {
       const score = async (changes: readonly Edit[]) =>

@@ -1,4 +1,4 @@
-/** What a Marian's or an LSTM's config.json says is honoured or refused by name. */
+/** The fields of config.json of Marian and LSTM models are used, or refused by name. */
 
 import { describe, expect, it } from 'vitest'
 
@@ -29,7 +29,7 @@ describe('Marian configs', () => {
     return engine.transformer
   }
 
-  it('is a Transformer whose blocks normalise what they leave', () => {
+  it('is a Transformer whose blocks normalise their output', () => {
     expect(engine({})).toEqual({
       layers: 3,
       heads: 6,
@@ -67,7 +67,7 @@ describe('Marian configs', () => {
       { vocabulary: 71, encoderVocabulary: 67 }
     ],
     [{ static_position_embeddings: true, normalize_before: false, quantization_config: null }, {}]
-  ])('%j is honoured', (changes, expected) => expect(engine(changes)).toMatchObject(expected))
+  ])('%j is used', (changes, expected) => expect(engine(changes)).toMatchObject(expected))
 
   it.each([
     ['activation_function', { activation_function: 'mish' }],
@@ -89,11 +89,9 @@ describe('Marian configs', () => {
     ['max_position_embeddings', { max_position_embeddings: 2 ** 40 }],
     ['scale_embedding', { scale_embedding: 'yes' }],
     ['tie_word_embeddings', { tie_word_embeddings: 1 }]
-  ])('a senseless %s is bad-model', (field, changes) =>
-    expectError(() => plan(changes), 'bad-model', field, 'expected')
-  )
+  ])('an invalid %s is bad-model', (field, changes) => expectError(() => plan(changes), 'bad-model', field, 'expected'))
 
-  it('parameters have their names in the file', () => {
+  it('parameters have the names of the file', () => {
     const { tensorName } = plan()
     expect(tensorName('embedding.weight')).toBe('model.shared.weight')
     expect(tensorName('encoder.blocks.1.attn.query.weight')).toBe('model.encoder.layers.1.self_attn.q_proj.weight')
@@ -108,7 +106,7 @@ describe('Marian configs', () => {
     )
   })
 
-  it('copies of tied tensors and tables of positions may stand in the file, or not', () => {
+  it('copies of tied tensors and tables of positions are optional in the file', () => {
     const all = ['model.shared.weight', 'lm_head.weight', 'model.encoder.embed_tokens.weight']
     const { tensorName, mayIgnore } = plan({}, new Set(all))
     expect(tensorName('embedding.weight')).toBe('model.shared.weight')
@@ -118,14 +116,14 @@ describe('Marian configs', () => {
     expect(plan({}, new Set(['lm_head.weight'])).tensorName('embedding.weight')).toBe('lm_head.weight')
   })
 
-  it('where nothing is tied each end has a tensor of its own', () => {
+  it('without tied tensors, encoder, decoder and output have separate tensors', () => {
     const names = new Set(['lm_head.weight', 'model.encoder.embed_tokens.weight', 'model.decoder.embed_tokens.weight'])
     const { tensorName, mayIgnore } = plan({ tie_word_embeddings: false }, names)
     expect(tensorName('encoder.embedding.weight')).toBe('model.encoder.embed_tokens.weight')
     expect(tensorName('unembedding.weight')).toBe('lm_head.weight')
     expect(mayIgnore('lm_head.weight')).toBe(false)
     expect(engine({ tie_word_embeddings: false }, names)).toMatchObject({ encoderVocabulary: 67, tiedEmbedding: false })
-    // Unless the file has one embedding alone.
+    // If the file has a single embedding, encoder and decoder share it.
     const older = new Set(['lm_head.weight', 'model.shared.weight'])
     expect(engine({ tie_word_embeddings: false }, older)).toMatchObject({ encoderVocabulary: 0, tiedEmbedding: false })
   })
@@ -167,7 +165,7 @@ describe('LSTM configs', () => {
     })
   })
 
-  it('a translator attends across, and within its encoder where it is told to', () => {
+  it('a translator has cross-attention, and attention within its encoder if configured', () => {
     const { sizes } = lstmSeq2Seq.plan(translator, noTensors)
     expect(sizes.parts).toEqual({
       encoder: { L: 2, N: 0, layers: [] },
@@ -199,7 +197,7 @@ describe('LSTM configs', () => {
     ['encoder_self_attention', { ...translator, encoder_self_attention: true }],
     ['encoder_self_attention', { ...translator, encoder_self_attention: 4 }],
     ['decoder_hidden_size', { ...translator, decoder_hidden_size: undefined }]
-  ])('a translator with a senseless %s is bad-model', (field, config) =>
+  ])('a translator with an invalid %s is bad-model', (field, config) =>
     expectError(() => lstmSeq2Seq.plan(config, noTensors), 'bad-model', field)
   )
 })

@@ -1,4 +1,4 @@
-/** What config.json says is honoured or refused by name. */
+/** The fields of config.json are used, or refused by name. */
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const engineConfig = (changes: object, names: ReadonlySet<string> = withHead) =>
 }
 
 describe('Llama configs', () => {
-  it('defaults are those of transformers', () => {
+  it('defaults equal those of transformers', () => {
     expect(engineConfig({})).toEqual({
       layers: 3,
       heads: 6,
@@ -49,7 +49,7 @@ describe('Llama configs', () => {
     })
   })
 
-  it('a head that the config says is not tied has to be in the file', () => {
+  it('an output head that the config does not tie must be in the file', () => {
     expect(engineConfig({ tie_word_embeddings: false }, new Set()).tiedEmbedding).toBe(false)
     expect(engineConfig({}, new Set()).tiedEmbedding).toBe(true)
   })
@@ -76,9 +76,9 @@ describe('Llama configs', () => {
       { rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 512 } },
       { rotaryScaling: { kind: 'yarn', factor: 4, originalLength: 512, betaFast: 32, betaSlow: 1, truncate: true } }
     ],
-    // Beyond the length of the training, dynamic scaling would depend on the text's.
+    // Beyond the length of the training texts, dynamic scaling would depend on the length of the text.
     [{ rope_scaling: { type: 'dynamic', factor: 2, original_max_position_embeddings: 512 } }, { context: 512 }]
-  ])('%j is honoured', (changes, expected) => {
+  ])('%j is used', (changes, expected) => {
     expect(engineConfig(changes)).toMatchObject(expected)
   })
 
@@ -112,11 +112,11 @@ describe('Llama configs', () => {
     ['rope_parameters', { rope_parameters: 3 }],
     ['attention_bias', { attention_bias: 'yes' }],
     ['max_position_embeddings', { max_position_embeddings: 0 }]
-  ])('a senseless %s is bad-model', async (field, changes) => {
+  ])('an invalid %s is bad-model', async (field, changes) => {
     await expectError(() => engineConfig(changes), 'bad-model', 'config.json', field, 'expected')
   })
 
-  it('other families are refused by their name, with what there is', async () => {
+  it('other families are refused by name, with a list of the supported ones', async () => {
     await expectError(() => familyOf({ model_type: 'mamba' }), 'unsupported', "'mamba'", 'llama')
     await expectError(() => familyOf({}), 'bad-model', 'model_type')
     await expectError(() => familyOf({ model_type: 'constructor' }), 'unsupported')
@@ -124,7 +124,7 @@ describe('Llama configs', () => {
 })
 
 describe('folders', () => {
-  it('a tensor of the wrong shape is told with both shapes', async () => {
+  it('a tensor of the wrong shape gives an error with both shapes', async () => {
     await expectError(
       loadModel(await tinyWith({ intermediate_size: 99 })),
       'bad-model',
@@ -134,21 +134,21 @@ describe('folders', () => {
     )
   })
 
-  it('a missing tensor is told by its name in the file', async () => {
+  it('a missing tensor gives an error with its name in the file', async () => {
     await expectError(loadModel(await tinyWith({ num_hidden_layers: 4 })), 'bad-model', 'model.layers.3.')
     await expectError(loadModel(await tinyWith({ mlp_bias: true })), 'bad-model', '.bias')
   })
 
-  it('a layer that the config leaves out is refused, not ignored', async () => {
+  it('a layer beyond the config’s number is refused, not ignored', async () => {
     await expectError(loadModel(await tinyWith({ num_hidden_layers: 2 })), 'unsupported', 'model.layers.2.')
   })
 
-  it('a missing config.json is told by its name', async () => {
+  it('a missing config.json gives an error with its name', async () => {
     await expectError(loadModel(golden('stories260K')), 'bad-model', 'config.json')
     await expectError(inspectModel(golden('stories260K')), 'bad-model', 'config.json')
   })
 
-  it('a config.json that is no JSON is bad-model', async () => {
+  it('a config.json that is not JSON is bad-model', async () => {
     const folder = await copyOf(tinyFolder)
     await writeFile(join(folder, 'config.json'), '<!doctype html>')
     await expectError(loadModel(folder), 'bad-model', 'config.json', 'HTML')

@@ -1,4 +1,4 @@
-/** Every family and head against what transformers computed, and the table in the docs that says which there are. */
+/** Every family and head, compared with the results of transformers. */
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ describe.each(names)('%s', (name) => {
   const idsOf = (key: string) => Array.from(tensor(key).data)
   const listOf = (key: string) => (expected.has(key) ? idsOf(key) : undefined)
 
-  /** A run over the ids that stand under the prefix. */
+  /** Runs the ids of the golden file whose names have this prefix. */
   const runOf = (prefix: string): Promise<Run> => {
     const typeIds = listOf(`${prefix}token_type_ids`)
     const attentionMask = listOf(`${prefix}attention_mask`)
@@ -56,7 +56,7 @@ describe.each(names)('%s', (name) => {
     const differences: Record<string, number> = {}
     for (const key of keys) {
       const found = await valueOf(run, key)
-      // What a model without a head gives is seen in its traces.
+      // A model without a head returns its states in the trace.
       if (!found) continue
       const wanted = tensor(prefix + key)
       expect(found.shape, key).toEqual(wanted.shape)
@@ -67,21 +67,21 @@ describe.each(names)('%s', (name) => {
     await run.dispose()
   })
 
-  it('writes greedily the same ids', async () => {
+  it('generates the same ids greedily', async () => {
     if (!expected.has('greedy')) return
     const wanted = idsOf('greedy')
     const isSeq2Seq = expected.has('decoder_input_ids')
     const ids = idsOf('input_ids').slice(0, isSeq2Seq ? undefined : 4)
     const found: number[] = []
     for await (const step of model.generate({ ids }, { maxNewTokens: wanted.length })) found.push(step.token.id)
-    // A text ends with its end token, which the reference writes over.
+    // Our text ends with the end token. The reference continues after it.
     const { length } = found
     expect(found).toEqual(wanted.slice(0, length))
     expect(length === wanted.length || found[length - 1] === 2).toBe(true)
   })
 })
 
-/** Logits, or the last states of a stack. */
+/** Returns the logits, or the last states of a stack. */
 async function valueOf(run: Run, key: string): Promise<Logits | undefined> {
   if (key === 'logits') return run.logits
   if (key === 'start' || key === 'end') return run.logits[key]

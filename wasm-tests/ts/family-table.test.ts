@@ -1,4 +1,4 @@
-/** The table of families and heads in the docs: what is in it is what transformers' goldens are there for. */
+/** The table of families and heads in the docs has exactly the entries that golden files of transformers exist for. */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const columns: readonly (readonly [Task, string])[] = [
   ['none', 'no head']
 ]
 
-/** Why a cell says no; the notes stand below the table. */
+/** The reasons for cells that say no. The notes are below the table. */
 const decoders = new Set([
   'llama',
   'mistral',
@@ -60,7 +60,7 @@ function reason(family: string, task: Task, isTwoStacks: boolean): string {
   return '– ⁴'
 }
 
-it('the table of families and heads is what the goldens make it, and no cell is empty', async () => {
+it('the table of families and heads equals the table made from the golden files, without empty cells', async () => {
   const folders = readdirSync(golden('families')).sort()
   const tasks = new Map<string, Map<Task, string[]>>()
   for (const name of folders) {
@@ -69,7 +69,7 @@ it('the table of families and heads is what the goldens make it, and no cell is 
     tasks.set(info.family, of.set(info.task, [...(of.get(info.task) ?? []), name]))
   }
   const names = families.map(({ modelType }) => modelType).filter((name) => !name.startsWith('attenscope-'))
-  // No family without a golden, no golden of another family.
+  // Every family has a golden file, and every golden file a family.
   expect([...tasks.keys()].sort()).toEqual([...names].sort())
   const rows = names.map((family) => {
     const isTwoStacks = tasks.get(family)?.has('seq2seq-lm') ?? false

@@ -1,4 +1,4 @@
-/** Damaged checkpoints: whatever a byte becomes, a load ends, with a model that runs or with an AttenscopeError. */
+/** Damaged checkpoints: whatever bytes change, each load ends with a model that runs or with an AttenscopeError. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { golden } from './support/folders.js'
 
 const rounds = process.env['ATTENSCOPE_FULL'] === '1' ? 4000 : 150
 
-/** Seeded, so that a failure can be had again. */
+/** Seeded random numbers, so that a failure can be repeated. */
 function* numbers(seed: number): Generator<number, never> {
   for (let state = seed; ;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -17,7 +17,7 @@ function* numbers(seed: number): Generator<number, never> {
   }
 }
 
-/** What is damaged, and what a model that loads all the same is asked to do. */
+/** The checkpoints to damage, and the calls of a model that still loads. */
 const victims: readonly { name: string; files: readonly string[]; use: (model: Model) => Promise<unknown> }[] = [
   {
     name: 'llama-tiny',
@@ -54,7 +54,7 @@ const victims: readonly { name: string; files: readonly string[]; use: (model: M
   }
 ]
 
-/** A copy of the folder in which one file has a few bytes changed, cut off, or put in. */
+/** Returns a copy of the folder in which a few bytes of one file are changed, removed or inserted. */
 function damagedFolder(whole: ReadonlyMap<string, Uint8Array>, random: Iterator<number>): File[] {
   const below = (end: number) => Number(random.next().value) % end
   const names = [...whole.keys()]
@@ -62,7 +62,7 @@ function damagedFolder(whole: ReadonlyMap<string, Uint8Array>, random: Iterator<
   return names.map((name) => {
     let bytes = new Uint8Array(whole.get(name) ?? [])
     if (name === victim) {
-      // The header is where a file can lie; its numbers are only numbers.
+      // Most damage is in the header, where a file can be invalid; other bytes are only numbers.
       const end = name.endsWith('.json') || below(4) > 0 ? Math.min(bytes.length, 2500) : bytes.length
       const at = below(end)
       const action = below(4)
@@ -94,7 +94,7 @@ describe.each(victims)('damaged checkpoints of $name', ({ name, files, use }) =>
         await model?.dispose()
       }
     }
-    // Were next to nothing refused, or all, the damage would be of the wrong kind.
+    // If almost no file or almost every file were refused, the damage would test too little.
     expect(refused).toBeGreaterThan(rounds / 4)
     expect(refused).toBeLessThan(rounds)
   })

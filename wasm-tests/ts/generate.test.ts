@@ -1,4 +1,4 @@
-/** Generations: sampling, spans, traces of steps, and every way in which they end. */
+/** Generation: sampling, spans, traces of steps, and every reason to end. */
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ describe('generate', () => {
   })
   afterAll(() => model.dispose())
 
-  it('the same seed gives the same text, another seed another', async () => {
+  it('equal seeds give equal texts, another seed another text', async () => {
     const tell = (seed: number) =>
       textOf(model.generate('Once upon a time', { maxNewTokens: 30, temperature: 1, topK: 50, topP: 0.95, seed }))
     expect(await tell(7)).toBe(await tell(7))
@@ -31,7 +31,7 @@ describe('generate', () => {
     expect(await tell(2 ** 40 + 7)).not.toBe(await tell(7))
   })
 
-  it('spans go on from the prompt; the trace of a step is what predicted its token', async () => {
+  it('spans continue after the prompt; the trace of a step belongs to the prediction of its token', async () => {
     const prompt = 'Tom and Lily'
     let text = prompt
     let S = 0
@@ -54,7 +54,7 @@ describe('generate', () => {
     expect(whole.tokens.length).toBe(S + 1)
   })
 
-  it('an earlier step can still be computed from after later ones', async () => {
+  it('tensors of an earlier step can be computed after later steps', async () => {
     const steps: GenerationStep[] = []
     for await (const step of model.generate('Tom and', { maxNewTokens: 4, capture: ['pattern'] })) steps.push(step)
     for (const { trace } of steps) {
@@ -72,7 +72,7 @@ describe('generate', () => {
     }
   }
 
-  it('ends after maxNewTokens, at a stop text, with the end token, or where the context is full', async () => {
+  it('ends after maxNewTokens, at a stop text, with the end token, or when the context is full', async () => {
     const length = await reasonOf(model.generate('Tom', { maxNewTokens: 3 }))
     expect([length.reason, length.seen.length]).toEqual(['length', 3])
     expect((await reasonOf(model.generate('Tom', { maxNewTokens: 0 }))).seen).toEqual([])
@@ -91,8 +91,8 @@ describe('generate', () => {
     await full.dispose()
   })
 
-  it('the end token is the last step, special and without a text', async () => {
-    // Whatever the model would say third becomes its end token.
+  it('the end token is the last step, special and without text', async () => {
+    // The model's third token becomes its end token.
     const probe = await reasonOf(model.generate('Tom', { maxNewTokens: 3 }))
     const endId = probe.seen[2]?.token.id ?? -1
     const folder = await copyOf(storiesFolder)
@@ -106,7 +106,7 @@ describe('generate', () => {
     }
   })
 
-  it('leaving the loop frees the run; an abort ends it; the model goes on', async () => {
+  it('leaving the loop frees the run; an abort ends it; the model stays usable', async () => {
     let left: GenerationStep | undefined
     for await (const step of model.generate('Tom')) {
       left = step
@@ -123,7 +123,7 @@ describe('generate', () => {
     expect((await model.run('Tom')).tokens.length).toBeGreaterThan(0)
   })
 
-  it('two generations take turns and each gives what it gives alone', async () => {
+  it('two generations alternate, and each gives the same as alone', async () => {
     const alone = [
       await textOf(model.generate('Tom', { maxNewTokens: 12 })),
       await textOf(model.generate('Lily', { maxNewTokens: 12 }))
@@ -135,7 +135,7 @@ describe('generate', () => {
     expect(together).toEqual(alone)
   })
 
-  it('nothing is computed before it is asked for', async () => {
+  it('nothing is computed before the first step is requested', async () => {
     const steps = model.generate('Tom')
     await steps.next()
     const { value } = await steps.next()

@@ -1,4 +1,4 @@
-/** GGUF files against the package that writes them and against transformers, and files that lie. */
+/** GGUF files, compared with the package that writes them and with transformers, and invalid GGUF files. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ import { serve } from './support/server.js'
 const folder = golden('gguf')
 const path = join(folder, 'llama-every-type.gguf')
 
-describe('a Llama in every type of GGUF that is read', () => {
-  it('computes what transformers computes of the weights as the gguf package reads them', async () => {
+describe('a Llama in every supported GGUF type', () => {
+  it('equals transformers with the weights that the gguf package reads', async () => {
     const model = await loadModel(path)
     const expected = await readGolden(join(folder, 'llama-every-type.safetensors'))
     const ids = Array.from(expected.get('input_ids')?.data ?? [])
@@ -26,7 +26,7 @@ describe('a Llama in every type of GGUF that is read', () => {
     await model.dispose()
   })
 
-  it('cuts texts up as a tokenizer of the same vocabulary does', async () => {
+  it('splits texts as a tokenizer of the same vocabulary does', async () => {
     const model = await loadModel(path)
     const { encodings } = JSON.parse(await readFile(join(folder, 'llama-every-type.json'), 'utf8')) as {
       encodings: { text: string; ids: number[] }[]
@@ -41,7 +41,7 @@ describe('a Llama in every type of GGUF that is read', () => {
     await model.dispose()
   })
 
-  it('says what it is without its weights, tensors by the names of the file', async () => {
+  it('is described without loading its weights, with the tensor names of the file', async () => {
     const { info, tensors } = await inspectModel(path)
     expect(info).toMatchObject({
       family: 'llama',
@@ -74,7 +74,7 @@ describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the 
   const architectures = golden('gguf-architectures')
   const file = join(architectures, `${architecture}.gguf`)
 
-  it('computes what transformers computes of the same file', async () => {
+  it('equals transformers with the same file', async () => {
     const model = await loadModel(file)
     expect(model.info).toMatchObject({ family: architecture, task: 'causal-lm', L: 2, hasTokenizer: false })
     const expected = await readGolden(join(architectures, `${architecture}.safetensors`))
@@ -89,7 +89,7 @@ describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the 
     await model.dispose()
   })
 
-  it('is refused by the name of a key that it should not have', async () => {
+  it('is refused with the name of an unexpected key', async () => {
     const bytes = new Uint8Array(await readFile(file))
     const key = `${architecture}.context_length`
     bytes.set(new TextEncoder().encode('unknown'), Buffer.from(bytes).indexOf(key) + architecture.length + 1)
@@ -98,38 +98,38 @@ describe.each(['qwen2', 'qwen3', 'gemma2', 'phi3', 'gpt2'])('a GGUF file of the 
   })
 })
 
-describe('a GGUF file that lies', () => {
+describe('an invalid GGUF file', () => {
   const file = async (change: (bytes: Uint8Array, view: DataView) => Uint8Array | void) => {
     const bytes = new Uint8Array(await readFile(path))
     return [new File([new Uint8Array(change(bytes, new DataView(bytes.buffer)) ?? bytes)], 'a.gguf')]
   }
-  /** Where a text stands first. */
+  /** Returns the first index of a text. */
   const find = (bytes: Uint8Array, text: string) => Buffer.from(bytes).indexOf(text)
 
   type Change = (bytes: Uint8Array) => Uint8Array | void
   const liars: readonly [string, Change, 'bad-model' | 'unsupported', string][] = [
     ['no magic number', (b) => void b.set([0x20]), 'bad-model', 'GGUF'],
     ['an unknown version', (b) => void b.set([9], 4), 'unsupported', 'version 9'],
-    ['more tensors than can be', (b) => void b.fill(0xff, 8, 16), 'bad-model', 'number of tensors'],
-    ['more keys than can be', (b) => void b.fill(0xff, 16, 24), 'bad-model', 'number of metadata keys'],
+    ['an impossible number of tensors', (b) => void b.fill(0xff, 8, 16), 'bad-model', 'number of tensors'],
+    ['an impossible number of keys', (b) => void b.fill(0xff, 16, 24), 'bad-model', 'number of metadata keys'],
     ['a name longer than the file', (b) => void b.fill(0xff, 24, 32), 'bad-model', 'metadata key 0'],
-    ['an end in the header', (b) => b.slice(0, 700), 'bad-model', '700 bytes'],
-    ['an end in a tensor', (b) => b.slice(0, b.length - 100), 'bad-model', 'cut off in tensor'],
-    ['an architecture that is not read', (b) => void b.set([0x6d], find(b, 'llama')), 'unsupported', 'mlama'],
+    ['an end within the header', (b) => b.slice(0, 700), 'bad-model', '700 bytes'],
+    ['an end within a tensor', (b) => b.slice(0, b.length - 100), 'bad-model', 'cut off in tensor'],
+    ['an unsupported architecture', (b) => void b.set([0x6d], find(b, 'llama')), 'unsupported', 'mlama'],
     [
       'a tokenizer of another kind',
       (b) => void b.set([0x6d], find(b, 'tokenizer.ggml.model') + 32),
       'unsupported',
       'mlama'
     ],
-    ['a name that nothing has', (b) => void b.set([0x63], find(b, 'blk.0.attn_q')), 'bad-model', 'blk.0.attn_q.weight']
+    ['an unknown tensor name', (b) => void b.set([0x63], find(b, 'blk.0.attn_q')), 'bad-model', 'blk.0.attn_q.weight']
   ]
   it.each(liars)('%s', async (_, change, code, words) => {
     await expectError(loadModel(await file(change)), code, 'a.gguf'.slice(0, code === 'bad-model' ? 0 : 6), words)
   })
 
   it.each([
-    ['a type that is not read', 16 + 4, [2, 0], 'bad-model'],
+    ['an unsupported type', 16 + 4, [2, 0], 'bad-model'],
     ['an offset inside another tensor', 16 + 8, [32, 0], 'bad-model']
   ] as const)('%s', async (_, offset, value, code) => {
     const files = await file((bytes) => {
@@ -139,7 +139,7 @@ describe('a GGUF file that lies', () => {
     await expectError(loadModel(files), code, 'blk.0.')
   })
 
-  it('and the next model loads', async () => {
+  it('does not prevent the next model from loading', async () => {
     await expectError(loadModel(await file((bytes) => bytes.slice(0, 5000))), 'bad-model', 'a.gguf')
     const model = await loadModel(path)
     await model.dispose()

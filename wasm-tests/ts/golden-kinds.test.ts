@@ -1,4 +1,6 @@
-/** Encoder–decoders and classifiers against what transformers and PyTorch computed, on every build that this machine runs. */
+/**
+ * Encoder–decoders and classifiers, compared with transformers and PyTorch, on every build that this machine can run.
+ */
 
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,7 +14,7 @@ import { largestDifference, readGolden, type GoldenTensor } from './support/gold
 const tolerance = 1e-4
 const hasRelaxed = detectVariant() === 'relaxed'
 
-/** `edits`: what changed the logits that stand under their names. */
+/** `edits`: the edit for the logits stored under each name. */
 const checkpoints: readonly { name: string; edits?: Readonly<Record<string, Edit>> }[] = [
   { name: 'marian-translate' },
   { name: 'marian-apart' },
@@ -44,7 +46,7 @@ for (const variant of ['base', 'relaxed'] as const) {
         return found
       }
       const idsOf = (key: string) => Array.from(tensor(key).data)
-      /** A run over the ids that stand under the prefix. */
+      /** Runs the ids of the golden file whose names have this prefix. */
       const runOf = (prefix: string, edit?: Edit): Promise<Run> => {
         const target = expected.has(`${prefix}decoder_input_ids`)
           ? { target: { ids: idsOf(`${prefix}decoder_input_ids`) } }
@@ -89,7 +91,7 @@ for (const variant of ['base', 'relaxed'] as const) {
         await run.dispose()
       })
 
-      it('writes greedily the same ids, and token by token computes what one run does', async () => {
+      it('generates the same ids greedily, and token by token gives the same results as one run', async () => {
         if (!expected.has('greedy')) return
         const wanted = idsOf('greedy')
         const input = { ids: idsOf('input_ids') }
@@ -113,7 +115,7 @@ for (const variant of ['base', 'relaxed'] as const) {
   })
 }
 
-it('every folder of golden results that is not of a decoder alone is among them', async () => {
+it('every golden folder of other models than decoder-only ones is tested', async () => {
   const folders = (await readdir(golden(''))).filter((name) => /^(lstm|marian)/.test(name))
   expect(checkpoints.map(({ name }) => name).sort()).toEqual(folders.sort())
 })

@@ -1,4 +1,4 @@
-/** Runs against what transformers computed for the same checkpoints, on every build of the engine that this machine runs. */
+/** Runs of checkpoints, compared with transformers, on every build of the engine that this machine can run. */
 
 import { join } from 'node:path'
 import { loadModel, type Edit, type Model, type Run } from 'attenscope'
@@ -31,7 +31,7 @@ for (const variant of ['base', 'relaxed'] as const) {
       })
       afterAll(() => model.dispose())
 
-      it('runs on the build that was asked for', () => expect(model.info.variant).toBe(variant))
+      it('runs on the requested build', () => expect(model.info.variant).toBe(variant))
 
       it.each([
         ['', 'all of the ids'],
@@ -56,7 +56,7 @@ for (const variant of ['base', 'relaxed'] as const) {
         await run.dispose()
       })
 
-      it('one head alone is that head of the whole', async () => {
+      it('a single head equals this head of all heads', async () => {
         const run = await model.run({ ids })
         const head = model.info.N - 1
         const alone = await run.trace.compute('blocks.0.attn.pattern', { head })
@@ -69,7 +69,7 @@ for (const variant of ['base', 'relaxed'] as const) {
         await run.dispose()
       })
 
-      it('continues greedily with the same ids, and token by token computes what one run does', async () => {
+      it('generates the same ids greedily, and token by token gives the same results as one run', async () => {
         const continued: number[] = []
         const lastRows: Float32Array[] = []
         const wanted = Array.from(tensor(expected, 'greedy').data)

@@ -1,4 +1,4 @@
-/** minGPT's letter sorter as a GPT-2 checkpoint, against the activations that were recorded of it. */
+/** minGPT's model that sorts letters, as a GPT-2 checkpoint, compared with its recorded activations. */
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const read = async (name: string) =>
 const bytesOf = (tensor: { data: string } | undefined) =>
   Uint8Array.from(Buffer.from(tensor?.data ?? '', 'base64')).buffer
 
-/** (out, in) as (in, out): what is a Linear there is a Conv1D in GPT-2's checkpoints. */
+/** Transposes (out, in) to (in, out): a Linear of minGPT is a Conv1D in GPT-2's checkpoints. */
 function transpose(
   data: Float32Array<ArrayBuffer>,
   [rows = 0, columns = 0]: readonly number[]
@@ -25,7 +25,7 @@ function transpose(
   return Float32Array.from({ length: data.length }, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)] ?? NaN)
 }
 
-/** minGPT's JSON as a Hugging Face folder. */
+/** Writes minGPT's JSON as a Hugging Face folder. */
 async function writeFolder(): Promise<string> {
   const { config, ...stored } = await read('gpt-nano-sort-model.json')
   const { n_layer, n_head, n_embd, vocab_size, block_size } = config as unknown as Record<string, number>
@@ -50,13 +50,13 @@ async function writeFolder(): Promise<string> {
 
 if (!sharedFolder) console.log('skipped: gpt-nano-sort, because ATTENSCOPE_SHARED is not set')
 describe.skipIf(!sharedFolder)('gpt-nano-sort', () => {
-  it('gives what was recorded, stage by stage', async () => {
+  it('equals the recorded activations, stage by stage', async () => {
     const recorded = await read('gpt-nano-sort-t0-partials.json')
     const model = await loadModel(await writeFolder())
     const [texts = 0, T = 0] = recorded['idx']?.shape ?? []
     const ids = Array.from(new Float32Array(bytesOf(recorded['idx'])))
     expect([texts, T]).toEqual([3, 11])
-    // By our names; of the insides of blocks, those of the first were recorded.
+    // By our names. Inside blocks, only the first block was recorded.
     const names: Readonly<Record<string, string>> = {
       x: 'embedding',
       q: 'blocks.0.attn.q',

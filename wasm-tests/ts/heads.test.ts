@@ -1,4 +1,4 @@
-/** What heads give beside logits of a vocabulary, pairs of texts, and options that are refused by name. */
+/** Output heads other than a vocabulary, pairs of texts, and options that are refused by name. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ async function load(folder: string): Promise<Model> {
   return model
 }
 
-/** A copy with other values in config.json, and further files by their paths. */
+/** Returns a copy of a folder with other values in config.json, and additional files by path. */
 async function changed(name: string, config: object, files: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const folder = await copyOf(folderOf(name))
   const path = join(folder, 'config.json')
@@ -41,7 +41,7 @@ const close = (found: ArrayLike<number>, wanted: readonly number[], digits = 4) 
 }
 
 describe('classify', () => {
-  it('tells labels with their probabilities', async () => {
+  it('returns labels with their probabilities', async () => {
     const expected = await goldenOf('bert-text')
     const model = await load(folderOf('bert-text'))
     const [a = 0, b = 0, c = 0] = expected('logits').map(Math.exp)
@@ -57,7 +57,7 @@ describe('classify', () => {
   it.each([
     ['multi_label_classification', (logit: number) => 1 / (1 + Math.exp(-logit))],
     ['regression', (logit: number) => logit]
-  ])('of %s each label stands for itself', async (problem_type, scoreOf) => {
+  ])('of %s each label has a probability of its own', async (problem_type, scoreOf) => {
     const expected = await goldenOf('gpt2-text')
     const model = await load(await changed('gpt2-text', { problem_type }))
     const { labels } = await model.classify({ ids: expected('input_ids') })
@@ -71,7 +71,7 @@ describe('classify', () => {
 })
 
 describe('question answering and bare models', () => {
-  it('a question gives its starts and ends, and both as columns', async () => {
+  it('a question gives logits of start and end, also as columns', async () => {
     const expected = await goldenOf('gpt2-question')
     const model = await load(folderOf('gpt2-question'))
     const { logits } = await model.run({ ids: expected('input_ids') })
@@ -94,7 +94,7 @@ describe('question answering and bare models', () => {
     expect((await run.trace.compute('blocks.1.attn.pattern')).shape).toEqual([5, 3, 3])
   })
 
-  it('one that lost the head that its config speaks of is refused by the tensor that is missing', async () => {
+  it('a checkpoint without the head of its config is refused with the name of the missing tensor', async () => {
     const folder = await changed('llama-bare', { architectures: ['LlamaForCausalLM'], tie_word_embeddings: false })
     await expectError(loadModel(folder), 'bad-model', "'lm_head.weight'")
   })
@@ -122,14 +122,14 @@ describe('embed', () => {
     return { embedded, states: rows(expected(`${prefix}states`)), mask }
   }
 
-  it('is the mean of the last states where nothing is said', async () => {
+  it('is the mean of the last states by default', async () => {
     const { embedded, states } = await embedding({})
     expect(embedded.shape).toEqual([15])
     close(embedded.data, mean(states))
     expect(embedded.trace.has('blocks.1.residual')).toBe(true)
   })
 
-  it('leaves padding out', async () => {
+  it('ignores padding', async () => {
     const { embedded, states, mask } = await embedding(pooling({ pooling_mode_mean_tokens: true }), 'padded.')
     expect(mask).toContain(0)
     close(embedded.data, mean(states.filter((_, t) => mask[t] === 1)))
@@ -148,14 +148,14 @@ describe('embed', () => {
       (states: number[][]) =>
         mean(states.map((row, t) => row.map((value) => (value * (t + 1)) / ((states.length + 1) / 2))))
     ]
-  ])('pools as 1_Pooling says: %s', async (mode, wanted) => {
+  ])('pools as configured in 1_Pooling: %s', async (mode, wanted) => {
     const { embedded, states } = await embedding(
       pooling({ [`pooling_mode_${mode}`]: true, pooling_mode_mean_tokens: false })
     )
     close(embedded.data, wanted(states))
   })
 
-  it('puts several modes one after another, and brings the whole to length 1', async () => {
+  it('concatenates several modes, and normalises the result to length 1', async () => {
     const files = pooling({ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true })
     const normalize = { idx: 2, name: '2', path: '2_Normalize', type: 'sentence_transformers.models.Normalize' }
     const { embedded, states } = await embedding({ ...files, 'modules.json': [...files['modules.json'], normalize] })
@@ -166,7 +166,7 @@ describe('embed', () => {
     )
   })
 
-  it('refuses modules that it has not, and models of two stacks', async () => {
+  it('refuses unknown modules, and models with two stacks', async () => {
     const dense = {
       'modules.json': [{ idx: 1, name: '1', path: '2_Dense', type: 'sentence_transformers.models.Dense' }]
     }
@@ -206,7 +206,7 @@ describe('inputs', () => {
     }
   }
 
-  it('a pair is read with what stands between, and the type of each token', async () => {
+  it('a pair is read with its separators and the type of each token', async () => {
     const model = await load(await changed('bert-question', {}, { 'tokenizer.json': tokenizer }))
     const run = await model.run({ text: 'a b', pair: 'c' })
     expect(run.tokens.map(({ id }) => id)).toEqual([2, 4, 5, 3, 6, 3])
@@ -226,13 +226,13 @@ describe('inputs', () => {
     expect(single.tokens.map(({ id }) => id)).toEqual([2, 4, 5, 3])
   })
 
-  it('a model that does not tell tokens apart reads a pair too', async () => {
+  it('a model without token types reads a pair, too', async () => {
     const model = await load(await changed('distilbert-question', {}, { 'tokenizer.json': tokenizer }))
     const run = await model.run({ text: 'a b', pair: 'c' })
     expect(run.logits.start?.shape).toEqual([6])
   })
 
-  it('what nobody looks at changes no other', async () => {
+  it('a masked token changes no other token', async () => {
     const model = await load(folderOf('bert-masked'))
     const logits = async (ids: number[], attentionMask?: number[]) =>
       (await model.run({ ids, ...(attentionMask && { attentionMask }) })).logits.data.slice(0, 2 * 31)
@@ -246,19 +246,19 @@ describe('inputs', () => {
     ['attentionMask', { ids: [3, 4], attentionMask: [1, 2] }],
     ['attentionMask', { ids: [3, 4], attentionMask: 'no' }],
     ['pair', { text: 'a', pair: 7 }]
-  ])('%s that cannot be is refused: %j', async (name, input) => {
+  ])('an invalid %s is refused: %j', async (name, input) => {
     const model = await load(folderOf('bert-masked'))
     await expectError(model.run(input as never), 'option', name)
     expect((await model.run({ ids: [3] })).logits.shape).toEqual([1, 31])
   })
 
-  it('types of tokens are refused where a model has none', async () => {
+  it('token types are refused by a model without them', async () => {
     const model = await load(folderOf('gpt2-causal'))
     await expectError(model.run({ ids: [3], typeIds: [0] }), 'option', 'typeIds')
   })
 })
 
-describe('options of configs that are not honoured', () => {
+describe('unsupported options of configs', () => {
   it.each([
     ['gpt2-causal', { scale_attn_by_inverse_layer_idx: true }, 'scale_attn_by_inverse_layer_idx'],
     ['gpt2-causal', { add_cross_attention: true }, 'add_cross_attention'],
@@ -298,7 +298,7 @@ describe('options of configs that are not honoured', () => {
     await expectError(loadModel(await changed(name, config)), 'bad-model', ...words)
   })
 
-  it('a tensor that is in 8 bits and has to be taken apart is refused', async () => {
+  it('a tensor in 8 bits that would have to be split is refused', async () => {
     const config = { quantization_config: { quant_method: 'attenscope', bits: 8 } }
     await expectError(loadModel(await changed('gpt2-causal', config)), 'unsupported', 'c_attn.weight')
   })

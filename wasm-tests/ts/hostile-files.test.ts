@@ -1,6 +1,6 @@
 /**
- * Files that lie: whatever is done to a good file, or whatever bytes come, each parser answers or refuses with an
- * AttenscopeError. The seeds are the golden files; what once failed is tried by name.
+ * Invalid files: whatever changes in a valid file, and whatever bytes arrive, each parser returns a result or throws an
+ * AttenscopeError. The seeds are the golden files. Inputs that failed once have tests of their own.
  */
 
 import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { Tokenizer } from '../../web/lib/tokenizer/tokenizer.js'
 import { golden, storiesFolder } from './support/folders.js'
 
 const full = process.env['ATTENSCOPE_FULL'] === '1'
-/** A minute for each parser in a full run: half of it for damaged files, half for any bytes. */
+/** A minute for each parser in a full run: half for damaged files, half for random bytes. */
 const halfMinute = full
   ? { numRuns: 10_000_000, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false }
   : { numRuns: 300 }
@@ -30,7 +30,7 @@ type Parse = (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>
 
 function streamed(read: (reader: ByteReader, size: number | undefined) => Promise<unknown>): Parse {
   return async (bytes) => {
-    // In chunks of odd sizes, and with the size known or not.
+    // Chunks of odd sizes, with known and with unknown total size.
     const chunk = 1 + (bytes.length % 97)
     let at = 0
     const stream = new ReadableStream<Uint8Array>({
@@ -46,7 +46,7 @@ function streamed(read: (reader: ByteReader, size: number | undefined) => Promis
 const encoder = new TextEncoder()
 const read = (...path: string[]) => new Uint8Array(readFileSync(join(...path)))
 
-/** A SentencePiece model of three pieces, and llama2.c's header: neither has a golden file. */
+/** A SentencePiece model with three pieces, and the header of llama2.c, which have no golden files. */
 const spm = Uint8Array.of(
   ...[0x0a, 0x0e, 0x0a, 0x05, 0x3c, 0x75, 0x6e, 0x6b, 0x3e, 0x15, 0, 0, 0, 0, 0x18, 0x02],
   ...[0x0a, 0x08, 0x0a, 0x01, 0x61, 0x15, 0, 0, 0x80, 0xbf],
@@ -103,7 +103,7 @@ const parsers: readonly { name: string; seeds: readonly Uint8Array<ArrayBuffer>[
   }
 ]
 
-/** Bytes put in the place of others, anywhere in a seed, several times over. */
+/** Overwrites bytes anywhere in a seed, several times. */
 function damaged(seeds: readonly Uint8Array<ArrayBuffer>[]): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   const change = fc.record({
     at: fc.nat({ max: 1_000_000 }),
@@ -138,18 +138,18 @@ async function answersOrRefuses(parse: Parse, bytes: Uint8Array<ArrayBuffer>): P
 }
 
 describe.each(parsers)('$name', ({ seeds, parse }) => {
-  it('reads the seeds as they are, but for what was cut off', { timeout: 60_000 }, async () => {
+  it('reads the seeds, except those that are cut off', { timeout: 60_000 }, async () => {
     for (const seed of seeds) await answersOrRefuses(parse, seed)
   })
 
-  it('damaged: answers or refuses', { timeout: 120_000 }, async () => {
+  it('damaged: parses or throws an AttenscopeError', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(damaged(seeds), (bytes) => answersOrRefuses(parse, bytes)),
       halfMinute
     )
   })
 
-  it('of any bytes: answers or refuses', { timeout: 120_000 }, async () => {
+  it('random bytes: parses or throws an AttenscopeError', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), (bytes) => answersOrRefuses(parse, Uint8Array.from(bytes))),
       { ...halfMinute, numRuns: halfMinute.numRuns / 3 }
@@ -157,7 +157,7 @@ describe.each(parsers)('$name', ({ seeds, parse }) => {
   })
 })
 
-it.each(['single', 'pair'])('a template without its "%s" is refused by the name of its file', (missing) => {
+it.each(['single', 'pair'])('a template without its "%s" is refused with the name of its file', (missing) => {
   const whole = JSON.parse(readFileSync(join(golden('marian-translate'), 'tokenizer.json'), 'utf8')) as JsonObject
   const template = { ...(whole['post_processor'] as JsonObject), [missing]: undefined }
   expect(() => new Tokenizer({ ...whole, post_processor: template }, {}, 'odd.json').encodePair('a', 'b')).toThrow(
@@ -165,13 +165,13 @@ it.each(['single', 'pair'])('a template without its "%s" is refused by the name 
   )
 })
 
-it('without a template, two texts stand one after the other, as in the tokenizers library of Python', () => {
+it('without a template, two texts are concatenated, as in Python’s tokenizers library', () => {
   const whole = JSON.parse(readFileSync(join(golden('marian-translate'), 'tokenizer.json'), 'utf8')) as JsonObject
   const { typeIds } = new Tokenizer({ ...whole, post_processor: null }).encodePair('a', 'b')
   expect(typeIds).toEqual([0, 0, 1, 1])
 })
 
-it('a tokenizer.json with any value in the place of any other is used or refused', { timeout: 120_000 }, async () => {
+it('a tokenizer.json with one value replaced by another is used or refused', { timeout: 120_000 }, async () => {
   const whole = JSON.parse(readFileSync(join(storiesFolder, 'tokenizer.json'), 'utf8')) as JsonObject
   const parts = ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder', 'model', 'added_tokens']
   await fc.assert(

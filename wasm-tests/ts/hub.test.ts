@@ -1,4 +1,4 @@
-/** Models from a hub: redirects, ranges, tokens, and what is kept of a download. */
+/** Models from a hub: redirects, ranges, access tokens, and the cache of downloads. */
 
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ describe('a Hugging Face id', () => {
     await model.dispose()
   })
 
-  it('a token goes to the hub and not to where it redirects', async () => {
+  it('an access token is sent to the hub, but not to the target of a redirect', async () => {
     const { hub, asked } = await serveHub(tinyFolder, { token: 'hf_secret' })
     const model = await loadModel('org/name', { hub, token: 'hf_secret' })
     await model.dispose()
@@ -46,7 +46,7 @@ describe('a Hugging Face id', () => {
     expect(store.every(({ authorization }) => authorization === undefined)).toBe(true)
   })
 
-  it('without the token that it needs is refused with what to do, and no token is told', async () => {
+  it('without the required access token gives an error that says what to do, and never contains a token', async () => {
     const { hub } = await serveHub(tinyFolder, { token: 'hf_secret' })
     await expectError(loadModel('org/name', { hub }), 'network', 'org/name', '401', 'token')
     const error = await loadModel('org/name', { hub, token: 'hf_wrong' }).catch((found: unknown) => found)
@@ -55,14 +55,14 @@ describe('a Hugging Face id', () => {
     await expectError(loadModel('org/name', { hub: 'ftp://x' }), 'option', 'hub')
   })
 
-  it('that the hub does not have is told with its name', async () => {
+  it('that the hub does not have gives an error with its name', async () => {
     const { hub } = await serveHub(tinyFolder)
     await expectError(loadModel('org/other', { hub }), 'network', 'org/other', '404')
   })
 })
 
-describe('what is kept', () => {
-  it('is not fetched again while its etag stays, and serves without a network', async () => {
+describe('the cache of downloads', () => {
+  it('is used while the etag is the same, and works without a network', async () => {
     const server = await serveHub(tinyFolder)
     const { hub } = server
     const load = async () => {
@@ -76,7 +76,7 @@ describe('what is kept', () => {
     expect(server.sent).toBeGreaterThanOrEqual(size)
     server.sent = 0
     expect(await load()).toEqual(first)
-    // The hub's library asks for one byte to learn the rest.
+    // The hub's library requests one byte, because it needs the headers of a response.
     expect(server.sent).toBeLessThan(10)
     server.down = true
     expect(await load()).toEqual(first)
@@ -87,7 +87,7 @@ describe('what is kept', () => {
     expect(server.sent).toBeGreaterThanOrEqual(size)
   })
 
-  it('nothing is where the cache is not wanted', async () => {
+  it('stays empty when caching is disabled', async () => {
     const server = await serveHub(tinyFolder)
     const { hub } = server
     for (let round = 0; round < 2; ++round) await (await loadModel('org/name', { hub, cache: false })).dispose()
@@ -97,8 +97,8 @@ describe('what is kept', () => {
   })
 })
 
-describe('a download that breaks off', () => {
-  it('goes on from where it was, and the model is the same', async () => {
+describe('an interrupted download', () => {
+  it('continues at the same byte, and gives the same model', async () => {
     const server = await serveHub(tinyFolder)
     server.breaks = { after: 60_000, times: 3 }
     const model = await loadModel('org/name', { hub: server.hub, cache: false })
@@ -112,13 +112,13 @@ describe('a download that breaks off', () => {
     await Promise.all([model.dispose(), whole.dispose()])
   })
 
-  it('too often is told as network', async () => {
+  it('interrupted too often is a network error', async () => {
     const server = await serveHub(tinyFolder)
     server.breaks = { after: 0, times: 100 }
     await expectError(loadModel('org/name', { hub: server.hub, cache: false }), 'network', 'model.safetensors')
   })
 
-  it('and changed meanwhile is refused: two halves of different files are no model', async () => {
+  it('of a file that changed meanwhile is refused, because parts of two files are not a model', async () => {
     const server = await serveHub(tinyFolder)
     server.breaks = { after: 60_000, times: 1 }
     const loading = loadModel('org/name', { hub: server.hub, cache: false })
@@ -127,12 +127,12 @@ describe('a download that breaks off', () => {
       (model) => model,
       (error: unknown) => error
     )
-    // Whichever came first: the new version from the beginning, or a refusal.
+    // One of two outcomes: the new version from its start, or an error.
     if (found instanceof Error) expect(found.message).toContain('changed while it was read')
     else await (found as Awaited<typeof loading>).dispose()
   })
 
-  it('is taken up by the next load where it was left', async () => {
+  it('is continued by the next load', async () => {
     const server = await serveHub(tinyFolder)
     const kept = new Map<string, Uint8Array<ArrayBuffer>>()
     const key = (url: string, piece?: number) => `${url} ${piece}`
@@ -165,7 +165,7 @@ describe('a download that breaks off', () => {
       .map(({ range }) => range)
     expect(asked).toEqual([`bytes=${pieces * 50_000}-`])
 
-    // A third time all of it is there, and a piece that was damaged is fetched again.
+    // At the third load the whole file is cached, and a damaged piece is downloaded again.
     server.asked.length = 0
     kept.set(key(remote.url, 1), new Uint8Array(3))
     const mended = await openRemoteFile(remote)

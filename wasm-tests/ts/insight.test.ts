@@ -1,4 +1,4 @@
-/** What a trace tells of a run beyond its tensors: chosen queries, the lens, the terms of a logit, the plane, the flow. */
+/** Insights of a trace: selected queries, the logit lens, the terms of a logit, the plane and the flow. */
 
 import { loadModel, openTrace, TraceRecorder, type GenerationStep, type Model, type Run } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ afterAll(() => model.dispose())
 const rowOf = (data: Float32Array, row: number, width: number) => data.subarray(row * width, (row + 1) * width)
 
 describe('compute of some queries', () => {
-  it('gives their rows, over the keys up to the last of them', async () => {
+  it('returns their rows, over the keys up to the last query', async () => {
     const name = 'blocks.2.attn.pattern'
     const whole = await run.trace.compute(name, { head: 3 })
     const some = await run.trace.compute(name, { head: 3, queries: { first: 4, count: 2 } })
@@ -32,7 +32,7 @@ describe('compute of some queries', () => {
     await expectError(run.trace.compute(name, { queries: { first: 0, count: 999 } }), 'option')
   })
 
-  it('is the same from a saved trace', async () => {
+  it('gives the same from a saved trace', async () => {
     const kinds = ['q', 'k', 'scores', 'head_output', 'weighted_norms']
     const opened = await openTrace(await run.trace.save({ also: kinds }))
     for (const kind of ['pattern', ...kinds]) {
@@ -50,7 +50,7 @@ describe('compute of some queries', () => {
 })
 
 describe('the lens', () => {
-  it('of the last layer is what the model says, layer by layer, query by query', async () => {
+  it('of the last layer equals the model’s prediction, for every query', async () => {
     const { L, V } = model.info
     const T = run.tokens.length
     const readings = await run.trace.lens({ top: 3 })
@@ -69,7 +69,7 @@ describe('the lens', () => {
     await expectError(run.trace.lens({ token: V }), 'option', `0 to ${V - 1}`)
   })
 
-  it('spells tokens with the space they bring', async () => {
+  it('keeps the space at the start of tokens', async () => {
     const [first] = await run.trace.lens({ top: 5, queries: { first: 3, count: 1 } })
     expect(first?.top).toHaveLength(5)
     expect(
@@ -77,7 +77,7 @@ describe('the lens', () => {
     ).toBe(true)
   })
 
-  it('is saved where it is asked for', async () => {
+  it('is saved on request', async () => {
     const opened = await openTrace(await run.trace.save({ lens: 2 }))
     const queries = { first: 1, count: 2 }
     expect(await opened.lens({ top: 1, queries })).toEqual(
@@ -88,7 +88,7 @@ describe('the lens', () => {
 })
 
 describe('the terms of a logit', () => {
-  it('add up to it, for the likeliest token unless told', async () => {
+  it('add up to the logit, by default of the likeliest token', async () => {
     const { V, L, N } = model.info
     const T = run.tokens.length
     const terms = await run.trace.directLogits()
@@ -97,7 +97,7 @@ describe('the terms of a logit', () => {
     expect(terms.heads.shape).toEqual([L, N])
     const sum = [...terms.heads.data, ...terms.feedForward.data].reduce((total, term) => total + term, 0)
     expect(sum + terms.embedding + terms.bias).toBeCloseTo(terms.logit, 4)
-    // Matrices in 8 bits round what they multiply; the terms do not.
+    // Matrices in 8 bits quantise their inputs; the terms do not.
     const logit = run.logits.data[(T - 1) * V + terms.token.id] ?? 0
     expect(Math.abs(terms.logit - logit)).toBeLessThan(0.02 * Math.abs(logit))
     const other = await run.trace.directLogits({ query: 2, token: 7 })
@@ -105,7 +105,7 @@ describe('the terms of a logit', () => {
     await expectError(run.trace.directLogits({ query: 999 }), 'option', 'query')
   })
 
-  it('are refused of a model whose logit is no sum, and of one that predicts nothing', async () => {
+  it('are refused for a model whose logits are not a sum, and for one without logits', async () => {
     const translator = await loadModel(golden('marian-translate'))
     const translated = await translator.run({ ids: [5, 6, 0] }, { target: { ids: [11, 5] } })
     await expectError(translated.trace.directLogits(), 'unsupported', 'normalises after')
@@ -119,7 +119,7 @@ describe('the terms of a logit', () => {
   })
 })
 
-it('heads: those that repeat are told from those that do not', async () => {
+it('heads: the weights on repeated tokens, and on the tokens after them, equal those of the pattern', async () => {
   const heads = await run.trace.heads()
   const { N } = model.info
   const [layer, head] = [1, 2]
@@ -137,7 +137,7 @@ it('heads: those that repeat are told from those that do not', async () => {
   expect(heads[layer * N + head]?.induction).toBeCloseTo(mean(1), 5)
 })
 
-it('flow: a query’s own row, no key after it, and all of it where there is one token', async () => {
+it('flow: the row of a query, zero for later keys, and 1 for a single token', async () => {
   const flow = await run.trace.flow({ query: 5 })
   expect(flow.shape).toEqual([1, 6])
   expect(flow.data.every((each) => each >= 0 && each <= 1 + 1e-6)).toBe(true)
@@ -157,7 +157,7 @@ it('plane: a point for each query and key of a head', async () => {
   await expectError(run.trace.plane(99, 0), 'option', 'layer')
 })
 
-it('a generation’s steps, and its recorder, answer for all that was read until then', async () => {
+it('a generation’s steps and its recorder answer for all tokens up to then', async () => {
   const tiny = await loadModel(tinyFolder)
   const steps: GenerationStep[] = []
   const recorder = new TraceRecorder(tiny.info)

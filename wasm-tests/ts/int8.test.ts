@@ -1,4 +1,4 @@
-/** Weights in 8 bits: written by the quantiser, held in every form, and refused where a file is not what it says. */
+/** Weights in 8 bits: written by the quantiser, loaded in every form, and refused when a file contradicts itself. */
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ async function logitsOf(model: Model): Promise<Float32Array> {
   return (await model.run(within, target)).logits!.data as Float32Array
 }
 
-/** What the command reports, and the folder that it wrote. */
+/** Returns the report of the command, and the folder that it wrote. */
 async function quantise(folder: string, ...words: string[]): Promise<{ out: string; report: Report }> {
   const out = await emptyFolder()
   const { stdout, stderr } = await attenscope('quantise', '--model', folder, '--out', out, '--json', ...words)
@@ -40,7 +40,7 @@ interface Report {
 
 const quantised = async (folder = tinyFolder) => (await quantise(folder)).out
 
-/** Root mean square of the difference, over that of what is expected. */
+/** The root mean square of the difference, relative to that of the expected numbers. */
 function relativeError(found: Float32Array, expected: Float32Array): number {
   const sum = (values: Float32Array) => values.reduce((all, value) => all + value ** 2, 0)
   return Math.sqrt(sum(found.map((value, i) => value - expected[i]!)) / sum(expected))
@@ -50,7 +50,7 @@ describe('a quantised checkpoint', () => {
   it.each([
     ...['llama-tiny', 'llama-tiny-tied-bf16', 'llama-tiny-f16', 'marian-translate', 'marian-apart'],
     ...['lstm-classifier-deep', 'lstm-seq2seq', 'lstm-seq2seq-self', 'lstm-seq2seq-pooled']
-  ])('%s runs as its float32 form does', async (name) => {
+  ])('%s gives results close to its float32 form', async (name) => {
     const folder = await quantised(golden(name))
     const expected = await logitsOf(await load(golden(name), 'f32'))
     const int8 = await load(folder, 'auto')
@@ -63,14 +63,14 @@ describe('a quantised checkpoint', () => {
     expect(int8.info.parameters).toBe(widened.info.parameters)
   })
 
-  it('is what loading with int8 makes of the float32 one, bit for bit', async () => {
+  it('has the same bits as the float32 checkpoint loaded with int8', async () => {
     const stored = await load(await quantised(), 'auto')
     const rounded = await load(tinyFolder, 'int8')
     expect(rounded.info.dtype).toBe('int8')
     expect(await logitsOf(rounded)).toEqual(await logitsOf(stored))
   })
 
-  it('keeps what it is told to keep, and reports what it did', async () => {
+  it('keeps the requested matrices unquantised, and reports its work', async () => {
     const { out, report } = await quantise(tinyFolder, '--keep', 'lm_head,model.layers.0.self_attn')
     expect(report.kept.toSorted()).toEqual(
       ['lm_head', ...['q', 'k', 'v', 'o'].map((part) => `model.layers.0.self_attn.${part}_proj`)]
@@ -83,7 +83,7 @@ describe('a quantised checkpoint', () => {
     expect((await load(out, 'auto')).info.dtype).toBe('int8')
   })
 
-  it('keeps the tokenizer and the settings of generation', async () => {
+  it('keeps the tokenizer and the generation config', async () => {
     const source = golden('marian-translate')
     const folder = await quantised(source)
     for (const file of ['tokenizer.json', 'tokenizer_config.json', 'generation_config.json']) {
@@ -92,13 +92,13 @@ describe('a quantised checkpoint', () => {
     expect((await (await load(folder, 'auto')).translate('Tom')).text).not.toBe('')
   })
 
-  it('ships: the story teller is one', async () => {
+  it('the story model of the site is quantised', async () => {
     const model = await load(storiesFolder, 'auto')
     expect(model.info).toMatchObject({ dtype: 'int8', parameters: 4_951_296 })
     expect(model.info.bytes).toBeLessThan(1.1 * model.info.parameters)
   })
 
-  it('is not quantised twice, nor into its own folder', async () => {
+  it('cannot be quantised twice, nor into its own folder', async () => {
     const again = await attenscope('quantise', '--model', await quantised(), '--out', await emptyFolder())
     expect(again.stderr).toContain('8 bits already')
     const same = await attenscope('quantise', '--model', tinyFolder, '--out', tinyFolder)
@@ -106,7 +106,7 @@ describe('a quantised checkpoint', () => {
   })
 })
 
-/** A quantised folder with one tensor put in, taken out or replaced, and with another quantization_config. */
+/** Returns a quantised folder in which one tensor is added, removed or replaced, with another quantization_config. */
 async function spoilt(
   change: (tensors: Map<string, WrittenTensor>) => void,
   config: Record<string, unknown> = {}
@@ -143,7 +143,7 @@ async function spoilt(
   return folder
 }
 
-describe('a file that is not what it says is refused by name', () => {
+describe('an inconsistent file is refused by name', () => {
   const matrix = 'model.layers.0.self_attn.q_proj.weight'
   const change = (name: string, edit: (tensor: WrittenTensor) => WrittenTensor) => (all: Map<string, WrittenTensor>) =>
     all.set(name, edit(all.get(name)!))
@@ -169,7 +169,7 @@ describe('a file that is not what it says is refused by name', () => {
     ],
     ['with −128', change(matrix, bytesOf(-128)), [matrix, '−128']],
     ['with a negative scale', change(`${matrix}_scale`, bytesOf(-1)), [`${matrix}_scale`, '-1']],
-    ['with a scale that is no number', change(`${matrix}_scale`, bytesOf(NaN)), [`${matrix}_scale`, 'NaN']],
+    ['with a scale that is NaN', change(`${matrix}_scale`, bytesOf(NaN)), [`${matrix}_scale`, 'NaN']],
     [
       'with scales in 8 bits',
       change(`${matrix}_scale`, (t) => ({ dtype: 'I8', shape: t.shape, data: new Int8Array(t.shape[0]!) })),
@@ -184,7 +184,7 @@ describe('a file that is not what it says is refused by name', () => {
     await expectError(loadModel(await spoilt(edit)), 'bad-model', ...words)
   })
 
-  it('with a matrix that its config says was kept, or that was kept and is not said to be', async () => {
+  it('with a matrix that its config lists as kept but is quantised, or the reverse', async () => {
     const kept = { modules_to_not_convert: ['lm_head'] }
     await expectError(loadModel(await spoilt(() => {}, kept)), 'bad-model', 'lm_head.weight')
     const { out: folder } = await quantise(tinyFolder, '--keep', 'lm_head')
@@ -193,7 +193,7 @@ describe('a file that is not what it says is refused by name', () => {
     await expectError(loadModel(folder), 'bad-model', 'lm_head.weight_scale')
   })
 
-  it('with a quantization that is not ours', async () => {
+  it('with another quantisation method', async () => {
     const none = () => {}
     await expectError(loadModel(await spoilt(none, { quant_method: 'gptq' })), 'unsupported', 'quant_method', 'gptq')
     await expectError(loadModel(await spoilt(none, { quant_method: null })), 'bad-model', 'quant_method')

@@ -1,4 +1,4 @@
-/** What is kept and what goes: memory, disposal, aborts, and calls that take turns. */
+/** Lifetimes: memory, disposal, aborts, and calls that alternate. */
 
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
@@ -9,8 +9,8 @@ import { storiesFolder, tinyFolder, tinyWith } from './support/folders.js'
 const ids = (count: number) => Array.from({ length: count }, (_, i) => (i * 7 + 3) % 60)
 
 describe('memory', () => {
-  it('a capture that would not fit is refused with its size, and the model goes on', async () => {
-    // 3 layers × 6 heads × 4100² × 4 bytes, for a context that the tiny model can be given.
+  it('a capture that would not fit is refused with its size, and the model stays usable', async () => {
+    // 3 layers × 6 heads × 4100² × 4 bytes, with a context that the tiny model can have.
     const model = await loadModel(await tinyWith({ max_position_embeddings: 5000 }))
     const many = Array.from({ length: 4100 }, (_, i) => i % 60)
     await expectError(
@@ -22,13 +22,13 @@ describe('memory', () => {
     await model.dispose()
   })
 
-  it('the last four runs can be computed from; an older one keeps what was captured', async () => {
+  it('tensors of the last four runs can be computed; an older run keeps its captured tensors', async () => {
     const model = await loadModel(tinyFolder)
     const runs = []
     for (let i = 0; i < 4; ++i) runs.push(await model.run({ ids: ids(4 + i) }, { capture: ['pattern'] }))
     const [first, second] = runs
-    if (!first || !second) throw new Error('four runs were made')
-    // Used now, so that the second is the oldest.
+    if (!first || !second) throw new Error('there are fewer than four runs')
+    // Used now, so that the second run is the oldest.
     await first.trace.compute('embedding')
     await model.run({ ids: ids(3) })
     expect((await first.trace.compute('embedding')).shape).toEqual([4, 48])
@@ -37,7 +37,7 @@ describe('memory', () => {
     await model.dispose()
   })
 
-  it('a run that was disposed of is gone; doing it again is no error', async () => {
+  it('a disposed run is gone; disposing it again is not an error', async () => {
     const model = await loadModel(tinyFolder)
     const run = await model.run({ ids: ids(4) })
     await run.dispose()
@@ -47,7 +47,7 @@ describe('memory', () => {
     await run.dispose()
   })
 
-  it('after the model is disposed of every call is refused', async () => {
+  it('after the model is disposed, every call is refused', async () => {
     const model = await loadModel(tinyFolder)
     const run = await model.run({ ids: ids(4) }, { capture: ['pattern'] })
     const underWay = errorOf(model.run({ ids: ids(100) }))
@@ -62,7 +62,7 @@ describe('memory', () => {
 })
 
 describe('abort', () => {
-  it('a signal that has fired already is told at once, in every call', async () => {
+  it('an already aborted signal rejects every call at once', async () => {
     const signal = AbortSignal.abort()
     await expectError(loadModel(tinyFolder, { signal }), 'aborted')
     const model = await loadModel(tinyFolder)
@@ -73,7 +73,7 @@ describe('abort', () => {
     await model.dispose()
   })
 
-  it('ends a long run within a turn, and the model goes on with the same numbers', async () => {
+  it('ends a long run after its current step, and the model then gives the same numbers', async () => {
     const model = await loadModel(storiesFolder)
     const long = { ids: Array.from({ length: 512 }, (_, i) => 1 + (i % 2000)) }
     const before = await model.run('Once upon a time')
@@ -92,7 +92,7 @@ describe('abort', () => {
     await model.dispose()
   })
 
-  it('a load that is aborted while it reads ends as aborted', async () => {
+  it('a load aborted during reading rejects as aborted', async () => {
     const controller = new AbortController()
     const load = loadModel(storiesFolder, {
       signal: controller.signal,
@@ -101,7 +101,7 @@ describe('abort', () => {
     await expectError(load, 'aborted')
   })
 
-  it('two runs take turns: a short one does not wait for a long one', async () => {
+  it('two runs alternate: a short run does not wait for a long one', async () => {
     const model = await loadModel(storiesFolder)
     const order: string[] = []
     const long = model

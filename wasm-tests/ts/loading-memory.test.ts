@@ -1,4 +1,4 @@
-/** What a load takes of the engine's memory at its fullest, beside the weights that it leaves there. */
+/** The peak of the engine's memory during a load, compared with the weights in memory after it. */
 
 import { loadModel } from 'attenscope'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { gpt2Form, llamaForm, marianForm, writeRandomCheckpoint } from '../../be
 import type { Dtype } from '../../web/lib/types/index.js'
 import { emptyFolder } from './support/folders.js'
 
-/** Runs `load` and tells how large the engine's memory became: it never shrinks, so that this is its peak. */
+/** Runs `load` and returns the size of the engine's memory, which never shrinks and thus is its peak. */
 async function watchMemory<T>(load: () => Promise<T>): Promise<{ result: T; engineBytes: number }> {
   const { grow } = WebAssembly.Memory.prototype
   let engineBytes = 0
@@ -24,7 +24,7 @@ async function watchMemory<T>(load: () => Promise<T>): Promise<{ result: T; engi
 }
 
 const forms = {
-  // Its projections come as their transpose, each staged whole.
+  // Its projections are stored transposed, so that each is staged as a whole.
   'GPT-2': gpt2Form({ layers: 4, width: 384, heads: 6, vocabulary: 20000, context: 512 }),
   Llama: llamaForm({ layers: 6, width: 512, heads: 8, keyValueHeads: 4, feedForward: 1376, vocabulary: 16000 }),
   Marian: marianForm({ layers: 2, vocabulary: 16000 })
@@ -39,7 +39,10 @@ const cases: readonly [form: keyof typeof forms, stored: 'F32' | 'BF16', dtype: 
   ['Marian', 'BF16', 'int8']
 ]
 
-/** What is staged, what memory grows by at once, and the engine's own: small beside any model that is worth streaming. */
+/**
+ * The staging buffer, one growth step of the memory, and the engine's own data: little compared with any model worth
+ * streaming.
+ */
 const constantBytes = 10 * 2 ** 20
 
 describe('peak memory while loading', () => {

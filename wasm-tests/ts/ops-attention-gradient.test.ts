@@ -1,4 +1,4 @@
-/** Attention of every form and its gradients, against float64 loops and their central differences. */
+/** Attention in every form and its gradients, compared with float64 loops and their central differences. */
 
 import { loadOps, type AttentionGradientOptions, type AttentionOptions, type Ops, type Tensor } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -41,7 +41,7 @@ const forms: readonly [string, Form][] = [
   ['backward, over the queries', { weighting: 'backward', over: 'queries', normalizer: 'entmax15' }]
 ]
 
-/** All tensors of a call by name. */
+/** Returns all tensors of a call by name. */
 function tensorsOf(form: Form): Record<string, Tensor> {
   const tensors = randomTensors(11)
   const isBackward = form.weighting === 'backward'
@@ -55,7 +55,7 @@ function tensorsOf(form: Form): Record<string, Tensor> {
   }
 }
 
-/** The output (B, N, rows, Hv) by loops. */
+/** Computes the output (B, N, rows, Hv) with loops. */
 function reference(form: Form, wide: Wide): { output: number[]; pattern: number[] } {
   const past = form.pastKey ? P : 0
   const keys = past + S
@@ -174,7 +174,7 @@ for (const variant of variants) {
       largest = Math.max(largest, checkGradients(tensors, gradOutput, byName, forward))
     })
 
-    it('a finite fill stands in the place of a score, which passes no gradient on', () => {
+    it('a finite fill replaces a score, which then gets no gradient', () => {
       const options: AttentionOptions = {
         ...{ q: tensorOf([1, 1, 1, 1], [2]), k: tensorOf([1, 1, 2, 1], [1, 3]), v: tensorOf([1, 1, 2, 1], [1, 0]) },
         ...{ mask: { data: Uint8Array.of(1, 0), shape: [2] }, maskFill: 2 }
@@ -186,7 +186,7 @@ for (const variant of variants) {
       expect(Array.from(gradK.data)).toEqual([0.5, 0])
     })
 
-    it('the gradient at the scale is that of a central difference', () => {
+    it('the gradient of the scale equals a central difference', () => {
       const { q, k, v } = tensorsOf({}) as { q: Tensor; k: Tensor; v: Tensor }
       const wide = { q: Float64Array.from(q.data), k: Float64Array.from(k.data), v: Float64Array.from(v.data) }
       const gradOutput = randomTensors(13)(B, N, T, Hv)

@@ -1,4 +1,4 @@
-/** Multi-head attention, pooling, combination and linear attention with their gradients, against float64. */
+/** Multi-head attention, pooling, combination and linear attention with their gradients, compared with float64. */
 
 import { loadOps, type Ops, type Tensor } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -89,7 +89,7 @@ describe.each(variants)('layers and their gradients on the %s build', (variant) 
       })
     })
 
-    it('of x with itself has one gradient at x', () => {
+    it('of x with itself has one gradient of x', () => {
       const tensors = randomTensors(9)
       const x = tensors(1, 3, 4)
       const [query, key, value] = [tensors(4, 4), tensors(4, 4), tensors(4, 4)]
@@ -215,7 +215,7 @@ describe.each(variants)('layers and their gradients on the %s build', (variant) 
         named(ops.linearAttentionGradient({ ...given, rule, gradOutput }))
       )
 
-      // The state carries on where the past left off.
+      // The state continues from the past state.
       const { decay, beta, pastState, ...bare } = given as typeof given & { decay?: Tensor; beta?: Tensor }
       const choice = { ...(decay && { decay }), ...(beta && { beta }) }
       const again = ops.linearAttention({ ...bare, ...choice, pastState: found.state })

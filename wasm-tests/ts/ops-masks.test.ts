@@ -1,4 +1,4 @@
-/** Masks of sparse attention, drawn by hand, and attention under them. */
+/** Masks of sparse attention, compared with masks drawn by hand, and attention with these masks. */
 
 import { loadOps, type MaskTensor, type Ops } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { expectError } from './support/errors.js'
 import { randomTensors, variants } from './support/ops.js'
 
-/** A row of 0 and 1 for each query. */
+/** Returns a row of 0 and 1 for each query. */
 function rows({ data, shape }: MaskTensor): string[] {
   const [T = 0, S = 0] = shape
   return Array.from({ length: T }, (_, t) => Array.from(data.slice(t * S, (t + 1) * S), Number).join(''))
@@ -18,7 +18,7 @@ describe.each(variants)('sparse masks on the %s build', (variant) => {
     ops = await loadOps({ variant })
   })
 
-  it('strided: the last two keys, and every second before', () => {
+  it('strided: the last two keys, and every second key before them', () => {
     const mask = ops.sparseMask('strided', { length: 5, stride: 2 })
     expect(rows(mask)).toEqual(['10000', '11000', '11100', '01110', '10111'])
   })
@@ -35,14 +35,14 @@ describe.each(variants)('sparse masks on the %s build', (variant) => {
     expect(rows(two)).toEqual(['100', '110', '111', '011'])
   })
 
-  it('block: whatever the layout of blocks shows', () => {
+  it('block: the blocks of the layout', () => {
     const layout = { data: Uint8Array.of(1, 0, 0, 1), shape: [2, 2] }
     expect(rows(ops.sparseMask('block', { length: 3, keys: 4, block: 2, layout }))).toEqual(['1100', '1100', '0011'])
     const spoken = { data: [true, true], shape: [1, 2] }
     expect(rows(ops.sparseMask('block', { length: 1, keys: 3, block: 2, layout: spoken }))).toEqual(['111'])
   })
 
-  it('attention weighs what a mask hides with 0, for every head and sequence', () => {
+  it('attention gives masked keys weight 0, for every head and sequence', () => {
     const random = randomTensors(3)
     const mask = ops.sparseMask('fixed', { length: 5, stride: 2 })
     const [q, k] = [random(2, 4, 5, 3), random(2, 2, 5, 3)]
@@ -51,7 +51,7 @@ describe.each(variants)('sparse masks on the %s build', (variant) => {
     expect(seen).toBe(rows(mask).join('').repeat(8))
   })
 
-  it('refuses what makes no mask', async () => {
+  it('refuses invalid options', async () => {
     const layout = { data: Uint8Array.of(1), shape: [1, 1] }
     await expectError(() => ops.sparseMask('spiral' as 'fixed', { length: 2 }), 'option', "'spiral'", "'strided'")
     await expectError(() => ops.sparseMask('strided', { length: 2 }), 'option', 'stride')

@@ -1,4 +1,4 @@
-/** What callers have at hand, in the forms that it comes in: masks of any whole numbers, nulls, other layouts, other names. */
+/** Arguments in the forms that callers have: masks of any integers, nulls, other layouts, other names. */
 
 import { loadOps, type AttentionOptions, type MultiHeadOptions, type Ops, type Tensor } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ describe('attention takes', () => {
     for (const data of forms) expect(call({ mask: { data, shape: [5] } }).output).toEqual(expected)
   })
 
-  it('null and undefined for what is left out, in options within options too', () => {
+  it('null and undefined for missing options, also in nested options', () => {
     const bare = call({})
     const nothing = { mask: null, pastKey: null, pastValue: undefined, window: null, softcap: null, seed: null }
     expect(call(nothing).output).toEqual(bare.output)
@@ -49,7 +49,7 @@ describe('attention takes', () => {
     )
   })
 
-  it('a soft cap and tanh together, in that order, and the smallest soft cap there is', () => {
+  it('a soft cap and tanh together, in that order, and the smallest positive soft cap', () => {
     const both = call({ score: 'dot', scale: 3, softcap: 2, squash: 'tanh', capture: ['scores', 'squashed'] })
     const expected = Array.from(both.stages.scores?.data ?? [], (s) => Math.tanh(2 * Math.tanh((3 * s) / 2)))
     expect(largestDifference(both.stages.squashed?.data ?? [], expected)).toBeLessThanOrEqual(1e-6)
@@ -68,7 +68,7 @@ describe('attention takes', () => {
 describe('linear attention takes decay and beta', () => {
   const [B, K, T, H] = [2, 3, 4, 2]
   const [q, k, v] = [random(B, K, T, H), random(B, K, T, H), random(B, K, T, 2)]
-  /** (B, rows, columns, width) with rows and columns in the other order. */
+  /** Returns (B, rows, columns, width) with rows and columns exchanged. */
   const turned = ({ data }: Tensor, rows: number, columns: number, width: number, shape: number[]) =>
     tensorOf(
       shape,
@@ -83,7 +83,7 @@ describe('linear attention takes decay and beta', () => {
       })
     )
 
-  it("in ONNX's layout, positions before heads, and gives gradients in it", () => {
+  it("in ONNX's layout, positions before heads, and returns gradients in this layout", () => {
     const [wide, narrow, beta, single] = [random(B, K, T, H), random(B, K, T, 1), random(B, K, T), random(B, 1, T)]
     const forms = [
       { own: { decay: wide }, onnx: { decay: turned(wide, K, T, H, [B, T, K * H]) }, sizes: [T, K, H] },
@@ -107,7 +107,7 @@ describe('linear attention takes decay and beta', () => {
 describe('rotary takes', () => {
   const x = random(2, 2, 3, 4)
 
-  it('caches of one sequence for all, and positions of one number a sequence', () => {
+  it('caches of one sequence for all, and positions of one number per sequence', () => {
     const [cos, sin] = [random(1, 3, 2), random(1, 3, 2)]
     const twice = ({ data }: Tensor) => tensorOf([2, 3, 2], [...data, ...data])
     expect(ops.rotary(x, { cos, sin })).toEqual(ops.rotary(x, { cos: twice(cos), sin: twice(sin) }))
@@ -131,7 +131,7 @@ describe('multi-head attention', () => {
     ...{ heads: N, kvHeads: K, causal: true, keyLengths: [S, 4] }
   } as MultiHeadOptions
 
-  it('with a past, a float mask, key lengths and a causal order, and all its gradients', () => {
+  it('with a past, a float mask, key lengths and causal masking, and all its gradients', () => {
     const forward = (w: Wide): number[] => {
       const projected = (name: string) => linear(w['x'] ?? [], w[name] ?? [], undefined, B * T)
       const [queries, keys, values] = [projected('query'), projected('key'), projected('value')]
@@ -167,7 +167,7 @@ describe('multi-head attention', () => {
     })
   })
 
-  it('token by token gives the bits of all at once', () => {
+  it('token by token gives the same bits as all tokens at once', () => {
     const { parameters } = options
     const call = { parameters, heads: N, keyValueHeads: K, causal: true }
     const x = tensors['x'] as Tensor

@@ -19,7 +19,7 @@ const cases: readonly OnnxCase[] = sharedFolder
       .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as OnnxCase)
   : []
 
-/** Half precision has 11 binary digits, and ONNX's case took every step in it. */
+/** Half precision has 11 binary digits, and ONNX computed every step of its case in it. */
 const tolerance = ({ inputs }: OnnxCase) =>
   Object.values(inputs).some(({ dtype }) => dtype === 'float16') ? 2e-3 : 1e-5
 
@@ -34,7 +34,7 @@ for (const variant of sharedFolder ? variants : []) {
     })
     afterAll(() => console.log(`largest differences from ONNX (${variant}): ${JSON.stringify(largest)}`))
 
-    it('there are cases, and they run on this build', () => {
+    it('there are cases, and the library runs on this build', () => {
       expect(cases.length).toBeGreaterThan(50)
       expect(ops.variant).toBe(variant)
     })

@@ -1,4 +1,4 @@
-/** Encodings of positions by the numbers that their papers give. */
+/** Encodings of positions, compared with the numbers of their papers. */
 
 import { loadOps, type Ops, type Tensor } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ describe('encodings of positions', () => {
     ops = await loadOps()
   })
 
-  it('sinusoidal: sines and cosines in turn, or apart, from any position on', () => {
+  it('sinusoidal: sines and cosines interleaved or in halves, from any position on', () => {
     const [s, c, slowS, slowC] = [Math.sin(2), Math.cos(2), Math.sin(0.2), Math.cos(0.2)]
     const options = { length: 3, width: 4, base: 100 }
     const encoding = ops.positionalEncoding('sinusoidal', options)
@@ -25,14 +25,14 @@ describe('encodings of positions', () => {
     expect(largestDifference(halves.data, [s, slowS, c, slowC])).toBeLessThan(1e-7)
   })
 
-  it('ALiBi: the slopes of eight heads are 2⁻¹ to 2⁻⁸, and biases fall with the distance', () => {
+  it('ALiBi: the slopes of eight heads are 2⁻¹ to 2⁻⁸, and the bias falls with the distance', () => {
     const { data, shape, slopes } = ops.positionalEncoding('alibi', { length: 2, heads: 8, first: 1 })
     expect(Array.from(slopes?.data ?? [])).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => 2 ** -n))
     expect(shape).toEqual([8, 2, 3])
     expect(Array.from(data.slice(0, 6), (bias) => bias + 0)).toEqual([-0.5, 0, -0.5, -1, -0.5, 0])
   })
 
-  it('a bias over distances goes into attention as its mask', () => {
+  it('a bias over distances is an additive mask of attention', () => {
     const random = randomTensors(1)
     const [q, k] = [random(1, 2, 3, 4), random(1, 2, 3, 4)]
     const mask = ops.positionalEncoding('alibi', { length: 3, heads: 2 })
@@ -47,7 +47,7 @@ describe('encodings of positions', () => {
     expect(largestDifference(stages.masked?.data ?? [], sums ?? [])).toBe(0)
   })
 
-  it('rotary: position interpolation by 2 turns half as far, and scores depend on the distance alone', () => {
+  it('rotary: position interpolation by 2 rotates half as far, and scores depend only on the distance', () => {
     const x = randomTensors(2)(1, 1, 3, 8)
     const plain = ops.rotary(x, { positions: [0, 1, 2] })
     const scaled = ops.rotary(x, { positions: [0, 2, 4], scaling: { kind: 'linear', factor: 2 } })
@@ -66,18 +66,18 @@ describe('encodings of positions', () => {
     expect(rounded(causal)).toEqual([10, 10, 10, 11, 10, 10, 12, 11, 10])
   })
 
-  describe('rotary frequencies, stretched', () => {
+  describe('scaled rotary frequencies', () => {
     const [width, base, factor, originalLength] = [16, 10000, 4, 64]
     const plain = Array.from({ length: width / 2 }, (_, i) => base ** ((-2 * i) / width))
     const ntk = (by: number) => plain.map((_, i) => (base * by ** (width / (width - 2))) ** ((-2 * i) / width))
 
-    /** Wavelengths above originalLength / low are divided, those below originalLength / high stay. */
+    /** Wavelengths above originalLength / low are divided, those below originalLength / high are kept. */
     const llama3 = plain.map((frequency) => {
       const turns = (originalLength * frequency) / (2 * Math.PI)
       const kept = Math.min(1, Math.max(0, (turns - 1) / (4 - 1)))
       return (1 - kept) * (frequency / factor) + kept * frequency
     })
-    /** A ramp over pairs, from those that turn 32 times in originalLength to those that turn once. */
+    /** A ramp over the pairs, from those that make 32 turns within originalLength to those that make one. */
     const pairThatTurns = (times: number) =>
       (width * Math.log(originalLength / (times * 2 * Math.PI))) / (2 * Math.log(base))
     const yarn = plain.map((frequency, i) => {

@@ -1,4 +1,6 @@
-/** What the attention library refuses, by code and by the words of the message; and that it works on after. */
+/**
+ * The errors of the attention library, by code and by words of the message; and that it stays usable after an error.
+ */
 
 import { loadOps, type Ops, type Tensor } from 'attenscope'
 import { afterEach, beforeAll, describe, it, expect } from 'vitest'
@@ -19,7 +21,7 @@ describe('the attention library refuses', () => {
   })
   afterEach(() => expect(ops.attention({ q, k, v }).output.shape).toEqual([2, 4, 3, 7]))
 
-  /** Options as a caller without types might write them. */
+  /** Options as a caller without types could write them. */
   const attention = (more: object) => ops.attention({ q, k, v, ...more } as Parameters<Ops['attention']>[0])
 
   const shapes: readonly [string, object, ...string[]][] = [
@@ -35,12 +37,12 @@ describe('the attention library refuses', () => {
     ['a shape that does not fit the numbers', { q: { data: q.data, shape: [2, 4, 3, 6] } }, 'q', '120', '144'],
     ['a shape with a fraction', { q: { data: q.data, shape: [0.5, 240] } }, 'q', '0.5'],
     ['another rank', { q: { data: q.data, shape: [24, 5] } }, 'q', '(24, 5)', '(B, N, T, H)'],
-    ['heads that cannot be shared out', { q: random(2, 3, 3, 5) }, 'q', '3', '2'],
+    ['query heads that are no multiple of key/value heads', { q: random(2, 3, 3, 5) }, 'q', '3', '2'],
     ['another batch', { k: random(1, 2, 6, 5) }, 'k', '(1, 2, 6, 5)', '(2, 2, 6, 5)'],
     ['another width', { k: random(2, 2, 6, 4) }, 'k', '4', '5'],
     ['another length of the values', { v: random(2, 2, 5, 7) }, 'v', '(2, 2, 5, 7)', '(2, 2, 6, 7)'],
     ['a past key alone', { pastKey: random(2, 2, 1, 5) }, 'pastKey', 'pastValue'],
-    ['a mask that does not repeat', { mask: random(3, 5) }, 'mask', '(3, 5)', '(2, 4, 3, 6)'],
+    ['a mask that does not broadcast', { mask: random(3, 5) }, 'mask', '(3, 5)', '(2, 4, 3, 6)'],
     [
       'a mask of another kind',
       { mask: { data: new Float64Array(6), shape: [6] } },
@@ -49,7 +51,7 @@ describe('the attention library refuses', () => {
       'Uint8Array'
     ],
     [
-      'whole numbers as a mask to add',
+      'integers as an additive mask',
       { mask: { data: new Int32Array(6).fill(-9), shape: [6] } },
       'mask',
       '-9',
@@ -76,17 +78,17 @@ describe('the attention library refuses', () => {
     ['parameters of another score', { parameters: { weight: random(5, 5) } }, 'weight', 'dot'],
     ['a negative softcap', { softcap: -1 }, 'softcap', '-1'],
     ['a key length past the keys', { keyLengths: [3, 7] }, 'keyLengths', '7', '0 to 6'],
-    ['a key length below nothing', { keyLengths: [3, -1] }, 'keyLengths', '-1', '0 to 6'],
+    ['a negative key length', { keyLengths: [3, -1] }, 'keyLengths', '-1', '0 to 6'],
     ['a window with a fraction', { window: { left: 1.5 } }, 'window.left', '1.5'],
     ['an unknown side of a window', { window: { before: 1 } }, "'before'", 'left'],
     ['an unknown stage', { capture: ['scores', 'softmaxed'] }, 'capture', "'softmaxed'", "'masked'"],
-    ['a seed that is no integer', { normalizer: 'hard', seed: -1 }, 'seed', '-1'],
-    ['causal that is no boolean', { causal: 1 }, 'causal', '1', 'true or false'],
+    ['a seed that is not a natural number', { normalizer: 'hard', seed: -1 }, 'seed', '-1'],
+    ['causal that is not a boolean', { causal: 1 }, 'causal', '1', 'true or false'],
     ['a fill that is not a number', { maskFill: NaN }, 'maskFill', 'NaN']
   ]
   it.each(options)('%s as option', (_, more, ...words) => expectError(() => attention(more), 'option', ...words))
 
-  it('what cannot be held, as memory', async () => {
+  it('what does not fit into memory, as memory', async () => {
     const long = { data: new Float32Array(60_000), shape: [1, 1, 60_000, 1] }
     await expectError(() => attention({ q: long, k: long, v: long, pattern: true }), 'memory', '(1, 1, 60000, 60000)')
     expect(
@@ -94,7 +96,7 @@ describe('the attention library refuses', () => {
     ).toBe(900)
   })
 
-  it('heads beyond those there are', async () => {
+  it('heads out of range', async () => {
     const { patternOf } = ops.attention({ q, k, v })
     await expectError(() => patternOf(0, 4), 'option', 'head', '4', '0 to 3')
     await expectError(() => patternOf(2, 0), 'option', 'batch', '2')
@@ -157,13 +159,7 @@ describe('the attention library refuses', () => {
     ['keys of another length', 'shape', () => ops.linearAttention({ q, k, v }), 'k', '(2, 2, 6, 5)'],
     ['a gate without weights', 'option', () => ops.combine(x, x, { how: 'gate' }), 'parameters'],
     ['a sum of two widths', 'shape', () => ops.combine(x, random(2, 3, 5), { how: 'sum' }), '4', '5'],
-    [
-      'an unknown way to combine',
-      'option',
-      () => ops.combine(x, x, { how: 'product' as 'sum' }),
-      "'product'",
-      "'gate'"
-    ],
+    ['an unknown combination', 'option', () => ops.combine(x, x, { how: 'product' as 'sum' }), "'product'", "'gate'"],
     ['no parameters of a pooling', 'option', () => ops.attentionPool({ x } as never), 'parameters'],
     ['a mask of another length of a pooling', 'shape', () => pool({ mask: random(2, 4) }), 'mask', '(2, 4)', '(2, 3)'],
     ['a length past the end of a pooling', 'option', () => pool({ keyLengths: [1, 4] }), 'keyLengths', '4', '0 to 3'],
@@ -177,7 +173,7 @@ describe('the attention library refuses', () => {
       '(2, 1, 1, 2)',
       '(2, 2, 1, 2)'
     ],
-    ['a mask that does not repeat over heads', 'shape', () => heads({ mask: random(3, 3, 3) }), 'mask', '(3, 3, 3)'],
+    ['a mask that does not broadcast over heads', 'shape', () => heads({ mask: random(3, 3, 3) }), 'mask', '(3, 3, 3)'],
     ['a key length past the keys of heads', 'option', () => heads({ keyLengths: [1, 9] }), 'keyLengths', '9', '0 to 3'],
     ['an unknown stage of heads', 'option', () => heads({ capture: 'softmaxed' }), 'capture', "'softmaxed'"],
     [
@@ -214,6 +210,6 @@ describe('the attention library refuses', () => {
 
   it('an unknown build', () => expectError(loadOps({ variant: 'fast' as 'base' }), 'option', 'variant', 'fast'))
 
-  it('an unknown option of the loading', () =>
+  it('an unknown option of loadOps', () =>
     expectError(loadOps({ threads: 2 } as object), 'option', "'threads'", 'variant'))
 })

@@ -1,4 +1,4 @@
-/** Softmax, norms, rotary turns and tables of positions with their gradients, against float64. */
+/** Softmax, norms, rotary encoding and tables of positions with their gradients, compared with float64. */
 
 import { loadOps, type Ops } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -63,7 +63,7 @@ describe.each(variants)('rows, positions and their gradients on the %s build', (
       )
     })
 
-    it('a weight that repeats gathers its gradient', () => {
+    it('a broadcast weight sums its gradient', () => {
       const weight = tensors(3, 1)
       const repeated = (w: Wide) => Array.from({ length: 12 }, (_, i) => at(w['weight'], Math.floor(i / 4)))
       checkFormula(
@@ -106,7 +106,7 @@ describe.each(variants)('rows, positions and their gradients on the %s build', (
       expect(largestDifference(cached.data, found.data)).toBe(0)
     })
 
-    it('learned tables and T5 biases gather their gradients', () => {
+    it('learned tables and T5 biases sum their gradients', () => {
       const tensors = randomTensors(71)
       const table1 = tensors(5, 3)
       const positions = [4, 0, 4]
@@ -116,7 +116,7 @@ describe.each(variants)('rows, positions and their gradients on the %s build', (
       checkFormula({ table: table1 }, encoding, looked, (gradOutput) =>
         named(ops.positionalEncodingGradient('learned', { table: table1, positions, gradOutput }))
       )
-      // Below half of a side's buckets each distance has one of its own.
+      // Below half of a direction's buckets, each distance has its own bucket.
       const buckets = tensors(8, 2)
       const options = { table: buckets, length: 2, keys: 2 }
       const bucket = (t: number, s: number) => (s > t ? 4 + s - t : t - s)

@@ -1,4 +1,7 @@
-/** The forms of attention and their combinations against PyTorch: results within 1e-5, autograd's gradients within 1e-4. */
+/**
+ * The forms of attention and their combinations, compared with PyTorch: results within 1e-5, gradients of autograd
+ * within 1e-4.
+ */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,10 +25,12 @@ interface Found {
   readonly output: Tensor
   readonly gradients: Readonly<Record<string, Tensor | undefined>>
 }
-/** Runs a case: its result and, under the names of what they are of, its gradients. `x` holds the case's tensors. */
+/**
+ * Runs a case. Returns its result, and its gradients by the names of their inputs. `x` holds the tensors of the case.
+ */
 type Operation = (ops: Ops, x: Tensors, options: object) => Found
 
-/** The tensor of a name that the case has. */
+/** Returns the tensor of this name, which the case must have. */
 function of(x: Tensors, name: string): Tensor {
   const found = x[name]
   if (!found) throw new Error(`the case has no ${name}`)
@@ -34,7 +39,7 @@ function of(x: Tensors, name: string): Tensor {
 
 const isGiven = (name: string) => name !== 'output' && name !== 'gradOutput' && !name.startsWith('grad.')
 
-/** Names with a dot as fields of fields. */
+/** Converts names with dots into nested objects. */
 function nested(x: Tensors): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const [name, tensor] of Object.entries(x)) {
@@ -146,7 +151,7 @@ const pool: Operation = (ops, { gradOutput, ...x }, options) => {
 const operations = { attention, t5, alibi, rotary, multiHead, pool }
 const cases = JSON.parse(readFileSync(join(golden('attention'), 'forms.json'), 'utf8')) as readonly Case[]
 
-describe.each(variants)('forms of attention, PyTorch and the %s build', (variant) => {
+describe.each(variants)('forms of attention equal PyTorch on the %s build', (variant) => {
   let ops: Ops
   let stored: Awaited<ReturnType<typeof readGolden>>
   const largest = { results: 0, gradients: 0 }
@@ -156,7 +161,7 @@ describe.each(variants)('forms of attention, PyTorch and the %s build', (variant
   })
   afterAll(() => console.log(`largest differences from PyTorch's forms (${variant}): ${JSON.stringify(largest)}`))
 
-  it('every stored case is run', () => {
+  it('every stored case is tested', () => {
     const names = [...stored.keys()].map((key) => key.slice(0, key.indexOf('.')))
     expect(new Set(names)).toEqual(new Set(cases.map(({ name }) => name)))
   })
@@ -166,7 +171,7 @@ describe.each(variants)('forms of attention, PyTorch and the %s build', (variant
     const tensors = Object.fromEntries(
       all.map(([key, { data, shape }]) => [key.slice(name.length + 1), { data: Float32Array.from(data), shape }])
     )
-    // A mask without a gradient says what is seen.
+    // A mask without a gradient is boolean: it tells which keys are visible.
     const mask = tensors['mask'] &&
       !tensors['grad.mask'] && { ...tensors['mask'], data: Uint8Array.from(tensors['mask'].data) }
     const given = Object.fromEntries(Object.entries(tensors).filter(([key]) => isGiven(key) || key === 'gradOutput'))

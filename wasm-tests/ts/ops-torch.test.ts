@@ -1,4 +1,4 @@
-/** The attention library against PyTorch: results within 1e-5, autograd's gradients within 1e-4. */
+/** The attention library, compared with PyTorch: results within 1e-5, gradients of autograd within 1e-4. */
 
 import { join } from 'node:path'
 import { loadOps, type Ops, type Tensor } from 'attenscope'
@@ -10,14 +10,14 @@ import { joined, third } from './support/joined-projections.js'
 import { named } from './support/ops-formula.js'
 import { variants } from './support/ops.js'
 
-/** A case's tensors by name. */
+/** Returns a tensor of the case by name. */
 type Case = (name: string) => Tensor
 type Results = Readonly<Record<string, Tensor | undefined>>
 
 const seen = ({ data, shape }: Tensor) => ({ data: Uint8Array.from(data), shape })
 const qkv = (of: Case) => ({ q: of('q'), k: of('k'), v: of('v') })
 
-/** Runs a case: its results and, under the names of what they are of, its gradients. */
+/** Runs a case. Returns its results, and its gradients by the names of their inputs. */
 type Run = (ops: Ops, of: Case) => { results: Results; gradients: Results }
 
 const attention =
@@ -110,7 +110,7 @@ describe.each(variants)('PyTorch and the %s build', (variant) => {
   })
   afterAll(() => console.log(`largest differences from PyTorch (${variant}): ${JSON.stringify(largest)}`))
 
-  it('every stored case is run', () => {
+  it('every stored case is tested', () => {
     expect(new Set([...stored.keys()].map((key) => key.split('.')[0]))).toEqual(new Set(Object.keys(cases)))
   })
 

@@ -1,4 +1,4 @@
-/** The attention library's worked examples, both builds beside each other, long sequences and odd sizes. */
+/** Worked examples of the attention library, both builds compared, long sequences and unusual sizes. */
 
 import { loadOps, type AttentionOptions, type Ops, type Tensor } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -41,7 +41,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     expect(output.shape).toEqual([1, 2, 1, 1])
     expect(rounded(output)).toEqual([0.01588, 0.33333])
 
-    // Heads side by side, and to them sin and cos of 1, ½, ¼: position 1 over powers of two.
+    // The heads side by side, then sin and cos of 1, ½, ¼: position 1 in the encoding by powers of two.
     const encoding = ops.positionalEncoding('powers-of-two', { length: 1, width: 6, first: 1 })
     expect(encoding.shape).toEqual([1, 6])
     expect(rounded(encoding)).toEqual([0.84147, 0.5403, 0.47943, 0.87758, 0.2474, 0.96891])
@@ -97,7 +97,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     expect(rounded(found.output)).toEqual(expected.context)
   })
 
-  it('a long pattern is left out, and each head of it can still be had, equal to the plain one', () => {
+  it('a long pattern is not returned, but each head of it can be computed and equals the plain one', () => {
     const random = randomTensors(2)
     const options: AttentionOptions = {
       ...{ q: random(1, 4, 2100, 8), k: random(1, 2, 2100, 8), v: random(1, 2, 2100, 4), causal: true }
@@ -106,7 +106,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     expect(long.pattern).toBeUndefined()
     const whole = ops.attention({ ...options, pattern: true })
     expect(whole.pattern?.shape).toEqual([1, 4, 2100, 2100])
-    // 2,100 keys are met tile by tile, where the whole pattern is not asked for.
+    // With 2,100 keys attention runs tile by tile, unless the whole pattern is requested.
     expect(largestDifference(long.output.data, whole.output.data)).toBeLessThanOrEqual(1e-5)
     const [one, other] = [long.patternOf(0, 3), whole.patternOf(0, 3)]
     expect(one.shape).toEqual([2100, 2100])
@@ -123,7 +123,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
       { mask: { data: Uint8Array.from({ length: 16 }, (_, i) => i % 3), shape: [2, 1, 1, 8] } }
     ]
   ]
-  it.each(rich)('patternOf with %s is the plain one', (_, more) => {
+  it.each(rich)('patternOf with %s equals the plain pattern', (_, more) => {
     const random = randomTensors(3)
     const options: AttentionOptions = {
       ...{ q: random(2, 4, 5, 3), k: random(2, 2, 6, 3), v: random(2, 2, 6, 3) },
@@ -144,7 +144,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     }
   })
 
-  it('a hidden key weighs exactly 0, whatever it holds, and a query that sees none gives zeros', () => {
+  it('a masked key has weight exactly 0, whatever its numbers, and a query without keys gives zeros', () => {
     for (const normalizer of ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'none'] as const) {
       const { output, pattern } = ops.attention({
         q: tensorOf([1, 1, 2, 1], [1, 1]),
@@ -160,7 +160,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     }
   })
 
-  it('the seed decides what is drawn, and the shares of the draws are the softmax', () => {
+  it('the seed determines the draws, and their frequencies equal the softmax', () => {
     const T = 4000
     const zeros = new Float32Array(T)
     const options = {
@@ -194,7 +194,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
     expect(ops.softmax(random(3, 0)).shape).toEqual([3, 0])
     expect(ops.layerNorm(random(0, 4)).shape).toEqual([0, 4])
 
-    // Options left undefined are left out.
+    // Options with the value undefined count as missing.
     expect(ops.rmsNorm(q, { epsilon: 1e-5, ...{ bias: undefined } })).toEqual(ops.rmsNorm(q, { epsilon: 1e-5 }))
 
     const many = ops.attention({ q: random(1, 1000, 2, 4), k: random(1, 1000, 3, 4), v: random(1, 1000, 3, 4) })
@@ -205,7 +205,7 @@ describe.each(variants)('the attention library on the %s build', (variant) => {
 })
 
 describe('results', () => {
-  it("are the caller's own, and a finite fill is finite however large", async () => {
+  it('belong to the caller, and a finite fill is finite, however large', async () => {
     const ops = await loadOps()
     const q = { data: Float32Array.of(1, 2), shape: [1, 1, 2, 1] }
     const result = ops.attention({ q, k: q, v: q })

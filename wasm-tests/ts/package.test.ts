@@ -1,4 +1,4 @@
-/** The package as others get it: its exports, what it may not do at import, what it may not depend on. */
+/** The package as users get it: its exports, its behaviour on import, and its dependencies. */
 
 import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { root } from './support/folders.js'
 
 describe('the package', () => {
-  it('exports what the contract names', () => {
+  it('exports the names of the contract', () => {
     expect(Object.keys(attenscope).sort()).toEqual([
       'AttenscopeError',
       'TraceRecorder',
@@ -22,7 +22,7 @@ describe('the package', () => {
     ])
   })
 
-  it('can be imported where there is no window, document, Worker, fetch or WebAssembly', () => {
+  it('can be imported without window, document, Worker, fetch and WebAssembly', () => {
     const script = `
       for (const name of ['window', 'document', 'Worker', 'fetch', 'WebAssembly', 'caches', 'File', 'Blob', 'URL', 'process']) {
         if (name !== 'process') delete globalThis[name]
@@ -35,7 +35,7 @@ describe('the package', () => {
     expect(output.trim()).toBe('function true unsupported')
   })
 
-  it('has elements that can be imported there, too, and register nothing', () => {
+  it('has elements that can be imported there, too, without registering', () => {
     const script = `
       const { Selection, errorText } = await import(${JSON.stringify(join(root, 'dist/elements.js'))})
       console.log(typeof Selection, errorText(new Error('no')).what)
@@ -44,7 +44,7 @@ describe('the package', () => {
     expect(output.trim()).toBe('function no.')
   })
 
-  it('needs nothing installed beside it', async () => {
+  it('needs no other package', async () => {
     const bundles = (await readdir(join(root, 'dist'))).filter((name) =>
       /^(index|worker|cli|host|capture|anywidget).*\.js$/.test(name)
     )
@@ -61,7 +61,7 @@ describe('the package', () => {
     }
   })
 
-  it('keeps to pages without eval', async () => {
+  it('works on pages that forbid eval', async () => {
     const modules = ['base', 'relaxed', 'ops-base', 'ops-relaxed'].map((module) => `attenscope-${module}.mjs`)
     for (const name of ['index.js', 'worker.js', ...modules]) {
       expect(await readFile(join(root, 'dist', name), 'utf8')).not.toMatch(/\bnew Function\b|\beval\(/)

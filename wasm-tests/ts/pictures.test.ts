@@ -1,4 +1,7 @@
-/** Patterns in small, and the mean over heads: what is captured, computed and saved, against loops over the patterns. */
+/**
+ * Small pictures of patterns, and the mean over heads: captured, computed and saved, compared with loops over the
+ * patterns.
+ */
 
 import { loadModel, openTrace, type Model, type Tensor } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,7 +19,7 @@ const input = { ids: Array.from({ length: 101 }, (_, i) => (i * 7 + 3) % 60) }
 const pattern = 'blocks.1.attn.pattern'
 const picture = 'blocks.1.attn.picture'
 
-/** (T, S) by block maxima. */
+/** Downsamples (T, S) by block maxima. */
 function inSmall({ data, shape: [T = 0, S = 0] }: Tensor): Tensor {
   const block = Math.ceil(Math.max(T, S) / 64)
   const [height, width] = [Math.ceil(T / block), Math.ceil(S / block)]
@@ -33,7 +36,7 @@ function headOf({ data, shape: [, rows = 0, columns = 0] }: Tensor, head: number
 }
 
 describe('pictures', () => {
-  it('captured with a run: each head’s pattern by block maxima, as heads() and compute() have it', async () => {
+  it('captured with a run: each head’s pattern by block maxima, equal to heads() and compute()', async () => {
     const { trace } = await model.run(input, { capture: ['pattern', 'picture'] })
     const { N, L } = model.info
     const heads = await trace.heads()
@@ -48,7 +51,7 @@ describe('pictures', () => {
     expect(await trace.compute(picture, { head: 2 })).toEqual(headOf(trace.get(picture), 2))
   })
 
-  it('of a run that kept none, and of some of its queries', async () => {
+  it('computed for a run without captured pictures, and for some of its queries', async () => {
     const { trace } = await model.run(input)
     expect(await trace.compute(picture, { head: 3 })).toEqual(inSmall(await trace.compute(pattern, { head: 3 })))
     const queries = { first: 90, count: 8 }
@@ -57,14 +60,14 @@ describe('pictures', () => {
     )
   })
 
-  it('of the mean is what the mean looks like', async () => {
+  it('of the mean are pictures of the mean pattern', async () => {
     const { trace } = await model.run(input, { capture: ['picture'] })
     expect(await trace.compute(picture, { head: 'mean' })).toEqual(
       inSmall(await trace.compute(pattern, { head: 'mean' }))
     )
   })
 
-  it('change nothing of the run, and show what its edits leave', async () => {
+  it('do not change the run, and show patterns after its edits', async () => {
     const plain = await model.run(input)
     const edits = [{ at: pattern, op: 'zero', head: 2 }] as const
     const kept = await model.run(input, { capture: ['picture'] })
@@ -73,7 +76,7 @@ describe('pictures', () => {
     expect(headOf(edited.trace.get(picture), 2).data.every((cell) => cell === 0)).toBe(true)
   })
 
-  it('are saved and opened; a file has none of some queries or of the mean', async () => {
+  it('are saved and opened; a file has none for some of the queries or for the mean', async () => {
     const { trace } = await model.run(input, { capture: ['pattern', 'picture'] })
     const opened = await openTrace(await trace.save())
     expect(await opened.compute(picture, { head: 4 })).toEqual(headOf(trace.get(picture), 4))
@@ -81,7 +84,7 @@ describe('pictures', () => {
     await expectError(opened.compute(picture, { head: 'mean' }), 'not-captured', 'picture')
   })
 
-  it('take no edits: nothing is made from them', () =>
+  it('cannot be edited, because nothing is computed from them', () =>
     expectError(model.run(input, { edits: [{ at: picture, op: 'zero' }] }), 'unsupported', 'picture'))
 })
 

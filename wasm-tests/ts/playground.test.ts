@@ -1,4 +1,4 @@
-/** The playground's recipes, held to the sums written out by hand, and its link. */
+/** The playground's recipes, compared with sums by hand, and its link. */
 import { describe, expect, it } from 'vitest'
 import { loadOps } from 'attenscope'
 import {
@@ -36,9 +36,9 @@ async function scoresOf(recipe: Partial<Recipe>, stage: 'scores' | 'masked' = 'm
 const near = (numbers: readonly number[]) => numbers.map((each) => expect.closeTo(each, 5) as number)
 
 describe('a recipe', () => {
-  it('compares as its formula says', async () => {
+  it('computes scores by its formula', async () => {
     expect(await scoresOf({ score: 'dot' })).toEqual([1, 2, 0, 2, 0, 2, 2, 2, 1])
-    // q W k: a query's first number with a key's second, its second with a key's first.
+    // q W k: the first number of a query times the second of a key, and the reverse.
     expect(await scoresOf({ score: 'general' })).toEqual([1, 0, 1, 2, 4, 0, 2, 2, 1])
     const additive = [
       [1, 0],
@@ -58,8 +58,8 @@ describe('a recipe', () => {
     )
   })
 
-  it('puts positions where its formula has them', async () => {
-    // Rotary: position 1 turns (0, 2) by one radian, which only the distance to the key's own turn tells.
+  it('adds positions by its formula', async () => {
+    // Rotary: position 1 rotates (0, 2) by one radian, and the score depends on the difference from the key's rotation.
     const [turned] = await scoresOf({ encoding: 'rotary', score: 'dot' }).then((all) => all.slice(5, 6))
     // Query b at 1 and key c at 2: (0, 2) · R(1) (0, 1).
     expect(turned).toBeCloseTo(2 * Math.cos(1), 5)
@@ -71,21 +71,21 @@ describe('a recipe', () => {
     expect(alibi.slice(6)).toEqual(near([2 - 2 / 256, 2 - 1 / 256, 1]))
   })
 
-  it('squashes and hides as its formula says', async () => {
+  it('squashes and masks by its formula', async () => {
     const hidden = -Infinity
     expect(await scoresOf({ score: 'dot', squash: 'softcap' })).toEqual(
       near([1, 2, 0, 2, 0, 2, 2, 2, 1].map((score) => 2 * Math.tanh(score / 2)))
     )
     expect(await scoresOf({ score: 'dot', mask: 'causal' })).toEqual([1, hidden, hidden, 2, 0, hidden, 2, 2, 1])
     expect(await scoresOf({ score: 'dot', mask: 'window' })).toEqual([1, hidden, hidden, 2, 0, hidden, hidden, 2, 1])
-    // Blocks (a b) (c): c sees itself and the last of each block, b.
+    // Blocks (a b) (c): c attends to itself and to the last key of each block, b.
     expect(await scoresOf({ score: 'dot', mask: 'fixed' })).toEqual([1, hidden, hidden, 2, 0, hidden, hidden, 2, 1])
     expect(await scoresOf({ score: 'dot', mask: 'strided' })).toEqual([1, hidden, hidden, 2, 0, hidden, 2, 2, 1])
     const both = await scoresOf({ score: 'dot', mask: 'fixed', encoding: 'alibi' })
     expect(both.slice(6)).toEqual([hidden, expect.closeTo(2 - 1 / 256, 5), 1])
   })
 
-  it('is computed in every combination of its choices', async () => {
+  it('can be computed with every combination of its options', async () => {
     const ops = await loadOps()
     let combinations = 0
     for (const encoding of CHOICES.encoding)
@@ -103,7 +103,7 @@ describe('a recipe', () => {
 })
 
 describe('the numbers', () => {
-  it('grow by zeros and shrink from the end', () => {
+  it('are extended with zeros and shortened from the end', () => {
     const grown = resized(firstNumbers, 6, 5)
     expect(grown.tokens).toEqual(['the', 'sun', 'and', 'the', 'moon', 't6'])
     expect(grown.q[1]).toEqual([0, 2, 1, 0, 0])
@@ -112,14 +112,14 @@ describe('the numbers', () => {
     expect(resized(grown, 5, 4)).toEqual(firstNumbers)
   })
 
-  it('are drawn in tenths from −2 to 2', () => {
+  it('are random tenths from −2 to 2', () => {
     const { q } = drawn(firstNumbers, () => 0.999)
     expect(q.flat().every((number) => number === 2)).toBe(true)
   })
 })
 
 describe('the link', () => {
-  it('brings back all that was set', () => {
+  it('restores all settings', () => {
     expect(readState(writeState(firstState))).toEqual(firstState)
     const other = {
       ...firstState,
@@ -140,11 +140,11 @@ describe('the link', () => {
     '#token=a&q=x&k=1&v=1',
     '#token=a&q=1e999&k=1&v=1',
     `#${'token=a&'.repeat(99)}q=1&k=1&v=1`
-  ])('is written by anyone: %s', (hash) => {
+  ])('may contain anything: %s', (hash) => {
     expect(readState(hash)).toEqual(firstState)
   })
 
-  it('keeps tables as they are', () => {
+  it('keeps tables unchanged', () => {
     const table = [
       [0.1, -2],
       [3, 1e-7]

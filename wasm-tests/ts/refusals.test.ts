@@ -1,4 +1,4 @@
-/** Calls that ask for what there is not are refused by name, and harm nothing. */
+/** Invalid calls throw an error that names the problem, and the model stays usable. */
 
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { copyOf, storiesFolder, tinyFolder } from './support/folders.js'
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => (i * 7 + 3) % 60)
 
-describe('what is asked wrongly', () => {
+describe('invalid calls', () => {
   let model: Model
   beforeAll(async () => {
     model = await loadModel(tinyFolder)
@@ -24,19 +24,24 @@ describe('what is asked wrongly', () => {
     expectError(model.run({ ids: [1, ...bad] }), 'option', 'ids[1]', '66')
   )
   it('too many tokens', () => expectError(model.run({ ids: ids(129) }), 'too-long', '129', '128'))
-  it('an input that is neither', () => expectError(model.run(3 as never), 'option', 'input'))
+  it('an input that is neither text nor ids', () => expectError(model.run(3 as never), 'option', 'input'))
   it('an unknown capture', () =>
     expectError(model.run({ ids: ids(3) }, { capture: ['atention'] }), 'option', 'atention'))
-  it('a capture that is no list', () =>
+  it('a capture that is not a list', () =>
     expectError(model.run({ ids: ids(3) }, { capture: 'pattern' as never }), 'option', 'capture'))
-  it('logits of another kind', () =>
+  it('an invalid value for logits', () =>
     expectError(model.run({ ids: ids(3) }, { logits: 'some' as never }), 'option', 'logits'))
   it.each([
-    ['an unknown place', { at: 'blocks.9.attn.pattern', op: 'zero' }, 'option', 'blocks.9'],
-    ['a place that nothing is made from', { at: 'blocks.0.attn.weighted_norms', op: 'zero' }, 'unsupported', 'norms'],
-    ['an unknown change', { at: 'blocks.0.attn.pattern', op: 'explode' }, 'unsupported', 'explode'],
-    ['a head too many', { at: 'blocks.0.attn.pattern', op: 'zero', head: 6 }, 'option', 'head'],
-    ['a head that is misspelt', { at: 'blocks.0.attn.pattern', op: 'zero', heads: 1 }, 'option', "'heads'"],
+    ['an unknown tensor', { at: 'blocks.9.attn.pattern', op: 'zero' }, 'option', 'blocks.9'],
+    [
+      'a tensor that nothing is computed from',
+      { at: 'blocks.0.attn.weighted_norms', op: 'zero' },
+      'unsupported',
+      'norms'
+    ],
+    ['an unknown operation', { at: 'blocks.0.attn.pattern', op: 'explode' }, 'unsupported', 'explode'],
+    ['a head out of range', { at: 'blocks.0.attn.pattern', op: 'zero', head: 6 }, 'option', 'head'],
+    ['a misspelt field', { at: 'blocks.0.attn.pattern', op: 'zero', heads: 1 }, 'option', "'heads'"],
     ['a scale beyond float32', { at: 'blocks.0.attn.pattern', op: 'scale', value: 1e300 }, 'option', 'value'],
     ['a scale without a value', { at: 'blocks.0.attn.pattern', op: 'scale' }, 'option', 'value']
   ])('an edit with %s', (_, edit, code, word) =>
@@ -66,11 +71,11 @@ describe('what is asked wrongly', () => {
     ['seed', { seed: -1 }],
     ['stop', { stop: [''] }],
     ['stop', { stop: [3] }]
-  ])('a generation with a wrong %s', async (name, options) => {
+  ])('a generation with an invalid %s', async (name, options) => {
     await expectError(model.generate({ ids: ids(3) }, options as never).next(), 'option', name)
   })
 
-  it('names, layers, heads, queries and parts that are not there', async () => {
+  it('names, layers, heads, queries and parts that do not exist', async () => {
     const { trace } = await model.run({ ids: ids(4) }, { capture: ['pattern'] })
     await expectError(() => trace.get('blocks.0.attn.q'), 'not-captured', 'capture', "compute('blocks.0.attn.q')")
     await expectError(() => trace.get('blocks.0.attn.patern'), 'option', "did you mean 'blocks.0.attn.pattern'")
@@ -85,7 +90,7 @@ describe('what is asked wrongly', () => {
     await expectError(trace.compute('embedding', { head: 0 }), 'option', 'no heads')
   })
 
-  it('none of it harms the model', async () => {
+  it('leave the model usable', async () => {
     const before = await model.run({ ids: ids(5) })
     await expectError(model.run({ ids: [99] }), 'option')
     expect((await model.run({ ids: ids(5) })).logits).toEqual(before.logits)
@@ -99,7 +104,7 @@ describe('what is asked wrongly', () => {
   })
 })
 
-it('a tokenizer whose ids the model does not know is told with both sizes', async () => {
+it('a tokenizer with more ids than the model gives an error with both sizes', async () => {
   const folder = await copyOf(tinyFolder)
   await copyFile(join(storiesFolder, 'tokenizer.json'), join(folder, 'tokenizer.json'))
   const model = await loadModel(folder)

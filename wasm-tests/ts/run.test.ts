@@ -1,4 +1,4 @@
-/** Runs of a text: tokens, logits, captures, edits, and what a trace computes. */
+/** Runs of a text: tokens, logits, captures, edits, and computations of a trace. */
 
 import { loadModel, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ describe('run', () => {
   })
   afterAll(() => model.dispose())
 
-  it('tells the sizes of the model', () => {
+  it('info has the sizes of the model', () => {
     const { L, N, K, H, C, V, context } = model.info
     expect({ L, N, K, H, C, V, context }).toEqual({ L: 6, N: 8, K: 4, H: 32, C: 256, V: 2048, context: 512 })
     expect(model.info).toMatchObject({
@@ -25,13 +25,13 @@ describe('run', () => {
     expect(model.info.bytes).toBeGreaterThanOrEqual(model.info.parameters)
   })
 
-  it('has one thread in Node, however many are asked for', async () => {
+  it('has one thread in Node, however many are requested', async () => {
     const asked = await loadModel(storiesFolder, { threads: 4 })
     expect(asked.info.threads).toBe(1)
     asked.dispose()
   })
 
-  it('gives tokens with their places, logits and captured patterns whose rows sum to one', async () => {
+  it('returns tokens with spans, logits, and captured patterns whose rows sum to one', async () => {
     const text = 'Lily saw a 🐱.'
     const run = await model.run(text, { capture: ['pattern'] })
     const T = run.tokens.length
@@ -49,7 +49,7 @@ describe('run', () => {
     }
   })
 
-  it('pattern and row are views of what get gives', async () => {
+  it('pattern and row are views of the result of get', async () => {
     const { trace } = await model.run('a b', { capture: ['blocks.2.attn.pattern'] })
     const whole = trace.get('blocks.2.attn.pattern')
     const [, T = 0] = whole.shape
@@ -65,7 +65,7 @@ describe('run', () => {
     }
   })
 
-  it('the logits that were asked for come', async () => {
+  it('returns the requested logits', async () => {
     const all = await model.run('a b c', { logits: 'all' })
     const last = await model.run('a b c', { logits: 'last' })
     const none = await model.run('a b c', { logits: 'none' })
@@ -106,7 +106,7 @@ describe('run', () => {
     }
   })
 
-  it('progress comes with a long input', async () => {
+  it('reports progress for a long input', async () => {
     const seen: number[] = []
     await model.run(
       { ids: Array.from({ length: 512 }, (_, i) => 1 + (i % 2000)) },
@@ -122,7 +122,7 @@ describe('run', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
   })
 
-  it('edits reach the result and the trace knows them', async () => {
+  it('edits change the result, and the trace has them', async () => {
     const edits = [{ at: 'blocks.0.attn.pattern', head: 2, op: 'zero' }] as const
     const plain = await model.run('Tom had a dog', { capture: ['pattern'] })
     const edited = await model.run('Tom had a dog', { capture: ['pattern'], edits })
@@ -133,7 +133,7 @@ describe('run', () => {
   })
 })
 
-it('a model loads from File objects, whatever folder they were in', async () => {
+it('a model loads from File objects, whatever their folder', async () => {
   const model = await loadModel(await filesOf(tinyFolder, ['config.json', 'model.safetensors']))
   expect(model.info.V).toBe(67)
   await model.dispose()

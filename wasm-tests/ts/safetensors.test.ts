@@ -1,4 +1,4 @@
-/** The safetensors reader against files that are cut, forged or merely unusual. */
+/** The safetensors reader with files that are cut off, forged or only unusual. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { tinyFolder } from './support/folders.js'
 
 const utf8 = new TextEncoder()
 
-/** A file with this header, whatever it says, and so many bytes of data. */
+/** Returns a file with this header, valid or not, and this many bytes of data. */
 function fileWith(header: unknown, dataBytes: number, announced?: bigint): Uint8Array<ArrayBuffer> {
   const json = utf8.encode(typeof header === 'string' ? header : JSON.stringify(header))
   const file = new Uint8Array(8 + json.length + dataBytes)
@@ -24,7 +24,7 @@ function fileWith(header: unknown, dataBytes: number, announced?: bigint): Uint8
   return file
 }
 
-/** Chunks of `chunkBytes`, to make boundaries fall anywhere. */
+/** Reads in chunks of `chunkBytes`, so that chunks end anywhere. */
 function readerOf(bytes: Uint8Array, chunkBytes = bytes.length || 1): ByteReader {
   let at = 0
   return new ByteReader(
@@ -42,7 +42,7 @@ const header = (file: Uint8Array, size: number | undefined = file.length) =>
 const tensor = (dtype: unknown, shape: unknown, offsets: unknown) => ({ dtype, shape, data_offsets: offsets })
 
 describe('safetensors header', () => {
-  it('gives tensors in the order of their bytes, with their metadata', async () => {
+  it('has tensors in the order of their bytes, with their metadata', async () => {
     const file = fileWith(
       { __metadata__: { a: 'b' }, second: tensor('F16', [2], [4, 8]), first: tensor('F32', [], [0, 4]) },
       8
@@ -55,7 +55,7 @@ describe('safetensors header', () => {
 
   const good = { x: tensor('F32', [2, 1], [0, 8]) }
 
-  it('is refused as bad-model when the file is cut at any byte, its size known or not', async () => {
+  it('is bad-model when the file is cut off at any byte, with known and unknown size', async () => {
     const file = fileWith(good, 8)
     for (let length = 0; length < file.length - 8; ++length) {
       const cut = file.slice(0, length)
@@ -64,7 +64,7 @@ describe('safetensors header', () => {
     }
   })
 
-  it('names the tensor in which a file of known size ends', async () => {
+  it('gives an error with the tensor in which a file of known size ends', async () => {
     await expectError(header(fileWith(good, 7)), 'bad-model', "'x'", 'cut off')
     await expectError(header(fileWith(good, 9)), 'bad-model')
   })
@@ -72,22 +72,22 @@ describe('safetensors header', () => {
   const forged: readonly [string, unknown, number, string][] = [
     ['not JSON', '{"x": ', 0, 'not JSON'],
     ['not an object', '[1]', 0, 'an array'],
-    ['a tensor that is no object', { x: 3 }, 0, "'x'"],
+    ['a tensor that is not an object', { x: 3 }, 0, "'x'"],
     ['an unknown dtype', { x: tensor('F31', [1], [0, 4]) }, 4, '"F31"'],
     ['a dtype from Object.prototype', { x: tensor('toString', [1], [0, 4]) }, 4, 'toString'],
     ['a negative size', { x: tensor('F32', [-1], [0, 4]) }, 4, 'integers ≥ 0'],
-    ['a broken size', { x: tensor('F32', [1.5], [0, 6]) }, 6, 'integers ≥ 0'],
+    ['a fractional size', { x: tensor('F32', [1.5], [0, 6]) }, 6, 'integers ≥ 0'],
     ['a size that is text', { x: tensor('F32', ['1'], [0, 4]) }, 4, 'integers ≥ 0'],
     ['a shape that overflows', { x: tensor('F32', [2 ** 31, 2 ** 31], [0, 4]) }, 4, 'too large'],
     ['a size beyond the safe integers', { x: tensor('F32', [1e300], [0, 4]) }, 4, 'integers ≥ 0'],
-    ['offsets that are no pair', { x: tensor('F32', [1], [0]) }, 4, 'data_offsets'],
+    ['offsets that are not a pair', { x: tensor('F32', [1], [0]) }, 4, 'data_offsets'],
     ['negative offsets', { x: tensor('F32', [1], [-4, 0]) }, 4, 'data_offsets'],
     ['offsets in the wrong order', { x: tensor('F32', [1], [4, 0]) }, 4, 'data_offsets'],
     ['offsets that hold too little', { x: tensor('F32', [2], [0, 4]) }, 4, 'takes 8'],
     ['a hole in front', { x: tensor('F32', [1], [4, 8]) }, 8, 'hole'],
     ['a hole between', { x: tensor('F32', [1], [0, 4]), y: tensor('F32', [1], [8, 12]) }, 12, 'hole'],
     ['an overlap', { x: tensor('F32', [2], [0, 8]), y: tensor('F32', [1], [4, 8]) }, 8, 'overlaps'],
-    ['metadata that is no object', { __metadata__: 'x' }, 0, '__metadata__'],
+    ['metadata that is not an object', { __metadata__: 'x' }, 0, '__metadata__'],
     ['metadata that is not text', { __metadata__: { a: 1 } }, 0, '__metadata__']
   ]
   it.each(forged)('refuses %s', async (_, content, dataBytes, word) => {
@@ -98,7 +98,7 @@ describe('safetensors header', () => {
     await expectError(header(fileWith('{}', 0, 2n ** 63n)), 'bad-model', '100000000')
     await expectError(header(fileWith('{}', 0, 100_000_001n)), 'bad-model', '100000000')
     await expectError(header(fileWith('{}', 0, 3n)), 'bad-model')
-    // No size is known: memory is taken as bytes come, not as they are announced.
+    // With an unknown size, memory is allocated as bytes arrive, not as the header announces.
     await expectError(
       readSafetensorsHeader(readerOf(fileWith('{}', 0, 99_000_000n)), 'a.safetensors'),
       'bad-model',
@@ -114,7 +114,7 @@ describe('safetensors header', () => {
 })
 
 describe('weights', () => {
-  /** Collects what a folder of these files streams. */
+  /** Returns the weights that a folder of these files streams. */
   async function collect(files: Record<string, Uint8Array<ArrayBuffer>>): Promise<Map<string, Uint8Array>> {
     const folder = openFileFolder(Object.entries(files).map(([name, bytes]) => new File([bytes], name)))
     const found = new Map<string, Uint8Array>()
@@ -129,7 +129,7 @@ describe('weights', () => {
     return found
   }
 
-  it('come byte for byte, NaN and infinities included, whatever the chunks', async () => {
+  it('arrive unchanged, NaN and infinities included, whatever the chunks', async () => {
     const data = Float32Array.of(NaN, Infinity, -0, 1e-45)
     const file = await new Blob(writeSafetensors(new Map([['x', { data, shape: [4] }]]), {})).arrayBuffer()
     const found = await collect({ 'model.safetensors': new Uint8Array(file) })
@@ -145,7 +145,7 @@ describe('weights', () => {
     }
   })
 
-  it('a stream that ends inside a tensor is told with the file, the tensor, found and expected bytes', async () => {
+  it('a stream that ends inside a tensor gives an error with file, tensor, found and expected bytes', async () => {
     const file = new Uint8Array(await readFile(join(tinyFolder, 'model.safetensors')))
     const stream = () => new Blob([file.slice(0, file.length - 10)]).stream()
     const folder = {
@@ -162,7 +162,7 @@ describe('weights', () => {
     )
   })
 
-  it('a stream that goes on after the last tensor is refused', async () => {
+  it('a stream that continues after the last tensor is refused', async () => {
     const file = fileWith({ x: tensor('U8', [1], [0, 1]) }, 5)
     const folder = { name: 'long', open: async () => ({ stream: new Blob([file]).stream() }) }
     const sink: WeightSink = { begin: () => undefined }
@@ -223,7 +223,7 @@ describe('weights', () => {
   })
 })
 
-it('what the writer writes the reader reads', async () => {
+it('the reader reads the files of the writer', async () => {
   const tensors = new Map([
     ['a.b', { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] }],
     ['empty', { data: new Float32Array(0), shape: [0, 7] }]

@@ -1,4 +1,4 @@
-/** Where models come from: URLs and what can go wrong with them, dropped files, paths, Hugging Face ids. */
+/** Sources of models: URLs and their errors, dropped files, paths, Hugging Face ids. */
 
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
@@ -22,7 +22,7 @@ async function sendFile(response: ServerResponse, folder: string, name: string):
 
 const lastPart = (url: string | undefined) => new URL(url ?? '/', 'http://x').pathname.split('/').at(-1) ?? ''
 
-describe('a folder behind a URL', () => {
+describe('a folder at a URL', () => {
   it('loads, with or without a trailing slash, shards and a query for each file too', async () => {
     const asked: string[] = []
     const origin = await serve((request, response) => {
@@ -38,7 +38,7 @@ describe('a folder behind a URL', () => {
     expect(asked).toContain('/a/model/model-00002-of-00002.safetensors?key=1')
   })
 
-  it('no file waits for the answer about another, and weights only for the config', async () => {
+  it('no file waits for another, except that the weights wait for the config', async () => {
     const order: string[] = []
     let giveTokenizer = () => {}
     const weightsAsked = new Promise<void>((resolve) => (giveTokenizer = resolve))
@@ -46,7 +46,7 @@ describe('a folder behind a URL', () => {
       const name = lastPart(request.url)
       order.push(name)
       if (name === 'model.safetensors') giveTokenizer()
-      // Who asks for the weights after the tokenizer never gets either.
+      // A loader that requests the weights after the tokenizer would never get either.
       if (name === 'tokenizer.json') await weightsAsked
       await sendFile(response, tinyFolder, name)
     })
@@ -58,7 +58,7 @@ describe('a folder behind a URL', () => {
     await model.dispose()
   })
 
-  it('a config that cannot be loaded is refused without asking for the weights, and nothing stays open', async () => {
+  it('an invalid config is refused without requesting the weights, and no connection stays open', async () => {
     const asked: string[] = []
     const ended: string[] = []
     const origin = await serve((request, response) => {
@@ -66,7 +66,7 @@ describe('a folder behind a URL', () => {
       asked.push(name)
       response.on('close', () => ended.push(name))
       if (name === 'config.json') return response.writeHead(200).end('{"model_type": "unheard-of"}')
-      // Begun, and never ended by the server.
+      // The server starts this response and never ends it.
       return response.writeHead(200).write('{')
     })
     await expectError(loadModel(origin), 'unsupported', 'unheard-of')
@@ -74,7 +74,7 @@ describe('a folder behind a URL', () => {
     await vi.waitFor(() => expect(new Set(ended)).toEqual(new Set(asked)))
   })
 
-  it('reports bytes that grow to the total', async () => {
+  it('reports loaded bytes up to the total', async () => {
     const origin = await serve((request, response) => sendFile(response, tinyFolder, lastPart(request.url)))
     const seen: Progress[] = []
     const model = await loadModel(origin, { onProgress: (progress) => seen.push(progress) })
@@ -84,29 +84,29 @@ describe('a folder behind a URL', () => {
     await model.dispose()
   })
 
-  it('an error of HTTP is told with URL and status', async () => {
+  it('an HTTP error is reported with URL and status', async () => {
     const origin = await serve((_, response) => response.writeHead(503).end())
     await expectError(loadModel(`${origin}/m`), 'network', `${origin}/m/config.json`, '503')
     await expectError(inspectModel(`${origin}/m`), 'network', '503')
   })
 
-  it('a folder that is not there is told with URL and status', async () => {
+  it('a missing folder is reported with URL and status', async () => {
     const origin = await serve((_, response) => response.writeHead(404).end())
     await expectError(loadModel(`${origin}/m`), 'network', `${origin}/m/config.json`, '404')
   })
 
-  it('a server that does not answer is told with its URL', async () => {
+  it('a server that does not answer is reported with its URL', async () => {
     await expectError(loadModel('http://127.0.0.1:1/m'), 'network', 'http://127.0.0.1:1/m/config.json')
   })
 
-  it('a site that answers everything with its page is bad-model, in a clear sentence', async () => {
+  it('a site that answers every request with an HTML page is bad-model, with a clear message', async () => {
     const origin = await serve((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>')
     )
     await expectError(loadModel(origin), 'bad-model', 'HTML page', 'config.json')
   })
 
-  it('such a page in place of tokenizer.json means that there is none', async () => {
+  it('an HTML page in place of tokenizer.json means that there is no tokenizer', async () => {
     const origin = await serve((request, response) => {
       const name = lastPart(request.url)
       return /tokenizer|generation/.test(name)
@@ -118,7 +118,7 @@ describe('a folder behind a URL', () => {
     await model.dispose()
   })
 
-  it('a connection that breaks in the weights is told as network', async () => {
+  it('a connection that breaks during the weights is a network error', async () => {
     const origin = await serve(async (request, response) => {
       const name = lastPart(request.url)
       if (name !== 'model.safetensors') return sendFile(response, tinyFolder, name)
@@ -129,18 +129,18 @@ describe('a folder behind a URL', () => {
     await expectError(loadModel(origin), 'network', 'model.safetensors')
   })
 
-  it('weights that end early without an error of HTTP are bad-model, with file, tensor and bytes', async () => {
+  it('weights that end early without an HTTP error are bad-model, with file, tensor and bytes', async () => {
     const origin = await serve(async (request, response) => {
       const name = lastPart(request.url)
       if (name !== 'model.safetensors') return sendFile(response, tinyFolder, name)
       const bytes = await readFile(join(tinyFolder, name))
-      // Chunked: no length is announced.
+      // Chunked encoding: no length is announced.
       response.writeHead(200).end(bytes.subarray(0, 50_000))
     })
     await expectError(loadModel(origin), 'bad-model', 'model.safetensors', 'cut off in tensor', 'bytes were found')
   })
 
-  it('an abort ends a download that stands still', async () => {
+  it('an abort ends a download that has stopped sending', async () => {
     const start = (await readFile(join(tinyFolder, 'model.safetensors'))).subarray(0, 100)
     const origin = await serve((request, response) => {
       const name = lastPart(request.url)
@@ -156,7 +156,7 @@ describe('a folder behind a URL', () => {
 describe('Cache Storage', () => {
   afterEach(() => vi.unstubAllGlobals())
 
-  /** As much of CacheStorage as a folder uses. */
+  /** Simulates the part of CacheStorage that loading a folder uses. */
   function stubCaches(): Map<string, Response> {
     const kept = new Map<string, Response>()
     const cache = {
@@ -173,7 +173,7 @@ describe('Cache Storage', () => {
     return new Response(file?.stream).text()
   }
 
-  it('answers when the network is gone, and only then', async () => {
+  it('is used when the network fails, and only then', async () => {
     stubCaches()
     const reply = vi.fn(async () => new Response('first'))
     vi.stubGlobal('fetch', reply)
@@ -185,9 +185,9 @@ describe('Cache Storage', () => {
     await expectError(textOf('https://example.org/other', true), 'network', 'https://example.org/other/config.json')
   })
 
-  it('is not asked on for what follows the last byte, where a server tells no length', async () => {
+  it('is not asked for bytes after the last one when the server announces no length', async () => {
     stubCaches()
-    // As a host answers that compresses: the length that it names is another.
+    // As from a host that compresses, which announces another length.
     const ranges: (string | null)[] = []
     vi.stubGlobal('fetch', async (_url: string, asked: RequestInit = {}) => {
       const range = new Headers(asked.headers).get('range')
@@ -201,7 +201,7 @@ describe('Cache Storage', () => {
     expect(ranges).toEqual([null, null, null])
   })
 
-  it('is left alone where it is not wanted, and by an answer that is no success', async () => {
+  it('is not used when caching is disabled, nor for responses without success', async () => {
     const kept = stubCaches()
     vi.stubGlobal('fetch', async () => new Response('x'))
     await textOf('https://example.org/m', false)
@@ -210,7 +210,7 @@ describe('Cache Storage', () => {
     expect(kept.size).toBe(0)
   })
 
-  it('a storage that is blocked or full does not fail the load', async () => {
+  it('blocked or full storage does not fail the load', async () => {
     vi.stubGlobal('fetch', async () => new Response('x'))
     vi.stubGlobal('caches', { open: async () => Promise.reject(new DOMException('blocked', 'SecurityError')) })
     expect(await textOf('https://example.org/m', true)).toBe('x')
@@ -221,7 +221,7 @@ describe('Cache Storage', () => {
   })
 })
 
-describe('what a source means', () => {
+describe('the meaning of a source', () => {
   it.each([
     ['org/name', { kind: 'hub', id: 'org/name' }],
     ['karpathy/tiny.llamas-2_x', { kind: 'hub', id: 'karpathy/tiny.llamas-2_x' }],
@@ -235,7 +235,7 @@ describe('what a source means', () => {
     ['C:\\models\\x', { kind: 'path', path: 'C:\\models\\x' }]
   ])('%s in Node', async (source, expected) => expect(await resolveSource(source)).toEqual(expected))
 
-  it('a folder that is there wins over a Hugging Face id', async () => {
+  it('an existing folder has priority over a Hugging Face id', async () => {
     const before = process.cwd()
     process.chdir(root)
     try {
@@ -253,14 +253,14 @@ describe('what a source means', () => {
     expectError(resolveSource(source as never), 'option', 'source')
   )
 
-  it('a path that is not there is bad-model with its name', () =>
+  it('a missing path is bad-model with its name', () =>
     expectError(loadModel('/nowhere/at/all'), 'bad-model', '/nowhere/at/all'))
 })
 
 describe('dropped files', () => {
   const inFolder = (file: File, path: string) => Object.defineProperty(file, 'webkitRelativePath', { value: path })
 
-  it('are found by their plain names, the one nearest to the top first', async () => {
+  it('are found by their file names, the one nearest to the top first', async () => {
     const deep = inFolder(new File(['deep'], 'config.json'), 'model/old/config.json')
     const near = inFolder(new File(['near'], 'config.json'), 'model/config.json')
     const file = await openFileFolder([deep, near]).open('config.json')
@@ -274,13 +274,13 @@ describe('dropped files', () => {
   })
 })
 
-describe('what is no folder of files', () => {
+describe('sources that are not a folder of files', () => {
   it.each(['data:,x', 'javascript:1', 'blob:x', 'file:///%zz', 'file://host/x'])('%s', async (source) => {
     await expectError(loadModel(source), 'option', source.slice(0, 5))
     await expectError(inspectModel(source), 'option', source.slice(0, 5))
   })
 
-  it.each(['config.json', 'model.safetensors'])('a folder in the place of %s', async (name) => {
+  it.each(['config.json', 'model.safetensors'])('a folder in place of %s', async (name) => {
     const folder = await copyOf(tinyFolder)
     await rm(join(folder, name))
     await mkdir(join(folder, name))

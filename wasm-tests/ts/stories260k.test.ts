@@ -1,4 +1,4 @@
-/** karpathy's stories260K, straight from its file, tells the story that llama2.c prints for it. */
+/** karpathy's stories260K, loaded from its original file, generates the story that llama2.c prints. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -31,12 +31,12 @@ describe.skipIf(!sharedFolder)('stories260K', () => {
     const text = await textOf(join(weights, 'stories260K.bin'), '', 200)
     expect(text.length).toBeGreaterThan(400)
     expect(sample.startsWith(text), text).toBe(true)
-    // In 8 bits it goes the same way for its first three sentences.
+    // In 8 bits the first three sentences are the same.
     const rounded = await textOf(join(weights, 'stories260K-q8.bin'), '', 60)
     expect(sample.startsWith(rounded), rounded).toBe(true)
   })
 
-  it('its 8 bits are those of the float32 file, within half a step of their groups', async () => {
+  it('its weights in 8 bits equal those of the float32 file, within half a step of their groups', async () => {
     const logits = async (file: string) => {
       const model = await loadModel(join(weights, file))
       const { data } = (await model.run({ ids: [1, 403, 407, 261, 378] }, { logits: 'last' })).logits
@@ -50,10 +50,10 @@ describe.skipIf(!sharedFolder)('stories260K', () => {
     expect(largestDifference(rounded, exact)).toBeGreaterThan(0)
   })
 
-  it('a model of single characters, with the SentencePiece file that it was made with', async () => {
+  it('a model of single characters, with its original SentencePiece file', async () => {
     const model = await loadModel(join(sharedFolder ?? '', 'weights/babyllama-tok105/model5000.bin'))
     const run = await model.run('Once  upon')
-    // Two spaces are one to this tokenizer, as its file says: the token stands for the first.
+    // This tokenizer merges two spaces into one, as its file requires: the token stands for the first space.
     expect(run.tokens.map(({ text }) => text).slice(1)).toEqual(['', 'O', 'n', 'c', 'e', ' ', 'u', 'p', 'o', 'n'])
     let text = ''
     for await (const step of model.generate('Once upon a time', { maxNewTokens: 60 })) text += step.token.text

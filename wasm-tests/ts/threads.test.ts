@@ -1,4 +1,7 @@
-/** Both ends of the protocol: nothing hangs when the other side dies, buffers change hands, a broken engine says so. */
+/**
+ * Both ends of the worker protocol: pending calls end when the other side dies, buffers are transferred, and a broken
+ * engine reports it.
+ */
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,7 +38,7 @@ async function createModule() {
 
 const loadEngine = async () => new Engine(await createModule(), 'base')
 
-/** A worker that never answers by itself. */
+/** A worker that never answers on its own. */
 class SilentWorker {
   onmessage: ((event: MessageEvent<Reply>) => void) | null = null
   onmessageerror: (() => void) | null = null
@@ -62,9 +65,9 @@ describe('a worker that dies', () => {
   const deaths: readonly [string, (worker: SilentWorker) => void, string][] = [
     ['fails to start', (worker) => worker.onerror?.({ message: '', preventDefault() {} }), 'failed to start'],
     ['throws', (worker) => worker.onerror?.({ message: 'out of memory', preventDefault() {} }), 'out of memory'],
-    ['sends what cannot be read', (worker) => worker.onmessageerror?.(), 'could not be read']
+    ['sends a message that cannot be read', (worker) => worker.onmessageerror?.(), 'could not be read']
   ]
-  it.each(deaths)('%s: all that is pending and all that follows is refused', async (_, die, word) => {
+  it.each(deaths)('%s: all pending and all later calls are refused', async (_, die, word) => {
     const { worker, client } = silentClient()
     const pending = [client.request(load), client.request({ type: 'heads', run: 1, part: 'decoder' })].map((request) =>
       request.catch((error: unknown) => error)
@@ -75,7 +78,7 @@ describe('a worker that dies', () => {
     expect(worker.terminated).toBe(true)
   })
 
-  it('a disposed model ends its worker and refuses what was pending', async () => {
+  it('a disposed model ends its worker and refuses pending calls', async () => {
     const { worker, client } = silentClient()
     const model = new RemoteModel(client, {} as never, [])
     const pending = expectError(model.run('a'), 'disposed')
@@ -85,7 +88,7 @@ describe('a worker that dies', () => {
     await expectError(model.run('a'), 'disposed')
   })
 
-  it('an abort does not wait for the worker, and is sent to it', async () => {
+  it('an abort rejects without waiting for the worker, and is sent to it', async () => {
     const { worker, client } = silentClient()
     const controller = new AbortController()
     const aborted = expectError(
@@ -100,7 +103,7 @@ describe('a worker that dies', () => {
     ])
   })
 
-  it('a run that was answered although it was aborted is given back', async () => {
+  it('a run that is answered although it was aborted is disposed', async () => {
     const { worker, client } = silentClient()
     const controller = new AbortController()
     const request = { type: 'generate', input: 'a', options: {} as never } as const
@@ -113,7 +116,7 @@ describe('a worker that dies', () => {
     expect(worker.sent.at(-1)).toMatchObject({ type: 'dispose-run', run: 7 })
   })
 
-  it('options that cannot be sent are refused, and nothing is left pending', async () => {
+  it('options that cannot be sent are refused, and no call stays pending', async () => {
     const { client } = silentClient()
     const edits = [{ at: 'x', op: 'zero', value: () => 1 }] as never
     await expectError(
@@ -132,7 +135,7 @@ describe('a worker that dies', () => {
     )
   })
 
-  it('a host that cannot be fetched is told as worker', async () => {
+  it('a host script that cannot be fetched is a worker error', async () => {
     const link = (listener: LinkListener) => openLocalLink(listener, () => Promise.reject(new Error('no such chunk')))
     const client = new Client(link)
     await expectError(client.request(load), 'worker', 'no such chunk')
@@ -141,7 +144,7 @@ describe('a worker that dies', () => {
 })
 
 describe('over a message channel', () => {
-  it("tensors change hands: the sender's buffers are detached, the receiver's are whole", async () => {
+  it("tensors are transferred: the sender's buffers are detached, the receiver's are complete", async () => {
     const { port1, port2 } = new MessageChannel()
     onTestFinished(() => {
       port1.close()
@@ -173,7 +176,7 @@ describe('over a message channel', () => {
     await model.dispose()
   })
 
-  it('a translation comes over: its text, its trace, its progress, and an abort goes the other way', async () => {
+  it('a translation’s text, trace and progress are sent back, and an abort is sent to the worker', async () => {
     const { port1, port2 } = new MessageChannel()
     onTestFinished(() => {
       port1.close()
@@ -205,7 +208,7 @@ describe('over a message channel', () => {
     await model.dispose()
   })
 
-  it('an AttenscopeError comes over as one', () => {
+  it('an AttenscopeError arrives as an AttenscopeError', () => {
     const error = new AttenscopeError('memory', 'too much')
     const arrived = fromPlainError(structuredClone(toPlainError(error)))
     expect(arrived).toBeInstanceOf(AttenscopeError)
@@ -215,7 +218,7 @@ describe('over a message channel', () => {
 })
 
 describe('an engine that traps', () => {
-  /** The real module, one method of whose runs traps when it is told to. */
+  /** Returns the real module, in which one method of runs traps while `armed` is set. */
   async function trapping(trap: { armed: boolean }) {
     const module = await createModule()
     return new Engine(
@@ -223,7 +226,7 @@ describe('an engine that traps', () => {
         Model: {
           transformer(config: Parameters<typeof module.Model.transformer>[0]) {
             const model = module.Model.transformer(config)
-            if (!model) throw new Error('the engine made no model')
+            if (!model) throw new Error('the engine created no model')
             const createRun = model.createRun.bind(model)
             model.createRun = (capacity, sourceCapacity) => {
               if (trap.armed) throw new WebAssembly.RuntimeError('unreachable')
@@ -237,7 +240,7 @@ describe('an engine that traps', () => {
     )
   }
 
-  it('refuses this call and every later one as worker, and can still be disposed of', async () => {
+  it('rejects this call and every later one with a worker error, and can still be disposed', async () => {
     const trap = { armed: false }
     const client = new Client(({ onReply }) => {
       const host = new Host(onReply, () => trapping(trap))
@@ -257,7 +260,7 @@ describe('an engine that traps', () => {
 })
 
 describe('the build of the engine', () => {
-  it('is the best that validates, else a clear refusal', async () => {
+  it('is the best one that validates, otherwise a clear error', async () => {
     const asked: number[] = []
     const answer = (results: boolean[]) => () => results[asked.push(1) - 1] ?? false
     expect(detectVariant(() => true)).toBe('relaxed')
@@ -265,7 +268,7 @@ describe('the build of the engine', () => {
     await expectError(() => detectVariant(() => false), 'unsupported', 'SIMD')
   })
 
-  it('relaxed SIMD is found where this very runtime has it', () => {
+  it('relaxed SIMD is detected when this runtime has it', () => {
     const [major = 0] = process.versions.node.split('.').map(Number)
     expect(detectVariant()).toBe(
       major >= 21 || process.execArgv.includes('--experimental-wasm-relaxed-simd') ? 'relaxed' : 'base'

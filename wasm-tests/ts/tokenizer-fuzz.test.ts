@@ -1,4 +1,4 @@
-/** 10,000 texts of hard characters: the ids and places of Hugging Face's own tokenizers, compared by hashes. */
+/** 10,000 texts of difficult characters: ids and spans compared with Hugging Face's tokenizers, by hashes. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,14 +15,14 @@ interface Golden {
   readonly count: number
   readonly block: number
   readonly pieces: readonly string[]
-  /** For each tokenizer the hashes of its blocks: of ids, and of spans where there are any. */
+  /** For each tokenizer the hashes of its blocks: of ids, and of spans if there are any. */
   readonly hashes: Readonly<Record<string, readonly (readonly number[])[]>>
   readonly withoutSpans: Readonly<Record<string, readonly number[]>>
 }
 
 const golden = goldenFile as Golden
 
-/** As `texts` in make-tokenizer-fuzz.py. */
+/** Makes the same texts as `texts` in make-tokenizer-fuzz.py. */
 function makeTexts(): string[] {
   const { seed, count, pieces } = golden
   let state = seed
@@ -39,7 +39,7 @@ function fnv(numbers: readonly number[]): number {
   return numbers.reduce((hash, number) => Math.imul(hash ^ number, 0x01000193) >>> 0, 0x811c9dc5)
 }
 
-/** A folder of these files under the names that a checkpoint gives them. */
+/** Opens a folder of these files, named as in a checkpoint. */
 async function open(files: Readonly<Record<string, string>>, modelType = 'any'): Promise<Tokenizers> {
   const list = Object.entries(files).map(async ([name, path]) => new File([new Uint8Array(await readFile(path))], name))
   const tokenizers = await openTokenizers(new FolderReader(openFileFolder(await Promise.all(list))), {
@@ -79,7 +79,7 @@ const marianFiles = {
   'vocab.json': shared('ortx-nmt-marian/vocab.json')
 }
 
-/** Numbers of blocks that differ from the golden ones, of each kind. */
+/** Returns the indices of the blocks that differ from the golden ones, for each kind. */
 function differences(name: string, results: readonly (readonly (readonly number[])[])[]): number[][] {
   const { block, hashes } = golden
   return (hashes[name] ?? []).map((expected, part) =>
@@ -110,7 +110,7 @@ describe('ids and spans of 10,000 texts', () => {
   it.each(Object.entries(shipped))('%s', minute, (name, files) => check(name, files))
 
   if (!sharedFolder) console.log('skipped: other tokenizers, because ATTENSCOPE_SHARED is not set')
-  describe.skipIf(!sharedFolder)('of others', () => {
+  describe.skipIf(!sharedFolder)('of other tokenizers', () => {
     it.each(Object.entries(others))('%s', minute, (name, files) => check(name, files))
 
     it('Marian from its SentencePiece models and vocab.json: ids', minute, async () => {

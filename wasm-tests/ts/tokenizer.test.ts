@@ -1,4 +1,4 @@
-/** Ids and spans against Hugging Face's own tokenizers, and text that comes back token by token. */
+/** Ids and spans compared with Hugging Face's tokenizers, and decoding token by token. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ const readTokenizer = async (path: string) => new Tokenizer(JSON.parse(await rea
 const stories = () => readTokenizer(join(storiesFolder, 'tokenizer.json'))
 const trained = (kind: 'metaspace' | 'prepend') => new Tokenizer(golden.trained[kind].tokenizer)
 
-/** Ids with the template's tokens, and the ids and spans between these. */
+/** Returns the ids with the template's tokens, and the ids and spans without them. */
 function encoded(tokenizer: Tokenizer, { text, ids, innerIds }: Case) {
   const tokens = tokenizer.encode(text)
   const before = ids.length - innerIds.length - (ids.at(-1) === innerIds.at(-1) ? 0 : 1)
@@ -48,8 +48,8 @@ function expectGolden(tokenizer: Tokenizer, cases: readonly Case[]): void {
   }
 }
 
-describe('against Hugging Face tokenizers', () => {
-  it('the shipped byte-level tokenizer: same ids, same spans', async () =>
+describe('compared with Hugging Face tokenizers', () => {
+  it('the byte-level tokenizer of the site: equal ids and spans', async () =>
     expectGolden(await stories(), golden.shipped.stories))
   it('SentencePiece as Metaspace with byte fallback: same ids, same spans', () =>
     expectGolden(trained('metaspace'), golden.trained.metaspace.cases))
@@ -65,12 +65,12 @@ describe('against Hugging Face tokenizers', () => {
       expectGolden(await shared(name), golden.shared[name] ?? [])
     })
 
-    it('t5-small, which cuts white space out first: same ids; spans take in the space before', async () => {
+    it('t5-small, which removes white space first: equal ids; spans include the space before', async () => {
       const tokenizer = await shared('t5-small')
       for (const golden_ of golden.shared['t5-small'] ?? []) {
         const { ids, inner } = encoded(tokenizer, golden_)
         expect(ids, golden_.text).toEqual(golden_.ids)
-        // Its normaliser rewrites other texts: there spans are a best guess.
+        // Its normaliser changes other texts, for which spans are only a guess.
         if (!/^[\x20-\x7e]*$/.test(golden_.text)) continue
         inner.forEach(({ text, start, end }, i) => {
           if (text.trim() === '') return
@@ -93,7 +93,7 @@ describe('spans', () => {
     ''
   ]
 
-  it.each(texts)('of %j cover it in order without a gap, in whole characters', async (text) => {
+  it.each(texts)('of %j cover the text in order without a gap, in whole characters', async (text) => {
     for (const tokenizer of [await stories(), trained('metaspace'), trained('prepend')]) {
       let covered = 0
       for (const { start, end, special } of tokenizer.encode(text)) {
@@ -115,7 +115,7 @@ describe('spans', () => {
     expect([...new Set(tokens.map(({ text }) => text))]).toEqual(['好', '👍'])
   })
 
-  it('unknown characters one by one, joiners and rare spaces among them', () => {
+  it('unknown characters are single tokens, joiners and rare spaces included', () => {
     const vocab = Object.fromEntries(['<unk>', ' ', 'a', 'b', '.'].map((name, id) => [name, id]))
     const characters = new Tokenizer({
       version: '1.0',
@@ -160,7 +160,7 @@ describe('spans', () => {
     expect((await stories()).encode('a')[0]).toEqual({ id: 0, text: '<|endoftext|>', start: 0, end: 0, special: true })
   })
 
-  it('a tokenizer that rewrites text still finds its words', () => {
+  it('a tokenizer that rewrites text still has the right spans', () => {
     const tokenizer = new Tokenizer({
       normalizer: { type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'StripAccents' }, { type: 'Lowercase' }] },
       pre_tokenizer: { type: 'Whitespace' },
@@ -187,7 +187,7 @@ describe('decoding token by token', () => {
       .filter(({ special }) => !special)
       .map(({ id }) => id)
 
-  it.each(['Once upon a time', '你好 👨‍👩‍👧', 'a  b\n', 'café naïve'])('gives %j back', async (text) => {
+  it.each(['Once upon a time', '你好 👨‍👩‍👧', 'a  b\n', 'café naïve'])('restores %j', async (text) => {
     for (const tokenizer of [await stories(), trained('metaspace'), trained('prepend')]) {
       const ids = idsOf(tokenizer, text)
       const decode = tokenizer.continuation('')
@@ -196,7 +196,7 @@ describe('decoding token by token', () => {
     }
   })
 
-  it('a character appears with the token that completes it, spans go on from the text before', async () => {
+  it('a character appears with the token that completes it, and spans continue after the text before', async () => {
     const tokenizer = await stories()
     const ids = idsOf(tokenizer, '好')
     const decode = tokenizer.continuation('ab')
@@ -205,7 +205,7 @@ describe('decoding token by token', () => {
     expect(tokens.at(-1)).toMatchObject({ text: '好', start: 2, end: 3 })
   })
 
-  it('what is left over at the end becomes U+FFFD, and so do bytes that are no character', async () => {
+  it('an incomplete character at the end becomes U+FFFD, and so do invalid bytes', async () => {
     const tokenizer = await stories()
     const [first = 0, second = 0] = idsOf(tokenizer, '好')
     const cut = tokenizer.continuation('')
@@ -214,14 +214,14 @@ describe('decoding token by token', () => {
     expect([broken(first, undefined).text, broken(first, undefined).text]).toEqual(['', '\ufffd'])
   })
 
-  it('a SentencePiece model keeps the space between prompt and continuation, and starts a text without one', () => {
+  it('a SentencePiece model keeps the space between prompt and continuation, and starts a text without a space', () => {
     const tokenizer = trained('metaspace')
     const [id = 0] = idsOf(tokenizer, 'a')
     expect(tokenizer.continuation('x')(id, undefined).text).toBe(' a')
     expect(tokenizer.continuation('')(id, undefined).text).toBe('a')
   })
 
-  it('a special token has no text there', async () => {
+  it('a special token has no text', async () => {
     expect((await stories()).continuation('ab')(0, 'end')).toEqual({ id: 0, text: '', start: 2, end: 2, special: true })
   })
 })

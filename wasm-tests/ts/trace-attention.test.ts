@@ -1,4 +1,4 @@
-/** Attention on numbers of one's own as a trace: the very numbers of ops.attention, under the names that views ask for. */
+/** A trace of attention on the caller's own numbers: equal to ops.attention, under the names that views use. */
 import { describe, expect, it } from 'vitest'
 import { loadOps, openTrace, traceAttention, type Tensor } from 'attenscope'
 import { expectError } from './support/errors.js'
@@ -42,7 +42,7 @@ describe('traceAttention', () => {
     expect((await trace.compute('blocks.0.attn.k')).shape).toEqual([2, 5, 6])
   })
 
-  it('is an encoder without causality, and across two sequences it is cross', async () => {
+  it('is an encoder without causal masking, and cross-attention between two sequences', async () => {
     expect((await traceAttention({ q, k, v })).parts).toEqual(['encoder'])
     const cross = await traceAttention({ q: tensor([1, 2, 3, 6], 4), k, v })
     expect(cross.parts).toEqual(['cross'])
@@ -52,7 +52,7 @@ describe('traceAttention', () => {
     expect(cross.names()).toContain('decoder.blocks.0.cross.scores')
   })
 
-  it('keeps its numbers when what it was given changes, and can be saved and opened', async () => {
+  it('keeps its numbers when the arguments change later, and can be saved and opened', async () => {
     const changing = tensor([1, 2, 5, 6], 2)
     const trace = await traceAttention({ q, k: changing, v })
     const before = Array.from(trace.get('blocks.0.attn.k').data)
@@ -62,7 +62,7 @@ describe('traceAttention', () => {
     expect(opened.pattern(0, 0)).toEqual(trace.pattern(0, 0))
   })
 
-  it('refuses what it cannot show, by its name', async () => {
+  it('refuses invalid arguments by name', async () => {
     await expectError(traceAttention({ q, k, v, pastKey: k, pastValue: v }), 'option', 'pastKey')
     await expectError(traceAttention({ q, k, v }, { tokens: ['a'] }), 'shape', 'tokens has 1')
     const two = { q: tensor([2, 4, 5, 6], 1), k: tensor([2, 2, 5, 6], 1), v: tensor([2, 2, 5, 3], 1) }

@@ -1,4 +1,4 @@
-/** Traces of an encoder–decoder: three parts, recorded over a generation, saved and opened again. */
+/** Traces of an encoder–decoder: three parts, recorded during a generation, saved and opened again. */
 
 import { loadModel, openTrace, TraceRecorder, type GenerationStep, type Model, type Part } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,7 +16,7 @@ const source = 'Tom is at home.'
 const target = '汤姆在家。'
 
 describe('a run with a target', () => {
-  it('has the tokens of both sides, and logits of the target', async () => {
+  it('has the tokens of source and target, and logits of the target', async () => {
     const run = await model.run(source, { target })
     const { targetTokens = [] } = run
     for (const { text, start, end, special } of run.tokens) if (!special) expect(source.slice(start, end)).toBe(text)
@@ -27,14 +27,14 @@ describe('a run with a target', () => {
     expect(run.logits.shape).toEqual([targetTokens.length, model.info.V])
     const last = await model.run(source, { target, logits: 'last' })
     expect(last.logits.data).toEqual(run.logits.data.slice(-model.info.V))
-    // Ids are the decoder's inputs as they stand.
+    // Ids are used as the decoder's input unchanged.
     const ids = targetTokens.map(({ id }) => id)
     const again = await model.run({ ids: run.tokens.map(({ id }) => id) }, { target: { ids } })
     expect(again.logits).toEqual(run.logits)
     expect(again.targetTokens).toEqual(targetTokens)
   })
 
-  it('shows three parts, each with what looks and what is looked at', async () => {
+  it('has three parts, each with its queries and keys', async () => {
     const { trace, tokens, targetTokens = [] } = await model.run(source, { target, capture: ['pattern'] })
     const [S, T] = [tokens.length, targetTokens.length]
     expect(trace.parts).toEqual(['cross', 'decoder', 'encoder'])
@@ -81,7 +81,7 @@ describe('a run with a target', () => {
     }
   })
 
-  it('captured and computed are the same numbers, heads alone too', async () => {
+  it('captured and computed numbers are equal, also for single heads', async () => {
     const { trace } = await model.run(source, { target, capture: ['pattern', 'q', 'k', 'decoder.*.*.cross.v'] })
     for (const name of trace.names().filter((known) => trace.has(known))) {
       expect(await trace.compute(name), name).toEqual(trace.get(name))
@@ -92,7 +92,7 @@ describe('a run with a target', () => {
     )
   })
 
-  it('edits reach the part that they name', async () => {
+  it('edits change the part that they name', async () => {
     const plain = await model.run(source, { target, capture: ['pattern'] })
     for (const [part, at, head] of [
       ['cross', 'decoder.blocks.0.cross.pattern', 1],
@@ -110,7 +110,7 @@ describe('a run with a target', () => {
     await expectError(model.run(source, { target, edits: [edit] }), 'option', 'head', '1')
   })
 
-  it('a target that cannot be read is refused', async () => {
+  it('an invalid target is refused', async () => {
     await expectError(model.run(source), 'option', 'target')
     await expectError(model.run(source, { target: { ids: [] } }), 'option', 'target', 'no tokens')
     await expectError(model.run(source, { target: { ids: [2, 349] } }), 'option', 'target.ids[1]', '348')
@@ -135,7 +135,7 @@ describe('a generation', () => {
     return steps
   }
 
-  it('writes the target token by token; each step has the cross pattern that chose its token', async () => {
+  it('generates the target token by token; each step has the cross pattern of the prediction of its token', async () => {
     const steps = await generate()
     const [first] = steps
     expect(first?.promptTokens?.map(({ text }) => text).join('')).toBe('Tom is at home.</s>')
@@ -148,7 +148,7 @@ describe('a generation', () => {
       expect(trace.targetTokens).toHaveLength(index + 1)
       expect(trace.row(2, 1, index)).toHaveLength(trace.tokens.length)
       expect(trace.row(2, 1, index, { part: 'decoder' })).toHaveLength(index + 1)
-      // The encoder is computed once, and seen in every step.
+      // The encoder is computed once, and every step shows it.
       expect(trace.pattern(1, 0, { part: 'encoder' })).toEqual(first?.trace.pattern(1, 0, { part: 'encoder' }))
     }
     const found = await model.translate(source, { numBeams: 1, maxLength: 8 })
@@ -156,7 +156,7 @@ describe('a generation', () => {
   })
 
   it.each(['cross', 'decoder', 'encoder'] as const)(
-    'recorded, its %s part is that of one run over all',
+    'its recorded %s part equals that of one run over all tokens',
     async (part) => {
       const recorder = new TraceRecorder(model.info, { part })
       const steps = await generate()
@@ -171,7 +171,7 @@ describe('a generation', () => {
         expect(shape).toEqual(whole.pattern(layer, 1).shape)
         data.forEach((weight, i) => expect(weight).toBeCloseTo(whole.pattern(layer, 1).data[i] ?? NaN, 5))
       }
-      // What grows ends with the token just sampled.
+      // A part that grows ends with the token just sampled.
       const grown = part === 'encoder' ? [] : [steps.at(-1)?.token]
       expect(recorder.queryTokens.slice(whole.queryTokens.length)).toEqual(grown)
     }
@@ -179,7 +179,7 @@ describe('a generation', () => {
 })
 
 describe('save and openTrace', () => {
-  it('a saved trace has both sides, every part, rollout and heads', async () => {
+  it('a saved trace has source and target, every part, rollout and heads', async () => {
     const { trace } = await model.run(source, { target, capture: ['pattern', 'encoder.embedding'] })
     const opened = await openTrace(await trace.save())
     expect(opened.tokens).toEqual(trace.tokens)
@@ -195,7 +195,7 @@ describe('save and openTrace', () => {
     }
   })
 
-  it('a step, a translation and a run that is gone can be saved too', async () => {
+  it('a step, a translation and a disposed run can be saved, too', async () => {
     for await (const step of model.generate(source, { maxNewTokens: 2, capture: ['pattern'] })) {
       const opened = await openTrace(await step.trace.save())
       expect(opened.queries).toEqual(step.trace.queries)
@@ -215,7 +215,7 @@ describe('save and openTrace', () => {
     await expectError(afterwards.rollout({ part: 'cross' }), 'not-captured', 'rollout')
   })
 
-  it('a file whose sizes or sides do not fit is refused', async () => {
+  it('a file with inconsistent sizes or parts is refused', async () => {
     const { trace } = await model.run(source, { target, capture: ['pattern'] })
     const bytes = Buffer.from(await (await trace.save()).arrayBuffer())
     const text = (from: string, to: string) => {

@@ -1,4 +1,4 @@
-/** Traces that are kept: recorded over a generation, saved to a file and opened again. */
+/** Stored traces: recorded during a generation, saved to a file and opened again. */
 
 import { createServer } from 'node:http'
 import { AttenscopeError, loadModel, openTrace, TraceRecorder, type GenerationStep, type Model } from 'attenscope'
@@ -22,7 +22,7 @@ async function generated(capture: readonly string[]): Promise<GenerationStep[]> 
 }
 
 describe('TraceRecorder', () => {
-  it('holds the pattern that one run over the whole sequence has', async () => {
+  it('has the same pattern as one run over the whole sequence', async () => {
     const recorder = new TraceRecorder(model.info)
     expect(recorder.queries).toEqual({ first: 0, count: 0 })
     for (const step of await generated(['pattern'])) recorder.add(step)
@@ -40,7 +40,7 @@ describe('TraceRecorder', () => {
     }
   })
 
-  it('rows are as long as the sequence was, and are not copied', async () => {
+  it('rows are as long as the sequence at their step, and are not copied', async () => {
     const steps = await generated(['pattern'])
     const recorder = new TraceRecorder(model.info)
     for (const step of steps) recorder.add(step)
@@ -50,10 +50,10 @@ describe('TraceRecorder', () => {
     expect(recorder.row(2, 5, 6).buffer).toBe(steps[3]?.trace.get('blocks.2.attn.pattern').data.buffer)
   })
 
-  it('refuses steps without patterns, out of order, and queries that are not there yet', async () => {
+  it('refuses steps without patterns, steps out of order, and queries that do not exist yet', async () => {
     const [first, second] = await generated(['pattern'])
     const [bare] = await generated([])
-    if (!first || !second || !bare) throw new Error('six steps were made')
+    if (!first || !second || !bare) throw new Error('there are fewer than six steps')
     const recorder = new TraceRecorder(model.info)
     await expectError(() => recorder.row(0, 0, 0), 'option')
     await expectError(() => recorder.add(bare), 'not-captured', 'capture')
@@ -73,7 +73,7 @@ describe('save and openTrace', () => {
     return { trace, blob: await trace.save() }
   }
 
-  it('a saved trace answers with the same numbers, tokens, model and edits', async () => {
+  it('a saved trace has the same numbers, tokens, model and edits', async () => {
     const { trace, blob } = await saved()
     const opened = await openTrace(blob)
     expect([...opened.names()].sort()).toEqual(
@@ -99,15 +99,15 @@ describe('save and openTrace', () => {
     heads.forEach(({ entropy }, i) => expect(entropy).toBeCloseTo(expected[i]?.entropy ?? NaN, 5))
   })
 
-  it('what is not in the file is not-captured', async () => {
+  it('a tensor that is not in the file is not-captured', async () => {
     const opened = await openTrace((await saved()).blob)
     await expectError(() => opened.get('blocks.0.attn.q'), 'not-captured', 'blocks.0.attn.q', 'the file holds')
     await expectError(opened.compute('blocks.0.attn.q'), 'not-captured')
   })
 
-  it('a step of a generation, and a run that is gone, can be saved too', async () => {
+  it('a step of a generation and a disposed run can be saved, too', async () => {
     const [, step] = await generated(['pattern'])
-    if (!step) throw new Error('six steps were made')
+    if (!step) throw new Error('there are fewer than six steps')
     const opened = await openTrace(await step.trace.save())
     expect(opened.queries).toEqual({ first: 4, count: 1 })
     expect(opened.row(0, 0, 4)).toEqual(step.trace.row(0, 0, 4))
@@ -119,14 +119,14 @@ describe('save and openTrace', () => {
     await expectError(afterwards.rollout(), 'not-captured', 'rollout')
   })
 
-  it('saved again it is the same file', async () => {
+  it('saving it again gives the same file', async () => {
     const { blob } = await saved()
     const again = await (await openTrace(blob)).save()
     expect((await openTrace(again)).get('embedding')).toEqual((await openTrace(blob)).get('embedding'))
     expect(again.size).toBe(blob.size)
   })
 
-  it('is opened by URL; a failed fetch is told with its URL', async () => {
+  it('opens from a URL; a failed fetch is reported with its URL', async () => {
     const { blob } = await saved()
     const bytes = Buffer.from(await blob.arrayBuffer())
     const server = createServer((request, response) => {
@@ -141,13 +141,13 @@ describe('save and openTrace', () => {
     await expectError(openTrace(`${origin}/none`), 'network', `${origin}/none`, '404')
   })
 
-  it('a file cut anywhere, of another kind or with forged sizes is refused', async () => {
+  it('a file that is cut off, of another format or with forged sizes is refused', async () => {
     const bytes = new Uint8Array(await (await saved()).blob.arrayBuffer())
     for (let length = 0; length < bytes.length; length += 97) {
       await expectError(openTrace(new Blob([bytes.slice(0, length)])), 'bad-model')
     }
     const text = (from: string, to: string) => {
-      // Byte for byte, and of the same length, so that the header's own length still holds.
+      // Bytes of equal length, so that the length of the header stays valid.
       expect(to).toHaveLength(from.length)
       const file = Buffer.from(bytes)
       const at = file.indexOf(from)
@@ -162,7 +162,7 @@ describe('save and openTrace', () => {
   })
 })
 
-it('errors are AttenscopeErrors with their code, on this side too', async () => {
+it('errors are AttenscopeErrors with their code, in the page, too', async () => {
   const error = await errorOf(model.run({ ids: [] }))
   expect(error).toBeInstanceOf(AttenscopeError)
   expect(error).toBeInstanceOf(Error)

@@ -1,4 +1,4 @@
-/** Translations: the text, tokens and score that transformers' beam search finds, and every way in which a call is refused. */
+/** Translations: equal in text, tokens and score to transformers' beam search, and the errors of invalid calls. */
 
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -12,7 +12,10 @@ import { copyOf, golden, tinyFolder } from './support/folders.js'
 
 const folder = golden('marian-translate')
 
-/** A search lets others in after each step, however fast the machine is: until the test ends, time jumps from look to look. */
+/**
+ * A search pauses after some time so that other calls run. In these tests the clock jumps at each reading, so that it
+ * pauses after every step, however fast the machine is.
+ */
 function letNoTurnLast(): void {
   let ms = 0
   vi.spyOn(performance, 'now').mockImplementation(() => (ms += 1000))
@@ -26,7 +29,7 @@ interface Case {
     readonly length_penalty?: number
     readonly max_length?: number
     readonly no_repeat_ngram_size?: number
-    /** Settings that only a checkpoint has. */
+    /** Settings that only a checkpoint can have. */
     readonly renormalize_logits?: boolean
   }
   readonly target: readonly number[]
@@ -60,7 +63,7 @@ describe('translate', () => {
   })
   afterAll(() => model.dispose())
 
-  it('tells what the model is', () => {
+  it('info describes the model', () => {
     expect(model.info).toMatchObject({
       family: 'marian',
       kind: 'encoder-decoder',
@@ -80,15 +83,12 @@ describe('translate', () => {
     })
   })
 
-  it.each(encodings)(
-    'the source of $text has the ids and spans of Hugging Face, and the end that Marian adds',
-    (each) => {
-      const tokenizer = new Tokenizer(JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')))
-      const tokens = tokenizer.encode(each.text, { template: false })
-      expect([...tokens.map(({ id }) => id), 0]).toEqual(each.ids)
-      expect(tokens.map(({ start, end }) => [start, end])).toEqual(each.spans)
-    }
-  )
+  it.each(encodings)('the source of $text has the ids and spans of Hugging Face, and Marian’s end token', (each) => {
+    const tokenizer = new Tokenizer(JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')))
+    const tokens = tokenizer.encode(each.text, { template: false })
+    expect([...tokens.map(({ id }) => id), 0]).toEqual(each.ids)
+    expect(tokens.map(({ start, end }) => [start, end])).toEqual(each.spans)
+  })
 
   const ofCalls = cases.filter(({ settings }) => settings.renormalize_logits === undefined)
   it.each(ofCalls)("finds transformers' text for $text with $settings", async ({ text, settings, ...expected }) => {
@@ -98,11 +98,11 @@ describe('translate', () => {
     expect(score).toBeCloseTo(expected.score, 4)
     expect(trace.targetTokens?.map(({ id }) => id)).toEqual(expected.target.slice(0, -1))
     expect(trace.tokens.map(({ id }) => id)).toEqual(encodings.find((each) => each.text === text)?.ids)
-    // Each token's place in the text, the special ones between.
+    // The span of each token in the text, including special tokens.
     for (const token of tokens) expect(found.slice(token.start, token.end)).toBe(token.text)
   })
 
-  it("defaults are generation_config.json's, and a call's own settings come first", async () => {
+  it('defaults come from generation_config.json, and the settings of a call have priority', async () => {
     const text = 'Tom is at home.'
     const beam4 = await model.translate(text, { numBeams: 4 })
     expect(await model.translate(text)).toMatchObject({ text: beam4.text, score: beam4.score })
@@ -122,7 +122,7 @@ describe('translate', () => {
     await Promise.all([other.dispose(), short.dispose()])
   })
 
-  it('settings that only a checkpoint has are honoured', async () => {
+  it('settings that only a checkpoint can have are used', async () => {
     const changed = await copyOf(folder)
     const config = JSON.parse(readFileSync(join(folder, 'generation_config.json'), 'utf8')) as object
     const others = cases.filter(({ settings }) => settings.renormalize_logits)
@@ -137,7 +137,7 @@ describe('translate', () => {
     await other.dispose()
   })
 
-  it('its trace is that of a run with the text as target', async () => {
+  it('its trace equals that of a run with the text as target', async () => {
     const { trace } = await model.translate('汤姆在家。', { capture: ['pattern'], numBeams: 3, lengthPenalty: 2 })
     const target = { ids: trace.targetTokens?.map(({ id }) => id) ?? [] }
     const run = await model.run('汤姆在家。', { target, capture: ['pattern'] })
@@ -145,13 +145,13 @@ describe('translate', () => {
     for (const name of run.trace.names().filter((known) => run.trace.has(known))) {
       expect(trace.get(name)).toEqual(run.trace.get(name))
     }
-    // Row i chose token i.
+    // Row i predicted token i.
     const { logits, targetTokens = [] } = run
     expect(targetTokens.length).toBeGreaterThan(3)
     expect(logits.shape).toEqual([targetTokens.length, model.info.V])
   })
 
-  it('progress comes, in tokens of the target', async () => {
+  it('progress is reported in tokens of the target', async () => {
     letNoTurnLast()
     const seen: number[] = []
     await model.translate(
@@ -180,18 +180,18 @@ describe('translate', () => {
     ['capture', { capture: 'pattern' }],
     ['nothing is called', { capture: ['patern'] }],
     ['options', null]
-  ])('a wrong %s is refused: %j', (name, options) =>
+  ])('an invalid %s is refused: %j', (name, options) =>
     expectError(model.translate('Tom is at home.', options as never), 'option', name)
   )
 
-  it('inputs that cannot be read are refused', async () => {
+  it('invalid inputs are refused', async () => {
     await expectError(model.translate({ ids: [] }), 'option', 'no tokens')
     await expectError(model.translate({ ids: [349] }), 'option', 'ids[0]', '348')
     await expectError(model.translate({ ids: Array.from({ length: 65 }, () => 3) }), 'too-long', '65', '64')
     await expectError(model.translate(3 as never), 'option', 'input')
   })
 
-  it('an abort ends the search, and the model goes on', async () => {
+  it('an abort ends the search, and the model stays usable', async () => {
     const before = await model.translate('Tom is at home.')
     await expectError(model.translate('Tom', { signal: AbortSignal.abort() }), 'aborted', 'translation')
     letNoTurnLast()
@@ -239,7 +239,7 @@ describe('translate', () => {
     ['bad_words_ids', 'x'],
     ['bad_words_ids', [[1e9]]],
     ['forced_eos_token_id', 400]
-  ])('a generation_config.json with a senseless %s is bad-model: %j', async (field, value) => {
+  ])('a generation_config.json with an invalid %s is bad-model: %j', async (field, value) => {
     const changed = await copyOf(folder)
     await writeFile(
       join(changed, 'generation_config.json'),
@@ -251,7 +251,7 @@ describe('translate', () => {
   })
 })
 
-it('calls that a kind of model has not are refused, naming the family', async () => {
+it('calls that a kind of model does not have are refused, naming the family', async () => {
   const decoder = await loadModel(tinyFolder)
   await expectError(decoder.translate({ ids: [1] }), 'unsupported', "'llama'", 'translate')
   await expectError(decoder.classify({ ids: [1] }), 'unsupported', "'llama'", 'classify')

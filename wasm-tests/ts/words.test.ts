@@ -1,4 +1,4 @@
-/** The catalogues of what the elements say: whole in every language, and right for any number. */
+/** The catalogues of the elements' texts: complete in every language, and correct for any number. */
 import { describe, expect, it } from 'vitest'
 import * as english from '../../web/elements/words/index.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
@@ -21,7 +21,7 @@ describe('the Chinese catalogue', () => {
     expect(paths(english).length).toBeGreaterThan(200)
   })
 
-  it('says everything in Chinese, with Chinese punctuation', () => {
+  it('has only Chinese texts, with Chinese punctuation', () => {
     for (const [path, text] of textsOf(chinese)) {
       if (SAME.has(path)) continue
       expect(text, path).toMatch(/\p{Script=Han}/u)

@@ -1,22 +1,22 @@
-/** Puts an ONNX graph together, node by node, into the bytes of a model file. */
+/** Builds an ONNX graph node by node and encodes it as a model file. */
 
 import { attributeTypes, type ElementType, elementTypes, encodeModel } from './schema.js'
 
-/** A number is an extent, a name one that is known when the graph runs. */
+/** A number is a fixed extent; a name is an extent that is known when the graph runs. */
 export type Dimension = number | string
 
-/** An attribute: { int: 1 } or { float: 0.5 }; ONNX tells the two apart. */
+/** An attribute, such as { int: 1 } or { float: 0.5 }. ONNX distinguishes integers from floats. */
 export type Attribute = { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number }
 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>
-  /** Names of the outputs, where one generated name does not do; an empty name leaves an output out. */
+  /** Names of the outputs, instead of one generated name. An empty name omits an output. */
   readonly outputs?: readonly string[]
-  /** The operator set: ONNX's own unless said, or 'com.microsoft'. */
+  /** The operator set: ONNX's own by default, or 'com.microsoft'. */
   readonly domain?: string
 }
 
-/** The latest set whose operators the graphs use, and the file format's version that goes with it. */
+/** The latest operator set that the graphs use, and the version of the file format that belongs to it. */
 const opsetVersion = 23
 const irVersion = 10
 
@@ -36,7 +36,7 @@ export class GraphBuilder {
     this._outputs.push(valueInfo(name, type, shape))
   }
 
-  /** A constant tensor: a weight, or a parameter of an operator. */
+  /** Adds a constant tensor, such as a weight or a parameter of an operator, and returns its name. */
   constant(data: ConstantData, dims: readonly number[]): string {
     const name = this._name('constant')
     const type = typeOf(data)
@@ -45,7 +45,7 @@ export class GraphBuilder {
     return name
   }
 
-  /** Adds a node, and gives the name of its first output. An empty input name leaves an input out. */
+  /** Adds a node and returns the name of its first output. An empty input name omits an input. */
   node(opType: string, input: readonly string[], options: NodeOptions = {}): string {
     const name = this._name(opType)
     const output = options.outputs ?? [name]

@@ -1,24 +1,27 @@
-/** The Llama form as an ONNX decoder graph, in the operators that run fastest in onnxruntime-web on WebAssembly. */
+/** The Llama form as an ONNX decoder graph, with the operators that are fastest in onnxruntime-web on WebAssembly. */
 
 import type { EngineConfig } from '../../../web/lib/generated/attenscope-module.js'
 import { type Held, type Weights, weightOf } from '../weights.js'
 import { microsoft, ModelGraph } from './model-graph.js'
 
 export interface LlamaGraphOptions {
-  /** Tokens that go in; logits come out for the last. */
+  /** The number of input tokens. Logits are for the last token. */
   readonly tokens: number
-  /** Whether keys and values of earlier tokens go in, and with the new ones come out. */
+  /** Whether the keys and values of earlier tokens are inputs, and all keys and values outputs. */
   readonly cache: boolean
-  /** Whether projections of the same input are one product: fewer calls, which counts for a single token. */
+  /** Whether projections of the same input are merged into one product. Fewer calls are faster for a single token. */
   readonly merged: boolean
-  /** Linear layers in float32, or in 8 bits with activations rounded as they come. */
+  /** Linear layers in float32, or in 8 bits with activations quantised at run time. */
   readonly held: Held
 }
 
 export const pastNames = (layer: number) => [`past.${layer}.key`, `past.${layer}.value`] as const
 export const presentNames = (layer: number) => [`present.${layer}.key`, `present.${layer}.value`] as const
 
-/** Inputs: ids and positions (1, T), pasts (1, N, P, H). Outputs: logits (1, 1, V), presents (1, N, P + T, H). */
+/**
+ * Builds the graph. Inputs: ids and positions (1, T), pasts (1, N, P, H). Outputs: logits (1, 1, V), presents (1, N, P
+ * + T, H).
+ */
 export function llamaGraph(config: EngineConfig, weights: Weights, options: LlamaGraphOptions): Uint8Array {
   return new LlamaGraph(config, weights, options).build()
 }
@@ -62,7 +65,10 @@ class LlamaGraph {
     return graph.finish()
   }
 
-  /** ONNX's own Attention; GroupQueryAttention, made for such models, takes many times as long in WebAssembly. */
+  /**
+   * Uses ONNX's own Attention. GroupQueryAttention, which is meant for such models, takes many times as long in
+   * WebAssembly.
+   */
   private _attention(layer: number, x: string, rotate: (x: string) => string): string {
     const { _graph: graph, _config: config } = this
     const { tokens, cache } = this._options
@@ -76,7 +82,7 @@ class LlamaGraph {
       attributes: {
         q_num_heads: { int: config.heads },
         kv_num_heads: { int: config.keyValueHeads },
-        // A single token sees all that came before it.
+        // A single token sees all earlier tokens, so that it needs no mask.
         is_causal: { int: tokens > 1 ? 1 : 0 }
       },
       outputs: [`${block}heads`, ...present]
@@ -92,7 +98,7 @@ class LlamaGraph {
     return graph.linear(graph.node('Mul', [silu, up]), [`${block}feed_forward.down`])
   }
 
-  /** The sum, and its norm. */
+  /** Adds a sublayer's output to the residual stream, and returns the sum and its norm. */
   private _addAndNorm(stream: string, added: string, weight: string): [string, string] {
     const outputs = [`${weight}.normed`, '', '', `${weight}.sum`]
     this._graph.node('SkipSimplifiedLayerNormalization', [stream, added, this._graph.weight(weight)], {
@@ -116,7 +122,7 @@ class LlamaGraph {
     return (x) => this._graph.node('RotaryEmbedding', [x, 'positions', cosines, sines], { domain: microsoft })
   }
 
-  /** Several projections of x. */
+  /** Applies several projections to x. */
   private _linears(x: string, names: readonly string[]): string[] {
     if (!this._options.merged) return names.map((name) => this._graph.linear(x, [name]))
     const sizes = names.map((name) => BigInt(weightOf(this._weights, `${name}.weight`).shape[0]!))

@@ -1,4 +1,4 @@
-/** A graph over the weights of a model: its linear layers, held as the row says. */
+/** A graph with the weights of a model. Its linear layers are stored in float32 or 8 bits, as the row requires. */
 
 import { type Held, roundRows, type Weights, weightOf } from '../weights.js'
 import { GraphBuilder } from './graph-builder.js'
@@ -7,7 +7,7 @@ import { transposed } from './transposed.js'
 export const microsoft = 'com.microsoft'
 
 export interface LinearOptions {
-  /** Whether the layers' biases are added; elsewhere the operator that follows takes them, or there are none. */
+  /** Whether to add the bias of each layer. Otherwise the next operator adds it, or there is none. */
   readonly bias?: boolean
   readonly outputs?: readonly string[]
 }
@@ -17,14 +17,14 @@ export class ModelGraph extends GraphBuilder {
   private readonly _held: Held
   private readonly _constants = new Map<string, string>()
 
-  /** `held`: linear layers in float32, or in 8 bits with activations rounded as they come. */
+  /** `held`: linear layers in float32, or in 8 bits with activations quantised at run time. */
   constructor(weights: Weights, held: Held) {
     super()
     this._weights = weights
     this._held = held
   }
 
-  /** A weight as the engine has it. */
+  /** Adds a weight in the engine's layout, (out, in), and returns its name. */
   weight(name: string): string {
     return this._once(name, () => {
       const { data, shape } = weightOf(this._weights, name)
@@ -32,7 +32,7 @@ export class ModelGraph extends GraphBuilder {
     })
   }
 
-  /** Several vectors one after another. */
+  /** Adds several vectors, concatenated. */
   vectors(names: readonly string[]): string {
     return this._once(names.join(), () => {
       const data = this._joined(names)
@@ -40,7 +40,7 @@ export class ModelGraph extends GraphBuilder {
     })
   }
 
-  /** x Wᵀ, with the rows of several layers' weights one below the other. */
+  /** Adds x Wᵀ, where W stacks the rows of several layers' weights. */
   linear(x: string, names: readonly string[], { bias = false, outputs }: LinearOptions = {}): string {
     const [first = ''] = names
     const [, columns = 0] = weightOf(this._weights, `${first}.weight`).shape
@@ -49,7 +49,8 @@ export class ModelGraph extends GraphBuilder {
     const biases = bias ? this.vectors(names.map((name) => `${name}.bias`)) : undefined
     const named = outputs ? { outputs } : {}
     if (this._held === 'int8') {
-      // What onnxruntime makes of DynamicQuantizeLinear, MatMulInteger and the scaling after them, in one operator.
+      // One operator for DynamicQuantizeLinear, MatMulInteger and the scaling after them; onnxruntime would merge these
+      // into it, too.
       const { numbers, scales } = roundRows(stacked, rows)
       const weight = this.constant(transposed(numbers, rows, columns), [columns, rows])
       const inputs = [x, weight, this.constant(scales, [rows]), ...(biases ? ['', biases] : [])]

@@ -1,14 +1,16 @@
-/** BERT's and Marian's blocks as ONNX graphs, in the operators that run fastest in onnxruntime-web on WebAssembly. */
+/**
+ * The blocks of BERT and Marian as ONNX graphs, with the operators that are fastest in onnxruntime-web on WebAssembly.
+ */
 
 import type { EngineConfig } from '../../../web/lib/generated/attenscope-module.js'
 import type { Held, Weights } from '../weights.js'
 import { microsoft, ModelGraph } from './model-graph.js'
 
-/** A cache by layer: what goes in, and the same with the new token behind it. */
+/** The names of a layer's cache: its inputs, and its outputs with the new token appended. */
 export const cacheNames = (kind: 'past' | 'present' | 'cross', layer: number) =>
   [`${kind}.${layer}.key`, `${kind}.${layer}.value`] as const
 
-/** Input: ids (1, T). Output: states (1, T, C). */
+/** Builds the encoder. Input: ids (1, T). Output: states (1, T, C). */
 export function encoderGraph(config: EngineConfig, weights: Weights, held: Held, tokens: number): Uint8Array {
   const graph = new PostNormGraph(config, weights, held)
   graph.input('ids', 'int64', [1, tokens])
@@ -24,7 +26,10 @@ export function encoderGraph(config: EngineConfig, weights: Weights, held: Held,
   return graph.finish()
 }
 
-/** Inputs: ids (1, S), positions (1, S, C). Outputs: for each layer of the decoder its cross keys and values (1, N, S, H). */
+/**
+ * Builds the part that reads the source. Inputs: ids (1, S), positions (1, S, C). Outputs: cross-attention keys and
+ * values (1, N, S, H) of each decoder layer.
+ */
 export function sourceGraph(config: EngineConfig, weights: Weights, tokens: number): Uint8Array {
   const graph = new PostNormGraph(config, weights, 'f32')
   const { heads, headWidth, encoder } = config
@@ -46,8 +51,8 @@ export function sourceGraph(config: EngineConfig, weights: Weights, tokens: numb
 }
 
 /**
- * One token of each beam. Inputs: ids (B, 1), positions (1, 1, C), pasts (B, N, P, H), cross keys and values (B, N, S, H).
- * Outputs: logits (B, 1, V), presents (B, N, P + 1, H).
+ * Builds one decoding step with one token per beam. Inputs: ids (B, 1), positions (1, 1, C), pasts (B, N, P, H),
+ * cross-attention keys and values (B, N, S, H). Outputs: logits (B, 1, V), presents (B, N, P + 1, H).
  */
 export function targetGraph(config: EngineConfig, weights: Weights, beams: number, source: number): Uint8Array {
   const graph = new PostNormGraph(config, weights, 'f32')
@@ -72,7 +77,7 @@ class PostNormGraph extends ModelGraph {
     this._config = config
   }
 
-  /** Vectors of the input ids, scaled, with the input positions added. */
+  /** Adds the scaled embedding of the input ids plus the input positions. */
   embedded(shape: readonly [number, number]): string {
     const { embeddingScale = 1, width } = this._config
     this.input('ids', 'int64', shape)
@@ -82,7 +87,7 @@ class PostNormGraph extends ModelGraph {
     return this.node('Add', [scaled, 'positions'])
   }
 
-  /** Blocks whose tokens all see each other. */
+  /** Adds blocks without a mask: all tokens see each other. */
   stack(x: string, prefix: string, layers: number, outputs?: readonly string[]): string {
     for (let layer = 0; layer < layers; layer++) {
       const block = `${prefix}blocks.${layer}.`
@@ -110,7 +115,7 @@ class PostNormGraph extends ModelGraph {
     return this.linear(inner, [`${block}feed_forward.down`], { bias: true })
   }
 
-  /** Of a token that sees the cache and itself. */
+  /** Adds attention of a token over the cache and itself. */
   cachedAttention(layer: number, x: string, beams: number): string {
     const { heads, headWidth } = this._config
     const block = `decoder.blocks.${layer}.attn.`

@@ -1,4 +1,4 @@
-/** The part of the ONNX file format (onnx.proto) that the benchmarks' graphs are written in. */
+/** The part of the ONNX file format (onnx.proto) that the benchmarks' graphs use. */
 
 import protobuf from 'protobufjs/light'
 
@@ -55,14 +55,14 @@ const root = protobuf.Root.fromJSON({
   }
 })
 
-/** Numbers of TensorProto.DataType. */
+/** The numbers of TensorProto.DataType. */
 export const elementTypes = { float32: 1, int8: 3, int32: 6, int64: 7 } as const
 export type ElementType = keyof typeof elementTypes
 
-/** Numbers of AttributeProto.AttributeType. */
+/** The numbers of AttributeProto.AttributeType. */
 export const attributeTypes = { float: 1, int: 2, ints: 7 } as const
 
-/** The bytes of a ModelProto. */
+/** Encodes a ModelProto. */
 export function encodeModel(model: object): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish()
 }

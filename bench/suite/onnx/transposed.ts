@@ -1,4 +1,4 @@
-/** Turns weights from the engine's order, (out, in), into that of ONNX's MatMul, (in, out). */
+/** Transposes weights from the engine's order, (out, in), to that of ONNX's MatMul, (in, out). */
 
 export function transposed<Numbers extends Float32Array | Int8Array>(
   matrix: Numbers,

@@ -1,9 +1,9 @@
-/** A JupyterLab of the tests' own, with anywidget. */
+/** Starts a JupyterLab with anywidget for the tests. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pythonHome } from './python.js'
 
-/** Serves the folder's notebooks to whoever asks on this machine; its pages have the application as `jupyterapp`. */
+/** Serves the folder's notebooks to this machine. Its pages have the application as `jupyterapp`. */
 export async function startJupyter(folder: string): Promise<{ origin: string; stop(): Promise<void> }> {
   const home = await pythonHome()
   const settings = ['--no-browser', '--expose-app-in-browser', '--allow-root', '--port=0', '--ip=127.0.0.1']

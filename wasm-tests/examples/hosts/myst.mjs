@@ -1,4 +1,4 @@
-// What MyST makes of an article's widgets: its parser reads the directives, its theme's renderer shows them.
+// Shows an article's widgets with MyST: its parser reads the directives, its theme's renderer shows them.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -11,8 +11,8 @@ function widgetsOf(node) {
 }
 
 /**
- * Writes myst.js into the folder, a module that shows the article's widgets in the page's `main`; they are the page's
- * `article.widgets`, and `article.close()` takes them away.
+ * Writes myst.js into the folder, a module that shows the article's widgets in the page's `main`. The page has the
+ * widgets as `article.widgets`, and `article.close()` removes them.
  */
 export async function writeMystModule(article, folder) {
   await ensureOwnDependencies(hosts)

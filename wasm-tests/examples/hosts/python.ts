@@ -1,4 +1,4 @@
-/** The hosts that are Python's, in a virtual environment that is made once. */
+/** The hosts written in Python, in a virtual environment that is created once. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const home = join(root, '.toolchain/hosts')
 const requirements = fileURLToPath(new URL('python-requirements.txt', import.meta.url))
 
-/** The environment's folder; what the requirements say is installed first, unless that is what was installed. */
+/** Returns the environment's folder. Installs the requirements first, unless they are already installed. */
 export async function pythonHome(): Promise<string> {
   const stamp = join(home, 'requirements.txt')
   const wanted = readFileSync(requirements, 'utf8')

@@ -1,8 +1,8 @@
-/** Attention, multi-head attention and their relatives in float64 by plain loops, written from the formulas alone. */
+/** Attention, multi-head attention and related operations as plain loops in float64, written from their formulas. */
 
 type Numbers = ArrayLike<number>
 
-/** What one head of attention does, as functions of its indices. */
+/** The formula of one head of attention, as functions of its indices. */
 export interface HeadForm {
   readonly T: number
   readonly S: number
@@ -11,14 +11,14 @@ export interface HeadForm {
   value(row: number, h: number): number
   readonly scale?: number
   readonly squash?: (score: number) => number
-  /** Added; −∞ hides. */
+  /** Added to the score. −∞ masks the key. */
   readonly bias?: (t: number, s: number) => number
   readonly normalizer?: (row: readonly number[]) => number[]
   readonly over?: 'keys' | 'queries'
   readonly weighting?: 'forward' | 'backward'
 }
 
-/** The pattern, T rows of S, and the output, row by row. */
+/** Returns the pattern, T rows of S weights, and the output, row by row. */
 export function attendHead(form: HeadForm): { pattern: number[][]; output: number[] } {
   const { T, S, Hv, scale = 1, squash = (x) => x, bias = () => 0, normalizer = softmax, over = 'keys' } = form
   const masked = table(T, S, (t, s) => squash(form.score(t, s) * scale) + bias(t, s))
@@ -54,7 +54,7 @@ export function softmax(row: readonly number[]): number[] {
   return powers.map((power) => power / total)
 }
 
-/** Σ max(0, x − τ)^power = 1, by bisection. power 1 is sparsemax of x, power 2 is 1.5-entmax of 2x. */
+/** Solves Σ max(0, x − τ)^power = 1 by bisection. power 1 is sparsemax of x, power 2 is 1.5-entmax of 2x. */
 function simplex(row: readonly number[], power: number): number[] {
   let low = Math.max(...row) - 1
   let high = Math.max(...row)
@@ -82,7 +82,7 @@ export const normalizers: Readonly<Record<string, (row: readonly number[]) => nu
   none: (row) => row.map((x) => shown(x, x))
 }
 
-/** x (M, in) through W (out, in) and b (out). */
+/** Applies W (out, in) and b (out) to x (M, in). */
 export function linear(
   x: Numbers,
   weight: Numbers,
@@ -97,7 +97,7 @@ export function linear(
   ).flat()
 }
 
-/** Layer norm or RMS norm of rows of a length. */
+/** Applies layer norm or RMS norm to rows of a length. */
 export function norm(
   x: Numbers,
   length: number,
@@ -113,7 +113,10 @@ export function norm(
   }).flat()
 }
 
-/** One head of linear attention: T outputs of width Hv, and the state. decay is null where the rule has none, likewise beta. */
+/**
+ * Computes one head of linear attention: T outputs of width Hv, and the state. `decay` and `beta` are null when the
+ * rule does not use them.
+ */
 export function linearHead(
   sizes: { T: number; H: number; Hv: number; scale: number },
   of: {

@@ -1,4 +1,4 @@
-/** Beam search in the plainest way: every hypothesis is run whole, each time. */
+/** Beam search in the simplest way: every step runs each hypothesis from the start. */
 
 import type { Model } from 'attenscope'
 
@@ -15,7 +15,10 @@ interface PlainOptions {
   readonly maxLength: number
 }
 
-/** As transformers does it: those that end among the best `beams` are held, until no open one can overtake them. */
+/**
+ * Searches as transformers does: hypotheses that end are finished if they are among the best `beams`, until no open one
+ * can overtake them.
+ */
 export async function plainBeamSearch(
   model: Model,
   source: readonly number[],
@@ -44,7 +47,7 @@ export async function plainBeamSearch(
     if (open.length === 0 || (finished.length === beams && best <= (finished.at(-1)?.score ?? 0))) break
   }
   const [winner] = finished
-  if (!winner) throw new Error('nothing was finished')
+  if (!winner) throw new Error('no hypothesis was finished')
   return winner
 }
 

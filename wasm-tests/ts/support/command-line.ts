@@ -1,4 +1,4 @@
-/** Runs the package's command. */
+/** Runs the package's command-line program. */
 
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 
-/** The error that a promise or a function ends with; fails where it ends well. */
+/** Returns the error that a promise or a function ends with. Fails when it succeeds. */
 export async function errorOf(
   action: Promise<unknown> | (() => unknown)
 ): Promise<{ name: string; code: string; message: string }> {
@@ -11,10 +11,10 @@ export async function errorOf(
   } catch (error) {
     return error as { name: string; code: string; message: string }
   }
-  throw new Error('expected an error, but the call ended well')
+  throw new Error('expected an error, but the call succeeded')
 }
 
-/** Expects an AttenscopeError with this code, whose message names each of the words. */
+/** Expects an AttenscopeError with this code, whose message contains each of the words. */
 export async function expectError(
   action: Promise<unknown> | (() => unknown),
   code: string,

@@ -1,4 +1,4 @@
-/** Where tests find models, and how they make folders of their own. */
+/** The folders of models for tests, and changed copies of them. */
 
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,10 +9,10 @@ export const root = resolve(import.meta.dirname, '../../..')
 export const golden = (name: string) => join(root, 'wasm-tests/golden', name)
 export const storiesFolder = join(root, 'models/stories')
 export const tinyFolder = golden('llama-tiny')
-/** Outside weights and tokenizers, where there are any. */
+/** The folder of external weights and tokenizers, if there is one. */
 export const sharedFolder = process.env['ATTENSCOPE_SHARED']
 
-/** A copy of a folder, changed for one test and gone after it. */
+/** Returns a copy of a folder for one test. The copy is deleted after the test. */
 export async function copyOf(folder: string): Promise<string> {
   const copy = await emptyFolder()
   await cp(folder, copy, { recursive: true })
@@ -25,7 +25,7 @@ export async function emptyFolder(): Promise<string> {
   return folder
 }
 
-/** A copy of the tiny model whose config.json has other values; undefined takes a field out. */
+/** Returns a copy of the tiny model whose config.json has other values; undefined removes a field. */
 export async function tinyWith(changes: Record<string, unknown>): Promise<string> {
   const folder = await copyOf(tinyFolder)
   const path = join(folder, 'config.json')
@@ -34,7 +34,7 @@ export async function tinyWith(changes: Record<string, unknown>): Promise<string
   return folder
 }
 
-/** Files as a page gets them when a folder is dropped. */
+/** Returns files as a page gets them when a folder is dropped. */
 export async function filesOf(folder: string, names: readonly string[]): Promise<File[]> {
   return Promise.all(names.map(async (name) => new File([new Uint8Array(await readFile(join(folder, name)))], name)))
 }

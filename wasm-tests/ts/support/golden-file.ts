@@ -1,4 +1,4 @@
-/** Reads golden.safetensors in the plainest way, without the package's own reader. */
+/** Reads golden.safetensors in the simplest way, without the package's reader. */
 
 import { readFile } from 'node:fs/promises'
 
@@ -35,7 +35,7 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   let largest = 0
   for (let i = 0; i < a.length; ++i) {
     const difference = Math.abs((a[i] ?? NaN) - (b[i] ?? NaN))
-    // NaN must not slip through a comparison.
+    // The negated comparison also catches NaN.
     if (!(difference <= largest)) largest = Number.isNaN(difference) ? (a[i] === b[i] ? largest : Infinity) : difference
   }
   return largest

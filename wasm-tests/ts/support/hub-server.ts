@@ -1,4 +1,7 @@
-/** A server that imitates the Hugging Face Hub: its list of files, its redirects to another origin, ranges and tokens. */
+/**
+ * A server that imitates the Hugging Face Hub: its list of files, redirects to another origin, ranges and access
+ * tokens.
+ */
 
 import { readFile, readdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -17,23 +20,23 @@ export interface Asked {
 export interface HubServer {
   readonly hub: string
   readonly asked: Asked[]
-  /** Bytes of weights that the store sent. */
+  /** Bytes of weights that the store has sent. */
   sent: number
-  /** From now on nothing answers. */
+  /** True: from now on no request is answered. */
   down: boolean
-  /** The store breaks off after so many bytes of an answer, so many times. */
+  /** The store interrupts a response after this many bytes, this many times. */
   breaks: { after: number; times: number }
-  /** What the etag of every file begins with. */
+  /** The beginning of the etag of every file. */
   version: string
 }
 
-/** One model, org/name, from a folder; weights are in a store of another origin. */
+/** Serves one model, org/name, from a folder. Its weights are in a store of another origin. */
 export async function serveHub(folder: string, { token }: { token?: string } = {}): Promise<HubServer> {
   const state: HubServer = { hub: '', asked: [], sent: 0, down: false, breaks: { after: 0, times: 0 }, version: 'a' }
   const note = (host: Asked['host'], { method = '', url = '', headers }: IncomingMessage) =>
     state.asked.push({ host, method, path: url, range: headers.range, authorization: headers.authorization })
 
-  /** As the hub does: pages may read it, with what they need to see of an answer. */
+  /** Allows pages to read responses and the headers that they need, as the hub does. */
   const allowPages = (request: IncomingMessage, response: ServerResponse): boolean => {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-allow-headers', 'authorization, range')

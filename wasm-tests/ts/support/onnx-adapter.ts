@@ -1,15 +1,17 @@
-/** ONNX's operators over the attention library: their inputs, attributes and outputs by the names of the specification. */
+/**
+ * ONNX's operators built on the attention library: inputs, attributes and outputs by the names of the specification.
+ */
 
 import type { Ops, Tensor } from 'attenscope'
 
 export interface OnnxTensor {
   readonly dtype: string
   readonly shape: readonly number[]
-  /** Numbers, with 'inf', '-inf' and 'nan' as texts. */
+  /** Numbers, with 'inf', '-inf' and 'nan' as strings. */
   readonly data: readonly (number | string)[]
 }
 
-/** One run of an operator with what it answered. */
+/** One run of an operator with its expected outputs. */
 export interface OnnxCase {
   readonly name: string
   readonly op: string
@@ -28,7 +30,7 @@ export function toFloats({ data, shape }: OnnxTensor): Tensor {
   return { data: Float32Array.from(data, (item) => special[item] ?? Number(item)), shape }
 }
 
-/** A case's inputs and attributes. */
+/** The inputs and attributes of a case. */
 class Node {
   constructor(readonly source: OnnxCase) {}
 
@@ -59,7 +61,7 @@ class Node {
   }
 }
 
-/** (B, T, N·H) → (B, N, T, H); four dimensions stay. */
+/** (B, T, N·H) → (B, N, T, H). A tensor of four dimensions does not change. */
 function split(tensor: Tensor, heads: number): Tensor {
   const [B = 0, T = 0, both = 0] = tensor.shape
   if (tensor.shape.length === 4) return tensor
@@ -86,7 +88,7 @@ function rearranged(
   return { data, shape }
 }
 
-/** past (B, K, P, H) and then present (B, K, S, H). */
+/** Concatenates past (B, K, P, H) and present (B, K, S, H). */
 function concatenated(past: Tensor | undefined, present: Tensor): Tensor {
   if (!past) return present
   const [B = 0, K = 0, S = 0, H = 0] = present.shape
@@ -96,7 +98,7 @@ function concatenated(past: Tensor | undefined, present: Tensor): Tensor {
   )
 }
 
-/** A mask whose last dimension is short of the keys hides the rest. */
+/** Extends a mask whose last dimension is shorter than the keys. It hides the additional keys. */
 function padded(mask: OnnxTensor, keys: number): { data: Uint8Array | Float32Array; shape: readonly number[] } {
   const width = mask.shape[mask.shape.length - 1] ?? 0
   const outer = mask.shape.slice(0, -1)
@@ -108,7 +110,7 @@ function padded(mask: OnnxTensor, keys: number): { data: Uint8Array | Float32Arr
   return { data, shape: [...outer, keys] }
 }
 
-/** Attention 23 and 24. */
+/** Attention, operator sets 23 and 24. */
 const attention: Operator = (ops, node) => {
   const isPacked = node.raw('Q').shape.length === 3
   const q = split(node.floats('Q'), node.number('q_num_heads', 0))
@@ -137,7 +139,7 @@ const attention: Operator = (ops, node) => {
   }
 }
 
-/** LinearAttention 27; chunk_size says how, not what. */
+/** LinearAttention, operator set 27. chunk_size does not change the result. */
 const linearAttention: Operator = (ops, node) => {
   const heads = node.number('kv_num_heads', 0)
   const scale = node.number('scale', 0)
@@ -156,7 +158,7 @@ const linearAttention: Operator = (ops, node) => {
   return { output: joined(output), present_state: state }
 }
 
-/** RotaryEmbedding 23. */
+/** RotaryEmbedding, operator set 23. */
 const rotaryEmbedding: Operator = (ops, node) => {
   const isPacked = node.raw('X').shape.length === 3
   const positions = node.optional('position_ids')
@@ -170,7 +172,7 @@ const rotaryEmbedding: Operator = (ops, node) => {
   return { Y: isPacked ? joined(y) : y }
 }
 
-/** LayerNormalization 17 and RMSNormalization 23; stash_type is float32's. */
+/** LayerNormalization, operator set 17, and RMSNormalization, operator set 23. stash_type is float32. */
 const layerNormalization: Operator = (ops, node) => {
   const y = ops.layerNorm(node.floats('X'), {
     weight: node.floats('Scale'),
@@ -199,7 +201,7 @@ const operators: Readonly<Record<string, Operator>> = {
   LogSoftmax: (ops, node) => ({ output: ops.logSoftmax(node.floats('input'), node.number('axis', -1)) })
 }
 
-/** What the operator answers with, by the names of its outputs. */
+/** Returns the outputs of the operator by their names. */
 export function runOnnx(ops: Ops, source: OnnxCase): Outputs {
   const operator = operators[source.op]
   if (!operator) throw new Error(`no adapter for the operator ${source.op}`)

@@ -1,4 +1,4 @@
-/** Checks of an operation and of its gradient against its formula in float64. */
+/** Compares an operation and its gradients with its formula in float64. */
 
 import type { Tensor } from 'attenscope'
 import { expect } from 'vitest'
@@ -13,7 +13,7 @@ export const at = (data: Float64Array | readonly number[] | undefined, i: number
 const wide = (tensors: Tensors): Wide =>
   Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, Float64Array.from(data)]))
 
-/** Checks the result, and then the gradients, of a call against its formula. */
+/** Compares the result and then the gradients of a call with its formula. */
 export function checkFormula(
   tensors: Tensors,
   output: Tensor,
@@ -25,7 +25,7 @@ export function checkFormula(
   checkGradients(tensors, gradOutput, gradient(gradOutput), forward)
 }
 
-/** gradX → x, and so on. */
+/** Renames gradX to x, and so on. */
 export function named(gradients: object): Record<string, Tensor | undefined> {
   return Object.fromEntries(
     Object.entries(gradients).map(([name, gradient]) => [name.charAt(4).toLowerCase() + name.slice(5), gradient])

@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 
 import { detectVariant } from '../../../web/lib/page/variant.js'
 
-/** The builds that this machine runs. */
+/** The builds that this machine can run. */
 export const variants = detectVariant() === 'relaxed' ? (['base', 'relaxed'] as const) : (['base'] as const)
 
 export interface MutableTensor {
@@ -18,7 +18,7 @@ export function tensorOf(shape: readonly number[], data: readonly number[]): Mut
   return { data: Float32Array.from(data), shape: [...shape] }
 }
 
-/** Numbers in (−1, 1) by mulberry32: the same seed gives the same tensors. */
+/** Random numbers in (−1, 1) by mulberry32. Equal seeds give equal tensors. */
 export function randomTensors(seed: number): (...shape: number[]) => MutableTensor {
   let state = seed
   const next = () => {
@@ -31,8 +31,9 @@ export function randomTensors(seed: number): (...shape: number[]) => MutableTens
 }
 
 /**
- * Expects each gradient to be that of Σ output · gradOutput, by central differences of `forward`, which reads the inputs in
- * float64. Gives the largest difference, relative to 1 or to the gradient where that is larger.
+ * Compares each gradient with the gradient of Σ output · gradOutput, computed by central differences of `forward`,
+ * which reads the inputs in float64. Returns the largest difference, relative to 1 or to the gradient if that is
+ * larger.
  */
 export function checkGradients(
   inputs: Readonly<Record<string, Tensor>>,
@@ -63,7 +64,7 @@ export function checkGradients(
       data[i] = value
       const expected = (above - below) / (2 * step)
       const difference = Math.abs((gradient?.data[i] ?? NaN) - expected) / Math.max(1, Math.abs(expected))
-      // An expectation for each number would take longer than the computation.
+      // An expect call for each number would take longer than the computation.
       if (!(difference <= tolerance)) throw new Error(`${name}[${i}] is ${gradient?.data[i]}, expected ${expected}`)
       largest = Math.max(largest, difference)
     }

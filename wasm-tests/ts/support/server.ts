@@ -1,9 +1,9 @@
-/** A web server for one test, which answers as the test says. */
+/** A web server for one test, whose answers the test defines. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { onTestFinished } from 'vitest'
 
-/** Starts the server and gives its origin; it stops with the test. */
+/** Starts the server and returns its origin. The server stops after the test. */
 export async function serve(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
