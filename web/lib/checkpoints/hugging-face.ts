@@ -1,4 +1,4 @@
-/** A checkpoint as Hugging Face's folders hold it: config.json and safetensors. */
+/** A checkpoint in Hugging Face's folder form: config.json and safetensors files. */
 
 import { familyOf } from '../families/index.js'
 import type { Family } from '../families/family.js'
