@@ -128,5 +128,6 @@ function inPairs(tensor: TensorEntry, headWidth: number): TensorEntry {
 /** The file is opened twice, for its header and for its weights: the header must be the same both times. */
 function checkSame(before: GgufHeader, now: GgufHeader, file: string): void {
   const whole = ({ dataStart, tensors }: GgufHeader) => JSON.stringify([dataStart, tensors])
-  if (whole(before) !== whole(now)) throw new AttenscopeError('bad-model', `${file}: the file changed while it was read; load it again`)
+  if (whole(before) !== whole(now))
+    throw new AttenscopeError('bad-model', `${file}: the file changed while it was read; load it again`)
 }

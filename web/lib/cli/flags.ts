@@ -95,7 +95,9 @@ export function withTranslate(command: Command): Command {
 }
 
 function noRepeatNgramSize(): Option {
-  const option = new Option('--no-repeat-ngram-size <n>', 'no sequence of n tokens is generated twice').argParser(parseNumber)
+  const option = new Option('--no-repeat-ngram-size <n>', 'no sequence of n tokens is generated twice').argParser(
+    parseNumber
+  )
   // commander takes a name that begins with `--no-` as the negation of another flag.
   option.negate = false
   return option

@@ -41,7 +41,11 @@ export async function quantiseFolder(source: string, target: string, keep: reado
   }
   const folder = new FolderReader(await openPathFolder(source))
   const { config, family, quantization } = await readConfig(folder)
-  if (quantization) throw new AttenscopeError('option', `${source}: its weights are in 8 bits already; expected a checkpoint in floating point`)
+  if (quantization)
+    throw new AttenscopeError(
+      'option',
+      `${source}: its weights are in 8 bits already; expected a checkpoint in floating point`
+    )
   const list = await readTensorList(folder)
   const plan = family.plan(config, new Set(list.map(({ tensor }) => tensor.name)))
   const parameters = await parametersOf(plan)
@@ -63,7 +67,10 @@ export async function quantiseFolder(source: string, target: string, keep: reado
       return
     }
     if (!values.every(Number.isFinite)) {
-      throw new AttenscopeError('bad-model', `tensor '${name}' holds a NaN or an infinity, which 8-bit numbers cannot represent`)
+      throw new AttenscopeError(
+        'bad-model',
+        `tensor '${name}' holds a NaN or an infinity, which 8-bit numbers cannot represent`
+      )
     }
     const { numbers, scales, error } = roundMatrix(values, rows)
     written.set(name, { data: numbers, shape, dtype: 'I8' })

@@ -1,4 +1,4 @@
-/** GPT-2 (Radford et al. 2019): learned positions, layer norms before, weights stored as their transposes. */
+/** GPT-2 (Radford et al. 2019): learned positions, layer norms before each layer, and transposed weights in the file. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { readActivation } from './activations.js'
@@ -12,7 +12,7 @@ export const gpt2 = transformerFamily({
   modelType: 'gpt2',
   prefixes: ['transformer.'],
   roots: /^(wte|wpe|h|ln_f)\./,
-  // Masks that older checkpoints store.
+  // Older checkpoints store the causal mask.
   unused: /^h\.\d+\.attn\.(bias|masked_bias)$/,
   tied: true,
   heads: () => decoderHeads,
@@ -56,7 +56,7 @@ export const gpt2 = transformerFamily({
   }
 })
 
-/** transformers' Conv1D: (in, out), queries, keys and values side by side. */
+/** Weights of transformers' Conv1D have the shape (in, out). Query, key and value weights are side by side in one tensor. */
 function place(parameter: string, shape: readonly number[]): Place | undefined {
   const index = joinedIndex(parameter)
   const [rows = 0] = shape

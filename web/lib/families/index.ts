@@ -1,4 +1,4 @@
-/** The families of checkpoints that can be loaded, by `model_type`. */
+/** The list of supported model families, and the choice of one by `model_type`. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf, type JsonObject } from '../formats/json.js'
@@ -31,6 +31,7 @@ export const families: readonly Family[] = [
   ...[lstmClassifier, lstmSeq2Seq]
 ]
 
+/** The family of a config. Throws 'bad-model' without a `model_type` and 'unsupported' for an unknown one. */
 export function familyOf(config: JsonObject): Family {
   const modelType = config['model_type']
   const known = families.map((family) => family.modelType).join(', ')

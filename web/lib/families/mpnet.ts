@@ -1,4 +1,4 @@
-/** MPNet (Song et al. 2020): a RoBERTa with T5's distances in buckets besides. */
+/** MPNet (Song et al. 2020): a RoBERTa that adds T5's relative position biases to the scores. */
 
 import { bertConfigPastPadding, bertNames, bertUnused, robertaHeads } from './bert.js'
 import { positionsPastPadding } from './padding.js'
@@ -24,12 +24,12 @@ export const mpnet = transformerFamily({
 
   config(config) {
     config.accept('relative_attention_num_buckets', 32)
-    // Its configs have no types of tokens and no decoder.
+    // MPNet has no token types.
     const { types: _, ...bert } = bertConfigPastPadding(config)
     return {
       ...bert,
       distanceBias: 'buckets',
-      // transformers counts 32 whatever the size of the table.
+      // transformers always computes 32 buckets, whatever the table's size.
       buckets: 32,
       bucketDistance: 128
     }

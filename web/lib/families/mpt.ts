@@ -1,4 +1,4 @@
-/** MPT (MosaicML 2023) as transformers has it: ALiBi, no bias anywhere, queries, keys and values in one matrix. */
+/** MPT (MosaicML 2023) as in transformers: ALiBi, no biases, and query, key and value weights joined in one matrix. */
 
 import { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'

@@ -1,4 +1,4 @@
-/** Phi-3 (Abdin et al. 2024): a Llama with queries, keys and values in one matrix, gate and up in another. */
+/** Phi-3 (Abdin et al. 2024): a Llama with query, key and value weights joined in one matrix, gate and up in another. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { llamaConfig, llamaForm, llamaNames, readWindows, windowOf } from './causal.js'
@@ -16,7 +16,7 @@ export const phi3 = transformerFamily({
   place,
 
   config(config) {
-    // transformers takes 'yarn' here for a scaling of Phi's own, which is not read.
+    // In Phi's configs 'yarn' means a scaling of Phi's own, which is not supported.
     const llama = llamaConfig(config, { context: 4096, epsilon: 1e-5, rotaryTypes: ['default'] })
     const window = windowOf(config)
     return { ...llama, ...readWindows(config, llama.layers, window, () => window > 0) }

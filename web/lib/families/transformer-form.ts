@@ -1,4 +1,4 @@
-/** What a family of Transformers says of itself, and the plan of one of its checkpoints that follows from it. */
+/** The description of a family of Transformers, and the plan of a checkpoint that follows from the description. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { JsonObject } from '../formats/json.js'
@@ -10,33 +10,34 @@ import { allLayers } from './sizes.js'
 
 export type TensorNames = ReadonlySet<string>
 
-/** Of an engine's parameter what the file calls it, one replacement after another. */
+/** Replacements that turn an engine parameter's name into the file's, applied in order. */
 export type NameRules = readonly (readonly [RegExp, string])[]
 
 export interface TransformerForm {
   readonly modelType: string
-  /** What may stand before the bare model's names in a checkpoint with a head, such as 'transformer.'; none without. */
+  /** Possible prefixes of the base model's names in a checkpoint with a head, such as 'transformer.'. */
   readonly prefixes: readonly string[]
-  /** How the bare model's names begin. */
+  /** Matches the start of every base model's name, after the prefix. */
   readonly roots: RegExp
-  /** The bare model's tensors that follow from the config, or that no result here depends on. */
+  /** Matches tensors of the base model that may be ignored: they follow from the config or change no result. */
   readonly unused?: RegExp
   readonly names: NameRules
   heads(config: ConfigReader): readonly HeadForm[]
-  /** A head that is stored is read, whatever tie_word_embeddings says. */
+  /** A stored head is read, whatever tie_word_embeddings says. */
   readonly headAsStored?: boolean
-  /** What tie_word_embeddings is where the config does not say; undefined: as the file shows. */
+  /** The default of tie_word_embeddings. Without a default, head and embedding are tied when no head is stored. */
   readonly tied?: boolean
-  /** All but the head. `tensors` are the bare model's by their own names. */
+  /** The engine's config without the head. `tensors` are the base model's names without the prefix. */
   config(config: ConfigReader, tensors: TensorNames): TransformerConfig
-  /** A bare model's parameter that lies otherwise in the file; the shape is the engine's. */
+  /** The layout of a base model's parameter that the file stores differently; the shape is the engine's. */
   place?(parameter: string, shape: readonly number[], engine: TransformerConfig): Place | undefined
-  /** Where positions depend on the text: those of its tokens. */
+  /** The rule for positions that depend on the text. */
   positions?(config: ConfigReader): PositionsOf | undefined
-  /** Adjusts the last name that a file has for a tensor, for names of old. */
+  /** Replaces a tensor's name by an older name when the file has only the older one. */
   spelling?(name: string, tensors: TensorNames): string
 }
 
+/** Makes a family from its description. */
 export function transformerFamily(form: TransformerForm): Family {
   return { modelType: form.modelType, plan: (values, tensorNames) => planOf(form, values, tensorNames) }
 }
@@ -53,7 +54,7 @@ function planOf(form: TransformerForm, values: JsonObject, tensorNames: TensorNa
     : config.flag('tie_word_embeddings', form.tied ?? !tensorNames.has('lm_head.weight'))
   const head = chooseHead(config, form.heads(config), tensorNames, tied)
   const { logitsSoftcap, logitsScale, ...withoutLogits } = bare
-  // What is done to logits of the vocabulary is not done to labels.
+  // Scale and soft cap apply to logits of the vocabulary only, not to labels.
   const engine: TransformerConfig = { ...(head.labels ? withoutLogits : bare), ...head.engine }
   const positions = form.positions?.(config)
   const padId = values['pad_token_id']
@@ -85,7 +86,7 @@ function spell(form: TransformerForm, name: string, tensors: TensorNames): strin
   return form.spelling?.(name, tensors) ?? name
 }
 
-/** Before the weights are known, that of a checkpoint with a head. */
+/** The prefix of the base model's names in this file. With no tensor names: the prefix of a checkpoint with a head. */
 function prefixOf({ prefixes, roots }: TransformerForm, tensorNames: TensorNames): string {
   if (tensorNames.size === 0) return prefixes[0] ?? ''
   const names = [...tensorNames]
@@ -108,7 +109,7 @@ function sizesOf(engine: TransformerConfig, { task, labels }: ChosenHead): Model
   }
 }
 
-/** As transformers' pipeline tells from the kind of problem, else from the number of labels. */
+/** How logits become scores, as in transformers' pipeline: by `problem_type`, else by the number of labels. */
 function scoresOf(config: ConfigReader, { labels = [] }: ChosenHead): Pick<ModelSizes, 'scores'> {
   const several = ['single_label_classification', 'multi_label_classification', 'regression']
   config.accept('problem_type', ...several)
@@ -118,7 +119,7 @@ function scoresOf(config: ConfigReader, { labels = [] }: ChosenHead): Pick<Model
   return problem === multi || labels.length === 1 ? { scores: 'sigmoid' } : {}
 }
 
-/** Of an encoder beside a decoder. */
+/** The sizes of an encoder–decoder. */
 export function encoderDecoderSizes(engine: TransformerConfig, task: ModelSizes['task']): ModelSizes {
   const decoder = { L: engine.layers, N: engine.heads, layers: allLayers(engine.layers) }
   const { layers = 0, heads = 0 } = engine.encoder ?? {}
@@ -126,7 +127,7 @@ export function encoderDecoderSizes(engine: TransformerConfig, task: ModelSizes[
   return { kind: 'encoder-decoder', task, parts: { encoder, decoder, cross: decoder }, ...dimensions(engine) }
 }
 
-/** The letters, of the only stack or the decoder. */
+/** The dimension letters of the only stack, or of the decoder. */
 export function dimensions(
   engine: TransformerConfig
 ): Pick<ModelSizes, 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context'> {
@@ -142,7 +143,7 @@ export function dimensions(
   }
 }
 
-/** The width of a head where the heads divide the model's. */
+/** The head width H = C / N. Throws 'bad-model' when N does not divide C. */
 export function headWidthOf(config: ConfigReader, field: string, width: number, heads: number): number {
   if (width % heads === 0) return width / heads
   throw config.bad(field, width, `a multiple of the number of heads, ${heads}`)
