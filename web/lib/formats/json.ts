@@ -1,9 +1,10 @@
-/** Parses JSON from a file that may hold anything, with errors that name the file. */
+/** Parses JSON from untrusted files, with errors that name the file. */
 
 import { AttenscopeError, describe } from '../errors.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Throws 'bad-model' for a text that is not JSON. */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
@@ -13,10 +14,10 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
+/** Throws 'bad-model' for a text that is not a JSON object. */
 export function parseJsonObject(text: string, file: string): JsonObject {
   const value = parseJson(text, file)
-  if (!isJsonObject(value))
-    throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)} where an object is expected`)
+  if (!isJsonObject(value)) throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)}, expected an object`)
   return value
 }
 
@@ -24,7 +25,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value in few words, for an error message. */
+/** A short description of a value, for error messages. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'

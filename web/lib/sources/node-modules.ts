@@ -1,4 +1,4 @@
-/** Node's own modules, imported only where they are: no bundler for pages sees their names. */
+/** Imports Node's own modules in Node only, hidden from the bundlers of web pages. */
 
 export const isNode = typeof process === 'object' && typeof process.versions?.node === 'string'
 
@@ -10,7 +10,7 @@ interface NodeModules {
 }
 
 export function importNodeModule<Name extends keyof NodeModules>(name: Name): Promise<NodeModules[Name]> {
-  // A name that is put together at run time is left alone by Vite, webpack and esbuild.
+  // Vite, webpack and esbuild ignore a name that is computed at run time.
   return import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`) as Promise<NodeModules[Name]>
 }
 

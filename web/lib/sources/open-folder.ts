@@ -1,4 +1,4 @@
-/** The folder that a source is, wherever it is: only the side that reads a model's files has a use for it. */
+/** Opens the folder of a resolved source. Only the code that reads a model's files imports this file. */
 
 import { openFileFolder } from './file-folder.js'
 import type { Folder } from './folder.js'

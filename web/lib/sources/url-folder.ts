@@ -1,4 +1,4 @@
-/** A folder behind a URL, or one file in it. */
+/** A folder behind a URL, which may name the folder or one model file in it. */
 
 import { isModelFile } from '../formats/model-files.js'
 import { openFileCache } from './file-cache.js'
@@ -7,7 +7,7 @@ import { openRemoteFile } from './remote-file.js'
 
 export interface UrlFolderOptions {
   readonly cache: boolean
-  /** Sent to the URL's own origin, and to no other that it redirects to. */
+  /** An access token. It is sent to the URL's own origin only, not to other origins after a redirect. */
   readonly token?: string | undefined
 }
 
@@ -24,13 +24,13 @@ export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFold
     ...(isFile && { file: last }),
     open: async (file, signal) => {
       const url = new URL(encodeURIComponent(file), base)
-      // A folder's query, such as a signature, goes with each of its files.
+      // The folder's query, such as a signature, is sent with each file's request.
       url.search = base.search
       const remote = {
         url: url.href,
         file,
         required: file === required,
-        // Browsers and Node take it off where an answer sends them to another origin.
+        // Browsers and Node remove this header when a redirect leads to another origin.
         headers: authorization(token),
         cache: cache ? await openFileCache(url.href) : undefined
       }
@@ -43,7 +43,7 @@ export function authorization(token: string | undefined): Record<string, string>
   return token === undefined ? {} : { Authorization: `Bearer ${token}` }
 }
 
-/** A name with a lone % stays as it is. */
+/** Decodes percent escapes. A name with a lone % stays unchanged. */
 function decode(name: string): string {
   try {
     return decodeURIComponent(name)

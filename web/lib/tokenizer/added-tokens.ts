@@ -1,4 +1,4 @@
-/** Tokens that stand for themselves wherever a text has them: a text is cut at these first. */
+/** The added tokens of tokenizer.json: a text is cut at every added token before any other step. */
 
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 import type { TrackedText } from './tracked-text.js'
@@ -11,14 +11,17 @@ interface AddedToken {
   readonly single_word: boolean
 }
 
-/** A token, or a part of the text between tokens. */
+/** An added token with the text that it covers, or a part of the text between added tokens. */
 export type Section =
   { readonly id: number; readonly text: TrackedText } | { readonly id?: never; readonly text: TrackedText }
 
 export class AddedTokens {
   private readonly _tokens: readonly AddedToken[]
 
-  /** `normalized`: those that are looked for in the normalised text; `normalize` makes them what they are there. */
+  /**
+   * Reads the tokens that are searched in the normalised text (`normalized`) or in the original text. `normalize` is
+   * applied to each token's own text.
+   */
   constructor(
     tokenizer: JsonObject,
     normalized: boolean,
@@ -40,12 +43,13 @@ export class AddedTokens {
         }
       ]
     })
-    // Of several that begin at one place the longest counts.
+    // When several tokens match at one position, the longest counts.
     this._tokens = this._tokens
       .filter(({ content }) => content !== '')
       .sort((a, b) => b.content.length - a.content.length)
   }
 
+  /** Cuts a text into added tokens and the parts between them. */
   cut(whole: TrackedText): Section[] {
     const { text } = whole
     const sections: Section[] = []
@@ -69,7 +73,7 @@ export class AddedTokens {
     return sections
   }
 
-  /** The first token from a place on. */
+  /** The first token at or after `start`. */
   private _next(text: string, start: number): { token: AddedToken; from: number; to: number } | undefined {
     let best: { token: AddedToken; from: number; to: number } | undefined
     for (const token of this._tokens) {
@@ -80,7 +84,7 @@ export class AddedTokens {
   }
 }
 
-/** Whether no letter or digit touches it. */
+/** Whether no letter or digit is next to [from, to). */
 function isAlone(text: string, from: number, to: number): boolean {
   const word = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
   return !word.test([...text.slice(0, from)].at(-1) ?? '') && !word.test([...text.slice(to)][0] ?? '')

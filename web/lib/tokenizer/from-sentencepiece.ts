@@ -1,4 +1,4 @@
-/** A SentencePiece model as the tokenizer.json of the same tokenizer. */
+/** Turns a SentencePiece model into a tokenizer.json. */
 
 import type { JsonObject } from '../formats/json.js'
 import type { SentencePieceModel } from '../formats/sentencepiece.js'
