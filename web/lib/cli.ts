@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command line: inspects or quantises a checkpoint, or gives a text to a model to run, generate, translate, classify or embed. */
+/**
+ * The command line: inspects or quantises a checkpoint, or gives a text to a model to run, generate, translate,
+ * classify or embed.
+ */
 
 import { Command, CommanderError } from 'commander'
 

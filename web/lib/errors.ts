@@ -15,7 +15,10 @@ export type ErrorCode =
   | 'network'
   | 'worker'
 
-/** An error with a `code` for programs and a message that names the file, tensor or option, the value found and the value expected. */
+/**
+ * An error with a `code` for programs and a message that names the file, tensor or option, the value found and the
+ * value expected.
+ */
 export class AttenscopeError extends Error {
   override readonly name = 'AttenscopeError'
   readonly code: ErrorCode
@@ -32,12 +35,14 @@ export interface PlainError {
   readonly message: string
 }
 
+/** Turns any thrown value into plain data, to send it to another thread. */
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof AttenscopeError) return { code: error.code, message: error.message }
   // Any other error is a fault of this package, not of the call: it keeps its message and gets the code 'worker'.
   return { code: 'worker', message: `the engine failed unexpectedly: ${describe(error)}` }
 }
 
+/** Turns plain data back into an error, on the thread that receives it. */
 export function fromPlainError(plain: PlainError): AttenscopeError {
   return new AttenscopeError(plain.code, plain.message)
 }
@@ -52,14 +57,17 @@ export function throwIfAborted(signal: AbortSignal | undefined, action: string):
   if (signal?.aborted) throw abortedError(action)
 }
 
+/** The error of a call that its signal stopped. */
 export function abortedError(action: string): AttenscopeError {
   return new AttenscopeError('aborted', `${action} was aborted`)
 }
 
+/** The error of a call on a model after `dispose`. */
 export function disposedModelError(): AttenscopeError {
   return new AttenscopeError('disposed', 'the model was disposed of')
 }
 
+/** The error of a call on a run that the engine no longer stores. */
 export function goneRunError(): AttenscopeError {
   return new AttenscopeError(
     'disposed',

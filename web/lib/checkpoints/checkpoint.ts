@@ -7,6 +7,7 @@ import type { Quantization } from './quantization.js'
 import type { Tokenizers } from '../tokenizer/tokenizers.js'
 import type { Pooling } from '../types/index.js'
 
+/** One opened checkpoint. Reading may throw 'bad-model', 'unsupported', 'tokenizer', 'network' and 'aborted'. */
 export interface Checkpoint {
   readonly family: Family
   readonly config: JsonObject

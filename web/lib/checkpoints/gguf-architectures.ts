@@ -1,7 +1,7 @@
 /** The supported GGUF architectures: how their metadata becomes a Hugging Face config, and how their tensors are named. */
 
 import type { TransformerConfig } from '../engine/engine.js'
-import { joinedIndex, rowsOf, type Place } from '../families/layouts.js'
+import { joinedIndex, rowsOf, type StoredLayout } from '../families/layouts.js'
 import type { JsonObject } from '../formats/json.js'
 import type { GgufMetadata } from './gguf-metadata.js'
 
@@ -19,6 +19,7 @@ export interface GgufSizes {
 
 type Names = readonly (readonly [huggingFace: string, gguf: string])[]
 
+/** How one GGUF architecture maps to a family. */
 export interface GgufArchitecture {
   readonly modelType: string
   /** The name of the class in transformers, for the config's `architectures`. */
@@ -37,7 +38,8 @@ export interface GgufArchitecture {
   readonly rotatesPart?: boolean
   config(sizes: GgufSizes): JsonObject
   /** The layout of parameters whose layout differs from Hugging Face's; null when every layout is the engine's. */
-  place?: ((parameter: string, shape: readonly number[], engine: TransformerConfig) => Place | undefined) | null
+  storedLayout?:
+    ((parameter: string, shape: readonly number[], engine: TransformerConfig) => StoredLayout | undefined) | null
 }
 
 const llamaParts: Names = [
@@ -83,6 +85,7 @@ const llamaKin = {
   config: llamaConfig
 }
 
+/** The supported architectures, keyed by `general.architecture`. */
 export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
   llama: {
     ...llamaKin,
@@ -125,7 +128,7 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
       final_logit_softcapping: sizes.get('final_logit_softcapping')
     }),
     // Norm weights are stored with 1 already added.
-    place: null
+    storedLayout: null
   },
   phi3: {
     ...llamaKin,
@@ -175,7 +178,7 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
       tie_word_embeddings: !has('output.weight')
     }),
     // Query, key and value weights are joined in one tensor, which is not transposed as Hugging Face's is.
-    place(parameter, shape) {
+    storedLayout(parameter, shape) {
       const index = joinedIndex(parameter)
       const [rows = 0] = shape
       return index < 0 ? undefined : rowsOf(shape, index * rows, 3 * rows)

@@ -3,6 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import type { GgufValue } from '../formats/gguf.js'
 
+/** The metadata of one file. A key of the wrong type throws 'bad-model'. */
 export class GgufMetadata {
   readonly file: string
   private readonly _values: ReadonlyMap<string, GgufValue>

@@ -13,6 +13,10 @@ import type { Checkpoint } from './checkpoint.js'
 import { checkKeys, ggufArchitectures, ggufName, huggingFaceName, type GgufArchitecture } from './gguf-architectures.js'
 import { GgufMetadata } from './gguf-metadata.js'
 
+/**
+ * Opens a GGUF file of the folder. Throws 'bad-model' for a broken file and 'unsupported' for an unknown architecture or
+ * key.
+ */
 export async function openGguf(folder: FolderReader, file: string): Promise<Checkpoint> {
   const header = await folder.read(file, (reader, size) => readGgufHeader(reader, file, size))
   if (!header) throw folder.missing(file)
@@ -32,12 +36,14 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
     },
     plan(tensorNames) {
       const plan = family.plan(config, new Set([...tensorNames].map(toHuggingFace)))
-      const { place } = architecture
+      const { storedLayout } = architecture
       return {
         ...plan,
-        ...(place !== undefined && {
-          place: (parameter, shape) =>
-            place && 'transformer' in plan.engine ? place(parameter, shape, plan.engine.transformer) : undefined
+        ...(storedLayout !== undefined && {
+          storedLayout: (parameter, shape) =>
+            storedLayout && 'transformer' in plan.engine
+              ? storedLayout(parameter, shape, plan.engine.transformer)
+              : undefined
         }),
         tensorName: (parameter) => ggufName(architecture, plan.tensorName(parameter)),
         mayIgnore: (name) => toHuggingFace(name) !== name && plan.mayIgnore(toHuggingFace(name))

@@ -1,4 +1,7 @@
-/** A checkpoint in a llama2.c .bin file: float32 (versions 0 and 1) or 8 bits in groups (version 2), as run.c and runq.c of karpathy/llama2.c read it. */
+/**
+ * A checkpoint in a llama2.c .bin file: float32 (versions 0 and 1) or 8 bits in groups (version 2), as run.c and runq.c
+ * of karpathy/llama2.c read it.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { familyOf } from '../families/index.js'
@@ -10,6 +13,7 @@ import type { FolderReader } from '../sources/folder.js'
 import { readLlama2cTokenizer } from '../tokenizer/from-llama2c.js'
 import type { Checkpoint } from './checkpoint.js'
 
+/** Opens a llama2.c file of the folder. Throws 'bad-model' for a broken file and 'unsupported' for an unknown version. */
 export async function openLlama2c(folder: FolderReader, file: string): Promise<Checkpoint> {
   const header = await folder.read(file, (reader, size) => readLlama2cHeader(reader, file, size))
   if (!header) throw folder.missing(file)

@@ -6,6 +6,7 @@ import type { JsonObject } from '../formats/json.js'
 /** The scales of an 8-bit matrix are a tensor of their own, named as the matrix plus this suffix. */
 export const scaleSuffix = '_scale'
 
+/** Which matrices of a checkpoint are stored in 8 bits. */
 export interface Quantization {
   /** Whether the matrix of this name is stored in 8 bits. Vectors never are. */
   isInt8(matrix: string): boolean

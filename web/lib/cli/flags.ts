@@ -4,11 +4,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { AttenscopeError, type Edit, type Input, type Target } from 'attenscope'
 
+/** The flags of every command that reads a model. */
 export interface ModelFlags {
   readonly model: string
   readonly json?: boolean
 }
 
+/** The flags of a command that gives an input to a model. */
 export interface InputFlags extends ModelFlags {
   readonly text?: string
   readonly ids?: readonly number[]
@@ -48,6 +50,7 @@ export interface QuantiseFlags extends ModelFlags {
 
 export type ClassifyFlags = InputFlags & EditFlags
 
+/** Adds the flags of `ModelFlags` to a command. */
 export function withModel(command: Command): Command {
   return command
     .requiredOption('--model <source>', 'a folder, its URL, or a Hugging Face id')
@@ -115,12 +118,14 @@ export function withQuantise(command: Command): Command {
     .option('--json', 'print the report as JSON')
 }
 
+/** The model's input from --text or --ids. Throws 'option' unless exactly one of them is given. */
 export function inputOf({ text, ids }: InputFlags): Input {
   if (ids && text === undefined) return { ids }
   if (text !== undefined && !ids) return text
   throw new AttenscopeError('option', 'give the input by --text or by --ids')
 }
 
+/** The model's target from --target or --target-ids, or undefined. Throws 'option' when both are given. */
 export function targetOf({ target, targetIds }: RunFlags): Target | undefined {
   if (target !== undefined && targetIds) {
     throw new AttenscopeError('option', 'give the target by --target or by --target-ids')

@@ -15,6 +15,7 @@ import { FolderReader } from '../sources/folder.js'
 import { openPathFolder } from '../sources/path-folder.js'
 import { roundMatrix, toFloats } from './rounding.js'
 
+/** A matrix that was rounded to 8 bits. */
 export interface QuantisedTensor {
   readonly name: string
   readonly shape: readonly number[]
@@ -22,6 +23,7 @@ export interface QuantisedTensor {
   readonly error: number
 }
 
+/** The report of `quantiseFolder`. */
 export interface Quantisation {
   readonly tensors: readonly QuantisedTensor[]
   /** Names of the matrices that were left unchanged. */
@@ -103,7 +105,7 @@ async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parame
     for (const parameter of model.parameterNames()) {
       const shape = model.parameterShape(parameter)
       const isMatrix = shape.length === 2
-      const isSame = plan.place?.(parameter, shape) === undefined
+      const isSame = plan.storedLayout?.(parameter, shape) === undefined
       parameters.set(plan.tensorName(parameter), { isMatrix, rows: isMatrix && isSame ? shape[0] : undefined })
     }
     return parameters

@@ -1,5 +1,6 @@
 /** Rounds matrices to 8 bits as docs/checkpoint-forms.md describes: symmetric, with one float32 scale per row. */
 
+/** A matrix in 8 bits: a weight is its number times the scale of its row. */
 export interface RoundedMatrix {
   readonly numbers: Int8Array<ArrayBuffer>
   readonly scales: Float32Array<ArrayBuffer>

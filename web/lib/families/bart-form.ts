@@ -63,7 +63,7 @@ function planOf(form: BartForm, values: JsonObject, tensorNames: ReadonlySet<str
     ...(positions && { positions }),
     tensorName: (parameter) => inFile(embeddings.names.get(parameter) ?? tensorName(parameter)),
     // The file stores the bias (V) as a matrix of one row (1, V).
-    place: (parameter, shape) => (tensorName(parameter) === bias ? { shape: [1, ...shape] } : undefined),
+    storedLayout: (parameter, shape) => (tensorName(parameter) === bias ? { shape: [1, ...shape] } : undefined),
     mayIgnore(name) {
       const ownName = name.startsWith(prefix) ? name.slice(prefix.length) : name
       return embeddings.duplicates.has(ownName) || (computesPositions && isPositionTable(ownName))

@@ -1,4 +1,7 @@
-/** BART (Lewis et al. 2020): norms after each layer, learned positions from the third row on, and a norm of the embeddings. */
+/**
+ * BART (Lewis et al. 2020): norms after each layer, learned positions from the third row on, and a norm of the
+ * embeddings.
+ */
 
 import { bartFamily } from './bart-form.js'
 

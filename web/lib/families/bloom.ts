@@ -23,7 +23,7 @@ export const bloom = transformerFamily({
     [/\.feed_forward\.up\./, '.mlp.dense_h_to_4h.'],
     [/\.feed_forward\.down\./, '.mlp.dense_4h_to_h.']
   ],
-  place: joinedByHead,
+  storedLayout: joinedByHead,
 
   config(config) {
     config.accept('apply_residual_connection_post_layernorm', false)

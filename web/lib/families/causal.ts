@@ -8,6 +8,7 @@ import { readRotary } from './rotary.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import type { NameRules, TransformerForm } from './transformer-form.js'
 
+/** The heads of the Llama form. */
 export const causalHeads: readonly HeadForm[] = [causalHead, scoreHead, tokenHead('score'), questionHead]
 
 /** The tensor names of the Llama form. */

@@ -3,7 +3,7 @@
 import type { JsonObject } from '../formats/json.js'
 import type { EngineConfig } from '../engine/engine.js'
 import type { ModelInfo } from '../types/index.js'
-import type { Place } from './layouts.js'
+import type { StoredLayout } from './layouts.js'
 
 /** A model's kind, task, parts and sizes; the sizes have the dimension letters as names. */
 export type ModelSizes = Pick<
@@ -23,7 +23,7 @@ export interface ModelPlan {
   /** The id that must end a source text, for families whose tokenizer.json may not add it. */
   readonly sourceEndId?: number
   /** The layout in the file of an engine parameter with this shape; undefined when it is the engine's own layout. */
-  place?(parameter: string, shape: readonly number[]): Place | undefined
+  storedLayout?(parameter: string, shape: readonly number[]): StoredLayout | undefined
   readonly positions?: PositionsOf
   /** The token whose logits are the labels of a sequence classifier: the first, or the last that is not padding. */
   readonly labelsAt?: { readonly token: 'first' | 'last'; readonly padId?: number }
@@ -33,6 +33,7 @@ export interface ModelPlan {
   mayIgnore(tensorName: string): boolean
 }
 
+/** A model family. `plan` throws 'bad-model' and 'unsupported'. */
 export interface Family {
   /** `model_type` in config.json. */
   readonly modelType: string

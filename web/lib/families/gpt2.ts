@@ -4,7 +4,7 @@ import type { TransformerConfig } from '../engine/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'
-import { joinedIndex, transposed, type Place } from './layouts.js'
+import { joinedIndex, transposed, type StoredLayout } from './layouts.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
 
@@ -28,7 +28,7 @@ export const gpt2 = transformerFamily({
     [/\.feed_forward\.up\./, '.mlp.c_fc.'],
     [/\.feed_forward\.down\./, '.mlp.c_proj.']
   ],
-  place,
+  storedLayout,
 
   config(config: ConfigReader): TransformerConfig {
     for (const field of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention']) config.accept(field, false)
@@ -57,7 +57,7 @@ export const gpt2 = transformerFamily({
 })
 
 /** Weights of transformers' Conv1D have the shape (in, out). Query, key and value weights are side by side in one tensor. */
-function place(parameter: string, shape: readonly number[]): Place | undefined {
+function storedLayout(parameter: string, shape: readonly number[]): StoredLayout | undefined {
   const index = joinedIndex(parameter)
   const [rows = 0] = shape
   if (index >= 0) return transposed(shape, index * rows, 3 * rows)

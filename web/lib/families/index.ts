@@ -24,6 +24,7 @@ import { phi3 } from './phi3.js'
 import { qwen2, qwen3 } from './qwen.js'
 import { mt5, t5 } from './t5.js'
 
+/** All supported families. A new family is added to this list. */
 export const families: readonly Family[] = [
   ...[llama, mistral, qwen2, qwen3, gemma2, phi3, gpt2, gptNeo, gptNeoX, opt, bloom, mpt],
   ...[bert, roberta, distilbert, electra, mpnet],

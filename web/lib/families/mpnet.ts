@@ -18,7 +18,7 @@ export const mpnet = transformerFamily({
     [/\.attn\.(\w)\w+\./, '.attention.attn.$1.'],
     ...bertNames
   ],
-  place: (parameter, _, { buckets = 0, heads }) =>
+  storedLayout: (parameter, _, { buckets = 0, heads }) =>
     parameter === 'distance_bias.weight' ? { shape: [buckets, heads] } : undefined,
   positions: (config) => positionsPastPadding(config.index('pad_token_id', maxContext, 1)),
 

@@ -21,7 +21,7 @@ export const mpt = transformerFamily({
     [/\.attn\.output\./, '.attn.out_proj.'],
     [/\.feed_forward\.(up|down)\./, '.ffn.$1_proj.']
   ],
-  place(parameter, shape) {
+  storedLayout(parameter, shape) {
     const index = joinedIndex(parameter)
     const [rows = 0] = shape
     return index < 0 ? undefined : rowsOf(shape, index * rows, 3 * rows)

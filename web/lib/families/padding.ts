@@ -2,7 +2,10 @@
 
 import type { PositionsOf } from './family.js'
 
-/** RoBERTa's positions: tokens other than the padding token count from 0; a padding token has position −1, a row of its own. */
+/**
+ * RoBERTa's positions: tokens other than the padding token count from 0; a padding token has position −1, a row of its
+ * own.
+ */
 export function positionsPastPadding(padId: number): PositionsOf {
   return (ids) => (ids.includes(padId) ? counted(ids.map((id) => id !== padId)) : undefined)
 }

@@ -2,7 +2,7 @@
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { llamaConfig, llamaForm, llamaNames, readWindows, windowOf } from './causal.js'
-import { rowsOf, type Place } from './layouts.js'
+import { rowsOf, type StoredLayout } from './layouts.js'
 import { transformerFamily } from './transformer-form.js'
 
 export const phi3 = transformerFamily({
@@ -13,7 +13,7 @@ export const phi3 = transformerFamily({
     [/\.feed_forward\.(gate|up)\./, '.mlp.gate_up_proj.'],
     ...llamaNames
   ],
-  place,
+  storedLayout,
 
   config(config) {
     // In Phi's configs 'yarn' means a scaling of Phi's own, which is not supported.
@@ -23,7 +23,11 @@ export const phi3 = transformerFamily({
   }
 })
 
-function place(parameter: string, shape: readonly number[], engine: TransformerConfig): Place | undefined {
+function storedLayout(
+  parameter: string,
+  shape: readonly number[],
+  engine: TransformerConfig
+): StoredLayout | undefined {
   const { heads, keyValueHeads, headWidth, feedForwardWidth } = engine
   const queries = heads * headWidth
   const keys = keyValueHeads * headWidth

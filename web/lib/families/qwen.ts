@@ -1,4 +1,7 @@
-/** Qwen 2 (Yang et al. 2024), a Llama with biases on queries, keys and values, and Qwen 3 (2025), a Llama with norms of queries and keys. */
+/**
+ * Qwen 2 (Yang et al. 2024), a Llama with biases on queries, keys and values, and Qwen 3 (2025), a Llama with norms of
+ * queries and keys.
+ */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { ConfigReader } from './config-reader.js'

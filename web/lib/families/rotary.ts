@@ -4,6 +4,7 @@ import type { TransformerConfig } from '../engine/engine.js'
 import type { ConfigReader } from './config-reader.js'
 import { maxContext } from './sizes.js'
 
+/** The fields of the engine's config that describe rotary positions. */
 export type Rotary = Pick<TransformerConfig, 'position' | 'rotaryBase' | 'rotaryWidth' | 'rotaryScaling' | 'context'>
 
 /** A family's own field names and defaults. */

@@ -4,7 +4,7 @@ import type { TransformerConfig } from '../engine/engine.js'
 import { activationOf } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { tokenHead, type HeadForm } from './heads.js'
-import type { Place } from './layouts.js'
+import type { StoredLayout } from './layouts.js'
 import { maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth, relativeContext } from './sizes.js'
 import { transformerFamily, type NameRules, type TensorNames } from './transformer-form.js'
 
@@ -57,7 +57,7 @@ function t5Family(defaults: T5Defaults) {
     heads: (config) => (hasDecoder(config, none) ? [seq2seqHead, tokenHead()] : [tokenHead()]),
     names: [...names, [/\.feed_forward\.up\./, '.DenseReluDense.wi.']],
     spelling,
-    place(parameter, _, { buckets = 0, heads }): Place | undefined {
+    storedLayout(parameter, _, { buckets = 0, heads }): StoredLayout | undefined {
       return parameter.endsWith('distance_bias.weight') ? { shape: [buckets, heads] } : undefined
     },
     config: (config, tensors) => engineConfig(config, tensors, defaults)

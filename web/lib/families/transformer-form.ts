@@ -5,14 +5,16 @@ import type { JsonObject } from '../formats/json.js'
 import { ConfigReader } from './config-reader.js'
 import type { Family, ModelPlan, ModelSizes, PositionsOf } from './family.js'
 import { chooseHead, headName, isOfHead, type ChosenHead, type HeadForm } from './heads.js'
-import type { Place } from './layouts.js'
+import type { StoredLayout } from './layouts.js'
 import { allLayers } from './sizes.js'
 
+/** The names of a file's tensors; empty when only the config is known. */
 export type TensorNames = ReadonlySet<string>
 
 /** Replacements that turn an engine parameter's name into the file's, applied in order. */
 export type NameRules = readonly (readonly [RegExp, string])[]
 
+/** The description of a family. */
 export interface TransformerForm {
   readonly modelType: string
   /** Possible prefixes of the base model's names in a checkpoint with a head, such as 'transformer.'. */
@@ -30,7 +32,7 @@ export interface TransformerForm {
   /** The engine's config without the head. `tensors` are the base model's names without the prefix. */
   config(config: ConfigReader, tensors: TensorNames): TransformerConfig
   /** The layout of a base model's parameter that the file stores differently; the shape is the engine's. */
-  place?(parameter: string, shape: readonly number[], engine: TransformerConfig): Place | undefined
+  storedLayout?(parameter: string, shape: readonly number[], engine: TransformerConfig): StoredLayout | undefined
   /** The rule for positions that depend on the text. */
   positions?(config: ConfigReader): PositionsOf | undefined
   /** Replaces a tensor's name by an older name when the file has only the older one. */
@@ -71,7 +73,7 @@ function planOf(form: TransformerForm, values: JsonObject, tensorNames: TensorNa
       const name = form.names.reduce((text, [from, to]) => text.replace(from, to), parameter)
       return spell(form, prefix + name, tensorNames)
     },
-    place: (parameter, shape) => form.place?.(parameter, shape, engine),
+    storedLayout: (parameter, shape) => form.storedLayout?.(parameter, shape, engine),
     mayIgnore(name) {
       if (isOfHead(head, name, tensorNames)) return false
       if (!name.startsWith(prefix)) return true

@@ -1,5 +1,6 @@
 /** Reads exact numbers of bytes from a stream whose chunks have any size, straight into the caller's memory. */
 
+/** A reader of one stream. `onRead` is called with the size of each chunk, in bytes. */
 export class ByteReader {
   /** The number of bytes read or skipped so far. */
   position = 0

@@ -9,8 +9,10 @@ import type { ByteReader } from './byte-reader.js'
 import { HeaderReader } from './header-reader.js'
 import { safeProduct, type TensorEntry } from './tensors.js'
 
+/** A value of the metadata. */
 export type GgufValue = number | boolean | string | readonly number[] | readonly boolean[] | readonly string[]
 
+/** The part of a GGUF file before the tensors' bytes. */
 export interface GgufHeader {
   readonly metadata: ReadonlyMap<string, GgufValue>
   /** In the order of their bytes in the file. */
@@ -33,6 +35,7 @@ const blocks = {
   Q6_K: [256, 210]
 } as const
 
+/** A supported tensor type. */
 export type GgufDtype = keyof typeof blocks
 
 /** The names of ggml's tensor types, indexed by their numbers. Types that ggml removed are empty. */

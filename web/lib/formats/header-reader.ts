@@ -6,7 +6,10 @@ import type { ByteReader } from './byte-reader.js'
 /** The number of bytes fetched at a time, because headers have many small fields. */
 const windowBytes = 1 << 10
 
-/** In every method `what` is the field's name in words, for error messages. A field beyond the file's end throws 'bad-model'. */
+/**
+ * In every method `what` is the field's name in words, for error messages. A field beyond the file's end throws
+ * 'bad-model'.
+ */
 export class HeaderReader {
   readonly file: string
   private readonly _reader: ByteReader

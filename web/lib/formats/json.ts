@@ -2,6 +2,7 @@
 
 import { AttenscopeError, describe } from '../errors.js'
 
+/** A JSON object with unchecked fields. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Throws 'bad-model' for a text that is not JSON. */

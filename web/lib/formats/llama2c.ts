@@ -5,6 +5,7 @@ import type { ByteReader } from './byte-reader.js'
 import { HeaderReader } from './header-reader.js'
 import { safeProduct, type TensorEntry } from './tensors.js'
 
+/** The sizes in the header, in the order of the model's config. */
 export interface Llama2cSizes {
   readonly width: number
   readonly feedForwardWidth: number
@@ -18,6 +19,7 @@ export interface Llama2cSizes {
 /** 'Q8': 8-bit numbers, then one float32 scale per group of numbers. */
 export type Llama2cDtype = 'F32' | 'Q8'
 
+/** The header of a llama2.c file. */
 export interface Llama2cHeader {
   readonly sizes: Llama2cSizes
   /** Whether the embedding is also the head. */

@@ -5,6 +5,7 @@ export function isModelFile(name: string): boolean {
   return isGguf(name) || isLlama2c(name)
 }
 
+/** Whether a name is a GGUF file's. */
 export function isGguf(name: string): boolean {
   return /\.gguf$/i.test(name)
 }

@@ -27,8 +27,10 @@ const bytesPerElement = {
   F64: 8
 } as const
 
+/** A tensor type of the format. */
 export type SafetensorsDtype = keyof typeof bytesPerElement
 
+/** The part of a safetensors file before the tensors' bytes. */
 export interface SafetensorsHeader {
   /** In the order of their bytes in the file. */
   readonly tensors: readonly TensorEntry<SafetensorsDtype>[]
@@ -166,6 +168,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
+/** A tensor to write. */
 export interface WrittenTensor {
   readonly data: Float32Array | Int8Array | Uint8Array
   readonly shape: readonly number[]

@@ -3,6 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import type { Piece, PieceKind } from '../tokenizer/from-pieces.js'
 
+/** The parts of a SentencePiece model that tokenizing needs. */
 export interface SentencePieceModel {
   readonly file: string
   readonly pieces: readonly Piece[]

@@ -63,11 +63,17 @@ export interface AttentionChoices {
    */
   readonly maskFill?: number
   readonly normalizer?: NormalizerName
-  /** The seed of the samples of normalizer 'hard', 0 to 2³² − 1. A row's sample depends only on the seed and the row's index. */
+  /**
+   * The seed of the samples of normalizer 'hard', 0 to 2³² − 1. A row's sample depends only on the seed and the row's
+   * index.
+   */
   readonly seed?: number
 }
 
-/** Which keys a query may see, by position. Query t has position P + t; in causal attention with keyLengths, length − T + t. */
+/**
+ * Which keys a query may see, by position. Query t has position P + t; in causal attention with keyLengths, length − T
+ * + t.
+ */
 export interface VisibilityChoices {
   /** Query t sees the keys s ≤ t + P; with keyLengths, s ≤ t + length − T (the rules of ONNX's Attention). Default false. */
   readonly causal?: boolean
@@ -77,6 +83,10 @@ export interface VisibilityChoices {
   readonly globalTokens?: number
 }
 
+/**
+ * The options of `attention`. A mask, `causal`, a window and `keyLengths` together hide every key that one of them
+ * hides.
+ */
 export interface AttentionOptions extends AttentionChoices, VisibilityChoices {
   /** (B, N, T, H) */
   readonly q: Tensor
@@ -115,6 +125,7 @@ export interface AttentionResult {
   patternOf(batch: number, head: number): Tensor
 }
 
+/** The options of `attentionGradient`. */
 export interface AttentionGradientOptions extends AttentionOptions {
   /** The gradient of the loss at the output, of the output's shape. */
   readonly gradOutput: Tensor

@@ -9,6 +9,7 @@ import { choice, flag, given, integer, number, optionError, shapeError } from '.
 /** A pattern with more weights is returned only when the caller sets `pattern`. */
 export const mostWeights = 2 ** 24
 
+/** The names of the options in `AttentionChoices`. */
 export const choiceNames: readonly string[] = [
   'score',
   'scale',
@@ -19,6 +20,7 @@ export const choiceNames: readonly string[] = [
   'seed'
 ] satisfies (keyof AttentionChoices)[]
 
+/** The names of the options in `VisibilityChoices`. */
 export const visibilityNames: readonly string[] = [
   'causal',
   'window',

@@ -1,4 +1,7 @@
-/** The options and results of multi-head attention, pooling, combination and linear attention. Letters as in attention-types.ts. */
+/**
+ * The options and results of multi-head attention, pooling, combination and linear attention. Letters as in
+ * attention-types.ts.
+ */
 
 import type { Tensor } from '../types/index.js'
 import type { AttentionChoices, MaskTensor, StageName, VisibilityChoices, WholeNumbers } from './attention-types.js'
@@ -19,6 +22,7 @@ export interface ProjectionGradients {
   readonly bias?: Tensor
 }
 
+/** The options of multi-head attention. */
 export interface MultiHeadOptions extends AttentionChoices, VisibilityChoices {
   /** (B, T, C) */
   readonly x: Tensor
@@ -96,6 +100,7 @@ export interface MultiHeadGradients {
   }
 }
 
+/** The options of attention pooling. */
 export interface PoolOptions extends AttentionChoices {
   /** (B, S, C) */
   readonly x: Tensor
@@ -181,7 +186,10 @@ export interface LinearAttentionOptions {
   readonly beta?: Tensor
   /** (B, K, H, Hv). Default zeros. */
   readonly pastState?: Tensor
-  /** Default: from the tensors, 'gated-delta' with decay and beta, 'gated' with decay, 'delta' with beta, else 'linear'. ONNX's spelling 'gated_delta' is accepted too. */
+  /**
+   * Default: from the tensors, 'gated-delta' with decay and beta, 'gated' with decay, 'delta' with beta, else 'linear'.
+   * ONNX's spelling 'gated_delta' is accepted too.
+   */
   readonly rule?: LinearRuleName | 'gated_delta'
   /** The factor of the output. Default 1/√H; 0 means the default too, as in ONNX. */
   readonly scale?: number

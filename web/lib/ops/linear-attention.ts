@@ -64,7 +64,10 @@ export function linearAttentionGradient(
   }
 }
 
-/** A tensor with a number or a vector per head and position, in the engine's shape, and the function back to the caller's shape. */
+/**
+ * A tensor with a number or a vector per head and position, in the engine's shape, and the function back to the
+ * caller's shape.
+ */
 interface ByHead {
   readonly tensor: Tensor
   back(gradient: Tensor): Tensor

@@ -76,7 +76,10 @@ function rotate(engine: OpsEngine, x: Tensor, options: RotaryOptions, backward: 
   return need(engine.op('rotary', tensors, { ...angleSettings(options, width), interleaved, backward }), 'y')
 }
 
-/** The caches, with a row per position, (positions, W/2), or a row per token, (B, T, W/2) or (1, T, W/2) for the whole batch. */
+/**
+ * The caches, with a row per position, (positions, W/2), or a row per token, (B, T, W/2) or (1, T, W/2) for the whole
+ * batch.
+ */
 function cachesOf({ cos, sin }: RotaryOptions, B: number): { cos: Tensor; sin: Tensor } | undefined {
   if (cos === undefined && sin === undefined) return undefined
   const letters = Array.isArray(cos?.shape) && cos.shape.length === 3 ? 'B T W/2' : 'positions W/2'
@@ -155,7 +158,10 @@ export function positionalEncoding(engine: OpsEngine, kind: PositionKind, option
   return { ...need({ encoding }, 'encoding'), ...(slopes && { slopes }) }
 }
 
-/** The gradient of the table of 'learned' or 't5', from the gradient at the encoding. Throws the same errors as `positionalEncoding`. */
+/**
+ * The gradient of the table of 'learned' or 't5', from the gradient at the encoding. Throws the same errors as
+ * `positionalEncoding`.
+ */
 export function positionalEncodingGradient(
   engine: OpsEngine,
   kind: 'learned' | 't5',

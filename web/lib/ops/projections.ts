@@ -3,7 +3,10 @@
 import type { Tensor } from '../types/index.js'
 import { choice, given, optionalTensor, tensor } from './values.js'
 
-/** A projection's tensors and settings, under the engine's name `name`. Throws 'shape' and 'option' with the caller's name `shown`. */
+/**
+ * A projection's tensors and settings, under the engine's name `name`. Throws 'shape' and 'option' with the caller's
+ * name `shown`.
+ */
 export function projection(
   name: string,
   shown: string,

@@ -1,4 +1,7 @@
-/** The options and results of norms, rotary positions, positional encodings and sparse masks. Letters as in attention-types.ts; W rotary width. */
+/**
+ * The options and results of norms, rotary positions, positional encodings and sparse masks. Letters as in
+ * attention-types.ts; W rotary width.
+ */
 
 import type { Tensor } from '../types/index.js'
 import type { MaskTensor, WholeNumbers } from './attention-types.js'
@@ -77,7 +80,10 @@ export interface RotaryOptions {
   readonly interleaved?: boolean
   /** W, the even number of coordinates, from the first on, that rotate. Default H, or the width of the caches. */
   readonly width?: number
-  /** Cached cosines with a row per position, (positions, W/2), or per token, (B, T, W/2) or (1, T, W/2). Needs `sin`; replaces `base`. */
+  /**
+   * Cached cosines with a row per position, (positions, W/2), or per token, (B, T, W/2) or (1, T, W/2). Needs `sin`;
+   * replaces `base`.
+   */
   readonly cos?: Tensor
   readonly sin?: Tensor
   readonly scaling?: RotaryScalingOptions

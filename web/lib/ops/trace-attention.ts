@@ -1,4 +1,7 @@
-/** Runs attention on the caller's own queries, keys and values and returns a trace, which every view of attention can show. */
+/**
+ * Runs attention on the caller's own queries, keys and values and returns a trace, which every view of attention can
+ * show.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'

@@ -97,7 +97,10 @@ export interface Ops {
   layerNorm(x: Tensor, options?: NormOptions): NormResult
   /** Gradients of `layerNorm` at x, the weight and the bias. */
   layerNormGradient(x: Tensor, options: WithGradient<NormOptions>): NormGradients
-  /** x of any shape → the same shape, divided by its root mean square over all dimensions from the axis on (Zhang & Sennrich 2019). */
+  /**
+   * x of any shape → the same shape, divided by its root mean square over all dimensions from the axis on (Zhang &
+   * Sennrich 2019).
+   */
   rmsNorm(x: Tensor, options?: Omit<NormOptions, 'bias'>): NormResult
   /** Gradients of `rmsNorm` at x and the weight. */
   rmsNormGradient(x: Tensor, options: WithGradient<Omit<NormOptions, 'bias'>>): NormGradients

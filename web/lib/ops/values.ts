@@ -1,4 +1,7 @@
-/** Checks the arguments of the attention library, with errors that name the argument, the value found and the value expected. */
+/**
+ * Checks the arguments of the attention library, with errors that name the argument, the value found and the value
+ * expected.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import type { Tensor } from '../types/index.js'
@@ -21,10 +24,12 @@ export function kindOf(value: unknown): string {
   return `a ${value.constructor?.name ?? 'plain object'}`
 }
 
+/** The 'shape' error of an argument: its name, what was found and what was expected. */
 export function shapeError(name: string, found: string, expected: string): AttenscopeError {
   return new AttenscopeError('shape', `${name} is ${found}, expected ${expected}`)
 }
 
+/** The 'option' error of an argument: its name, what was found and what was expected. */
 export function optionError(name: string, found: unknown, expected: string): AttenscopeError {
   const shown = typeof found === 'string' ? `'${found}'` : typeof found === 'number' ? String(found) : kindOf(found)
   return new AttenscopeError('option', `${name} is ${shown}, expected ${expected}`)
@@ -83,6 +88,7 @@ export function tensor(name: string, value: unknown, letters: string): Tensor {
   return checked
 }
 
+/** Like `tensor`, but accepts undefined. */
 export function optionalTensor(name: string, value: unknown, letters: string): Tensor | undefined {
   return value === undefined ? undefined : tensor(name, value, letters)
 }
@@ -114,7 +120,10 @@ function zerosAndOnes(name: string, data: unknown): Uint8Array {
   })
 }
 
-/** Integers in the engine's form; without a shape of their own their shape is (count). Throws 'shape', and 'option' for fractions. */
+/**
+ * Integers in the engine's form; without a shape of their own their shape is (count). Throws 'shape', and 'option' for
+ * fractions.
+ */
 export function integers(name: string, value: unknown): { data: Int32Array; shape: readonly number[] } {
   const hasShape = typeof value === 'object' && value !== null && 'data' in value && 'shape' in value
   const list = hasShape ? value.data : value

@@ -1,4 +1,7 @@
-/** Streams one version of a remote file: first its cached pieces, then the network, with a new request when the connection breaks. */
+/**
+ * Streams one version of a remote file: first its cached pieces, then the network, with a new request when the
+ * connection breaks.
+ */
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { pieceBytes, type KeptFile } from './file-cache.js'
@@ -8,6 +11,7 @@ import { request, type RemoteFile, type Version } from './remote-request.js'
 const attempts = 4
 const firstPauseMs = 200
 
+/** One download. Call `begin` or `useKept` first, then read `stream`. */
 export class Download {
   readonly size: number | undefined
   private readonly _remote: RemoteFile

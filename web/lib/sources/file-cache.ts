@@ -26,6 +26,7 @@ interface Store {
   put(url: string, piece: number | undefined, bytes: Uint8Array<ArrayBuffer>): Promise<void>
 }
 
+/** A cache over a store. Every method survives a failing store. */
 export class FileCache {
   private readonly _store: Store
 

@@ -3,6 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import type { Folder } from './folder.js'
 
+/** A folder over the user's files. */
 export function openFileFolder(files: readonly File[]): Folder {
   const byName = new Map<string, File>()
   for (const file of shallowestFirst(files)) {

@@ -5,12 +5,14 @@ import { ByteReader } from '../formats/byte-reader.js'
 import { kindOf, parseJson, parseJsonObject, type JsonObject } from '../formats/json.js'
 import type { Progress } from '../types/index.js'
 
+/** An opened file. */
 export interface FolderFile {
   readonly stream: ReadableStream<Uint8Array>
   /** The size in bytes, if it is known before the end. */
   readonly size?: number
 }
 
+/** A model's folder. */
 export interface Folder {
   /** The folder's name in error messages: a URL, a path, 'the files given'. */
   readonly name: string
@@ -22,6 +24,7 @@ export interface Folder {
   open(file: string, signal?: AbortSignal): Promise<FolderFile | undefined>
 }
 
+/** The signal that stops the reading, and the callback for its progress. */
 export interface FolderReaderOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined

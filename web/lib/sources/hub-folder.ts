@@ -6,12 +6,14 @@ import type { Folder } from './folder.js'
 import { openRemoteFile } from './remote-file.js'
 import { authorization, type UrlFolderOptions } from './url-folder.js'
 
+/** A model's id on a hub. */
 export interface HubModel {
   readonly id: string
   /** The hub's address. Default: huggingface.co. */
   readonly hub?: string | undefined
 }
 
+/** Opens a model on a hub. Reading throws 'network' when the hub refuses the request or cannot be reached. */
 export async function openHubFolder({ id, hub }: HubModel, { cache, token }: UrlFolderOptions): Promise<Folder> {
   const { fileDownloadInfo, HUB_URL, listFiles } = await import('@huggingface/hub')
   const hubUrl = (hub ?? HUB_URL).replace(/\/+$/, '')

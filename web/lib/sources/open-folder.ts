@@ -7,6 +7,7 @@ import { openPathFolder } from './path-folder.js'
 import type { ResolvedSource } from './resolve-source.js'
 import { openUrlFolder, type UrlFolderOptions } from './url-folder.js'
 
+/** Opens a folder at a URL, on a hub, at a path or in a list of files. */
 export async function openFolder(source: ResolvedSource, options: UrlFolderOptions): Promise<Folder> {
   switch (source.kind) {
     case 'url':

@@ -2,6 +2,7 @@
 
 import type { FileCache, KeptFile } from './file-cache.js'
 
+/** Caches the pieces of one download, until the cache fails. */
 export class PieceKeeper {
   private readonly _cache: FileCache
   private readonly _url: string

@@ -3,6 +3,7 @@
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import type { FileCache } from './file-cache.js'
 
+/** A file behind a URL, and how to request it. */
 export interface RemoteFile {
   readonly url: string
   /** The file's name in the folder. */
@@ -61,10 +62,12 @@ export async function request(
   return response
 }
 
+/** Whether the response is an HTML page. */
 export function isPage(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/html') ?? false
 }
 
+/** The file's version in a response's headers. */
 export function versionOf(response: Response, { known }: Pick<RemoteFile, 'known'>): Version {
   const { headers } = response
   // In a compressed transfer Content-Length counts compressed bytes, not the file's, and ranges cannot be requested.

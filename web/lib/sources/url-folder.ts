@@ -5,12 +5,14 @@ import { openFileCache } from './file-cache.js'
 import type { Folder } from './folder.js'
 import { openRemoteFile } from './remote-file.js'
 
+/** How files behind URLs are requested and cached. */
 export interface UrlFolderOptions {
   readonly cache: boolean
   /** An access token. It is sent to the URL's own origin only, not to other origins after a redirect. */
   readonly token?: string | undefined
 }
 
+/** A folder behind a URL. config.json, or the named model file, must exist; other files may be missing. */
 export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFolderOptions): Folder {
   const base = new URL(folderUrl)
   base.hash = ''
@@ -39,6 +41,7 @@ export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFold
   }
 }
 
+/** The HTTP header of an access token; none without a token. */
 export function authorization(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` }
 }

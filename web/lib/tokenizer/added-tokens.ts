@@ -15,6 +15,7 @@ interface AddedToken {
 export type Section =
   { readonly id: number; readonly text: TrackedText } | { readonly id?: never; readonly text: TrackedText }
 
+/** The added tokens that are searched together. */
 export class AddedTokens {
   private readonly _tokens: readonly AddedToken[]
 

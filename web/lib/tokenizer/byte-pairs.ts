@@ -1,4 +1,7 @@
-/** Byte-pair encoding (Sennrich et al. 2016): merges the pair of lowest rank, the leftmost first, until no pair is in the table. */
+/**
+ * Byte-pair encoding (Sennrich et al. 2016): merges the pair of lowest rank, the leftmost first, until no pair is in
+ * the table.
+ */
 
 /** The rank of each pair, keyed by `pairKey`. */
 export type MergeTable = Map<string, number>

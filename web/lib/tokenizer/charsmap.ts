@@ -14,6 +14,7 @@ const longGrapheme = 6
 /** The most bytes compared with the table: its entries are a few characters long. */
 const longestEntry = 256
 
+/** One table of replacements. Throws 'bad-model' when the table is broken. */
 export class Charsmap {
   private readonly _units: Uint32Array
   private readonly _replacements: Uint8Array

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../formats/json.js'
 import type { FolderReader } from '../sources/folder.js'
 import type { ChatMessage } from '../types/index.js'
 
+/** A chat template, ready to use. */
 export interface ChatTemplate {
   /** The prompt for the messages, up to the start of the model's answer. Throws 'unsupported' when the template fails. */
   render(messages: readonly ChatMessage[]): string

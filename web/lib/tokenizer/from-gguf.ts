@@ -6,6 +6,7 @@ import type { JsonObject } from '../formats/json.js'
 import { bpeFromPieces, type Piece, type PieceKind } from './from-pieces.js'
 import { byteLevelBpe } from './from-vocabulary.js'
 
+/** A tokenizer in the form of Hugging Face's files. */
 export interface TokenizerFiles {
   readonly tokenizer: JsonObject
   readonly config: JsonObject

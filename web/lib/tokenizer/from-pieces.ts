@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../formats/json.js'
 
+/** The kind of a piece, as in SentencePiece. */
 export type PieceKind = 'normal' | 'unknown' | 'control' | 'user-defined' | 'unused' | 'byte'
 
 /** A token of the vocabulary. ▁ means a space. The token's id is its index in the list of pieces. */
@@ -11,6 +12,7 @@ export interface Piece {
   readonly kind: PieceKind
 }
 
+/** How the tokenizer handles spaces and special tokens. */
 export interface PieceSettings {
   /** The ids of the tokens that are put before and after a text. */
   readonly before?: number | undefined

@@ -1,9 +1,13 @@
-/** Turns vocabulary files that are older than tokenizer.json (vocab.json with merges.txt, vocab.txt) into a tokenizer.json. */
+/**
+ * Turns vocabulary files that are older than tokenizer.json (vocab.json with merges.txt, vocab.txt) into a
+ * tokenizer.json.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import type { JsonObject } from '../formats/json.js'
 import type { Piece } from './from-pieces.js'
 
+/** How a byte-level BPE cuts texts and which special tokens it adds. */
 export interface ByteLevelSettings {
   /** The ids of the tokens that are put before and after a text. */
   readonly before?: number | undefined

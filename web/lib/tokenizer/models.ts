@@ -13,6 +13,7 @@ export interface PieceToken {
   readonly to: number
 }
 
+/** Cuts a piece into tokens. */
 export type CutPiece = (piece: string) => PieceToken[]
 
 const utf8 = new TextEncoder()

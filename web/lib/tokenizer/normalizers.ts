@@ -1,4 +1,7 @@
-/** The normalisers of tokenizer.json, as in the `tokenizers` library; each keeps the position of every character in the original text. */
+/**
+ * The normalisers of tokenizer.json, as in the `tokenizers` library; each keeps the position of every character in the
+ * original text.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
@@ -6,6 +9,7 @@ import { Charsmap } from './charsmap.js'
 import { compilePattern } from './patterns.js'
 import type { TrackedText } from './tracked-text.js'
 
+/** A normaliser. */
 export type Normalize = (text: TrackedText) => TrackedText
 
 /** Makes the function of a normaliser's config. Throws 'unsupported' for an unknown type. */

@@ -5,7 +5,10 @@ import { ReplaceNormalizer } from '@huggingface/tokenizers'
 import { AttenscopeError, describe } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
 
-/** A global regular expression for `{ String }` or `{ Regex }`. Throws 'unsupported' for a pattern that JavaScript cannot express. */
+/**
+ * A global regular expression for `{ String }` or `{ Regex }`. Throws 'unsupported' for a pattern that JavaScript
+ * cannot express.
+ */
 export function compilePattern(pattern: unknown): RegExp {
   const text = isJsonObject(pattern) ? pattern['String'] : pattern
   if (typeof text === 'string') return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gu')

@@ -58,7 +58,10 @@ export function createPreTokenizer(config: unknown): PreTokenize {
 
 /** Punctuation and symbols of ASCII, and punctuation of Unicode. */
 const punctuation = /[!-/:-@[-`{-~\p{P}]/gu
-/** GPT-2's pattern: contractions; letters, digits or other characters after one optional space; spaces, but not the last before a word. */
+/**
+ * GPT-2's pattern: contractions; letters, digits or other characters after one optional space; spaces, but not the last
+ * before a word.
+ */
 const gpt2Words =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu
 

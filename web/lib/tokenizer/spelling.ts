@@ -2,6 +2,7 @@
 
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 
+/** How a vocabulary spells text. */
 export interface Spelling {
   /** The UTF-8 bytes that a token means. */
   bytes(token: string): Uint8Array
@@ -35,7 +36,10 @@ export function spellingOf(tokenizer: JsonObject): Spelling {
   }
 }
 
-/** GPT-2's table of bytes: a printable Latin-1 character means its own byte, the characters from U+0100 on mean the other 68 bytes. */
+/**
+ * GPT-2's table of bytes: a printable Latin-1 character means its own byte, the characters from U+0100 on mean the
+ * other 68 bytes.
+ */
 const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   const table = new Map<string, number>()
   let next = 0x100

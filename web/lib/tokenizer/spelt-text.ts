@@ -1,4 +1,7 @@
-/** Turns tokens into characters that know their tokens. A character that is split over byte tokens belongs to each of them. */
+/**
+ * Turns tokens into characters that know their tokens. A character that is split over byte tokens belongs to each of
+ * them.
+ */
 
 /** A range [start, end) of UTF-16 units. */
 export interface Span {

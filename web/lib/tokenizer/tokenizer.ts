@@ -34,6 +34,7 @@ interface PairTemplate {
   readonly types: readonly number[]
 }
 
+/** A tokenizer, from a tokenizer.json. Throws 'unsupported' and 'bad-model' for a file that it cannot follow. */
 export class Tokenizer {
   /** The name of the tokenizer's file, for error messages. */
   readonly file: string
@@ -113,7 +114,10 @@ export class Tokenizer {
     return { id, text: this._name(id), start: at, end: at, special: true }
   }
 
-  /** A token outside any text, with its leading space. A token whose bytes are no whole characters has its bytes in hexadecimal as text. */
+  /**
+   * A token outside any text, with its leading space. A token whose bytes are no whole characters has its bytes in
+   * hexadecimal as text.
+   */
   alone(id: number): Token {
     if (this._specialIds.has(id)) return this.special(id, 0)
     const bytes = this._continuation(id, false)

@@ -9,6 +9,7 @@ import { openChatTemplate, type ChatTemplate } from './chat-template.js'
 import { bertTokenizer, gpt2Tokenizer } from './from-vocabulary.js'
 import { Tokenizer } from './tokenizer.js'
 
+/** The tokenizers of a model. */
 export interface Tokenizers {
   readonly source: Tokenizer
   /** The tokenizer of target texts, when it differs from the source's. */

@@ -6,6 +6,7 @@
 
 import type { Span } from './spelt-text.js'
 
+/** A text with a span in the original for each unit. It does not change: every method returns a new text. */
 export class TrackedText {
   readonly text: string
   /** The start and the end in the original, for each unit. */
