@@ -64,13 +64,13 @@ export function abortedError(action: string): AttenscopeError {
 
 /** The error of a call on a model after `dispose`. */
 export function disposedModelError(): AttenscopeError {
-  return new AttenscopeError('disposed', 'the model was disposed of')
+  return new AttenscopeError('disposed', 'the model was disposed of; load it again')
 }
 
 /** The error of a call on a run that the engine no longer stores. */
 export function goneRunError(): AttenscopeError {
   return new AttenscopeError(
     'disposed',
-    'this run is gone from the engine: it was disposed of, its generation was left, or later runs took its place; what was captured is still there'
+    'the engine no longer stores this run: it was disposed of, its generation ended early, or later runs replaced it; captured tensors can still be read'
   )
 }
