@@ -169,7 +169,7 @@ describe('weights', () => {
     await expectError(
       readWeights(new FolderReader(folder), () => sink),
       'bad-model',
-      'goes on'
+      'more bytes after its last tensor'
     )
   })
 

@@ -52,7 +52,7 @@ export async function openLlama2c(folder: FolderReader, file: string): Promise<C
           if (!(await reader.atEnd())) {
             throw new AttenscopeError(
               'bad-model',
-              `${file}: the file goes on after its last tensor, at byte ${reader.position}`
+              `${file}: the file has more bytes after its last tensor, which ends at byte ${reader.position}`
             )
           }
         },

@@ -122,13 +122,14 @@ export function withQuantise(command: Command): Command {
 export function inputOf({ text, ids }: InputFlags): Input {
   if (ids && text === undefined) return { ids }
   if (text !== undefined && !ids) return text
-  throw new AttenscopeError('option', 'give the input by --text or by --ids')
+  const found = text === undefined ? 'there is no input' : '--text and --ids are both set'
+  throw new AttenscopeError('option', `${found}; give the input by either --text or --ids`)
 }
 
 /** The model's target from --target or --target-ids, or undefined. Throws 'option' when both are given. */
 export function targetOf({ target, targetIds }: RunFlags): Target | undefined {
   if (target !== undefined && targetIds) {
-    throw new AttenscopeError('option', 'give the target by --target or by --target-ids')
+    throw new AttenscopeError('option', '--target and --target-ids are both set; give the target by one of them')
   }
   return targetIds ? { ids: targetIds } : target
 }

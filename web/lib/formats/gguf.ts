@@ -63,7 +63,7 @@ const defaultAlignment = 32
 export async function readGgufHeader(reader: ByteReader, file: string, fileBytes?: number): Promise<GgufHeader> {
   const header = new HeaderReader(reader, file, fileBytes)
   const found = await header.u32('the magic number')
-  if (found !== magic) throw header.bad('it does not begin with GGUF: is this a GGUF file?')
+  if (found !== magic) throw header.bad("the file does not begin with 'GGUF': is this a GGUF file?")
   const version = await header.u32('the version')
   if (!versions.includes(version)) {
     throw new AttenscopeError('unsupported', `${file}: GGUF version ${version}; supported: ${versions.join(', ')}`)

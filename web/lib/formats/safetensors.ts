@@ -124,10 +124,12 @@ function checkEntry(
   if (!isJsonObject(entry)) throw wrong(`its description is ${kindOf(entry)}, expected an object`)
 
   const { dtype, shape, data_offsets: offsets } = entry
-  if (!isDtype(dtype)) throw wrong(`unknown dtype ${kindOf(dtype)}`)
-  if (!Array.isArray(shape) || !shape.every(isCount)) throw wrong('shape is not a list of integers ≥ 0')
+  if (!isDtype(dtype))
+    throw wrong(`dtype is ${kindOf(dtype)}, expected one of ${Object.keys(bytesPerElement).join(', ')}`)
+  if (!Array.isArray(shape) || !shape.every(isCount))
+    throw wrong(`shape is ${asJson(shape)}, expected a list of integers ≥ 0`)
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw wrong('data_offsets is not a pair of integers ≥ 0')
+    throw wrong(`data_offsets is ${asJson(offsets)}, expected a pair of integers ≥ 0`)
   }
   const [begin, end] = offsets as [number, number]
   const byteLength = safeProduct([...shape, bytesPerElement[dtype]])
@@ -138,6 +140,11 @@ function checkEntry(
     )
   }
   return { name, dtype, shape, begin, end }
+}
+
+/** The first characters of a value as JSON, for an error message. */
+function asJson(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, 80)
 }
 
 /** Checks that tensors follow each other from byte 0 on, so that nothing overlaps or hides in a gap. */

@@ -41,7 +41,7 @@ export function readSentencePiece(bytes: Uint8Array, file: string): SentencePiec
     if (field.number === 2) for (const inner of fieldsOf(field.bytes, file)) trainer.set(inner.number, inner)
     if (field.number === 3) for (const inner of fieldsOf(field.bytes, file)) normalizer.set(inner.number, inner)
   }
-  if (pieces.length === 0) throw bad(file, 'it has no pieces: is this a SentencePiece model?')
+  if (pieces.length === 0) throw bad(file, 'the file has no pieces: is this a SentencePiece model?')
   const modelType = trainer.get(3)?.value ?? 1
   if (modelType !== 1 && modelType !== 2) {
     throw new AttenscopeError('unsupported', `${file}: model_type is ${modelType}; supported: 1 (unigram), 2 (BPE)`)
@@ -90,11 +90,11 @@ function* fieldsOf(bytes: Uint8Array, file: string): Generator<Field> {
     let value = 0
     for (let shift = 0; shift < 64; shift += 7) {
       const byte = bytes[at++]
-      if (byte === undefined) throw bad(file, `it ends at byte ${bytes.length} inside a number`)
+      if (byte === undefined) throw bad(file, `the file ends at byte ${bytes.length} inside a number: it is cut off`)
       value += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return value
     }
-    throw bad(file, 'a number in it has more than ten bytes')
+    throw bad(file, 'a number in the file has more than ten bytes')
   }
   const take = (length: number): number => {
     if (length > bytes.length - at)

@@ -75,7 +75,7 @@ async function readTensors(
   if (!(await reader.atEnd())) {
     throw new AttenscopeError(
       'bad-model',
-      `${file}: the file goes on after its last tensor, at byte ${reader.position}`
+      `${file}: the file has more bytes after its last tensor, which ends at byte ${reader.position}`
     )
   }
 }
