@@ -1,16 +1,16 @@
-// Gives each frame of Attenscope the height of what it shows.
+// Sets the height of each Attenscope frame to the height of its content.
 const HEIGHT = 'attenscope-height'
 const HIGHEST = 10_000
 
 const frames = [...document.querySelectorAll('iframe[data-attenscope]')]
 
 addEventListener('message', ({ source, origin, data }) => {
-  // Anyone may send a message: it counts where it comes from a frame of ours that still shows the address we gave it.
+  // Any page may send a message: accept only messages from our own frames that still show the origin in their src.
   const frame = frames.find((each) => each.contentWindow === source && new URL(each.src).origin === origin)
   if (!frame || data?.type !== HEIGHT || !(data.height > 0 && data.height <= HIGHEST)) return
   frame.style.height = `${Math.ceil(data.height)}px`
 })
 
-// A frame that was quicker than this script says it once more. The question holds nothing that is anyone's: one that is still
-// being loaded may get it, and says its height by itself.
+// A frame that loaded before this script must send its height again. The request has no secrets, so any origin may get it. A frame
+// that is still loading sends its height by itself.
 for (const { contentWindow } of frames) contentWindow.postMessage({ type: HEIGHT }, '*')

@@ -1,4 +1,4 @@
-import 'attenscope/elements' // on a server, where there is no window, this does nothing
+import 'attenscope/elements' // does nothing on a server, where there is no window
 import { createElement, Fragment, useState } from 'react'
 
 export function App() {

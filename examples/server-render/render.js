@@ -3,6 +3,6 @@ import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { App } from './app.js'
 
-// A server would do this for each request.
+// A real server does this for each request.
 const page = 'dist/index.html'
 writeFileSync(page, readFileSync(page, 'utf8').replace('<!--app-->', renderToString(createElement(App))))

@@ -178,7 +178,7 @@ describe('attenscope', () => {
   it.each([
     [['run', '--model', '/nowhere', '--text', 'a'], 'bad-model: there is no folder /nowhere'],
     [['run', '--model', tinyFolder, '--text', 'a'], 'tokenizer: '],
-    [['run', '--model', tinyFolder], 'option: give the input by --text or by --ids'],
+    [['run', '--model', tinyFolder], 'option: there is no input; give the input by either --text or --ids'],
     [['run', '--model', tinyFolder, '--ids', '1', '--capture', 'nothing'], 'option: capture'],
     [['run', '--model', tinyFolder, '--ids', '1', '--edits', '{'], 'not JSON'],
     [['run', '--model', tinyFolder, '--ids', '1,x'], 'not a number'],
@@ -187,7 +187,7 @@ describe('attenscope', () => {
     [['run', '--model', translatorFolder, '--text', 'a'], 'option: '],
     [
       ['run', '--model', translatorFolder, '--text', 'a', '--target', 'b', '--target-ids', '2'],
-      'option: give the target'
+      'option: --target and --target-ids are both set; give the target by one of them'
     ],
     [['translate', '--model', tinyFolder, '--ids', '1'], 'unsupported: translate'],
     [['translate', '--model', translatorFolder, '--text', 'a', '--num-beams', '0'], 'option: numBeams'],

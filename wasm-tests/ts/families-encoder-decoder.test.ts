@@ -129,10 +129,10 @@ describe('Marian configs', () => {
   })
 
   it('a bias of the logits is a row of its own in the file', () => {
-    const { engine, place } = plan({}, new Set(['final_logits_bias']))
+    const { engine, storedLayout } = plan({}, new Set(['final_logits_bias']))
     expect(engine).toMatchObject({ transformer: { logitsBias: true } })
-    expect(place?.('logits_bias', [67])).toEqual({ shape: [1, 67] })
-    expect(place?.('embedding.weight', [67, 48])).toBeUndefined()
+    expect(storedLayout?.('logits_bias', [67])).toEqual({ shape: [1, 67] })
+    expect(storedLayout?.('embedding.weight', [67, 48])).toBeUndefined()
   })
 })
 

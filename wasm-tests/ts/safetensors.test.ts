@@ -83,9 +83,9 @@ describe('safetensors header', () => {
     ['offsets that are not a pair', { x: tensor('F32', [1], [0]) }, 4, 'data_offsets'],
     ['negative offsets', { x: tensor('F32', [1], [-4, 0]) }, 4, 'data_offsets'],
     ['offsets in the wrong order', { x: tensor('F32', [1], [4, 0]) }, 4, 'data_offsets'],
-    ['offsets that hold too little', { x: tensor('F32', [2], [0, 4]) }, 4, 'takes 8'],
-    ['a hole in front', { x: tensor('F32', [1], [4, 8]) }, 8, 'hole'],
-    ['a hole between', { x: tensor('F32', [1], [0, 4]), y: tensor('F32', [1], [8, 12]) }, 12, 'hole'],
+    ['offsets that hold too little', { x: tensor('F32', [2], [0, 4]) }, 4, 'expected 8'],
+    ['a hole in front', { x: tensor('F32', [1], [4, 8]) }, 8, 'has a gap before it'],
+    ['a hole between', { x: tensor('F32', [1], [0, 4]), y: tensor('F32', [1], [8, 12]) }, 12, 'has a gap before it'],
     ['an overlap', { x: tensor('F32', [2], [0, 8]), y: tensor('F32', [1], [4, 8]) }, 8, 'overlaps'],
     ['metadata that is not an object', { __metadata__: 'x' }, 0, '__metadata__'],
     ['metadata that is not text', { __metadata__: { a: 1 } }, 0, '__metadata__']
@@ -169,7 +169,7 @@ describe('weights', () => {
     await expectError(
       readWeights(new FolderReader(folder), () => sink),
       'bad-model',
-      'goes on'
+      'more bytes after its last tensor'
     )
   })
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command line: inspect a checkpoint, run a text through a model, generate, translate, classify or embed one. */
+/**
+ * The command line: inspects or quantises a checkpoint, or gives a text to a model to run, generate, translate,
+ * classify or embed.
+ */
 
 import { Command, CommanderError } from 'commander'
 
@@ -25,13 +28,13 @@ import {
 function createProgram(): Command {
   const program = new Command('attenscope').description('Runs small Transformers and shows every attention weight.')
   const command = (name: string, description: string) => program.command(name).description(description)
-  withModel(command('inspect', 'what a checkpoint says of itself, without its weights')).action(inspect)
+  withModel(command('inspect', "print a checkpoint's sizes and tensors without reading its weights")).action(inspect)
   withRun(command('run', 'run a text through a model')).action(run)
-  withGenerate(command('generate', 'continue a text, or write its counterpart token by token')).action(generate)
-  withTranslate(command('translate', 'the best counterpart of a text, by beam search')).action(translate)
-  withClassify(command('classify', 'the labels of a text, the likeliest first')).action(classify)
-  withClassify(command('embed', 'a text as one vector')).action(embed)
-  withQuantise(command('quantise', 'write a checkpoint again with its matrices in 8 bits')).action(quantise)
+  withGenerate(command('generate', 'continue a text, or decode its counterpart, token by token')).action(generate)
+  withTranslate(command('translate', 'translate a text by beam search')).action(translate)
+  withClassify(command('classify', 'print the labels of a text, the most probable first')).action(classify)
+  withClassify(command('embed', 'print a text as one vector')).action(embed)
+  withQuantise(command('quantise', 'write a copy of a checkpoint with its matrices in 8 bits')).action(quantise)
   return program
 }
 
@@ -152,7 +155,7 @@ function printCaptured(trace: Trace): void {
   for (const [name, { shape }] of Object.entries(capturedOf(trace))) printLine(`${name}\t[${shape.join(', ')}]`)
 }
 
-/** Typed arrays as plain lists, as JSON.parse gives them back. A number that JSON has not becomes null. */
+/** Prints a value as JSON: typed arrays become plain lists; NaN and infinities, which JSON lacks, become null. */
 function printJson(value: unknown): void {
   printLine(
     JSON.stringify(value, (_, item: unknown) => (ArrayBuffer.isView(item) ? Array.from(item as Float32Array) : item))
@@ -163,9 +166,9 @@ function printLine(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** One line on stderr whatever goes wrong, and an exit code that a script can test. */
+/** Runs the command. Every failure prints one line on stderr and exits with code 1. */
 async function main(): Promise<void> {
-  // A reader that has seen enough, such as head, is no failure.
+  // A reader such as `head` may close the pipe early: this is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
     throw error
@@ -176,12 +179,12 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync()
   } catch (error) {
-    // commander has printed its own line, or the help that was asked for.
+    // commander has already printed its error or the help.
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1
       return
     }
-    // By its name: the parts that are loaded when they are needed have a class of their own.
+    // Compared by name: modules that are imported on demand are a second bundle with a second AttenscopeError class.
     const code = error instanceof Error && error.name === 'AttenscopeError' && 'code' in error ? error.code : 'worker'
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`attenscope: ${code}: ${message.replaceAll('\n', ' ')}\n`)

@@ -1,5 +1,6 @@
-/** The one error type of the package, and its plain form for the way between threads. */
+/** The one error type of the package, and the plain form in which an error travels between threads. */
 
+/** What kind of error happened. Programs compare codes, which never change; messages are for people. */
 export type ErrorCode =
   | 'bad-model'
   | 'unsupported'
@@ -14,7 +15,10 @@ export type ErrorCode =
   | 'network'
   | 'worker'
 
-/** What went wrong, by a code to act on and a message that names the thing, what was found and what was expected. */
+/**
+ * An error with a `code` for programs and a message that names the file, tensor or option, the value found and the
+ * value expected.
+ */
 export class AttenscopeError extends Error {
   override readonly name = 'AttenscopeError'
   readonly code: ErrorCode
@@ -25,43 +29,48 @@ export class AttenscopeError extends Error {
   }
 }
 
-/** An error as data: a structured clone would drop an Error's own class and its code. */
+/** An error as plain data: a structured clone would drop the class and the code of an Error. */
 export interface PlainError {
   readonly code: ErrorCode
   readonly message: string
 }
 
+/** Turns any thrown value into plain data, to send it to another thread. */
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof AttenscopeError) return { code: error.code, message: error.message }
-  // Anything else is a fault of ours, not of the call: it goes out as the engine's, with its own words.
+  // Any other error is a fault of this package, not of the call: it keeps its message and gets the code 'worker'.
   return { code: 'worker', message: `the engine failed unexpectedly: ${describe(error)}` }
 }
 
+/** Turns plain data back into an error, on the thread that receives it. */
 export function fromPlainError(plain: PlainError): AttenscopeError {
   return new AttenscopeError(plain.code, plain.message)
 }
 
-/** The words of anything that was thrown. */
+/** The message of any thrown value. */
 export function describe(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** Throws 'aborted' once the signal has fired. */
-export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
-  if (signal?.aborted) throw abortedError(what)
+/** Throws 'aborted' when the signal has fired. `action` names the aborted call in the message. */
+export function throwIfAborted(signal: AbortSignal | undefined, action: string): void {
+  if (signal?.aborted) throw abortedError(action)
 }
 
-export function abortedError(what: string): AttenscopeError {
-  return new AttenscopeError('aborted', `${what} was aborted`)
+/** The error of a call that its signal stopped. */
+export function abortedError(action: string): AttenscopeError {
+  return new AttenscopeError('aborted', `${action} was aborted`)
 }
 
+/** The error of a call on a model after `dispose`. */
 export function disposedModelError(): AttenscopeError {
-  return new AttenscopeError('disposed', 'the model was disposed of')
+  return new AttenscopeError('disposed', 'the model was disposed of; load it again')
 }
 
+/** The error of a call on a run that the engine no longer stores. */
 export function goneRunError(): AttenscopeError {
   return new AttenscopeError(
     'disposed',
-    'this run is gone from the engine: it was disposed of, its generation was left, or later runs took its place; what was captured is still there'
+    'the engine no longer stores this run: it was disposed of, its generation ended early, or later runs replaced it; captured tensors can still be read'
   )
 }

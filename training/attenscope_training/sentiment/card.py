@@ -21,65 +21,61 @@ datasets: [glue/sst2]
 
 # attenscope sentiment
 
-Says whether an English sentence is positive or negative, and on which words that hung: embeddings, a bidirectional
-LSTM, and additive attention pooling with a learned query. {parameters:,} parameters, trained from random weights on a
+This model says whether an English sentence is positive or negative, and its attention shows which words the answer uses. It has embeddings, a
+bidirectional LSTM and additive attention pooling with a learned query, with {parameters:,} parameters, trained from random weights on a
 CPU.
 
-## What it scores
+## Evaluation
 
-| SST-2 development set, {dev_sentences} sentences | accuracy | nats a sentence |
+| SST-2 development set, {dev_sentences} sentences | accuracy | nats per sentence |
 |---|---|---|
 | as exported ({form}, computed in float32) | **{dev_accuracy:.2%}** | {dev_nats:.4f} |
-| matrices rounded to 8 bits a row | {int8_accuracy:.2%} | {int8_nats:.4f} |
-| written as one types ("don't", "It's …", capitals, no spaces before signs) | {natural_accuracy:.2%} | |
+| matrices in 8 bits, one scale per row | {int8_accuracy:.2%} | {int8_nats:.4f} |
+| in usual spelling ("don't", "It's …", capitals, no space before punctuation) | {natural_accuracy:.2%} | |
 
-No training saw these sentences or parts of them, nor did they choose anything; one standard error is {error:.1%}.
-Choices were made on held-out sentences of the training file, with all phrases that only they contain taken out of
-training.
+The model was not trained on these sentences or on parts of them, and nothing was chosen by them. One standard error is {error:.1%}.
+Choices were made on held-out sentences of the training file; phrases that only these sentences contain were removed from training.
 
-## What it is
+## Architecture
 
 | | |
 |---|---|
 | form | `attenscope-lstm-classifier` (docs/checkpoint-forms.md), {layers} layer |
-| sizes | E {embedding}, D {width} a direction, A {attention} |
-| vocabulary | WordPiece of our own, V = {vocabulary:,}: words of {least_count} sentences or more, pieces for the rest |
+| sizes | E {embedding}, D {width} per direction, A {attention} |
+| vocabulary | WordPiece, trained for this model, V = {vocabulary:,}: words of {least_count} sentences or more as whole words, the rest in pieces |
 | normalizer | lower case, no accents; "don't" and the treebank's "do n't" give the same tokens |
 | labels | 0 negative, 1 positive |
 
 ## Data
 
 SST-2, the Stanford Sentiment Treebank with two labels (Socher et al. 2013) as in GLUE (Wang et al. 2019):
-{train_phrases:,} labelled phrases of film reviews (Pang & Lee 2005), all of about {train_sentences:,} sentences and
-pieces of sentences. The data set states no licence; its sentences are not part of this folder, of its words those in
-the tokenizer's vocabulary are.
+{train_phrases:,} labelled phrases of film reviews (Pang & Lee 2005), which are about {train_sentences:,} sentences and
+pieces of sentences. The data set states no licence. Its sentences are not part of this folder; words of it are in the tokenizer's vocabulary.
 
 ## Training
 
-{teachers} teachers, each with other random numbers and {held_out} other sentences held out for early stopping; then
-one student, the model here, that is told the teachers' mean probability ({teachers_share:.0%}, the treebank's label
-the rest) for each phrase, and that alone for {student_pieces:,} other runs of words. AdamW (betas 0.9, 0.95), peak
-rate {learning_rate}, weight decay {weight_decay}, linear warm-up and decay, gradients clipped at norm 1, batches of
-like length of about {tokens_per_step:,} tokens, phrases of n tokens weighed by n^{length_weight}, label smoothing
-{label_smoothing} (teachers), dropout of whole columns of embeddings ({embedding_dropout}) and states
-({state_dropout}), words unknown ({unknown_words}) or in pieces ({spelt_words}) at random, a moving average of the
-weights ({average_decay}). `python -m attenscope_training.sentiment` in `training/` makes it again.
+{teachers} teachers were trained, each with another seed and {held_out} other sentences held out for early stopping. Then
+one student, this model, was trained with targets that are a mixture of the teachers' mean probability ({teachers_share:.0%}, the treebank's label the
+rest) for each phrase, and with the mean probability alone for {student_pieces:,} other sequences of words. AdamW (betas 0.9, 0.95), peak
+rate {learning_rate}, weight decay {weight_decay}, linear warm-up and decay, gradients clipped at norm 1, batches of texts of similar length with about {tokens_per_step:,} tokens, phrases of n tokens weighted by n^{length_weight}, label smoothing
+{label_smoothing} (teachers), dropout of whole embedding dimensions ({embedding_dropout}) and state dimensions ({state_dropout}), words unknown ({unknown_words}) or in pieces ({spelt_words}) at random, a moving average of the
+weights ({average_decay}). `python -m attenscope_training.sentiment` in `training/` trains it again.
 
 {tried}
 
-## What it says
+## Examples
 
 | | positive |
 |---|---|
 {examples}
 
-Not chosen for their answers.
+The sentences were not chosen for their results.
 
 ## Limits
 
-It knows film reviews of about 2000, in English. There is no neutral: it must take a side. It has no knowledge of the
-world, takes irony at its word, and loses itself in negations of negations. Words that it never saw are pieces to it,
-often without meaning. What its attention looks at is where the weighted sum came from, no proof of why."""
+The model knows English film reviews from about the year 2000. It has no neutral label. It has no knowledge of the world, does not understand irony,
+and often fails with double negations. It reads unknown words in pieces, which often have no meaning for it. Its attention weights show where the
+weighted sum came from; they do not explain the answer."""
 
 
 def render(settings: Settings, figures: dict[str, float], examples: list[tuple[str, np.ndarray]]) -> str:

@@ -14,22 +14,21 @@ datasets: [roneneldan/TinyStories]
 
 # attenscope stories
 
-A story teller small enough to watch: a Llama with {parameters:,} parameters, trained from random weights on two CPU
-cores. It writes short children's stories in plain English, and every one of its {layers} × {heads} attention heads can
-be looked at while it writes.
+This model writes short children's stories in plain English. It is a Llama with {parameters:,} parameters, trained from random weights on two CPU
+cores. Each of its {layers} × {heads} attention heads can be viewed while
+it writes.
 
-## What it scores
+## Evaluation
 
 **{bits_per_byte:.4f} bits per byte** on the whole validation split ({valid_stories:,} stories, {valid_bytes:,} bytes,
 {valid_tokens:,} tokens, {nats_per_token:.4f} nats per token), measured with the exported F16 weights computed in
-float32. Each story stands alone in its context after `<|endoftext|>`; all its tokens are scored, the closing
-`<|endoftext|>` too, and a story longer than the context is scored in windows that overlap by half. Bits per byte are
-the summed nats / ln 2 / UTF-8 bytes of the text. The first 300 of these stories also chose the checkpoint; none was
-trained on.
+float32. Each story begins a new context after `<|endoftext|>`. All its tokens are scored, including the final `<|endoftext|>`. A story longer than the context
+is scored in windows that overlap by half. Bits per byte are the sum of nats / ln 2 / UTF-8 bytes of the text. The first 300 of these stories were
+also used to choose the checkpoint. None was used for training.
 
 {comparison}
 
-## What it is
+## Architecture
 
 | | |
 |---|---|
@@ -37,45 +36,43 @@ trained on.
 | layers L, width C, feed-forward width F | {layers}, {width}, {feed_forward} |
 | query heads N, key/value heads K, head width H | {heads}, {key_value_heads}, {head_width} |
 | context | {context} tokens |
-| tokenizer | byte-level BPE of our own, V = {vocabulary:,}, all 256 bytes included, so any UTF-8 can be encoded |
-| special token | `<|endoftext|>` (id 0) begins and ends a story; the tokenizer puts it first |
+| tokenizer | byte-level BPE, trained for this model, V = {vocabulary:,}, with all 256 bytes, so that it can encode any UTF-8 text |
+| special token | `<|endoftext|>` (id 0) begins and ends a story; the tokenizer adds it at the start |
 | file | model.safetensors, F16, {bytes:,} bytes |
 
 ## Data
 
-TinyStories (Eldan & Li 2023, arXiv:2305.07759), licence CDLA-Sharing-1.0: a piece of the public set with duplicates
-removed and the encoding repaired, {train_stories:,} stories, {train_tokens:,} tokens to train on. The stories were
+TinyStories (Eldan & Li 2023, arXiv:2305.07759), licence CDLA-Sharing-1.0: a part of the public set, with duplicates removed and the encoding repaired: {train_stories:,} stories, {train_tokens:,} tokens for training. The stories were
 written by GPT-3.5 and GPT-4. The text itself is not part of this folder.
 
 ## Training
 
 {optimizer};
-peak rate {learning_rate}, weight decay {weight_decay}, gradients clipped at norm 1, {tokens_per_step:,} tokens a step in packed rows of
+peak rate {learning_rate}, weight decay {weight_decay}, gradients clipped at norm 1, {tokens_per_step:,} tokens per step in packed rows of
 {context}{short}; linear warm-up over {warmup_tokens:,} tokens, then linear decay to zero at {total_tokens:,} tokens ({epochs:.1f} epochs),
 dropout {dropout}.{begun} Exported from {exported} of {total_steps:,}.
-`python -m attenscope_training.stories` in `training/` makes it again.
+`python -m attenscope_training.stories` in `training/` trains it again.
 
 {tried}
 
 ## Samples
 
-Temperature 0.8, top-k 40, seed 7; first without a prompt, then from one (in bold). Not chosen: the first of each.
+Temperature 0.8, top-k 40, seed 7; one story without a prompt, one with a prompt (in bold). Each is the first story that the model wrote.
 
 {samples}
 
 ## Limits
 
-It knows three-year-olds' English and nothing else: no facts, no other language (Chinese or emoji can be encoded and
-their attention looked at, but it has never seen them mean anything), no instructions. It loses the thread after a few
-sentences, mixes up who owns what, and repeats names and morals that are common in its data. With about two million
-tokens of data it has seen every story several times and may repeat short passages from them.
+The model knows the English of young children's stories only: no facts, no other language and no instructions. (It can encode Chinese or emoji and show
+their attention, but it was not trained on them.) It forgets the story after a few sentences, confuses its persons, and repeats names and morals that
+are frequent in its data. It was trained on about two million tokens several times and may repeat short passages of the data.
 """
 
 SHORT = " ({length} in the first {share:.0%} of the steps)"
 BEGUN = " It began with the weights of an earlier run, described below."
 
 # Measured with the same code on the folder that training/convert-llama2c.mjs makes.
-COMPARISON = """By the same measure on the same stories, karpathy's stories260K (0.26 M parameters, trained on the whole of TinyStories)
+COMPARISON = """On the same stories, with the same measure, karpathy's stories260K (0.26 M parameters, trained on the whole of TinyStories)
 scores 0.9155. Figures that also count the bytes of the `<|endoftext|>` lines between stories are 1.9 % smaller:
 {with_marks:.4f} for this model, 0.898 for stories260K."""
 MARK_BYTES = len("<|endoftext|>") + 2  # with the line breaks around it, once a story

@@ -13,35 +13,34 @@ pipeline_tag: translation
 
 # attenscope translate
 
-English to simplified Chinese, small enough for a phone: a Marian encoder–decoder with {parameters:,} parameters,
-trained from random weights on two CPU cores. While it translates, one can see which English words each Chinese word
-comes from.
+This model translates English to simplified Chinese and is small enough for a phone. It is a Marian encoder–decoder with {parameters:,} parameters,
+trained from random weights on two CPU cores. While it translates, its cross-attention shows which English words each
+Chinese word comes from.
 
-## What it scores
+## Evaluation
 
 | held-out set | pairs | BLEU, beam {beams} |
 |---|---|---|
 | Tatoeba | {test_pairs:,} | **{tatoeba_test:.2f}** (greedy: {tatoeba_greedy:.2f}) |
 | 3AM test, captions | 1,000 | **{caption_test:.2f}** |
 
-sacreBLEU 2.6.0, `tokenize="zh"`, one reference a sentence, length penalty {length_penalty}; measured with the exported F16
-weights computed in float32. Neither side of a Tatoeba test pair was trained on, nor of a 3AM one, in any
-capitalisation, punctuation or script. References were made simplified and otherwise left as written. The checkpoint,
-and the length penalty, were chosen on {valid_pairs:,} other Tatoeba pairs and 3AM's validation captions.
+sacreBLEU 2.6.0, `tokenize="zh"`, one reference per sentence, length penalty {length_penalty}; measured with the exported F16
+weights computed in float32. No source and no reference of a test pair was trained on, whatever the capitalisation, punctuation or script. References were converted to simplified
+characters and otherwise unchanged. The checkpoint and the length penalty were chosen on {valid_pairs:,} other Tatoeba pairs and 3AM's validation captions.
 
-Beside it: opus-mt-en-zh (77 M parameters) reports 31.4 BLEU on a Tatoeba test set of its own.
+For comparison, opus-mt-en-zh (77 M parameters) reports 31.4 BLEU on another Tatoeba test set.
 
-## What it is
+## Architecture
 
 | | |
 |---|---|
-| family | Marian (`MarianMTModel`): norms after each sum, sinusoidal positions, ReLU, embeddings scaled by √C |
+| family | Marian (`MarianMTModel`): norms after each layer, sinusoidal positions, ReLU, embeddings scaled by √C |
 | layers | {encoder_layers} in the encoder, {decoder_layers} in the decoder |
 | width C, feed-forward width F | {width}, {feed_forward} |
 | heads N, head width H | {heads}, {head_width} |
 | embeddings | one matrix for source, target and output, V = {vocabulary:,} |
-| tokenizer | byte-pair encoding over characters, one for both languages; rare characters are spelt in bytes |
-| special tokens | `</s>` (0) ends each side; `<pad>` (2) begins the target; `<unk>` (1) never occurs |
+| tokenizer | byte-pair encoding over characters, shared by both languages; rare characters are bytes |
+| special tokens | `</s>` (0) ends source and target; `<pad>` (2) begins the target; `<unk>` (1) never occurs |
 | longest text | {positions} tokens |
 | file | model.safetensors, F16, {bytes:,} bytes |
 
@@ -49,29 +48,29 @@ Beside it: opus-mt-en-zh (77 M parameters) reports 31.4 BLEU on a Tatoeba test s
 
 Tatoeba English–Mandarin pairs (as at ManyThings.org, and the Mandarin part of the Tatoeba challenge's test set
 v2021-08-07), CC-BY 2.0 FR; and the captions of 3AM (LREC-COLING 2024), MIT. {train_pairs:,} pairs, {train_tokens:,} target
-tokens, to train on, after these steps:
+tokens for training, after these steps:
 
-- traditional characters made simplified (OpenCC `t2s`, and 著 to 着 where it is the particle), half-width signs beside
-  Chinese made full-width, quotes made alike, and Tom, Mary and John put in Chinese where a writer had not;
-- {removed_held_out:,} pairs left out that share a side with a held-out pair, compared without case, punctuation and script;
-- {removed_twice:,} left out that were there twice, {removed_unusable:,} without Chinese or with lengths that do not match.
+- traditional characters were simplified (OpenCC `t2s`, and 著 to 着 as a particle), half-width punctuation beside Chinese was made full-width, quotes were
+  unified, and the names Tom, Mary and John were written in Chinese;
+- {removed_held_out:,} pairs were removed that share a sentence with a held-out pair, compared without case, punctuation and script;
+- {removed_twice:,} duplicates and {removed_unusable:,} pairs without Chinese or with lengths that do not match were removed.
 
-`python -m attenscope_training.translate.split --out FOLDER` writes the held-out sets. No text of the data is part of this
+`python -m attenscope_training.translate.split --out FOLDER` writes the held-out sets. The texts of the data are not part of this
 folder.
 
 ## Training
 
 {optimizer}, weight decay
-{weight_decay}, gradients clipped at norm 1, about {tokens_per_step:,} target tokens a step in batches of like length; warm-up over
+{weight_decay}, gradients clipped at norm 1, about {tokens_per_step:,} target tokens per step in batches of similar length; warm-up over
 {warmup_steps} steps, then linear decay to zero at step {total_steps:,} ({epochs:.1f} epochs). Dropout {dropout}, none inside attention; label
-smoothing {label_smoothing}; {source_merge_dropout:.1%} of the merges (source) and {target_merge_dropout:.1%} (target) left out, drawn anew each batch, fewer as the rate falls;
-{lower_case:.0%} of the sources in lower case. The weights are a moving average ({average_decay} a step). Exported from step {step:,}.{begun}
+smoothing {label_smoothing}; {source_merge_dropout:.1%} of the merges (source) and {target_merge_dropout:.1%} (target) left out at random in each batch, fewer when the rate is lower;
+{lower_case:.0%} of the sources in lower case. The weights are a moving average ({average_decay} per step). Exported from step {step:,}.{begun}
 
 {tried}
 
 ## Samples
 
-Beam {beams}; the list was written before anything on it was translated.
+Beam {beams}; the sentences were written before the model translated any of them.
 
 | English | Chinese |
 |---|---|
@@ -79,14 +78,14 @@ Beam {beams}; the list was written before anything on it was translated.
 
 ## Limits
 
-It has seen {train_pairs:,} short sentences: everyday talk and descriptions of pictures. Long sentences, rare words, names,
-numbers, idioms and anything technical come out wrong, often fluently so: a word that it does not know may become another,
-and a clause may be left out. Tatoeba's sentences are its writers' (many are about Tom and Mary), with their habits and
-biases. It translates single sentences, one way. Do not rely on it.
+The model was trained on {train_pairs:,} short sentences: everyday language and descriptions of pictures. It often translates long sentences,
+rare words, names, numbers, idioms and technical texts wrongly, although the result may read well: it may replace an unknown word by another word, or
+leave out a clause. Tatoeba's sentences have the habits and biases of their writers (many are about Tom and Mary). The model translates single
+sentences from English to Chinese only. Do not rely on it.
 """
 
 BEGUN = """ It began with the
-weights of an earlier run, described below, and met each caption {caption_copies} times a pass."""
+weights of an earlier run, described below, and read each caption {caption_copies} times per epoch."""
 
 
 def render(settings: Settings, figures: dict[str, float], removed: dict[str, int],

@@ -1,13 +1,13 @@
-/** Every form of the attention library, and the tests that hold it: what the table in docs/attention.md is made from. */
+/** Every form of the attention library and the tests that check it: the source of the table in docs/attention.md. */
 
-/** A test file, and a word by which the form stands in it. */
+/** A test file, and a word in it that belongs to the form. */
 export type Evidence = readonly [file: string, word: string]
 
 export interface FormRow {
   readonly form: string
   /** Checked by doctest, natively and in both WebAssembly builds. */
   readonly forward: Evidence
-  /** The same for its gradient, or why there is none to compute. */
+  /** The same for its gradient, or the reason why there is none. */
   readonly gradient: Evidence | string
   /** Checked through the package, in both WebAssembly builds. */
   readonly wasm: Evidence
@@ -58,20 +58,20 @@ export const forms: readonly FormRow[] = [
     js('softcap, and then tanh'),
     `${loops}, PyTorch`
   ),
-  row('weights: softmax', op('kSoftmax'), grad('kSoftmax'), normalizers('softmax'), `${loops}, PyTorch, ONNX`),
-  row('weights: tanh', op('kTanh'), grad('kTanh'), normalizers('tanh'), `${loops}, PyTorch`),
-  row('weights: sigmoid', op('kSigmoid'), grad('kSigmoid'), normalizers('sigmoid'), `${loops}, PyTorch`),
-  row('weights: sparsemax', op('kSparsemax'), grad('kSparsemax'), normalizers('sparsemax'), 'bisection in float64'),
-  row('weights: 1.5-entmax', op('kEntmax15'), grad('kEntmax15'), normalizers('entmax15'), 'bisection in float64'),
-  row('weights: hard', op('kHard'), gradientTest('straight through'), ['ts/ops.test.ts', 'hard'], loops),
+  row('normaliser: softmax', op('kSoftmax'), grad('kSoftmax'), normalizers('softmax'), `${loops}, PyTorch, ONNX`),
+  row('normaliser: tanh', op('kTanh'), grad('kTanh'), normalizers('tanh'), `${loops}, PyTorch`),
+  row('normaliser: sigmoid', op('kSigmoid'), grad('kSigmoid'), normalizers('sigmoid'), `${loops}, PyTorch`),
+  row('normaliser: sparsemax', op('kSparsemax'), grad('kSparsemax'), normalizers('sparsemax'), 'bisection in float64'),
+  row('normaliser: 1.5-entmax', op('kEntmax15'), grad('kEntmax15'), normalizers('entmax15'), 'bisection in float64'),
+  row('normaliser: hard', op('kHard'), gradientTest('straight through'), ['ts/ops.test.ts', 'hard'], loops),
   row(
-    'weights: hard, sampled',
+    'normaliser: hard, sampled',
     opTest('kSample'),
     gradientTest('REINFORCE'),
     ['ts/ops.test.ts', 'seed'],
     'frequencies; the expected loss'
   ),
-  row('weights: none', op('kNone'), grad('kNone'), normalizers('none'), `${loops}, PyTorch`),
+  row('normaliser: none', op('kNone'), grad('kNone'), normalizers('none'), `${loops}, PyTorch`),
   row('normalised over queries', op('kQueries'), grad('kQueries'), js('queries'), `${loops}, PyTorch`),
   row('weighted backward', op('kBackward'), grad('kBackward'), js('backward'), `${loops}, PyTorch`),
   row('mask of 0 and 1', opTest('AddMask'), gradientTest('allowed'), js('mask'), `${loops}, PyTorch, ONNX`),
@@ -86,21 +86,21 @@ export const forms: readonly FormRow[] = [
     ['cpp/sparse_masks_test.cpp', 'StridedMask'],
     gradientTest('allowed'),
     ['ts/ops-masks.test.ts', 'strided'],
-    'pictures by hand'
+    'masks drawn by hand'
   ),
   row(
     'mask: fixed',
     ['cpp/sparse_masks_test.cpp', 'FixedMask'],
     gradientTest('allowed'),
     ['ts/ops-masks.test.ts', 'fixed'],
-    'pictures by hand'
+    'masks drawn by hand'
   ),
   row(
     'mask: block-sparse',
     ['cpp/sparse_masks_test.cpp', 'BlockSparseMask'],
     gradientTest('allowed'),
     ['ts/ops-masks.test.ts', 'block'],
-    'pictures by hand'
+    'masks drawn by hand'
   ),
   row('heads: grouped and multi-query', op('sizes.K'), gradientTest('sizes.K'), js('K'), `${loops}, PyTorch, ONNX`),
   row('heads: other value and key widths', op('Hk'), gradientTest('Hv'), js('Hv'), `${loops}, PyTorch, ONNX`),
@@ -116,11 +116,11 @@ export const forms: readonly FormRow[] = [
     `${loops}, PyTorch`
   ),
   row(
-    'multi-head: KV cache, given back',
+    'multi-head: KV cache, returned',
     heads('the past of the next'),
     heads('kBiasAndPast'),
     multi('presentKey'),
-    `${loops}; all at once, bit for bit`
+    `${loops}; one call for the whole text, bit for bit`
   ),
   row('projections with an activation', heads('kRelu'), heads('kRelu'), layers('activation'), loops),
   row(
@@ -162,13 +162,13 @@ export const forms: readonly FormRow[] = [
     ['cpp/streaming_test.cpp', 'the switch to tiles of keys'],
     gradientTest('more queries than are taken at once'),
     ['ts/ops.test.ts', 'patternOf'],
-    `${loops}; the plain path`
+    `${loops}; the path without tiles`
   ),
   row('encoding: sinusoidal', position('sinusoidal'), 'constant', positions('sinusoidal'), `${loops}, transformers`),
   row('encoding: powers of two', position('powers of two'), 'constant', ['ts/ops.test.ts', 'powers-of-two'], loops),
   row('encoding: learned', position('learned'), position('its gradient'), rows('learned'), loops),
   row(
-    'encoding added, or put beside',
+    'encoding added or concatenated',
     position('apply'),
     position('gradients are those of the sums'),
     layers('sum'),
@@ -224,7 +224,7 @@ export const forms: readonly FormRow[] = [
     'transformers; PyTorch, in attention'
   ),
   row(
-    'softmax and its logarithm along any axis',
+    'softmax and log-softmax along any axis',
     ['cpp/softmax_test.cpp', 'every split'],
     ['cpp/softmax_test.cpp', 'gradients agree'],
     onnx('LogSoftmax'),

@@ -1,11 +1,11 @@
-/** The architectures of GGUF files that are read: their keys as a config of Hugging Face's, and their tensors' names. */
+/** The supported GGUF architectures: how their metadata becomes a Hugging Face config, and how their tensors are named. */
 
 import type { TransformerConfig } from '../engine/engine.js'
-import { joinedIndex, rowsOf, type Place } from '../families/layouts.js'
+import { joinedIndex, rowsOf, type StoredLayout } from '../families/layouts.js'
 import type { JsonObject } from '../formats/json.js'
 import type { GgufMetadata } from './gguf-metadata.js'
 
-/** What every architecture's config begins with. */
+/** The sizes that every architecture has, and access to the rest of the file's metadata. */
 export interface GgufSizes {
   readonly width: number
   readonly heads: number
@@ -13,30 +13,33 @@ export interface GgufSizes {
   readonly layers: unknown
   /** Whether the file has a tensor of this name. */
   has(tensor: string): boolean
-  /** A key of the architecture's. */
+  /** The value of a metadata key, given without the architecture's prefix. */
   get(key: string): unknown
 }
 
 type Names = readonly (readonly [huggingFace: string, gguf: string])[]
 
+/** How one GGUF architecture maps to a family. */
 export interface GgufArchitecture {
   readonly modelType: string
-  /** transformers' class. */
+  /** The name of the class in transformers, for the config's `architectures`. */
   readonly writes: string
-  /** Keys that only this architecture has; any that is in no list is refused. */
+  /** Metadata keys that this architecture has beyond the common keys. A key in neither list is refused. */
   readonly keys: readonly string[]
-  /** What stands before a layer's number in Hugging Face's names. */
+  /** The prefix of a layer's number in Hugging Face's names, such as 'model.layers'. */
   readonly layers: string
-  /** Parts of a layer, and tensors outside layers with their ends. */
+  /** Names of a layer's parts, without '.weight' or '.bias'. */
   readonly parts: Names
+  /** Full names of the tensors that belong to no layer. */
   readonly outside: Names
-  /** Whether rows that rotary positions turn together lie side by side. */
+  /** Whether the two rows that rotary positions rotate together are neighbours in the file. */
   readonly inPairs?: boolean
-  /** How many numbers of a head positions turn: all, unless the config says so. */
-  readonly turnsPart?: boolean
+  /** Whether rotary positions may rotate only a part of each head. */
+  readonly rotatesPart?: boolean
   config(sizes: GgufSizes): JsonObject
-  /** Where parameters lie, if not as Hugging Face has them; null: as the engine has them. */
-  place?: ((parameter: string, shape: readonly number[], engine: TransformerConfig) => Place | undefined) | null
+  /** The layout of parameters whose layout differs from Hugging Face's; null when every layout is the engine's. */
+  storedLayout?:
+    ((parameter: string, shape: readonly number[], engine: TransformerConfig) => StoredLayout | undefined) | null
 }
 
 const llamaParts: Names = [
@@ -57,7 +60,7 @@ const llamaOutside: Names = [
   ['lm_head.weight', 'output.weight']
 ]
 
-/** The Llama form's keys, whose names all of its kin share. */
+/** The config of the Llama form, which the families derived from Llama share. */
 function llamaConfig({ width, heads, headWidth, layers, has, get }: GgufSizes): JsonObject {
   return {
     hidden_act: 'silu',
@@ -82,6 +85,7 @@ const llamaKin = {
   config: llamaConfig
 }
 
+/** The supported architectures, keyed by `general.architecture`. */
 export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
   llama: {
     ...llamaKin,
@@ -115,22 +119,23 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
     config: (sizes) => ({
       ...llamaConfig(sizes),
       hidden_activation: 'gelu_pytorch_tanh',
-      // Not in the file. llama.cpp tells the one size that scales scores by another width by its layers.
+      // The file does not store this number. The model with 46 layers (27B) is the only one that scales scores by
+      // another width than the head's; llama.cpp recognises it by its layers too.
       query_pre_attn_scalar: sizes.layers === 46 ? sizes.width / sizes.heads : sizes.headWidth,
-      // What is left out is as the family has it.
+      // An absent key takes the family's default.
       sliding_window: sizes.get('attention.sliding_window'),
       attn_logit_softcapping: sizes.get('attn_logit_softcapping'),
       final_logit_softcapping: sizes.get('final_logit_softcapping')
     }),
-    // Norms' weights have their one added.
-    place: null
+    // Norm weights are stored with 1 already added.
+    storedLayout: null
   },
   phi3: {
     ...llamaKin,
     modelType: 'phi3',
     writes: 'Phi3ForCausalLM',
     keys: ['attention.sliding_window', 'rope.scaling.original_context_length'],
-    turnsPart: true,
+    rotatesPart: true,
     parts: [
       ...llamaParts.filter(([part]) => !/[qkv]_proj|mlp\.(gate|up)/.test(part)),
       ['self_attn.qkv_proj', 'attn_qkv'],
@@ -172,8 +177,8 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
       layer_norm_epsilon: get('attention.layer_norm_epsilon'),
       tie_word_embeddings: !has('output.weight')
     }),
-    // Queries, keys and values are still in one, but no longer its transpose.
-    place(parameter, shape) {
+    // Query, key and value weights are joined in one tensor, which is not transposed as Hugging Face's is.
+    storedLayout(parameter, shape) {
       const index = joinedIndex(parameter)
       const [rows = 0] = shape
       return index < 0 ? undefined : rowsOf(shape, index * rows, 3 * rows)
@@ -181,7 +186,7 @@ export const ggufArchitectures: Readonly<Record<string, GgufArchitecture>> = {
   }
 }
 
-/** Keys that every architecture has, and what is said of the file. */
+/** Metadata keys that every architecture may have. */
 const commonKeys: readonly string[] = [
   'context_length',
   'embedding_length',
@@ -202,7 +207,7 @@ const commonKeys: readonly string[] = [
   'expert_used_count'
 ]
 
-/** Throws 'unsupported' for a key of the model that could change its result and is not known here. */
+/** Throws 'unsupported' for an unknown key of the architecture, because it could change the model's result. */
 export function checkKeys(metadata: GgufMetadata, name: string, { keys }: GgufArchitecture): void {
   const known = new Set([...commonKeys, ...keys].map((key) => `${name}.${key}`))
   for (const key of metadata.keys()) {
@@ -210,7 +215,7 @@ export function checkKeys(metadata: GgufMetadata, name: string, { keys }: GgufAr
   }
 }
 
-/** A file's name of a tensor from Hugging Face's; one that is none of these stays as it is. */
+/** The GGUF name of a tensor, from its Hugging Face name. An unknown name is returned unchanged. */
 export function ggufName({ layers, parts, outside }: GgufArchitecture, name: string): string {
   const whole = outside.find(([from]) => from === name)
   if (whole) return whole[1]
@@ -220,6 +225,7 @@ export function ggufName({ layers, parts, outside }: GgufArchitecture, name: str
   return found ? `blk.${layer}.${found[1]}.${kind}` : name
 }
 
+/** The Hugging Face name of a tensor, from its GGUF name. An unknown name is returned unchanged. */
 export function huggingFaceName({ layers, parts, outside }: GgufArchitecture, name: string): string {
   const whole = outside.find(([, to]) => to === name)
   if (whole) return whole[0]

@@ -1,8 +1,9 @@
-/** A GGUF file's metadata, with errors that name a key. */
+/** The metadata of a GGUF file: reads keys by type, with errors that name the key. */
 
 import { AttenscopeError } from '../errors.js'
 import type { GgufValue } from '../formats/gguf.js'
 
+/** The metadata of one file. A key of the wrong type throws 'bad-model'. */
 export class GgufMetadata {
   readonly file: string
   private readonly _values: ReadonlyMap<string, GgufValue>
@@ -38,14 +39,14 @@ export class GgufMetadata {
     throw this.bad(key, 'an array')
   }
 
-  /** Throws 'unsupported' for a value that would change the result, unless it is absent or one that is honoured. */
-  accept(key: string, ...honoured: readonly unknown[]): void {
+  /** Throws 'unsupported' unless the key is absent or has one of the supported values. */
+  accept(key: string, ...supported: readonly unknown[]): void {
     const value = this.get(key)
-    if (value !== undefined && !honoured.includes(value)) throw this.unsupported(key, ...honoured)
+    if (value !== undefined && !supported.includes(value)) throw this.unsupported(key, ...supported)
   }
 
-  unsupported(key: string, ...honoured: readonly unknown[]): AttenscopeError {
-    const instead = honoured.length > 0 ? `; supported: ${honoured.join(', ')}` : ', which is not honoured'
+  unsupported(key: string, ...supported: readonly unknown[]): AttenscopeError {
+    const instead = supported.length > 0 ? `; supported: ${supported.join(', ')}` : ', which is not supported'
     return new AttenscopeError(
       'unsupported',
       `${this.file}: '${key}' is ${String(this.get(key)).slice(0, 80)}${instead}`

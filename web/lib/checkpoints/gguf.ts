@@ -1,4 +1,4 @@
-/** A checkpoint in one GGUF file: its metadata as a config and a tokenizer of Hugging Face's kind. */
+/** A checkpoint in one GGUF file: its metadata becomes a Hugging Face config and tokenizer. */
 
 import { AttenscopeError } from '../errors.js'
 import { familyOf } from '../families/index.js'
@@ -13,6 +13,10 @@ import type { Checkpoint } from './checkpoint.js'
 import { checkKeys, ggufArchitectures, ggufName, huggingFaceName, type GgufArchitecture } from './gguf-architectures.js'
 import { GgufMetadata } from './gguf-metadata.js'
 
+/**
+ * Opens a GGUF file of the folder. Throws 'bad-model' for a broken file and 'unsupported' for an unknown architecture or
+ * key.
+ */
 export async function openGguf(folder: FolderReader, file: string): Promise<Checkpoint> {
   const header = await folder.read(file, (reader, size) => readGgufHeader(reader, file, size))
   if (!header) throw folder.missing(file)
@@ -21,7 +25,7 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
   const { architecture, headWidth, config } = describe(metadata, header.tensors)
   const family = familyOf(config)
   const tensors = header.tensors.map((tensor) => (architecture.inPairs ? inPairs(tensor, headWidth) : tensor))
-  const inWords = (name: string) => huggingFaceName(architecture, name)
+  const toHuggingFace = (name: string) => huggingFaceName(architecture, name)
   return {
     config,
     family,
@@ -31,16 +35,18 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
       eos_token_id: metadata.get('tokenizer.ggml.eos_token_id')
     },
     plan(tensorNames) {
-      const plan = family.plan(config, new Set([...tensorNames].map(inWords)))
-      const { place } = architecture
+      const plan = family.plan(config, new Set([...tensorNames].map(toHuggingFace)))
+      const { storedLayout } = architecture
       return {
         ...plan,
-        ...(place !== undefined && {
-          place: (parameter, shape) =>
-            place && 'transformer' in plan.engine ? place(parameter, shape, plan.engine.transformer) : undefined
+        ...(storedLayout !== undefined && {
+          storedLayout: (parameter, shape) =>
+            storedLayout && 'transformer' in plan.engine
+              ? storedLayout(parameter, shape, plan.engine.transformer)
+              : undefined
         }),
         tensorName: (parameter) => ggufName(architecture, plan.tensorName(parameter)),
-        mayIgnore: (name) => inWords(name) !== name && plan.mayIgnore(inWords(name))
+        mayIgnore: (name) => toHuggingFace(name) !== name && plan.mayIgnore(toHuggingFace(name))
       }
     },
     readTokenizers: async () => {
@@ -72,13 +78,14 @@ export async function openGguf(folder: FolderReader, file: string): Promise<Chec
   }
 }
 
+/** The facts that the metadata gives before any tensor is read. */
 interface Described {
   readonly architecture: GgufArchitecture
   readonly headWidth: number
   readonly config: JsonObject
 }
 
-/** The metadata as transformers writes a config for the same model. */
+/** Turns the metadata into the config that transformers writes for the same model. Refuses unknown keys. */
 function describe(metadata: GgufMetadata, tensors: readonly TensorEntry[]): Described {
   const name = metadata.text('general.architecture')
   const architecture =
@@ -97,10 +104,10 @@ function describe(metadata: GgufMetadata, tensors: readonly TensorEntry[]): Desc
     get('attention.key_length') ?? (typeof width === 'number' && typeof heads === 'number' ? width / heads : 0)
   if (typeof headWidth !== 'number' || !Number.isInteger(headWidth) || headWidth < 2 || headWidth % 2 !== 0) {
     const key = get('attention.key_length') === undefined ? 'head_count' : 'key_length'
-    throw metadata.bad(`${name}.attention.${key}`, 'heads of an even width')
+    throw metadata.bad(`${name}.attention.${key}`, 'an even head width of 2 or more')
   }
   metadata.accept(`${name}.attention.value_length`, headWidth)
-  if (!architecture.turnsPart) metadata.accept(`${name}.rope.dimension_count`, headWidth)
+  if (!architecture.rotatesPart) metadata.accept(`${name}.rope.dimension_count`, headWidth)
   const find = (tensor: string) => tensors.find((each) => each.name === tensor)
   const sizes = { width: Number(width), heads: Number(heads), headWidth, layers: get('block_count') }
   return {
@@ -117,15 +124,16 @@ function describe(metadata: GgufMetadata, tensors: readonly TensorEntry[]): Desc
   }
 }
 
-/** Rows that rotary positions turn together lie side by side in GGUF's Llamas. */
+/** Marks query and key projections: in GGUF's Llamas the rows that rotary positions rotate together are neighbours. */
 function inPairs(tensor: TensorEntry, headWidth: number): TensorEntry {
   const rows = tensor.shape[0] ?? 0
   const isRotated = /^blk\.\d+\.attn_[qk]\.(weight|bias)$/.test(tensor.name) && rows % headWidth === 0
   return isRotated ? { ...tensor, pairedHeadWidth: headWidth } : tensor
 }
 
-/** The file is opened twice: once for what it says, once for its weights. */
+/** The file is opened twice, for its header and for its weights: the header must be the same both times. */
 function checkSame(before: GgufHeader, now: GgufHeader, file: string): void {
   const whole = ({ dataStart, tensors }: GgufHeader) => JSON.stringify([dataStart, tensors])
-  if (whole(before) !== whole(now)) throw new AttenscopeError('bad-model', `${file}: it changed while it was read`)
+  if (whole(before) !== whole(now))
+    throw new AttenscopeError('bad-model', `${file}: the file changed while it was read; load it again`)
 }

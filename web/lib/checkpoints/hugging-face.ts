@@ -1,4 +1,4 @@
-/** A checkpoint as Hugging Face's folders hold it: config.json and safetensors. */
+/** A checkpoint in Hugging Face's folder form: config.json and safetensors files. */
 
 import { familyOf } from '../families/index.js'
 import type { Family } from '../families/family.js'
@@ -10,18 +10,21 @@ import type { FolderReader } from '../sources/folder.js'
 import { openTokenizers } from '../tokenizer/tokenizers.js'
 import type { Checkpoint } from './checkpoint.js'
 
+/** A folder's config.json with its family. */
 export interface CheckpointConfig {
   readonly config: JsonObject
   readonly family: Family
   readonly quantization: Quantization | undefined
 }
 
+/** Reads config.json. Throws 'bad-model' when it is missing or broken, 'unsupported' for an unknown family. */
 export async function readConfig(folder: FolderReader): Promise<CheckpointConfig> {
   const config = await folder.readJson('config.json')
   if (!config) throw folder.missing('config.json')
   return { config, family: familyOf(config), quantization: readQuantization(config) }
 }
 
+/** Opens the checkpoint of a folder with config.json. Throws the errors of `readConfig`. */
 export async function openHuggingFace(folder: FolderReader): Promise<Checkpoint> {
   folder.begin('config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json')
   const { config, family, quantization } = await readConfig(folder)

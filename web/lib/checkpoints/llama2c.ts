@@ -1,4 +1,7 @@
-/** llama2.c's .bin files: float32 (versions 0 and 1) and 8 bits in groups (version 2), as karpathy's run.c and runq.c read them. */
+/**
+ * A checkpoint in a llama2.c .bin file: float32 (versions 0 and 1) or 8 bits in groups (version 2), as run.c and runq.c
+ * of karpathy/llama2.c read it.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { familyOf } from '../families/index.js'
@@ -10,6 +13,7 @@ import type { FolderReader } from '../sources/folder.js'
 import { readLlama2cTokenizer } from '../tokenizer/from-llama2c.js'
 import type { Checkpoint } from './checkpoint.js'
 
+/** Opens a llama2.c file of the folder. Throws 'bad-model' for a broken file and 'unsupported' for an unknown version. */
 export async function openLlama2c(folder: FolderReader, file: string): Promise<Checkpoint> {
   const header = await folder.read(file, (reader, size) => readLlama2cHeader(reader, file, size))
   if (!header) throw folder.missing(file)
@@ -23,7 +27,7 @@ export async function openLlama2c(folder: FolderReader, file: string): Promise<C
     generationConfig: { bos_token_id: 1, eos_token_id: [1, 2] },
     plan: (tensorNames) => {
       const plan = family.plan(config, tensorNames)
-      // The table of angles, which follows from the sizes.
+      // The table of rotary angles follows from the sizes.
       return { ...plan, mayIgnore: (name) => name === 'freq_cis' || plan.mayIgnore(name) }
     },
     readTokenizers: async () => {
@@ -48,7 +52,7 @@ export async function openLlama2c(folder: FolderReader, file: string): Promise<C
           if (!(await reader.atEnd())) {
             throw new AttenscopeError(
               'bad-model',
-              `${file}: the file goes on after its last tensor, at byte ${reader.position}`
+              `${file}: the file has more bytes after its last tensor, which ends at byte ${reader.position}`
             )
           }
         },
@@ -79,7 +83,10 @@ function configOf({ sizes, tied }: Llama2cHeader): JsonObject {
   }
 }
 
-/** Numbers in 8 bits, then a scale for each group of them, counted through all rows; widened as the rows are staged. */
+/**
+ * Reads a matrix of version 2: its 8-bit numbers, then one float32 scale per group. Groups run across row ends. Rows are
+ * widened to float32 as they are staged.
+ */
 async function readGroups(
   reader: ByteReader,
   tensor: TensorEntry,
@@ -90,14 +97,14 @@ async function readGroups(
   if (!target) return readTensor(reader, tensor, file, target)
   const count = numbersOf(tensor)
   const stored = new Uint8Array(tensor.end - tensor.begin)
-  // As they are stored: numbers and scales are no rows.
+  // Read as one block of bytes: the scales belong to no row.
   const { name, dtype, begin, end } = tensor
   const whole = { rowsAtOnce: 1, stage: () => stored, take: () => {} }
   await readTensor(reader, { name, dtype, begin, end, shape: [1] }, file, whole)
   const numbers = new Int8Array(stored.buffer, 0, count)
   const scales = new DataView(stored.buffer, count)
   const [rows = 1, columns = 1] = tensor.shape
-  // Rows that rotary positions turn together are brought apart here: scales follow their numbers.
+  // Rows that rotary positions rotate together are neighbours in the file. The engine has them half a head apart.
   const H = tensor.pairedHeadWidth
   const rowInFile = (row: number) => {
     if (H === undefined) return row

@@ -1,4 +1,4 @@
-/** Finds out in which form a folder holds its model. */
+/** Finds the checkpoint format of a folder and opens the checkpoint. */
 
 import { AttenscopeError } from '../errors.js'
 import { isGguf, isLlama2c } from '../formats/model-files.js'
@@ -8,7 +8,10 @@ import { openGguf } from './gguf.js'
 import { openHuggingFace } from './hugging-face.js'
 import { openLlama2c } from './llama2c.js'
 
-/** A file that the source names, else config.json, else the one file of another form that the folder has. */
+/**
+ * Opens the file that the source names, else config.json, else the folder's only GGUF or llama2.c file. Throws 'option'
+ * when there are several such files.
+ */
 export async function openCheckpoint(folder: FolderReader): Promise<Checkpoint> {
   const named = folder.namedFile
   if (named !== undefined) return openFile(folder, named)
@@ -19,7 +22,7 @@ export async function openCheckpoint(folder: FolderReader): Promise<Checkpoint> 
     if (models.length > 1) {
       throw new AttenscopeError(
         'option',
-        `${folder.name}: there are several models, ${models.join(', ')}; name one of them`
+        `${folder.name}: there are several models, ${models.join(', ')}; name one of them in the source`
       )
     }
     if (models[0] !== undefined) return openFile(folder, models[0])

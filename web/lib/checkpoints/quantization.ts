@@ -1,17 +1,18 @@
-/** Weights in 8 bits, as docs/checkpoint-forms.md describes them: what config.json says of them. */
+/** The `quantization_config` of checkpoints in the package's own 8-bit form (docs/checkpoint-forms.md). */
 
 import { ConfigReader } from '../families/config-reader.js'
 import type { JsonObject } from '../formats/json.js'
 
-/** A matrix in 8 bits has its scales beside it, under its own name with this at the end. */
+/** The scales of an 8-bit matrix are a tensor of their own, named as the matrix plus this suffix. */
 export const scaleSuffix = '_scale'
 
+/** Which matrices of a checkpoint are stored in 8 bits. */
 export interface Quantization {
-  /** Whether the matrix of this name is stored in 8 bits; vectors never are. */
+  /** Whether the matrix of this name is stored in 8 bits. Vectors never are. */
   isInt8(matrix: string): boolean
 }
 
-/** What `quantization_config` says, where there is one. */
+/** Reads `quantization_config`; undefined when the config has none. Throws 'unsupported' for another method. */
 export function readQuantization(config: JsonObject): Quantization | undefined {
   const section = new ConfigReader(config).section('quantization_config')
   if (!section) return undefined
@@ -23,6 +24,6 @@ export function readQuantization(config: JsonObject): Quantization | undefined {
   if (!Array.isArray(kept) || !kept.every((name) => typeof name === 'string')) {
     throw section.bad('modules_to_not_convert', kept, 'a list of names')
   }
-  // A name is a matrix's own, or a module's that it belongs to.
+  // An entry names one matrix, or a module with all of its matrices.
   return { isInt8: (matrix) => !kept.some((name) => matrix === name || matrix.startsWith(`${name}.`)) }
 }

@@ -1,14 +1,16 @@
-/** The flags of the command line: what there is for each command, and how their texts are read. */
+/** The flags of each command, and the parsers of their values. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { AttenscopeError, type Edit, type Input, type Target } from 'attenscope'
 
+/** The flags of every command that reads a model. */
 export interface ModelFlags {
   readonly model: string
   readonly json?: boolean
 }
 
+/** The flags of a command that gives an input to a model. */
 export interface InputFlags extends ModelFlags {
   readonly text?: string
   readonly ids?: readonly number[]
@@ -48,6 +50,7 @@ export interface QuantiseFlags extends ModelFlags {
 
 export type ClassifyFlags = InputFlags & EditFlags
 
+/** Adds the flags of `ModelFlags` to a command. */
 export function withModel(command: Command): Command {
   return command
     .requiredOption('--model <source>', 'a folder, its URL, or a Hugging Face id')
@@ -58,7 +61,7 @@ function withInput(command: Command): Command {
   return withModel(command)
     .option('--text <text>', 'the input')
     .option('--ids <ids>', 'the input as token ids: 1,2,3', parseIds)
-    .option('--capture <kinds>', 'what of the trace to give out: pattern,q or names with *', splitList)
+    .option('--capture <kinds>', 'the traced tensors to print: kinds (pattern,q) or names with *', splitList)
 }
 
 function withEdits(command: Command): Command {
@@ -71,32 +74,34 @@ function withEdits(command: Command): Command {
 
 export function withRun(command: Command): Command {
   return withEdits(withInput(command))
-    .option('--target <text>', "what an encoder–decoder's decoder reads")
-    .option('--target-ids <ids>', 'the same as token ids, the start token first', parseIds)
+    .option('--target <text>', 'the text that the decoder of an encoder–decoder reads')
+    .option('--target-ids <ids>', 'the target as token ids, the start token first', parseIds)
     .option('--logits <which>', "'all', 'last' or 'none'")
 }
 
 export function withGenerate(command: Command): Command {
   return withEdits(withInput(command))
-    .option('--max-new-tokens <n>', 'end after so many tokens', parseNumber)
-    .option('--temperature <t>', '0 takes the likeliest token each time', parseNumber)
-    .option('--top-k <k>', 'sample among the k likeliest', parseNumber)
-    .option('--top-p <p>', 'sample among the likeliest that together reach p', parseNumber)
+    .option('--max-new-tokens <n>', 'the largest number of tokens to generate', parseNumber)
+    .option('--temperature <t>', '0 takes the most probable token at each step', parseNumber)
+    .option('--top-k <k>', 'sample from the k most probable tokens', parseNumber)
+    .option('--top-p <p>', 'sample from the most probable tokens whose probabilities add up to p', parseNumber)
     .option('--seed <n>', 'the same seed gives the same text', parseNumber)
-    .option('--stop <text>', 'end where this text appears; may be given again', collect)
+    .option('--stop <text>', 'end where this text appears; the flag may be repeated', collect)
 }
 
 export function withTranslate(command: Command): Command {
   return withEdits(withInput(command))
-    .option('--num-beams <n>', 'hypotheses to follow at once; 1 is greedy', parseNumber)
+    .option('--num-beams <n>', 'the number of beams; 1 is greedy decoding', parseNumber)
     .option('--length-penalty <p>', 'above 0 favours long texts', parseNumber)
     .option('--max-length <n>', 'the longest target in tokens', parseNumber)
     .addOption(noRepeatNgramSize())
 }
 
 function noRepeatNgramSize(): Option {
-  const option = new Option('--no-repeat-ngram-size <n>', 'no run of so many tokens comes twice').argParser(parseNumber)
-  // Its name only looks like the negation of a flag.
+  const option = new Option('--no-repeat-ngram-size <n>', 'no sequence of n tokens is generated twice').argParser(
+    parseNumber
+  )
+  // commander takes a name that begins with `--no-` as the negation of another flag.
   option.negate = false
   return option
 }
@@ -107,21 +112,24 @@ export function withClassify(command: Command): Command {
 
 export function withQuantise(command: Command): Command {
   return command
-    .requiredOption('--model <folder>', 'the checkpoint')
-    .requiredOption('--out <folder>', 'where the new one goes')
-    .option('--keep <names>', 'matrices, or modules they belong to, that stay as they are', splitList)
+    .requiredOption('--model <folder>', "the checkpoint's folder")
+    .requiredOption('--out <folder>', 'the folder to write')
+    .option('--keep <names>', 'names of matrices, or of whole modules, to leave unchanged', splitList)
     .option('--json', 'print the report as JSON')
 }
 
+/** The model's input from --text or --ids. Throws 'option' unless exactly one of them is given. */
 export function inputOf({ text, ids }: InputFlags): Input {
   if (ids && text === undefined) return { ids }
   if (text !== undefined && !ids) return text
-  throw new AttenscopeError('option', 'give the input by --text or by --ids')
+  const found = text === undefined ? 'there is no input' : '--text and --ids are both set'
+  throw new AttenscopeError('option', `${found}; give the input by either --text or --ids`)
 }
 
+/** The model's target from --target or --target-ids, or undefined. Throws 'option' when both are given. */
 export function targetOf({ target, targetIds }: RunFlags): Target | undefined {
   if (target !== undefined && targetIds) {
-    throw new AttenscopeError('option', 'give the target by --target or by --target-ids')
+    throw new AttenscopeError('option', '--target and --target-ids are both set; give the target by one of them')
   }
   return targetIds ? { ids: targetIds } : target
 }

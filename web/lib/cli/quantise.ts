@@ -1,4 +1,4 @@
-/** Writes a checkpoint's folder again with its matrices in 8 bits (docs/checkpoint-forms.md). */
+/** Writes a copy of a checkpoint's folder with its matrices in 8 bits (docs/checkpoint-forms.md). */
 
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -15,28 +15,39 @@ import { FolderReader } from '../sources/folder.js'
 import { openPathFolder } from '../sources/path-folder.js'
 import { roundMatrix, toFloats } from './rounding.js'
 
+/** A matrix that was rounded to 8 bits. */
 export interface QuantisedTensor {
   readonly name: string
   readonly shape: readonly number[]
-  /** Root mean square of what rounding changed, over that of the matrix. */
+  /** Root mean square of the rounding errors, divided by the root mean square of the matrix. */
   readonly error: number
 }
 
+/** The report of `quantiseFolder`. */
 export interface Quantisation {
   readonly tensors: readonly QuantisedTensor[]
-  /** Matrices that were left as they were. */
+  /** Names of the matrices that were left unchanged. */
   readonly kept: readonly string[]
+  /** Bytes of all tensors in the old and in the new file. */
   readonly bytes: { readonly before: number; readonly after: number }
 }
 
-/** `keep`: matrices, or modules they belong to, that stay as they are. Other files are copied. */
+/**
+ * Reads the checkpoint in the folder `source` and writes its 8-bit form into the folder `target`, other files copied.
+ * `keep` names matrices, or whole modules, to leave unchanged. Throws 'option' for a checkpoint that is in 8 bits
+ * already or for equal folders, and 'bad-model' for a matrix with a NaN or an infinity.
+ */
 export async function quantiseFolder(source: string, target: string, keep: readonly string[]): Promise<Quantisation> {
   if (resolve(source) === resolve(target)) {
-    throw new AttenscopeError('option', `--out is the model's own folder, ${target}; expected another`)
+    throw new AttenscopeError('option', `--out is the model's own folder, ${target}; expected another folder`)
   }
   const folder = new FolderReader(await openPathFolder(source))
   const { config, family, quantization } = await readConfig(folder)
-  if (quantization) throw new AttenscopeError('option', `${source}: its weights are in 8 bits already`)
+  if (quantization)
+    throw new AttenscopeError(
+      'option',
+      `${source}: its weights are in 8 bits already; expected a checkpoint in floating point`
+    )
   const list = await readTensorList(folder)
   const plan = family.plan(config, new Set(list.map(({ tensor }) => tensor.name)))
   const parameters = await parametersOf(plan)
@@ -47,18 +58,21 @@ export async function quantiseFolder(source: string, target: string, keep: reado
   const kept: string[] = []
   await readTensors(folder, ({ name, dtype, shape }, bytes) => {
     const parameter = parameters.get(name)
-    // Copies of other tensors, and what follows from the config.
+    // The model does not need such a tensor: it copies another tensor, or follows from the config.
     if (!parameter && plan.mayIgnore(name)) return
     const rows = isKept(name) ? undefined : parameter?.rows
     const values = rows === undefined ? undefined : toFloats(bytes, dtype, product(shape))
     if (rows === undefined || !values) {
-      // A matrix that lies in the file as its transpose, or with others, stays as it is too.
+      // A matrix that is stored transposed or joined with other matrices stays unchanged too.
       if (parameter?.isMatrix) kept.push(name)
       written.set(name, { data: bytes, shape, dtype })
       return
     }
     if (!values.every(Number.isFinite)) {
-      throw new AttenscopeError('bad-model', `tensor '${name}' holds a NaN or an infinity, which 8 bits cannot`)
+      throw new AttenscopeError(
+        'bad-model',
+        `tensor '${name}' holds a NaN or an infinity, which 8-bit numbers cannot represent`
+      )
     }
     const { numbers, scales, error } = roundMatrix(values, rows)
     written.set(name, { data: numbers, shape, dtype: 'I8' })
@@ -79,11 +93,11 @@ export async function quantiseFolder(source: string, target: string, keep: reado
 
 interface Parameter {
   readonly isMatrix: boolean
-  /** Of a matrix that lies in the file as the engine has it. */
+  /** The rows of a matrix whose layout in the file is the engine's; undefined for any other parameter. */
   readonly rows: number | undefined
 }
 
-/** The model's parameters by their names in the file. */
+/** The model's parameters, keyed by their names in the file. */
 async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parameter>> {
   const model = (await loadEngine('base')).createModel(plan.engine)
   try {
@@ -91,7 +105,7 @@ async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parame
     for (const parameter of model.parameterNames()) {
       const shape = model.parameterShape(parameter)
       const isMatrix = shape.length === 2
-      const isSame = plan.place?.(parameter, shape) === undefined
+      const isSame = plan.storedLayout?.(parameter, shape) === undefined
       parameters.set(plan.tensorName(parameter), { isMatrix, rows: isMatrix && isSame ? shape[0] : undefined })
     }
     return parameters
@@ -116,7 +130,7 @@ function readTensors(
   }))
 }
 
-/** Wide numbers first, so that each lies at a multiple of its width; then by name. */
+/** Orders tensors with wide numbers first, so that each number's offset is a multiple of its width; then by name. */
 function byWidth([a, one]: [string, WrittenTensor], [b, other]: [string, WrittenTensor]): number {
   const width = ({ dtype = 'F32' }: WrittenTensor) => widths.indexOf(dtype)
   return width(other) - width(one) || (a < b ? -1 : 1)
@@ -124,7 +138,7 @@ function byWidth([a, one]: [string, WrittenTensor], [b, other]: [string, Written
 
 const widths: readonly SafetensorsDtype[] = ['I8', 'BF16', 'F16', 'F32']
 
-/** Everything but the config, the weights and their index. */
+/** Copies every file except the config, the weights and the weights' index. */
 async function copyOthers(source: string, target: string): Promise<void> {
   for (const entry of await readdir(source, { withFileTypes: true })) {
     const isWritten = entry.name === 'config.json' || /\.safetensors(\.index\.json)?$/.test(entry.name)

@@ -1,13 +1,14 @@
-/** Rounds matrices to 8 bits, as docs/checkpoint-forms.md says: symmetric, one float32 scale a row. */
+/** Rounds matrices to 8 bits as docs/checkpoint-forms.md describes: symmetric, with one float32 scale per row. */
 
+/** A matrix in 8 bits: a weight is its number times the scale of its row. */
 export interface RoundedMatrix {
   readonly numbers: Int8Array<ArrayBuffer>
   readonly scales: Float32Array<ArrayBuffer>
-  /** Root mean square of what rounding changed, over that of the matrix; 0 of zeros. */
+  /** Root mean square of the rounding errors, divided by the root mean square of the matrix; 0 for a matrix of zeros. */
   readonly error: number
 }
 
-/** `values` (rows, columns). A row's scale is its largest magnitude / 127; a row of zeros has scale 0. */
+/** Rounds `values` (rows, columns). A row's scale is its largest magnitude / 127; a row of zeros has scale 0. */
 export function roundMatrix(values: Float32Array, rows: number): RoundedMatrix {
   const columns = values.length / rows
   const numbers = new Int8Array(values.length)
@@ -31,7 +32,7 @@ export function roundMatrix(values: Float32Array, rows: number): RoundedMatrix {
   return { numbers, scales, error: all === 0 ? 0 : Math.sqrt(changed / all) }
 }
 
-/** The engine's rounding: to the nearest, ties to even. */
+/** Rounds to the nearest integer, ties to even, as the engine does. */
 function roundToEven(value: number): number {
   const below = Math.floor(value)
   const rest = value - below

@@ -80,7 +80,7 @@ function expectedTensors(
   for (const parameter of store.parameterNames()) {
     const name = plan.tensorName(parameter)
     const ownShape = store.parameterShape(parameter)
-    const { shape, layout } = plan.place?.(parameter, ownShape) ?? { shape: ownShape }
+    const { shape, layout } = plan.storedLayout?.(parameter, ownShape) ?? { shape: ownShape }
     // One tensor may be two parameters, or hold both.
     const parameters = [...(expected.get(name)?.parameters ?? []), { name: parameter, ...(layout && { layout }) }]
     const isAlone = parameters.length === 1 && !layout

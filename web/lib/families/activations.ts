@@ -1,11 +1,11 @@
-/** Activations by transformers' names. */
+/** The names that transformers gives to activations, and the engine's activation for each. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { ConfigReader } from './config-reader.js'
 
 type Activation = NonNullable<TransformerConfig['activation']>
 
-/** Names of the same function up to how it is computed. */
+/** Several names mean one function: transformers computes it in several ways. */
 const activations: Readonly<Record<string, Activation>> = {
   relu: 'relu',
   gelu: 'gelu',
@@ -20,7 +20,7 @@ const activations: Readonly<Record<string, Activation>> = {
   tanh: 'tanh'
 }
 
-/** The activation that a field names; one that the engine does not have is refused by its name. */
+/** Reads the activation that a config field names. Throws 'unsupported' when the engine does not have it. */
 export function readActivation(config: ConfigReader, field: string, defaultName: string): Activation {
   const name = config.values[field] ?? defaultName
   const found = activationOf(name)
@@ -28,6 +28,7 @@ export function readActivation(config: ConfigReader, field: string, defaultName:
   return found ?? 'gelu'
 }
 
+/** The engine's activation for a name in transformers, or undefined for an unknown name. */
 export function activationOf(name: unknown): Activation | undefined {
   return typeof name === 'string' && Object.hasOwn(activations, name) ? activations[name] : undefined
 }

@@ -1,4 +1,4 @@
-/** Recurrent models of our own, docs/checkpoint-forms.md: a classifier with attention pooling, and a translator. */
+/** The package's own recurrent models (docs/checkpoint-forms.md): a classifier with attention pooling and a translator. */
 
 import type { RecurrentConfig } from '../engine/engine.js'
 import { isJsonObject, type JsonObject } from '../formats/json.js'
@@ -82,7 +82,7 @@ function widthOfState({ width, bidirectional }: Pick<RecurrentConfig, 'width' | 
   return bidirectional ? 2 * width : width
 }
 
-/** The file's names are the engine's. */
+/** The plan of a recurrent model: tensors have the same names in the file and in the engine. */
 function planOf(engine: RecurrentConfig, sizes: Pick<ModelSizes, 'kind' | 'task' | 'parts' | 'labels'>): ModelPlan {
   return {
     engine: { recurrent: engine },
@@ -102,13 +102,13 @@ function planOf(engine: RecurrentConfig, sizes: Pick<ModelSizes, 'kind' | 'task'
   }
 }
 
-/** Every label from 0 on, once. */
+/** The texts in `id2label`, which must number the labels 0, 1, 2, … without a gap. */
 function readLabels(config: ConfigReader): string[] {
   const map = config.values['id2label']
   const entries = isJsonObject(map) ? Object.entries(map) : []
   const labels = entries.map((_, i) => (isJsonObject(map) ? map[String(i)] : undefined))
   if (labels.length === 0 || labels.length > maxLabels || !labels.every((label) => typeof label === 'string')) {
-    throw config.bad('id2label', map, `an object of texts by the numbers from 0 on, at most ${maxLabels}`)
+    throw config.bad('id2label', map, `an object with a text for each label 0, 1, 2, …, at most ${maxLabels} labels`)
   }
   return labels
 }

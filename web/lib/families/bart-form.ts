@@ -1,4 +1,4 @@
-/** The form of BART and of the translators that are built as it is: an encoder and a decoder, one embedding for all ends. */
+/** The form shared by BART, Marian and M2M100: an encoder and a decoder whose embeddings and head are often one matrix. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { JsonObject } from '../formats/json.js'
@@ -14,16 +14,18 @@ const ofDecoder = 'decoder.embed_tokens.weight'
 const head = 'lm_head.weight'
 const bias = 'final_logits_bias'
 
-/** In what families of this form differ. */
+/** The points in which the families of this form differ. */
 export interface BartForm {
   readonly modelType: string
+  /** The default of `vocab_size`. */
   readonly vocabulary: number
-  /** Whether a source ends with the end token though its tokenizer.json may leave it out. */
+  /** Whether a source text must end with the end token. Some tokenizer.json files of the family do not add it. */
   readonly endsSource?: boolean
-  /** The field and the default of the feed-forward layer's activation. */
+  /** The default of `activation_function`, in the feed-forward layers. */
   readonly activation: string
+  /** The default of `scale_embedding`. */
   readonly scalesEmbedding: boolean
-  /** Norms, positions and the like. Refuses what is not honoured. */
+  /** Reads the family's norms and positions. Throws 'unsupported' for a field whose value is not supported. */
   options(
     config: ConfigReader
   ): Pick<
@@ -33,16 +35,17 @@ export interface BartForm {
   positions?(config: ConfigReader): PositionsOf | undefined
 }
 
+/** Makes a family from its differences. */
 export function bartFamily(form: BartForm): Family {
   return { modelType: form.modelType, plan: (values, tensorNames) => planOf(form, values, tensorNames) }
 }
 
 function planOf(form: BartForm, values: JsonObject, tensorNames: ReadonlySet<string>): ModelPlan {
   const config = new ConfigReader(values)
-  // A decoder alone would lack half of the tensors.
+  // A decoder without an encoder would lack half of the tensors.
   config.accept('is_encoder_decoder', true)
   const options = form.options(config)
-  // A checkpoint of the bare model has its names without this.
+  // A checkpoint of the model without its head has names without 'model.'.
   const isBare = tensorNames.size > 0 && ![...tensorNames].some((name) => name.startsWith('model.'))
   const prefix = isBare ? '' : 'model.'
   const own = new Set([...tensorNames].map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name)))
@@ -59,8 +62,8 @@ function planOf(form: BartForm, values: JsonObject, tensorNames: ReadonlySet<str
     ...(typeof endId === 'number' && endId < transformer.vocabulary && { sourceEndId: endId }),
     ...(positions && { positions }),
     tensorName: (parameter) => inFile(embeddings.names.get(parameter) ?? tensorName(parameter)),
-    // A row of its own in the file.
-    place: (parameter, shape) => (tensorName(parameter) === bias ? { shape: [1, ...shape] } : undefined),
+    // The file stores the bias (V) as a matrix of one row (1, V).
+    storedLayout: (parameter, shape) => (tensorName(parameter) === bias ? { shape: [1, ...shape] } : undefined),
     mayIgnore(name) {
       const ownName = name.startsWith(prefix) ? name.slice(prefix.length) : name
       return embeddings.duplicates.has(ownName) || (computesPositions && isPositionTable(ownName))
@@ -70,12 +73,12 @@ function planOf(form: BartForm, values: JsonObject, tensorNames: ReadonlySet<str
 
 interface Embeddings {
   readonly vocabulary: number
-  /** 0 where the encoder has none of its own. */
+  /** 0 when the encoder has no embedding of its own. */
   readonly encoderVocabulary: number
   readonly tied: boolean
-  /** The file's names of the engine's embeddings. */
+  /** The names of the engine's embeddings in the file. */
   readonly names: ReadonlyMap<string, string>
-  /** Tensors that are copies of these, or that nothing reads. */
+  /** Tensors of the file that copy an embedding, or that the model does not read. */
   readonly duplicates: ReadonlySet<string>
 }
 
@@ -85,7 +88,7 @@ function embeddingsOf(config: ConfigReader, defaultVocabulary: number, tensorNam
   const tied = config.flag('tie_word_embeddings', true)
   const vocabulary = isShared ? sourceVocabulary : config.size('decoder_vocab_size', maxVocabulary, sourceVocabulary)
   const first = (...names: readonly string[]) => names.find((name) => tensorNames.has(name)) ?? names[0] ?? ''
-  // Where the head is not tied nothing is, unless the file has no embedding but the shared one.
+  // A model whose head is not tied has separate embeddings too, unless the file has only the shared embedding.
   const hasOwn = tensorNames.has(ofEncoder) || tensorNames.has(ofDecoder)
   if (isShared && (tied || !hasOwn)) {
     const stored = tied ? first(shared, head, ofDecoder, ofEncoder) : shared
@@ -113,7 +116,7 @@ function embeddingsOf(config: ConfigReader, defaultVocabulary: number, tensorNam
   }
 }
 
-/** Parameters of a block, the engine's and the file's. */
+/** Names of a block's parameters: a pattern for the engine's name, and its replacement in the file. */
 const blockParts: readonly (readonly [RegExp, string])[] = [
   [/\.attn_norm\./, '.self_attn_layer_norm.'],
   [/\.cross_norm\./, '.encoder_attn_layer_norm.'],
@@ -139,7 +142,7 @@ function tensorName(parameter: string): string {
     .replace('.value_proj.', '.v_proj.')
 }
 
-/** Older checkpoints store the sines and cosines, which follow from the config. */
+/** Whether a tensor is a table of sines and cosines, which older checkpoints store and the engine computes. */
 function isPositionTable(name: string): boolean {
   return /^(encoder|decoder)\.embed_positions\.weight$/.test(name)
 }

@@ -1,4 +1,7 @@
-/** BART (Lewis et al. 2020): norms after, learned positions from the third row on, a norm of the embeddings. */
+/**
+ * BART (Lewis et al. 2020): norms after each layer, learned positions from the third row on, and a norm of the
+ * embeddings.
+ */
 
 import { bartFamily } from './bart-form.js'
 
@@ -8,7 +11,7 @@ export const bart = bartFamily({
   activation: 'gelu',
   scalesEmbedding: false,
   options(config) {
-    // Options of configs of old, for checkpoints that are MBart's today.
+    // Fields of older configs, for checkpoints that belong to the MBart family today.
     for (const field of ['normalize_before', 'add_final_layer_norm', 'add_bias_logits']) config.accept(field, false)
     config.accept('normalize_embedding', true)
     config.accept('static_position_embeddings', false)

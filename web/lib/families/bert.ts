@@ -1,4 +1,4 @@
-/** BERT (Devlin et al. 2019) and RoBERTa (Liu et al. 2019): encoders that normalise what their layers leave. */
+/** BERT (Devlin et al. 2019) and RoBERTa (Liu et al. 2019): encoders with norms after each layer. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { readActivation, activationOf } from './activations.js'
@@ -8,7 +8,7 @@ import { positionsPastPadding } from './padding.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import { headWidthOf, transformerFamily, type NameRules, type TensorNames } from './transformer-form.js'
 
-/** Names of the whole BERT family's blocks. */
+/** The tensor names that BERT, RoBERTa, ELECTRA and MPNet share. */
 export const bertNames: NameRules = [
   [/^embedding\./, 'embeddings.word_embeddings.'],
   [/^position\./, 'embeddings.position_embeddings.'],
@@ -24,10 +24,10 @@ export const bertNames: NameRules = [
   [/\.feed_forward\.down\./, '.output.dense.']
 ]
 
-/** Tables that follow from the config, and a layer that only some heads read. */
+/** Tensors that the model may ignore: tables that follow from the config, and the pooler, which only some heads read. */
 export const bertUnused = /^(embeddings\.(position_ids|token_type_ids)$|pooler\.)/
 
-/** The config that the BERT family shares. */
+/** Reads the config fields that BERT, RoBERTa, ELECTRA and MPNet share. */
 export function bertConfig(config: ConfigReader): TransformerConfig {
   config.accept('position_embedding_type', 'absolute')
   config.accept('add_cross_attention', false)
@@ -58,7 +58,7 @@ export function bertConfig(config: ConfigReader): TransformerConfig {
   }
 }
 
-/** The first row of positions is that after the padding token's. */
+/** Like `bertConfig`, for families whose first token has the position row `pad_token_id` + 1. */
 export function bertConfigPastPadding(config: ConfigReader): TransformerConfig {
   const bert = bertConfig(config)
   const positionOffset = config.index('pad_token_id', maxContext, 1) + 1
@@ -66,7 +66,7 @@ export function bertConfigPastPadding(config: ConfigReader): TransformerConfig {
   throw config.bad('max_position_embeddings', bert.context, `more than ${positionOffset}, the rows before the first`)
 }
 
-/** A head with a layer of its own before the logits. */
+/** A head with a dense layer before the logits, from the names of its dense layer, its norm and its last layer. */
 export function denseHead(
   form: Pick<HeadForm, 'task' | 'architecture'> & Partial<HeadForm>,
   [dense, norm, out, bias = `${out}.bias`]: readonly [
@@ -86,13 +86,13 @@ export function denseHead(
       'head.dense.bias': dense.map((name) => `${name}.bias`),
       ...(norm !== undefined && { 'head.norm.weight': [`${norm}.weight`], 'head.norm.bias': [`${norm}.bias`] }),
       'unembedding.weight': [`${out}.weight`],
-      // Of an untied head the layer's own counts; checkpoints of old have only the other.
+      // An untied head reads the bias of its last layer. Older checkpoints have only the other bias.
       logits_bias: [`${out}.bias`, bias]
     }
   }
 }
 
-/** Where tokens see no later ones, the head writes on. */
+/** With `is_decoder` the mask is causal and the head predicts the next token. */
 export function languageTask(config: ConfigReader): 'causal-lm' | 'masked-lm' {
   return config.flag('is_decoder', false) ? 'causal-lm' : 'masked-lm'
 }
@@ -135,13 +135,14 @@ export const bert = transformerFamily({
   spelling: spellingOfOld
 })
 
-/** The first checkpoints called a norm's parameters after the paper's letters. */
+/** The first checkpoints call a norm's weight and bias gamma and beta. */
 function spellingOfOld(name: string, tensors: TensorNames): string {
   if (tensors.has(name)) return name
   const old = name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
   return tensors.has(old) ? old : name
 }
 
+/** The heads of RoBERTa and MPNet. */
 export function robertaHeads(config: ConfigReader): readonly HeadForm[] {
   const width = config.size('hidden_size', maxWidth, 768)
   return [

@@ -1,6 +1,6 @@
-/** BLOOM (Le Scao et al. 2022): ALiBi, a norm of the embeddings, queries, keys and values in one matrix head by head. */
+/** BLOOM (Le Scao et al. 2022): ALiBi, a norm of the embeddings, and query, key and value weights joined head by head. */
 
-import { headsByTurns } from './gpt-neox.js'
+import { joinedByHead } from './gpt-neox.js'
 import { decoderHeads } from './heads.js'
 import { maxHeads, maxLayers, maxVocabulary, maxWidth, relativeContext } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
@@ -23,13 +23,13 @@ export const bloom = transformerFamily({
     [/\.feed_forward\.up\./, '.mlp.dense_h_to_4h.'],
     [/\.feed_forward\.down\./, '.mlp.dense_4h_to_h.']
   ],
-  place: headsByTurns,
+  storedLayout: joinedByHead,
 
   config(config) {
     config.accept('apply_residual_connection_post_layernorm', false)
-    // In slices, as the training had them, transformers leaves the output's bias out.
+    // When transformers computes the output in the slices of the training, it leaves out the output's bias.
     if (config.size('pretraining_tp', maxWidth, 1) > 1) config.accept('slow_but_exact', false)
-    // Configs of old call the width n_embed.
+    // Older configs call the width n_embed.
     const field = config.values['n_embed'] == null ? 'hidden_size' : 'n_embed'
     const width = config.size(field, maxWidth, 64)
     const headsField = config.values['num_attention_heads'] == null ? 'n_head' : 'num_attention_heads'

@@ -1,4 +1,4 @@
-/** The Llama form, and the families that differ from it in a few options: RMS norms, rotary positions, a gate. */
+/** The form shared by Llama and the families derived from it: RMS norms, rotary positions and a gated feed-forward layer. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { readActivation } from './activations.js'
@@ -8,8 +8,10 @@ import { readRotary } from './rotary.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import type { NameRules, TransformerForm } from './transformer-form.js'
 
+/** The heads of the Llama form. */
 export const causalHeads: readonly HeadForm[] = [causalHead, scoreHead, tokenHead('score'), questionHead]
 
+/** The tensor names of the Llama form. */
 export const llamaNames: NameRules = [
   [/^embedding\./, 'embed_tokens.'],
   [/^final_norm\./, 'norm.'],
@@ -25,9 +27,9 @@ export const llamaNames: NameRules = [
   [/\.feed_forward\.(gate|up|down)\./, '.mlp.$1_proj.']
 ]
 
-/** What a family has for a form, but for its config. */
+/** The Llama form without its config: each family adds its own. */
 export const llamaForm: Omit<TransformerForm, 'modelType' | 'config'> = {
-  // The question answering model of transformers has a prefix of its own.
+  // LlamaForQuestionAnswering names the base model 'transformer.'.
   prefixes: ['model.', 'transformer.'],
   roots: /^(embed_tokens|layers|norm)\./,
   // Older checkpoints store the rotary frequencies, which follow from the config.
@@ -36,7 +38,7 @@ export const llamaForm: Omit<TransformerForm, 'modelType' | 'config'> = {
   heads: () => causalHeads
 }
 
-/** Where families have other defaults. */
+/** Defaults and field names in which a family differs from Llama. */
 interface LlamaDefaults {
   readonly keyValueHeads?: number
   readonly headWidth?: number
@@ -47,6 +49,7 @@ interface LlamaDefaults {
   readonly rotaryTypes?: readonly string[]
 }
 
+/** Reads the config fields of the Llama form. Throws 'bad-model' for sizes that do not fit each other. */
 export function llamaConfig(config: ConfigReader, defaults: LlamaDefaults = {}): TransformerConfig {
   const width = config.size('hidden_size', maxWidth)
   const heads = config.size('num_attention_heads', maxHeads)
@@ -56,7 +59,7 @@ export function llamaConfig(config: ConfigReader, defaults: LlamaDefaults = {}):
   }
   const headWidth = config.size('head_dim', maxWidth, defaults.headWidth ?? Math.floor(width / heads))
   if (config.values['head_dim'] == null && defaults.headWidth === undefined && width % heads !== 0) {
-    throw config.bad('hidden_size', width, `a multiple of num_attention_heads, ${heads}, where there is no head_dim`)
+    throw config.bad('hidden_size', width, `a multiple of num_attention_heads, ${heads}, when there is no head_dim`)
   }
   const context = config.size('max_position_embeddings', maxContext, defaults.context ?? 2048)
   const types = defaults.rotaryTypes
@@ -74,7 +77,10 @@ export function llamaConfig(config: ConfigReader, defaults: LlamaDefaults = {}):
   }
 }
 
-/** How many keys each layer sees by layer_types, else by `isSliding`; none where all see all. */
+/**
+ * Reads the attention window of each layer, in keys: from `layer_types` when the config has it, else from `isSliding`.
+ * A layer without a window has 0. The result is empty when no layer has a window.
+ */
 export function readWindows(
   config: ConfigReader,
   layers: number,
@@ -84,7 +90,7 @@ export function readWindows(
   const types = config.values['layer_types']
   const kinds = ['sliding_attention', 'full_attention']
   if (types != null && !(Array.isArray(types) && types.length === layers)) {
-    throw config.bad('layer_types', types, `a list of ${layers}`)
+    throw config.bad('layer_types', types, `a list of ${layers} types, one per layer`)
   }
   const sliding = Array.from({ length: layers }, (_, layer) => {
     const type: unknown = Array.isArray(types) ? types[layer] : undefined
@@ -92,11 +98,12 @@ export function readWindows(
     if (!kinds.includes(type as string)) config.accept('layer_types', ...kinds)
     return type === 'sliding_attention'
   })
-  if (sliding.includes(true) && window === 0) throw config.bad('sliding_window', null, 'an integer, for layer_types')
+  if (sliding.includes(true) && window === 0)
+    throw config.bad('sliding_window', null, 'an integer, because layer_types has sliding_attention')
   return sliding.includes(true) ? { windows: sliding.map((slides) => (slides ? window : 0)) } : {}
 }
 
-/** The field's number of keys, 0 where it is absent or null. */
+/** Reads `sliding_window`, in keys. An absent or null field gives the default. */
 export function windowOf(config: ConfigReader, defaultWindow = 0): number {
   return config.index('sliding_window', maxContext, defaultWindow)
 }

@@ -1,8 +1,12 @@
-/** Reads a config file field by field, each with its kind and limits; a wrong one is told by its name. */
+/** Reads a config file field by field, checks type and limits, and names the field in every error. */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 
+/**
+ * A config or one section of it. An absent or null field takes the default, as in transformers. Every reader throws
+ * 'bad-model' for a value of the wrong type or beyond the limits, and for an absent field without a default.
+ */
 export class ConfigReader {
   readonly values: JsonObject
   private readonly _file: string
@@ -20,7 +24,7 @@ export class ConfigReader {
     return new ConfigReader({ ...defaults, ...Object.fromEntries(given) }, this._file, this._prefix)
   }
 
-  /** An integer from 1 to `max`. Absent and null both mean the default, as transformers reads them. */
+  /** An integer from 1 to `max`. */
   size(field: string, max: number, defaultValue?: number): number {
     return this._integer(field, 1, max, defaultValue)
   }
@@ -30,7 +34,7 @@ export class ConfigReader {
     return this._integer(field, 0, limit - 1, defaultValue)
   }
 
-  /** One of the texts. */
+  /** One of the `allowed` texts. */
   choice<Text extends string>(field: string, allowed: readonly Text[], defaultValue?: Text): Text {
     const value = this._valueOr(field, defaultValue)
     const found = allowed.find((text) => text === value)
@@ -56,7 +60,7 @@ export class ConfigReader {
     return value
   }
 
-  /** An object in the config, or undefined where it is absent or null. */
+  /** An object inside the config, or undefined when it is absent or null. */
   section(field: string): ConfigReader | undefined {
     const value = this._valueOr(field, undefined)
     if (value === undefined) return undefined
@@ -64,17 +68,18 @@ export class ConfigReader {
     return new ConfigReader(value, this._file, `${this._prefix}${field}.`)
   }
 
-  /** Refuses a field that would change the result, unless it is absent, null or one of the values that are honoured. */
-  accept(field: string, ...honoured: readonly unknown[]): void {
+  /** Throws 'unsupported' unless the field is absent, null or one of the supported values. */
+  accept(field: string, ...supported: readonly unknown[]): void {
     const value = this._valueOr(field, undefined)
-    if (value === undefined || honoured.includes(value)) return
-    const alternatives = honoured.length > 0 ? `; supported: ${honoured.map(kindOf).join(', ')}` : ''
+    if (value === undefined || supported.includes(value)) return
+    const alternatives = supported.length > 0 ? `; supported: ${supported.map(kindOf).join(', ')}` : ''
     throw new AttenscopeError(
       'unsupported',
       `${this._file}: ${this._prefix}${field} is ${kindOf(value)}${alternatives}`
     )
   }
 
+  /** The 'bad-model' error for a field: names the file, the field, the value found and the value expected. */
   bad(field: string, found: unknown, expected: string): AttenscopeError {
     return new AttenscopeError(
       'bad-model',

@@ -1,4 +1,4 @@
-/** DistilBERT (Sanh et al. 2019): a BERT without types of tokens, by other names. */
+/** DistilBERT (Sanh et al. 2019): a BERT without token types, with other tensor names. */
 
 import { activationOf, readActivation } from './activations.js'
 import { denseHead } from './bert.js'
@@ -64,7 +64,7 @@ export const distilbert = transformerFamily({
       normEpsilon: 1e-12,
       finalNorm: false,
       embeddingNorm: true,
-      // Its sinusoids, where it has them, are stored.
+      // A model with sinusoidal positions stores them as a table, which is read like learned positions.
       position: 'learned',
       activation: readActivation(config, 'activation', 'gelu'),
       gated: false,

@@ -1,4 +1,4 @@
-/** ELECTRA (Clark et al. 2020): a BERT whose embeddings may be narrower than its blocks. */
+/** ELECTRA (Clark et al. 2020): a BERT whose embedding width may be smaller than the model width. */
 
 import { bertConfig, bertNames, bertUnused, denseHead, languageTask } from './bert.js'
 import type { ConfigReader } from './config-reader.js'

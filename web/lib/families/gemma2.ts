@@ -1,4 +1,7 @@
-/** Gemma 2 (Gemma Team 2024): norms before and after, capped scores and logits, every other layer over a window. */
+/**
+ * Gemma 2 (Gemma Team 2024): norms before and after each layer, soft caps on scores and logits, a window in every other
+ * layer.
+ */
 
 import type { ConfigReader } from './config-reader.js'
 import { llamaConfig, llamaForm, llamaNames, readWindows, windowOf } from './causal.js'
@@ -15,7 +18,7 @@ export const gemma2 = transformerFamily({
     [/\.feed_forward_post_norm\./, '.post_feedforward_layernorm.'],
     ...llamaNames
   ],
-  place: (parameter, shape) => (/norm\.weight$/.test(parameter) ? plusOne(shape) : undefined),
+  storedLayout: (parameter, shape) => (/norm\.weight$/.test(parameter) ? plusOne(shape) : undefined),
 
   config(config: ConfigReader) {
     config.accept('use_bidirectional_attention', false)
@@ -41,7 +44,7 @@ export const gemma2 = transformerFamily({
   }
 })
 
-/** null says that there is none. */
+/** Reads a soft cap. null means no cap, which is 0 in the engine. */
 function softcap(config: ConfigReader, field: string, defaultCap: number): number {
   return config.values[field] === null ? 0 : config.positive(field, defaultCap)
 }

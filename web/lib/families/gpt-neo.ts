@@ -1,4 +1,4 @@
-/** GPT-Neo (Black et al. 2021): a GPT-2 with unscaled scores, some layers over a window. */
+/** GPT-Neo (Black et al. 2021): a GPT-2 with unscaled scores and with a window in some layers. */
 
 import type { ConfigReader } from './config-reader.js'
 import { readActivation } from './activations.js'
@@ -56,7 +56,7 @@ export const gptNeo = transformerFamily({
   }
 })
 
-/** The kind of attention of each layer: [[["global", "local"], 12]] repeats the list 12 times. */
+/** Expands `attention_types`: [[["global", "local"], 12]] means the two kinds 12 times. */
 function attentionOf(config: ConfigReader, layers: number): readonly unknown[] {
   const types = config.values['attention_types'] ?? [[['global', 'local'], 12]]
   const bad = () => config.bad('attention_types', types, `'global' or 'local' for each of ${layers} layers`)

@@ -1,10 +1,13 @@
-/** GPT-NeoX and Pythia (Black et al. 2022): attention and feed-forward side by side, a part of each head turned. */
+/**
+ * GPT-NeoX and Pythia (Black et al. 2022): attention and feed-forward in parallel, rotary positions on a part of each
+ * head.
+ */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { causalHead, questionHead, scoreHead, tokenHead } from './heads.js'
-import { byTurns, joinedIndex, type Place } from './layouts.js'
+import { interleavedRows, joinedIndex, type StoredLayout } from './layouts.js'
 import { readRotary } from './rotary.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
@@ -32,7 +35,7 @@ export const gptNeoX = transformerFamily({
     [/\.feed_forward\.up\./, '.mlp.dense_h_to_4h.'],
     [/\.feed_forward\.down\./, '.mlp.dense_4h_to_h.']
   ],
-  place: headsByTurns,
+  storedLayout: joinedByHead,
 
   config(config: ConfigReader): TransformerConfig {
     const width = config.size('hidden_size', maxWidth, 6144)
@@ -65,12 +68,12 @@ export const gptNeoX = transformerFamily({
   }
 })
 
-/** Head by head: its queries, its keys, its values. */
-export function headsByTurns(
+/** The layout of query, key and value weights in one tensor that holds, head by head, the three weights of the head. */
+export function joinedByHead(
   parameter: string,
   shape: readonly number[],
   { headWidth }: TransformerConfig
-): Place | undefined {
+): StoredLayout | undefined {
   const index = joinedIndex(parameter)
-  return index < 0 ? undefined : byTurns(shape, headWidth, index, 3)
+  return index < 0 ? undefined : interleavedRows(shape, headWidth, index, 3)
 }

@@ -1,10 +1,10 @@
-/** GPT-2 (Radford et al. 2019): learned positions, layer norms before, weights stored as their transposes. */
+/** GPT-2 (Radford et al. 2019): learned positions, layer norms before each layer, and transposed weights in the file. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'
-import { joinedIndex, transposed, type Place } from './layouts.js'
+import { joinedIndex, transposed, type StoredLayout } from './layouts.js'
 import { maxContext, maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth } from './sizes.js'
 import { headWidthOf, transformerFamily } from './transformer-form.js'
 
@@ -12,7 +12,7 @@ export const gpt2 = transformerFamily({
   modelType: 'gpt2',
   prefixes: ['transformer.'],
   roots: /^(wte|wpe|h|ln_f)\./,
-  // Masks that older checkpoints store.
+  // Older checkpoints store the causal mask.
   unused: /^h\.\d+\.attn\.(bias|masked_bias)$/,
   tied: true,
   heads: () => decoderHeads,
@@ -28,7 +28,7 @@ export const gpt2 = transformerFamily({
     [/\.feed_forward\.up\./, '.mlp.c_fc.'],
     [/\.feed_forward\.down\./, '.mlp.c_proj.']
   ],
-  place,
+  storedLayout,
 
   config(config: ConfigReader): TransformerConfig {
     for (const field of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention']) config.accept(field, false)
@@ -56,8 +56,8 @@ export const gpt2 = transformerFamily({
   }
 })
 
-/** transformers' Conv1D: (in, out), queries, keys and values side by side. */
-function place(parameter: string, shape: readonly number[]): Place | undefined {
+/** Weights of transformers' Conv1D have the shape (in, out). Query, key and value weights are side by side in one tensor. */
+function storedLayout(parameter: string, shape: readonly number[]): StoredLayout | undefined {
   const index = joinedIndex(parameter)
   const [rows = 0] = shape
   if (index >= 0) return transposed(shape, index * rows, 3 * rows)

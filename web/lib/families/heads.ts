@@ -1,4 +1,4 @@
-/** What stands on a checkpoint's blocks: which head it is by architecture and tensors, its labels, its names. */
+/** The head above a checkpoint's blocks: chooses it by architecture and tensors, and gives its labels and tensor names. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { isJsonObject } from '../formats/json.js'
@@ -13,19 +13,22 @@ export interface HeadForm {
   readonly task: Exclude<Task, 'none'>
   /** The end of the architecture's name, such as 'ForMaskedLM'. */
   readonly architecture: RegExp
-  /** The engine's parameters by their names in the file, the first that is there; 'unembedding.weight' tells whether the head is. */
+  /**
+   * For each engine parameter its possible names in the file; the first one that the file has counts. A head is stored
+   * when its 'unembedding.weight' is.
+   */
   readonly names: Readonly<Record<string, readonly string[]>>
-  /** The layer before the logits, where there is one. */
+  /** The dense layer before the logits, if the head has one. */
   readonly dense?: Omit<Head, 'outputs'>
   /** Whether the logits have a bias. */
   readonly bias: boolean
   /** Whether the embedding may serve as the unembedding. */
   readonly canTie?: boolean
-  /** Whose logits a text's labels are, of a sequence classifier. */
+  /** The token whose logits are the labels of a sequence classifier. */
   readonly at?: 'first' | 'last'
 }
 
-/** A head as a checkpoint has it. */
+/** The head of one checkpoint. */
 export interface ChosenHead {
   readonly task: Task
   readonly form: HeadForm | undefined
@@ -41,9 +44,10 @@ const none: ChosenHead = {
 }
 
 /**
- * The head that the architecture names, else the first whose tensors are there; a checkpoint without one is its bare
- * model, but for one that writes and says that its head is not the embedding: that one has lost it. `tied` is what the
- * config says of the embedding, undefined where it says nothing. Before the tensors are known, its word is taken.
+ * Chooses the head that the architecture names when the file has it, else the first head that the file has, else none:
+ * the base model without a head. A named language-model head is chosen even without its tensors when the config says
+ * that it is not tied: the checkpoint is then incomplete, and the loader names the missing tensor. `tied` says whether
+ * the config ties head and embedding, undefined when the config does not say. With no tensor names the config decides.
  */
 export function chooseHead(
   config: ConfigReader,
@@ -54,7 +58,7 @@ export function chooseHead(
   const { architectures } = config.values
   const architecture: unknown = Array.isArray(architectures) ? architectures[0] : undefined
   const isStored = ({ names }: HeadForm) => (names['unembedding.weight'] ?? []).some((name) => tensorNames.has(name))
-  // A tied head may need a layer of its own nevertheless.
+  // A tied head may still need the dense layer.
   const hasDense = ({ names }: HeadForm) => {
     const dense = names['head.dense.weight']
     return dense === undefined || dense.some((name) => tensorNames.has(name))
@@ -84,14 +88,14 @@ export function chooseHead(
   }
 }
 
-/** Whether a head reads this tensor. */
+/** Whether the head reads this tensor. */
 export function isOfHead(head: ChosenHead, tensor: string, tensorNames: ReadonlySet<string>): boolean {
   const parameters = Object.keys(head.form?.names ?? {})
   const read = head.engine.tiedEmbedding ? parameters.filter((name) => name !== 'unembedding.weight') : parameters
   return read.some((parameter) => headName(head, parameter, tensorNames) === tensor)
 }
 
-/** The file's name of one of a head's parameters. */
+/** The name in the file of a head's parameter, or undefined when the parameter is not the head's. */
 export function headName(
   { form }: ChosenHead,
   parameter: string,
@@ -101,7 +105,7 @@ export function headName(
   return candidates?.find((name) => tensorNames.has(name)) ?? candidates?.[0]
 }
 
-/** Texts by the numbers from 0 on; without them transformers calls labels LABEL_0, LABEL_1, … */
+/** The label texts in `id2label`. Without them the labels are LABEL_0, LABEL_1, …, as in transformers. */
 function labelsOf(config: ConfigReader, task: Task): readonly string[] | undefined {
   if (task === 'question-answering') return ['start', 'end']
   if (task !== 'sequence-classification' && task !== 'token-classification') return undefined
@@ -114,10 +118,10 @@ function labelsOf(config: ConfigReader, task: Task): readonly string[] | undefin
   if (labels.length > 0 && labels.length <= maxLabels && labels.every((label) => typeof label === 'string')) {
     return labels
   }
-  throw config.bad('id2label', map, `an object of texts by the numbers from 0 on, at most ${maxLabels}`)
+  throw config.bad('id2label', map, `an object with a text for each label 0, 1, 2, …, at most ${maxLabels} labels`)
 }
 
-/** The head of a model that writes on. */
+/** The head that predicts the next token. */
 export const causalHead: HeadForm = {
   task: 'causal-lm',
   architecture: /(ForCausalLM|LMHeadModel|DoubleHeadsModel)$/,
@@ -126,7 +130,7 @@ export const causalHead: HeadForm = {
   canTie: true
 }
 
-/** Labels of a text from its last token. */
+/** The head that classifies a text at its last token. */
 export const scoreHead: HeadForm = {
   task: 'sequence-classification',
   architecture: /ForSequenceClassification$/,
@@ -135,7 +139,7 @@ export const scoreHead: HeadForm = {
   at: 'last'
 }
 
-/** Labels of each token; some families call the layer a score. */
+/** The head that classifies each token. `layer` is its name in the file. */
 export function tokenHead(layer: 'classifier' | 'score' = 'classifier'): HeadForm {
   return {
     task: 'token-classification',
@@ -145,6 +149,7 @@ export function tokenHead(layer: 'classifier' | 'score' = 'classifier'): HeadFor
   }
 }
 
+/** The head that marks the start and the end of an answer. */
 export const questionHead: HeadForm = {
   task: 'question-answering',
   architecture: /ForQuestionAnswering$/,
@@ -152,5 +157,5 @@ export const questionHead: HeadForm = {
   bias: true
 }
 
-/** What transformers' generic classes put on models that see no later tokens. */
+/** The heads of transformers' generic classes for causal models. */
 export const decoderHeads: readonly HeadForm[] = [causalHead, scoreHead, tokenHead(), questionHead]

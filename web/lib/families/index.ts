@@ -1,4 +1,4 @@
-/** The families of checkpoints that can be loaded, by `model_type`. */
+/** The list of supported model families, and the choice of one by `model_type`. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf, type JsonObject } from '../formats/json.js'
@@ -24,6 +24,7 @@ import { phi3 } from './phi3.js'
 import { qwen2, qwen3 } from './qwen.js'
 import { mt5, t5 } from './t5.js'
 
+/** All supported families. A new family is added to this list. */
 export const families: readonly Family[] = [
   ...[llama, mistral, qwen2, qwen3, gemma2, phi3, gpt2, gptNeo, gptNeoX, opt, bloom, mpt],
   ...[bert, roberta, distilbert, electra, mpnet],
@@ -31,6 +32,7 @@ export const families: readonly Family[] = [
   ...[lstmClassifier, lstmSeq2Seq]
 ]
 
+/** The family of a config. Throws 'bad-model' without a `model_type` and 'unsupported' for an unknown one. */
 export function familyOf(config: JsonObject): Family {
   const modelType = config['model_type']
   const known = families.map((family) => family.modelType).join(', ')

@@ -1,4 +1,4 @@
-/** Llama (Touvron et al. 2023), the form from which others are told; SmolLM's checkpoints are Llamas. */
+/** Llama (Touvron et al. 2023), the form from which several families derive; SmolLM's checkpoints are Llamas too. */
 
 import type { ConfigReader } from './config-reader.js'
 import { llamaConfig, llamaForm } from './causal.js'

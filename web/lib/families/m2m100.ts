@@ -1,4 +1,4 @@
-/** M2M100 (Fan et al. 2021): norms before, sinusoids that count only tokens that are no padding. */
+/** M2M100 (Fan et al. 2021): norms before each layer, sinusoidal positions that do not count padding. */
 
 import { bartFamily } from './bart-form.js'
 import { positionsPastPadding } from './padding.js'

@@ -1,4 +1,4 @@
-/** Marian translators (Junczys-Dowmunt et al. 2018): norms after, sinusoidal positions. */
+/** Marian translators (Junczys-Dowmunt et al. 2018): norms after each layer, sinusoidal positions. */
 
 import { bartFamily } from './bart-form.js'
 
@@ -9,7 +9,7 @@ export const marian = bartFamily({
   activation: 'gelu',
   scalesEmbedding: false,
   options(config) {
-    // What older configs can say, and Hugging Face's own Marian does not do either.
+    // Fields of older configs: transformers' Marian supports only these values too.
     for (const field of ['normalize_before', 'normalize_embedding', 'add_final_layer_norm', 'add_bias_logits']) {
       config.accept(field, false)
     }

@@ -1,4 +1,4 @@
-/** MPNet (Song et al. 2020): a RoBERTa with T5's distances in buckets besides. */
+/** MPNet (Song et al. 2020): a RoBERTa that adds T5's relative position biases to the scores. */
 
 import { bertConfigPastPadding, bertNames, bertUnused, robertaHeads } from './bert.js'
 import { positionsPastPadding } from './padding.js'
@@ -18,18 +18,18 @@ export const mpnet = transformerFamily({
     [/\.attn\.(\w)\w+\./, '.attention.attn.$1.'],
     ...bertNames
   ],
-  place: (parameter, _, { buckets = 0, heads }) =>
+  storedLayout: (parameter, _, { buckets = 0, heads }) =>
     parameter === 'distance_bias.weight' ? { shape: [buckets, heads] } : undefined,
   positions: (config) => positionsPastPadding(config.index('pad_token_id', maxContext, 1)),
 
   config(config) {
     config.accept('relative_attention_num_buckets', 32)
-    // Its configs have no types of tokens and no decoder.
+    // MPNet has no token types.
     const { types: _, ...bert } = bertConfigPastPadding(config)
     return {
       ...bert,
       distanceBias: 'buckets',
-      // transformers counts 32 whatever the size of the table.
+      // transformers always computes 32 buckets, whatever the table's size.
       buckets: 32,
       bucketDistance: 128
     }

@@ -1,4 +1,4 @@
-/** MPT (MosaicML 2023) as transformers has it: ALiBi, no bias anywhere, queries, keys and values in one matrix. */
+/** MPT (MosaicML 2023) as in transformers: ALiBi, no biases, and query, key and value weights joined in one matrix. */
 
 import { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'
@@ -21,7 +21,7 @@ export const mpt = transformerFamily({
     [/\.attn\.output\./, '.attn.out_proj.'],
     [/\.feed_forward\.(up|down)\./, '.ffn.$1_proj.']
   ],
-  place(parameter, shape) {
+  storedLayout(parameter, shape) {
     const index = joinedIndex(parameter)
     const [rows = 0] = shape
     return index < 0 ? undefined : rowsOf(shape, index * rows, 3 * rows)

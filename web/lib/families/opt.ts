@@ -1,4 +1,4 @@
-/** OPT (Zhang et al. 2022): learned positions from the third row on, of tokens that are attended to. */
+/** OPT (Zhang et al. 2022): learned positions from the third row on, which count only tokens that the mask shows. */
 
 import { readActivation } from './activations.js'
 import { decoderHeads } from './heads.js'

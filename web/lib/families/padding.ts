@@ -1,17 +1,20 @@
-/** Positions that count only the tokens that are not padding. */
+/** Positions that skip padding tokens. */
 
 import type { PositionsOf } from './family.js'
 
-/** As RoBERTa has them: a padding token stands before the first, on the row of positions that is its own. */
+/**
+ * RoBERTa's positions: tokens other than the padding token count from 0; a padding token has position −1, a row of its
+ * own.
+ */
 export function positionsPastPadding(padId: number): PositionsOf {
   return (ids) => (ids.includes(padId) ? counted(ids.map((id) => id !== padId)) : undefined)
 }
 
-/** As OPT has them: of the tokens that are attended to. */
+/** OPT's positions: tokens whose attention mask is not 0 count from 0. */
 export const positionsOfMask: PositionsOf = (_, mask) => mask && counted(mask.map((each) => each !== 0))
 
-/** −1 where a token does not count. */
+/** Numbers the tokens that count, from 0; −1 for the others. */
 function counted(counts: readonly boolean[]): number[] {
   let next = 0
-  return counts.map((counts) => (counts ? next++ : -1))
+  return counts.map((isCounted) => (isCounted ? next++ : -1))
 }

@@ -1,8 +1,8 @@
-/** Phi-3 (Abdin et al. 2024): a Llama with queries, keys and values in one matrix, gate and up in another. */
+/** Phi-3 (Abdin et al. 2024): a Llama with query, key and value weights joined in one matrix, gate and up in another. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { llamaConfig, llamaForm, llamaNames, readWindows, windowOf } from './causal.js'
-import { rowsOf, type Place } from './layouts.js'
+import { rowsOf, type StoredLayout } from './layouts.js'
 import { transformerFamily } from './transformer-form.js'
 
 export const phi3 = transformerFamily({
@@ -13,17 +13,21 @@ export const phi3 = transformerFamily({
     [/\.feed_forward\.(gate|up)\./, '.mlp.gate_up_proj.'],
     ...llamaNames
   ],
-  place,
+  storedLayout,
 
   config(config) {
-    // transformers takes 'yarn' here for a scaling of Phi's own, which is not read.
+    // In Phi's configs 'yarn' means a scaling of Phi's own, which is not supported.
     const llama = llamaConfig(config, { context: 4096, epsilon: 1e-5, rotaryTypes: ['default'] })
     const window = windowOf(config)
     return { ...llama, ...readWindows(config, llama.layers, window, () => window > 0) }
   }
 })
 
-function place(parameter: string, shape: readonly number[], engine: TransformerConfig): Place | undefined {
+function storedLayout(
+  parameter: string,
+  shape: readonly number[],
+  engine: TransformerConfig
+): StoredLayout | undefined {
   const { heads, keyValueHeads, headWidth, feedForwardWidth } = engine
   const queries = heads * headWidth
   const keys = keyValueHeads * headWidth

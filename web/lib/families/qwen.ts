@@ -1,4 +1,7 @@
-/** Qwen 2 (Yang et al. 2024) and Qwen 3 (2025): Llamas with biases on queries, keys and values, or norms of each head. */
+/**
+ * Qwen 2 (Yang et al. 2024), a Llama with biases on queries, keys and values, and Qwen 3 (2025), a Llama with norms of
+ * queries and keys.
+ */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { ConfigReader } from './config-reader.js'
@@ -23,9 +26,9 @@ export const qwen3 = transformerFamily({
   }
 })
 
-/** The upper layers may have one. */
+/** With `use_sliding_window`, layers from `max_window_layers` on have a window. */
 function withWindows(config: ConfigReader, llama: TransformerConfig): TransformerConfig {
   const window = config.flag('use_sliding_window', false) ? windowOf(config, 4096) : 0
-  const full = config.index('max_window_layers', maxLayers, 28)
-  return { ...llama, ...readWindows(config, llama.layers, window, (layer) => window > 0 && layer >= full) }
+  const firstSliding = config.index('max_window_layers', maxLayers, 28)
+  return { ...llama, ...readWindows(config, llama.layers, window, (layer) => window > 0 && layer >= firstSliding) }
 }

@@ -1,22 +1,25 @@
-/** Rotary positions as configs tell them, of transformers 5 (rope_parameters) and before (rope_scaling beside the rest). */
+/** Reads rotary positions (Su et al. 2021) from configs of transformers 5 (rope_parameters) and earlier (rope_scaling). */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { ConfigReader } from './config-reader.js'
 import { maxContext } from './sizes.js'
 
+/** The fields of the engine's config that describe rotary positions. */
 export type Rotary = Pick<TransformerConfig, 'position' | 'rotaryBase' | 'rotaryWidth' | 'rotaryScaling' | 'context'>
 
-/** Fields that a family calls otherwise, and what they are by default. */
+/** A family's own field names and defaults. */
 interface RotaryFields {
   readonly baseField?: string
   readonly shareField?: string
+  /** The share of each head's width that is rotated, above 0 and at most 1. */
   readonly share?: number
+  /** The supported scaling types. */
   readonly types?: readonly string[]
 }
 
 const allTypes = ['default', 'linear', 'dynamic', 'llama3', 'yarn']
 
-/** `context` is the longest text, of which dynamic scaling may leave less. */
+/** Reads base, rotated width and scaling. `context` is the longest text in tokens; dynamic scaling may make it shorter. */
 export function readRotary(
   config: ConfigReader,
   headWidth: number,
@@ -27,13 +30,13 @@ export function readRotary(
   const [section] = sections.filter((found) => found !== undefined)
   const own = config.positive(baseField, 10_000)
   const rotaryBase = section?.positive('rope_theta', own) ?? own
-  const turned =
+  const rotatedShare =
     section?.positive('partial_rotary_factor', config.positive(shareField, share)) ?? config.positive(shareField, share)
-  if (turned > 1) throw config.bad(shareField, turned, 'a number above 0, at most 1')
-  const rotaryWidth = Math.floor(headWidth * turned)
-  // Pairs of numbers are turned.
+  if (rotatedShare > 1) throw config.bad(shareField, rotatedShare, 'a number above 0, at most 1')
+  const rotaryWidth = Math.floor(headWidth * rotatedShare)
+  // Rotary positions rotate pairs of numbers.
   if (rotaryWidth % 2 !== 0 || rotaryWidth === 0) {
-    throw config.bad('head_dim', headWidth, 'a width of which rotary positions turn an even number')
+    throw config.bad('head_dim', headWidth, `a width whose rotated part, ${rotatedShare} of it, is even and at least 2`)
   }
   return {
     position: 'rotary',
@@ -53,7 +56,7 @@ function readScaling(section: ConfigReader, context: number, types: readonly str
     case 'linear':
       return { rotaryScaling: { kind: 'linear', factor: section.positive('factor') } }
     case 'dynamic':
-      // Up to the length of the training nothing is stretched; longer texts are refused.
+      // Texts up to the training length need no scaling. Longer texts are refused.
       return { context: Math.min(context, original(context)) }
     case 'llama3':
       return {
@@ -84,7 +87,7 @@ function readYarn(
     betaFast: section.positive('beta_fast', 32),
     betaSlow: section.positive('beta_slow', 1),
     truncate: section.flag('truncate', true),
-    // 0 stands for what follows from the factor.
+    // 0 lets the engine compute the value from the factor.
     attentionFactor: section.number('attention_factor', 0),
     mscale: section.number('mscale', 0),
     mscaleAllDimensions: section.number('mscale_all_dim', 0)

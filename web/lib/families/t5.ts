@@ -1,16 +1,16 @@
-/** T5 (Raffel et al. 2020), T5 1.1 and mT5: distances in buckets, unscaled scores, RMS norms before. */
+/** T5 (Raffel et al. 2020), T5 1.1 and mT5: relative position buckets, unscaled scores, RMS norms before each layer. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import { activationOf } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { tokenHead, type HeadForm } from './heads.js'
-import type { Place } from './layouts.js'
+import type { StoredLayout } from './layouts.js'
 import { maxFeedForwardWidth, maxHeads, maxLayers, maxVocabulary, maxWidth, relativeContext } from './sizes.js'
 import { transformerFamily, type NameRules, type TensorNames } from './transformer-form.js'
 
 const names: NameRules = [
   [/^embedding\./, 'shared.'],
-  // Of an encoder alone the engine's names have no part.
+  // In a model without a decoder the engine's names have no part.
   [/^(blocks|final_norm|distance_bias)\./, 'encoder.$1.'],
   [/\.distance_bias\./, '.block.0.layer.0.SelfAttention.relative_attention_bias.'],
   [/\.final_norm\./, '.final_layer_norm.'],
@@ -34,7 +34,7 @@ const seq2seqHead: HeadForm = {
   canTie: true
 }
 
-/** What T5 and mT5 differ in: their defaults. */
+/** The defaults in which T5 and mT5 differ. */
 interface T5Defaults {
   readonly modelType: string
   readonly layers: number
@@ -42,7 +42,7 @@ interface T5Defaults {
   readonly feedForwardWidth: number
   readonly vocabulary: number
   readonly feedForward: string
-  /** Whether logits of a tied embedding are scaled. */
+  /** Whether logits are scaled by C^(−1/2) when head and embedding are tied. */
   readonly scales: boolean
 }
 
@@ -57,7 +57,7 @@ function t5Family(defaults: T5Defaults) {
     heads: (config) => (hasDecoder(config, none) ? [seq2seqHead, tokenHead()] : [tokenHead()]),
     names: [...names, [/\.feed_forward\.up\./, '.DenseReluDense.wi.']],
     spelling,
-    place(parameter, _, { buckets = 0, heads }): Place | undefined {
+    storedLayout(parameter, _, { buckets = 0, heads }): StoredLayout | undefined {
       return parameter.endsWith('distance_bias.weight') ? { shape: [buckets, heads] } : undefined
     },
     config: (config, tensors) => engineConfig(config, tensors, defaults)
@@ -98,7 +98,7 @@ function engineConfig(config: ConfigReader, tensors: TensorNames, defaults: T5De
     headWidth: config.size('d_kv', maxWidth, 64),
     feedForwardWidth: config.size('d_ff', maxFeedForwardWidth, defaults.feedForwardWidth)
   }
-  // transformers 5 writes down what earlier ones told from the tied embedding: whether logits are scaled.
+  // transformers 5 stores whether logits are scaled. Earlier versions scale them when head and embedding are tied.
   const wasTied = config.values['tie_word_embeddings'] !== false
   const scales = defaults.scales && config.flag('scale_decoder_outputs', wasTied)
   const decodes = hasDecoder(config, tensors)
@@ -119,13 +119,13 @@ function engineConfig(config: ConfigReader, tensors: TensorNames, defaults: T5De
   }
 }
 
-/** A checkpoint of the encoder alone has no decoder's tensors. */
+/** Whether the model has a decoder: the tensor names show it, or the config before they are known. */
 function hasDecoder(config: ConfigReader, tensors: TensorNames): boolean {
   if (tensors.size > 0) return [...tensors].some((name) => name.startsWith('decoder.'))
   return config.flag('is_encoder_decoder', true)
 }
 
-/** 'relu', 'gated-gelu' and the like; gated gelu is the one with tanh. */
+/** Reads `feed_forward_proj`: 'relu', 'gated-gelu', … In 'gated-gelu' GELU is the tanh approximation. */
 function feedForward(config: ConfigReader, defaultForm: string): Pick<TransformerConfig, 'activation' | 'gated'> {
   const form = config.values['feed_forward_proj'] ?? defaultForm
   const [, gated, name] = typeof form === 'string' ? (/^(gated-)?([^-]+)$/.exec(form) ?? []) : []
@@ -134,7 +134,7 @@ function feedForward(config: ConfigReader, defaultForm: string): Pick<Transforme
   return { activation: activation ?? 'relu', gated: gated !== undefined }
 }
 
-/** A gated layer has two matrices in; an embedding that is stored once may have any of its names. */
+/** The name that the file has: `wi_1` in a gated layer, and any of the embedding's names when the file has one copy. */
 function spelling(name: string, tensors: TensorNames): string {
   if (tensors.size === 0 || tensors.has(name)) return name
   const gated = name.replace(/\.wi\.weight$/, '.wi_1.weight')

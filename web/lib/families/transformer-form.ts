@@ -1,42 +1,45 @@
-/** What a family of Transformers says of itself, and the plan of one of its checkpoints that follows from it. */
+/** The description of a family of Transformers, and the plan of a checkpoint that follows from the description. */
 
 import type { TransformerConfig } from '../engine/engine.js'
 import type { JsonObject } from '../formats/json.js'
 import { ConfigReader } from './config-reader.js'
 import type { Family, ModelPlan, ModelSizes, PositionsOf } from './family.js'
 import { chooseHead, headName, isOfHead, type ChosenHead, type HeadForm } from './heads.js'
-import type { Place } from './layouts.js'
+import type { StoredLayout } from './layouts.js'
 import { allLayers } from './sizes.js'
 
+/** The names of a file's tensors; empty when only the config is known. */
 export type TensorNames = ReadonlySet<string>
 
-/** Of an engine's parameter what the file calls it, one replacement after another. */
+/** Replacements that turn an engine parameter's name into the file's, applied in order. */
 export type NameRules = readonly (readonly [RegExp, string])[]
 
+/** The description of a family. */
 export interface TransformerForm {
   readonly modelType: string
-  /** What may stand before the bare model's names in a checkpoint with a head, such as 'transformer.'; none without. */
+  /** Possible prefixes of the base model's names in a checkpoint with a head, such as 'transformer.'. */
   readonly prefixes: readonly string[]
-  /** How the bare model's names begin. */
+  /** Matches the start of every base model's name, after the prefix. */
   readonly roots: RegExp
-  /** The bare model's tensors that follow from the config, or that no result here depends on. */
+  /** Matches tensors of the base model that may be ignored: they follow from the config or change no result. */
   readonly unused?: RegExp
   readonly names: NameRules
   heads(config: ConfigReader): readonly HeadForm[]
-  /** A head that is stored is read, whatever tie_word_embeddings says. */
+  /** A stored head is read, whatever tie_word_embeddings says. */
   readonly headAsStored?: boolean
-  /** What tie_word_embeddings is where the config does not say; undefined: as the file shows. */
+  /** The default of tie_word_embeddings. Without a default, head and embedding are tied when no head is stored. */
   readonly tied?: boolean
-  /** All but the head. `tensors` are the bare model's by their own names. */
+  /** The engine's config without the head. `tensors` are the base model's names without the prefix. */
   config(config: ConfigReader, tensors: TensorNames): TransformerConfig
-  /** A bare model's parameter that lies otherwise in the file; the shape is the engine's. */
-  place?(parameter: string, shape: readonly number[], engine: TransformerConfig): Place | undefined
-  /** Where positions depend on the text: those of its tokens. */
+  /** The layout of a base model's parameter that the file stores differently; the shape is the engine's. */
+  storedLayout?(parameter: string, shape: readonly number[], engine: TransformerConfig): StoredLayout | undefined
+  /** The rule for positions that depend on the text. */
   positions?(config: ConfigReader): PositionsOf | undefined
-  /** Adjusts the last name that a file has for a tensor, for names of old. */
+  /** Replaces a tensor's name by an older name when the file has only the older one. */
   spelling?(name: string, tensors: TensorNames): string
 }
 
+/** Makes a family from its description. */
 export function transformerFamily(form: TransformerForm): Family {
   return { modelType: form.modelType, plan: (values, tensorNames) => planOf(form, values, tensorNames) }
 }
@@ -53,7 +56,7 @@ function planOf(form: TransformerForm, values: JsonObject, tensorNames: TensorNa
     : config.flag('tie_word_embeddings', form.tied ?? !tensorNames.has('lm_head.weight'))
   const head = chooseHead(config, form.heads(config), tensorNames, tied)
   const { logitsSoftcap, logitsScale, ...withoutLogits } = bare
-  // What is done to logits of the vocabulary is not done to labels.
+  // Scale and soft cap apply to logits of the vocabulary only, not to labels.
   const engine: TransformerConfig = { ...(head.labels ? withoutLogits : bare), ...head.engine }
   const positions = form.positions?.(config)
   const padId = values['pad_token_id']
@@ -70,7 +73,7 @@ function planOf(form: TransformerForm, values: JsonObject, tensorNames: TensorNa
       const name = form.names.reduce((text, [from, to]) => text.replace(from, to), parameter)
       return spell(form, prefix + name, tensorNames)
     },
-    place: (parameter, shape) => form.place?.(parameter, shape, engine),
+    storedLayout: (parameter, shape) => form.storedLayout?.(parameter, shape, engine),
     mayIgnore(name) {
       if (isOfHead(head, name, tensorNames)) return false
       if (!name.startsWith(prefix)) return true
@@ -85,7 +88,7 @@ function spell(form: TransformerForm, name: string, tensors: TensorNames): strin
   return form.spelling?.(name, tensors) ?? name
 }
 
-/** Before the weights are known, that of a checkpoint with a head. */
+/** The prefix of the base model's names in this file. With no tensor names: the prefix of a checkpoint with a head. */
 function prefixOf({ prefixes, roots }: TransformerForm, tensorNames: TensorNames): string {
   if (tensorNames.size === 0) return prefixes[0] ?? ''
   const names = [...tensorNames]
@@ -108,7 +111,7 @@ function sizesOf(engine: TransformerConfig, { task, labels }: ChosenHead): Model
   }
 }
 
-/** As transformers' pipeline tells from the kind of problem, else from the number of labels. */
+/** How logits become scores, as in transformers' pipeline: by `problem_type`, else by the number of labels. */
 function scoresOf(config: ConfigReader, { labels = [] }: ChosenHead): Pick<ModelSizes, 'scores'> {
   const several = ['single_label_classification', 'multi_label_classification', 'regression']
   config.accept('problem_type', ...several)
@@ -118,7 +121,7 @@ function scoresOf(config: ConfigReader, { labels = [] }: ChosenHead): Pick<Model
   return problem === multi || labels.length === 1 ? { scores: 'sigmoid' } : {}
 }
 
-/** Of an encoder beside a decoder. */
+/** The sizes of an encoder–decoder. */
 export function encoderDecoderSizes(engine: TransformerConfig, task: ModelSizes['task']): ModelSizes {
   const decoder = { L: engine.layers, N: engine.heads, layers: allLayers(engine.layers) }
   const { layers = 0, heads = 0 } = engine.encoder ?? {}
@@ -126,7 +129,7 @@ export function encoderDecoderSizes(engine: TransformerConfig, task: ModelSizes[
   return { kind: 'encoder-decoder', task, parts: { encoder, decoder, cross: decoder }, ...dimensions(engine) }
 }
 
-/** The letters, of the only stack or the decoder. */
+/** The dimension letters of the only stack, or of the decoder. */
 export function dimensions(
   engine: TransformerConfig
 ): Pick<ModelSizes, 'L' | 'N' | 'K' | 'H' | 'C' | 'F' | 'V' | 'context'> {
@@ -142,7 +145,7 @@ export function dimensions(
   }
 }
 
-/** The width of a head where the heads divide the model's. */
+/** The head width H = C / N. Throws 'bad-model' when N does not divide C. */
 export function headWidthOf(config: ConfigReader, field: string, width: number, heads: number): number {
   if (width % heads === 0) return width / heads
   throw config.bad(field, width, `a multiple of the number of heads, ${heads}`)

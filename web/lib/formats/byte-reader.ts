@@ -1,7 +1,8 @@
-/** Reads a stream of chunks of any size as exactly the bytes that are asked for, straight into the caller's memory. */
+/** Reads exact numbers of bytes from a stream whose chunks have any size, straight into the caller's memory. */
 
+/** A reader of one stream. `onRead` is called with the size of each chunk, in bytes. */
 export class ByteReader {
-  /** Bytes handed out so far. */
+  /** The number of bytes read or skipped so far. */
   position = 0
   private _chunk = new Uint8Array(0)
   private readonly _reader: ReadableStreamDefaultReader<Uint8Array>
@@ -12,7 +13,7 @@ export class ByteReader {
     this._onRead = onRead
   }
 
-  /** Fills the target as far as the stream goes; returns how many bytes it wrote. */
+  /** Fills the target; returns the number of bytes written, which is less than its length only at the stream's end. */
   async fill(target: Uint8Array): Promise<number> {
     let written = 0
     while (written < target.length && (await this._hasBytes())) {
@@ -24,7 +25,7 @@ export class ByteReader {
     return written
   }
 
-  /** Passes over bytes that nobody wants; returns how many there were. */
+  /** Skips bytes; returns the number skipped, which is less than `byteLength` only at the stream's end. */
   async skip(byteLength: number): Promise<number> {
     let skipped = 0
     while (skipped < byteLength && (await this._hasBytes())) {
@@ -35,7 +36,7 @@ export class ByteReader {
     return skipped
   }
 
-  /** Gives back bytes that were read last, to be read again. */
+  /** Returns the bytes that were read last to the reader, to be read again. */
   putBack(bytes: Uint8Array): void {
     const joined = new Uint8Array(bytes.length + this._chunk.length)
     joined.set(bytes)
@@ -49,9 +50,9 @@ export class ByteReader {
     return !(await this._hasBytes())
   }
 
-  /** Gives the source up; it may stop sending. */
+  /** Cancels the stream. */
   async cancel(): Promise<void> {
-    // A source that fails while it is given up has nothing left to tell.
+    // A failure of a cancelled source changes nothing for the caller.
     await this._reader.cancel().catch(() => {})
   }
 

@@ -1,6 +1,7 @@
 /**
- * The GGUF format (versions 2 and 3): a magic number, typed metadata, each tensor's type, shape and place, then the
- * tensors' bytes, each at a multiple of the alignment. Every number in it is checked before it is used.
+ * Reads the GGUF format (versions 2 and 3; the specification is docs/gguf.md of ggml): a magic number, typed metadata,
+ * each tensor's type, shape and offset, then the tensors' bytes, each tensor at a multiple of the alignment. Every number
+ * is checked before it is used, because files come from anywhere.
  */
 
 import { AttenscopeError } from '../errors.js'
@@ -8,20 +9,22 @@ import type { ByteReader } from './byte-reader.js'
 import { HeaderReader } from './header-reader.js'
 import { safeProduct, type TensorEntry } from './tensors.js'
 
+/** A value of the metadata. */
 export type GgufValue = number | boolean | string | readonly number[] | readonly boolean[] | readonly string[]
 
+/** The part of a GGUF file before the tensors' bytes. */
 export interface GgufHeader {
   readonly metadata: ReadonlyMap<string, GgufValue>
-  /** In the order of their bytes. */
+  /** In the order of their bytes in the file. */
   readonly tensors: readonly TensorEntry<GgufDtype>[]
-  /** Bytes before the first tensor's. */
+  /** The offset in the file of the first tensor's bytes. */
   readonly dataStart: number
 }
 
 const magic = 0x46554747 // 'GGUF'
 const versions = [2, 3]
 
-/** Types that the engine reads: numbers and bytes of a block. */
+/** The supported tensor types: how many numbers a block holds, and how many bytes it takes. */
 const blocks = {
   F32: [1, 4],
   F16: [1, 2],
@@ -32,9 +35,10 @@ const blocks = {
   Q6_K: [256, 210]
 } as const
 
+/** A supported tensor type. */
 export type GgufDtype = keyof typeof blocks
 
-/** The types of ggml by their numbers; those removed from it have no name. */
+/** The names of ggml's tensor types, indexed by their numbers. Types that ggml removed are empty. */
 // prettier-ignore
 const typeNames: readonly string[] = [
   'F32', 'F16', 'Q4_0', 'Q4_1', '', '', 'Q5_0', 'Q5_1', 'Q8_0', 'Q8_1', 'Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K', 'Q8_K',
@@ -42,7 +46,7 @@ const typeNames: readonly string[] = [
   'IQ1_M', 'BF16', '', '', '', 'TQ1_0', 'TQ2_0', '', '', '', 'MXFP4'
 ]
 
-/** Far above any model for a page. */
+// Limits far above any model for a web page, so that a hostile file cannot fill the memory.
 const maxTensors = 1 << 16
 const maxKeys = 1 << 16
 const maxArray = 1 << 24
@@ -52,11 +56,14 @@ const maxDimensions = 4
 const maxAlignment = 1 << 20
 const defaultAlignment = 32
 
-/** Reads the header and leaves the reader at the first tensor. `fileBytes` is the file's size, where it is known. */
+/**
+ * Reads the header and leaves the reader at the first tensor. `fileBytes` is the file's size if it is known. Throws
+ * 'bad-model' for a broken file and 'unsupported' for an unknown version or tensor type.
+ */
 export async function readGgufHeader(reader: ByteReader, file: string, fileBytes?: number): Promise<GgufHeader> {
   const header = new HeaderReader(reader, file, fileBytes)
   const found = await header.u32('the magic number')
-  if (found !== magic) throw header.bad('it does not begin with GGUF: is this a GGUF file?')
+  if (found !== magic) throw header.bad("the file does not begin with 'GGUF': is this a GGUF file?")
   const version = await header.u32('the version')
   if (!versions.includes(version)) {
     throw new AttenscopeError('unsupported', `${file}: GGUF version ${version}; supported: ${versions.join(', ')}`)
@@ -72,7 +79,7 @@ export async function readGgufHeader(reader: ByteReader, file: string, fileBytes
   const names = new Set<string>()
   for (let i = 0; i < tensorCount; ++i) {
     const tensor = await readEntry(header, i, alignment)
-    if (names.has(tensor.name)) throw header.bad(`tensor '${tensor.name}' is there twice`)
+    if (names.has(tensor.name)) throw header.bad(`tensor '${tensor.name}' appears twice`)
     names.add(tensor.name)
     tensors.push(tensor)
   }
@@ -84,7 +91,7 @@ export async function readGgufHeader(reader: ByteReader, file: string, fileBytes
   if (last && fileBytes !== undefined && dataStart + last.end > fileBytes) {
     const cut = tensors.find((tensor) => dataStart + tensor.end > fileBytes) ?? last
     throw header.bad(
-      `the file has ${fileBytes} bytes where ${dataStart + last.end} are expected: it is cut off in tensor '${cut.name}'`
+      `the file has ${fileBytes} bytes, expected ${dataStart + last.end}: it is cut off in tensor '${cut.name}'`
     )
   }
   // Writers pad the file to the alignment; more bytes than that belong to no tensor.
@@ -102,7 +109,7 @@ async function readMetadata(header: HeaderReader, count: number): Promise<Readon
   const metadata = new Map<string, GgufValue>()
   for (let i = 0; i < count; ++i) {
     const key = await header.text(`the name of metadata key ${i}`, maxNameBytes)
-    if (metadata.has(key)) throw header.bad(`metadata key '${key}' is there twice`)
+    if (metadata.has(key)) throw header.bad(`metadata key '${key}' appears twice`)
     metadata.set(key, await readValue(header, key, await header.u32(`the type of '${key}'`)))
   }
   return metadata
@@ -113,7 +120,8 @@ const arrayType = 9
 async function readValue(header: HeaderReader, key: string, type: number): Promise<GgufValue> {
   if (type !== arrayType) return readScalar(header, key, type)
   const itemType = await header.u32(`the type of '${key}'`)
-  if (itemType === arrayType) throw header.bad(`'${key}' is an array of arrays`)
+  if (itemType === arrayType)
+    throw header.bad(`'${key}' is an array of arrays, expected an array of numbers, booleans or texts`)
   const length = await header.count(`the length of '${key}'`, maxArray)
   const items: (number | boolean | string)[] = []
   for (let i = 0; i < length; ++i) items.push(await readScalar(header, key, itemType))
@@ -135,7 +143,7 @@ async function readScalar(header: HeaderReader, key: string, type: number): Prom
       return header.number(key, 4, (view, at) => view.getFloat32(at, true))
     case 7: {
       const value = await header.number(key, 1, (view, at) => view.getUint8(at))
-      if (value > 1) throw header.bad(`'${key}' is a boolean of value ${value}`)
+      if (value > 1) throw header.bad(`'${key}' is a boolean of value ${value}, expected 0 or 1`)
       return value === 1
     }
     case 8:
@@ -148,7 +156,7 @@ async function readScalar(header: HeaderReader, key: string, type: number): Prom
     case 12:
       return header.number(key, 8, (view, at) => view.getFloat64(at, true))
     default:
-      throw header.bad(`'${key}' is of the unknown type ${type}`)
+      throw header.bad(`'${key}' has the unknown type ${type}, expected 0 to 12`)
   }
 }
 
@@ -157,21 +165,21 @@ async function readEntry(header: HeaderReader, index: number, alignment: number)
   const what = `tensor '${name}'`
   const dimensions = await header.u32(`the dimensions of ${what}`)
   if (dimensions < 1 || dimensions > maxDimensions)
-    throw header.bad(`${what} has ${dimensions} dimensions, expected 1 to 4`)
+    throw header.bad(`${what} has ${dimensions} dimensions, expected 1 to ${maxDimensions}`)
   const shape: number[] = []
   for (let i = 0; i < dimensions; ++i) shape.unshift(await header.count(`a dimension of ${what}`, 2 ** 40))
   const type = await header.u32(`the type of ${what}`)
   const dtype = typeNames[type] || String(type)
   if (!isDtype(dtype)) {
     const known = Object.keys(blocks).join(', ')
-    throw new AttenscopeError('unsupported', `${header.file}: ${what} is of type ${dtype}; supported: ${known}`)
+    throw new AttenscopeError('unsupported', `${header.file}: ${what} has the type ${dtype}; supported: ${known}`)
   }
   const begin = await header.count(`the offset of ${what}`, Number.MAX_SAFE_INTEGER)
-  if (begin % alignment !== 0) throw header.bad(`${what} begins at byte ${begin}, which is no multiple of ${alignment}`)
+  if (begin % alignment !== 0) throw header.bad(`${what} begins at byte ${begin}, expected a multiple of ${alignment}`)
   const [numbers, bytes] = blocks[dtype]
   const columns = shape.at(-1) ?? 0
   if (columns % numbers !== 0) {
-    throw header.bad(`${what} has rows of ${columns} numbers, which are no whole blocks of ${dtype} (${numbers})`)
+    throw header.bad(`${what} has rows of ${columns} numbers, expected a multiple of ${numbers}, the block of ${dtype}`)
   }
   const byteLength = safeProduct([...shape.slice(0, -1), columns / numbers, bytes])
   if (byteLength === undefined || !Number.isSafeInteger(begin + byteLength)) {
@@ -180,13 +188,13 @@ async function readEntry(header: HeaderReader, index: number, alignment: number)
   return { name, dtype, shape, begin, end: begin + byteLength }
 }
 
-/** Tensors follow each other, each at the next multiple of the alignment: no overlap, and no room to hide something. */
+/** Checks that each tensor begins at the next multiple of the alignment, so that nothing overlaps or hides in a gap. */
 function checkLayout(tensors: readonly TensorEntry[], alignment: number, header: HeaderReader): void {
   let expected = 0
   for (const { name, begin, end } of tensors) {
     if (begin !== expected) {
-      const what = begin < expected ? 'overlaps the one before' : 'leaves a hole before itself'
-      throw header.bad(`tensor '${name}' ${what}: it begins at byte ${begin}, ${expected} is expected`)
+      const fault = begin < expected ? 'overlaps the tensor before it' : 'has a gap before it'
+      throw header.bad(`tensor '${name}' ${fault}: it begins at byte ${begin}, expected ${expected}`)
     }
     expected = roundUp(end, alignment)
   }

@@ -1,11 +1,15 @@
-/** Reads the fields of a binary header one by one from a stream: little-endian, none beyond the file's end. */
+/** Reads the fields of a little-endian binary header one by one from a stream, with errors that name the field. */
 
 import { AttenscopeError } from '../errors.js'
 import type { ByteReader } from './byte-reader.js'
 
-/** Fetched at a time: headers have many small fields. */
+/** The number of bytes fetched at a time, because headers have many small fields. */
 const windowBytes = 1 << 10
 
+/**
+ * In every method `what` is the field's name in words, for error messages. A field beyond the file's end throws
+ * 'bad-model'.
+ */
 export class HeaderReader {
   readonly file: string
   private readonly _reader: ByteReader
@@ -19,7 +23,7 @@ export class HeaderReader {
     this._fileBytes = fileBytes
   }
 
-  /** Bytes of the file that were handed out. */
+  /** The offset in the file of the next field. */
   get position(): number {
     return this._reader.position - (this._window.length - this._at)
   }
@@ -40,7 +44,7 @@ export class HeaderReader {
     return this.number(what, 1, (view, at) => view.getUint8(at))
   }
 
-  /** A uint64 that is at most `max`. */
+  /** A uint64 of at most `max`. */
   async count(what: string, max: number): Promise<number> {
     await this._ensure(8, what)
     const value = this._view().getBigUint64(0, true)
@@ -56,13 +60,13 @@ export class HeaderReader {
     return value
   }
 
-  /** A text in UTF-8 after its length as uint64. */
+  /** A uint64 length, then a text of that many UTF-8 bytes. */
   async text(what: string, maxBytes: number): Promise<string> {
     const length = await this.count(`the length of ${what}`, maxBytes)
     return this.utf8(what, length)
   }
 
-  /** Bytes that are no UTF-8 are kept as U+FFFD: vocabularies hold pieces of characters. */
+  /** A text of `length` UTF-8 bytes. Invalid bytes become U+FFFD: tokens may be parts of characters. */
   async utf8(what: string, length: number): Promise<string> {
     await this._ensure(length, what)
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
@@ -72,7 +76,7 @@ export class HeaderReader {
     return text
   }
 
-  /** Passes over padding. */
+  /** Skips padding up to an offset in the file. */
   async skipTo(position: number): Promise<void> {
     const count = position - this.position
     if (count <= 0) return
@@ -80,7 +84,7 @@ export class HeaderReader {
     this._at += count
   }
 
-  /** Ends the header: what the window holds beyond it goes back to the stream. */
+  /** Ends the header: bytes that were fetched beyond the header go back to the stream. */
   release(): void {
     this._reader.putBack(this._window.subarray(this._at))
     this._window = new Uint8Array(0)
@@ -106,6 +110,6 @@ export class HeaderReader {
 
   private _cutOff(what: string, end: number): AttenscopeError {
     const size = this._fileBytes ?? this._reader.position
-    return this.bad(`the file has ${size} bytes, and ${what} would end at byte ${end}`)
+    return this.bad(`the file has ${size} bytes, but ${what} would end at byte ${end}: the file is cut off`)
   }
 }

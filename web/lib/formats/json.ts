@@ -1,12 +1,14 @@
-/** Parses JSON from a file that may hold anything, with errors that name the file. */
+/** Parses JSON from untrusted files, with errors that name the file. */
 
 import { AttenscopeError, describe } from '../errors.js'
 
+/** A JSON object with unchecked fields. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Objects and arrays within each other. Files of real models stay below 20; readers that recurse stay within their stack. */
 const maxDepth = 100
 
+/** Throws 'bad-model' for a text that is not JSON. */
 export function parseJson(text: string, file: string): unknown {
   let value: unknown
   try {
@@ -37,10 +39,10 @@ function checkDepth(value: unknown, file: string): void {
   }
 }
 
+/** Throws 'bad-model' for a text that is not a JSON object. */
 export function parseJsonObject(text: string, file: string): JsonObject {
   const value = parseJson(text, file)
-  if (!isJsonObject(value))
-    throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)} where an object is expected`)
+  if (!isJsonObject(value)) throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)}, expected an object`)
   return value
 }
 
@@ -48,7 +50,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value in few words, for an error message. */
+/** A short description of a value, for error messages. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'

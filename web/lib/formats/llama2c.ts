@@ -1,10 +1,11 @@
-/** The header of llama2.c's .bin files, from which the place of every tensor follows. */
+/** Reads the header of llama2.c's .bin files. The offset of every tensor follows from the header. */
 
 import { AttenscopeError } from '../errors.js'
 import type { ByteReader } from './byte-reader.js'
 import { HeaderReader } from './header-reader.js'
 import { safeProduct, type TensorEntry } from './tensors.js'
 
+/** The sizes in the header, in the order of the model's config. */
 export interface Llama2cSizes {
   readonly width: number
   readonly feedForwardWidth: number
@@ -15,24 +16,29 @@ export interface Llama2cSizes {
   readonly context: number
 }
 
-/** 'Q8': numbers in 8 bits, then a float32 scale for each group of them. */
+/** 'Q8': 8-bit numbers, then one float32 scale per group of numbers. */
 export type Llama2cDtype = 'F32' | 'Q8'
 
+/** The header of a llama2.c file. */
 export interface Llama2cHeader {
   readonly sizes: Llama2cSizes
+  /** Whether the embedding is also the head. */
   readonly tied: boolean
-  /** Of Q8; 0 where there is none. */
+  /** How many numbers share a scale in 'Q8'; 0 in the other versions. */
   readonly groupSize: number
-  /** In the order of their bytes. */
+  /** In the order of their bytes in the file. */
   readonly tensors: readonly TensorEntry<Llama2cDtype>[]
 }
 
-/** 'ak42'; files without it are of version 0, and begin with the sizes. */
+/** 'ak42'. A file without this magic number has version 0 and begins with the sizes. */
 const magic = 0x616b3432
 const magicHeaderBytes = 256
 const maxSize = 1 << 24
 
-/** Reads the header and leaves the reader at the first tensor. */
+/**
+ * Reads the header and leaves the reader at the first tensor. `fileBytes` is the file's size if it is known. Throws
+ * 'bad-model' for a broken file and 'unsupported' for an unknown version.
+ */
 export async function readLlama2cHeader(reader: ByteReader, file: string, fileBytes?: number): Promise<Llama2cHeader> {
   const header = new HeaderReader(reader, file, fileBytes)
   const first = await header.u32('the header')
@@ -46,7 +52,7 @@ export async function readLlama2cHeader(reader: ByteReader, file: string, fileBy
   const layers = await field('the number of layers')
   const heads = await field('the number of heads')
   const keyValueHeads = await field('the number of key/value heads')
-  // In version 0 a negative one says that the head has weights of its own.
+  // In version 0 a negative vocabulary means that the head has its own weights.
   const signedVocabulary = await field('the vocabulary')
   const vocabulary = version === 0 ? Math.abs(signedVocabulary) : signedVocabulary
   const context = await field('the context')
@@ -54,12 +60,14 @@ export async function readLlama2cHeader(reader: ByteReader, file: string, fileBy
   const groupSize = version === 2 ? await header.i32('the group size') : 0
   const sizes = { width, feedForwardWidth, layers, heads, keyValueHeads, vocabulary, context }
   for (const [name, size] of Object.entries({ ...sizes, ...(version === 2 && { groupSize }) })) {
-    if (size < 1 || size > maxSize) throw header.bad(`${name} is ${size}: is this a file of llama2.c's?`)
+    if (size < 1 || size > maxSize)
+      throw header.bad(`${name} is ${size}, expected 1 to ${maxSize}: is this a llama2.c file?`)
   }
   if (layers > 1024) throw header.bad(`layers is ${layers}, expected at most 1024`)
   if (width % heads !== 0 || heads % keyValueHeads !== 0 || (width / heads) % 2 !== 0) {
     throw header.bad(
-      `a width of ${width} does not divide into ${heads} heads of even width, with ${keyValueHeads} of keys`
+      `width ${width}, ${heads} heads and ${keyValueHeads} key/value heads do not fit together: ` +
+        'expected an even width / heads, and heads as a multiple of key/value heads'
     )
   }
   if (version > 0) await header.skipTo(magicHeaderBytes)
@@ -70,8 +78,7 @@ export async function readLlama2cHeader(reader: ByteReader, file: string, fileBy
     const start = header.position
     const cut = tensors.find((tensor) => start + tensor.end > fileBytes)
     throw header.bad(
-      `the file has ${fileBytes} bytes where ${expected} are expected` +
-        (cut ? `: it is cut off in tensor '${cut.name}'` : '')
+      `the file has ${fileBytes} bytes, expected ${expected}` + (cut ? `: it is cut off in tensor '${cut.name}'` : '')
     )
   }
   header.release()
@@ -91,7 +98,7 @@ function placeTensors(
     const numbers = safeProduct(shape) ?? Number.NaN
     const quantised = version === 2 && shape.length === 2
     if (quantised && numbers % groupSize !== 0) {
-      throw header.bad(`tensor '${name}' has ${numbers} numbers, which are no whole groups of ${groupSize}`)
+      throw header.bad(`tensor '${name}' has ${numbers} numbers, expected a multiple of the group size, ${groupSize}`)
     }
     const begin = tensors.at(-1)?.end ?? 0
     const end = begin + (quantised ? numbers + (numbers / groupSize) * 4 : numbers * 4)
@@ -125,7 +132,7 @@ function placeTensors(
   feedForward()
   if (version === 0) {
     add('model.norm.weight', [C])
-    // Cosines and sines of the rotary angles, which follow from the sizes.
+    // The cosines and sines of the rotary angles. They follow from the sizes and are not read.
     add('freq_cis', [context * H])
   }
   if (!tied) add('lm_head.weight', [V, C])

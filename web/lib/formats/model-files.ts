@@ -1,15 +1,16 @@
-/** Models that are one file with everything but, perhaps, their tokenizer: known by their names. */
+/** Recognises models that are one file, by the file's name. */
 
-/** Whether a name, or the end of a path, is that of such a model. */
+/** Whether a name or a path is a model's file. */
 export function isModelFile(name: string): boolean {
   return isGguf(name) || isLlama2c(name)
 }
 
+/** Whether a name is a GGUF file's. */
 export function isGguf(name: string): boolean {
   return /\.gguf$/i.test(name)
 }
 
-/** Beside it lies its tokenizer, tokenizer.bin or tok512.bin; a checkpoint of PyTorch's is none. */
+/** Whether a name is a llama2.c model's. Tokenizers (tokenizer.bin, tok512.bin) and PyTorch's .bin files are not. */
 export function isLlama2c(name: string): boolean {
   return /\.bin$/i.test(name) && !/(^|[\\/])(tok|pytorch_model|training_args)[^\\/]*$/i.test(name)
 }

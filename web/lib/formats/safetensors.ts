@@ -1,6 +1,7 @@
 /**
- * The safetensors format: 8 bytes of header length (little-endian), a JSON header naming each tensor's dtype, shape and
- * place, then the tensors' bytes without holes. Every number in it is checked before it is used: files come from anywhere.
+ * Reads and writes the safetensors format: 8 bytes of header length (little-endian), a JSON header with each tensor's
+ * dtype, shape and offsets, then the tensors' bytes without gaps. Every number is checked before it is used, because
+ * files come from anywhere.
  */
 
 import { AttenscopeError } from '../errors.js'
@@ -26,21 +27,26 @@ const bytesPerElement = {
   F64: 8
 } as const
 
+/** A tensor type of the format. */
 export type SafetensorsDtype = keyof typeof bytesPerElement
 
+/** The part of a safetensors file before the tensors' bytes. */
 export interface SafetensorsHeader {
-  /** In the order of their bytes. */
+  /** In the order of their bytes in the file. */
   readonly tensors: readonly TensorEntry<SafetensorsDtype>[]
   readonly metadata: Readonly<Record<string, string>>
-  /** Bytes before the first tensor's. */
+  /** The offset in the file of the first tensor's bytes. */
   readonly dataStart: number
 }
 
 const lengthBytes = 8
-/** The format's own limit. */
+/** The limit that the format sets. */
 const maxHeaderBytes = 100_000_000
 
-/** Reads the header and leaves the reader at the first tensor. `fileBytes` is the file's size, where it is known. */
+/**
+ * Reads the header and leaves the reader at the first tensor. `fileBytes` is the file's size if it is known. Throws
+ * 'bad-model' for a broken file.
+ */
 export async function readSafetensorsHeader(
   reader: ByteReader,
   file: string,
@@ -56,12 +62,12 @@ export async function readSafetensorsHeader(
   const headerBytes = new DataView(prefix.buffer).getBigUint64(0, true)
   if (headerBytes > BigInt(maxHeaderBytes)) {
     throw bad(
-      `a header of ${headerBytes} bytes is announced, at most ${maxHeaderBytes} are allowed: is this a safetensors file?`
+      `the header's length is ${headerBytes} bytes, expected at most ${maxHeaderBytes}: is this a safetensors file?`
     )
   }
   const headerLength = Number(headerBytes)
   if (fileBytes !== undefined && lengthBytes + headerLength > fileBytes) {
-    throw bad(`a header of ${headerLength} bytes is announced, but the file has only ${fileBytes} bytes`)
+    throw bad(`the header's length is ${headerLength} bytes, but the file has only ${fileBytes} bytes: it is cut off`)
   }
 
   const headerText = await readHeaderText(reader, headerLength, bad)
@@ -77,14 +83,14 @@ export async function readSafetensorsHeader(
   if (fileBytes !== undefined && fileBytes !== dataStart + dataBytes) {
     const last = tensors.find((tensor) => dataStart + tensor.end > fileBytes) ?? tensors.at(-1)
     throw bad(
-      `the file has ${fileBytes} bytes where ${dataStart + dataBytes} are expected` +
+      `the file has ${fileBytes} bytes, expected ${dataStart + dataBytes}` +
         (last && fileBytes < dataStart + dataBytes ? `: it is cut off in tensor '${last.name}'` : '')
     )
   }
   return { tensors, metadata: checkMetadata(header['__metadata__'], bad), dataStart }
 }
 
-/** Reads in pieces, so that an announced length costs no memory before its bytes have come. */
+/** Reads the header in pieces, so that a false length takes no memory before its bytes have arrived. */
 async function readHeaderText(
   reader: ByteReader,
   headerLength: number,
@@ -115,32 +121,39 @@ function checkEntry(
   bad: (message: string) => AttenscopeError
 ): TensorEntry<SafetensorsDtype> {
   const wrong = (message: string) => bad(`tensor '${name}': ${message}`)
-  if (!isJsonObject(entry)) throw wrong(`${kindOf(entry)} where its description is expected`)
+  if (!isJsonObject(entry)) throw wrong(`its description is ${kindOf(entry)}, expected an object`)
 
   const { dtype, shape, data_offsets: offsets } = entry
-  if (!isDtype(dtype)) throw wrong(`unknown dtype ${kindOf(dtype)}`)
-  if (!Array.isArray(shape) || !shape.every(isCount)) throw wrong('shape is not a list of integers ≥ 0')
+  if (!isDtype(dtype))
+    throw wrong(`dtype is ${kindOf(dtype)}, expected one of ${Object.keys(bytesPerElement).join(', ')}`)
+  if (!Array.isArray(shape) || !shape.every(isCount))
+    throw wrong(`shape is ${asJson(shape)}, expected a list of integers ≥ 0`)
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw wrong('data_offsets is not a pair of integers ≥ 0')
+    throw wrong(`data_offsets is ${asJson(offsets)}, expected a pair of integers ≥ 0`)
   }
   const [begin, end] = offsets as [number, number]
   const byteLength = safeProduct([...shape, bytesPerElement[dtype]])
   if (byteLength === undefined) throw wrong(`shape [${shape.join(', ')}] is too large`)
   if (end - begin !== byteLength) {
     throw wrong(
-      `data_offsets [${begin}, ${end}] hold ${end - begin} bytes, shape [${shape.join(', ')}] of ${dtype} takes ${byteLength}`
+      `data_offsets [${begin}, ${end}] span ${end - begin} bytes, expected ${byteLength} for shape [${shape.join(', ')}] of ${dtype}`
     )
   }
   return { name, dtype, shape, begin, end }
 }
 
-/** Tensors follow each other from byte 0 on: no overlap and no hole, in which a file could hide something. */
+/** The first characters of a value as JSON, for an error message. */
+function asJson(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, 80)
+}
+
+/** Checks that tensors follow each other from byte 0 on, so that nothing overlaps or hides in a gap. */
 function checkLayout(tensors: readonly TensorEntry[], bad: (message: string) => AttenscopeError): void {
   let expected = 0
   for (const { name, begin, end } of tensors) {
     if (begin !== expected) {
-      const what = begin < expected ? 'overlaps the one before' : 'leaves a hole before itself'
-      throw bad(`tensor '${name}' ${what}: it begins at byte ${begin}, ${expected} is expected`)
+      const fault = begin < expected ? 'overlaps the tensor before it' : 'has a gap before it'
+      throw bad(`tensor '${name}' ${fault}: it begins at byte ${begin}, expected ${expected}`)
     }
     expected = end
   }
@@ -162,14 +175,15 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
+/** A tensor to write. */
 export interface WrittenTensor {
   readonly data: Float32Array | Int8Array | Uint8Array
   readonly shape: readonly number[]
-  /** F32 unless said. */
+  /** Default: 'F32'. */
   readonly dtype?: SafetensorsDtype
 }
 
-/** A file of tensors, as the parts of a Blob: nothing is copied. */
+/** The parts of a Blob that is a safetensors file. The tensors' data are not copied. */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, WrittenTensor>,
   metadata: Readonly<Record<string, string>>
@@ -181,7 +195,7 @@ export function writeSafetensors(
     offset += data.byteLength
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
-  // Padded with spaces so that the tensors lie at multiples of 8.
+  // Spaces pad the header so that the tensors begin at a multiple of 8.
   const headerLength = Math.ceil(json.length / 8) * 8
   const start = new Uint8Array(lengthBytes + headerLength).fill(0x20)
   new DataView(start.buffer).setBigUint64(0, BigInt(headerLength), true)

@@ -1,17 +1,20 @@
-/** SentencePiece's .spm and .model files: a protocol buffer with pieces, the model's kind and the normaliser. */
+/** Reads SentencePiece's .spm and .model files: a protocol buffer with the pieces, the model's kind and the normaliser. */
 
 import { AttenscopeError } from '../errors.js'
 import type { Piece, PieceKind } from '../tokenizer/from-pieces.js'
 
+/** The parts of a SentencePiece model that tokenizing needs. */
 export interface SentencePieceModel {
   readonly file: string
   readonly pieces: readonly Piece[]
   readonly kind: 'unigram' | 'bpe'
-  /** The normaliser's table; empty for none. */
+  /** The normaliser's table of replacements; empty when the model has none. */
   readonly charsmap: Uint8Array
+  /** Whether a space is put before the text's first word. */
   readonly addsSpace: boolean
-  /** Whether pieces end with spaces, where others begin with them. */
+  /** Whether pieces end with spaces; in other models pieces begin with spaces. */
   readonly spacesBehind: boolean
+  /** Whether spaces around the text, and all but one between words, are dropped. */
   readonly removesSpaces: boolean
 }
 
@@ -25,7 +28,10 @@ const kinds: readonly (PieceKind | undefined)[] = [
   'byte'
 ]
 
-/** Fields as sentencepiece_model.proto numbers them. */
+/**
+ * Reads a model from the file's bytes. Field numbers are those of sentencepiece_model.proto. Throws 'bad-model' for a
+ * broken file and 'unsupported' for a model other than unigram and BPE.
+ */
 export function readSentencePiece(bytes: Uint8Array, file: string): SentencePieceModel {
   const pieces: Piece[] = []
   const trainer = new Map<number, Field>()
@@ -35,13 +41,13 @@ export function readSentencePiece(bytes: Uint8Array, file: string): SentencePiec
     if (field.number === 2) for (const inner of fieldsOf(field.bytes, file)) trainer.set(inner.number, inner)
     if (field.number === 3) for (const inner of fieldsOf(field.bytes, file)) normalizer.set(inner.number, inner)
   }
-  if (pieces.length === 0) throw bad(file, 'it has no pieces: is this a SentencePiece model?')
+  if (pieces.length === 0) throw bad(file, 'the file has no pieces: is this a SentencePiece model?')
   const modelType = trainer.get(3)?.value ?? 1
   if (modelType !== 1 && modelType !== 2) {
     throw new AttenscopeError('unsupported', `${file}: model_type is ${modelType}; supported: 1 (unigram), 2 (BPE)`)
   }
   if ((normalizer.get(5)?.value ?? 1) !== 1) {
-    throw new AttenscopeError('unsupported', `${file}: escape_whitespaces is not set`)
+    throw new AttenscopeError('unsupported', `${file}: escape_whitespaces is false; supported: true`)
   }
   return {
     file,
@@ -62,11 +68,12 @@ function readPiece(field: Field, id: number, file: string): Piece {
     if (inner.number === 3) type = inner.value
   }
   const kind = kinds[type]
-  if (!kind || Number.isNaN(score)) throw bad(file, `piece ${id} is of type ${type} with score ${score}`)
+  if (!kind || Number.isNaN(score))
+    throw bad(file, `piece ${id} has type ${type} and score ${score}, expected a type from 1 to 6 and a number`)
   return { text, score, kind }
 }
 
-/** One field of a message: what its wire type gives, and nothing (0, no bytes) for the others. */
+/** One field of a message. Its wire type fills one of `value`, `float` and `bytes`; the others are 0 or empty. */
 interface Field {
   readonly number: number
   readonly value: number
@@ -83,14 +90,15 @@ function* fieldsOf(bytes: Uint8Array, file: string): Generator<Field> {
     let value = 0
     for (let shift = 0; shift < 64; shift += 7) {
       const byte = bytes[at++]
-      if (byte === undefined) throw bad(file, `it ends at byte ${bytes.length} inside a number`)
+      if (byte === undefined) throw bad(file, `the file ends at byte ${bytes.length} inside a number: it is cut off`)
       value += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return value
     }
-    throw bad(file, 'a number in it has more than ten bytes')
+    throw bad(file, 'a number in the file has more than ten bytes')
   }
   const take = (length: number): number => {
-    if (length > bytes.length - at) throw bad(file, `a field of ${length} bytes goes beyond the end`)
+    if (length > bytes.length - at)
+      throw bad(file, `a field of ${length} bytes goes beyond the file's end: the file is cut off`)
     at += length
     return at - length
   }

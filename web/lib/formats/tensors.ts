@@ -1,47 +1,49 @@
-/** Tensors as files hold them, whatever the format: their descriptions, and the way of their bytes into a model. */
+/** Descriptions of tensors in files of any format, and the streaming of their bytes into a model. */
 
 import { AttenscopeError } from '../errors.js'
 import type { ByteReader } from './byte-reader.js'
 
+/** One tensor of a file. */
 export interface TensorEntry<Dtype extends string = string> {
   readonly name: string
   readonly dtype: Dtype
   readonly shape: readonly number[]
-  /** Where its bytes lie, counted from the first tensor's. */
+  /** The range [begin, end) of its bytes, counted from the first tensor's first byte. */
   readonly begin: number
   readonly end: number
   /**
-   * Of a query or key projection whose rows are those that rotary positions turn together, side by side, in heads of
-   * this width. transformers has them half a head apart: rows are brought into that order as they are read.
+   * The head width of a query or key projection whose rotary row pairs are neighbours in the file. The engine, like
+   * transformers, has the two rows of a pair half a head apart: `readTensor` reorders the rows while it reads them.
    */
   readonly pairedHeadWidth?: number
 }
 
 /** Takes tensors one after the other, in the order in which their bytes come. */
 export interface WeightSink<Dtype extends string = string> {
-  /** Where the tensor goes, or undefined for one to pass over. Throws where it does not fit the model. */
+  /** The target of a tensor, or undefined to skip the tensor. Throws 'bad-model' when it does not fit the model. */
   begin(tensor: TensorEntry<Dtype>, file: string): TensorTarget | undefined
 }
 
+/** Receives one tensor in blocks of rows: the reader fills the staging memory, then calls `take`. */
 export interface TensorTarget {
-  /** How many rows it takes at a time, the last ones aside. */
+  /** The number of rows in a block; the last block may have fewer. */
   readonly rowsAtOnce: number
-  /** Memory for the next rows, as stored. */
+  /** Memory for the next block, whose bytes are as stored in the file. */
   stage(byteLength: number): Uint8Array
-  /** Rows [first, first + count) have come. */
+  /** Takes the rows [first, first + count) from the staging memory. */
   take(first: number, count: number): void
 }
 
-/** A file's tensors, each with the file that it is in. */
+/** A tensor and the file that it is in. */
 export interface ListedTensor {
   readonly tensor: TensorEntry
   readonly file: string
 }
 
-/** Bytes of a matrix that are staged at a time: large enough for speed, small beside any model worth streaming. */
+/** The most bytes staged at a time: enough for speed, little compared with any model that is worth streaming. */
 export const stageBytes = 4 << 20
 
-/** Streams one tensor into its target, or passes over it. */
+/** Streams one tensor into its target, or skips it without a target. Throws 'bad-model' when the file ends early. */
 export async function readTensor(
   reader: ByteReader,
   tensor: TensorEntry,
@@ -77,19 +79,19 @@ export async function readTensor(
   }
 }
 
-/** Rows 2i and 2i + 1 of each head become rows i and i + H / 2. */
+/** Reads rows 2i and 2i + 1 of each head into rows i and i + H / 2. Returns the number of bytes read. */
 async function fillHalves(reader: ByteReader, staged: Uint8Array, rowBytes: number, H: number): Promise<number> {
   let found = 0
   for (let row = 0; row * rowBytes < staged.length; ++row) {
     const within = row % H
-    const place = row - within + (within % 2 === 0 ? within / 2 : (H + within - 1) / 2)
-    found += await reader.fill(staged.subarray(place * rowBytes, (place + 1) * rowBytes))
+    const newRow = row - within + (within % 2 === 0 ? within / 2 : (H + within - 1) / 2)
+    found += await reader.fill(staged.subarray(newRow * rowBytes, (newRow + 1) * rowBytes))
     if (found < (row + 1) * rowBytes) break
   }
   return found
 }
 
-/** The product of counts, or undefined where it is beyond what can be counted. */
+/** The product of the factors, or undefined when it is no safe integer. */
 export function safeProduct(factors: readonly number[]): number | undefined {
   let product = 1
   for (const factor of factors) {

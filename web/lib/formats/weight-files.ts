@@ -1,4 +1,4 @@
-/** The weights of a folder: one model.safetensors, or shards named by model.safetensors.index.json. */
+/** Reads the weights of a folder: one model.safetensors, or the shards that model.safetensors.index.json lists. */
 
 import { AttenscopeError } from '../errors.js'
 import type { FolderReader } from '../sources/folder.js'
@@ -10,12 +10,12 @@ import { readTensor, type ListedTensor, type TensorEntry, type WeightSink } from
 const singleFile = 'model.safetensors'
 const indexFile = 'model.safetensors.index.json'
 
-/** Asks for the file that most folders have. */
+/** Starts the request for model.safetensors, the file that most folders have. */
 export function beginWeights(folder: FolderReader): void {
   folder.begin(singleFile)
 }
 
-/** Streams every tensor of the folder into the sink, which is made once the names of all tensors are known. */
+/** Streams every tensor of the folder into the sink. The sink is created when the names of all tensors are known. */
 export async function readWeights(
   folder: FolderReader,
   createSink: (tensorNames: ReadonlySet<string>) => WeightSink<SafetensorsDtype>
@@ -49,7 +49,7 @@ export async function readWeights(
   }
 }
 
-/** Every tensor that the folder holds, without reading any of their bytes. */
+/** Lists every tensor of the folder without reading the tensors' bytes. */
 export async function readTensorList(folder: FolderReader): Promise<ListedTensor[]> {
   const inFile = (file: string) => (tensor: TensorEntry) => ({ tensor, file })
   const single = await folder.read(singleFile, (reader, size) => readSafetensorsHeader(reader, singleFile, size))
@@ -75,7 +75,7 @@ async function readTensors(
   if (!(await reader.atEnd())) {
     throw new AttenscopeError(
       'bad-model',
-      `${file}: the file goes on after its last tensor, at byte ${reader.position}`
+      `${file}: the file has more bytes after its last tensor, which ends at byte ${reader.position}`
     )
   }
 }
@@ -95,7 +95,7 @@ async function readIndex(folder: FolderReader): Promise<ShardIndex> {
 
   const fileOfTensor = new Map<string, string>()
   for (const [tensor, file] of Object.entries(weightMap)) {
-    // A plain name only: an index must not reach out of its folder.
+    // Plain names only: an index must not name files outside its folder.
     if (typeof file !== 'string' || !/^[\w.-]+\.safetensors$/.test(file)) {
       throw new AttenscopeError(
         'bad-model',
@@ -137,12 +137,18 @@ function checkAgainstIndex(header: SafetensorsHeader, index: ShardIndex, file: s
   const found = namesOf(header.tensors)
   for (const [tensor, itsFile] of index.fileOfTensor) {
     if (itsFile === file && !found.has(tensor)) {
-      throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is missing, which ${indexFile} says is here`)
+      throw new AttenscopeError(
+        'bad-model',
+        `${file}: tensor '${tensor}' is missing, but ${indexFile} lists it in this file`
+      )
     }
   }
   for (const tensor of found) {
     if (index.fileOfTensor.get(tensor) !== file) {
-      throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is not said to be here by ${indexFile}`)
+      throw new AttenscopeError(
+        'bad-model',
+        `${file}: tensor '${tensor}' is in this file, but ${indexFile} does not list it here`
+      )
     }
   }
 }

@@ -1,13 +1,14 @@
 /**
- * What attention takes and gives. Dimension letters as in types.ts; beside them P keys of the past, Hv width of a value,
- * Hk width of a key where it differs from a query's, A hidden width of the additive score.
+ * The options and results of attention. Dimension letters: B batch, T queries, S keys, N heads, K key/value heads, H head
+ * width; in addition P past keys, Hv width of a value, Hk width of a key when it differs from H, A hidden width of the
+ * additive score.
  */
 
 import type { Tensor } from '../types/index.js'
 
 /**
- * 0 or false hides a key from a query, 1 or true shows it; in bytes, any number but 0 does. A Float32Array is added to the
- * scores; −∞ hides.
+ * A mask. In a boolean or integer mask, 0 or false hides a key from a query, and 1 or true shows it; in a Uint8Array every
+ * number except 0 shows it. A Float32Array is added to the scores; −∞ hides the key.
  */
 export interface MaskTensor {
   readonly data:
@@ -15,29 +16,29 @@ export interface MaskTensor {
   readonly shape: readonly number[]
 }
 
-/** Whole numbers, with or without a shape. */
+/** Integers, with or without a shape. */
 export type WholeNumbers =
   ArrayLike<number> | { readonly data: ArrayLike<number> | BigInt64Array; readonly shape: readonly number[] }
 
 /**
- * How a query q is compared with a key k: 'dot' q·k and 'general' qᵀ W k (Luong et al. 2015), 'scaled-dot' q·k / √H (Vaswani
+ * The score of a query q and a key k: 'dot' q·k and 'general' qᵀ W k (Luong et al. 2015), 'scaled-dot' q·k / √H (Vaswani
  * et al. 2017), 'additive' vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015), 'cosine' q·k / (|q| |k|) (Henry et al. 2020).
  */
 export type ScoreName = 'scaled-dot' | 'dot' | 'general' | 'additive' | 'cosine'
 
 /**
- * What turns a row of scores into weights: softmax; tanh or sigmoid of each score for itself; sparsemax (Martins & Astudillo
- * 2016); 1.5-entmax (Peters et al. 2019); 'hard', all on the largest, or with a `seed` on one drawn from the softmax (Xu et
- * al. 2015); 'none', the scores themselves.
+ * The function from a row of scores to attention weights: softmax; tanh or sigmoid of each score by itself; sparsemax
+ * (Martins & Astudillo 2016); 1.5-entmax (Peters et al. 2019); 'hard', weight 1 on the largest score, or with a `seed` on a
+ * key sampled from the softmax (Xu et al. 2015); 'none', the scores themselves.
  */
 export type NormalizerName = 'softmax' | 'tanh' | 'sigmoid' | 'sparsemax' | 'entmax15' | 'hard' | 'none'
 
-/** A stage that scores go through before the normaliser, in this order. */
+/** A stage of the scores before the normaliser. Stages run in this order. */
 export type StageName = 'scores' | 'scaled' | 'squashed' | 'masked'
 
 /**
- * Parameters of a score. 'general': `weight` (H, Hk). 'additive': `query` (A, H), `key` (A, Hk), `hidden` (A) and perhaps
- * `bias` (A); or `weight` (A, H + Hk), the two side by side, in their place. The others have none.
+ * The parameters of a score. 'general' has `weight` (H, Hk). 'additive' has `query` (A, H), `key` (A, Hk), `hidden` (A) and
+ * optionally `bias` (A); `weight` (A, H + Hk) may replace `query` and `key`. The other scores have no parameters.
  */
 export interface ScoreParameters {
   readonly weight?: Tensor
@@ -47,84 +48,95 @@ export interface ScoreParameters {
   readonly bias?: Tensor
 }
 
-/** Choices that every form of attention has. */
+/** The choices that every form of attention has. */
 export interface AttentionChoices {
   readonly score?: ScoreName
-  /** What scores are multiplied by. Default 1/√H for 'scaled-dot', else 1; for 'cosine' it is the temperature. */
+  /** The factor of the scores. Default 1/√H for 'scaled-dot', else 1; for 'cosine' it is the inverse temperature. */
   readonly scale?: number
-  /** c of c · tanh(s / c) on scaled scores (Gemma 2). 0, the default, leaves them. */
+  /** The soft cap c: scaled scores s become c · tanh(s / c) (Gemma 2). Default 0, no cap. */
   readonly softcap?: number
-  /** 'tanh' puts scaled scores through tanh, after the soft cap. Default 'none'. */
+  /** 'tanh' applies tanh to the scaled scores, after the soft cap. Default 'none'. */
   readonly squash?: 'none' | 'tanh'
   /**
-   * What a 0 of a boolean mask writes. Default −∞, which hides the key; a finite number is a score like others. A float mask has
-   * no use for it.
+   * The score that a 0 of a boolean mask writes. Default −∞, which hides the key; a finite number is a score like any other.
+   * A float mask ignores it.
    */
   readonly maskFill?: number
   readonly normalizer?: NormalizerName
-  /** Draws of normalizer 'hard': an integer from 0 to 2³² − 1. A row's draw depends on the seed and its place alone. */
+  /**
+   * The seed of the samples of normalizer 'hard', 0 to 2³² − 1. A row's sample depends only on the seed and the row's
+   * index.
+   */
   readonly seed?: number
 }
 
-/** Choices about positions: which keys a query may see. Query t stands at position P + t; causal with keyLengths, at length − T + t. */
+/**
+ * Which keys a query may see, by position. Query t has position P + t; in causal attention with keyLengths, length − T
+ * + t.
+ */
 export interface VisibilityChoices {
-  /** Query t sees key s ≤ t + P; with keyLengths, s ≤ t + length − T (the rules of ONNX's Attention). */
+  /** Query t sees the keys s ≤ t + P; with keyLengths, s ≤ t + length − T (the rules of ONNX's Attention). Default false. */
   readonly causal?: boolean
-  /** Keys at most so far before and after a query; a side that is left out has no bound. */
+  /** The largest distance to keys before (`left`) and after (`right`) a query. An absent side has no limit. */
   readonly window?: { readonly left?: number; readonly right?: number }
-  /** The first so many positions see all and are seen by all, whatever the window. */
+  /** The number of positions at the start that see all keys and are seen by all queries, whatever the window. Default 0. */
   readonly globalTokens?: number
 }
 
+/**
+ * The options of `attention`. A mask, `causal`, a window and `keyLengths` together hide every key that one of them
+ * hides.
+ */
 export interface AttentionOptions extends AttentionChoices, VisibilityChoices {
   /** (B, N, T, H) */
   readonly q: Tensor
-  /** (B, K, S, Hk); N is a multiple of K. Hk is H but for the scores 'general' and 'additive'. */
+  /** (B, K, S, Hk); N is a multiple of K. Hk may differ from H only for the scores 'general' and 'additive'. */
   readonly k: Tensor
   /** (B, K, S, Hv); for weighting 'backward' (B, K, T, Hv). */
   readonly v: Tensor
   readonly parameters?: ScoreParameters
-  /** Repeats to (B, N, T, P + S), last dimensions first. */
+  /** Broadcast to (B, N, T, P + S), from the last dimension on. */
   readonly mask?: MaskTensor
-  /** Keys of each sequence of the batch that are there (B), those of the past included; those after are padding. */
+  /** The number of keys of each sequence (B), past keys included. Later keys are padding. */
   readonly keyLengths?: WholeNumbers
   /** (B, K, P, Hk), keys before k. */
   readonly pastKey?: Tensor
   /** (B, K, P, Hv), values before v. */
   readonly pastValue?: Tensor
-  /** Along which dimension the normaliser runs. Default 'keys'. */
+  /** The dimension of the normaliser. Default 'keys'. */
   readonly over?: 'keys' | 'queries'
   /** 'forward' (default): A_i = Σ_j α_ij V_j. 'backward': A_j = Σ_i α_ij V_i. */
   readonly weighting?: 'forward' | 'backward'
-  /** Stages to give out; one or several. */
+  /** One or several stages to return. */
   readonly capture?: StageName | 'pattern' | readonly (StageName | 'pattern')[]
-  /** Whether the whole pattern is given. Default: up to 16 777 216 weights. `patternOf` is there always. */
+  /** Whether the whole pattern is returned. Default: when it has at most 16 777 216 weights. `patternOf` always works. */
   readonly pattern?: boolean
 }
 
-/** What attention gives. */
+/** The result of attention. */
 export interface AttentionResult {
   /** (B, N, T, Hv); (B, N, S, Hv) for weighting 'backward'. */
   readonly output: Tensor
-  /** (B, N, T, P + S), or undefined where it is too long and was not asked for. */
+  /** (B, N, T, P + S), or undefined when the pattern is too large for the default of the option `pattern`. */
   readonly pattern: Tensor | undefined
   /** Each captured stage (B, N, T, P + S); hidden keys are −∞ in 'masked'. */
   readonly stages: { readonly [Name in StageName]?: Tensor }
-  /** One head's pattern (T, P + S): from the whole, or computed now from the inputs, which must still be as they were. */
+  /** One head's pattern (T, P + S): from the whole pattern, or computed now from the inputs, which must not have changed. */
   patternOf(batch: number, head: number): Tensor
 }
 
+/** The options of `attentionGradient`. */
 export interface AttentionGradientOptions extends AttentionOptions {
-  /** The gradient at the output, of its shape. */
+  /** The gradient of the loss at the output, of the output's shape. */
   readonly gradOutput: Tensor
   /**
-   * (B, N, T), for 'hard' with a seed over the keys: the scores get REINFORCE's gradient, advantage · ∂ log p(drawn) / ∂ score
-   * (Williams 1992). Without it hard weights pass the gradient straight through to the softmax (Bengio et al. 2013).
+   * (B, N, T), for 'hard' with a seed over the keys: the scores get REINFORCE's gradient, advantage · ∂ log p(sampled key) /
+   * ∂ score (Williams 1992). Without an advantage, the gradient goes straight through to the softmax (Bengio et al. 2013).
    */
   readonly advantage?: Tensor
 }
 
-/** Each gradient has the shape of what it is of. */
+/** The gradients of attention. Each has the shape of its input. */
 export interface AttentionGradients {
   readonly gradQ: Tensor
   readonly gradK: Tensor
@@ -133,6 +145,6 @@ export interface AttentionGradients {
   readonly gradScale: number
   readonly gradPastKey?: Tensor
   readonly gradPastValue?: Tensor
-  /** Of a float mask, summed over what it was repeated along. */
+  /** The gradient of a float mask, summed over the dimensions of the broadcast. */
   readonly gradMask?: Tensor
 }

@@ -1,4 +1,4 @@
-/** Attention over batches and heads, every stage of it, and its gradient. */
+/** Attention over batches and heads with all its stages, and its gradient. */
 
 import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
@@ -27,7 +27,7 @@ const names: readonly string[] = [
   ...['over', 'weighting', 'capture', 'pattern']
 ]
 
-/** A call that has been checked: what the engine takes, and the sizes that the answer goes by. */
+/** A checked call: the engine's inputs, and the sizes of the result. */
 interface Call {
   readonly tensors: OpTensors
   readonly settings: OpSettings
@@ -36,10 +36,10 @@ interface Call {
 }
 
 /**
- * Attention: score → scale → squash → mask → normalise → weighted sum, in that order (Vaswani et al. 2017; the order and the
- * masks of ONNX's Attention). A query that sees no key gives zeros, and a hidden key weighs exactly 0.
+ * Attention: score → scale → squash → mask → normalise → weighted sum (Vaswani et al. 2017), with the order and the masks of
+ * ONNX's Attention. A query that sees no key gives zeros. A hidden key has a weight of exactly 0.
  *
- * Throws 'shape' for tensors that do not fit, 'option' for choices that are none or do not go together, 'memory'.
+ * Throws 'shape' for tensors that do not fit, 'option' for unknown or conflicting choices, and 'memory'.
  */
 export function attention(engine: OpsEngine, options: AttentionOptions): AttentionResult {
   const call = given('attention', options, names)
@@ -66,9 +66,8 @@ export function attention(engine: OpsEngine, options: AttentionOptions): Attenti
 }
 
 /**
- * The gradients of attention at all its inputs, given that at its output. Hard weights have none: see `advantage`.
- *
- * Throws as attention does.
+ * The gradients of attention at all its inputs, from the gradient at its output. Normaliser 'hard' has no true gradient: see
+ * `advantage`. Throws the same errors as `attention`.
  */
 export function attentionGradient(engine: OpsEngine, options: AttentionGradientOptions): AttentionGradients {
   const call = given('attentionGradient', options, [...names, 'gradOutput', 'advantage'])
@@ -111,7 +110,7 @@ function readCall(options: AttentionOptions): Call {
 
 const parameterRanks = { weight: 'A H', query: 'A H', key: 'A Hk', hidden: 'A', bias: 'A' } as const
 
-/** The parameters that this score has, all there and no others. */
+/** The parameters of a score. Throws 'option' for a missing or an unknown parameter. */
 function scoreParameters(score: string, parameters: ScoreParameters | undefined): Record<string, Tensor | undefined> {
   const known =
     score === 'general'

@@ -1,4 +1,4 @@
-/** The choices that every form of attention has, checked and with their defaults, as the engine reads them. */
+/** Checks the choices that every form of attention has, fills in their defaults, and turns them into engine settings. */
 
 import { AttenscopeError } from '../errors.js'
 import type { OpSettings } from '../engine/ops-engine.js'
@@ -6,9 +6,10 @@ import type { Tensor } from '../types/index.js'
 import type { AttentionChoices, NormalizerName, ScoreName, StageName, VisibilityChoices } from './attention-types.js'
 import { choice, flag, given, integer, number, optionError, shapeError } from './values.js'
 
-/** More weights than this are given only where they are asked for. */
+/** A pattern with more weights is returned only when the caller sets `pattern`. */
 export const mostWeights = 2 ** 24
 
+/** The names of the options in `AttentionChoices`. */
 export const choiceNames: readonly string[] = [
   'score',
   'scale',
@@ -19,6 +20,7 @@ export const choiceNames: readonly string[] = [
   'seed'
 ] satisfies (keyof AttentionChoices)[]
 
+/** The names of the options in `VisibilityChoices`. */
 export const visibilityNames: readonly string[] = [
   'causal',
   'window',
@@ -27,15 +29,15 @@ export const visibilityNames: readonly string[] = [
 
 const normalizers: readonly NormalizerName[] = ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'none']
 
-/** What a call may leave to be as it is elsewhere. */
+/** The direction of the normaliser and of the weighted sum, which not every form of attention has. */
 interface Flow {
   readonly over?: 'keys' | 'queries' | undefined
   readonly weighting?: 'forward' | 'backward' | undefined
 }
 
 /**
- * The settings of attention. `width` is H, which the scale of 'scaled-dot' comes from; `scores` are those to be had, the first
- * by default. Throws 'option'.
+ * The settings of attention. `width` is H, for the scale of 'scaled-dot'. `scores` are the supported scores, of which the
+ * first is the default. Throws 'option'.
  */
 export function attentionSettings(
   options: AttentionChoices & VisibilityChoices & Flow,
@@ -49,7 +51,7 @@ export function attentionSettings(
   return {
     score: score === 'scaled-dot' ? 'dot' : score,
     scale: number('scale', options.scale, score === 'scaled-dot' && width > 0 ? 1 / Math.sqrt(width) : 1),
-    // However small, it stays one in the engine's float32.
+    // A small cap must not become 0, which means no cap, in the engine's float32.
     softcap: softcap > 0 ? Math.max(softcap, leastFloat32) : 0,
     squash: choice('squash', options.squash, ['none', 'tanh'], 'none'),
     causal: flag('causal', options.causal, false),
@@ -63,7 +65,7 @@ export function attentionSettings(
   }
 }
 
-/** −1 stands for no bound. */
+/** In the engine −1 means no limit. */
 function windowSettings(window: VisibilityChoices['window']): { windowLeft: number; windowRight: number } {
   if (window === undefined) return { windowLeft: -1, windowRight: -1 }
   const { left, right } = given('window', window, ['left', 'right'])
@@ -76,7 +78,7 @@ const leastFloat32 = 2 ** -149
 
 function fill(value: unknown): number {
   if (value === undefined || value === -Infinity) return -Infinity
-  // A finite number stays one in the engine's float32, however large: −∞ would hide.
+  // A finite number must stay finite in the engine's float32, because −∞ would hide the key.
   if (typeof value === 'number' && Number.isFinite(value)) return Math.max(-mostFloat32, Math.min(mostFloat32, value))
   if (value === Infinity) return value
   throw optionError('maskFill', value, 'a number')
@@ -84,14 +86,14 @@ function fill(value: unknown): number {
 
 const stages: readonly StageName[] = ['scores', 'scaled', 'squashed', 'masked']
 
-/** What `capture` and `pattern` name, as settings; the pattern by default where there are few `weights`. Throws 'option'. */
+/** The settings for `capture` and `pattern`. The pattern's default depends on the number of `weights`. Throws 'option'. */
 export function stageSettings(
   { capture, pattern }: { readonly capture?: unknown; readonly pattern?: unknown },
   weights: number
 ): Record<StageName | 'pattern', boolean> {
-  const asked: unknown = capture === undefined ? [] : typeof capture === 'string' ? [capture] : capture
-  if (!Array.isArray(asked)) throw shapeError('capture', typeof capture, 'the name of a stage, or an array of them')
-  const names = asked.map((name: unknown) => choice('capture', name, [...stages, 'pattern']))
+  const listed: unknown = capture === undefined ? [] : typeof capture === 'string' ? [capture] : capture
+  if (!Array.isArray(listed)) throw shapeError('capture', typeof capture, 'the name of a stage, or an array of names')
+  const names = listed.map((name: unknown) => choice('capture', name, [...stages, 'pattern']))
   const has = (name: StageName) => names.includes(name)
   return {
     ...{ scores: has('scores'), scaled: has('scaled'), squashed: has('squashed'), masked: has('masked') },
@@ -104,14 +106,14 @@ export function stagesOf(results: Readonly<Record<string, Tensor>>): { [Name in 
   return Object.fromEntries(stages.flatMap((name) => (results[name] ? [[name, results[name]]] : [])))
 }
 
-/** A result that the engine answers with. */
+/** A result that the engine must return. */
 export function need<Value>(results: Readonly<Record<string, Value | undefined>>, name: string): Value {
   const found = results[name]
-  if (found === undefined) throw new AttenscopeError('worker', `the engine gave no ${name}`)
+  if (found === undefined) throw new AttenscopeError('worker', `the engine returned no ${name}`)
   return found
 }
 
-/** Those results whose name begins with the prefix, by the rest of it. */
+/** The results whose names begin with the prefix, under their names without it. */
 export function withPrefix<Value>(results: Readonly<Record<string, Value>>, prefix: string): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(results)

@@ -1,4 +1,4 @@
-/** The attention library over an engine. */
+/** Builds the attention library from an engine. */
 
 import type { OpsEngine } from '../engine/ops-engine.js'
 import { attention, attentionGradient } from './attention.js'

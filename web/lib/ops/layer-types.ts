@@ -1,9 +1,12 @@
-/** What multi-head attention, pooling, combination and linear attention take and give. Letters as in attention-types.ts. */
+/**
+ * The options and results of multi-head attention, pooling, combination and linear attention. Letters as in
+ * attention-types.ts.
+ */
 
 import type { Tensor } from '../types/index.js'
 import type { AttentionChoices, MaskTensor, StageName, VisibilityChoices, WholeNumbers } from './attention-types.js'
 
-/** y = activation(x Wᵀ + b). */
+/** A projection: y = activation(x Wᵀ + b). */
 export interface ProjectionParameters {
   /** (out, in) */
   readonly weight: Tensor
@@ -13,20 +16,21 @@ export interface ProjectionParameters {
   readonly activation?: 'none' | 'relu' | 'tanh' | 'sigmoid'
 }
 
-/** Gradients at a projection's weight (out, in) and bias (out). */
+/** The gradients of a projection's weight (out, in) and bias (out). */
 export interface ProjectionGradients {
   readonly weight: Tensor
   readonly bias?: Tensor
 }
 
+/** The options of multi-head attention. */
 export interface MultiHeadOptions extends AttentionChoices, VisibilityChoices {
   /** (B, T, C) */
   readonly x: Tensor
-  /** (B, S, Cc), which keys and values are taken of. Default: x. */
+  /** (B, S, Cc), the input of the keys and values. Default: x. */
   readonly context?: Tensor
   /**
-   * query (N·H, C), key (K·H, Cc), value (K·Hv, Cc), output (Co, N·Hv). Without output the heads side by side are the result.
-   * 'shared': query, key and value are of one head's width. 'chained': output (Co, Hv).
+   * query (N·H, C), key (K·H, Cc), value (K·Hv, Cc), output (Co, N·Hv). Without an output projection the result is the
+   * concatenated heads. With sharing 'shared', query, key and value have one head's width; with 'chained', output is (Co, Hv).
    */
   readonly parameters: {
     readonly query: ProjectionParameters
@@ -36,55 +40,57 @@ export interface MultiHeadOptions extends AttentionChoices, VisibilityChoices {
   }
   /** N */
   readonly heads: number
-  /** K, of which N is a multiple. Default N. */
+  /** K; N is a multiple of K. Default N. */
   readonly keyValueHeads?: number
-  /** The same by its short name. */
+  /** Another name of `keyValueHeads`. */
   readonly kvHeads?: number
   /**
-   * 'separate' (default): each head has its part of the projections (Vaswani et al. 2017). 'shared': all heads use one.
-   * 'chained': head n + 1 takes head n's output for its query's input (Sukhbaatar et al. 2015, hops), so that C = Hv.
+   * 'separate' (default): each head has its own part of the projections (Vaswani et al. 2017). 'shared': all heads use the
+   * same projections. 'chained': the output of head n is the query input of head n + 1 (the hops of Sukhbaatar et al. 2015),
+   * which needs C = Hv.
    */
   readonly sharing?: 'separate' | 'shared' | 'chained'
   readonly score?: 'scaled-dot' | 'dot' | 'cosine'
-  /** Repeats to (B, N, T, P + S): 0 and 1, or floats to be added, as ALiBi and T5's bias are. */
+  /** Broadcast to (B, N, T, P + S): 0 and 1, or floats that are added to the scores, such as the biases of ALiBi and T5. */
   readonly mask?: MaskTensor
-  /** Keys of each sequence that are there (B), those of the past included; those after are padding. */
+  /** The number of keys of each sequence (B), past keys included. Later keys are padding. */
   readonly keyLengths?: WholeNumbers
-  /** (B, K, P, H), keys before the context's: `presentKey` of an earlier call. */
+  /** (B, K, P, H), keys before the context's keys: `presentKey` of an earlier call. */
   readonly pastKey?: Tensor
-  /** (B, K, P, Hv), values before the context's: `presentValue` of an earlier call. */
+  /** (B, K, P, Hv), values before the context's values: `presentValue` of an earlier call. */
   readonly pastValue?: Tensor
+  /** The dimension of the normaliser. Default 'keys'. */
   readonly over?: 'keys' | 'queries'
-  /** Stages to give out; one or several. */
+  /** One or several stages to return. */
   readonly capture?: StageName | 'pattern' | readonly (StageName | 'pattern')[]
-  /** Whether the pattern is given. Default: up to 16 777 216 weights. */
+  /** Whether the pattern is returned. Default: when it has at most 16 777 216 weights. */
   readonly pattern?: boolean
 }
 
-/** What multi-head attention gives. */
+/** The result of multi-head attention. */
 export interface MultiHeadResult {
   /** (B, T, Co) */
   readonly output: Tensor
-  /** Each head's own output (B, N, T, Hv), before the output projection. */
+  /** Each head's output (B, N, T, Hv), before the output projection. */
   readonly heads: Tensor
   /** (B, N, T, P + S) */
   readonly pattern: Tensor | undefined
   /** Each captured stage (B, N, T, P + S). */
   readonly stages: { readonly [Name in StageName]?: Tensor }
-  /** (B, K, P + S, H): all keys, projected; the past of a call to come. */
+  /** (B, K, P + S, H), all projected keys: `pastKey` of the next call. */
   readonly presentKey: Tensor
   /** (B, K, P + S, Hv) */
   readonly presentValue: Tensor
 }
 
-/** Gradients of multi-head attention, each of the shape of what it is at. */
+/** The gradients of multi-head attention. Each has the shape of its input. */
 export interface MultiHeadGradients {
-  /** Of x, as query input and, where there is no context, as context. */
+  /** The gradient of x as the queries' input and, without a context, as the context too. */
   readonly gradX: Tensor
   readonly gradContext?: Tensor
   readonly gradPastKey?: Tensor
   readonly gradPastValue?: Tensor
-  /** Of a float mask, summed over what it was repeated along. */
+  /** The gradient of a float mask, summed over the dimensions of the broadcast. */
   readonly gradMask?: Tensor
   readonly gradParameters: {
     readonly query: ProjectionGradients
@@ -94,23 +100,24 @@ export interface MultiHeadGradients {
   }
 }
 
+/** The options of attention pooling. */
 export interface PoolOptions extends AttentionChoices {
   /** (B, S, C) */
   readonly x: Tensor
   /**
-   * `query` (C): scores are query · x. Or `weight` (A, C), `hidden` (A) and perhaps `bias` (A): hidden · tanh(W x + b) (Yang et
-   * al. 2016).
+   * `query` (C), with scores query · x; or `weight` (A, C), `hidden` (A) and optionally `bias` (A), with scores
+   * hidden · tanh(W x + b) (Yang et al. 2016).
    */
   readonly parameters: PoolParameters
-  /** With a `query`: 'dot' (default), 'scaled-dot' or 'cosine'. */
+  /** With `query`: 'dot' (default), 'scaled-dot' or 'cosine'. With `weight`: 'additive'. */
   readonly score?: 'scaled-dot' | 'dot' | 'cosine' | 'additive'
-  /** (B, S) or what repeats to it: 0 and 1, or floats to be added to the scores. */
+  /** Broadcast to (B, S): 0 and 1, or floats that are added to the scores. */
   readonly mask?: MaskTensor
-  /** How much of each sequence is there (B); what comes after is padding. */
+  /** The length of each sequence (B). Later vectors are padding. */
   readonly keyLengths?: WholeNumbers
 }
 
-/** What a pooling scores with: `query`, or `weight`, `hidden` and perhaps `bias`. */
+/** The parameters of a pooling: `query`, or `weight`, `hidden` and optionally `bias`. */
 export interface PoolParameters {
   readonly query?: Tensor
   readonly weight?: Tensor
@@ -118,7 +125,7 @@ export interface PoolParameters {
   readonly bias?: Tensor
 }
 
-/** What attention pooling gives. */
+/** The result of attention pooling. */
 export interface PoolResult {
   /** (B, C) */
   readonly output: Tensor
@@ -126,36 +133,39 @@ export interface PoolResult {
   readonly pattern: Tensor
 }
 
-/** Gradients of attention pooling, each of the shape of what it is at. */
+/** The gradients of attention pooling. Each has the shape of its input. */
 export interface PoolGradients {
   readonly gradX: Tensor
   readonly gradParameters: PoolParameters
-  /** Of a float mask, summed over what it was repeated along. */
+  /** The gradient of a float mask, summed over the dimensions of the broadcast. */
   readonly gradMask?: Tensor
 }
 
-/** How a state and its context become one. */
+/** The options of `combine`. */
 export interface CombineOptions {
   /**
-   * 'concat': activation(W [state; context] + b), or the two side by side without parameters (Luong et al. 2015). 'sum':
+   * 'concat': activation(W [state; context] + b), or the concatenation itself without parameters (Luong et al. 2015). 'sum':
    * state + context. 'gate': g · state + (1 − g) · context with g = sigmoid(W [state; context] + b).
    */
   readonly how: 'concat' | 'sum' | 'gate'
-  /** weight (Co, Cs + Cc); for 'gate' Co = Cs = Cc. The activation counts for 'concat'. */
+  /** weight (Co, Cs + Cc); for 'gate' Co = Cs = Cc. Only 'concat' uses the activation. */
   readonly parameters?: ProjectionParameters
 }
 
-/** Gradients of `combine`, each of the shape of what it is at. */
+/** The gradients of `combine`. Each has the shape of its input. */
 export interface CombineGradients {
   readonly gradState: Tensor
   readonly gradContext: Tensor
   readonly gradParameters: { readonly weight?: Tensor; readonly bias?: Tensor }
 }
 
-/** How the state of linear attention takes up a token: adds to it, forgets first, corrects what its key had, or both. */
+/**
+ * How a token updates the state of linear attention: 'linear' adds to it, 'gated' lets it decay first, 'delta' corrects the
+ * value that the state has for the key, 'gated-delta' does both.
+ */
 export type LinearRuleName = 'linear' | 'gated' | 'delta' | 'gated-delta'
 
-/** What linear attention takes. */
+/** The options of linear attention. */
 export interface LinearAttentionOptions {
   /** (B, N, T, H) */
   readonly q: Tensor
@@ -164,33 +174,36 @@ export interface LinearAttentionOptions {
   /** (B, K, T, Hv) */
   readonly v: Tensor
   /**
-   * Logarithms of what is kept, (B, K, T, H), or one a head, (B, K, T, 1) or (B, K, T). ONNX's packed forms (B, T, K·H) and
-   * (B, T, K) are told by their shape and taken too; where both fit, as with T = K, it is the first. The rules that do not forget
-   * leave it unread.
+   * The logarithm of the share of the state that is kept: (B, K, T, H), or one number per head, (B, K, T, 1) or (B, K, T).
+   * ONNX's packed shapes (B, T, K·H) and (B, T, K) are accepted too; a shape that fits both, as with T = K, is read as the
+   * first. The rules 'linear' and 'delta' ignore it.
    */
   readonly decay?: Tensor
   /**
-   * How much of the new is taken, (B, K, T), or (B, 1, T) for all heads; a last dimension of 1 may follow. ONNX's layout,
-   * (B, T, K) or (B, T, 1), is told by its shape as above. The rules 'linear' and 'gated' leave it unread.
+   * The rate β of the update: (B, K, T), or (B, 1, T) for all heads; a last dimension of 1 may follow. ONNX's shapes (B, T, K)
+   * and (B, T, 1) are accepted too, by the same rule. The rules 'linear' and 'gated' ignore it.
    */
   readonly beta?: Tensor
   /** (B, K, H, Hv). Default zeros. */
   readonly pastState?: Tensor
-  /** Default: by what is given, 'gated-delta' for both decay and beta. ONNX's spelling 'gated_delta' is taken too. */
+  /**
+   * Default: from the tensors, 'gated-delta' with decay and beta, 'gated' with decay, 'delta' with beta, else 'linear'.
+   * ONNX's spelling 'gated_delta' is accepted too.
+   */
   readonly rule?: LinearRuleName | 'gated_delta'
-  /** What outputs are multiplied by. Default 1/√H, for which 0 stands too, as in ONNX. */
+  /** The factor of the output. Default 1/√H; 0 means the default too, as in ONNX. */
   readonly scale?: number
 }
 
-/** What linear attention gives. */
+/** The result of linear attention. */
 export interface LinearAttentionResult {
   /** (B, N, T, Hv) */
   readonly output: Tensor
-  /** (B, K, H, Hv), to go on from. */
+  /** (B, K, H, Hv), the last state: `pastState` of the next call. */
   readonly state: Tensor
 }
 
-/** Gradients of linear attention, each of the shape of what it is at. */
+/** The gradients of linear attention. Each has the shape of its input. */
 export interface LinearAttentionGradients {
   readonly gradQ: Tensor
   readonly gradK: Tensor

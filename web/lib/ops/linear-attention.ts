@@ -1,4 +1,4 @@
-/** Linear attention by its four rules, and its gradient. */
+/** Linear attention with its four update rules, and its gradient. */
 
 import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
@@ -25,14 +25,14 @@ const names = ['q', 'k', 'v', 'decay', 'beta', 'pastState', 'rule', 'scale']
 const rules: readonly LinearRuleName[] = ['linear', 'gated', 'delta', 'gated-delta']
 
 /**
- * Linear attention, position after position over a state S (H, Hv) of each key/value head:
+ * Linear attention: position by position, each key/value head updates a state S (H, Hv):
  *
- *     linear       S ← S + k ⊗ v                       (Katharopoulos et al. 2020, without a feature map or a division)
+ *     linear       S ← S + k ⊗ v                       (Katharopoulos et al. 2020, without feature map and division)
  *     gated        S ← exp(decay) · S + k ⊗ v           (Yang et al. 2024)
  *     delta        S ← S + β k ⊗ (v − Sᵀ k)             (Schlag et al. 2021)
  *     gated-delta  S ← exp(decay) · S, then as delta    (Yang et al. 2025)
  *
- * with output scale · Sᵀ q, as ONNX's LinearAttention has it. Throws 'shape', 'option' and 'memory'.
+ * The output is scale · Sᵀ q, as in ONNX's LinearAttention. Throws 'shape', 'option' and 'memory'.
  */
 export function linearAttention(engine: OpsEngine, options: LinearAttentionOptions): LinearAttentionResult {
   const { tensors, settings } = readCall(given('linearAttention', options, names))
@@ -41,8 +41,8 @@ export function linearAttention(engine: OpsEngine, options: LinearAttentionOptio
 }
 
 /**
- * The gradients of linearAttention, given those at its output, `gradOutput` (B, N, T, Hv), and at its last state, `gradState`
- * (B, K, H, Hv), zeros if left out. Throws as it does.
+ * The gradients of linearAttention, from the gradients at its output, `gradOutput` (B, N, T, Hv), and at its last state,
+ * `gradState` (B, K, H, Hv), by default zeros. Throws the same errors as `linearAttention`.
  */
 export function linearAttentionGradient(
   engine: OpsEngine,
@@ -64,7 +64,10 @@ export function linearAttentionGradient(
   }
 }
 
-/** A tensor of one number or one vector a head and position, as the engine takes it, and the way back to the form given. */
+/**
+ * A tensor with a number or a vector per head and position, in the engine's shape, and the function back to the
+ * caller's shape.
+ */
 interface ByHead {
   readonly tensor: Tensor
   back(gradient: Tensor): Tensor
@@ -88,7 +91,7 @@ function readCall(options: LinearAttentionOptions): Call {
   const [, , , H = 0] = q.shape
   return {
     tensors: { q, k, v, decay: decay?.tensor, beta: beta?.tensor, pastState },
-    // 0 stands for the default, as in ONNX.
+    // 0 means the default, as in ONNX.
     settings: { rule, scale: number('scale', options.scale, 0) || (H > 0 ? 1 / Math.sqrt(H) : 1) },
     decay,
     beta
@@ -101,11 +104,11 @@ function ruleOf({ rule, decay, beta }: LinearAttentionOptions): LinearRuleName {
 }
 
 /**
- * decay as (B, K, T, 1 or H) and beta as (B, K or 1, T), from these, with or without a last dimension of 1, or from ONNX's
- * (B, T, K·H), (B, T, K) and (B, T, 1). Where both would fit, heads come first.
+ * Brings decay to (B, K, T, 1 or H) and beta to (B, K or 1, T), from these shapes with or without a last dimension of 1, or
+ * from ONNX's (B, T, K·H), (B, T, K) and (B, T, 1). A shape that fits both is read as heads first.
  */
 function byHead(name: string, value: unknown, k: Tensor, isDecay: boolean): ByHead {
-  if (value === undefined) throw optionError(name, undefined, 'a tensor, which this rule needs')
+  if (value === undefined) throw optionError(name, undefined, 'a tensor, because the rule needs it')
   const { data, shape } = anyTensor(name, value)
   const [, K = 0, T = 0, H = 0] = k.shape
   const [B = 0, second, third = 0, fourth] = shape
@@ -116,8 +119,8 @@ function byHead(name: string, value: unknown, k: Tensor, isDecay: boolean): ByHe
   if (shape.length === 3 && !isHeadsFirst && second === T && (heads === K || (!isDecay && heads === 1))) {
     const width = heads > 0 ? third / heads : 1
     return {
-      tensor: { data: turned(data, B, T, heads, width), shape: isDecay ? [B, heads, T, width] : [B, heads, T] },
-      back: (gradient) => back({ data: turned(gradient.data, B, heads, T, width), shape })
+      tensor: { data: swapped(data, B, T, heads, width), shape: isDecay ? [B, heads, T, width] : [B, heads, T] },
+      back: (gradient) => back({ data: swapped(gradient.data, B, heads, T, width), shape })
     }
   }
   if (isRanked) return { tensor: { data, shape }, back }
@@ -126,8 +129,8 @@ function byHead(name: string, value: unknown, k: Tensor, isDecay: boolean): ByHe
   throw shapeError(name, `of shape ${shapeText(shape)}`, isDecay ? '(B, K, T, H)' : '(B, K, T)')
 }
 
-/** (B, rows, columns, width) as (B, columns, rows, width). */
-function turned(data: Float32Array, B: number, rows: number, columns: number, width: number): Float32Array {
+/** Copies (B, rows, columns, width) to (B, columns, rows, width). */
+function swapped(data: Float32Array, B: number, rows: number, columns: number, width: number): Float32Array {
   const result = new Float32Array(data.length)
   for (let b = 0; b < B; ++b) {
     for (let r = 0; r < rows; ++r) {

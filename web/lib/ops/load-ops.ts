@@ -1,4 +1,4 @@
-/** Opens the attention library: an instance of its module, on the caller's thread. */
+/** Loads the attention library: an instance of its wasm module on the caller's thread. */
 
 import type { OpsEngine } from '../engine/ops-engine.js'
 import { AttenscopeError } from '../errors.js'
@@ -15,9 +15,9 @@ interface Opened {
 const opened = new Map<Variant, Promise<Opened>>()
 
 /**
- * Loads the attention library; its calls are synchronous from then on. The same instance is given to all who ask.
+ * Loads the attention library. Its calls are synchronous afterwards. All callers share one instance per variant.
  *
- * Throws 'unsupported' where there is no WebAssembly SIMD, 'worker' where the engine did not load, 'option'.
+ * Throws 'unsupported' without WebAssembly SIMD, 'worker' when the engine cannot be loaded, and 'option'.
  */
 export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
   const { variant = detectVariant(), ...unknown } = options
@@ -27,7 +27,7 @@ export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
   checkLoadOptions({ variant })
   const found = opened.get(variant) ?? open(variant)
   opened.set(variant, found)
-  // One that failed, or that broke since, is opened anew for the next who asks.
+  // An instance that failed or broke is replaced at the next call.
   found.catch(() => opened.delete(variant))
   const { engine, ops } = await found
   if (!engine.isBroken) return ops
@@ -36,7 +36,7 @@ export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
 }
 
 async function open(variant: Variant): Promise<Opened> {
-  // Fetched only here: most pages run models alone.
+  // Imported on demand, because most pages only run models.
   const [{ loadOpsEngine }, { createOps }] = await Promise.all([
     import('../engine/ops-engine.js'),
     import('./create-ops.js')

@@ -1,4 +1,4 @@
-/** Masks of sparse attention, as `attention` takes them. */
+/** Masks for sparse attention. */
 
 import type { OpsEngine } from '../engine/ops-engine.js'
 import type { MaskTensor } from './attention-types.js'
@@ -14,11 +14,12 @@ const names = {
 }
 
 /**
- * A mask (T, S) of zeros and ones, for `mask` of attention:
+ * A mask (T, S) of zeros and ones, for the option `mask` of attention:
  *
- * - 'strided': query t sees the `stride` keys up to itself, and every `stride`-th before (Child et al. 2019)
- * - 'fixed': query t sees the keys of its own block of `stride` and the last `summary` of every block, up to itself (same paper)
- * - 'block': query t sees key s where layout (⌈T / block⌉, ⌈S / block⌉) is 1 at their blocks (Gray et al. 2017)
+ * - 'strided': query t sees the last `stride` keys up to its own position, and every `stride`-th key before (Child et al. 2019)
+ * - 'fixed': up to its own position, query t sees the keys of its own block of `stride` keys and the last `summary` keys of
+ *   every block (Child et al. 2019)
+ * - 'block': query t sees key s when `layout` (⌈T / block⌉, ⌈S / block⌉) is 1 for their blocks (Gray et al. 2017)
  *
  * Throws 'option' and 'shape'.
  */

@@ -38,10 +38,10 @@ const names: readonly string[] = [
 const projections = ['query', 'key', 'value', 'output'] as const
 
 /**
- * Multi-head attention: each head attends with its own projections of x and the context, and the output projection takes all
- * heads' outputs side by side (Vaswani et al. 2017, section 3.2.2); or heads that share, or that follow on each other.
+ * Multi-head attention: each head attends with its own projections of x and the context, and the output projection maps the
+ * concatenated heads (Vaswani et al. 2017, section 3.2.2). With `sharing`, heads may share projections or form a chain.
  *
- * Throws 'shape' for tensors that do not fit, 'option' for choices that are none or do not go together, 'memory'.
+ * Throws 'shape' for tensors that do not fit, 'option' for unknown or conflicting choices, and 'memory'.
  */
 export function multiHeadAttention(engine: OpsEngine, options: MultiHeadOptions): MultiHeadResult {
   const call = given('multiHeadAttention', options, names)
@@ -58,7 +58,8 @@ export function multiHeadAttention(engine: OpsEngine, options: MultiHeadOptions)
 }
 
 /**
- * The gradients of multi-head attention, given that at its output, `gradOutput` (B, T, Co). Throws as the forward pass does.
+ * The gradients of multi-head attention, from the gradient at its output, `gradOutput` (B, T, Co). Throws the same errors as
+ * `multiHeadAttention`.
  */
 export function multiHeadAttentionGradient(
   engine: OpsEngine,
@@ -105,7 +106,12 @@ function readCall(options: MultiHeadOptions): { tensors: OpTensors; settings: Op
     .map((name) => projection(name, `parameters.${name}`, parameters[name] ?? {}))
   const pastKey = optionalTensor('pastKey', options.pastKey, 'B K P H')
   const pastValue = optionalTensor('pastValue', options.pastValue, 'B K P Hv')
-  if (!pastKey !== !pastValue) throw shapeError(pastKey ? 'pastValue' : 'pastKey', 'missing', 'the other of a past')
+  if (!pastKey !== !pastValue)
+    throw shapeError(
+      pastKey ? 'pastValue' : 'pastKey',
+      'missing',
+      'a tensor, because a past needs both pastKey and pastValue'
+    )
   const [B = 0, T = 0] = x.shape
   const S = (pastKey?.shape[2] ?? 0) + ((context ?? x).shape[1] ?? 0)
   return {
@@ -124,10 +130,14 @@ function readCall(options: MultiHeadOptions): { tensors: OpTensors; settings: Op
   }
 }
 
-/** K, by either of its names. */
+/** K, under either of its two names. */
 function keyHeads({ keyValueHeads, kvHeads }: MultiHeadOptions, heads: number): number {
   if (keyValueHeads !== undefined && kvHeads !== undefined && keyValueHeads !== kvHeads) {
-    throw optionError('kvHeads', kvHeads, `${keyValueHeads}, as keyValueHeads is, or only one of the two`)
+    throw optionError(
+      'kvHeads',
+      kvHeads,
+      `${keyValueHeads}, the value of keyValueHeads, or only one of the two options`
+    )
   }
   return integer(kvHeads === undefined ? 'keyValueHeads' : 'kvHeads', keyValueHeads ?? kvHeads, heads, 1)
 }
@@ -136,7 +146,7 @@ function merged<Value>(parts: readonly Record<string, Value>[]): Record<string, 
   return Object.assign({}, ...parts) as Record<string, Value>
 }
 
-/** The width of one of `heads` heads that a projection's rows are. Throws 'shape' where they cannot be shared out. */
+/** The head width: a projection's rows divided by `heads`. Throws 'shape' when `heads` does not divide them. */
 function widthOf(name: string, part: ProjectionParameters | undefined, heads: number): number {
   const weight = `parameters.${name}.weight`
   if (part === undefined) throw optionError(`parameters.${name}`, undefined, '{ weight, bias?, activation? }')

@@ -1,4 +1,4 @@
-/** Attention pooling, and the combination of a state with the context that attention found for it; with gradients. */
+/** Attention pooling, and the combination of a state with its attention context, both with gradients. */
 
 import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
@@ -19,7 +19,7 @@ import {
 } from './values.js'
 
 /**
- * Attention pooling: one learned query turns x (B, S, C) into (B, C), Σ_s α_s x_s with α the softmax of query · x_s, or of
+ * Attention pooling: a learned query reduces x (B, S, C) to (B, C), Σ_s α_s x_s, where α is the softmax of query · x_s or of
  * hidden · tanh(W x_s + b) (Yang et al. 2016). Throws 'shape', 'option' and 'memory'.
  */
 export function attentionPool(engine: OpsEngine, options: PoolOptions): PoolResult {
@@ -28,7 +28,7 @@ export function attentionPool(engine: OpsEngine, options: PoolOptions): PoolResu
   return { output: need(results, 'output'), pattern: need(results, 'pattern') }
 }
 
-/** The gradients of attentionPool, given that at its output, `gradOutput` (B, C). Throws as it does. */
+/** The gradients of attentionPool, from the gradient at its output, `gradOutput` (B, C). Throws the same errors. */
 export function attentionPoolGradient(
   engine: OpsEngine,
   options: PoolOptions & { readonly gradOutput: Tensor }
@@ -79,8 +79,8 @@ function readPool(
 }
 
 /**
- * Makes one vector of a state (…, Cs) and its context (…, Cc): side by side through a linear layer, added, or mixed by a gate.
- * The result is (…, Co), or (…, Cs + Cc) for 'concat' without parameters. Throws 'shape' and 'option'.
+ * Combines a state (…, Cs) and its context (…, Cc) into one vector: by a linear layer of the concatenation, by a sum, or by a
+ * gate. The result is (…, Co), or (…, Cs + Cc) for 'concat' without parameters. Throws 'shape' and 'option'.
  */
 export function combine(engine: OpsEngine, state: Tensor, context: Tensor, options: CombineOptions): Tensor {
   const { tensors, settings, outer, width } = readCombine('combine', state, context, options, [])
@@ -88,7 +88,7 @@ export function combine(engine: OpsEngine, state: Tensor, context: Tensor, optio
   return { data, shape: [...outer, width] }
 }
 
-/** The gradients of combine, given that at its result, `gradOutput`. Throws as it does. */
+/** The gradients of combine, from the gradient at its result, `gradOutput`. Throws the same errors. */
 export function combineGradient(
   engine: OpsEngine,
   state: Tensor,

@@ -1,4 +1,4 @@
-/** Rotary turns and encodings of positions, with gradients where there is something to learn. */
+/** Rotary positions and positional encodings, with the gradients of rotary and of the learned tables. */
 
 import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
@@ -28,14 +28,15 @@ const kindNames: Readonly<Record<PositionKind, readonly string[]>> = {
 }
 
 /**
- * Turns x (B, N, T, H) by its positions (Su et al. 2021): pair i by the angle position · base^(−2i/W), or by caches of cosines
- * and sines. Coordinates from W on stay. Throws 'shape', 'option', and 'too-long' for a position past the caches.
+ * Rotates x (B, N, T, H) by its positions (Su et al. 2021): pair i by the angle position · base^(−2i/W), or by the cosines
+ * and sines of caches. Coordinates from W on stay unchanged. Throws 'shape', 'option', and 'too-long' for a position beyond
+ * the caches.
  */
 export function rotary(engine: OpsEngine, x: Tensor, options: RotaryOptions): Tensor {
-  return turn(engine, tensor('x', x, 'B N T H'), given('rotary', options, rotaryNames), false)
+  return rotate(engine, tensor('x', x, 'B N T H'), given('rotary', options, rotaryNames), false)
 }
 
-/** The gradient of rotary at x, given that at its result: the same turn back. Throws as it does. */
+/** The gradient of rotary at x, from the gradient at its result: the inverse rotation. Throws the same errors. */
 export function rotaryGradient(
   engine: OpsEngine,
   x: Tensor,
@@ -47,10 +48,10 @@ export function rotaryGradient(
   if (shapeText(gradient.shape) !== shapeText(shape)) {
     throw shapeError('gradOutput', `of shape ${shapeText(gradient.shape)}`, shapeText(shape))
   }
-  return { gradX: turn(engine, gradient, call, true) }
+  return { gradX: rotate(engine, gradient, call, true) }
 }
 
-function turn(engine: OpsEngine, x: Tensor, options: RotaryOptions, backward: boolean): Tensor {
+function rotate(engine: OpsEngine, x: Tensor, options: RotaryOptions, backward: boolean): Tensor {
   const [B = 0, , T = 0, H = 0] = x.shape
   const caches = cachesOf(options, B)
   const cachedWidth = caches && 2 * (caches.cos.shape[caches.cos.shape.length - 1] ?? 0)
@@ -62,16 +63,23 @@ function turn(engine: OpsEngine, x: Tensor, options: RotaryOptions, backward: bo
       `a last dimension of ${width / 2}, half of the width`
     )
   }
-  const byPlace = caches?.cos.shape.length === 3
-  if (byPlace && options.positions !== undefined) {
-    throw optionError('positions', options.positions, 'none beside caches (B, T, W/2), which have a row for each place')
+  const hasRowPerToken = caches?.cos.shape.length === 3
+  if (hasRowPerToken && options.positions !== undefined) {
+    throw optionError(
+      'positions',
+      options.positions,
+      'no positions with caches (B, T, W/2), which have a row per token'
+    )
   }
-  const tensors = { x, ...caches, positions: byPlace ? undefined : positionsOf(options.positions, B, T) }
+  const tensors = { x, ...caches, positions: hasRowPerToken ? undefined : positionsOf(options.positions, B, T) }
   const interleaved = flag('interleaved', options.interleaved, false)
   return need(engine.op('rotary', tensors, { ...angleSettings(options, width), interleaved, backward }), 'y')
 }
 
-/** Caches with a row for each position, or for each place: (B, T, W/2), or (1, T, W/2) for every sequence of the batch. */
+/**
+ * The caches, with a row per position, (positions, W/2), or a row per token, (B, T, W/2) or (1, T, W/2) for the whole
+ * batch.
+ */
 function cachesOf({ cos, sin }: RotaryOptions, B: number): { cos: Tensor; sin: Tensor } | undefined {
   if (cos === undefined && sin === undefined) return undefined
   const letters = Array.isArray(cos?.shape) && cos.shape.length === 3 ? 'B T W/2' : 'positions W/2'
@@ -85,14 +93,14 @@ function cachesOf({ cos, sin }: RotaryOptions, B: number): { cos: Tensor; sin: T
   return { cos: cache('cos', cos), sin: cache('sin', sin) }
 }
 
-/** An even number up to `most`; 0 stands for the default, as in ONNX. */
+/** An even width of at most `most`. 0 means the default, as in ONNX. */
 function widthOf(value: unknown, byDefault: number, most: number): number {
   const width = integer('width', value, byDefault, 0, most) || byDefault
   if (width % 2 === 0) return width
-  throw optionError('width', width, 'an even number: coordinates turn in pairs')
+  throw optionError('width', width, 'an even number, because coordinates rotate in pairs')
 }
 
-/** Positions as (B, T), from that or from what repeats to it: (T), (1, T), (B, 1). */
+/** The positions (B, T), from that shape or broadcast from (T), (1, T) or (B, 1). */
 function positionsOf(value: RotaryOptions['positions'], B: number, T: number): EngineTensor {
   const whole = { shape: [B, T] }
   if (value === undefined) return { data: Int32Array.from({ length: B * T }, (_, at) => at % T), ...whole }
@@ -110,7 +118,7 @@ function positionsOf(value: RotaryOptions['positions'], B: number, T: number): E
   throw shapeError('positions', `of shape ${shapeText(shape)}`, `(${B}, ${T})`)
 }
 
-/** What angles are computed from. */
+/** The settings from which the engine computes rotary angles. */
 function angleSettings(options: { base?: number; scaling?: RotaryScalingOptions }, width: number): OpSettings {
   const known = ['kind', 'originalLength', 'length', ...scalingNumbers]
   const scaling: RotaryScalingOptions = given('scaling', options.scaling ?? { kind: 'none' }, known)
@@ -127,16 +135,16 @@ function angleSettings(options: { base?: number; scaling?: RotaryScalingOptions 
 }
 
 /**
- * An encoding of positions:
+ * A positional encoding of positions p:
  *
  * - 'sinusoidal' (T, C): sin and cos of p / base^(2i/C) (Vaswani et al. 2017, section 3.5)
- * - 'powers-of-two' (T, C): sin and cos of p / 2^i; a base is not used
+ * - 'powers-of-two' (T, C): sin and cos of p / 2^i
  * - 'rotary' (2, T, W/2): the cosines, then the sines, of p · base^(−2i/W) (Su et al. 2021)
  * - 'learned' (T, C): rows of a table
- * - 'alibi' (N, T, S): −slope · distance, to be added to scores (Press et al. 2022)
- * - 't5' (N, T, S): a number for each head and bucket of distances, to be added to scores (Raffel et al. 2020)
+ * - 'alibi' (N, T, S): −slope · distance, a bias to add to the scores (Press et al. 2022)
+ * - 't5' (N, T, S): a number per head and bucket of distances, a bias to add to the scores (Raffel et al. 2020)
  *
- * Throws 'option', 'shape', and 'too-long' for a position past the table.
+ * Throws 'option', 'shape', and 'too-long' for a position beyond the table.
  */
 export function positionalEncoding(engine: OpsEngine, kind: PositionKind, options: PositionOptions): PositionEncoding {
   const { tensors, settings } = readPosition('positionalEncoding', kind, options, [])
@@ -150,7 +158,10 @@ export function positionalEncoding(engine: OpsEngine, kind: PositionKind, option
   return { ...need({ encoding }, 'encoding'), ...(slopes && { slopes }) }
 }
 
-/** The gradient at the table of 'learned' and 't5', given that at the encoding. Throws as positionalEncoding does. */
+/**
+ * The gradient of the table of 'learned' or 't5', from the gradient at the encoding. Throws the same errors as
+ * `positionalEncoding`.
+ */
 export function positionalEncodingGradient(
   engine: OpsEngine,
   kind: 'learned' | 't5',
@@ -177,8 +188,8 @@ function readPosition(
   const hasTable = kind === 'learned' || kind === 't5'
   const table = hasTable ? tensor('table', options.table, kind === 't5' ? 'buckets N' : 'P C') : undefined
   const hasWidth = kind === 'sinusoidal' || kind === 'powers-of-two' || kind === 'rotary'
-  const asked = hasWidth ? integer('width', options.width ?? NaN, 0) : 0
-  const width = kind === 'rotary' ? widthOf(asked, asked, asked) : asked
+  const ownWidth = hasWidth ? integer('width', options.width ?? NaN, 0) : 0
+  const width = kind === 'rotary' ? widthOf(ownWidth, ownWidth, ownWidth) : ownWidth
   return {
     tensors: { table, positions },
     settings: {

@@ -1,9 +1,12 @@
-/** Linear layers with an activation, as callers give them and as the engine reads them. */
+/** Checks a linear layer with an activation and turns it into engine tensors and settings. */
 
 import type { Tensor } from '../types/index.js'
 import { choice, given, optionalTensor, tensor } from './values.js'
 
-/** A projection's tensors and settings under `name`. Throws 'shape' and 'option', calling it `shown`. */
+/**
+ * A projection's tensors and settings, under the engine's name `name`. Throws 'shape' and 'option' with the caller's
+ * name `shown`.
+ */
 export function projection(
   name: string,
   shown: string,

@@ -1,64 +1,68 @@
-/** What norms, rotary turns, encodings of positions and sparse masks take and give. Letters as in attention-types.ts; W rotary width. */
+/**
+ * The options and results of norms, rotary positions, positional encodings and sparse masks. Letters as in
+ * attention-types.ts; W rotary width.
+ */
 
 import type { Tensor } from '../types/index.js'
 import type { MaskTensor, WholeNumbers } from './attention-types.js'
 
-/** What a norm scales and shifts by, and what it runs over. */
+/** The options of a norm. */
 export interface NormOptions {
-  /** Of the shape of x from `axis` on, or what repeats to it. Default ones. */
+  /** The factor, broadcast to the shape of x from `axis` on. Default ones. */
   readonly weight?: Tensor
-  /** Likewise, for layer norm alone. Default zeros. */
+  /** The summand of layer norm, broadcast in the same way. Default zeros. */
   readonly bias?: Tensor
-  /** The first dimension that is normalised over. Default −1, the last alone. */
+  /** The first of the normalised dimensions. Default −1, the last dimension only. */
   readonly axis?: number
-  /** Default 1e-5. */
+  /** The ε of the formula. Default 1e-5. */
   readonly epsilon?: number
 }
 
-/** The normalised x, of its shape, and what it was normalised by. */
+/** The normalised x, of its shape, with its statistics. */
 export interface NormResult extends Tensor {
-  /** Layer norm's mean; x's shape up to `axis`, and 1 from there on. */
+  /** Layer norm's mean, of x's shape with 1 in the normalised dimensions. */
   readonly mean?: Tensor
   /** 1 / √(variance + ε), or for RMS norm 1 / √(mean(x²) + ε), of the same shape. */
   readonly invStdDev: Tensor
 }
 
-/** Gradients of a norm, each of the shape of what it is at. */
+/** The gradients of a norm. Each has the shape of its input. */
 export interface NormGradients {
   readonly gradX: Tensor
   readonly gradWeight?: Tensor
   readonly gradBias?: Tensor
 }
 
-/** Which keys a query sees: strided and fixed (Child et al. 2019), or by blocks. */
+/** The kinds of sparse masks: strided and fixed (Child et al. 2019), or by blocks. */
 export type SparseMaskKind = 'strided' | 'fixed' | 'block'
 
-/** The sizes of a sparse mask. */
+/** The options of a sparse mask. */
 export interface SparseMaskOptions {
   /** T */
   readonly length: number
   /** S. Default T. */
   readonly keys?: number
-  /** Of 'strided' and 'fixed'. */
+  /** For 'strided' and 'fixed': the stride, in keys. */
   readonly stride?: number
-  /** Of 'fixed'. Default 1. */
+  /** For 'fixed': how many keys at the end of each block all later queries see. Default 1. */
   readonly summary?: number
-  /** Of 'block'. */
+  /** For 'block': the width of a block, in keys and in queries. */
   readonly block?: number
-  /** Of 'block': (⌈T / block⌉, ⌈S / block⌉), of 0 and 1. */
+  /** For 'block': (⌈T / block⌉, ⌈S / block⌉) of 0 and 1. */
   readonly layout?: MaskTensor
 }
 
 /**
- * Ways to stretch rotary frequencies over longer texts: position interpolation (Chen et al. 2023), NTK-aware and dynamic NTK
- * (bloc97 2023), Llama 3.1's, YaRN (Peng et al. 2023). Names are those of a checkpoint's rope_parameters.
+ * Scaling of rotary frequencies for longer texts: position interpolation (Chen et al. 2023), NTK-aware and dynamic NTK
+ * (bloc97 2023), Llama 3.1's scaling, YaRN (Peng et al. 2023). The numbers have the meaning of a checkpoint's
+ * rope_parameters.
  */
 export interface RotaryScalingOptions {
   readonly kind: 'none' | 'linear' | 'ntk' | 'dynamic-ntk' | 'llama3' | 'yarn'
   readonly factor?: number
-  /** Tokens of the texts trained on: for dynamic NTK, Llama 3 and YaRN. */
+  /** For dynamic NTK, Llama 3 and YaRN: the longest text of the training, in tokens. */
   readonly originalLength?: number
-  /** Tokens of the text now, for dynamic NTK. */
+  /** For dynamic NTK: the length of the present text, in tokens. */
   readonly length?: number
   readonly lowFrequencyFactor?: number
   readonly highFrequencyFactor?: number
@@ -66,53 +70,56 @@ export interface RotaryScalingOptions {
   readonly betaSlow?: number
 }
 
-/** How vectors are turned by their positions. */
+/** The options of rotary positions. */
 export interface RotaryOptions {
-  /** (B, T), or what repeats to it: (T), (1, T), (B, 1). Default 0, 1, 2, …; not beside caches (B, T, W/2). */
+  /** Broadcast to (B, T) from (T), (1, T) or (B, 1). Default 0, 1, 2, … Not allowed with caches (B, T, W/2). */
   readonly positions?: WholeNumbers
   /** Default 10000. */
   readonly base?: number
-  /** True: coordinates 2i and 2i + 1 turn together (Su et al. 2021). False, the default: i and i + W/2. */
+  /** Which coordinates form a pair: 2i and 2i + 1 (true; Su et al. 2021), or i and i + W/2 (false, the default). */
   readonly interleaved?: boolean
-  /** W, even: how many of the first coordinates turn. Default H, or what the caches say. */
+  /** W, the even number of coordinates, from the first on, that rotate. Default H, or the width of the caches. */
   readonly width?: number
-  /** Cosines, (positions, W/2) to be looked up by position, or (B, T, W/2) or (1, T, W/2); with `sin`, and then no base. */
+  /**
+   * Cached cosines with a row per position, (positions, W/2), or per token, (B, T, W/2) or (1, T, W/2). Needs `sin`;
+   * replaces `base`.
+   */
   readonly cos?: Tensor
   readonly sin?: Tensor
   readonly scaling?: RotaryScalingOptions
 }
 
-/** The encodings of positions that there are. */
+/** The kinds of positional encodings. */
 export type PositionKind = 'sinusoidal' | 'powers-of-two' | 'rotary' | 'learned' | 'alibi' | 't5'
 
-/** The sizes of an encoding of positions, and what each kind of it needs. */
+/** The options of a positional encoding. Each kind has only its own options. */
 export interface PositionOptions {
-  /** T. With `positions`, their number. */
+  /** T. With `positions`, their number is T. */
   readonly length?: number
-  /** C of the sinusoidal kinds, W of 'rotary'. */
+  /** C for 'sinusoidal' and 'powers-of-two', W for 'rotary'. */
   readonly width?: number
-  /** Of 'sinusoidal' and 'rotary'. Default 10000. */
+  /** For 'sinusoidal' and 'rotary'. Default 10000. */
   readonly base?: number
   /** The position of the first query. Default 0. */
   readonly first?: number
-  /** Of 'sinusoidal': sines and cosines in turn (Vaswani et al. 2017, the default), or all sines first. */
+  /** For 'sinusoidal': sine and cosine alternate (Vaswani et al. 2017, the default), or all sines come first. */
   readonly layout?: 'interleaved' | 'halves'
   readonly scaling?: RotaryScalingOptions
-  /** N of 'alibi'. */
+  /** For 'alibi': N. */
   readonly heads?: number
-  /** S of 'alibi' and 't5'. Default first + T. */
+  /** For 'alibi' and 't5': S. Default first + T. */
   readonly keys?: number
-  /** 'learned': (P, C). 't5': (buckets, N). */
+  /** For 'learned': (P, C). For 't5': (buckets, N). */
   readonly table?: Tensor
-  /** Of 'learned'; whole numbers below P. Default first, first + 1, … */
+  /** For 'learned': integers below P. Default first, first + 1, … */
   readonly positions?: WholeNumbers
-  /** Of 't5'. Distances from here on share a bucket. Default 128. */
+  /** For 't5': distances from this one on share a bucket. Default 128. */
   readonly maxDistance?: number
-  /** Of 't5'. Keys ahead have buckets of their own. Default true. */
+  /** For 't5': whether keys after the query have buckets of their own. Default true. */
   readonly bidirectional?: boolean
 }
 
-/** The encoding; for 'rotary' its parts too, as `rotary` takes them, and for 'alibi' its slopes (N). */
+/** The encoding. 'rotary' also has the cosines and sines that `rotary` takes, 'alibi' also has its slopes (N). */
 export interface PositionEncoding extends Tensor {
   /** (T, W/2) */
   readonly cos?: Tensor

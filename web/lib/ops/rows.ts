@@ -6,14 +6,14 @@ import { need } from './choices.js'
 import type { NormGradients, NormOptions, NormResult } from './row-types.js'
 import { anyTensor, given, integer, number, optionError, shapeError, shapeText } from './values.js'
 
-/** An axis counted from the front or, below 0, from the back. Throws 'option'. */
+/** The axis, counted from the front or, when negative, from the back. Throws 'option'. */
 function axisOf(value: unknown, { shape }: Tensor): number {
   if (shape.length === 0) throw shapeError('x', 'of shape ()', 'at least one dimension')
   const axis = integer('axis', value ?? undefined, -1, -shape.length, shape.length - 1)
   return axis < 0 ? axis + shape.length : axis
 }
 
-/** The gradient that is given, of x's shape. Throws 'shape'. */
+/** The caller's gradient, which must have x's shape. Throws 'shape'. */
 function gradientLike(value: unknown, { shape }: Tensor): Tensor {
   const gradient = anyTensor('gradOutput', value)
   if (shapeText(gradient.shape) === shapeText(shape)) return gradient
@@ -21,8 +21,8 @@ function gradientLike(value: unknown, { shape }: Tensor): Tensor {
 }
 
 /**
- * exp(x) / Σ exp(x) along one axis, or its logarithm; x of any shape. What is −∞ throughout gives zeros (log: stays −∞). Throws
- * 'shape' and 'option'.
+ * Softmax, exp(x) / Σ exp(x), along one axis, or its logarithm, for x of any shape. A row of −∞ only gives zeros (log: −∞).
+ * Throws 'shape' and 'option'.
  */
 export function softmax(engine: OpsEngine, x: Tensor, axis: number | undefined, log: boolean): Tensor {
   const checked = anyTensor('x', x)
@@ -62,7 +62,7 @@ export function norm(engine: OpsEngine, x: Tensor, options: NormOptions, centred
   }
 }
 
-/** The gradients of a norm at x, weight and bias, given that at its result. Throws 'shape' and 'option'. */
+/** The gradients of a norm at x, weight and bias, from the gradient at its result. Throws 'shape' and 'option'. */
 export function normGradient(
   engine: OpsEngine,
   x: Tensor,
@@ -110,7 +110,7 @@ function readNorm(
   }
 }
 
-/** A parameter of at most `rank` dimensions: dimensions of 1 before them are left out. */
+/** A parameter, without leading dimensions of 1 beyond `rank` dimensions. */
 function rowTensor(name: string, value: Tensor | undefined, rank: number): Tensor | undefined {
   if (value === undefined) return undefined
   const { data, shape } = anyTensor(name, value)

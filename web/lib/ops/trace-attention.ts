@@ -1,4 +1,7 @@
-/** Attention on the caller's own queries, keys and values, as a trace: what shows a model's attention shows it too. */
+/**
+ * Runs attention on the caller's own queries, keys and values and returns a trace, which every view of attention can
+ * show.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { attentionName } from '../trace/parts.js'
@@ -6,36 +9,40 @@ import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'
 import type { AttentionOptions } from './attention-types.js'
 import { loadOps } from './load-ops.js'
 
-/** What the rows and columns of traced attention are called. */
+/** The labels of the rows and columns of traced attention. */
 export interface TraceAttentionNames {
-  /** What is looked at, S of them; default k1, k2, … */
+  /** The labels of the S keys. Default k1, k2, … */
   readonly tokens?: readonly string[]
-  /** What looks, T of them, where it is something else than what is looked at: the trace is then one of part 'cross'. */
+  /** The labels of the T queries, when queries and keys are different tokens: the trace's part is then 'cross'. */
   readonly queryTokens?: readonly string[]
 }
 
 const stages = ['scores', 'scaled', 'squashed', 'masked'] as const
 
 /**
- * Runs `ops.attention` on one sequence, q (1, N, T, H), k (1, K, S, H), v (1, K, S, Hv), and gives a trace with every stage, as
- * `blocks.0.attn.scores` and so on: for `<attn-matrix .trace=${trace}>` and every other view of it. Causal attention is a
- * 'decoder', any other an 'encoder', and with T ≠ S or `queryTokens` it is 'cross'.
+ * Runs `ops.attention` on one sequence, q (1, N, T, H), k (1, K, S, H), v (1, K, S, Hv), and returns a trace with every stage
+ * (`blocks.0.attn.scores` and so on) for `<attn-matrix .trace=${trace}>` and the other views. The trace's part is 'cross' with
+ * T ≠ S or `queryTokens`, else 'decoder' for causal attention and 'encoder' for any other.
  *
- * Throws as `ops.attention` does, and 'shape' for a batch of several or names that do not fit, 'option' for keys of a past.
+ * Throws the errors of `ops.attention`, 'shape' for a batch of several sequences or a wrong number of labels, and 'option' for
+ * past keys.
  */
 export async function traceAttention(options: AttentionOptions, names: TraceAttentionNames = {}): Promise<Trace> {
   const [ops, { traceOf }] = await Promise.all([loadOps(), import('../trace/file-trace.js')])
   if (options.pastKey !== undefined || options.pastValue !== undefined) {
-    throw new AttenscopeError('option', 'traceAttention takes no pastKey or pastValue: give all keys as k')
+    throw new AttenscopeError(
+      'option',
+      'traceAttention takes no pastKey or pastValue: pass all keys in k and all values in v'
+    )
   }
   const { output, pattern, stages: seen } = ops.attention({ ...options, pattern: true, capture: stages })
-  // What is left as it is has no stage of its own, as in a model's trace.
+  // As in a model's trace, the stage 'squashed' exists only when it changes the scores.
   const isSquashed = (options.softcap ?? 0) > 0 || options.squash === 'tanh'
   const { squashed, ...others } = seen
   const { q, k, v } = options
   const [B = 0, N = 0, T = 0, H = 0] = q.shape
   const [, K = 0, S = 0] = k.shape
-  if (B !== 1) throw new AttenscopeError('shape', `q is of ${B} sequences; a trace is of one`)
+  if (B !== 1) throw new AttenscopeError('shape', `q has ${B} sequences, expected 1: a trace shows one sequence`)
   const isCross = T !== S || names.queryTokens !== undefined
   const part: Part = isCross ? 'cross' : options.causal ? 'decoder' : 'encoder'
   const kind = isCross ? 'encoder-decoder' : 'decoder'
@@ -55,7 +62,7 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
   })
 }
 
-/** A tensor without its dimension of sequences; a copy, as what was given may change. */
+/** A copy of a tensor without its batch dimension. The caller may change the original later. */
 function ofOne({ data, shape }: Tensor): Tensor {
   return { data: Float32Array.from(data), shape: shape.slice(1) }
 }
@@ -70,7 +77,7 @@ function tokensOf(what: string, texts: readonly string[], count: number): Token[
   return texts.map((text, id) => ({ id, text, start: end, end: (end += text.length) }))
 }
 
-/** The facts of a model that is this attention alone. */
+/** The model info of a model that consists of this attention only. */
 function infoOf(
   part: Part,
   { N, K, H, T, S }: Readonly<Record<'N' | 'K' | 'H' | 'T' | 'S', number>>,

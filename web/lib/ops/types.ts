@@ -1,4 +1,4 @@
-/** The attention library as `loadOps` gives it. */
+/** The interface of the attention library that `loadOps` returns. */
 
 import type { Tensor, Variant } from '../types/index.js'
 import type {
@@ -37,34 +37,34 @@ export type * from './attention-types.js'
 export type * from './layer-types.js'
 export type * from './row-types.js'
 
-/** How the attention library is loaded. */
+/** The options of `loadOps`. */
 export interface LoadOpsOptions {
-  /** Forces a build of the engine, for tests and comparisons; the default is the best that the machine runs. */
+  /** The build of the engine, for tests and comparisons. Default: the fastest that the machine supports. */
   readonly variant?: Variant
 }
 
-/** What an operation takes, and `gradOutput`, the gradient at its result and of its shape. */
+/** An operation's options and `gradOutput`, the gradient at its result, of the result's shape. */
 export type WithGradient<Options> = Options & { readonly gradOutput: Tensor }
 
 /**
- * The attention library: every call is synchronous and answers with tensors of its own. A gradient takes what its operation
- * takes and, as `gradOutput`, the gradient at its result.
+ * The attention library. Every call is synchronous and returns new tensors. A gradient takes the options of its operation and
+ * `gradOutput`, the gradient at the operation's result.
  *
- * Every call throws AttenscopeError: 'shape' for tensors that are none or do not fit, 'option' for options that are unknown or
- * out of range, 'memory' for what cannot be held.
+ * Every call throws AttenscopeError: 'shape' for wrong tensors or tensors that do not fit, 'option' for unknown options or
+ * values out of range, 'memory' when the memory is not enough.
  */
 export interface Ops {
-  /** Which build of the engine computes. */
+  /** The build of the engine in use. */
   readonly variant: Variant
 
   /** q (B, N, T, H), k (B, K, S, H), v (B, K, S, Hv) → output (B, N, T, Hv), pattern (B, N, T, S), stages. */
   attention(options: AttentionOptions): AttentionResult
-  /** Gradients of `attention` at q, k, v, and at whatever else it was given that has one. */
+  /** Gradients of `attention` at q, k, v, the score's parameters, the scale, the past and a float mask. */
   attentionGradient(options: AttentionGradientOptions): AttentionGradients
 
   /** x (B, T, C), context (B, S, Cc) → output (B, T, Co), heads (B, N, T, Hv), pattern (B, N, T, S). */
   multiHeadAttention(options: MultiHeadOptions): MultiHeadResult
-  /** Gradients of `multiHeadAttention` at its texts and its parameters. */
+  /** Gradients of `multiHeadAttention` at x, the context, the past, a float mask and the parameters. */
   multiHeadAttentionGradient(options: WithGradient<MultiHeadOptions>): MultiHeadGradients
 
   /** x (B, S, C) → output (B, C), pattern (B, S). */
@@ -79,37 +79,40 @@ export interface Ops {
 
   /** q (B, N, T, H), k (B, K, T, H), v (B, K, T, Hv) → output (B, N, T, Hv), state (B, K, H, Hv). */
   linearAttention(options: LinearAttentionOptions): LinearAttentionResult
-  /** Gradients of `linearAttention`; `gradState` is the gradient at the state that it ends with, zeros unless given. */
+  /** Gradients of `linearAttention`. `gradState` (B, K, H, Hv) is the gradient at its last state, by default zeros. */
   linearAttentionGradient(
     options: WithGradient<LinearAttentionOptions> & { readonly gradState?: Tensor }
   ): LinearAttentionGradients
 
-  /** x of any shape → the same; the axis is the last by default. */
+  /** x of any shape → a tensor of the same shape. Default axis: the last. */
   softmax(x: Tensor, axis?: number): Tensor
-  /** The gradient of `softmax` at x, of its shape. */
+  /** The gradient of `softmax` at x, of x's shape. */
   softmaxGradient(x: Tensor, options: WithGradient<{ readonly axis?: number }>): { gradX: Tensor }
-  /** The logarithm of `softmax`, without its rounding to 0; of the same shape. */
+  /** The logarithm of `softmax`, computed without rounding small probabilities to 0. x of any shape → the same shape. */
   logSoftmax(x: Tensor, axis?: number): Tensor
-  /** The gradient of `logSoftmax` at x, of its shape. */
+  /** The gradient of `logSoftmax` at x, of x's shape. */
   logSoftmaxGradient(x: Tensor, options: WithGradient<{ readonly axis?: number }>): { gradX: Tensor }
 
-  /** x of any shape → the same, normalised over all dimensions from the axis on. */
+  /** x of any shape → the same shape, normalised over all dimensions from the axis on (Ba et al. 2016). */
   layerNorm(x: Tensor, options?: NormOptions): NormResult
-  /** Gradients of `layerNorm` at x, its weight and its bias. */
+  /** Gradients of `layerNorm` at x, the weight and the bias. */
   layerNormGradient(x: Tensor, options: WithGradient<NormOptions>): NormGradients
-  /** x of any shape → the same, divided by its root mean square over all dimensions from the axis on (Zhang & Sennrich 2019). */
+  /**
+   * x of any shape → the same shape, divided by its root mean square over all dimensions from the axis on (Zhang &
+   * Sennrich 2019).
+   */
   rmsNorm(x: Tensor, options?: Omit<NormOptions, 'bias'>): NormResult
-  /** Gradients of `rmsNorm` at x and its weight. */
+  /** Gradients of `rmsNorm` at x and the weight. */
   rmsNormGradient(x: Tensor, options: WithGradient<Omit<NormOptions, 'bias'>>): NormGradients
 
-  /** x (B, N, T, H) → the same, turned. */
+  /** x (B, N, T, H) → the same shape, rotated by its positions (Su et al. 2021). */
   rotary(x: Tensor, options?: RotaryOptions): Tensor
-  /** The gradient of `rotary` at x, of its shape. */
+  /** The gradient of `rotary` at x, of x's shape. */
   rotaryGradient(x: Tensor, options: WithGradient<RotaryOptions>): { gradX: Tensor }
 
-  /** (T, C), or a bias (N, T, S) for scores, or (2, T, W/2) for 'rotary'. */
+  /** An encoding (T, C), a bias (N, T, S) to add to the scores for 'alibi' and 't5', or (2, T, W/2) for 'rotary'. */
   positionalEncoding(kind: PositionKind, options: PositionOptions): PositionEncoding
-  /** The gradient at the table of a kind that has one, of the table's shape. */
+  /** The gradient of the table of 'learned' or 't5', of the table's shape. */
   positionalEncodingGradient(kind: 'learned' | 't5', options: WithGradient<PositionOptions>): { gradTable: Tensor }
 
   /** A mask (T, S) of 0 and 1 for sparse attention. */

@@ -1,4 +1,7 @@
-/** The stream of one version of a file: kept pieces first, then the network, asked anew for the rest when it breaks off. */
+/**
+ * Streams one version of a remote file: first its cached pieces, then the network, with a new request when the
+ * connection breaks.
+ */
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { pieceBytes, type KeptFile } from './file-cache.js'
@@ -8,20 +11,21 @@ import { request, type RemoteFile, type Version } from './remote-request.js'
 const attempts = 4
 const firstPauseMs = 200
 
+/** One download. Call `begin` or `useKept` first, then read `stream`. */
 export class Download {
   readonly size: number | undefined
   private readonly _remote: RemoteFile
   private readonly _version: Version
   private readonly _signal: AbortSignal | undefined
   private readonly _pieceBytes: number
-  /** Of the file as the server sends it; a hub may tell another one. */
+  /** The etag of the server that sends the file. A hub's API may give another etag. */
   private _sentEtag: string | undefined
   private _kept: KeptFile | undefined
   private _body: ReadableStreamDefaultReader<Uint8Array> | undefined
-  /** Bytes handed on so far. */
+  /** The number of bytes passed on so far. */
   private _position = 0
   private _keeper: PieceKeeper | undefined
-  /** All of the file was kept, and has been handed on. */
+  /** Whether the whole file came from the cache. */
   private _isWhole = false
 
   constructor(remote: RemoteFile, version: Version, signal: AbortSignal | undefined) {
@@ -32,16 +36,19 @@ export class Download {
     this._pieceBytes = remote.pieceBytes ?? pieceBytes
   }
 
+  /** Reads cached pieces before the network. */
   useKept(kept: KeptFile): void {
     this._kept = kept
   }
 
+  /** Starts with a response that holds the file from its first byte on. */
   async begin(response: Response): Promise<void> {
     this._body = (response.body ?? new Blob([]).stream()).getReader()
     this._sentEtag = response.headers.get('etag') ?? undefined
     await this._startKeeping(0)
   }
 
+  /** The file's bytes. Errors: 'aborted', 'network' after several attempts, 'bad-model' when the file changes meanwhile. */
   stream(): ReadableStream<Uint8Array> {
     return new ReadableStream<Uint8Array>(
       {
@@ -56,6 +63,7 @@ export class Download {
     )
   }
 
+  /** The file's bytes from the cache alone. */
   keptStream(kept: KeptFile): ReadableStream<Uint8Array> {
     this._kept = { ...kept, complete: true }
     return this.stream()
@@ -112,11 +120,14 @@ export class Download {
       const isMissing = kept.complete && this.size !== undefined && this._position < this.size
       this._kept = undefined
       if (isMissing && !this._version.hasRanges) {
-        throw new AttenscopeError('network', `${this._remote.url} cannot be reached, and only a part of it was kept`)
+        throw new AttenscopeError(
+          'network',
+          `${this._remote.url} cannot be reached, and the cache has only a part of it; load it again with a network`
+        )
       }
       return undefined
     }
-    // The last one ends the file, whether its size was known or not.
+    // A short piece is the last, even when the file's size is unknown.
     if (piece.length < kept.pieceBytes) {
       this._kept = undefined
       this._isWhole = kept.complete
@@ -127,11 +138,11 @@ export class Download {
   private _isAtEnd(): boolean {
     if (this._body) return false
     if (this.size !== undefined) return this._position === this.size
-    // To ask for what follows the last byte would be an error.
+    // A request for bytes after the last byte would be an error.
     return this._isWhole || !this._version.hasRanges
   }
 
-  /** What has not come yet; a server that sends everything is passed over as far as this. */
+  /** Requests the rest of the file. When the server sends the whole file instead, the known bytes are dropped. */
   private async _askForRest(): Promise<ReadableStreamDefaultReader<Uint8Array>> {
     const { url } = this._remote
     const from = this._position
@@ -151,7 +162,7 @@ export class Download {
       response.status === 206 ? Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1]) : 0
     if (start !== from && start !== 0) {
       await response.body.cancel().catch(() => {})
-      throw new AttenscopeError('network', `${url} answered from byte ${start}, asked for byte ${from}`)
+      throw new AttenscopeError('network', `${url} answered from byte ${start}, expected byte ${from}`)
     }
     const reader = response.body.getReader()
     if (!this._keeper) await this._startKeeping(from)
@@ -168,7 +179,7 @@ export class Download {
   }
 }
 
-/** Drops bytes that came already. */
+/** Drops the first `count` bytes. */
 async function skip(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   count: number

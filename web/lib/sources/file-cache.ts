@@ -1,30 +1,32 @@
 /**
- * Keeps fetched files by their URL and etag, in pieces, so that what has come of a download that broke off is not
- * fetched again: in Cache Storage where there is one, else (Node) in a folder.
+ * Caches fetched files by URL and etag, in Cache Storage or, in Node, in a folder. A file is cached in pieces, so that an
+ * interrupted download continues where it stopped.
  */
 
 import { importNodeModule, isNode } from './node-modules.js'
 
-/** Bytes of a piece. */
+/** The size of a piece in bytes. */
 export const pieceBytes = 4 << 20
 
+/** The cache's record of a file. */
 export interface KeptFile {
-  /** '' where the server gave none: such a file serves when the network is gone. */
+  /** '' when the server gave none: such a file is used only without a network. */
   readonly etag: string
   readonly size: number | undefined
   readonly pieceBytes: number
-  /** Whether all of it is kept. */
+  /** Whether every piece is cached. */
   readonly complete: boolean
-  /** Set where the server said that there is no such file. */
+  /** Set when the server said that the file does not exist. */
   readonly absent?: true
 }
 
-/** Names are made of a URL and, for a piece, its number. All of it may fail: then nothing is kept. */
+/** Storage for records (a URL) and pieces (a URL and a number). Any call may fail; the file is then not cached. */
 interface Store {
   get(url: string, piece?: number): Promise<Uint8Array<ArrayBuffer> | undefined>
   put(url: string, piece: number | undefined, bytes: Uint8Array<ArrayBuffer>): Promise<void>
 }
 
+/** A cache over a store. Every method survives a failing store. */
 export class FileCache {
   private readonly _store: Store
 
@@ -41,7 +43,7 @@ export class FileCache {
     }
   }
 
-  /** The piece, if it is there whole: `byteLength` bytes, or any number where that is not known. */
+  /** A piece, if it is cached and has `byteLength` bytes; undefined accepts any length. */
   async piece(
     url: string,
     index: number,
@@ -55,12 +57,12 @@ export class FileCache {
     }
   }
 
-  /** False where it could not be kept: a disk that is full fails no load. */
+  /** Writes a file's record; false when that fails. A full disk must not fail a load. */
   async keep(url: string, kept: KeptFile): Promise<boolean> {
     return this._put(url, undefined, new TextEncoder().encode(JSON.stringify(kept)))
   }
 
-  /** So that a folder without a network lacks the files that it lacked with one. */
+  /** Records that a file does not exist, so that the folder has the same files without a network. */
   async keepAbsence(url: string): Promise<boolean> {
     return this.keep(url, { etag: '', size: 0, pieceBytes, complete: true, absent: true })
   }
@@ -85,7 +87,7 @@ function checkKept(value: unknown): KeptFile | undefined {
   return { etag, size, pieceBytes: bytes as number, complete, ...(absent === true && { absent }) }
 }
 
-/** Undefined where nothing can be kept: insecure origins, blocked storage, URLs that Cache Storage does not take. */
+/** The cache for a URL; undefined when there is none: insecure origins, blocked storage, URLs other than http(s). */
 export async function openFileCache(url: string): Promise<FileCache | undefined> {
   if (!/^https?:/.test(url)) return undefined
   if (hasCaches()) {
@@ -95,7 +97,7 @@ export async function openFileCache(url: string): Promise<FileCache | undefined>
   return isNode ? new FileCache(await folderStore()) : undefined
 }
 
-/** Where storage is blocked, some browsers throw as soon as it is named. */
+/** Some browsers with blocked storage throw as soon as a script reads `caches`. */
 function hasCaches(): boolean {
   try {
     return typeof caches !== 'undefined'
@@ -120,7 +122,7 @@ function cacheStorage(cache: Cache): Store {
   }
 }
 
-/** ATTENSCOPE_CACHE, else the user's folder for caches. */
+/** A store in the folder that the variable ATTENSCOPE_CACHE names, else in the user's cache folder. */
 async function folderStore(): Promise<Store> {
   const { mkdir, readFile, rename, writeFile } = await importNodeModule('fs/promises')
   const { join } = await importNodeModule('path')
@@ -141,10 +143,10 @@ async function folderStore(): Promise<Store> {
       const folder = await folderOf(url)
       await mkdir(folder, { recursive: true })
       const target = join(folder, fileOf(piece))
-      // Written aside first: who reads meanwhile finds a file whole or not at all.
-      const aside = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}`
-      await writeFile(aside, bytes)
-      await rename(aside, target)
+      // Written under another name, then renamed: another process finds the whole file or none.
+      const temporary = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}`
+      await writeFile(temporary, bytes)
+      await rename(temporary, target)
     }
   }
 }

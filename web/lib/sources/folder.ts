@@ -1,33 +1,36 @@
-/** What every source of a model is to the rest of the package: a folder whose files can be streamed. */
+/** The interface of every model source, a folder whose files can be streamed, and its reader. */
 
 import { AttenscopeError, throwIfAborted } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
 import { kindOf, parseJson, parseJsonObject, type JsonObject } from '../formats/json.js'
 import type { Progress } from '../types/index.js'
 
+/** An opened file. */
 export interface FolderFile {
   readonly stream: ReadableStream<Uint8Array>
-  /** Size in bytes, where it is known before the end. */
+  /** The size in bytes, if it is known before the end. */
   readonly size?: number
 }
 
+/** A model's folder. */
 export interface Folder {
-  /** The folder in words, for error messages: a URL, a path, 'the files given'. */
+  /** The folder's name in error messages: a URL, a path, 'the files given'. */
   readonly name: string
-  /** The model itself, where the source named a file and not a folder. */
+  /** The model's file, when the source names a file and not a folder. */
   readonly file?: string
-  /** The names of its files, where they can be had. */
+  /** The names of its files. Absent when the folder cannot list them. */
   list?(signal?: AbortSignal): Promise<readonly string[]>
-  /** Opens a file by its plain name; undefined where the folder has none of that name. */
+  /** Opens a file by its name; undefined when the folder has no such file. */
   open(file: string, signal?: AbortSignal): Promise<FolderFile | undefined>
 }
 
+/** The signal that stops the reading, and the callback for its progress. */
 export interface FolderReaderOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Reads files of a folder for one load, and counts the bytes that come. */
+/** Reads a folder's files for one load, and reports the loaded bytes. */
 export class FolderReader {
   private _loaded = 0
   private readonly _begun = new Map<string, Promise<FolderFile | undefined>>()
@@ -51,16 +54,16 @@ export class FolderReader {
     return this._folder.list?.(this._options.signal)
   }
 
-  /** Asks for files that will be read later, so that none waits for another's answer. `close` lets go of those that were not. */
+  /** Requests files that will be read later, all at once, so that no request waits for another. Call `close` at the end. */
   begin(...files: readonly string[]): void {
     for (const file of files) {
       const opening = this._folder.open(file, this._options.signal)
-      opening.catch(() => {}) // told where it is read
+      opening.catch(() => {}) // `read` reports the error
       this._begun.set(file, opening)
     }
   }
 
-  /** Lets go of what was begun and never read. */
+  /** Cancels requested files that were never read. */
   close(): void {
     for (const opening of this._begun.values()) {
       opening.then((opened) => opened?.stream.cancel()).catch(() => {})
@@ -69,8 +72,8 @@ export class FolderReader {
   }
 
   /**
-   * Reads a file by `read`, and lets go of it whatever happens; undefined where there is none of that name.
-   * `remainingBytes` tells how many bytes of the whole load are still to come, given this file's size.
+   * Opens a file, passes it to `read`, and closes it in any case; undefined when the folder has no such file.
+   * `remainingBytes` returns, from this file's size, how many bytes of the whole load are still to come.
    */
   async read<T>(
     file: string,
@@ -115,7 +118,7 @@ export class FolderReader {
     if (text === undefined) return undefined
     const value = parseJson(text, file)
     if (Array.isArray(value)) return value
-    throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)} where a list is expected`)
+    throw new AttenscopeError('bad-model', `${file} holds ${kindOf(value)}, expected a list`)
   }
 
   missing(file: string): AttenscopeError {
@@ -123,7 +126,7 @@ export class FolderReader {
   }
 }
 
-/** Far above any config or tokenizer, far below what would fill the memory. */
+/** Far above any config or tokenizer, and far below the memory of a page. */
 const maxTextBytes = 256 * 1024 * 1024
 
 async function readText(reader: ByteReader, file: string): Promise<string> {
@@ -144,7 +147,10 @@ async function* piecesOf(reader: ByteReader, file: string): AsyncGenerator<Uint8
   while (!(await reader.atEnd())) {
     yield piece.subarray(0, await reader.fill(piece))
     if (reader.position > maxTextBytes) {
-      throw new AttenscopeError('bad-model', `${file} is larger than ${maxTextBytes} bytes`)
+      throw new AttenscopeError(
+        'bad-model',
+        `${file} has more than ${maxTextBytes} bytes, the largest size of a config or tokenizer`
+      )
     }
   }
 }

@@ -1,4 +1,4 @@
-/** A model on the Hugging Face Hub, or on a server that speaks like it, through the hub's own library. */
+/** A model on the Hugging Face Hub or on a server with the same API, through the hub's own library. */
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { openFileCache } from './file-cache.js'
@@ -6,12 +6,14 @@ import type { Folder } from './folder.js'
 import { openRemoteFile } from './remote-file.js'
 import { authorization, type UrlFolderOptions } from './url-folder.js'
 
+/** A model's id on a hub. */
 export interface HubModel {
   readonly id: string
-  /** The hub's address; huggingface.co where it is not given. */
+  /** The hub's address. Default: huggingface.co. */
   readonly hub?: string | undefined
 }
 
+/** Opens a model on a hub. Reading throws 'network' when the hub refuses the request or cannot be reached. */
 export async function openHubFolder({ id, hub }: HubModel, { cache, token }: UrlFolderOptions): Promise<Folder> {
   const { fileDownloadInfo, HUB_URL, listFiles } = await import('@huggingface/hub')
   const hubUrl = (hub ?? HUB_URL).replace(/\/+$/, '')
@@ -23,7 +25,7 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
       fetch(input, { ...init, ...(signal && { signal }) })
   const name = `${id} on ${new URL(hubUrl).host}`
   let listed: Promise<readonly string[]> | undefined
-  /** What the hub has said that there is: files that most folders lack need not be asked for. */
+  /** The names of the hub's files, once listed, so that missing files cause no request. */
   let known: ReadonlySet<string> | undefined
 
   async function list(signal?: AbortSignal): Promise<readonly string[]> {
@@ -37,7 +39,7 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
 
   return {
     name,
-    // Without a network what is kept has to do, and config.json is the likeliest to be among it.
+    // Without a network the files come from the cache, and a cached folder most probably has config.json.
     list: async (signal) => {
       listed ??= list(signal)
       return listed.catch((error: unknown) => {
@@ -76,7 +78,7 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
         const status = statusOf(error)
         if (status === 404) return undefined
         if (status !== undefined) throw hubError(error, name, file)
-        // No answer at all: what is kept, if all of it is, and else the error in the words of the other sources.
+        // No answer at all: the cached file, if it is complete, else the same error as from other sources.
         return openRemoteFile(remote, signal)
       }
     }
@@ -88,8 +90,8 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined
 }
 
-function hubError(error: unknown, name: string, what: string): AttenscopeError {
+function hubError(error: unknown, name: string, file: string): AttenscopeError {
   const status = statusOf(error)
-  const advice = status === 401 || status === 403 ? '; give a token that may read it' : ''
-  return new AttenscopeError('network', `${name}: ${what}: ${status} ${describe(error)}${advice}`)
+  const advice = status === 401 || status === 403 ? '; pass a token that may read the model' : ''
+  return new AttenscopeError('network', `${name}: ${file}: ${status} ${describe(error)}${advice}`)
 }

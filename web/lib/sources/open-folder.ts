@@ -1,4 +1,4 @@
-/** The folder that a source is, wherever it is: only the side that reads a model's files has a use for it. */
+/** Opens the folder of a resolved source. Only the code that reads a model's files imports this file. */
 
 import { openFileFolder } from './file-folder.js'
 import type { Folder } from './folder.js'
@@ -7,6 +7,7 @@ import { openPathFolder } from './path-folder.js'
 import type { ResolvedSource } from './resolve-source.js'
 import { openUrlFolder, type UrlFolderOptions } from './url-folder.js'
 
+/** Opens a folder at a URL, on a hub, at a path or in a list of files. */
 export async function openFolder(source: ResolvedSource, options: UrlFolderOptions): Promise<Folder> {
   switch (source.kind) {
     case 'url':

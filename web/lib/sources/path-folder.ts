@@ -7,7 +7,7 @@ import { isModelFile } from '../formats/model-files.js'
 import type { Folder } from './folder.js'
 import { importNodeModule, isDirectory } from './node-modules.js'
 
-/** A folder, or a model's own file and the folder that it is in. */
+/** Opens a folder, or the folder of a model's file. Throws 'bad-model' when there is no such folder. */
 export async function openPathFolder(source: string): Promise<Folder> {
   const { open, readdir } = await importNodeModule('fs/promises')
   const { basename, dirname, join } = await importNodeModule('path')

@@ -1,7 +1,8 @@
-/** Gathers what comes of a file into pieces, and keeps each as it is full. */
+/** Collects the arriving bytes of a file into pieces, and caches each full piece. */
 
 import type { FileCache, KeptFile } from './file-cache.js'
 
+/** Caches the pieces of one download, until the cache fails. */
 export class PieceKeeper {
   private readonly _cache: FileCache
   private readonly _url: string
@@ -30,9 +31,10 @@ export class PieceKeeper {
     }
   }
 
+  /** Caches the last piece and marks the file complete. */
   async end(): Promise<void> {
     if (this._filled > 0) await this._flush()
-    // A last piece that is full does not say that it is the last where the size is not known.
+    // A full last piece does not show that it is the last when the file's size is unknown.
     if (this._works) await this._cache.keep(this._url, { ...this._kept, complete: true })
   }
 
@@ -41,7 +43,7 @@ export class PieceKeeper {
     this._works = await this._cache.keepPiece(this._url, this._index, piece)
     this._index += 1
     this._filled = 0
-    // Cache Storage may still hold on to its memory.
+    // Cache Storage may still use the piece's memory, so the next piece needs new memory.
     this._piece = undefined
   }
 }

@@ -1,7 +1,4 @@
-/**
- * One file behind a URL, as a stream: what is kept of it comes first, the rest from the network, which may break off
- * and is then asked for what is missing.
- */
+/** Opens one file behind a URL as a stream, from the cache as far as possible, the rest from the network. */
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { Download } from './download.js'
@@ -9,7 +6,7 @@ import type { KeptFile } from './file-cache.js'
 import type { FolderFile } from './folder.js'
 import { isPage, NoAnswer, request, versionOf, type RemoteFile, type Version } from './remote-request.js'
 
-/** Undefined where there is no such file and none is required. */
+/** Undefined when the file does not exist and is not required. Throws 'network' when the server cannot be reached. */
 export async function openRemoteFile(remote: RemoteFile, signal?: AbortSignal): Promise<FolderFile | undefined> {
   const kept = await remote.cache?.find(remote.url)
   if (kept && !kept.absent) {
@@ -37,7 +34,7 @@ export async function openRemoteFile(remote: RemoteFile, signal?: AbortSignal): 
 
 const sizeOf = (size: number | undefined) => (size === undefined ? {} : { size })
 
-/** Asks for the headers alone. Undefined where the server does not say. */
+/** Requests the headers only, to compare versions. Undefined when the server does not give them. */
 async function askVersion(
   remote: RemoteFile,
   kept: KeptFile,
@@ -56,7 +53,7 @@ async function askVersion(
   return response.ok && !isPage(response) ? versionOf(response, remote) : undefined
 }
 
-/** Everything that is kept, for a time without a network. */
+/** The cached file, for use without a network. */
 function keptStream(remote: RemoteFile, kept: KeptFile, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
   const download = new Download(remote, { etag: kept.etag, size: kept.size, hasRanges: false }, signal)
   return download.keptStream(kept)

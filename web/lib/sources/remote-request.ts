@@ -1,32 +1,38 @@
-/** One question to a server about one file, and what its answer says. */
+/** Sends one request for one file, and reads the file's version from the response. */
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import type { FileCache } from './file-cache.js'
 
+/** A file behind a URL, and how to request it. */
 export interface RemoteFile {
   readonly url: string
-  /** Its name in the folder; one that is `required` has to be there. */
+  /** The file's name in the folder. */
   readonly file: string
+  /** Whether a missing file is an error. */
   readonly required: boolean
   readonly headers: Readonly<Record<string, string>>
   readonly cache: FileCache | undefined
-  /** Where a hub has told them already. */
+  /** The version, when a hub's API gave it before. */
   readonly known?: { readonly etag: string; readonly size: number }
   readonly pieceBytes?: number
 }
 
-/** There is no network, or no server. */
+/** The error when there is no network or no server. */
 export class NoAnswer extends AttenscopeError {}
 
-/** What the server says of the version that it has now. */
+/** The version of a file on the server. */
 export interface Version {
+  /** '' when the server gives none. */
   readonly etag: string
   readonly size: number | undefined
-  /** Whether a part of it can be asked for. */
+  /** Whether the server can send a part of the file. */
   readonly hasRanges: boolean
 }
 
-/** A part of the file, or all of it; undefined where it is not there and none is required. */
+/**
+ * Requests the file, or the part that the header `range` names; undefined when the file does not exist and is not
+ * required. Throws 'network', 'aborted', or 'bad-model' for an HTML page in the place of a required file.
+ */
 export async function request(
   { url, file, required, headers }: RemoteFile,
   range: Readonly<Record<string, string>>,
@@ -44,26 +50,27 @@ export async function request(
     if (response.status === 404 && !required) return undefined
     throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
   }
-  // A site made of one page answers any path with that page: the file is not there.
+  // A single-page site answers every path with its page: the file does not exist.
   if (isPage(response)) {
     await response.body?.cancel().catch(() => {})
     if (!required) return undefined
     throw new AttenscopeError(
       'bad-model',
-      `${url} answered with an HTML page where ${/\.json$/.test(file) ? 'JSON' : 'a model'} is expected: is this the model's folder?`
+      `${url} answered with an HTML page, expected ${/\.json$/.test(file) ? 'JSON' : 'a model'}: is this the model's folder?`
     )
   }
   return response
 }
 
+/** Whether the response is an HTML page. */
 export function isPage(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/html') ?? false
 }
 
+/** The file's version in a response's headers. */
 export function versionOf(response: Response, { known }: Pick<RemoteFile, 'known'>): Version {
   const { headers } = response
-  // Content-Length counts compressed bytes where the transfer was compressed: it is not the file's size then, and
-  // parts of the file cannot be asked for.
+  // In a compressed transfer Content-Length counts compressed bytes, not the file's, and ranges cannot be requested.
   const isEncoded = headers.get('content-encoding') !== null
   const length = isEncoded ? null : headers.get('content-length')
   const size = length === null ? undefined : Number(length)

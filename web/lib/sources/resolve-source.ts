@@ -1,36 +1,40 @@
 /**
- * Decides what a model's source means.
+ * Decides whether a model's source is a URL, a Hugging Face id, a path or a list of files.
  *
- * A text is, in this order: a URL where it has a scheme (http:, https:, file:); a Hugging Face id where it
- * is exactly org/name, with no trailing slash and neither part '.' or '..' (in Node a folder of that name wins); else a
- * path in Node, and in a page a URL relative to the page. So 'org/name' is an id and './org/name' or 'org/name/' is not.
+ * A text with a scheme (http:, https:, file:) is a URL. A text of exactly the form org/name, without a trailing slash and
+ * without '.' or '..', is a Hugging Face id; in Node a folder of that name comes first. Any other text is a path in Node
+ * and a URL relative to the page in a browser. So 'org/name' is an id, but './org/name' and 'org/name/' are not.
  */
 
 import { AttenscopeError, describe } from '../errors.js'
 import type { ModelSource } from '../types/index.js'
 import { importNodeModule, isDirectory, isNode } from './node-modules.js'
 
-/** A source with nothing left to guess; plain data that a worker can be sent. */
+/** A source of a known kind, as plain data that can be sent to a worker. */
 export type ResolvedSource =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'hub'; readonly id: string; readonly hub?: string | undefined }
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'files'; readonly files: readonly File[] }
 
-/** `hub`: where Hugging Face ids are looked up, unless at huggingface.co. */
+/** `hub` is the address of the hub for Hugging Face ids; default: huggingface.co. Throws 'option' for an invalid source. */
 export async function resolveSource(source: ModelSource, hub?: string): Promise<ResolvedSource> {
   if (source instanceof URL) return resolveUrl(source)
   if (typeof source === 'string') return resolveText(source, hub)
   if (Array.isArray(source) && source.every((file) => file instanceof File)) return { kind: 'files', files: source }
   throw new AttenscopeError(
     'option',
-    'the source of a model is a URL, a Hugging Face id, a list of File objects or, in Node, a path'
+    'the source of a model is of another type, expected a URL, a Hugging Face id, a list of File objects or, in Node, a path'
   )
 }
 
 async function resolveText(source: string, hub: string | undefined): Promise<ResolvedSource> {
-  if (source === '') throw new AttenscopeError('option', 'the source of a model is an empty text')
-  // Two letters at least: 'C:\models' is a path.
+  if (source === '')
+    throw new AttenscopeError(
+      'option',
+      'the source of a model is an empty text, expected a URL, a Hugging Face id or, in Node, a path'
+    )
+  // A scheme has at least two letters here: 'C:\models' is a path.
   if (/^[a-z][a-z\d+.-]+:/i.test(source)) return resolveUrl(parseUrl(source))
   const isId = /^[\w.-]+\/[\w.-]+$/.test(source) && !source.split('/').some((part) => part === '.' || part === '..')
   if (isId && !(isNode && (await isDirectory(source)))) {
@@ -46,12 +50,12 @@ async function resolveUrl(url: URL): Promise<ResolvedSource> {
     try {
       return { kind: 'path', path: fileURLToPath(url) }
     } catch (error) {
-      throw new AttenscopeError('option', `'${url.href}' names no file: ${describe(error)}`)
+      throw new AttenscopeError('option', `'${url.href}' is not a valid file URL: ${describe(error)}`)
     }
   }
-  // A folder's files stand beside each other, which is nothing that data: or javascript: could say.
+  // A data: or javascript: URL cannot name several files of one folder.
   if (['http:', 'https:', 'file:'].includes(url.protocol)) return { kind: 'url', url: url.href }
-  throw new AttenscopeError('option', `'${url.href}' is no address of a folder: expected http: or https:`)
+  throw new AttenscopeError('option', `'${url.href}' is not the URL of a folder, expected a URL with http: or https:`)
 }
 
 function parseUrl(text: string, base?: string): URL {

@@ -1,16 +1,18 @@
-/** A folder behind a URL, or one file in it. */
+/** A folder behind a URL, which may name the folder or one model file in it. */
 
 import { isModelFile } from '../formats/model-files.js'
 import { openFileCache } from './file-cache.js'
 import type { Folder } from './folder.js'
 import { openRemoteFile } from './remote-file.js'
 
+/** How files behind URLs are requested and cached. */
 export interface UrlFolderOptions {
   readonly cache: boolean
-  /** Sent to the URL's own origin, and to no other that it redirects to. */
+  /** An access token. It is sent to the URL's own origin only, not to other origins after a redirect. */
   readonly token?: string | undefined
 }
 
+/** A folder behind a URL. config.json, or the named model file, must exist; other files may be missing. */
 export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFolderOptions): Folder {
   const base = new URL(folderUrl)
   base.hash = ''
@@ -24,13 +26,13 @@ export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFold
     ...(isFile && { file: last }),
     open: async (file, signal) => {
       const url = new URL(encodeURIComponent(file), base)
-      // A folder's query, such as a signature, goes with each of its files.
+      // The folder's query, such as a signature, is sent with each file's request.
       url.search = base.search
       const remote = {
         url: url.href,
         file,
         required: file === required,
-        // Browsers and Node take it off where an answer sends them to another origin.
+        // Browsers and Node remove this header when a redirect leads to another origin.
         headers: authorization(token),
         cache: cache ? await openFileCache(url.href) : undefined
       }
@@ -39,11 +41,12 @@ export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFold
   }
 }
 
+/** The HTTP header of an access token; none without a token. */
 export function authorization(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` }
 }
 
-/** A name with a lone % stays as it is. */
+/** Decodes percent escapes. A name with a lone % stays unchanged. */
 function decode(name: string): string {
   try {
     return decodeURIComponent(name)

@@ -1,4 +1,4 @@
-/** Tokens that stand for themselves wherever a text has them: a text is cut at these first. */
+/** The added tokens of tokenizer.json: a text is cut at every added token before any other step. */
 
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 import type { TrackedText } from './tracked-text.js'
@@ -11,15 +11,19 @@ interface AddedToken {
   readonly single_word: boolean
 }
 
-/** A token, or a part of the text between tokens. */
+/** An added token with the text that it covers, or a part of the text between added tokens. */
 export type Section =
   { readonly id: number; readonly text: TrackedText } | { readonly id?: never; readonly text: TrackedText }
 
+/** The added tokens that are searched together. */
 export class AddedTokens {
   /** By their first UTF-16 unit, then by length, then by content: however many there are, a text is read once. */
   private readonly _byFirst = new Map<string, Map<number, Map<string, AddedToken>>>()
 
-  /** `normalized`: those that are looked for in the normalised text; `normalize` makes them what they are there. */
+  /**
+   * Reads the tokens that are searched in the normalised text (`normalized`) or in the original text. `normalize` is
+   * applied to each token's own text.
+   */
   constructor(
     tokenizer: JsonObject,
     normalized: boolean,
@@ -52,6 +56,7 @@ export class AddedTokens {
     if (!byContent.has(content)) byContent.set(content, token)
   }
 
+  /** Cuts a text into added tokens and the parts between them. */
   cut(whole: TrackedText): Section[] {
     const { text } = whole
     const sections: Section[] = []
@@ -75,7 +80,7 @@ export class AddedTokens {
     return sections
   }
 
-  /** The first token from a place on. */
+  /** The first token at or after `start`. */
   private _next(text: string, start: number): { token: AddedToken; from: number; to: number } | undefined {
     if (this._byFirst.size === 0) return undefined
     for (let from = start; from < text.length; ++from) {
@@ -90,7 +95,7 @@ export class AddedTokens {
   }
 }
 
-/** Whether no letter or digit touches it. */
+/** Whether no letter or digit is next to [from, to). */
 function isAlone(text: string, from: number, to: number): boolean {
   const word = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
   // Two UTF-16 units hold any neighbour: the whole text is not cut into characters for each token.

@@ -1,22 +1,25 @@
-/** Byte-pair encoding (Sennrich et al. 2016): of all neighbours that may be joined, always those of the lowest rank, from the left. */
+/**
+ * Byte-pair encoding (Sennrich et al. 2016): merges the pair of lowest rank, the leftmost first, until no pair is in
+ * the table.
+ */
 
-/** Ranks of the pairs, by `pairKey`. */
+/** The rank of each pair, keyed by `pairKey`. */
 export type MergeTable = Map<string, number>
 
-/** No token holds this character, which is none. */
+/** The key of a pair in a `MergeTable`. U+FFFF separates the two parts, because no token contains it. */
 export function pairKey(left: string, right: string): string {
   return `${left}\uffff${right}`
 }
 
 interface Candidate {
   readonly rank: number
-  /** Its left part's place, and both parts as they were when it was found. */
+  /** The index of the left part, and the text of both parts when the candidate was found. */
   readonly at: number
   readonly left: string
   readonly right: string
 }
 
-/** `suffix` is what ends a word. */
+/** Merges the characters of a word into tokens. `suffix` is appended to the last character first. */
 export function mergePairs(characters: readonly string[], table: MergeTable, suffix: string): string[] {
   const parts: (string | undefined)[] = [...characters]
   const last = parts.length - 1
@@ -33,7 +36,7 @@ export function mergePairs(characters: readonly string[], table: MergeTable, suf
   for (let best = heap.pop(); best; best = heap.pop()) {
     const { at, left, right } = best
     const follower = next[at] ?? parts.length
-    // One of the two was joined with another meanwhile.
+    // One of the two parts has been merged with another part since.
     if (parts[at] !== left || parts[follower] !== right) continue
     parts[at] = left + right
     parts[follower] = undefined
@@ -46,7 +49,7 @@ export function mergePairs(characters: readonly string[], table: MergeTable, suf
   return parts.filter((part) => part !== undefined)
 }
 
-/** The lowest rank first, and of equal ranks the leftmost. */
+/** A binary heap of candidates, the lowest rank first, and the leftmost first among equal ranks. */
 class Heap {
   private readonly _items: Candidate[] = []
 

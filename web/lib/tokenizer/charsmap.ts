@@ -1,19 +1,20 @@
 /**
  * SentencePiece's normaliser: a table of replacements, compiled to a double-array trie (Aoe 1989) over UTF-8 bytes.
  *
- * SentencePiece itself replaces the longest text that the table has at each place. The `tokenizers` library looks short
- * graphemes up whole, else each character, and takes the shortest entry. Each is followed where it is the reference.
+ * SentencePiece replaces the longest entry that matches at each position. The `tokenizers` library looks up a short
+ * grapheme as a whole, else each of its characters, and takes the shortest entry. `takesLongest` chooses between the two.
  */
 
 import { AttenscopeError } from '../errors.js'
 import type { TrackedText } from './tracked-text.js'
 
 const utf8 = new TextEncoder()
-/** Bytes above which a grapheme is taken apart. */
+/** A grapheme of this many bytes or more is looked up character by character. */
 const longGrapheme = 6
-/** Bytes: no table has longer entries than a few characters. */
+/** The most bytes compared with the table: its entries are a few characters long. */
 const longestEntry = 256
 
+/** One table of replacements. Throws 'bad-model' when the table is broken. */
 export class Charsmap {
   private readonly _units: Uint32Array
   private readonly _replacements: Uint8Array
@@ -26,14 +27,14 @@ export class Charsmap {
     try {
       bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
     } catch {
-      throw new AttenscopeError('bad-model', 'precompiled_charsmap is not base64')
+      throw new AttenscopeError('bad-model', 'tokenizer.json: precompiled_charsmap is not base64')
     }
     const view = new DataView(bytes.buffer)
     const trieBytes = bytes.length < 4 ? -1 : view.getUint32(0, true)
     if (trieBytes < 0 || trieBytes % 4 !== 0 || trieBytes > bytes.length - 4) {
       throw new AttenscopeError(
         'bad-model',
-        `precompiled_charsmap has ${bytes.length} bytes, and a trie of ${trieBytes}`
+        `tokenizer.json: precompiled_charsmap has ${bytes.length} bytes and claims a trie of ${trieBytes}: it is cut off`
       )
     }
     this._units = Uint32Array.from({ length: trieBytes / 4 }, (_, i) => view.getUint32(4 + 4 * i, true))
@@ -79,7 +80,7 @@ export class Charsmap {
     }
   }
 
-  /** What its shortest prefix in the table becomes. */
+  /** The replacement of the key's shortest prefix in the table. */
   private _lookUp(key: string): string | undefined {
     if (!this._known.has(key)) this._known.set(key, this._search(utf8.encode(key)))
     return this._known.get(key)
@@ -90,7 +91,7 @@ export class Charsmap {
     return undefined
   }
 
-  /** Beginnings of the key that the table has, shortest first: their lengths, and the places of what they become. */
+  /** The key's prefixes in the table, the shortest first: their lengths, and the offsets of their replacements. */
   private *_entries(key: Uint8Array): Generator<[length: number, at: number]> {
     const offset = (unit: number) => (unit >>> 10) << ((unit & 0x200) >>> 6)
     let node = offset(this._units[0] ?? 0)
@@ -105,7 +106,7 @@ export class Charsmap {
     }
   }
 
-  /** Texts that end in a zero byte. */
+  /** The replacement at an offset, which ends with a zero byte. */
   private _replacement(at: number): string {
     const end = this._replacements.indexOf(0, at)
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
@@ -114,7 +115,7 @@ export class Charsmap {
   }
 }
 
-/** New characters stand for the old ones in order; what is left over of them for the last. */
+/** Assigns the new characters to the old ones in order. Extra new characters go to the last old one. */
 function* spread(from: string, to: string, index: number): Generator<[string, number]> {
   const olds: number[] = []
   let at = index

@@ -1,16 +1,17 @@
-/** A checkpoint's chat template: Jinja that makes one text of messages, by Hugging Face's own interpreter. */
+/** A checkpoint's chat template: a Jinja text that turns messages into one prompt, run by Hugging Face's interpreter. */
 
 import { AttenscopeError, describe } from '../errors.js'
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 import type { FolderReader } from '../sources/folder.js'
 import type { ChatMessage } from '../types/index.js'
 
+/** A chat template, ready to use. */
 export interface ChatTemplate {
-  /** The messages as the model wants to read them, up to where its answer begins. */
+  /** The prompt for the messages, up to the start of the model's answer. Throws 'unsupported' when the template fails. */
   render(messages: readonly ChatMessage[]): string
 }
 
-/** From chat_template.jinja, else from tokenizer_config.json; undefined where there is none. */
+/** The template in chat_template.jinja, else in tokenizer_config.json; undefined when there is none. */
 export async function openChatTemplate(
   folder: FolderReader,
   settings: JsonObject = {}
@@ -25,7 +26,7 @@ const maxSteps = 1_000_000
 const maxOutputLength = 10_000_000
 const maxRange = 100_000
 
-/** `settings` names the special tokens. The interpreter comes only where there is something to interpret. */
+/** `settings` names the special tokens. The interpreter is loaded only when there is a template. */
 export async function createChatTemplate(text: string, settings: JsonObject): Promise<ChatTemplate> {
   const library = await import('@huggingface/jinja')
   const tokens = specialTokens(settings)
@@ -36,7 +37,7 @@ export async function createChatTemplate(text: string, settings: JsonObject): Pr
         program ??= parseTemplate(text, library)
         return renderTemplate(program, { ...tokens, messages, add_generation_prompt: true }, library)
       } catch (error) {
-        throw new AttenscopeError('unsupported', `the chat template cannot be followed: ${describe(error)}`)
+        throw new AttenscopeError('unsupported', `the chat template fails: ${describe(error)}`)
       }
     }
   }
@@ -91,7 +92,7 @@ function range(from: number, to?: number, step = 1): number[] {
   return Array.from({ length }, (_, i) => start + i * step)
 }
 
-/** A text, or several under names, of which 'default' is meant. */
+/** `chat_template` is a text, or a list of named texts, of which 'default' is used. */
 function templateOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (!Array.isArray(value)) return undefined
@@ -99,7 +100,7 @@ function templateOf(value: unknown): string | undefined {
   return isJsonObject(found) && typeof found['template'] === 'string' ? found['template'] : undefined
 }
 
-/** Each a text, or an object with its content. */
+/** The special tokens, each stored as a text or as an object with its content. */
 function specialTokens(settings: JsonObject): Record<string, string> {
   const tokens: Record<string, string> = {}
   for (const name of ['bos_token', 'eos_token', 'unk_token', 'pad_token']) {

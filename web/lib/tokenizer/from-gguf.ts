@@ -1,4 +1,4 @@
-/** The tokenizer that a GGUF file carries in its metadata, as a tokenizer.json. */
+/** Turns the tokenizer in a GGUF file's metadata into a tokenizer.json. */
 
 import { AttenscopeError } from '../errors.js'
 import type { GgufMetadata } from '../checkpoints/gguf-metadata.js'
@@ -6,6 +6,7 @@ import type { JsonObject } from '../formats/json.js'
 import { bpeFromPieces, type Piece, type PieceKind } from './from-pieces.js'
 import { byteLevelBpe } from './from-vocabulary.js'
 
+/** A tokenizer in the form of Hugging Face's files. */
 export interface TokenizerFiles {
   readonly tokenizer: JsonObject
   readonly config: JsonObject
@@ -14,7 +15,7 @@ export interface TokenizerFiles {
 
 const kinds: readonly PieceKind[] = ['normal', 'normal', 'unknown', 'control', 'user-defined', 'unused', 'byte']
 
-/** undefined where the file says that it has none. */
+/** The file's tokenizer; undefined when the file has none. Throws 'unsupported' for an unknown kind. */
 export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFiles | undefined {
   const model = metadata.text('tokenizer.ggml.model')
   if (model === undefined || model === 'no_vocab' || model === 'none') return undefined
@@ -24,8 +25,9 @@ export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFi
   const pieces = tokens.map((text, id): Piece => {
     const [type = 1, score = 0] = [types[id], scores[id]]
     const kind = typeof type === 'number' ? kinds[type] : undefined
-    if (!kind) throw metadata.bad('tokenizer.ggml.token_type', 'types from 0 to 6')
-    if (typeof score !== 'number' || Number.isNaN(score)) throw metadata.bad('tokenizer.ggml.scores', 'numbers')
+    if (!kind) throw metadata.bad('tokenizer.ggml.token_type', `a list of types from 0 to ${kinds.length - 1}`)
+    if (typeof score !== 'number' || Number.isNaN(score))
+      throw metadata.bad('tokenizer.ggml.scores', 'a list of numbers')
     return { text, score, kind }
   })
   const idOf = (key: string): number | undefined => {
@@ -47,7 +49,10 @@ export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFi
       const after = (metadata.flag('tokenizer.ggml.add_eos_token') ?? false) ? (eos ?? 2) : undefined
       const addsSpace = metadata.flag('tokenizer.ggml.add_space_prefix') ?? true
       if (metadata.flag('tokenizer.ggml.remove_extra_whitespaces')) {
-        throw new AttenscopeError('unsupported', `${file}: 'tokenizer.ggml.remove_extra_whitespaces' is true`)
+        throw new AttenscopeError(
+          'unsupported',
+          `${file}: 'tokenizer.ggml.remove_extra_whitespaces' is true; supported: false`
+        )
       }
       return { tokenizer: bpeFromPieces(pieces, { before, after, addsSpace }), config, chatTemplate }
     }
@@ -73,7 +78,7 @@ const words = (digits: string) =>
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" +
   `${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
 
-/** How a text is cut up first, by the names that llama.cpp gives to the ways of different models. */
+/** The pre-tokenizers, by the names that llama.cpp gives them. */
 const preTokenizers: Readonly<
   Record<string, { splits: readonly JsonObject[]; ownWords: boolean; ignoreMerges?: true }>
 > = {

@@ -1,4 +1,4 @@
-/** llama2.c's tokenizer.bin: SentencePiece's pieces with their scores, and nothing else. */
+/** Reads llama2.c's tokenizer.bin, which holds SentencePiece's pieces and their scores only. */
 
 import { AttenscopeError } from '../errors.js'
 import { HeaderReader } from '../formats/header-reader.js'
@@ -12,8 +12,8 @@ const [unknown, begin, end] = [0, 1, 2]
 const maxPieceBytes = 1 << 12
 
 /**
- * The model says how many tokens there are, the file does not. Names are those in use beside such models: tokenizer.bin,
- * tok512.bin for a vocabulary of 512, or the SentencePiece model that it was made from.
+ * Finds the tokenizer beside a model: tokenizer.bin, tok512.bin for a vocabulary of 512, or the SentencePiece model under
+ * the same names. The file does not store the number of tokens, so the model's `vocabulary` is needed.
  */
 export async function readLlama2cTokenizer(folder: FolderReader, vocabulary: number): Promise<Tokenizer | undefined> {
   for (const file of ['tokenizer.bin', `tok${vocabulary}.bin`]) {
@@ -27,7 +27,7 @@ export async function readLlama2cTokenizer(folder: FolderReader, vocabulary: num
     if (model.pieces.length !== vocabulary) {
       throw new AttenscopeError(
         'bad-model',
-        `${file} has ${model.pieces.length} pieces, the model ${vocabulary} tokens`
+        `${file} has ${model.pieces.length} pieces, expected ${vocabulary}, the model's vocabulary`
       )
     }
     return new Tokenizer(fromSentencePiece(model, { before: begin }), {}, file)
@@ -35,7 +35,7 @@ export async function readLlama2cTokenizer(folder: FolderReader, vocabulary: num
   return undefined
 }
 
-/** int32 longest piece, then for each token: float32 score, int32 length, UTF-8 bytes. */
+/** The format: int32 longest piece, then for each token float32 score, int32 length and UTF-8 bytes. */
 function readPieces(folder: FolderReader, file: string, vocabulary: number): Promise<Piece[] | undefined> {
   return folder.read(file, async (reader, size) => {
     const header = new HeaderReader(reader, file, size)
@@ -44,9 +44,10 @@ function readPieces(folder: FolderReader, file: string, vocabulary: number): Pro
     for (let id = 0; id < vocabulary; ++id) {
       const score = await header.number(`the score of token ${id}`, 4, (view, at) => view.getFloat32(at, true))
       const length = await header.i32(`the length of token ${id}`)
-      if (length < 0 || length > maxPieceBytes) throw header.bad(`token ${id} says that it has ${length} bytes`)
+      if (length < 0 || length > maxPieceBytes)
+        throw header.bad(`token ${id} has a length of ${length} bytes, expected 0 to ${maxPieceBytes}`)
       const stored = await header.utf8(`token ${id}`, length)
-      // These are stored with line breaks around them, for printing.
+      // Special tokens are stored with line breaks around them, for printing.
       const text = id <= end ? stored.trim() : stored.replaceAll(' ', '▁')
       pieces.push({ text, score, kind: kindOf(id, text) })
     }

@@ -1,38 +1,37 @@
-/**
- * SentencePiece vocabularies (Kudo & Richardson 2018) as the tokenizer.json of the same tokenizer: pieces with scores, of
- * either of its two models.
- */
+/** Turns SentencePiece vocabularies (Kudo & Richardson 2018), of the BPE or the unigram model, into a tokenizer.json. */
 
 import type { JsonObject } from '../formats/json.js'
 
+/** The kind of a piece, as in SentencePiece. */
 export type PieceKind = 'normal' | 'unknown' | 'control' | 'user-defined' | 'unused' | 'byte'
 
-/** A token of the vocabulary, ▁ standing for a space. Its id is its place in the list. */
+/** A token of the vocabulary. ▁ means a space. The token's id is its index in the list of pieces. */
 export interface Piece {
   readonly text: string
   readonly score: number
   readonly kind: PieceKind
 }
 
+/** How the tokenizer handles spaces and special tokens. */
 export interface PieceSettings {
-  /** Tokens that are put before and after a text. */
+  /** The ids of the tokens that are put before and after a text. */
   readonly before?: number | undefined
   readonly after?: number | undefined
-  /** A space is put before the text's first word, as before all others. */
+  /** Whether a space is put before the text's first word. */
   readonly addsSpace: boolean
-  /** Spaces around the text, and all but one between words, are dropped. */
+  /** Whether spaces around the text, and all but one between words, are dropped. */
   readonly removesSpaces?: boolean
-  /** The space goes behind the last word, and pieces end with spaces, not begin. */
+  /** Whether pieces end with spaces, and the added space goes after the last word. */
   readonly spacesBehind?: boolean
-  /** The normaliser's table, in base64. */
+  /** The normaliser's table of replacements, in base64. */
   readonly charsmap?: string | undefined
 }
 
 const space = '▁'
-/** Before the names of bytes, which no text may spell: this is no character. */
+/** Prefix of the byte pieces' names in a unigram vocabulary. U+FFFF is no character, so no text can contain such a name. */
 export const byteMark = '\uffff'
 
-/** SentencePiece's BPE joins whatever pair gives the piece with the highest score. */
+/** The tokenizer.json of a BPE model, in which SentencePiece merges the pair that gives the piece with the highest score. */
 export function bpeFromPieces(pieces: readonly Piece[], settings: PieceSettings): JsonObject {
   return {
     ...around(pieces, settings),
@@ -57,7 +56,7 @@ export function bpeFromPieces(pieces: readonly Piece[], settings: PieceSettings)
   }
 }
 
-/** The likeliest segmentation under the pieces' log probabilities. */
+/** The tokenizer.json of a unigram model, which takes the most probable segmentation; scores are log probabilities. */
 export function unigramFromPieces(pieces: readonly Piece[], settings: PieceSettings): JsonObject {
   return {
     ...around(pieces, settings),
@@ -152,11 +151,11 @@ function hasBytes(pieces: readonly Piece[]): boolean {
   return pieces.some(({ kind }) => kind === 'byte')
 }
 
-/** As a list of merges that is every way to split each piece into two others, pieces in falling order of score. */
+/** The merges of a BPE: every split of each piece into two other pieces, in descending order of the piece's score. */
 function mergesOf(pieces: readonly Piece[]): [string, string][] {
   const ids = new Map(pieces.map(({ text }, id) => [text, id]))
   const joinable = pieces.filter(({ kind, text }) => kind === 'normal' && text.length > 1)
-  // Stable: equal scores keep the order of ids.
+  // The sort is stable: pieces of equal score stay in the order of their ids.
   return joinable.sort((a, b) => b.score - a.score).flatMap(({ text }) => splitsOf(text, ids))
 }
 

@@ -1,9 +1,10 @@
-/** A SentencePiece model as the tokenizer.json of the same tokenizer. */
+/** Turns a SentencePiece model into a tokenizer.json. */
 
 import type { JsonObject } from '../formats/json.js'
 import type { SentencePieceModel } from '../formats/sentencepiece.js'
 import { bpeFromPieces, unigramFromPieces, type PieceSettings } from './from-pieces.js'
 
+/** The tokenizer.json of a SentencePiece model. `around` are the ids of the tokens before and after a text. */
 export function fromSentencePiece(
   { pieces, kind, charsmap, addsSpace, spacesBehind, removesSpaces }: SentencePieceModel,
   around: Pick<PieceSettings, 'before' | 'after'> = {}

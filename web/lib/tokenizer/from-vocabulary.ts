@@ -1,20 +1,26 @@
-/** Vocabularies in files of their own, from before tokenizer.json, as the tokenizer.json of the same tokenizer. */
+/**
+ * Turns vocabulary files that are older than tokenizer.json (vocab.json with merges.txt, vocab.txt) into a
+ * tokenizer.json.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import type { JsonObject } from '../formats/json.js'
 import type { Piece } from './from-pieces.js'
 
+/** How a byte-level BPE cuts texts and which special tokens it adds. */
 export interface ByteLevelSettings {
+  /** The ids of the tokens that are put before and after a text. */
   readonly before?: number | undefined
   readonly after?: number | undefined
-  /** Cuts before those of GPT-2, and whether GPT-2's own are made. */
+  /** Pre-tokenizers that run before GPT-2's. */
   readonly splits?: readonly JsonObject[]
+  /** Whether GPT-2's own pre-tokenizer runs. Default: true. */
   readonly ownWords?: boolean
-  /** A word that is a token whole is not merged from its parts. */
+  /** Whether a word that is a token skips the merges. */
   readonly ignoreMerges?: boolean
 }
 
-/** GPT-2's byte-level BPE (Radford et al. 2019). A merge is two tokens with a space between them. */
+/** The tokenizer.json of GPT-2's byte-level BPE (Radford et al. 2019). A merge is two tokens with a space between them. */
 export function byteLevelBpe(
   pieces: readonly Pick<Piece, 'text' | 'kind'>[],
   merges: readonly string[],
@@ -69,7 +75,10 @@ function addedToken(content: string, id: number, special: boolean): JsonObject {
   return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special }
 }
 
-/** vocab.json and merges.txt, or under OpenAI's own names. `specials` stand for themselves in a text. */
+/**
+ * The tokenizer.json of vocab.json and merges.txt, or of the same files under OpenAI's names. `specials` are the special
+ * tokens. Throws 'bad-model' when ids are missing.
+ */
 export function gpt2Tokenizer(
   vocabulary: JsonObject,
   merges: string,
@@ -79,18 +88,25 @@ export function gpt2Tokenizer(
   const pieces: Pick<Piece, 'text' | 'kind'>[] = []
   for (const [text, id] of Object.entries(vocabulary)) {
     if (!Number.isInteger(id) || (id as number) < 0 || (id as number) > 1 << 22) {
-      throw new AttenscopeError('bad-model', `${file}: token '${text}' has the id ${String(id)}`)
+      throw new AttenscopeError(
+        'bad-model',
+        `${file}: token '${text}' has the id ${String(id)}, expected an integer ≥ 0`
+      )
     }
     pieces[id as number] = { text, kind: specials.includes(text) ? 'control' : 'normal' }
   }
   for (let id = 0; id < pieces.length; ++id) {
-    if (!pieces[id]) throw new AttenscopeError('bad-model', `${file}: no token has the id ${id}, of ${pieces.length}`)
+    if (!pieces[id])
+      throw new AttenscopeError(
+        'bad-model',
+        `${file}: no token has the id ${id}, expected a token for each of the ${pieces.length} ids`
+      )
   }
   const lines = merges.split('\n').filter((line) => line !== '' && !line.startsWith('#version'))
   return byteLevelBpe(pieces, lines)
 }
 
-/** BERT's vocab.txt: WordPiece (Wu et al. 2016), a token a line. */
+/** The tokenizer.json of BERT's vocab.txt: WordPiece (Wu et al. 2016), one token per line. */
 export function bertTokenizer(vocabulary: string, config: JsonObject, file: string): JsonObject {
   const tokens = vocabulary.replace(/\r?\n$/, '').split(/\r?\n/)
   const name = (key: string, usual: string) => (typeof config[key] === 'string' ? config[key] : usual)

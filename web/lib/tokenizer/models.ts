@@ -1,4 +1,4 @@
-/** What the three models of tokenizer.json make of one piece: tokens, each with the units of the piece that it takes. */
+/** The models of tokenizer.json: each cuts a piece of text into tokens. */
 
 import { BPE, Unigram, WordPiece, type Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
 
@@ -6,16 +6,19 @@ import { AttenscopeError } from '../errors.js'
 import { byteMark } from './from-pieces.js'
 import { mergePairs, pairKey, type MergeTable } from './byte-pairs.js'
 
+/** A token and its range [from, to) of UTF-16 units in the piece. */
 export interface PieceToken {
   readonly id: number
   readonly from: number
   readonly to: number
 }
 
+/** Cuts a piece into tokens. */
 export type CutPiece = (piece: string) => PieceToken[]
 
 const utf8 = new TextEncoder()
 
+/** Throws 'unsupported' for an unknown model. */
 export function createModel({ model }: PieceTokenizer): CutPiece {
   if (model instanceof WordPiece) return (piece) => wordPieces(piece, model)
   if (model instanceof Unigram) {
@@ -23,11 +26,14 @@ export function createModel({ model }: PieceTokenizer): CutPiece {
     return (piece) => withUnknown(model.encode([piece]), model, { fuse: true, bytes, unknownId: model.unk_token_id })
   }
   if (model instanceof BPE) return bpe(model)
-  // A word is a token, or unknown whole; the library's class for it has no name outside.
+  // WordLevel: each word is one token or unknown. The library does not export its class.
   if (model && String(model.config.type) === 'WordLevel') {
     return (piece) => withUnknown([piece], model, { fuse: false, bytes: false })
   }
-  throw new AttenscopeError('unsupported', 'tokenizer.json: its model is none of BPE, WordPiece, Unigram and WordLevel')
+  throw new AttenscopeError(
+    'unsupported',
+    `tokenizer.json: the model's type is ${String(model?.config.type)}; supported: BPE, WordPiece, Unigram, WordLevel`
+  )
 }
 
 function bpe(model: BPE): CutPiece {
@@ -37,7 +43,10 @@ function bpe(model: BPE): CutPiece {
   const form = { fuse: model.fuse_unk, bytes: model.byte_fallback }
   const { continuing_subword_prefix: prefix } = model.config as { continuing_subword_prefix?: unknown }
   if (typeof prefix === 'string' && prefix !== '') {
-    throw new AttenscopeError('unsupported', `tokenizer.json: continuing_subword_prefix '${prefix}' of a BPE`)
+    throw new AttenscopeError(
+      'unsupported',
+      `tokenizer.json: continuing_subword_prefix of the BPE is '${prefix}'; supported: ''`
+    )
   }
   return (piece) => {
     if (model.ignore_merges && model.tokens_to_ids.has(piece)) return withUnknown([piece], model, form)
@@ -46,7 +55,7 @@ function bpe(model: BPE): CutPiece {
   }
 }
 
-/** The longest known beginning, and so on; a word with an unknown part is unknown. */
+/** WordPiece takes the longest known prefix again and again. A word with an unknown part is unknown as a whole. */
 function wordPieces(piece: string, model: WordPiece): PieceToken[] {
   const names = model.encode([piece])
   const prefix = String(model.config.continuing_subword_prefix ?? '')
@@ -63,7 +72,10 @@ function wordPieces(piece: string, model: WordPiece): PieceToken[] {
 
 type Vocabulary = Pick<BPE | Unigram | WordPiece, 'tokens_to_ids' | 'unk_token' | 'unk_token_id'>
 
-/** Parts that follow each other; one that is no token becomes bytes, or the unknown token, one for several if fused. */
+/**
+ * The tokens of consecutive parts. A part that is no token becomes byte tokens (`bytes`) or the unknown token; with `fuse`,
+ * neighbouring unknown parts become one token.
+ */
 function withUnknown(
   parts: readonly string[],
   model: Vocabulary,
@@ -81,7 +93,7 @@ function withUnknown(
     const from = at
     at += i === parts.length - 1 ? part.length - suffixLength : part.length
     const found = model.tokens_to_ids.get(part)
-    // A text that spells the unknown token's own name is unknown to Unigram as well.
+    // In Unigram a text equal to the unknown token's name is unknown too.
     const id = found === unknownId ? undefined : found
     const inBytes = id === undefined && bytes ? byteIds(part, model) : undefined
     if (id !== undefined) tokens.push({ id, from, to: at })
@@ -106,6 +118,7 @@ function byteIds(part: string, model: Vocabulary): number[] | undefined {
 
 function idOf(name: string | undefined, model: Vocabulary): number {
   const id = name === undefined ? undefined : (model.tokens_to_ids.get(name) ?? model.unk_token_id)
-  if (id === undefined) throw new AttenscopeError('tokenizer', `tokenizer.json has no token '${name}' for unknown text`)
+  if (id === undefined)
+    throw new AttenscopeError('tokenizer', `tokenizer.json: the unknown token '${name}' is not in the vocabulary`)
   return id
 }

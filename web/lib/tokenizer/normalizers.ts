@@ -1,4 +1,7 @@
-/** The normalisers of tokenizer.json, keeping track of what stands for what; they are the `tokenizers` library's. */
+/**
+ * The normalisers of tokenizer.json, as in the `tokenizers` library; each keeps the position of every character in the
+ * original text.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
@@ -6,11 +9,14 @@ import { Charsmap } from './charsmap.js'
 import { compilePattern } from './patterns.js'
 import type { TrackedText } from './tracked-text.js'
 
+/** A normaliser. */
 export type Normalize = (text: TrackedText) => TrackedText
 
+/** Makes the function of a normaliser's config. Throws 'unsupported' for an unknown type. */
 export function createNormalizer(config: unknown): Normalize {
   if (config === null || config === undefined) return (text) => text
-  if (!isJsonObject(config)) throw new AttenscopeError('bad-model', `a normalizer is ${kindOf(config)}`)
+  if (!isJsonObject(config))
+    throw new AttenscopeError('bad-model', `tokenizer.json: a normalizer is ${kindOf(config)}, expected an object`)
   switch (config['type']) {
     case 'Sequence': {
       const steps = listOf(config, 'normalizers').map(createNormalizer)
@@ -33,7 +39,8 @@ export function createNormalizer(config: unknown): Normalize {
       const content = textOf(config, 'prepend')
       return (text) => text.prepend(content)
     }
-    // These two, and `longest` above, are from-pieces.ts's own: SentencePiece does them, and the library has no name for it.
+    // Append, CollapseSpaces and `longest` above are this package's own types: from-pieces.ts writes them for steps of
+    // SentencePiece that tokenizer.json cannot express.
     case 'Append': {
       const content = textOf(config, 'append')
       return (text) => (text.text === '' ? text : text.replace(/$/gu, content))
@@ -56,19 +63,22 @@ export function createNormalizer(config: unknown): Normalize {
     case 'StripAccents':
       return (text) => text.map((character) => (/^\p{M}$/u.test(character) ? '' : character))
     default:
-      throw new AttenscopeError('unsupported', `tokenizer.json: normalizer ${kindOf(config['type'])}`)
+      throw new AttenscopeError(
+        'unsupported',
+        `tokenizer.json: the normalizer ${kindOf(config['type'])} is not supported`
+      )
   }
 }
 
-/** Character by character: none knows its neighbours, not even a final sigma. */
+/** Lowers each character by itself, so that a final sigma is no special case. */
 const lowercase: Normalize = (text) => text.map((character) => character.toLowerCase())
 
 function bertNormalizer(config: JsonObject): Normalize {
-  const { clean_text: clean, handle_chinese_chars: apart, lowercase: lower, strip_accents: strips } = config
+  const { clean_text: clean, handle_chinese_chars: spaced, lowercase: lower, strip_accents: strips } = config
   return (text) => {
     let changed = text
     if (clean !== false) changed = changed.map(cleaned)
-    if (apart !== false) changed = changed.map((character) => (isChinese(character) ? ` ${character} ` : character))
+    if (spaced !== false) changed = changed.map((character) => (isChinese(character) ? ` ${character} ` : character))
     if (strips ?? lower !== false) {
       const marked = unicodeNormalize(changed, 'NFD')
       changed = marked.map((character) => (/^\p{Mn}$/u.test(character) ? '' : character))
@@ -83,7 +93,7 @@ function cleaned(character: string): string {
   return /^\p{White_Space}$/u.test(character) ? ' ' : character
 }
 
-/** CJK ideographs: the blocks that BERT names. */
+/** Whether a character is in one of the blocks of CJK ideographs that BERT lists. */
 function isChinese(character: string): boolean {
   return /^[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]$/u.test(
     character
@@ -97,7 +107,7 @@ function strip(text: TrackedText, left: boolean, right: boolean): TrackedText {
   return text.slice(start, start + end)
 }
 
-/** A character that is composed of others stands for the first of them, each that others are taken apart into for its own. */
+/** A composed character takes the position of its first part; each part of a decomposed character takes the character's. */
 function unicodeNormalize(text: TrackedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): TrackedText {
   const normalized = text.text.normalize(form)
   if (normalized === text.text) return text
@@ -106,7 +116,7 @@ function unicodeNormalize(text: TrackedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFK
   let at = 0
   for (const character of normalized) {
     const count = form.endsWith('D') ? 1 : [...character.normalize('NFD')].length
-    // One that came out of a character before takes the place of what it is composed with.
+    // A character whose first part came from the previous original character takes the position of its second part.
     const cameOut = at > 0 && apart[at - 1]?.[1] === apart[at]?.[1]
     const made = apart[count > 1 && cameOut ? at + 1 : at]
     if (made) parts.push([character, made[1]])
@@ -115,7 +125,7 @@ function unicodeNormalize(text: TrackedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFK
   return text.rebuilt(parts)
 }
 
-/** Characters with the unit that each comes from, marks in their canonical order. */
+/** The decomposed characters in canonical order, each with the index of the unit that it comes from. */
 function decompose(text: string, form: 'NFD' | 'NFKD'): [string, number][] {
   const apart: [string, number][] = []
   let at = 0
@@ -145,6 +155,7 @@ function decompose(text: string, form: 'NFD' | 'NFKD'): [string, number][] {
 /** Steps of all sequences together, so that no file makes a text pass through thousands of them. */
 const maxSteps = 256
 
+/** A field that must be a list. */
 export function listOf(config: JsonObject, field: string): readonly unknown[] {
   const value = config[field]
   if (!Array.isArray(value)) {

@@ -1,4 +1,4 @@
-/** The pre-tokenizers of tokenizer.json: a text is cut into the pieces that a model cuts further. */
+/** The pre-tokenizers of tokenizer.json, which cut a text into the pieces that the model cuts into tokens. */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
@@ -7,14 +7,16 @@ import { compilePattern } from './patterns.js'
 import { byteLevelCharacters } from './spelling.js'
 import type { TrackedText } from './tracked-text.js'
 
-/** `isFirst`: whether a text begins with this one. */
+/** `isFirst` says whether `text` is the beginning of the whole text. */
 export type PreTokenize = (text: TrackedText, isFirst: boolean) => TrackedText[]
 
 type Behavior = 'Removed' | 'Isolated' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous'
 
+/** Makes the function of a pre-tokenizer's config. Throws 'unsupported' for an unknown type. */
 export function createPreTokenizer(config: unknown): PreTokenize {
   if (config === null || config === undefined) return (text) => [text]
-  if (!isJsonObject(config)) throw new AttenscopeError('bad-model', `a pre-tokenizer is ${kindOf(config)}`)
+  if (!isJsonObject(config))
+    throw new AttenscopeError('bad-model', `tokenizer.json: a pre_tokenizer is ${kindOf(config)}, expected an object`)
   switch (config['type']) {
     case 'Sequence': {
       const steps = listOf(config, 'pretokenizers').map(createPreTokenizer)
@@ -47,13 +49,19 @@ export function createPreTokenizer(config: unknown): PreTokenize {
     case 'Split':
       return splitter(compilePattern(config['pattern']), behaviorOf(config, 'Isolated'), config['invert'] === true)
     default:
-      throw new AttenscopeError('unsupported', `tokenizer.json: pre_tokenizer ${kindOf(config['type'])}`)
+      throw new AttenscopeError(
+        'unsupported',
+        `tokenizer.json: the pre_tokenizer ${kindOf(config['type'])} is not supported`
+      )
   }
 }
 
-/** ASCII's, symbols such as $ among them, and Unicode's. */
+/** Punctuation and symbols of ASCII, and punctuation of Unicode. */
 const punctuation = /[!-/:-@[-`{-~\p{P}]/gu
-/** GPT-2's: contractions, then letters, digits or others with a space before, then spaces but the last before a word. */
+/**
+ * GPT-2's pattern: contractions; letters, digits or other characters after one optional space; spaces, but not the last
+ * before a word.
+ */
 const gpt2Words =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu
 
@@ -83,7 +91,10 @@ function behaviorOf(config: JsonObject, usual: Behavior): Behavior {
   const known: readonly Behavior[] = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']
   const found = known.find((behavior) => behavior.toLowerCase() === String(value).replaceAll('_', '').toLowerCase())
   if (found) return found
-  throw new AttenscopeError('unsupported', `tokenizer.json: behavior ${kindOf(value)}`)
+  throw new AttenscopeError(
+    'unsupported',
+    `tokenizer.json: behavior is ${kindOf(value)}; supported: ${known.join(', ')}`
+  )
 }
 
 interface Part {
@@ -92,7 +103,7 @@ interface Part {
   readonly isMatch: boolean
 }
 
-/** Cuts at the matches of a pattern; `invert`: at what lies between them. */
+/** Cuts at the matches of a pattern, or with `invert` at the text between the matches. */
 function splitter(pattern: RegExp, behavior: Behavior, invert = false): PreTokenize {
   return (text) => {
     const parts = partsOf(text.text, pattern, invert)

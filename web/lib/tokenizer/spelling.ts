@@ -1,19 +1,20 @@
-/** How a tokenizer's vocabulary spells text: which UTF-8 bytes each of its token strings stands for. */
+/** Finds out how a vocabulary spells text: which UTF-8 bytes each token string means. */
 
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 
+/** How a vocabulary spells text. */
 export interface Spelling {
-  /** The bytes that a token stands for. */
+  /** The UTF-8 bytes that a token means. */
   bytes(token: string): Uint8Array
-  /** Whether a space stands before it, which it does not spell itself. */
+  /** Whether a space comes before the token that the token itself does not contain. */
   followsSpace(token: string): boolean
-  /** Whether the first token of a text carries a space that the text does not have. */
+  /** Whether the first token of a text has a leading space that the text does not have. */
   readonly addsLeadingSpace: boolean
 }
 
 const utf8 = new TextEncoder()
 
-/** Works out the spelling from tokenizer.json: its components say it best, then its model. */
+/** The spelling of a tokenizer.json, from its components if they show it, else from its model. */
 export function spellingOf(tokenizer: JsonObject): Spelling {
   const types = componentTypes(tokenizer)
   const model = isJsonObject(tokenizer['model']) ? tokenizer['model'] : {}
@@ -35,7 +36,10 @@ export function spellingOf(tokenizer: JsonObject): Spelling {
   }
 }
 
-/** GPT-2's table: printable Latin-1 characters stand for themselves, the other 68 bytes for the characters from U+0100 on. */
+/**
+ * GPT-2's table of bytes: a printable Latin-1 character means its own byte, the characters from U+0100 on mean the
+ * other 68 bytes.
+ */
 const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   const table = new Map<string, number>()
   let next = 0x100
@@ -52,7 +56,7 @@ const characterOfByte: readonly string[] = (() => {
   return table
 })()
 
-/** A text's bytes in that table. */
+/** The text's UTF-8 bytes, written as characters of GPT-2's table. */
 export function byteLevelCharacters(text: string): string {
   let characters = ''
   for (const byte of utf8.encode(text)) characters += characterOfByte[byte] ?? ''
@@ -63,21 +67,21 @@ function byteLevelBytes(token: string): Uint8Array {
   const bytes: number[] = []
   for (const character of token) {
     const byte = byteOfCharacter.get(character)
-    // An added token may hold any character: it stands for itself.
+    // An added token may contain other characters: it means its own text.
     if (byte === undefined) return utf8.encode(token)
     bytes.push(byte)
   }
   return Uint8Array.from(bytes)
 }
 
-/** SentencePiece: ▁ is a space, and <0xNN> a byte of a character that the vocabulary lacks. */
+/** SentencePiece's spelling: ▁ means a space, and <0xNN> one byte of a character that is not in the vocabulary. */
 function metaspaceBytes(token: string): Uint8Array {
   const byte = /^<0x([\dA-F]{2})>$/i.exec(token)
   if (byte?.[1] !== undefined) return Uint8Array.of(Number.parseInt(byte[1], 16))
   return utf8.encode(token.replaceAll('▁', ' '))
 }
 
-/** A piece without the prefix begins a word, which follows a space; punctuation follows without one. */
+/** WordPiece's spelling: a token without the prefix begins a word and follows a space, except punctuation. */
 function wordPieceSpelling(prefix: string): Spelling {
   return {
     bytes: (token) => utf8.encode(token.startsWith(prefix) ? token.slice(prefix.length) : token),
@@ -86,7 +90,7 @@ function wordPieceSpelling(prefix: string): Spelling {
   }
 }
 
-/** The types of every normaliser, pre-tokenizer and decoder, those inside sequences too. */
+/** The types of all normalisers, pre-tokenizers and decoders, including those inside sequences. */
 function componentTypes(tokenizer: JsonObject): ReadonlySet<string> {
   const types = new Set<string>()
   const visit = (value: unknown): void => {

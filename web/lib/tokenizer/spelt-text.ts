@@ -1,20 +1,24 @@
-/** Tokens spelt out as characters that know their tokens: a character split over byte tokens belongs to each of them. */
+/**
+ * Turns tokens into characters that know their tokens. A character that is split over byte tokens belongs to each of
+ * them.
+ */
 
+/** A range [start, end) of UTF-16 units. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** A character as it was spelt, and the first and last token with a byte of it. */
+/** A character, and the first and the last token that have a byte of it. */
 export interface SpeltCharacter {
   readonly text: string
   readonly firstToken: number
   readonly lastToken: number
-  /** Set for an unknown token, which may stand for any text. */
+  /** Set for an unknown token, which may mean any text. */
   readonly isUnknown: boolean
 }
 
-/** Joins the tokens' bytes and reads them as UTF-8; `undefined` bytes are an unknown token's. */
+/** Joins the tokens' bytes and reads them as UTF-8. `undefined` in the list is an unknown token. */
 export function spellOut(tokens: readonly (Uint8Array | undefined)[]): SpeltCharacter[] {
   const characters: SpeltCharacter[] = []
   let bytes: number[] = []
@@ -48,7 +52,7 @@ export function spellOut(tokens: readonly (Uint8Array | undefined)[]): SpeltChar
   return characters
 }
 
-/** Bytes of the UTF-8 sequence that begins here, or 0 if none does. */
+/** The length in bytes of the UTF-8 sequence that begins at `at`, or 0 if none begins there. */
 function sequenceLength(bytes: readonly number[], at: number): number {
   const first = bytes[at] ?? 0
   const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
@@ -56,7 +60,7 @@ function sequenceLength(bytes: readonly number[], at: number): number {
   return length
 }
 
-/** The text that tokens spell, and each token's place in it. */
+/** The text that the tokens spell, and each token's span in the text. */
 export function spansOfSpelling(tokens: readonly Uint8Array[]): { text: string; spans: Span[] } {
   const spans = new SpanList(tokens.length)
   let text = ''
@@ -78,7 +82,7 @@ export class SpanList {
   add({ firstToken, lastToken }: SpeltCharacter, { start, end }: Span): void {
     for (let token = firstToken; token <= lastToken; ++token) {
       const before = this._spans[token]
-      // An empty span only marks a place: it does not pull a token's start back to before skipped white space.
+      // An empty span is only a position: the token's start must not move to before skipped white space.
       this._spans[token] =
         !before || before.start === before.end
           ? { start, end }
@@ -86,7 +90,7 @@ export class SpanList {
     }
   }
 
-  /** A token without any character stands empty where the one before it ends. */
+  /** The spans of all tokens. A token without a character gets an empty span at the end of the token before it. */
   finish(): Span[] {
     let end = 0
     return this._spans.map((span) => {

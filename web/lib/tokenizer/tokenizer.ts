@@ -1,4 +1,4 @@
-/** A model's tokenizer: text to tokens with their exact places in it, and back. */
+/** A model's tokenizer: turns a text into tokens with their exact spans in the text, and tokens into text. */
 
 import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
 
@@ -19,23 +19,25 @@ import { TrackedText } from './tracked-text.js'
 
 const space = 0x20
 
-/** Where the model numbers the pieces by a table of its own, as Marian's vocab.json does. */
+/** A table of ids that replaces the tokenizer's own ids, such as Marian's vocab.json. */
 export interface OwnNumbers {
   readonly ids: JsonObject
-  /** What ends a text. */
+  /** The id of the token that ends a text. */
   readonly end: number
 }
 
+/** The special tokens before, between and after two texts. */
 interface PairTemplate {
   readonly before: readonly number[]
   readonly between: readonly number[]
   readonly after: readonly number[]
-  /** Of the five parts. */
+  /** The type id of each of the five parts: before, first text, between, second text, after. */
   readonly types: readonly number[]
 }
 
+/** A tokenizer, from a tokenizer.json. Throws 'unsupported' and 'bad-model' for a file that it cannot follow. */
 export class Tokenizer {
-  /** The file that it comes from, for error messages. */
+  /** The name of the tokenizer's file, for error messages. */
   readonly file: string
   private readonly _pieces: PieceTokenizer
   private readonly _spelling: Spelling
@@ -45,7 +47,7 @@ export class Tokenizer {
   private readonly _normalize: Normalize
   private readonly _preTokenize: PreTokenize
   private readonly _cutPiece: CutPiece
-  /** What the template puts around a text: a start token, mostly. */
+  /** The ids that the template puts before and after a text, for example a start token. */
   private readonly _before: readonly number[]
   private readonly _after: readonly number[]
   private readonly _numbering: Numbering | undefined
@@ -53,7 +55,7 @@ export class Tokenizer {
   constructor(tokenizer: JsonObject, config: JsonObject = {}, file = 'tokenizer.json', own?: OwnNumbers) {
     this.file = file
     checkTokenizerModel(tokenizer, file)
-    this._pieces = this._asked(() => new PieceTokenizer(withDefaults(tokenizer), config))
+    this._pieces = this._callLibrary(() => new PieceTokenizer(withDefaults(tokenizer), config))
     this._numbering = own && new Numbering(own.ids)
     this._spelling = spellingOf(tokenizer)
     const special = [...this._pieces.get_added_tokens_decoder().values()].filter((token) => token.special)
@@ -67,8 +69,8 @@ export class Tokenizer {
   }
 
   /**
-   * With `template`, what the tokenizer puts around a text too. Lone surrogates are no characters: like any UTF-8 encoder
-   * it reads them as U+FFFD, one unit for one.
+   * The tokens of a text, with their spans in UTF-16 units. `template` adds the special tokens around a text. A lone
+   * surrogate is no character: as in any UTF-8 encoder it becomes U+FFFD, one unit for one unit.
    */
   encode(text: string, { template = true } = {}): Token[] {
     const code = this._numbering?.languageCode(text)
@@ -92,7 +94,7 @@ export class Tokenizer {
     ]
   }
 
-  /** Two texts, with what the tokenizer puts around them, and which of the two each token belongs to. */
+  /** The tokens of two texts with the special tokens around them, and the type id of each token. */
   encodePair(text: string, pair: string): { tokens: Token[]; typeIds: number[] } {
     const { before, between, after, types } = this._pairTemplate()
     const first = this.encode(text, { template: false })
@@ -109,12 +111,15 @@ export class Tokenizer {
     return { tokens: parts.flat(), typeIds: parts.flatMap((part, i) => part.map(() => types[i] ?? 0)) }
   }
 
-  /** A token that stands for none of a text's characters. */
+  /** A special token, which has no characters of the text: its span is empty at `at`. */
   special(id: number, at: number): Token {
     return { id, text: this._name(id), start: at, end: at, special: true }
   }
 
-  /** A token of the vocabulary by itself, with the space it brings; where its bytes are no whole characters, they are its name. */
+  /**
+   * A token outside any text, with its leading space. A token whose bytes are no whole characters has its bytes in
+   * hexadecimal as text.
+   */
   alone(id: number): Token {
     if (this._specialIds.has(id)) return this.special(id, 0)
     const bytes = this._continuation(id, false)
@@ -127,7 +132,7 @@ export class Tokenizer {
     }
   }
 
-  /** Tokens for ids that came without a text: their places are in the text that they spell. */
+  /** The tokens of ids that came without a text, and the text that they spell. Spans are in that text. */
   tokensOf(ids: readonly number[]): { text: string; tokens: Token[] } {
     const ordinary = ids.filter((id) => !this._specialIds.has(id))
     const { text, spans } = spansOfSpelling(ordinary.map((id, i) => this._continuation(id, i === 0)))
@@ -142,12 +147,12 @@ export class Tokenizer {
     return { text, tokens }
   }
 
-  /** Decodes what a model adds to a text, token by token. */
+  /** A function that decodes the tokens that a model generates after `text`, one by one. */
   continuation(text: string): Decode {
     const decoder = new StreamDecoder(text.length)
     let atStart = text === ''
     return (id, end) => {
-      // A token that ends the text stands for nothing, whatever it spells elsewhere.
+      // The token that ends the generation has no text, even if it has text elsewhere.
       const isSpecial = end === 'end' || this._specialIds.has(id)
       const decoded = decoder.push(isSpecial ? new Uint8Array(0) : this._continuation(id, atStart), end !== undefined)
       if (!isSpecial) atStart = false
@@ -155,7 +160,7 @@ export class Tokenizer {
     }
   }
 
-  /** A token's bytes where it follows others, or begins a text. */
+  /** A token's bytes at the start of a text or after other tokens. */
   private _continuation(id: number, atStart: boolean): Uint8Array {
     const bytes = this._bytes(id)
     if (this._spelling.followsSpace(this._name(id)) && !atStart) return Uint8Array.of(space, ...bytes)
@@ -174,7 +179,7 @@ export class Tokenizer {
     return (this._pieces.id_to_token(id) ?? '').replace(byteMark, '')
   }
 
-  /** Ids and places of a text's tokens, by the steps of tokenizer.json: added tokens, normaliser, pieces, model. */
+  /** Ids and spans of a text's tokens, by the steps of tokenizer.json: added tokens, normaliser, pre-tokenizer, model. */
   private _cut(text: string): (Span & { readonly id: number })[] {
     const tokens: (Span & { readonly id: number })[] = []
     const add = (id: number, within: TrackedText, from: number, to: number) => {
@@ -202,12 +207,13 @@ export class Tokenizer {
     return tokens
   }
 
-  /** Learnt from two short texts: what stands before, between and after them, and the type of each part's tokens. */
+  /** Finds the special tokens and the type ids of a pair by encoding two short texts. */
   private _pairTemplate(): PairTemplate {
     const probe = 'a'
-    if (this._numbering) throw new AttenscopeError('unsupported', `${this.file}: its model reads no pairs of texts`)
-    const inner = this._asked(() => this._pieces.encode(probe, { add_special_tokens: false }).ids)
-    const { ids, token_type_ids: types } = this._asked(
+    if (this._numbering)
+      throw new AttenscopeError('unsupported', `${this.file}: the model does not accept pairs of texts`)
+    const inner = this._callLibrary(() => this._pieces.encode(probe, { add_special_tokens: false }).ids)
+    const { ids, token_type_ids: types } = this._callLibrary(
       (): { readonly ids: number[]; readonly token_type_ids?: number[] } =>
         this._pieces.encode(probe, { text_pair: probe, return_token_type_ids: true })
     )
@@ -215,7 +221,10 @@ export class Tokenizer {
       for (let at = from; at + inner.length <= ids.length; ++at) {
         if (inner.every((id, i) => ids[at + i] === id)) return at
       }
-      throw new AttenscopeError('unsupported', `${this.file}: its post-processor rewrites the tokens of two texts`)
+      throw new AttenscopeError(
+        'unsupported',
+        `${this.file}: the post_processor changes the tokens of two texts; supported: adding tokens around them`
+      )
     }
     const first = find(0)
     const second = find(first + inner.length)
@@ -224,35 +233,38 @@ export class Tokenizer {
       before: ids.slice(0, first),
       between: ids.slice(first + inner.length, second),
       after: ids.slice(second + inner.length),
-      // Where no template tells, the tokenizers library of Python has 1 for the second text, this one nothing.
+      // Without a template this library gives no type ids; Python's tokenizers library gives the second text type 1.
       types: types ? starts.map((at) => types[at] ?? 0) : [0, 0, 0, 1, 1]
     }
   }
 
-  /** Learnt from one short text: what stands around its own tokens. */
+  /** Finds the special tokens around a text by encoding a short text. */
   private _template(): [before: readonly number[], after: readonly number[]] {
     const probe = 'a'
     const ids = (withTemplate: boolean) =>
-      this._asked(() => this._pieces.encode(probe, { add_special_tokens: withTemplate }).ids)
+      this._callLibrary(() => this._pieces.encode(probe, { add_special_tokens: withTemplate }).ids)
     const inner = ids(false)
     const whole = ids(true)
     for (let at = 0; at + inner.length <= whole.length; ++at) {
       if (inner.every((id, i) => whole[at + i] === id)) return [whole.slice(0, at), whole.slice(at + inner.length)]
     }
-    throw new AttenscopeError('unsupported', `${this.file}: its post-processor rewrites the tokens of a text`)
+    throw new AttenscopeError(
+      'unsupported',
+      `${this.file}: the post_processor changes the tokens of a text; supported: adding tokens around them`
+    )
   }
 
-  /** What the library answers: it takes the parts of a tokenizer.json as it finds them, and trips over those that are not right. */
-  private _asked<Answer>(ask: () => Answer): Answer {
+  /** Calls the tokenizers library. It does not check a tokenizer.json, so any error it throws becomes 'unsupported'. */
+  private _callLibrary<Result>(call: () => Result): Result {
     try {
-      return ask()
+      return call()
     } catch (error) {
       throw new AttenscopeError('unsupported', `${this.file}: ${describe(error)}`)
     }
   }
 }
 
-/** Marian's own ids of the pieces, and its tokens for languages, '>>fra<<', which stand before a text. */
+/** Marian's ids of the pieces, and its language tokens such as '>>fra<<' at the start of a text. */
 class Numbering {
   readonly names = new Map<number, string>()
   readonly specialIds: ReadonlySet<number>
@@ -262,18 +274,21 @@ class Numbering {
   constructor(ids: JsonObject) {
     for (const [name, id] of Object.entries(ids)) {
       if (!Number.isInteger(id) || (id as number) < 0) {
-        throw new AttenscopeError('bad-model', `vocab.json: '${name}' has the id ${String(id)}`)
+        throw new AttenscopeError(
+          'bad-model',
+          `vocab.json: '${name}' has the id ${String(id)}, expected an integer ≥ 0`
+        )
       }
       this._ids.set(name, id as number)
       this.names.set(id as number, name)
     }
     const unknown = this._ids.get('<unk>')
-    if (unknown === undefined) throw new AttenscopeError('bad-model', "vocab.json: there is no '<unk>'")
+    if (unknown === undefined) throw new AttenscopeError('bad-model', "vocab.json: there is no token '<unk>'")
     this.unknownId = unknown
     this.specialIds = new Set(['</s>', '<s>', '<pad>'].flatMap((name) => this._ids.get(name) ?? []))
   }
 
-  /** `spelling`: the text itself, for what the SentencePiece model does not know and the table may. */
+  /** The id of a piece. `spelling` is its text, which the table may have when the SentencePiece model has not. */
   idOf(name: string, spelling = name): number {
     return this._ids.get(name === '<unk>' ? spelling : name) ?? this.unknownId
   }
@@ -285,8 +300,8 @@ class Numbering {
 }
 
 /**
- * The library wants every component named and added tokens listed, which the format does not demand. What comes before
- * the model is done here, where a token's place in the text is known at each step.
+ * Adds the fields that the library requires and the format does not. The normaliser and the pre-tokenizer are removed:
+ * this package runs its own, which keep each token's span in the text.
  */
 function withDefaults(tokenizer: JsonObject): JsonObject {
   const before = { normalizer: null, pre_tokenizer: null }

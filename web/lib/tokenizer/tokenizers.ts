@@ -1,4 +1,4 @@
-/** A folder's tokenizers, in whichever of the usual forms they lie there. */
+/** Opens a folder's tokenizers from any of the usual files. */
 
 import { AttenscopeError } from '../errors.js'
 import type { JsonObject } from '../formats/json.js'
@@ -9,15 +9,16 @@ import { openChatTemplate, type ChatTemplate } from './chat-template.js'
 import { bertTokenizer, gpt2Tokenizer } from './from-vocabulary.js'
 import { Tokenizer } from './tokenizer.js'
 
+/** The tokenizers of a model. */
 export interface Tokenizers {
   readonly source: Tokenizer
-  /** Of the texts that are written, where these have tokens of their own. */
+  /** The tokenizer of target texts, when it differs from the source's. */
   readonly target?: Tokenizer
-  /** Looked for when somebody asks: most folders have none, and a page's console would tell of it. */
+  /** Opens the chat template on demand: most folders have none, and a browser's console reports each missing file. */
   openChat?(): Promise<ChatTemplate | undefined>
 }
 
-/** tokenizer.json, else the files that it is made from. */
+/** Opens tokenizer.json, else the older vocabulary files, else tokenizer.model; undefined when there is none of them. */
 export async function openTokenizers(folder: FolderReader, config: JsonObject): Promise<Tokenizers | undefined> {
   const json = await folder.readJson('tokenizer.json')
   const settings = await folder.readJson('tokenizer_config.json')
@@ -35,7 +36,7 @@ export async function openTokenizers(folder: FolderReader, config: JsonObject): 
     if (!vocabulary) continue
     const merges = await folder.readText(mergesFile)
     if (merges === undefined)
-      throw new AttenscopeError('bad-model', `${folder.name}: there is ${vocabularyFile}, and no ${mergesFile}`)
+      throw new AttenscopeError('bad-model', `${folder.name}: there is ${vocabularyFile}, but no ${mergesFile}`)
     const specials = ['<|endoftext|>', '<s>', '</s>', '<pad>', '<unk>', '<mask>'].filter((token) => token in vocabulary)
     return {
       source: new Tokenizer(gpt2Tokenizer(vocabulary, merges, specials, vocabularyFile), settings, vocabularyFile)
@@ -48,7 +49,7 @@ export async function openTokenizers(folder: FolderReader, config: JsonObject): 
   return { source: new Tokenizer(fromSentencePiece(model, { before }), settings, 'tokenizer.model') }
 }
 
-/** Two SentencePiece models cut the texts up, and vocab.json numbers the pieces of both. */
+/** Marian has a SentencePiece model for each language, and vocab.json with the ids of the pieces of both. */
 async function openMarian(
   folder: FolderReader,
   config: JsonObject,
@@ -57,14 +58,14 @@ async function openMarian(
   const sourceBytes = await folder.readBytes('source.spm')
   if (!sourceBytes) return undefined
   const vocabulary = await folder.readJson('vocab.json')
-  if (!vocabulary) throw new AttenscopeError('bad-model', `${folder.name}: there is source.spm, and no vocab.json`)
+  if (!vocabulary) throw new AttenscopeError('bad-model', `${folder.name}: there is source.spm, but no vocab.json`)
   const targetVocabulary = settings?.['separate_vocabs'] ? await folder.readJson('target_vocab.json') : undefined
   const targetBytes = (await folder.readBytes('target.spm')) ?? sourceBytes
   const end = typeof config['eos_token_id'] === 'number' ? config['eos_token_id'] : 0
   const open = (bytes: Uint8Array, file: string, ids: JsonObject) => {
     const model = readSentencePiece(bytes, file)
     const json = fromSentencePiece(model)
-    // The padding is in the table alone.
+    // Only vocab.json has the padding token.
     const padding = { id: model.pieces.length, content: '<pad>', special: true }
     const added = Array.isArray(json['added_tokens']) ? json['added_tokens'] : []
     return new Tokenizer({ ...json, added_tokens: [...added, padding] }, settings, file, { ids, end })

@@ -1,7 +1,7 @@
 /**
- * A text that is being rewritten, each of its UTF-16 units knowing the part of the original that it stands for. What
- * stands for what follows the `tokenizers` library: a character that takes another's place stands for the first of
- * those it replaces, one that is put in for the one before.
+ * A text that is rewritten step by step, in which each UTF-16 unit knows its span in the original text. Spans follow the
+ * `tokenizers` library: a replacement gets the span of the first character that it replaces, an inserted character the
+ * span of the character before it.
  */
 
 import { AttenscopeError } from '../errors.js'
@@ -10,9 +10,10 @@ import type { Span } from './spelt-text.js'
 /** Units that normalisation may make of a text of so many units. Unicode's own forms make at most 18 of one. */
 const longestOf = (units: number) => 64 * units + 1024
 
+/** A text with a span in the original for each unit. It does not change: every method returns a new text. */
 export class TrackedText {
   readonly text: string
-  /** Of the original, for each unit. */
+  /** The start and the end in the original, for each unit. */
   private readonly _starts: readonly number[]
   private readonly _ends: readonly number[]
   /** The most units that this text may grow to: a tokenizer's file decides how it is rewritten. */
@@ -25,7 +26,7 @@ export class TrackedText {
     this._longest = longest
   }
 
-  /** Part of an original text, from `start` on, as it is. */
+  /** An unchanged part of an original text, which begins at `start` there. */
   static of(text: string, start = 0): TrackedText {
     const starts: number[] = []
     const ends: number[] = []
@@ -40,7 +41,7 @@ export class TrackedText {
     return new TrackedText(text, starts, ends, longestOf(text.length))
   }
 
-  /** What the units [from, to) stand for, at least one of them. */
+  /** The span in the original of the units [from, to), which must not be empty. */
   span(from: number, to: number): Span {
     return { start: this._starts[from] ?? 0, end: this._ends[to - 1] ?? 0 }
   }
@@ -54,7 +55,7 @@ export class TrackedText {
     )
   }
 
-  /** Each character in its turn becomes a text, which may be empty; all of it stands for that character. */
+  /** Replaces each character by a text, which may be empty and gets the character's span. */
   map(change: (character: string) => string): TrackedText {
     return this._rebuild((add) => {
       let at = 0
@@ -65,7 +66,7 @@ export class TrackedText {
     })
   }
 
-  /** Each match becomes `content`, which stands for the last character of the match. */
+  /** Replaces each match by `content`, which gets the span of the match's last character. */
   replace(pattern: RegExp, content: string): TrackedText {
     return this._rebuild((add) => {
       let end = 0
@@ -78,15 +79,17 @@ export class TrackedText {
     })
   }
 
-  /** Put before a text that is not empty, it stands for nothing, at its beginning. */
+  /** Puts `content` before a text that is not empty, with an empty span at the text's start. */
   prepend(content: string): TrackedText {
     if (this.text === '') return this
     this._checkLength(content.length + this.text.length)
     const places = new Array<number>(content.length).fill(this._starts[0] ?? 0)
     return new TrackedText(content + this.text, [...places, ...this._starts], [...places, ...this._ends], this._longest)
+    const starts = new Array<number>(content.length).fill(this._starts[0] ?? 0)
+    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends])
   }
 
-  /** Texts one after another, each with the unit of this text whose place it takes. */
+  /** Joins texts, each with the index of the unit of this text whose span it gets. */
   rebuilt(parts: Iterable<readonly [text: string, unit: number]>): TrackedText {
     return this._rebuild((add) => {
       for (const [text, unit] of parts) add(text, unit)
