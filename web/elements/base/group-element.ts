@@ -2,6 +2,7 @@
 import type { Part } from 'attenscope'
 import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
+import { AttnElement } from './attn-element.js'
 import type { TunedSource } from '../sources/tuned-source.js'
 import {
   Selection,
@@ -12,7 +13,6 @@ import {
   type TokenRef,
   type Viewable
 } from './selection.js'
-import { SpeakingElement } from './speaking-element.js'
 
 /** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
 export interface SelectionDetail extends HeadRef {
@@ -34,7 +34,7 @@ const partOfAttribute = {
 }
 
 /** @fires attn-selection - The reader chose a head, held a token or let go; `detail` is `{ layer, head, part?, locked? }`. */
-export abstract class GroupElement extends SpeakingElement {
+export abstract class GroupElement extends AttnElement {
   /** Elements with the same group show the same patterns, head and token. */
   @property() group = ''
   /** The layer in hand, by its number in the model; the first that attends unless told. */
@@ -48,7 +48,7 @@ export abstract class GroupElement extends SpeakingElement {
   private _selection = new Selection()
   private _isGiven = false
   private _unlisten?: () => void
-  /** What the reader did is waiting for an answer. */
+  /** True from an act of the reader until the update that answers it. */
   private _awaitsAnswer = false
   private readonly _onSelection = (event: Event) => {
     if (!(event instanceof SelectionEvent)) return
@@ -98,11 +98,10 @@ export abstract class GroupElement extends SpeakingElement {
     }
   }
 
-  /** What the reader does is answered at once. */
-  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
-    if (!this._awaitsAnswer || !this.hasUpdated) return super.whenDue(update)
+  protected override isUrgent(): boolean {
+    if (!this._awaitsAnswer || !this.hasUpdated) return super.isUrgent()
     this._awaitsAnswer = false
-    return update()
+    return true
   }
 
   /** A view overrides this where only a part of it needs to be drawn anew. */

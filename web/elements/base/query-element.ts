@@ -6,15 +6,16 @@ import { tableFigure, type Figure, type Table } from '../parts/figure.js'
 import { queryInHand, readQuery, type QueryData } from '../sources/query-data.js'
 import { labelText } from '../parts/token-text.js'
 import { emptyState, failedState } from '../parts/states.js'
-import { CalmElement } from './calm-element.js'
+import { ViewElement } from './view-element.js'
 import * as words from '../words/index.js'
 
 const STAGES = ['scores', 'scaled', 'squashed', 'masked', 'pattern'] as const
 const VECTORS = ['k', 'v'] as const
 
-export abstract class QueryElement extends CalmElement {
+export abstract class QueryElement extends ViewElement {
   /** How many keys are shown, the strongest. */
   @property({ type: Number, attribute: 'most-keys' }) mostKeys = 12
+  protected override readonly hasManyNumbers = true
   protected readonly asked = new Asked<QueryData>(this)
 
   /** The picture of a query's numbers. */

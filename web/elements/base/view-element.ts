@@ -9,7 +9,8 @@ import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
 import { keepMenu, type Attributes } from '../parts/keep.js'
 import { traceAt } from '../sources/model-registry.js'
-import type { Origin } from './selection.js'
+import { WritingPace } from '../pacing/waits.js'
+import type { Origin, SelectionEvent } from './selection.js'
 import { emptyState, errorState, loadState } from '../parts/states.js'
 import * as words from '../words/index.js'
 
@@ -32,11 +33,21 @@ export abstract class ViewElement extends GroupElement {
   @state() private _said = ''
   @state() private _isTableOpen = false
   private readonly _followed = new FollowedLoad(this, () => this._run())
+  /** True for a view of many numbers: while a text is being written, it is drawn now and then, not at every token. */
+  protected readonly hasManyNumbers: boolean = false
+  private readonly _pace = new WritingPace(this)
   private readonly _inView = new InView(this, () => this._start())
 
-  /** While a text is written, a picture that is out of sight stays as it is: it is drawn when it is seen, or at the end. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
-    return !this.hasUpdated || !this.selection.writing || this._inView.isHere || changed.size > 0
+    return this._pace.isDue({
+      ...{ isWriting: this.selection.writing, isDrawn: this.hasUpdated, isInSight: this._inView.isHere },
+      ...{ hasManyNumbers: this.hasManyNumbers, hasChanged: changed.size > 0 }
+    })
+  }
+
+  protected override selectionChanged(event: SelectionEvent): void {
+    if (event.aspect !== 'source') this._pace.readerActed()
+    super.selectionChanged(event)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -6,7 +6,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
-import { FrameTime } from '../pacing/frame-time.js'
+import { scheduler } from '../pacing/scheduler.js'
+import { Wait } from '../pacing/waits.js'
 
 /** What painters draw with: a canvas, or what writes the same as SVG. */
 export type Ink = Pick<
@@ -114,12 +115,6 @@ export interface Overlay {
   readonly paint: (paper: Paper) => readonly Area[]
 }
 
-/** What nobody sees is painted once nothing has changed for so long. */
-const REST_MS = 200
-
-/** Of all canvases of the page. */
-const frameTime = new FrameTime()
-
 export class CanvasSurface implements ReactiveController {
   private _canvas: HTMLCanvasElement | null = null
   /** As the layout left it: to ask for it while markup changes would lay out the page once more. */
@@ -127,14 +122,13 @@ export class CanvasSurface implements ReactiveController {
   private readonly _below = document.createElement('canvas')
   private _keyBelow: readonly unknown[] = []
   private _painted: readonly Area[] = []
-  private _frame = 0
-  private _rest = 0
+  private readonly _wait: Wait
   private readonly _resizes = new ResizeObserver(() => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
     const isFirst = this._size.width === 0
     this._size = { width, height }
     // What has no picture yet can wait for the next frame; what has one would show it stretched.
-    if (isFirst && (frameTime.isUp || (this._canvas && isOutOfSight(this._canvas)))) this.schedule()
+    if (isFirst && (scheduler.isFrameFull || (this._canvas && isOutOfSight(this._canvas)))) this.schedule()
     else this.paintNow()
   })
   private readonly _schedule = () => this.schedule()
@@ -144,6 +138,7 @@ export class CanvasSurface implements ReactiveController {
     private readonly _paint: (paper: Paper) => void,
     private readonly _overlay?: Overlay
   ) {
+    this._wait = new Wait(_host)
     _host.addController(this)
   }
 
@@ -154,25 +149,24 @@ export class CanvasSurface implements ReactiveController {
 
   hostDisconnected(): void {
     themeWatch?.removeEventListener('change', this._schedule)
-    this._cancel()
     this._observe(null)
   }
 
   hostUpdated(): void {
     this._observe(this._host.renderRoot.querySelector('canvas'))
     // Within the same frame as the markup that the update brought, if it has time for that.
-    if (frameTime.isUp) this.schedule()
+    if (scheduler.isFrameFull) this.schedule()
     else this.paintNow()
   }
 
   schedule(): void {
-    clearTimeout(this._rest)
-    if (this._canvas) this._inFrame(() => this.paintNow())
+    if (this._canvas) this._wait.forFreeFrame(() => this.paintNow())
+    else this._wait.cancel()
   }
 
   /** Paints at once. */
   paintNow(): void {
-    this._cancel()
+    this._wait.cancel()
     const canvas = this._canvas
     const probe = this._host.renderRoot.querySelector('.probe')
     const { width, height } = this._size
@@ -184,11 +178,11 @@ export class CanvasSurface implements ReactiveController {
     const isNew = resize(canvas, paper)
     const context = contextOf(canvas, ratio)
     if (!context) return
-    if (this._overlay) return frameTime.spend(() => this._paintOver({ ...paper, context }, isNew))
+    if (this._overlay) return scheduler.paint(() => this._paintOver({ ...paper, context }, isNew))
     const { seen, unseen } = bandsOf(canvas, height, ratio)
     this._paintBands({ ...paper, context }, seen, () => {
-      const goOn = () => this._inFrame(() => this._paintBands({ ...paper, context }, unseen))
-      if (unseen.length > 0) this._rest = window.setTimeout(goOn, REST_MS)
+      const goOn = () => this._wait.forFreeFrame(() => this._paintBands({ ...paper, context }, unseen))
+      if (unseen.length > 0) this._wait.forQuiet('outOfSight', goOn)
     })
   }
 
@@ -200,9 +194,9 @@ export class CanvasSurface implements ReactiveController {
   ): void {
     const { context, width } = paper
     let painted = 0
-    while (painted < bands.length && !(painted > 0 && frameTime.isUp)) {
+    while (painted < bands.length && !(painted > 0 && scheduler.isFrameFull)) {
       const { top, bottom } = bands[painted++]!
-      frameTime.spend(() => {
+      scheduler.paint(() => {
         context.save()
         context.beginPath()
         context.rect(0, top, width, bottom - top)
@@ -213,7 +207,7 @@ export class CanvasSurface implements ReactiveController {
       })
     }
     if (painted === bands.length) whenDone()
-    else this._inFrame(() => this._paintBands(paper, bands.slice(painted), whenDone))
+    else this._wait.forFreeFrame(() => this._paintBands(paper, bands.slice(painted), whenDone))
   }
 
   /** The picture where it is not there any more, and what is in hand. */
@@ -224,21 +218,6 @@ export class CanvasSurface implements ReactiveController {
     const whole = { x: 0, y: 0, width: below.width / ratio, height: below.height / ratio }
     for (const area of isSame ? this._painted : [whole]) putBack(context, below, area, ratio)
     this._painted = overlay?.paint(paper) ?? []
-  }
-
-  private _inFrame(act: () => void): void {
-    cancelAnimationFrame(this._frame)
-    this._frame = requestAnimationFrame((frameMs) => {
-      frameTime.begin(frameMs)
-      if (frameTime.isUp) this._inFrame(act)
-      else act()
-    })
-  }
-
-  private _cancel(): void {
-    cancelAnimationFrame(this._frame)
-    clearTimeout(this._rest)
-    this._frame = 0
   }
 
   /** The size of a canvas is told within the frame in which it is first seen. */

@@ -46,17 +46,16 @@ export class PatternPicture {
   }
 
   /**
-   * Takes up the rows that are new since the last call, and colours them; no more than there is time for, if it is
-   * limited. False where some are left for another call: what was there before stays in their place.
+   * Reads and colours the rows that are new since the last call, as long as there is time. False if rows are left for
+   * another call: until then the old rows stay in their place.
    */
   update(
     source: PatternSource,
     { layer, head }: HeadRef,
     palette: Palette,
     scale: ColorScale,
-    mostMs = Infinity
+    hasTime = () => true
   ): boolean {
-    const startedMs = performance.now()
     const end = queryEnd(source)
     if (source !== this._source || layer !== this._layer || head !== this._head || end < this._rowsSeen) {
       this._source = source
@@ -73,7 +72,7 @@ export class PatternPicture {
       this._firstStalePixelRow = isOther ? 0 : Math.min(this._firstStalePixelRow, firstNew)
     }
     for (; this._rowsSeen < end; this._rowsSeen++) {
-      if (this._rowsSeen % ROWS_AT_ONCE === 0 && performance.now() - startedMs > mostMs) break
+      if (this._rowsSeen % ROWS_AT_ONCE === 0 && !hasTime()) break
       const keyCount = visibleKeys(source, this._rowsSeen)
       maxima.add(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
     }

@@ -6,6 +6,7 @@ import { isLost } from '../parts/error-text.js'
 import { FollowedLoad } from '../sources/followed-load.js'
 import { InView } from '../base/in-view.js'
 import { GroupElement } from '../base/group-element.js'
+import { Wait } from '../pacing/waits.js'
 import type { Loadable, ModelLoad } from '../sources/model-registry.js'
 import { errorState, loadState, troubleState } from '../parts/states.js'
 import * as words from '../words/index.js'
@@ -40,9 +41,6 @@ export interface Controls {
   readonly error: unknown
 }
 
-/** Shorter than a pause for thought, longer than one between two letters. */
-const TYPING_REST_MS = 120
-
 /** @fires attn-settings - The reader changed the text, a setting or the edits; `detail` has them all. */
 export abstract class ModelElement extends GroupElement {
   /** A model's folder by its address, the files of one, or a model that is loaded or being loaded. */
@@ -58,9 +56,9 @@ export abstract class ModelElement extends GroupElement {
   @state() private _open = false
   private readonly _followed = new FollowedLoad(this, () => this._onReady())
   private readonly _inView = new InView(this, () => this._load())
-  private _frame = 0
   private _isAskedAgain = false
-  private _typed = 0
+  private readonly _toShow = new Wait(this)
+  private readonly _typed = new Wait(this)
 
   /** Begins with the text as it stands; what is under way is dropped. */
   abstract run(): void
@@ -80,8 +78,6 @@ export abstract class ModelElement extends GroupElement {
 
   override disconnectedCallback(): void {
     this.stop()
-    this._cancelFrame()
-    clearTimeout(this._typed)
     super.disconnectedCallback()
   }
 
@@ -168,13 +164,13 @@ export abstract class ModelElement extends GroupElement {
   /** Several tokens may come within a frame; the views are told once, and of the end at once. */
   protected progressed(isOver: boolean): void {
     const show = () => {
-      this._cancelFrame()
+      this._toShow.cancel()
       this._tellOrigin()
       this.show()
       this.requestUpdate()
     }
     if (isOver) show()
-    else if (this._frame === 0) this._frame = requestAnimationFrame(show)
+    else if (!this._toShow.isWaiting) this._toShow.forFrame(show)
   }
 
   /** What is changed about the model: nothing, unless an element says otherwise. */
@@ -185,11 +181,6 @@ export abstract class ModelElement extends GroupElement {
   /** What to do with a text while it is typed, once the fingers rest; nothing, unless an element says otherwise. */
   protected get whileTyping(): (() => void) | undefined {
     return undefined
-  }
-
-  private _cancelFrame(): void {
-    cancelAnimationFrame(this._frame)
-    this._frame = 0
   }
 
   private _examples(): TemplateResult | '' {
@@ -223,9 +214,9 @@ export abstract class ModelElement extends GroupElement {
   private readonly _onText = (event: InputEvent): void => {
     if (!(event.target instanceof HTMLTextAreaElement)) return
     this.change({ ...this.settings, text: event.target.value })
-    clearTimeout(this._typed)
+    this._typed.cancel()
     const { whileTyping } = this
-    if (whileTyping) this._typed = window.setTimeout(whileTyping, TYPING_REST_MS)
+    if (whileTyping) this._typed.forQuiet('typing', whileTyping)
   }
 
   /** Enter starts, Shift+Enter breaks the line; an input method's own Enter is left to it. */

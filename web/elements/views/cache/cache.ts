@@ -16,7 +16,7 @@ import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { labelText } from '../../parts/token-text.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 interface Kept {
@@ -72,9 +72,10 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-cache')
-export class AttnCache extends CalmElement {
+export class AttnCache extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
+  protected override readonly hasManyNumbers = true
   private readonly _asked = new Asked<Kept>(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {

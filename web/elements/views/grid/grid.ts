@@ -16,6 +16,7 @@ import { headsTable, strongestWeights } from '../../parts/pattern-table.js'
 import type { HeadRef, SelectionEvent } from '../../base/selection.js'
 import { stateStyles } from '../../parts/states.js'
 import { Thumbnails } from './thumbnails.js'
+import { Wait } from '../../pacing/waits.js'
 import { choosableHeads, meanHeadOf } from '../../sources/tuned-source.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
@@ -24,8 +25,6 @@ import * as words from '../../words/index.js'
 /** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
 const GAP = 4
-/** Shorter than anybody waits for, longer than a pointer on its way stays on a thumbnail. */
-const REST_MS = 60
 const PRINTED_CELL = 96
 const PRINTED_LABELS = 24
 /** A thumbnail of two texts of different lengths is oblong, but not so much that the grid falls apart. */
@@ -59,12 +58,7 @@ export class AttnGrid extends ViewElement {
   })
   private readonly _thumbnails = new Thumbnails(PICTURE_SIDE)
   private _shown?: PatternSource
-  private _resting = 0
-
-  override disconnectedCallback(): void {
-    clearTimeout(this._resting)
-    super.disconnectedCallback()
-  }
+  private readonly _resting = new Wait(this)
 
   override render() {
     const placeholder = this.placeholder()
@@ -189,14 +183,14 @@ export class AttnGrid extends ViewElement {
   /** A finger that touches a thumbnail chooses it; only a mouse or a pen can point without touching. */
   private _onEnter(event: PointerEvent, head: HeadRef): void {
     if (event.pointerType === 'touch') return
-    clearTimeout(this._resting)
+    this._resting.cancel()
     // A long text's patterns are fetched for whom the pointer rests on, not for all that it passes.
-    if (this.source?.pictures) this._resting = window.setTimeout(() => this.selection.preview(head), REST_MS)
+    if (this.source?.pictures) this._resting.forQuiet('pointer', () => this.selection.preview(head))
     else this.selection.preview(head)
   }
 
   private readonly _onLeave = (): void => {
-    clearTimeout(this._resting)
+    this._resting.cancel()
     this.selection.preview(undefined)
   }
 

@@ -14,7 +14,7 @@ import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { stripStyles } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { alone, labelText } from '../../parts/token-text.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 /** Of the column that stays in sight. */
@@ -39,7 +39,7 @@ const LAYER_WIDTH = 48
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-lens')
-export class AttnLens extends CalmElement {
+export class AttnLens extends ViewElement {
   static override readonly styles = [
     ...themeStyles,
     stateStyles,
@@ -52,6 +52,7 @@ export class AttnLens extends CalmElement {
 
   /** How many tokens are read at once: the last ones, or those about the one in hand. */
   @property({ type: Number, attribute: 'most-tokens' }) mostTokens = 12
+  protected override readonly hasManyNumbers = true
   @state() private _layer?: number | undefined
   @state() private _token?: Token | undefined
   private readonly _lens = new Asked<Read>(this)

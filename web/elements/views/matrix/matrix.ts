@@ -16,6 +16,7 @@ import { MatrixSubject, type Subject } from './matrix-subject.js'
 import { placeTip, spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from '../../canvas/pattern-picture.js'
+import { scheduler } from '../../pacing/scheduler.js'
 import { patternTable, weightsInHand } from '../../parts/pattern-table.js'
 import { viewOf, type TokenRef, type Viewable } from '../../base/selection.js'
 import { stagesOf, type Stage } from '../../sources/stage-source.js'
@@ -27,8 +28,6 @@ import * as words from '../../words/index.js'
 /** Tokens along a side that are held as pixels of their own; where cells are smaller than a pixel, fewer. */
 const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const
 const ZOOM_STEP = 1.5
-/** What a head that is only pointed at may take of a frame: who looks over many meets many. What was chosen stands at once. */
-const PREVIEW_MS = 1
 
 /**
  * One head's pattern. Pointing shows a weight; a click or Enter locks it; Escape lets go. Drag pans, pinch and wheel
@@ -214,8 +213,8 @@ export class AttnMatrix extends ViewElement {
     const { _view: view, path } = this
     view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, this.selection.writing))
     const picture = view.cell * paper.ratio < 1 ? this._coarse : this._fine
-    const mostMs = this.selection.previewing ? PREVIEW_MS : Infinity
-    this._isPartial = !picture.update(source, head, paper.palette, scale, mostMs)
+    const hasTime = this.selection.previewing ? scheduler.previewTime() : undefined
+    this._isPartial = !picture.update(source, head, paper.palette, scale, hasTime)
     paintMatrix(paper, { source, head, scale, numberOf, view, picture, path })
     if (zoomable !== this._view.canZoomIn || this._isPartial) this.requestUpdate()
   }
@@ -289,7 +288,7 @@ export class AttnMatrix extends ViewElement {
 
   /** Beside the cell in hand, once the linked views have written theirs: to ask how large it is lays out the page. */
   private _placeTip(): void {
-    queueMicrotask(() => {
+    scheduler.afterUpdates(() => {
       const { query, key } = this.selection.token ?? {}
       if (this._tip && query !== undefined && key !== undefined)
         placeTip(this._tip, this._view, { query, key }, this.clientWidth)

@@ -13,7 +13,7 @@ import type { HeadRef } from '../../base/selection.js'
 import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { labelText } from '../../parts/token-text.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 /** So many tokens can all be named. */
@@ -94,9 +94,10 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-plane')
-export class AttnPlane extends CalmElement {
+export class AttnPlane extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
+  protected override readonly hasManyNumbers = true
   private readonly _asked = new Asked<Placed>(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {

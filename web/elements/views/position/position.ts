@@ -17,7 +17,7 @@ import { Selection } from '../../base/selection.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import * as words from '../../words/index.js'
-import { SpeakingElement } from '../../base/speaking-element.js'
+import { AttnElement } from '../../base/attn-element.js'
 
 const CURVES = 4
 
@@ -65,7 +65,7 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-position')
-export class AttnPosition extends SpeakingElement {
+export class AttnPosition extends AttnElement {
   static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, keepStyles, styles]
 
   /** Which encoding: 'sinusoidal', 'powers-of-two', 'rotary', 'alibi' or, with a table, 'learned'. */

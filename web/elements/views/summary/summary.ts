@@ -10,7 +10,7 @@ import { percent, significant } from '../../parts/format.js'
 import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { bar } from '../steps/steps.js'
 import { themeStyles } from '../../parts/theme-styles.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 export const MEASURES = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
@@ -115,13 +115,14 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-summary')
-export class AttnSummary extends CalmElement {
+export class AttnSummary extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
   /** The column that orders the heads; by default they stand layer by layer. */
   @property() sort: HeadOrder = 'head'
   /** From the least up. */
   @property({ type: Boolean }) ascending = false
+  protected override readonly hasManyNumbers = true
   private readonly _asked = new Asked<readonly HeadSummary[]>(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {
