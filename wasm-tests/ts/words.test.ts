@@ -1,6 +1,7 @@
 /** The catalogues of what the elements say: whole in every language, and right for any number. */
 import { describe, expect, it } from 'vitest'
 import * as english from '../../web/elements/words/index.js'
+import { languageFor, languages } from '../../web/elements/words/languages.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
 
 /** Every plain text of a catalogue with its path. */
@@ -12,6 +13,21 @@ function* textsOf(entry: unknown, path = ''): Generator<readonly [string, string
 
 /** What is a name or a formula in every language. */
 const SAME = new Set(['stages.scores.name', 'stages.weighted_norms.name', 'steps.value', 'position.kinds.alibi.name'])
+
+describe('the languages', () => {
+  it('are found by the page’s language, English where there is no catalogue', () => {
+    const found = ['en', 'en-GB', 'zh', 'zh-Hans', 'zh-TW', 'ZH-cn', 'fr', 'zhx', ''].map((tag) => languageFor(tag).tag)
+    expect(found).toEqual(['en', 'en', 'zh-Hans', 'zh-Hans', 'zh-Hans', 'zh-Hans', 'en', 'en', 'en'])
+  })
+
+  it.each(languages)('$tag has every entry, section by section', async ({ tag, catalogue }) => {
+    const paths = (entries: object) => [...textsOf(entries)].map(([path]) => path).sort()
+    const all = (await catalogue?.()) ?? english
+    expect(languageFor(tag).tag).toBe(tag)
+    expect(Object.keys(all).sort()).toEqual(Object.keys(english).sort())
+    expect(paths(all)).toEqual(paths(english))
+  })
+})
 
 describe('the Chinese catalogue', () => {
   it('has the same entries as the English one, section by section', () => {

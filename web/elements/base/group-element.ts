@@ -2,17 +2,12 @@
 import type { Part } from 'attenscope'
 import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
+import { onUsualScale } from './scale-kind.js'
 import { AttnElement } from './attn-element.js'
 import type { TunedSource } from '../sources/tuned-source.js'
-import {
-  Selection,
-  SelectionEvent,
-  selectionFor,
-  usualScale,
-  type HeadRef,
-  type TokenRef,
-  type Viewable
-} from './selection.js'
+import { Selection, SelectionEvent, selectionFor } from './selection.js'
+import type { HeadRef, TokenRef } from './refs.js'
+import type { Viewable } from '../sources/viewable.js'
 
 /** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
 export interface SelectionDetail extends HeadRef {
@@ -75,7 +70,7 @@ export abstract class GroupElement extends AttnElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this._selection.addEventListener('change', this._onSelection)
-    this._unlisten = usualScale.listen(() => {
+    this._unlisten = onUsualScale(() => {
       this._selection.forgetScale()
       this._onSelection(new SelectionEvent('scale'))
     })

@@ -1,6 +1,6 @@
 /** What looks at what: within one text, from one text at another, or from a learnt query at a text. */
 import type { ModelInfo, Part, PatternSource } from 'attenscope'
-import type { HeadRef } from './selection.js'
+import type { HeadRef } from './refs.js'
 
 /** 'one' text that looks at itself, 'two' where one looks at the other, 'pooled' where the only query was learnt. */
 export type Layout = 'one' | 'two' | 'pooled'

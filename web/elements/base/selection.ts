@@ -5,49 +5,11 @@
  * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
  */
 import type { Edit, Part, PatternSource, Trace } from 'attenscope'
-import { atom } from 'nanostores'
 import { tensorName } from './layout.js'
-import { LongTrace } from '../sources/long-trace.js'
+import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
+import { usualScale, type ScaleKind } from './scale-kind.js'
+import { onArrival, viewOf, type Viewable } from '../sources/viewable.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from '../sources/tuned-source.js'
-
-/** A head, by its layer's number in the model and its own, from 0. */
-export interface HeadRef {
-  readonly layer: number
-  readonly head: number
-}
-
-/** A query token, a key token, or one compared with the other: by their index in queryTokens and in tokens. */
-export interface TokenRef {
-  readonly query?: number
-  readonly key?: number
-}
-
-/**
- * What a group can be given: patterns of one part, or a trace, of which it shows one part at a time. What has `whole()` can
- * be asked for more than patterns.
- */
-export type Viewable = ((PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>) & {
-  /** What answers for more than patterns; nothing while there is none. */
-  whole?(): Trace | undefined
-}
-
-/** The patterns of a part, or the source's own. */
-export function viewOf(shown: Viewable, part?: Part): PatternSource | undefined {
-  if (!('view' in shown)) return shown
-  const chosen = part && shown.parts.includes(part) ? part : shown.parts[0]
-  return chosen && shown.view(chosen)
-}
-
-/** How colours follow weights: evenly, or by their order of magnitude. */
-export type ScaleKind = 'linear' | 'log'
-
-/** How colours follow weights where nothing else was chosen since. */
-export const usualScale = atom<ScaleKind>('linear')
-
-/** Sets how colours follow weights in every view on the page, and in those to come; each can still be set otherwise. */
-export function useScale(scale: ScaleKind): void {
-  usualScale.set(scale)
-}
 
 /** What a change was about, so that a view can skip what does not concern it. */
 export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'
@@ -57,14 +19,6 @@ export class SelectionEvent extends Event {
   constructor(readonly aspect: SelectionAspect) {
     super('change')
   }
-}
-
-function sameHead(a: HeadRef | undefined, b: HeadRef | undefined): boolean {
-  return a?.layer === b?.layer && a?.head === b?.head
-}
-
-function sameToken(a: TokenRef | undefined, b: TokenRef | undefined): boolean {
-  return a?.query === b?.query && a?.key === b?.key
 }
 
 /** Where what is shown came from, as far as a line of HTML can say it. */
@@ -91,7 +45,7 @@ export class Selection extends EventTarget {
   /** Chosen for this group since the usual one was last set. */
   private _scale?: ScaleKind
   private _tuning: Tuning = UNTUNED
-  private readonly _onArrival = () => this._tell('arrival')
+  private _unlisten?: () => void
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
 
   /** The patterns that the group shows, as the reader tuned them; they may grow in place. */
@@ -178,14 +132,14 @@ export class Selection extends EventTarget {
 
   /** How colours follow weights. */
   get scale(): ScaleKind {
-    return this._scale ?? usualScale.get()
+    return this._scale ?? usualScale()
   }
 
   /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
   show(source: Viewable | undefined, writing = false): void {
     if (source !== this._shown) {
-      if (this._shown instanceof LongTrace) this._shown.removeEventListener('arrival', this._onArrival)
-      if (source instanceof LongTrace) source.addEventListener('arrival', this._onArrival)
+      this._unlisten?.()
+      this._unlisten = onArrival(source, () => this._tell('arrival'))
       this._pointed = undefined
       this._tuning = { ...this._tuning, shown: Infinity }
       this._tuned = undefined

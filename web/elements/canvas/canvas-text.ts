@@ -42,34 +42,26 @@ function drawParts(paper: Paper, parts: readonly LabelPart[], x: number, y: numb
   }
 }
 
-/** A label that ends at x, its middle at y. */
-export function drawLabelLeftOf(
-  paper: Paper,
-  tokens: readonly Token[],
-  index: number,
-  x: number,
-  y: number,
-  room: number,
-  style: LabelStyle
-): void {
-  setFont(paper, style.bold)
-  const parts = fittingParts(paper, tokens, index, room)
-  drawParts(paper, parts, x - widthOf(paper.context, parts), y, style.color)
+/** Where a label stands: its middle at height y, and its end or its middle at x; `room` is its greatest length in pixels. */
+export interface LabelPlace {
+  readonly x: number
+  readonly y: number
+  readonly room: number
+  readonly align: 'end' | 'middle'
 }
 
-/** A label centred at x, its middle at y. */
-export function drawLabelCentred(
+/** A label of one line, from left to right. */
+export function drawLabel(
   paper: Paper,
   tokens: readonly Token[],
   index: number,
-  x: number,
-  y: number,
-  room: number,
+  { x, y, room, align }: LabelPlace,
   style: LabelStyle
 ): void {
   setFont(paper, style.bold)
   const parts = fittingParts(paper, tokens, index, room)
-  drawParts(paper, parts, x - widthOf(paper.context, parts) / 2, y, style.color)
+  const width = widthOf(paper.context, parts)
+  drawParts(paper, parts, align === 'end' ? x - width : x - width / 2, y, style.color)
 }
 
 /** A label that runs upwards from y at the column x; Chinese, Japanese and Korean characters, and single ones of any script, stand upright. */

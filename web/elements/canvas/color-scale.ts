@@ -1,7 +1,7 @@
 /** How strongly a number is shown: weights from 0 to 1, sizes from 0 up, signed numbers about a neutral middle. */
 import { percent, significant, signed } from '../parts/format.js'
 import { LEVELS, LOG_FLOOR, magnitude, type Palette } from './palette.js'
-import type { ScaleKind } from '../base/selection.js'
+import type { ScaleKind } from '../base/scale-kind.js'
 
 /** What colour a number has. */
 export interface ColorScale {

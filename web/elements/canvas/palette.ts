@@ -2,7 +2,7 @@
 import { rgb } from 'd3-color'
 import { interpolateLab, piecewise } from 'd3-interpolate'
 import { css } from 'lit'
-import type { ScaleKind } from '../base/selection.js'
+import type { ScaleKind } from '../base/scale-kind.js'
 
 export const LEVELS = 256
 

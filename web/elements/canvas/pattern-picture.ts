@@ -5,7 +5,7 @@ import { BlockMaxima } from '../sources/block-maxima.js'
 import type { Extent } from '../views/matrix/matrix-view.js'
 import { levelOf, rampOf, type ColorScale } from './color-scale.js'
 import type { Palette } from './palette.js'
-import type { HeadRef } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
 
 /** Sides of a picture that is still growing: it fills up in place, and shrinks only now and then. */
 const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]

@@ -2,7 +2,8 @@
 import { css, html, type TemplateResult } from 'lit'
 import { choices, choiceStyles } from './choices.js'
 import type { ColorScale } from '../canvas/color-scale.js'
-import type { ScaleKind, Selection } from '../base/selection.js'
+import type { ScaleKind } from '../base/scale-kind.js'
+import type { Selection } from '../base/selection.js'
 import * as words from '../words/index.js'
 
 const KINDS: readonly ScaleKind[] = ['linear', 'log']

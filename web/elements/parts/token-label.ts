@@ -1,13 +1,19 @@
 /** A token as HTML: as a label, and as a part of running text. */
-import type { Token } from 'attenscope'
+import type { PatternSource, Token } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { followsGap, labelParts, labelText, partMark, partOfCharacter } from './token-text.js'
+import * as words from '../words/index.js'
 
 /** A label of one line, its white space fainter than its text; within a sentence it may run the other way. */
 export function tokenLabel(tokens: readonly Token[], index: number): TemplateResult {
   return html`<bdi
     >${labelParts(tokens, index).map((part) => (part.mark ? html`<span class="mark">${part.text}</span>` : part.text))}</bdi
   >`
+}
+
+/** The label of a query, or words for a query that is learnt and has no token. */
+export function queryLabel({ queryTokens }: PatternSource, query: number): TemplateResult | string {
+  return queryTokens.length > 0 ? tokenLabel(queryTokens, query) : words.matrix.learnedQuery
 }
 
 /** The text as it wraps, a character that several tokens share standing once: a space stays a space, with a dot upon it; a line end is an arrow and one new line. */

@@ -1,7 +1,7 @@
 /** Two runs side by side: which tokens they have in common, and one's weights less the other's. */
 import type { PatternSource, Tensor, Token } from 'attenscope'
 import { hasRow, visibleKeys } from '../base/layout.js'
-import type { HeadRef } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
 
 /** For each token of `after`, the one of `before` that it is, or undefined: the longest common subsequence. */
 export function alignTokens(before: readonly Token[], after: readonly Token[]): (number | undefined)[] {

@@ -1,7 +1,7 @@
 /** A long text's attention, fetched head by head as somebody looks: all at once it would not fit in a page. */
 import type { ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
 import { tensorName } from '../base/layout.js'
-import type { HeadRef } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
 
 /** Patterns of more bytes than this are not fetched all at once. */
 const MOST_BYTES = 64 * 2 ** 20

@@ -1,7 +1,7 @@
 /** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
 import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
 import { isLong, LongTrace } from './long-trace.js'
-import type { Viewable } from '../base/selection.js'
+import type { Viewable } from '../sources/viewable.js'
 import { writtenByTranslation } from './written-trace.js'
 
 /** What an element takes as its model: where it is, or a model that somebody else has loaded or is loading. */

@@ -1,7 +1,8 @@
 /** All that a head computes for one query: its vector, every key and value it sees, and each stage of their scores. */
 import type { PatternSource, Tensor, Trace } from 'attenscope'
 import { visibleKeys } from '../base/layout.js'
-import type { HeadRef, Selection } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
+import type { Selection } from '../base/selection.js'
 
 export interface QueryData {
   readonly head: HeadRef

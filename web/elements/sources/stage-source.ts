@@ -2,7 +2,9 @@
 import type { PatternSource, Tensor, Trace } from 'attenscope'
 import { scaleOf, weightScale, type ColorScale } from '../canvas/color-scale.js'
 import { tensorName, visibleKeys } from '../base/layout.js'
-import type { HeadRef, ScaleKind, Selection } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
+import type { ScaleKind } from '../base/scale-kind.js'
+import type { Selection } from '../base/selection.js'
 
 /** In the order of computation; what follows is made from patterns. */
 export const STAGES = [

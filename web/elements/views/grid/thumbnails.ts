@@ -3,7 +3,7 @@ import type { Tensor } from 'attenscope'
 import { levelOf, rampOf, type ColorScale } from '../../canvas/color-scale.js'
 import type { Palette } from '../../canvas/palette.js'
 import { extentOf, PatternPicture } from '../../canvas/pattern-picture.js'
-import type { HeadRef } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
 import type { TunedSource } from '../../sources/tuned-source.js'
 
 export interface Thumbnail {

@@ -4,7 +4,8 @@ import type { Ink, Paper } from '../../canvas/canvas-surface.js'
 import { percent } from '../../parts/format.js'
 import { keysOf, layoutOf, queriesOf, queryEnd, visibleKeys, weightAt, type Weighted } from '../../base/layout.js'
 import { magnitude } from '../../canvas/palette.js'
-import type { HeadRef, ScaleKind, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
+import type { ScaleKind } from '../../base/scale-kind.js'
 
 /** Where a token's word stands, in CSS pixels of the scrolled text. */
 export interface TokenBox {

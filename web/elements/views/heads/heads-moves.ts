@@ -1,7 +1,7 @@
 /** How a reader goes through texts with lines: which token a word stands for, and where the arrow keys lead. */
 import type { PatternSource } from 'attenscope'
 import { keysOf, layoutOf, queriesOf } from '../../base/layout.js'
-import type { HeadRef, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
 
 /** A word on the page: of the text that looks or of the one looked at. Within one text all are queries. */
 export interface Place {

@@ -2,7 +2,7 @@
 import type { DirectLogits } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
 import { signed } from '../../parts/format.js'
-import type { HeadRef } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
 import { mostOf } from '../../parts/strip.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { alone } from '../../parts/token-text.js'

@@ -1,10 +1,10 @@
 /** The labels along a matrix: tokens where there is room for each, ticks where there is not, and the token in hand in bold. */
 import type { PatternSource } from 'attenscope'
 import type { Paper } from '../../canvas/canvas-surface.js'
-import { drawLabelAbove, drawLabelCentred, drawLabelLeftOf, LABEL_SIZE } from '../../canvas/canvas-text.js'
+import { drawLabel, drawLabelAbove, LABEL_SIZE } from '../../canvas/canvas-text.js'
 import { layoutOf, queryEnd } from '../../base/layout.js'
 import type { MatrixView } from './matrix-view.js'
-import type { TokenRef } from '../../base/selection.js'
+import type { TokenRef } from '../../base/refs.js'
 import * as words from '../../words/index.js'
 
 /** Room for labels left of the plot and above it. */
@@ -77,9 +77,22 @@ function columnAxis(paper: Paper, { tokens, keyCount }: PatternSource, view: Mat
       const style = { color: paper.palette.ink, bold }
       const x = middle(index)
       if (view.cell >= ROOMY_CELL)
-        drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - LABEL_SIZE / 2, view.cell - 4, style)
+        drawLabel(
+          paper,
+          tokens,
+          index,
+          { x, y: -LABEL_GAP - LABEL_SIZE / 2, room: view.cell - 4, align: 'middle' },
+          style
+        )
       else if (hasLabels(view)) drawLabelAbove(paper, tokens, index, x, -LABEL_GAP, ROOM, style)
-      else drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
+      else
+        drawLabel(
+          paper,
+          tokens,
+          index,
+          { x, y: -LABEL_GAP - 2.2 * LABEL_SIZE, room: 2 * MARGIN, align: 'middle' },
+          style
+        )
     },
     drawTick: (index) =>
       drawTick(paper, String(index), middle(index), -LABEL_GAP - LABEL_SIZE / 2, 'center', view.width)
@@ -97,7 +110,13 @@ function rowAxis(paper: Paper, source: PatternSource, view: MatrixView): Axis {
       if (isPooled) drawTick(paper, words.matrix.learnedQuery, -LABEL_GAP, middle(index), 'right')
       else {
         const style = { color: paper.palette.ink, bold }
-        drawLabelLeftOf(paper, source.queryTokens, index, -LABEL_GAP, middle(index), ROOM, style)
+        drawLabel(
+          paper,
+          source.queryTokens,
+          index,
+          { x: -LABEL_GAP, y: middle(index), room: ROOM, align: 'end' },
+          style
+        )
       }
     },
     drawTick: (index) => drawTick(paper, String(index), -LABEL_GAP, middle(index), 'right')

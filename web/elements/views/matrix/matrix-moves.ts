@@ -1,7 +1,7 @@
 /** Where the keyboard takes the crosshair of a matrix. */
 import type { PatternSource } from 'attenscope'
 import { queryEnd, visibleKeys } from '../../base/layout.js'
-import type { TokenRef } from '../../base/selection.js'
+import type { TokenRef } from '../../base/refs.js'
 
 type Cell = Required<TokenRef>
 

@@ -9,7 +9,8 @@ import { MARGIN, paintLabels, paintLabelsInHand, ROOMY_CELL } from './matrix-lab
 import type { Subject } from './matrix-subject.js'
 import { MatrixView } from './matrix-view.js'
 import { PatternPicture } from '../../canvas/pattern-picture.js'
-import type { HeadRef, Selection, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
+import type { Selection } from '../../base/selection.js'
 
 export interface MatrixFigure {
   readonly source: PatternSource

@@ -1,7 +1,8 @@
 /** `<attn-steps>`: one query's walk from q · k through scale, mask and softmax to the weighted sum, number by number. */
 import type { PatternSource } from 'attenscope'
-import { html, svg, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { bar } from '../../parts/bar.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
 import { percent, signed } from '../../parts/format.js'
@@ -10,7 +11,7 @@ import { QueryElement } from '../../base/query-element.js'
 import { stateStyles } from '../../parts/states.js'
 import { strip, stripStyles, mostOf } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
-import { tokenLabel } from '../../parts/token-label.js'
+import { queryLabel, tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
 
@@ -160,10 +161,6 @@ export class AttnSteps extends QueryElement {
   }
 }
 
-export function queryLabel(source: PatternSource, query: number): TemplateResult | string {
-  return source.queryTokens.length > 0 ? tokenLabel(source.queryTokens, query) : words.matrix.learnedQuery
-}
-
 function columnsOf(data: QueryData): Column[] {
   const { scores, scaled, squashed, masked } = data
   const columns: Column[] = []
@@ -209,13 +206,6 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
 
 function number(value: number | undefined): string {
   return value === undefined ? '' : Number.isFinite(value) ? signed(value) : words.matrix.hidden
-}
-
-/** A weight as a bar of its length. */
-export function bar(weight: number): TemplateResult {
-  return html`<svg class="bar" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-    ${svg`<rect width=${Math.min(1, Math.max(0, weight)).toFixed(4)} height="1" />`}
-  </svg>`
 }
 
 declare global {
