@@ -1,6 +1,7 @@
-/** The gallery: each element in each state, for eyes and for screenshots. */
+/** The gallery: each element in each of its states, for contributors and for screenshots. */
 import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
+import { elementLinks, elementNames, readAsked, sectionsAsked } from './gallery/asked.js'
 import { changeSections } from './gallery/change.js'
 import { controlSections } from './gallery/controls.js'
 import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery/data.js'
@@ -8,8 +9,8 @@ import { numberSections } from './gallery/numbers.js'
 import { gallerySection } from './gallery/section.js'
 import { ARABIC, CHINESE, ENGLISH, OWN_MODEL, REVIEW, STORY, WHOLE } from './gallery/texts.js'
 
-/** Every state in another language, as a page's own language is set: gallery.html?lang=zh. */
-document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en'
+const asked = readAsked(location.search)
+document.documentElement.lang = asked.lang
 
 const TAGS = ['attn-heads', 'attn-matrix', 'attn-grid'] as const
 interface ViewState {
@@ -90,8 +91,9 @@ const sections = [
   ...numberSections(),
   ...changeSections(OWN_MODEL)
 ]
-// Some sections alone, for a picture of them.
-const only = new URLSearchParams(location.search).get('only')?.split(',')
-document.querySelector('main')?.append(...sections.filter(({ id }) => !only || only.includes(id)))
+const main = document.querySelector('main')
+main?.append(elementLinks(asked), ...sectionsAsked(sections, asked))
+if (asked.element !== undefined && !elementNames.includes(asked.element))
+  main?.append(`There is no element named ${asked.element}.`)
 // The sections were not there when the browser looked for the one that the address names.
 document.getElementById(location.hash.slice(1))?.scrollIntoView()
