@@ -1,4 +1,6 @@
-/** `import 'attenscope/elements'`: registers the attn-* elements; without a window, as in a server's rendering, it does nothing. */
+/**
+ * `import 'attenscope/elements'` registers all attn-* elements. Without a window, as on a server, it registers nothing.
+ */
 export type * from './define.js'
 export type { ColorScale } from './canvas/color-scale.js'
 export type { ElementProperties, ElementTag, PropertiesOf } from './element-properties.js'

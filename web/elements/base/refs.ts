@@ -6,7 +6,7 @@ export interface HeadRef {
   readonly head: number
 }
 
-/** A query token, a key token, or one compared with the other: by their index in queryTokens and in tokens. */
+/** A query token, a key token, or both: the query by its index in `queryTokens`, the key by its index in `tokens`. */
 export interface TokenRef {
   readonly query?: number
   readonly key?: number

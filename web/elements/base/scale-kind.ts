@@ -6,12 +6,12 @@ export type ScaleKind = 'linear' | 'log'
 let usual: ScaleKind = 'linear'
 const listeners = new Set<() => void>()
 
-/** How colours follow weights where nothing else was chosen since the last call of `useScale`. */
+/** The scale of every group that has not chosen one since the last call of `useScale`. */
 export function usualScale(): ScaleKind {
   return usual
 }
 
-/** Sets how colours follow weights in every view on the page, and in those to come; each can still be set otherwise. */
+/** Sets the scale of every view on the page and of later ones. A reader can still change the scale of a group. */
 export function useScale(scale: ScaleKind): void {
   if (scale === usual) return
   usual = scale

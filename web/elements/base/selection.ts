@@ -1,8 +1,8 @@
 /**
- * What the linked views of one group have in hand: the patterns, a head, a token, and the colour scale.
+ * The state that the linked views of a group share: the patterns, a head, a token and the colour scale.
  *
- * Pointing previews and is forgotten when the pointer leaves; a lock or a chosen head stays. Every change is announced,
- * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
+ * Pointing previews a head or token until the pointer leaves. A chosen head and a locked token stay. The selection
+ * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
 import type { Edit, Part, PatternSource, Trace } from 'attenscope'
 import { tensorName } from './layout.js'
@@ -11,29 +11,29 @@ import { usualScale, type ScaleKind } from './scale-kind.js'
 import { onArrival, viewOf, type Viewable } from '../sources/viewable.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from '../sources/tuned-source.js'
 
-/** What a change was about, so that a view can skip what does not concern it. */
+/** The subject of a change, so that a view can ignore the changes that do not concern it. */
 export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'
 
-/** Carries a change to the views of a group. */
+/** The event that tells the views of a group about a change. */
 export class SelectionEvent extends Event {
   constructor(readonly aspect: SelectionAspect) {
     super('change')
   }
 }
 
-/** Where what is shown came from, as far as a line of HTML can say it. */
+/** The origin of the patterns, as far as the attributes of an element can name it. */
 export interface Origin {
   readonly model?: string
   readonly text?: string
   readonly target?: string
   readonly src?: string
-  /** What was changed about the model. */
+  /** The edits of the model. */
   readonly edits?: readonly Edit[]
 }
 
-/** What the views of a group share: what is shown, and what is pointed at, chosen and held. Tells each change as a `SelectionEvent`. */
+/** The patterns, head, token and scale of a group. Dispatches a `SelectionEvent` named 'change' at each change. */
 export class Selection extends EventTarget {
-  /** Set by whoever shows something. */
+  /** Whoever calls `show` sets the origin. */
   origin: Origin = {}
   private _shown?: Viewable
   private _part?: Part
@@ -42,27 +42,27 @@ export class Selection extends EventTarget {
   private _previewed?: HeadRef
   private _locked?: TokenRef
   private _pointed?: TokenRef
-  /** Chosen for this group since the usual one was last set. */
+  /** The scale that a reader chose for this group since the usual scale was last set. */
   private _scale?: ScaleKind
   private _tuning: Tuning = UNTUNED
   private _unlisten?: () => void
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
 
-  /** The patterns that the group shows, as the reader tuned them; they may grow in place. */
+  /** The patterns that the group shows, as the reader tuned them. They may grow in place. */
   get source(): TunedSource | undefined {
     const { given } = this
     if (!given) return undefined
-    // The same for as long as nothing changes: pictures of it take up what is new.
+    // The object stays the same until the tuning changes, so that pictures only add the new rows.
     if (this._tuned?.of !== given) this._tuned = { of: given, as: new TunedSource(given, this._tuning) }
     return this._tuned.as
   }
 
-  /** The patterns as they were given. */
+  /** The patterns as they were given, without the reader's tuning. */
   get given(): PatternSource | undefined {
     return this._shown && viewOf(this._shown, this.part)
   }
 
-  /** What answers for more than patterns, over all queries; undefined where only patterns were given. */
+  /** The trace of the patterns, over all queries; `undefined` if only patterns were given. */
   get trace(): Trace | undefined {
     return this._shown?.whole?.()
   }
@@ -81,51 +81,54 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
-  /** The parts that there are to choose from, the default first. */
+  /** The parts of the model that the source has, the default first. */
   get parts(): readonly Part[] {
     const { _shown: shown } = this
     return !shown ? [] : 'view' in shown ? shown.parts : [shown.part]
   }
 
-  /** Whose attention is shown: what was chosen, where the source has it, else the source's own default. */
+  /** The part that is shown: the chosen part if the source has it, else the source's default. */
   get part(): Part | undefined {
     const { parts } = this
     return this._part && parts.includes(this._part) ? this._part : parts[0]
   }
 
-  /** Where a layer's tensor of a kind stands in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
+  /**
+   * The name of a layer's tensor in the trace, such as 'blocks.0.attn.pattern'. A model with two stacks puts the stack
+   * in front.
+   */
   traceName(layer: number, kind = 'pattern'): string {
     const { part, parts } = this
     const hasTwo = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
     return tensorName({ kind: hasTwo ? 'encoder-decoder' : 'decoder' }, part, layer, kind)
   }
 
-  /** True while the source grows: views then follow the newest row. */
+  /** True while a text is being written: views then follow the newest row. */
   get writing(): boolean {
     return this._writing
   }
 
-  /** The head to draw: the one pointed at, else the chosen one, kept within what the source has. */
+  /** The current head: the previewed head, else the chosen head, limited to the heads of the source. */
   get head(): HeadRef {
     return this._within(this._previewed ?? this._chosen)
   }
 
-  /** True while a head is shown because it is pointed at. */
+  /** True while a head is previewed. */
   get previewing(): boolean {
     return this._previewed !== undefined
   }
 
-  /** The chosen head, kept within what the source has. */
+  /** The chosen head, limited to the heads of the source. */
   get chosen(): HeadRef {
     return this._within(this._chosen)
   }
 
-  /** The token to mark: the one pointed at, else the locked one. */
+  /** The current token: the token pointed at, else the locked token. */
   get token(): TokenRef | undefined {
     return this._present(this._pointed) ?? this._present(this._locked)
   }
 
-  /** The token that is held, if it is there. */
+  /** The locked token, if the source has it. */
   get locked(): TokenRef | undefined {
     return this._present(this._locked)
   }
@@ -135,7 +138,7 @@ export class Selection extends EventTarget {
     return this._scale ?? usualScale()
   }
 
-  /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
+  /** Shows patterns, or announces that the shown patterns have grown. A new source ends the pointing at a token. */
   show(source: Viewable | undefined, writing = false): void {
     if (source !== this._shown) {
       this._unlisten?.()
@@ -149,7 +152,7 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
-  /** Another part has other tokens: what was held among these is let go. */
+  /** Shows another part. Its tokens differ, so the locked token is released. */
   choosePart(part: Part): void {
     if (part === this._part) return
     const before = this.part
@@ -159,14 +162,14 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
-  /** Shows a head for as long as it is pointed at. */
+  /** Shows a head while the reader points at it; `undefined` ends the preview. */
   preview(head: HeadRef | undefined): void {
     if (sameHead(head, this._previewed)) return
     this._previewed = head
     this._tell('head')
   }
 
-  /** Shows a head until another is chosen. */
+  /** Shows a head until another head is chosen. */
   choose(head: HeadRef): void {
     if (sameHead(head, this._chosen) && !this._previewed) return
     this._chosen = head
@@ -174,21 +177,21 @@ export class Selection extends EventTarget {
     this._tell('head')
   }
 
-  /** Marks a token for as long as it is pointed at. */
+  /** Marks a token while the reader points at it; `undefined` ends the mark. */
   point(token: TokenRef | undefined): void {
     if (sameToken(token, this._pointed)) return
     this._pointed = token
     this._tell('token')
   }
 
-  /** Holds a token until it is let go; locking what is locked lets it go. */
+  /** Locks a token until it is released. Locking the locked token releases it. */
   lock(token: TokenRef): void {
     this._locked = sameToken(token, this._locked) ? undefined : token
     this._pointed = undefined
     this._tell('token')
   }
 
-  /** Escape: drops the preview and the lock. True where there was something to drop. */
+  /** Ends previews and releases the locked token, as Escape does. Returns false if there was nothing to end. */
   letGo(): boolean {
     if (!this._locked && !this._pointed && !this._previewed) return false
     this._locked = this._pointed = this._previewed = undefined
@@ -197,14 +200,14 @@ export class Selection extends EventTarget {
     return true
   }
 
-  /** Sets how colours follow weights. */
+  /** Sets how colours follow weights in this group. */
   setScale(scale: ScaleKind): void {
     if (scale === this.scale) return
     this._scale = scale
     this._tell('scale')
   }
 
-  /** Colours follow weights as is usual again. Told to nobody: who calls this knows. */
+  /** Returns to the usual scale, without an event. */
   forgetScale(): void {
     delete this._scale
   }
@@ -213,12 +216,12 @@ export class Selection extends EventTarget {
     const { source } = this
     if (!source) return { layer, head }
     const { layers } = source
-    // The nearest layer from below; they are in order.
+    // The nearest layer from below; the layers are in order.
     const present = layers.filter((candidate) => candidate <= layer).at(-1) ?? layers[0] ?? 0
     return { layer: present, head: head < choosableHeads(source) ? head : source.headCount - 1 }
   }
 
-  /** A lock may come from a link, before its token has been written. */
+  /** A link may name a locked token that is not written yet. */
   private _present(token: TokenRef | undefined): TokenRef | undefined {
     const { source } = this
     if (!token || !source) return undefined

@@ -1,7 +1,6 @@
 /**
- * Keeps a canvas sharp and current: sized in device pixels, painted at most once a frame, painted anew when the theme changes.
- *
- * What is much at once is shared out among frames: one picture after another, and of a tall one what is in sight first.
+ * Keeps a canvas sharp and current. Its size follows the layout in device pixels, and it is painted again when the
+ * theme changes. pacing/scheduler.ts says when it is painted, and how tall pictures are shared out among frames.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
@@ -9,7 +8,7 @@ import { readPalette, type Palette } from './palette.js'
 import { scheduler } from '../pacing/scheduler.js'
 import { Wait } from '../pacing/waits.js'
 
-/** What painters draw with: a canvas, or what writes the same as SVG. */
+/** The part of a canvas context that painters use; `SvgInk` writes the same calls as SVG. */
 export type Ink = Pick<
   CanvasRenderingContext2D,
   | 'save'
@@ -60,20 +59,20 @@ export type Ink = Pick<
   ): void
 }
 
-/** A part of a canvas from side to side, in CSS pixels. */
+/** A horizontal band of a canvas, in CSS pixels. */
 export interface Band {
   readonly top: number
   readonly bottom: number
 }
 
-/** What a painter is given: a context in CSS pixels, its size, and the colours of the theme. */
+/** The arguments of a painter: a context in CSS pixels, its size, and the colours of the theme. */
 export interface Paper {
   readonly context: Ink
   readonly width: number
   readonly height: number
-  /** What is painted now: what stands above or below need not be. */
+  /** The band to paint; a painter may leave out anything above and below it. */
   readonly band: Band
-  /** Device pixels to a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   readonly ratio: number
   readonly palette: Palette
   /** The element's font family, for labels. */
@@ -82,7 +81,7 @@ export interface Paper {
 
 type SurfaceHost = ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment }
 
-/** Tells when colours may have changed for a reason that no element sees itself. */
+/** Announces that colours may have changed for a reason outside the elements. */
 class ThemeWatch extends EventTarget {
   constructor() {
     super()
@@ -99,7 +98,7 @@ class ThemeWatch extends EventTarget {
 
 let themeWatch: ThemeWatch | undefined
 
-/** A part of a canvas, in CSS pixels. */
+/** An area of a canvas, in CSS pixels. */
 export interface Area {
   readonly x: number
   readonly y: number
@@ -107,17 +106,19 @@ export interface Area {
   readonly height: number
 }
 
-/** What changes while a pointer moves, drawn over a picture that stands. */
+/** The marks that follow the pointer, drawn over a picture that stays. */
 export interface Overlay {
-  /** What the picture below depends on, besides size and theme: while it is the same, the picture is kept. */
+  /**
+   * The values that the picture below depends on, besides size and theme. While they are the same, the picture is kept.
+   */
   readonly key: () => readonly unknown[]
-  /** Tells where it painted: there the picture is put back before it paints again. */
+  /** Paints the marks and returns their areas. Before the next call, the picture is put back there. */
   readonly paint: (paper: Paper) => readonly Area[]
 }
 
 export class CanvasSurface implements ReactiveController {
   private _canvas: HTMLCanvasElement | null = null
-  /** As the layout left it: to ask for it while markup changes would lay out the page once more. */
+  /** The size that the ResizeObserver gave: reading it from the canvas during an update would force a layout. */
   private _size = { width: 0, height: 0 }
   private readonly _below = document.createElement('canvas')
   private _keyBelow: readonly unknown[] = []
@@ -127,7 +128,7 @@ export class CanvasSurface implements ReactiveController {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
     const isFirst = this._size.width === 0
     this._size = { width, height }
-    // What has no picture yet can wait for the next frame; what has one would show it stretched.
+    // A canvas without a picture can wait for the next frame; an old picture would be stretched.
     if (isFirst && (scheduler.isFrameFull || (this._canvas && isOutOfSight(this._canvas)))) this.schedule()
     else this.paintNow()
   })
@@ -154,7 +155,7 @@ export class CanvasSurface implements ReactiveController {
 
   hostUpdated(): void {
     this._observe(this._host.renderRoot.querySelector('canvas'))
-    // Within the same frame as the markup that the update brought, if it has time for that.
+    // The picture comes in the same frame as the markup of the update, if the frame has time.
     if (scheduler.isFrameFull) this.schedule()
     else this.paintNow()
   }
@@ -164,7 +165,7 @@ export class CanvasSurface implements ReactiveController {
     else this._wait.cancel()
   }
 
-  /** Paints at once. */
+  /** Paints at once, and cancels the painting that waits. */
   paintNow(): void {
     this._wait.cancel()
     const canvas = this._canvas
@@ -172,7 +173,7 @@ export class CanvasSurface implements ReactiveController {
     const { width, height } = this._size
     if (!canvas?.isConnected || !probe || width === 0 || height === 0) return
     const ratio = window.devicePixelRatio || 1
-    // Of what stands in a container the style would take a layout to know; the probe stands outside.
+    // Reading the style of an element inside a container would force a layout; the probe stands outside.
     const font = getComputedStyle(probe).fontFamily
     const paper = { width, height, band: { top: 0, bottom: height }, ratio, palette: readPalette(probe), font }
     const isNew = resize(canvas, paper)
@@ -186,7 +187,7 @@ export class CanvasSurface implements ReactiveController {
     })
   }
 
-  /** As many as a frame has time for, then in the next. */
+  /** Paints as many bands as the frame has time for, and the others in the next frames. */
   private _paintBands(
     paper: Paper & { readonly context: CanvasRenderingContext2D },
     bands: readonly Band[],
@@ -210,7 +211,7 @@ export class CanvasSurface implements ReactiveController {
     else this._wait.forFreeFrame(() => this._paintBands(paper, bands.slice(painted), whenDone))
   }
 
-  /** The picture where it is not there any more, and what is in hand. */
+  /** Puts the picture back where marks were, and paints the new marks. */
   private _paintOver(paper: Paper & { readonly context: CanvasRenderingContext2D }, isNew: boolean): void {
     const { context, ratio } = paper
     const { _below: below, _overlay: overlay } = this
@@ -220,7 +221,7 @@ export class CanvasSurface implements ReactiveController {
     this._painted = overlay?.paint(paper) ?? []
   }
 
-  /** The size of a canvas is told within the frame in which it is first seen. */
+  /** Follows the size of a canvas: the observer tells it within the frame in which the canvas appears. */
   private _observe(canvas: HTMLCanvasElement | null): void {
     if (canvas === this._canvas) return
     this._resizes.disconnect()
@@ -229,7 +230,7 @@ export class CanvasSurface implements ReactiveController {
     if (canvas) this._resizes.observe(canvas)
   }
 
-  /** True where the picture had to be painted anew. */
+  /** Paints the picture below if its values changed. Returns true if it was painted. */
   private _paintBelow({ context: _, band, ...paper }: Paper): boolean {
     const parts = () => [...(this._overlay?.key() ?? []), ...Object.values(paper)]
     const now = parts()
@@ -239,7 +240,7 @@ export class CanvasSurface implements ReactiveController {
     const context = contextOf(this._below, paper.ratio)
     context?.clearRect(0, 0, paper.width, paper.height)
     if (context) this._paint({ ...paper, band, context })
-    // What is painted may have been laid out on the way.
+    // Painting may have changed the layout of the picture.
     this._keyBelow = parts()
     return true
   }

@@ -1,4 +1,4 @@
-/** The text of `<attn-generate>` itself: the prompt fainter than what was written, the token in hand outlined. */
+/** The text that `<attn-generate>` shows: the prompt fainter than the written tokens, the current token outlined. */
 import type { Token } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import type { TokenRef } from '../base/refs.js'

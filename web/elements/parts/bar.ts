@@ -1,4 +1,4 @@
-/** A share as a bar. */
+/** A share drawn as a bar. */
 import { html, svg, type TemplateResult } from 'lit'
 
 /** A bar whose length is a share between 0 and 1 of its width. */

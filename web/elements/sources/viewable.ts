@@ -6,7 +6,7 @@ import type { Part, PatternSource, Trace } from 'attenscope'
  * more than patterns. A source that is an `EventTarget` dispatches `arrival` when a picture or a pattern has arrived.
  */
 export type Viewable = ((PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>) & {
-  /** The trace that answers for more than patterns; `undefined` while there is none. */
+  /** The trace of the patterns; `undefined` while there is none. */
   whole?(): Trace | undefined
 }
 

@@ -23,30 +23,30 @@ import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
-/** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
+/** Pixels along a side of a thumbnail's image; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
 const GAP = 4
 const PRINTED_CELL = 96
 const PRINTED_LABELS = 24
-/** A thumbnail of two texts of different lengths is oblong, but not so much that the grid falls apart. */
+/** The limits of a thumbnail's width to its height, for two texts of different lengths. */
 const SHAPES = { narrowest: 0.8, widest: 2 } as const
 
 /**
- * Every head of every layer, small. Pointing at one previews it in the linked views; a click or Enter chooses it.
- * Arrow keys, Home and End move between heads; Escape lets go of a token that is held.
+ * Every head of every layer as a thumbnail. Pointing previews a head in the linked views; a click or Enter chooses it.
+ * Arrow keys, Home and End move between heads; Escape releases a locked token.
  *
- * @fires attn-selection - The reader chose a head, or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader chose a head or released a token; `detail` is `{ layer, head, locked? }`.
  * @csspart canvas - The canvas with the thumbnails.
  * @csspart legend - The colour scale with its numbers.
- * @csspart message - The words shown while there is nothing to draw.
+ * @csspart message - The message while there is no picture.
  * @csspart error - The message when the model cannot be loaded or run.
- * @cssprop --attn-paper - The page's background, at which the colour scale starts.
+ * @cssprop --attn-paper - The page's background, where the colour scale starts.
  * @cssprop --attn-ink - Text and the mark of the chosen head.
  * @cssprop --attn-muted - Row and column numbers.
  * @cssprop --attn-rule - Hairlines.
  * @cssprop --attn-accent - Focus and links.
- * @cssprop --attn-scale-middle - The colour scale at its half.
- * @cssprop --attn-scale-end - The colour scale at its end.
+ * @cssprop --attn-scale-middle - The colour in the middle of the scale.
+ * @cssprop --attn-scale-end - The colour at the end of the scale.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-grid')
@@ -165,7 +165,7 @@ export class AttnGrid extends ViewElement {
     const source = this.source
     this._shown = this.renderRoot.querySelector('canvas') ? source : undefined
     if (!source) return
-    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+    // Through the CSSOM, because a strict Content-Security-Policy refuses style attributes.
     this.style.setProperty('--_layers', String(source.layers.length))
     this.style.setProperty('--_heads', String(choosableHeads(source)))
     const { columns, rows } = extentOf(source, this.selection.writing)
@@ -185,7 +185,7 @@ export class AttnGrid extends ViewElement {
   private _onEnter(event: PointerEvent, head: HeadRef): void {
     if (event.pointerType === 'touch') return
     this._resting.cancel()
-    // A long text's patterns are fetched for whom the pointer rests on, not for all that it passes.
+    // A long text's patterns are fetched only for a thumbnail that the pointer rests on.
     if (this.source?.pictures) this._resting.forQuiet('pointer', () => this.selection.preview(head))
     else this.selection.preview(head)
   }
@@ -220,7 +220,7 @@ export class AttnGrid extends ViewElement {
     event.preventDefault()
   }
 
-  /** Where the thumbnails stand. */
+  /** The places of the thumbnails. */
   private _layout(source: PatternSource, paper: Pick<Paper, 'width' | 'height'>) {
     const [cellWidth, cellHeight] = [paper.width / choosableHeads(source), paper.height / source.layers.length]
     const { columns, rows } = extentOf(source, this.selection.writing)
@@ -233,7 +233,7 @@ export class AttnGrid extends ViewElement {
     return { columns, rows, perCell, width, height, place }
   }
 
-  /** All that the thumbnails are drawn from. */
+  /** The values that the thumbnails depend on. */
   private _painted(): readonly unknown[] {
     const { source } = this
     const { scale, writing } = this.selection
@@ -262,7 +262,7 @@ export class AttnGrid extends ViewElement {
     }
   }
 
-  /** The chosen head, and the one pointed at. */
+  /** Marks the chosen head and the previewed head. */
   private _paintMarks({ context, palette, ...paper }: Paper): readonly Area[] {
     const source = this.source
     if (!source) return []

@@ -1,4 +1,4 @@
-/** What the lines' widths or the words' tints stand for, with numbers. */
+/** The legend of the lines' widths or the words' tints, with numbers. */
 import { html, svg, type TemplateResult } from 'lit'
 import { percent } from '../../parts/format.js'
 import { lineWidth, tintOf } from './heads-lines.js'

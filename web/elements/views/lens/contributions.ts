@@ -1,4 +1,4 @@
-/** What a logit is the sum of: each head's term in a grid, beside those of the layers. */
+/** The terms that sum to a logit: a grid of each head's term, beside the terms of the layers. */
 import type { DirectLogits } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
 import { signed } from '../../parts/format.js'
