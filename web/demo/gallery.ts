@@ -19,7 +19,7 @@ interface ViewState {
   readonly source?: PatternSource
   readonly locked?: TokenRef
   readonly model?: string
-  /** With the path of the strongest weights. */
+  /** True to draw the path of the strongest weights. */
   readonly path?: boolean
 }
 
@@ -95,5 +95,5 @@ const main = document.querySelector('main')
 main?.append(elementLinks(asked), ...sectionsAsked(sections, asked))
 if (asked.element !== undefined && !elementNames.includes(asked.element))
   main?.append(`There is no element named ${asked.element}.`)
-// The sections were not there when the browser looked for the one that the address names.
+// The browser looked for the section of the address before the sections were there.
 document.getElementById(location.hash.slice(1))?.scrollIntoView()

@@ -6,9 +6,9 @@ import table from '../../elements/elements.json' with { type: 'json' }
 
 export interface Asked {
   readonly lang: string
-  /** The ids of the sections; all unless given. */
+  /** The ids of the sections; `undefined` for all. */
   readonly only: readonly string[] | undefined
-  /** The name of the one element to show, without `attn-`; all unless given. */
+  /** The name of the one element to show, without `attn-`; `undefined` for all. */
   readonly element: string | undefined
 }
 
@@ -24,7 +24,7 @@ export function readAsked(search: string): Asked {
   }
 }
 
-/** The sections asked for, each with the elements asked for. */
+/** The sections that the address asks for, each with the elements that the address asks for. */
 export function sectionsAsked(sections: readonly HTMLElement[], { only, element }: Asked): readonly HTMLElement[] {
   const wanted = sections.filter(({ id }) => !only || only.includes(id))
   if (element === undefined) return wanted

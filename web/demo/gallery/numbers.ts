@@ -1,4 +1,4 @@
-/** The gallery's views of numbers, in each of their states: made-up traces, patterns alone, a model of their own. */
+/** The states of the views of numbers: made-up traces, patterns alone, a model of their own. */
 import type { Trace } from 'attenscope'
 import { selectionFor, type ColorScale, type TokenRef } from 'attenscope/elements'
 import { madeUpPatterns } from './data.js'
@@ -18,7 +18,7 @@ interface NumberState {
   readonly theme?: 'dark'
 }
 
-/** What never comes. */
+/** An answer that never comes. */
 const never = new Promise<never>(() => {})
 
 function slow(trace: Trace): Trace {
@@ -105,7 +105,7 @@ function tunedSection(): HTMLElement {
   selectionFor('tuned').show(trace)
   selectionFor('tuned').tune({ withoutFirst: true, shown: 8 })
   selectionFor('tuned').setScale('log')
-  // The mean stands beside the heads, as one more.
+  // The index after the last head is their mean.
   selectionFor('tuned').choose({ layer: 1, head: trace.headCount })
   return gallerySection(
     'tuned',

@@ -1,5 +1,8 @@
 /**
  * The question that a view asks of a trace. It asks one at a time, then the newest; the last answer stays until then.
+ *
+ * `@lit/task` would start each question at once. The engine answers one after another, so while a reader points at many
+ * heads, the questions that nobody needs any more would delay the newest.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 

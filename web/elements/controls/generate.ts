@@ -66,7 +66,7 @@ export class AttnGenerate extends EditedElement {
     this.generate()
   }
 
-  /** Writes from the current prompt, and stops a generation that runs. With `steps`, it pauses after so many tokens. */
+  /** Writes from the current prompt, and stops an earlier generation. With `steps`, it pauses after so many tokens. */
   generate(steps = Infinity): void {
     const { ready: model } = this
     if (!model) return

@@ -62,7 +62,7 @@ export abstract class ModelElement extends GroupElement {
   private readonly _toShow = new Wait(this)
   private readonly _typed = new Wait(this)
 
-  /** Runs the model with the current text, and stops the run before. */
+  /** Runs the model with the current text, and stops an earlier run. */
   abstract run(): void
   /** Stops the run. */
   abstract stop(): void
