@@ -1,5 +1,6 @@
 /** The catalogues of what the elements say: whole in every language, and right for any number. */
 import { describe, expect, it } from 'vitest'
+import table from '../../web/elements/elements.json' with { type: 'json' }
 import * as english from '../../web/elements/words/index.js'
 import { languageFor, languages } from '../../web/elements/words/languages.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
@@ -47,6 +48,11 @@ describe('the Chinese catalogue', () => {
 })
 
 describe('English', () => {
+  it('has a section for each element of the table; a heat map has no texts of its own', () => {
+    const names = table.map(({ tag }) => tag.replace('attn-', ''))
+    expect(names.filter((name) => !(name in english))).toEqual(['heatmap'])
+  })
+
   it('counts one differently from none and several', () => {
     const text = (said: ReturnType<typeof english.translate.tokens>) =>
       String.raw({ raw: said.strings }, ...said.values)
