@@ -1,5 +1,5 @@
 /** The playground: queries, keys and values of one's own or of a model's head, and forms of attention side by side. */
-import { loadOps, traceAttention, type Model, type Trace } from 'attenscope'
+import { loadOps, traceAttention, traceName, type Model, type Trace } from 'attenscope'
 import { selectionFor } from 'attenscope/elements'
 import { html, render } from 'lit'
 import { loadCounted } from './shared/cost.js'
@@ -42,7 +42,8 @@ async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vecto
   if (read?.text !== text) read = { text, trace: (await loaded.run(text, { capture: [] })).trace }
   const { trace } = read
   const at = { layer: Math.min(layer, L - 1), head: Math.min(head, N - 1) }
-  const of = (kind: string, which: number) => trace.compute(`blocks.${at.layer}.attn.${kind}`, { head: which })
+  const of = (stage: 'q' | 'k' | 'v', which: number) =>
+    trace.compute(traceName({ layer: at.layer, site: 'attn', stage }), { head: which })
   const shared = Math.floor(at.head / (N / K))
   const [q, k, v] = await Promise.all([of('q', at.head), of('k', shared), of('v', shared)])
   return { tokens: trace.tokens.map(({ text, special }) => (special ? words.start : text)), q, k, v }

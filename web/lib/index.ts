@@ -8,5 +8,13 @@ export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
 export { openTrace } from './trace/open-trace.js'
+export {
+  attentionStages,
+  parseTraceName,
+  traceName,
+  type AttentionStage,
+  type TraceName,
+  type TraceSite
+} from './trace/trace-name.js'
 export { TraceRecorder } from './trace/trace-recorder.js'
 export type * from './types/index.js'

@@ -1,6 +1,7 @@
 /** Made-up traces for the gallery: queries, keys and values come from a seed, and plain loops compute all the rest. */
 import {
   AttenscopeError,
+  parseTraceName,
   type HeadSummary,
   type ModelInfo,
   type Part,
@@ -127,8 +128,8 @@ class MadeUpTrace implements Trace {
   }
 
   get(name: string): Tensor {
-    const [, layer, kind] = /^blocks\.(\d+)\.attn\.(\w+)$/.exec(name) ?? []
-    const found = this._layers[Number(layer)]?.get(kind ?? '')
+    const { layer, stage = '' } = parseTraceName(name) ?? {}
+    const found = this._layers[Number(layer)]?.get(stage)
     if (!found) throw new AttenscopeError('not-captured', `'${name}' was not made up`)
     return found
   }

@@ -1,5 +1,5 @@
 /** Which tokens attend to which, and questions about the weights between them. */
-import type { ModelInfo, Part, PatternSource } from 'attenscope'
+import { traceName, type AttentionStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
 import type { HeadRef } from './refs.js'
 
 /** 'one': a text attends to itself. 'two': one text attends to another. 'pooled': a learnt query attends to a text. */
@@ -43,10 +43,10 @@ export function tensorName(
   { kind }: Pick<ModelInfo, 'kind'>,
   part: Part | undefined,
   layer: number,
-  of = 'pattern'
+  stage: AttentionStage = 'pattern'
 ): string {
-  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${of}`
+  const site = part === 'cross' ? 'cross' : 'attn'
+  return traceName({ ...(kind === 'encoder-decoder' && { part: part ?? 'decoder' }), layer, site, stage })
 }
 
 /** An index with its weight. */

@@ -1,5 +1,14 @@
 /** The kinds of change that the form makes, what each takes, and the edits that it means. */
-import type { Edit, EditOp, EditText, Model, Part, Target } from 'attenscope'
+import {
+  traceName,
+  type AttentionStage,
+  type Edit,
+  type EditOp,
+  type EditText,
+  type Model,
+  type Part,
+  type Target
+} from 'attenscope'
 import { change as words } from '../words/change.js'
 import { steeringVector } from './steering.js'
 
@@ -92,9 +101,11 @@ export async function editsOf(fields: ChangeFields, model: Model, target?: Targe
   const { info } = model
   const { kind, part, layer, head, query, key, renormalise, text } = fields
   const shown = fieldsFor(fields, model)
-  const stack = info.kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  const block = `${stack}blocks.${layer}`
-  const at = `${block}.${part === 'cross' ? 'cross' : 'attn'}`
+  const stack = info.kind === 'encoder-decoder' ? { part } : {}
+  const block = { ...stack, layer: layer === '*' ? ('*' as const) : Number(layer) }
+  const nameOf = (stage?: AttentionStage) =>
+    traceName({ ...block, site: part === 'cross' ? 'cross' : 'attn', ...(stage && { stage }) })
+  const at = nameOf()
   const step = shown.includes('step') && fields.step !== '' ? { step: Number(fields.step) } : {}
   const place = head === '*' || !shown.includes('head') ? {} : { head: Number(head) }
   const value = Number(fields.number)
@@ -104,19 +115,19 @@ export async function editsOf(fields: ChangeFields, model: Model, target?: Targe
   const set = (settings: NonNullable<Edit['set']>): Edit[] => one({ set: settings })
   switch (kind) {
     case 'zero':
-      return one({ op: kind satisfies EditOp }, `${at}.head_output`)
+      return one({ op: kind satisfies EditOp }, nameOf('head_output'))
     case 'mean': {
       const texts: EditText[] = linesOf(text).map((input) => (target === undefined ? input : { input, target }))
-      return one({ op: 'mean', ...(texts.length > 0 && { from: texts }) }, `${at}.head_output`)
+      return one({ op: 'mean', ...(texts.length > 0 && { from: texts }) }, nameOf('head_output'))
     }
     case 'scale':
-      return one({ op: 'scale', value }, `${at}.head_output`)
+      return one({ op: 'scale', value }, nameOf('head_output'))
     case 'score':
-      return one({ ...row, ...keyOf(key), op: 'add', value }, `${at}.scaled`)
+      return one({ ...row, ...keyOf(key), op: 'add', value }, nameOf('scaled'))
     case 'weight': {
       const where = { ...row, ...keyOf(key) }
-      const weight = one({ ...where, op: 'set', value }, `${at}.pattern`)
-      return renormalise ? [...weight, ...one({ ...where, op: 'renormalise' }, `${at}.pattern`)] : weight
+      const weight = one({ ...where, op: 'set', value }, nameOf('pattern'))
+      return renormalise ? [...weight, ...one({ ...where, op: 'renormalise' }, nameOf('pattern'))] : weight
     }
     case 'mask':
       return set({ mask: [Number(key)] })
@@ -133,16 +144,19 @@ export async function editsOf(fields: ChangeFields, model: Model, target?: Targe
     }
     case 'positions': {
       const positions = { kind: choice as 'none' }
-      return layer === '*' ? [{ at: `${stack}positions`, set: positions }] : [{ at, set: { positions } }]
+      return layer === '*'
+        ? [{ at: traceName({ ...stack, site: 'positions' }), set: positions }]
+        : [{ at, set: { positions } }]
     }
     case 'patch': {
       const own = shown.includes('from') && fields.from !== '' ? { query: Number(fields.from) } : {}
       const from = { input: text, ...(target !== undefined && { target }), ...own }
       const patch = { ...row, op: 'patch', from } as const
-      return choice === 'residual' ? [{ at: `${block}.residual`, ...patch }] : one(patch, `${at}.${choice}`)
+      if (choice === 'residual') return [{ at: traceName({ ...block, site: 'residual' }), ...patch }]
+      return one(patch, nameOf(choice as AttentionStage))
     }
     case 'steer': {
-      const name = `${block}.residual`
+      const name = traceName({ ...block, site: 'residual' })
       const vector =
         choice === 'vector' ? numbersOf(text) : await steeringVector(model, { ...fields, at: name, target })
       return [{ at: name, ...row, op: 'add', value: vector.map((each) => Number((each * value).toPrecision(4))) }]

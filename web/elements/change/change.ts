@@ -1,11 +1,10 @@
 /** `<attn-change>`: change a model while it runs, and see what follows. */
-import type { Edit, ModelKind, Part } from 'attenscope'
+import { parseTraceName, type Edit, type ModelKind, type Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { editsOf, firstFields } from './change-fields.js'
 import { changeForm, changeFormStyles } from './change-form.js'
 import { changeStyles } from './change-styles.js'
-import { partOf } from './edit-place.js'
 import { change as words } from '../words/change.js'
 import { compareRuns, firstChange, promptEnd, type ComparedRuns } from './compared-runs.js'
 import { controlStyles } from '../controls/control-styles.js'
@@ -140,7 +139,7 @@ export class AttnChange extends EditedElement {
       <section part="edits" class="edits" aria-labelledby="edits">
         <h3 id="edits">${words.edits.heading}</h3>
         ${editList(history, {
-          tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+          tokensOf: ({ at }) => this.tokensOf(parseTraceName(at)?.part),
           refusal: refusalOf(this._error, history.list),
           onAct: (act) => this.become(act)
         })}
@@ -231,9 +230,9 @@ export class AttnChange extends EditedElement {
   }
 
   /** What the numbers of an edit count: those of the part in hand. */
-  protected override tokensOf(part: Part): EditTokens {
+  protected override tokensOf(part: Part | undefined): EditTokens {
     const trace = this._compared?.runs.before.trace
-    const view = trace?.parts.includes(part) ? trace.view(part) : trace
+    const view = part !== undefined && trace?.parts.includes(part) ? trace.view(part) : trace
     return { queries: view?.queryTokens ?? [], keys: view?.tokens ?? [] }
   }
 
@@ -247,12 +246,14 @@ export class AttnChange extends EditedElement {
 
   /** Shows the attention that the last edit of one layer is about. */
   private _lookAtEdit(edits: readonly Edit[]): void {
-    const inLayer = /blocks\.(\d+)\.(attn|cross)/
-    const { at = '', head = this.selection.chosen.head } =
-      [...edits].reverse().find((edit) => inLayer.test(edit.at)) ?? {}
-    const [, layer] = inLayer.exec(at) ?? []
-    if (layer === undefined) return
-    this._lookAt({ part: partOf(at), layer: Number(layer), head })
+    const attentionOf = ({ at }: Edit) => {
+      const name = parseTraceName(at)
+      return typeof name?.layer === 'number' && (name.site === 'attn' || name.site === 'cross') ? name : undefined
+    }
+    const edit = edits.findLast((each) => attentionOf(each))
+    const { part = this.selection.part ?? 'decoder', layer } = (edit && attentionOf(edit)) ?? {}
+    if (typeof layer !== 'number') return
+    this._lookAt({ part, layer, head: edit?.head ?? this.selection.chosen.head })
   }
 
   private _lookAt({ part, layer, head }: HeadOfPart): void {

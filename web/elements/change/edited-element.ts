@@ -1,8 +1,7 @@
 /** What the elements that run a model under edits have in common: the list, what is refused of it, and the head in hand. */
-import type { Edit, Part } from 'attenscope'
+import { parseTraceName, traceName, type Edit, type Part } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
-import { partOf } from './edit-place.js'
 import { change as words } from '../words/change.js'
 import { EditHistory, listEdits, type ListedEdit } from './edit-history.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
@@ -65,7 +64,7 @@ export abstract class EditedElement extends ModelElement {
         history.list.length > 0 || history.canUndo || history.canRedo
           ? html`<div class="foldable">
               ${editList(history, {
-                tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+                tokensOf: ({ at }) => this.tokensOf(parseTraceName(at)?.part),
                 refusal: refusalOf(error, history.list),
                 onAct: (act) => this.become(act)
               })}
@@ -75,12 +74,11 @@ export abstract class EditedElement extends ModelElement {
     </section>`
   }
 
-  /** What the numbers of an edit of a part count; nothing of a part that is not shown. */
-  protected tokensOf(part: Part): EditTokens {
+  /** The tokens that an edit's query and key count. Names of a model with one stack have no part: they mean the part in sight. */
+  protected tokensOf(part: Part | undefined): EditTokens {
     const { source, selection } = this
-    return part === (selection.part ?? part) && source
-      ? { queries: source.queryTokens, keys: source.tokens }
-      : { queries: [], keys: [] }
+    const isShown = part === undefined || part === (selection.part ?? part)
+    return isShown && source ? { queries: source.queryTokens, keys: source.tokens } : { queries: [], keys: [] }
   }
 
   private _inHand(): TemplateResult | '' {
@@ -92,7 +90,8 @@ export abstract class EditedElement extends ModelElement {
     const token = selection.locked
     // What looks and what is looked at are the same tokens only within one text.
     const key = token?.key ?? (source.queryTokens === source.tokens ? token?.query : undefined)
-    const everywhere = selection.traceName(layer).replace(/\d+\.(attn|cross)\.pattern$/, '*.$1')
+    const { stage: _, ...attention } = parseTraceName(selection.traceName(layer)) ?? { site: 'attn' }
+    const everywhere = traceName({ ...attention, layer: '*' })
     const hiding: Edit | undefined = key === undefined ? undefined : { at: everywhere, set: { mask: [key] } }
     const { list } = history
     return html`<div class="row">

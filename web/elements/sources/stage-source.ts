@@ -22,8 +22,10 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
-/** The stages of a single head. Rollout and flow cover all layers. */
-export const OF_HEAD: readonly Stage[] = STAGES.slice(0, -2)
+/** True for the stages of a single head. Rollout and flow cover all layers. */
+export function isOfHead(stage: Stage): stage is Exclude<Stage, 'rollout' | 'flow'> {
+  return stage !== 'rollout' && stage !== 'flow'
+}
 
 /** Attention flow searches for each pair of tokens, which would take minutes for a long text. */
 export const LONGEST_FLOW = 128

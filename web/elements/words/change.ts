@@ -1,7 +1,6 @@
 /** What the element that changes a model says. */
-import type { Part } from 'attenscope'
+import { parseTraceName, type Part } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
-import { placeIn } from '../change/edit-place.js'
 import { section } from './language.js'
 import { plural } from './plural.js'
 
@@ -9,7 +8,7 @@ const PARTS: Readonly<Record<Part, string>> = { decoder: '', encoder: 'encoder '
 
 /** 'cross layer 1' of 'decoder.blocks.1.cross.pattern', 'every layer' where it says *. */
 function layerOf(at: string): string {
-  const { part, layer } = placeIn(at)
+  const { part = 'decoder', layer } = parseTraceName(at) ?? {}
   if (layer === undefined) return at
   return layer === '*' ? `every ${PARTS[part]}layer` : `${PARTS[part]}layer ${layer}`
 }

@@ -1,6 +1,7 @@
 /** Attention on the caller's own queries, keys and values, as a trace: what shows a model's attention shows it too. */
 
 import { AttenscopeError } from '../errors.js'
+import { attentionName } from '../trace/parts.js'
 import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'
 import type { AttentionOptions } from './attention-types.js'
 import { loadOps } from './load-ops.js'
@@ -37,10 +38,12 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
   if (B !== 1) throw new AttenscopeError('shape', `q is of ${B} sequences; a trace is of one`)
   const isCross = T !== S || names.queryTokens !== undefined
   const part: Part = isCross ? 'cross' : options.causal ? 'decoder' : 'encoder'
-  const prefix = `${isCross ? 'decoder.blocks.0.cross' : 'blocks.0.attn'}.`
+  const kind = isCross ? 'encoder-decoder' : 'decoder'
   const tensors = { q, k, v, ...others, ...(isSquashed && { squashed }), pattern, head_output: output }
   const captured = new Map(
-    Object.entries(tensors).flatMap(([name, tensor]) => (tensor ? [[prefix + name, ofOne(tensor)] as const] : []))
+    Object.entries(tensors).flatMap(([stage, tensor]) =>
+      tensor ? [[attentionName({ kind }, part, 0, stage as keyof typeof tensors), ofOne(tensor)] as const] : []
+    )
   )
   return traceOf({
     info: infoOf(part, { N, K, H, T, S }, ops.variant),

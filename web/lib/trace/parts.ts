@@ -3,6 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
 import type { ModelInfo, Part, PartInfo, PatternSource, QueryRange, Token } from '../types/index.js'
+import { parseTraceName, traceName, type AttentionStage } from './trace-name.js'
 
 const allParts: readonly Part[] = ['decoder', 'encoder', 'cross']
 
@@ -24,10 +25,15 @@ export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Pa
   )
 }
 
-/** The name of a pattern: only where there are two stacks does it say which. */
-export function patternName({ kind }: Pick<ModelInfo, 'kind'>, part: Part, layer: number): string {
-  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.pattern`
+/** The name of a stage of a layer's attention. Only names of models with two stacks say which stack is meant. */
+export function attentionName(
+  { kind }: Pick<ModelInfo, 'kind'>,
+  part: Part,
+  layer: number,
+  stage: AttentionStage = 'pattern'
+): string {
+  const site = part === 'cross' ? 'cross' : 'attn'
+  return traceName({ ...(kind === 'encoder-decoder' && { part }), layer, site, stage })
 }
 
 /** Where a head's queries and keys stand: the keys' heads may be fewer, each shared by as many queries' heads. */
@@ -40,7 +46,7 @@ export function namesPerHead(
   const { N } = choosePart(info, part).size
   // Only a decoder's own K is told; encoders have as many heads of one kind as of the other.
   const shared = info.N === N && part !== 'encoder' ? Math.floor(head / (info.N / info.K)) : head
-  const at = (kind: string) => patternName(info, part, layer).replace(/pattern$/, kind)
+  const at = (stage: AttentionStage) => attentionName(info, part, layer, stage)
   return {
     queries: { name: at('q'), head },
     keys: { name: at('k'), head: shared },
@@ -51,8 +57,7 @@ export function namesPerHead(
 /** The part that a trace name belongs to; 'decoder.embedding' is the decoder's, say. */
 export function partOfName({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>, name: string): Part {
   if (kind !== 'encoder-decoder') return parts.decoder ? 'decoder' : 'encoder'
-  if (name.startsWith('encoder.')) return 'encoder'
-  return /^decoder\.blocks\.\d+\.cross\./.test(name) ? 'cross' : 'decoder'
+  return parseTraceName(name)?.part ?? 'decoder'
 }
 
 /** The tokens of a run. `queries` are those of the sequence that grows: the target's, where there is one. */

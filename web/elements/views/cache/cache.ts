@@ -87,7 +87,9 @@ export class AttnCache extends ViewElement {
     if (!this.isSeen) return
     const { layer, head } = selection.head
     const question = async (): Promise<Kept> => {
-      const [k, v] = await Promise.all(['k', 'v'].map((kind) => trace.compute(selection.traceName(layer, kind))))
+      const [k, v] = await Promise.all(
+        (['k', 'v'] as const).map((stage) => trace.compute(selection.traceName(layer, stage)))
+      )
       const [heads = 1, S = 0, H = 0] = k?.shape ?? []
       const shared = Math.min(heads - 1, Math.floor((head * heads) / source.headCount))
       const ofHead = (tensor: Tensor | undefined) => transposed(tensor, shared, S, H)

@@ -8,7 +8,7 @@ import { percent, significant, signed, signedPercent } from '../../parts/format.
 import type { HeadRef } from '../../base/refs.js'
 import type { ScaleKind } from '../../base/scale-kind.js'
 import type { Selection } from '../../base/selection.js'
-import { computeStage, OF_HEAD, StageSource, stageScale, visibleRows, type Stage } from '../../sources/stage-source.js'
+import { computeStage, isOfHead, StageSource, stageScale, visibleRows, type Stage } from '../../sources/stage-source.js'
 import * as words from '../../words/index.js'
 
 export interface Subject {
@@ -80,7 +80,7 @@ export class MatrixSubject {
   private _staged(selection: Selection, source: PatternSource, stage: Stage): Subject | undefined {
     const { trace, head, part } = selection
     if (!trace) return undefined
-    const ofHead = OF_HEAD.includes(stage)
+    const ofHead = isOfHead(stage)
     const key = [stage, part, ...(ofHead ? [head.layer, head.head] : []), selection.given, source.queries.count]
     this._tensor.ask(key, async () => ({ stage, head, tensor: await computeStage(trace, selection, head, stage) }))
     const { value } = this._tensor
@@ -97,7 +97,7 @@ export class MatrixSubject {
         ? { numberOf: (weight: number) => (weight < 1e-5 ? '0' : significant(weight * 100)), valueOf: percent }
         : { numberOf: signed, valueOf: signed }),
       title: ofHead ? words.names.head(head, source) : words.stages[stage].name,
-      name: ofHead ? selection.traceName(head.layer, stage) : stage
+      name: isOfHead(stage) ? selection.traceName(head.layer, stage) : stage
     }
   }
 

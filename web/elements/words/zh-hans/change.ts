@@ -1,14 +1,13 @@
 /** What the element that changes a model says. */
-import type { Part } from 'attenscope'
+import { parseTraceName, type Part } from 'attenscope'
 import { html } from 'lit'
-import { placeIn } from '../../change/edit-place.js'
 import type * as english from '../index.js'
 
 const PARTS: Readonly<Record<Part, string>> = { decoder: '', encoder: '编码器', cross: '交叉注意力' }
 
 /** '交叉注意力第 1 层' of 'decoder.blocks.1.cross.pattern', '每一层' where it says *. */
 function layerOf(at: string): string {
-  const { part, layer } = placeIn(at)
+  const { part = 'decoder', layer } = parseTraceName(at) ?? {}
   if (layer === undefined) return at
   return layer === '*' ? `${PARTS[part]}每一层` : `${PARTS[part]}第 ${layer} 层`
 }
