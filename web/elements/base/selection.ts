@@ -67,7 +67,7 @@ export class Selection extends EventTarget {
     return this._shown?.whole?.()
   }
 
-  /** How the reader wants to see the patterns. */
+  /** The reader's settings for the patterns. */
   get tuning(): Tuning {
     return this._tuning
   }

@@ -2,10 +2,15 @@
 import type { PatternSource } from 'attenscope'
 import { queryEnd, visibleKeys } from '../base/layout.js'
 import { BlockMaxima } from '../sources/block-maxima.js'
-import type { Extent } from '../views/matrix/matrix-view.js'
 import { levelOf, rampOf, type ColorScale } from './color-scale.js'
 import type { Palette } from './palette.js'
 import type { HeadRef } from '../base/refs.js'
+
+/** How many rows and columns a matrix has. */
+export interface Extent {
+  readonly columns: number
+  readonly rows: number
+}
 
 /** The side of a picture while its text grows: rows fill it in place, and it changes its size only now and then. */
 const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]

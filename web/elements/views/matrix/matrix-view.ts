@@ -1,12 +1,8 @@
 /** The part of a matrix that is in sight: zoom and pan over square cells, in CSS pixels from the plot's corner. */
+import type { Extent } from '../../canvas/pattern-picture.js'
 
 /** The largest side of a cell in pixels: a short text is drawn small rather than coarse. */
 export const LARGEST_CELL = 64
-
-export interface Extent {
-  readonly columns: number
-  readonly rows: number
-}
 
 export class MatrixView {
   /** Rows and columns of the whole matrix. */
