@@ -12,7 +12,7 @@ import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
 import { buildDir, dist, root, variants } from './lib/paths.mjs'
 import { run } from './lib/run.mjs'
-import { singleElements } from './lib/single-elements.mjs'
+import { elementSources } from './lib/single-elements.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 
 const inputs = [
@@ -20,6 +20,7 @@ const inputs = [
   'web/elements',
   'web/anywidget',
   'rolldown.config.mjs',
+  'scripts/lib/single-elements.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/lib/anywidget.mjs',
@@ -46,8 +47,8 @@ function writeTypeEntries(folder) {
   writeFileSync(join(folder, 'elements.d.ts'), "export * from './types/elements/index.js'\n")
   const widget = './types/anywidget/index.js'
   writeFileSync(join(folder, 'anywidget.d.ts'), `export * from '${widget}'\nexport { default } from '${widget}'\n`)
-  for (const name of singleElements) {
-    writeFileSync(join(folder, `elements-${name}.d.ts`), `export type * from './types/elements/${name}.js'\n`)
+  for (const [name, source] of elementSources) {
+    writeFileSync(join(folder, `elements-${name}.d.ts`), `export type * from './types/elements/${source}.js'\n`)
   }
 }
 

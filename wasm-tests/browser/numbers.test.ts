@@ -221,7 +221,7 @@ test('every link of the feature table opens a state of the gallery', async () =>
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
   const links = [...read('../../docs/features.md').matchAll(/gallery\.html#([\w-]+)/g)].map(([, id]) => id)
   expect(links.length).toBeGreaterThan(20)
-  const gallery = ['gallery', 'gallery-numbers', 'gallery-controls', 'gallery-change']
+  const gallery = ['gallery', 'gallery/numbers', 'gallery/controls', 'gallery/change']
     .map((name) => read(`../../web/demo/${name}.ts`))
     .join()
   const missing = links.filter(

@@ -11,7 +11,8 @@ import { MatrixView } from '../../web/elements/views/matrix/matrix-view.js'
 import { magnitude } from '../../web/elements/canvas/palette.js'
 import { extentOf } from '../../web/elements/canvas/pattern-picture.js'
 import { besidePoint } from '../../web/elements/views/plane/plane-figure.js'
-import { Selection, useScale } from '../../web/elements/base/selection.js'
+import { Selection } from '../../web/elements/base/selection.js'
+import { useScale } from '../../web/elements/base/scale-kind.js'
 import { followsGap, labelText, spokenToken, standsUpright } from '../../web/elements/parts/token-text.js'
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ')

@@ -1,9 +1,12 @@
 /** The custom-elements manifest beside the elements as they are registered, and the page that is made from it. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LitElement } from 'lit'
 import { describe, expect, it } from 'vitest'
-import { singleElements } from '../../scripts/lib/single-elements.mjs'
+import { defineSource, elementSources, singleElements } from '../../scripts/lib/single-elements.mjs'
+import table from '../../web/elements/elements.json' with { type: 'json' }
+import { ViewElement } from '../../web/elements/base/view-element.js'
+import { ModelElement } from '../../web/elements/controls/model-element.js'
 import * as elements from '../../web/elements/define.js'
 import type { ElementProperties, ElementTag } from '../../web/elements/element-properties.js'
 import { elementsPage, type Manifest } from './support/elements-page.js'
@@ -29,6 +32,29 @@ function propertiesOf(name: string): ReadonlyMap<string, string | undefined> {
     ])
   )
 }
+
+describe('the table of elements', () => {
+  it('is what define.ts registers', () => {
+    const path = join(root, 'web/elements/define.ts')
+    if (process.env['ATTENSCOPE_UPDATE_DOCS'] === '1') writeFileSync(path, defineSource)
+    expect(readFileSync(path, 'utf8')).toBe(defineSource)
+  })
+
+  it.each(table)('$tag is the kind of class that the table says', ({ tag, kind, embeds }) => {
+    const defined = customElements.get(tag)
+    expect(Object.values<unknown>(elements)).toContain(defined)
+    const { prototype } = defined as unknown as typeof LitElement
+    expect(prototype instanceof ModelElement).toBe(kind === 'control')
+    // A view needs a model's text or a saved run; one of positions needs neither.
+    if (kind === 'view' && tag !== 'attn-position') expect(prototype instanceof ViewElement).toBe(embeds)
+  })
+
+  it.each([...elementSources])('%s has declarations in the package', (name, source) => {
+    const entry = readFileSync(join(root, `dist/elements-${name}.d.ts`), 'utf8')
+    expect(entry).toContain(`'./types/elements/${source}.js'`)
+    expect(existsSync(join(root, `dist/types/elements/${source}.d.ts`))).toBe(true)
+  })
+})
 
 describe('the custom-elements manifest', () => {
   it('has every element that the package registers', () => {

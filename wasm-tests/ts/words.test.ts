@@ -1,6 +1,8 @@
 /** The catalogues of the elements' texts: complete in every language, and correct for any number. */
 import { describe, expect, it } from 'vitest'
+import table from '../../web/elements/elements.json' with { type: 'json' }
 import * as english from '../../web/elements/words/index.js'
+import { languageFor, languages } from '../../web/elements/words/languages.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
 
 /** Every plain text of a catalogue with its path. */
@@ -12,6 +14,21 @@ function* textsOf(entry: unknown, path = ''): Generator<readonly [string, string
 
 /** What is a name or a formula in every language. */
 const SAME = new Set(['stages.scores.name', 'stages.weighted_norms.name', 'steps.value', 'position.kinds.alibi.name'])
+
+describe('the languages', () => {
+  it('are found by the page’s language, English where there is no catalogue', () => {
+    const found = ['en', 'en-GB', 'zh', 'zh-Hans', 'zh-TW', 'ZH-cn', 'fr', 'zhx', ''].map((tag) => languageFor(tag).tag)
+    expect(found).toEqual(['en', 'en', 'zh-Hans', 'zh-Hans', 'zh-Hans', 'zh-Hans', 'en', 'en', 'en'])
+  })
+
+  it.each(languages)('$tag has every entry, section by section', async ({ tag, catalogue }) => {
+    const paths = (entries: object) => [...textsOf(entries)].map(([path]) => path).sort()
+    const all = (await catalogue?.()) ?? english
+    expect(languageFor(tag).tag).toBe(tag)
+    expect(Object.keys(all).sort()).toEqual(Object.keys(english).sort())
+    expect(paths(all)).toEqual(paths(english))
+  })
+})
 
 describe('the Chinese catalogue', () => {
   it('has the same entries as the English one, section by section', () => {
@@ -31,6 +48,11 @@ describe('the Chinese catalogue', () => {
 })
 
 describe('English', () => {
+  it('has a section for each element of the table; a heat map has no texts of its own', () => {
+    const names = table.map(({ tag }) => tag.replace('attn-', ''))
+    expect(names.filter((name) => !(name in english))).toEqual(['heatmap'])
+  })
+
   it('counts one differently from none and several', () => {
     const text = (said: ReturnType<typeof english.translate.tokens>) =>
       String.raw({ raw: said.strings }, ...said.values)

@@ -1,6 +1,7 @@
-/** The gallery: each element in each state, for eyes and for screenshots. */
+/** The gallery: each element in each of its states, for contributors and for screenshots. */
 import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
+import { elementLinks, elementNames, readAsked, sectionsAsked } from './gallery/asked.js'
 import { changeSections } from './gallery/change.js'
 import { controlSections } from './gallery/controls.js'
 import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery/data.js'
@@ -8,8 +9,8 @@ import { numberSections } from './gallery/numbers.js'
 import { gallerySection } from './gallery/section.js'
 import { ARABIC, CHINESE, ENGLISH, OWN_MODEL, REVIEW, STORY, WHOLE } from './gallery/texts.js'
 
-/** Every state in another language, as a page's own language is set: gallery.html?lang=zh. */
-document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en'
+const asked = readAsked(location.search)
+document.documentElement.lang = asked.lang
 
 const TAGS = ['attn-heads', 'attn-matrix', 'attn-grid'] as const
 interface ViewState {
@@ -18,7 +19,7 @@ interface ViewState {
   readonly source?: PatternSource
   readonly locked?: TokenRef
   readonly model?: string
-  /** With the path of the strongest weights. */
+  /** True to draw the path of the strongest weights. */
   readonly path?: boolean
 }
 
@@ -90,8 +91,9 @@ const sections = [
   ...numberSections(),
   ...changeSections(OWN_MODEL)
 ]
-// Some sections alone, for a picture of them.
-const only = new URLSearchParams(location.search).get('only')?.split(',')
-document.querySelector('main')?.append(...sections.filter(({ id }) => !only || only.includes(id)))
-// The sections were not there when the browser looked for the one that the address names.
+const main = document.querySelector('main')
+main?.append(elementLinks(asked), ...sectionsAsked(sections, asked))
+if (asked.element !== undefined && !elementNames.includes(asked.element))
+  main?.append(`There is no element named ${asked.element}.`)
+// The browser looked for the section of the address before the sections were there.
 document.getElementById(location.hash.slice(1))?.scrollIntoView()

@@ -1,4 +1,4 @@
-/** Registers every element; loaded only where there are custom elements. */
+/** Registers every element; loaded only if there are custom elements. Generated from elements.json. */
 export { AttnCache } from './views/cache/cache.js'
 export { AttnChange } from './change/change.js'
 export { AttnClassify } from './controls/classify.js'

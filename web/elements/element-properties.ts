@@ -1,10 +1,10 @@
-/** What a framework may set on the elements, for those that type tags by such a list, as JSX does. */
+/** The properties of the elements, as types for frameworks that look tags up in a list, such as JSX. */
 import type { LitElement } from 'lit'
 
-/** The tags that this package brings. */
+/** The tags of this package. */
 export type ElementTag = Extract<keyof HTMLElementTagNameMap, `attn-${string}`>
 
-/** An element's own properties: neither methods nor what every element has. */
+/** An element's own properties: no methods, and no properties that every Lit element has. */
 export type PropertiesOf<Element> = Partial<{
   [
     Name in Exclude<keyof Element, keyof LitElement> as Element[Name] extends (...words: never[]) => unknown
@@ -13,5 +13,5 @@ export type PropertiesOf<Element> = Partial<{
   ]: Element[Name]
 }>
 
-/** Each tag's own properties. */
+/** The properties of each tag. */
 export type ElementProperties = { [Tag in ElementTag]: PropertiesOf<HTMLElementTagNameMap[Tag]> }

@@ -1,4 +1,6 @@
-/** `import 'attenscope/elements'`: registers the attn-* elements; without a window, as in a server's rendering, it does nothing. */
+/**
+ * `import 'attenscope/elements'` registers all attn-* elements. Without a window, as on a server, it registers nothing.
+ */
 export type * from './define.js'
 export type { ColorScale } from './canvas/color-scale.js'
 export type { ElementProperties, ElementTag, PropertiesOf } from './element-properties.js'
@@ -9,18 +11,10 @@ export { bytes, significant } from './parts/format.js'
 export type { SelectionDetail } from './base/group-element.js'
 export type { Cell } from './views/heatmap/heatmap.js'
 export type { Loadable } from './sources/model-registry.js'
-export {
-  Selection,
-  SelectionEvent,
-  selectionFor,
-  useScale,
-  type HeadRef,
-  type Origin,
-  type ScaleKind,
-  type SelectionAspect,
-  type TokenRef,
-  type Viewable
-} from './base/selection.js'
+export { Selection, SelectionEvent, selectionFor, type Origin, type SelectionAspect } from './base/selection.js'
+export { useScale, type ScaleKind } from './base/scale-kind.js'
+export type { HeadRef, TokenRef } from './base/refs.js'
+export type { Viewable } from './sources/viewable.js'
 export type { HeadOrder, Measure } from './views/summary/summary.js'
 export type { TunedSource, Tuning } from './sources/tuned-source.js'
 

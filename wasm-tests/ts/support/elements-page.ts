@@ -1,4 +1,4 @@
-/** docs/elements.md, as the custom-elements manifest has the elements. */
+/** Writes docs/elements.md from the custom-elements manifest. */
 import { resolveConfig, format } from 'prettier'
 
 interface Named {
@@ -43,7 +43,7 @@ const rowOf = ({ name, attribute, type, default: value, readonly, description }:
 
 const table = (rows: readonly string[]) =>
   rows.length > 0
-    ? `| property | attribute | type | default | what it is |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`
+    ? `| property | attribute | type | default | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`
     : ''
 
 const list = (title: string, items: readonly Named[] = []) =>
@@ -51,17 +51,16 @@ const list = (title: string, items: readonly Named[] = []) =>
     ? `${title}\n\n${items.map(({ name, description }) => `- \`${name}\`: ${oneLine(description)}`).join('\n')}\n`
     : ''
 
-/** What a sentence of the page says of each kind of element, and how one of it is known. */
+/** The kinds of element, with a sentence about each; `has` is a property by which its elements are known. */
 const kinds = [
   {
     title: 'Every view',
-    about:
-      'Views draw the patterns of their group, a saved trace, or a text that they run through a model by themselves.',
+    about: 'A view draws the patterns of its group, a saved trace, or a text that it runs through a model.',
     has: 'src'
   },
   {
     title: 'Every element with a model and its controls',
-    about: 'They run a model for their group: a text box, examples, a button, settings.',
+    about: 'These elements run a model for their group. They have a text box, examples, a button and settings.',
     has: 'autostart'
   }
 ]
@@ -81,7 +80,7 @@ export async function elementsPage({ modules }: Manifest, path: string): Promise
       .filter((row) => !kind?.rows.includes(row))
     return [
       `## \`${tagName}\``,
-      `${oneLine(description)}${kind ? ` It has what ${kind.title.toLowerCase()} has.` : ''}`,
+      `${oneLine(description)}${kind ? ` It also has the properties of ${kind.title.toLowerCase()}.` : ''}`,
       table(own),
       list(
         'Methods:',
@@ -92,10 +91,10 @@ export async function elementsPage({ modules }: Manifest, path: string): Promise
   })
   const text = [
     '# The elements',
-    'Made from `dist/custom-elements.json`, the custom-elements manifest of the package, which the docstrings of `web/elements` make; `ATTENSCOPE_UPDATE_DOCS=1` with the tests writes this page anew.',
+    'This page is generated from the docstrings of `web/elements`, by way of the custom-elements manifest `dist/custom-elements.json`. To write it again, run the tests with `ATTENSCOPE_UPDATE_DOCS=1`.',
     ...shared.flatMap(({ title, about, members, rows }) => [
       `## ${title}`,
-      `${about} These are ${members.map(({ tagName }) => `\`${tagName}\``).join(', ')}.`,
+      `${about} They are ${members.map(({ tagName }) => `\`${tagName}\``).join(', ')}.`,
       table(rows)
     ]),
     ...sections.flat()

@@ -1,4 +1,4 @@
-/** The gallery's models that are changed while they run. */
+/** The states of `<attn-change>`: models that are edited while they run. */
 import { gallerySection } from './section.js'
 
 interface ChangeState {

@@ -1,4 +1,4 @@
-/** The gallery's elements with a model and its controls, in each of their states. */
+/** The states of the elements with a model and its controls. */
 import type { Model } from 'attenscope'
 import { madeUpClassifier, madeUpTranslator } from './models.js'
 import { gallerySection } from './section.js'
@@ -12,7 +12,7 @@ const KNOWN = {
 const REVIEW = 'The plot is thin, but the actors are so charming that you forgive it everything.'
 const LONG = `${Object.keys(KNOWN)[0]} `.repeat(12).trim()
 
-/** What never comes: what an element shows while it loads. */
+/** A load that never ends, which shows the state of an element while it loads. */
 const endless = new Promise<Model>(() => {})
 
 interface ControlState {

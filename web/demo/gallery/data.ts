@@ -1,7 +1,7 @@
 /** Made-up patterns for the gallery: each head attends in one of the ways that heads of real models do. */
 import type { Part, PatternSource, Tensor, Token } from 'attenscope'
 
-/** A small seeded generator, so that the gallery looks the same each time. */
+/** A small generator of random numbers with a seed, so that the gallery looks the same each time. */
 export function mulberry32(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0
@@ -11,10 +11,10 @@ export function mulberry32(seed: number): () => number {
   }
 }
 
-/** Unnormalised liking of a query for a key. */
+/** A weight, not yet normalised, from a query to a key. */
 type Habit = (query: number, key: number, noise: number) => number
 
-/** A habit a head. */
+/** One habit for each head. */
 const HABITS: readonly Habit[] = [
   (query, key) => Math.exp(-1.2 * Math.abs(query - 1 - key)),
   (_, key, noise) => (key === 0 ? 3 : 0.1) + 0.2 * noise,
@@ -93,7 +93,7 @@ export function madeUpTokens(text: string, pieces = PIECES): Token[] {
   }))
 }
 
-/** Patterns over a text cut at words, spaces kept in front, as the model's own tokens are. */
+/** Patterns over a text that is cut at words, with the space in front of each word, as the model's own tokens are. */
 export function madeUpPatterns(
   text: string,
   { layers = 6, heads = 6, pieces = PIECES, part = 'decoder' as Part } = {}
@@ -103,7 +103,7 @@ export function madeUpPatterns(
   return new MadeUpPatterns({ part, tokens, queryTokens: tokens, ...counts, habits: HABITS })
 }
 
-/** What a text looks at in another one: mostly at what stands as far along. */
+/** Cross-attention: each query attends mostly to the key at the same point of the other text. */
 export function madeUpCross(
   source: string,
   written: string,
@@ -124,7 +124,7 @@ export function madeUpCross(
   return Object.assign(patterns, { written: queryTokens })
 }
 
-/** What a learnt query makes of a text: a few words weigh, most do not. */
+/** Attention pooling by a learnt query: a few words have large weights, most do not. */
 export function madeUpPooling(text: string, pieces = PIECES): PatternSource {
   const tokens = madeUpTokens(text, pieces)
   const counts = { queryCount: Math.min(1, tokens.length), layerCount: 1, headCount: 1 }

@@ -1,4 +1,4 @@
-/** Made-up models for the gallery and the tests: they answer as real ones do, at once or never, and compute nothing. */
+/** Made-up models for the gallery and the tests: they answer like real ones, at once or never, and compute nothing. */
 import {
   AttenscopeError,
   type Classification,
@@ -41,7 +41,7 @@ const refuse = (call: string) => async (): Promise<never> => {
   throw new AttenscopeError('unsupported', `a made-up model does not ${call}`)
 }
 
-/** A trace of parts that are at hand; what else a trace can do, this one cannot. */
+/** A trace that has only the patterns of the given parts. */
 function traceOf(info: ModelInfo, views: Views, tokens: readonly Token[], targetTokens?: readonly Token[]): Trace {
   const parts = Object.keys(views) as Part[]
   const view = (part: Part = parts[0] ?? 'decoder') => {
@@ -85,7 +85,7 @@ function modelOf(info: ModelInfo, calls: Partial<Model>): Model {
   }
 }
 
-/** Waits for a moment, or until the caller gives up. */
+/** Waits for a moment, or until the signal aborts. */
 function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (durationMs < Infinity) setTimeout(resolve, durationMs)
@@ -93,7 +93,7 @@ function pause(durationMs: number, signal: AbortSignal | undefined): Promise<voi
   })
 }
 
-/** Translates any text into the same one, or the one it knows a text by. */
+/** Translates a text by a table; a text that is not in the table stays the same. */
 export function madeUpTranslator(known: Readonly<Record<string, string>>, { delayMs = 0, pieces = /./gu } = {}): Model {
   const size = { L: 4, N: 4, layers: [0, 1, 2, 3] }
   const info = infoOf('encoder-decoder', { parts: { cross: size, decoder: size, encoder: size } })

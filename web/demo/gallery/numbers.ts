@@ -1,6 +1,6 @@
-/** The gallery's views of numbers, in each of their states: made-up traces, patterns alone, a model of their own. */
+/** The states of the views of numbers: made-up traces, patterns alone, a model of their own. */
 import type { Trace } from 'attenscope'
-import { selectionFor, type TokenRef } from 'attenscope/elements'
+import { selectionFor, type ColorScale, type TokenRef } from 'attenscope/elements'
 import { madeUpPatterns } from './data.js'
 import { gallerySection } from './section.js'
 import { ARABIC, CHINESE, OWN_MODEL, STORY, WHOLE } from './texts.js'
@@ -18,7 +18,7 @@ interface NumberState {
   readonly theme?: 'dark'
 }
 
-/** What never comes. */
+/** An answer that never comes. */
 const never = new Promise<never>(() => {})
 
 function slow(trace: Trace): Trace {
@@ -105,7 +105,7 @@ function tunedSection(): HTMLElement {
   selectionFor('tuned').show(trace)
   selectionFor('tuned').tune({ withoutFirst: true, shown: 8 })
   selectionFor('tuned').setScale('log')
-  // The mean stands beside the heads, as one more.
+  // The index after the last head is their mean.
   selectionFor('tuned').choose({ layer: 1, head: trace.headCount })
   return gallerySection(
     'tuned',
@@ -143,6 +143,27 @@ function positionSections(): HTMLElement[] {
   )
 }
 
+/** Every number from −1 or 0 to 1, evenly spaced. */
+function heatmapSections(): HTMLElement[] {
+  const [rows, columns] = [6, 12]
+  return [0, -1].map((least) => {
+    const title = least < 0 ? 'A matrix of numbers above and below 0' : 'A matrix of numbers'
+    const magnitude = (value: number) => (value - least) / (1 - least)
+    const scale: ColorScale = {
+      ...{ kind: 'linear', diverging: least < 0, magnitude, ticks: [least, (least + 1) / 2, 1] },
+      format: String
+    }
+    const data = Float32Array.from(
+      { length: rows * columns },
+      (_, at) => least + ((1 - least) * at) / (rows * columns - 1)
+    )
+    const heatmap = { label: title, scale, rowHeight: 24, tensor: { data, shape: [rows, columns] } }
+    return gallerySection(least < 0 ? 'heatmap-signed' : 'heatmap', title, [
+      Object.assign(document.createElement('attn-heatmap'), heatmap)
+    ])
+  })
+}
+
 export function numberSections(): HTMLElement[] {
   return [
     ...STATES.map(numberSection),
@@ -150,6 +171,7 @@ export function numberSections(): HTMLElement[] {
     stageSection(),
     tunedSection(),
     ...compareSections(),
-    ...positionSections()
+    ...positionSections(),
+    ...heatmapSections()
   ]
 }

@@ -7,6 +7,6 @@ export const CHINESE = '从前有一只小狗，它叫小白。👩‍👩‍�
 export const ENGLISH = 'Once there was a little dog called Snow. He liked to run in the garden.'
 export const ARABIC = 'كان هناك كلب صغير اسمه سبوت. كان يحب الجري في الحديقة.'
 export const REVIEW = 'The plot is thin, but the actors are so charming that you forgive it everything.'
-/** Emoji are whole, Chinese words may be of two characters. */
+/** Emoji are whole; Chinese words may have two characters. */
 export const WHOLE = /\p{ExtPict}(\u200d\p{ExtPict})*|\p{sc=Han}{1,2}|\s*[^\p{sc=Han}]/gu
 export const OWN_MODEL = './models/stories/'

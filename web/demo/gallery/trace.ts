@@ -1,4 +1,4 @@
-/** Made-up traces for the gallery: queries, keys and values from a seed, and all else computed from them by plain loops. */
+/** Made-up traces for the gallery: queries, keys and values come from a seed, and plain loops compute all the rest. */
 import {
   AttenscopeError,
   parseTraceName,
@@ -13,7 +13,7 @@ import {
 } from 'attenscope'
 import { madeUpTokens, mulberry32, PIECES, START } from './data.js'
 
-/** Elements of a head's vectors. */
+/** The width of a head. */
 const H = 16
 const VOCABULARY = ['the', ' dog', ' ran', ' to', ' a', ' red', ' ball', '小', '狗', ' and', '.', ' home']
 
@@ -37,7 +37,7 @@ function tensor(shape: readonly number[], value: (...at: number[]) => number): T
   return { data, shape }
 }
 
-/** One layer's heads, (N, T, …) each. */
+/** The tensors of one layer's heads, each (N, T, …). */
 type Layer = ReadonlyMap<string, Tensor>
 
 function makeLayer(layer: number, N: number, T: number, keys: number, causal: boolean, seed: number): Layer {
@@ -188,7 +188,7 @@ class MadeUpTrace implements Trace {
     return rolled
   }
 
-  /** As through one layer: enough to look at. */
+  /** Computed for one layer only, which is enough for a picture. */
   async flow({ query = this.tokens.length - 1 }: { query?: number } = {}): Promise<Tensor> {
     return tensor([1, query + 1], (_, key) => 0.5 * (this._mean(0, query, key) + (key === query ? 1 : 0)))
   }
@@ -245,7 +245,7 @@ class MadeUpTrace implements Trace {
     }
   }
 
-  /** The first two elements serve as the plane. */
+  /** The first two elements of the vectors serve as the plane. */
   async plane(layer: number, head: number) {
     const points = (kind: string) => {
       const { data, shape } = this.get(`blocks.${layer}.attn.${kind}`)

@@ -4,11 +4,10 @@
  * `head`, `part`, `edits`, `stage`, `temperature`, … One without a value is set: `path`, `autostart`.
  */
 
-/** Those that have something to show from a text and a model, or a saved run, alone. */
-const ELEMENTS = [
-  ...['heads', 'matrix', 'grid', 'steps', 'neurons', 'lens', 'cache', 'plane', 'summary', 'position', 'compare'],
-  ...['generate', 'translate', 'classify', 'change']
-] as const
+import table from '../../elements/elements.json' with { type: 'json' }
+
+/** The names of the elements that have something to show alone, from a text and a model or a saved run. */
+const ELEMENTS = table.filter(({ embeds }) => embeds).map(({ tag }) => tag.replace(/^attn-/, ''))
 
 const MODELS = ['stories', 'translate', 'sentiment', 'dates'] as const
 const TRACES = ['lily', 'lily-patterns'] as const

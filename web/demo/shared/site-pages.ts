@@ -33,13 +33,14 @@ export const modelPages = {
 
 /** A file stands in the link, so that a language is kept by it: `translate.html`, `translate.zh.html`. */
 export const languages = [
-  { tag: 'en', suffix: '.html', name: 'English' },
-  { tag: 'zh-Hans', suffix: '.zh.html', name: '简体中文' }
+  { tag: 'en', reads: /^en\b/i, suffix: '.html', name: 'English' },
+  { tag: 'zh-Hans', reads: /^zh\b/i, suffix: '.zh.html', name: '简体中文' }
 ] as const
 
 export type SiteLanguage = (typeof languages)[number]
 
-export const isChinese = (tag: string) => /^zh\b/i.test(tag)
+/** The site's language for a value of `<html lang>`; English if no other language serves. */
+export const languageFor = (tag: string): SiteLanguage => languages.find(({ reads }) => reads.test(tag)) ?? languages[0]
 
 /** The one page that fetches from elsewhere, where its reader says so. */
 const ownModelPage: PageName = 'own'

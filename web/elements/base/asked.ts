@@ -1,4 +1,9 @@
-/** What a view asked of a trace: one question at a time, the newest next, the last answer until there is a better one. */
+/**
+ * The question that a view asks of a trace. It asks one at a time, then the newest; the last answer stays until then.
+ *
+ * `@lit/task` would start each question at once. The engine answers one after another, so while a reader points at many
+ * heads, the questions that nobody needs any more would delay the newest.
+ */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
 export class Asked<T> implements ReactiveController {
@@ -13,7 +18,7 @@ export class Asked<T> implements ReactiveController {
     _host.addController(this)
   }
 
-  /** True while the value answers an older question. */
+  /** True while `value` answers an older question. */
   get isStale(): boolean {
     return this._isBusy || this._next !== undefined
   }
@@ -27,7 +32,7 @@ export class Asked<T> implements ReactiveController {
     this._next = undefined
   }
 
-  /** Asks, unless the same was asked last; `key` tells questions apart. */
+  /** Asks, unless the last question had the same `key`. */
   ask(key: readonly unknown[], question: () => Promise<T>): void {
     if (key.length === this._key.length && key.every((part, at) => Object.is(part, this._key[at]))) return
     this._key = key
@@ -35,14 +40,14 @@ export class Asked<T> implements ReactiveController {
     if (!this._isBusy) void this._answer()
   }
 
-  /** Forgets the answer and what is still to come. */
+  /** Drops the answer and the question that waits. */
   clear(): void {
     this._key = []
     this._next = undefined
     this.value = this.error = undefined
   }
 
-  /** Forgets what failed, so that the host's next update asks again. */
+  /** Drops the error, so that the host's next update asks again. */
   again(): void {
     this.clear()
     this._host.requestUpdate()
@@ -61,7 +66,7 @@ export class Asked<T> implements ReactiveController {
       } catch (failure) {
         error = failure
       }
-      // What was cleared meanwhile is not to come back.
+      // An answer that was cleared meanwhile must not come back.
       if (this._key === key || this._next) {
         this.value = error === undefined ? value : this._next ? this.value : undefined
         this.error = this._next ? undefined : error

@@ -1,20 +1,18 @@
-/** What every element has in common: the selection that it shares with its group, and the patterns given to it. */
+/**
+ * The base class of views and controls: the selection that an element shares with its group, and the patterns given to
+ * it.
+ */
 import type { Part } from 'attenscope'
 import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
+import { onUsualScale } from './scale-kind.js'
+import { AttnElement } from './attn-element.js'
 import type { TunedSource } from '../sources/tuned-source.js'
-import {
-  Selection,
-  SelectionEvent,
-  selectionFor,
-  usualScale,
-  type HeadRef,
-  type TokenRef,
-  type Viewable
-} from './selection.js'
-import { SpeakingElement } from './speaking-element.js'
+import { Selection, SelectionEvent, selectionFor } from './selection.js'
+import type { HeadRef, TokenRef } from './refs.js'
+import type { Viewable } from '../sources/viewable.js'
 
-/** What `attn-selection` tells: the chosen part and head, and the token that is held, if one is. */
+/** The detail of `attn-selection`: the chosen part and head, and the locked token if there is one. */
 export interface SelectionDetail extends HeadRef {
   readonly part?: Part
   readonly locked?: TokenRef
@@ -28,27 +26,29 @@ declare global {
 
 const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
 
-/** The attribute `part` is HTML's own, for ::part(): any other words in it are left to it. */
+/** HTML itself uses the attribute `part`, for ::part(). Only a word that names a part of the model is read from it. */
 const partOfAttribute = {
   fromAttribute: (words: string | null) => words?.split(/\s+/).find((word) => PARTS.includes(word)) as Part | undefined
 }
 
-/** @fires attn-selection - The reader chose a head, held a token or let go; `detail` is `{ layer, head, part?, locked? }`. */
-export abstract class GroupElement extends SpeakingElement {
-  /** Elements with the same group show the same patterns, head and token. */
+/**
+ * @fires attn-selection - The chosen head or the locked token changed; `detail` is `{ layer, head, part?, locked? }`.
+ */
+export abstract class GroupElement extends AttnElement {
+  /** The name of the group. Elements of one group show the same patterns, head and token. */
   @property() group = ''
-  /** The layer in hand, by its number in the model; the first that attends unless told. */
+  /** The chosen layer, by its number in the model. Default: the first layer with attention. */
   @property({ type: Number }) layer?: number
-  /** The head in hand, from 0. */
+  /** The chosen head, from 0. */
   @property({ type: Number }) head?: number
-  /** Of a model with two texts, whose attention to show: 'cross', 'encoder' or 'decoder'. As an attribute: `part`. */
+  /** The attention to show, for a model with two texts: 'cross', 'encoder' or 'decoder'. The attribute is `part`. */
   @property({ attribute: 'part', converter: partOfAttribute }) shownPart?: Part
-  /** Patterns from elsewhere. Setting it again tells that they have grown. */
+  /** Patterns to draw. Set the property again when they have grown. */
   @property({ attribute: false, hasChanged: () => true }) trace?: Viewable
   private _selection = new Selection()
   private _isGiven = false
   private _unlisten?: () => void
-  /** What the reader did is waiting for an answer. */
+  /** True from an act of the reader until the update that answers it. */
   private _awaitsAnswer = false
   private readonly _onSelection = (event: Event) => {
     if (!(event instanceof SelectionEvent)) return
@@ -56,18 +56,18 @@ export abstract class GroupElement extends SpeakingElement {
     this.selectionChanged(event)
   }
 
-  /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
+  /** The head and token that are pointed at, chosen and locked. Set it to join the selection of another element. */
   get selection(): Selection {
     return this._selection
   }
 
-  /** What is pointed at, chosen and held, shared with the group; setting it joins another's, whatever the group. */
+  /** The head and token that are pointed at, chosen and locked. Set it to join the selection of another element. */
   set selection(selection: Selection) {
     this._isGiven = true
     this._join(selection)
   }
 
-  /** The patterns to draw. */
+  /** The patterns to draw, as the reader tuned them. */
   get source(): TunedSource | undefined {
     return this._selection.source
   }
@@ -75,7 +75,7 @@ export abstract class GroupElement extends SpeakingElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this._selection.addEventListener('change', this._onSelection)
-    this._unlisten = usualScale.listen(() => {
+    this._unlisten = onUsualScale(() => {
       this._selection.forgetScale()
       this._onSelection(new SelectionEvent('scale'))
     })
@@ -98,16 +98,15 @@ export abstract class GroupElement extends SpeakingElement {
     }
   }
 
-  /** What the reader does is answered at once. */
-  protected override whenDue(update: () => void | Promise<unknown>): void | Promise<unknown> {
-    if (!this._awaitsAnswer || !this.hasUpdated) return super.whenDue(update)
+  protected override isUrgent(): boolean {
+    if (!this._awaitsAnswer || !this.hasUpdated) return super.isUrgent()
     this._awaitsAnswer = false
-    return update()
+    return true
   }
 
-  /** A view overrides this where only a part of it needs to be drawn anew. */
+  /** Updates the element. A view overrides this method to draw only the part that changed. */
   protected selectionChanged({ aspect }: SelectionEvent): void {
-    // What was fetched for a picture concerns pictures alone.
+    // An arrival concerns only views with pictures.
     if (aspect !== 'arrival') this.requestUpdate()
   }
 

@@ -1,7 +1,7 @@
-/** Tells when an element comes into view, or close to it: before that it needs no engine, and out of it no new picture. */
+/** Tells when an element comes into sight or close to it. Before that moment the element needs no engine. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
-/** Begun this far ahead of a scroll, in pixels. */
+/** How far ahead of a scroll an element counts as in sight, in pixels. */
 const AHEAD = '200px'
 
 export class InView implements ReactiveController {
@@ -16,12 +16,12 @@ export class InView implements ReactiveController {
     _host.addController(this)
   }
 
-  /** Whether it is, or was at any time. */
+  /** True if the element is, or was, in sight. */
   get isSeen(): boolean {
     return this._isSeen
   }
 
-  /** Whether it is now. */
+  /** True if the element is in sight now. */
   get isHere(): boolean {
     return this._isHere
   }

@@ -1,8 +1,8 @@
-/** What looks at what: within one text, from one text at another, or from a learnt query at a text. */
+/** Which tokens attend to which, and questions about the weights between them. */
 import { traceName, type AttentionStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
-import type { HeadRef } from './selection.js'
+import type { HeadRef } from './refs.js'
 
-/** 'one' text that looks at itself, 'two' where one looks at the other, 'pooled' where the only query was learnt. */
+/** 'one': a text attends to itself. 'two': one text attends to another. 'pooled': a learnt query attends to a text. */
 export type Layout = 'one' | 'two' | 'pooled'
 
 export function layoutOf({ part, queries, queryTokens }: PatternSource): Layout {
@@ -10,7 +10,7 @@ export function layoutOf({ part, queries, queryTokens }: PatternSource): Layout 
   return part === 'cross' ? 'two' : 'one'
 }
 
-/** The index after the last query that has a row. */
+/** The index after the last query that has a row of weights. */
 export function queryEnd({ queries }: PatternSource): number {
   return queries.first + queries.count
 }
@@ -19,12 +19,12 @@ export function hasRow({ queries }: PatternSource, query: number): boolean {
   return query >= queries.first && query < queries.first + queries.count
 }
 
-/** How many keys a query sees: a decoder's looks at itself and at what stands before it. */
+/** How many keys a query may attend to: a decoder's query sees itself and the tokens before it. */
 export function visibleKeys({ part, keyCount }: PatternSource, query: number): number {
   return part === 'decoder' ? Math.min(query + 1, keyCount) : keyCount
 }
 
-/** The weight from query to key; undefined where the key is hidden from it, or nothing is known of the query. */
+/** The weight from a query to a key; `undefined` if the key is hidden from the query or the query has no row. */
 export function weightAt(
   source: PatternSource,
   { layer, head }: HeadRef,
@@ -35,7 +35,10 @@ export function weightAt(
   return source.row(layer, head, query)[key] ?? 0
 }
 
-/** The traced name of a stage of a layer's attention: 'blocks.0.attn.pattern'; beside an encoder the name says which stack. */
+/**
+ * The name of a layer's tensor in a trace, such as 'blocks.0.attn.pattern'. A model with two stacks puts the stack in
+ * front.
+ */
 export function tensorName(
   { kind }: Pick<ModelInfo, 'kind'>,
   part: Part | undefined,
@@ -52,7 +55,7 @@ export interface Weighted {
   readonly weight: number
 }
 
-/** What a query looks at, the strongest first, as far as it weighs at least so much. */
+/** The keys that a query attends to, strongest first, without those whose weight is below `least`. */
 export function keysOf(
   source: PatternSource,
   { layer, head }: HeadRef,
@@ -62,14 +65,14 @@ export function keysOf(
   return strongest(source.row(layer, head, query).subarray(0, visibleKeys(source, query)), 0, least)
 }
 
-/** What looks at a key, the strongest first, as far as it weighs at least so much. */
+/** The queries that attend to a key, strongest first, without those whose weight is below `least`. */
 export function queriesOf(source: PatternSource, head: HeadRef, key: number, least = -Infinity): readonly Weighted[] {
   const { first, count } = source.queries
   const weights = Array.from({ length: count }, (_, at) => weightAt(source, head, first + at, key) ?? 0)
   return strongest(weights, first, least)
 }
 
-/** Sorted are only those that are wanted: of a long text, most weigh next to nothing. */
+/** Drops small weights before it sorts: in a long text most weights are close to 0. */
 function strongest(weights: ArrayLike<number>, first: number, least: number): readonly Weighted[] {
   const wanted: Weighted[] = []
   for (let at = 0; at < weights.length; at++) {

@@ -1,4 +1,4 @@
-/** A view of what one head computes for one query, key by key. */
+/** The base class of views that show how one head computes one query's weights, key by key. */
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
 import { Asked } from './asked.js'
@@ -6,18 +6,19 @@ import { tableFigure, type Figure, type Table } from '../parts/figure.js'
 import { queryInHand, readQuery, type QueryData } from '../sources/query-data.js'
 import { labelText } from '../parts/token-text.js'
 import { emptyState, failedState } from '../parts/states.js'
-import { CalmElement } from './calm-element.js'
+import { ViewElement } from './view-element.js'
 import * as words from '../words/index.js'
 
 const STAGES = ['scores', 'scaled', 'squashed', 'masked', 'pattern'] as const
 const VECTORS = ['k', 'v'] as const
 
-export abstract class QueryElement extends CalmElement {
-  /** How many keys are shown, the strongest. */
+export abstract class QueryElement extends ViewElement {
+  /** How many keys are shown: those with the largest weights. */
   @property({ type: Number, attribute: 'most-keys' }) mostKeys = 12
+  protected override readonly hasManyNumbers = true
   protected readonly asked = new Asked<QueryData>(this)
 
-  /** The picture of a query's numbers. */
+  /** Draws the numbers of a query. */
   protected abstract draw(data: QueryData): TemplateResult
 
   override render() {
@@ -55,7 +56,7 @@ export abstract class QueryElement extends CalmElement {
     const { value } = this.asked
     const table = this.table()
     if (!value || !source || !table) return undefined
-    // The vectors are for a spreadsheet.
+    // Only the file for a spreadsheet has the vectors' elements.
     const columns = table.columns.filter((column) => !column.includes('['))
     const query = source.queryTokens.length > 0 ? labelText(source.queryTokens, value.query) : words.matrix.learnedQuery
     return tableFigure(
@@ -70,7 +71,7 @@ export abstract class QueryElement extends CalmElement {
     return key !== undefined && key < data.keys ? key : undefined
   }
 
-  /** Up and down between keys, Enter holds one, Escape lets go. */
+  /** Arrow keys, Home and End move between keys; Enter locks a key; Escape releases it. */
   protected readonly onRowKey = (event: KeyboardEvent): void => {
     const { value } = this.asked
     const row = event
@@ -95,7 +96,7 @@ export abstract class QueryElement extends CalmElement {
     if (!source || !trace || source.queries.count === 0) return this.asked.clear()
     if (!this.isSeen) return
     const { layer, head: chosen } = selection.head
-    // There is no walk of a mean.
+    // The mean over the heads has no scores of its own.
     const head = Math.min(chosen, source.headCount - 1)
     const query = queryInHand(selection, source)
     const key = [selection.given, source.part, layer, head, query]

@@ -1,85 +1,39 @@
 /**
- * What the linked views of one group have in hand: the patterns, a head, a token, and the colour scale.
+ * The state that the linked views of a group share: the patterns, a head, a token and the colour scale.
  *
- * Pointing previews and is forgotten when the pointer leaves; a lock or a chosen head stays. Every change is announced,
- * and each view draws from `head` and `token`, so that the same thing is marked in all of them.
+ * Pointing previews a head or token until the pointer leaves. A chosen head and a locked token stay. The selection
+ * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
 import type { AttentionStage, Edit, Part, PatternSource, Trace } from 'attenscope'
-import { atom } from 'nanostores'
 import { tensorName } from './layout.js'
-import { LongTrace } from '../sources/long-trace.js'
+import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
+import { usualScale, type ScaleKind } from './scale-kind.js'
+import { onArrival, viewOf, type Viewable } from '../sources/viewable.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from '../sources/tuned-source.js'
 
-/** A head, by its layer's number in the model and its own, from 0. */
-export interface HeadRef {
-  readonly layer: number
-  readonly head: number
-}
-
-/** A query token, a key token, or one compared with the other: by their index in queryTokens and in tokens. */
-export interface TokenRef {
-  readonly query?: number
-  readonly key?: number
-}
-
-/**
- * What a group can be given: patterns of one part, or a trace, of which it shows one part at a time. What has `whole()` can
- * be asked for more than patterns.
- */
-export type Viewable = ((PatternSource & Partial<Pick<Trace, 'info'>>) | Pick<Trace, 'info' | 'parts' | 'view'>) & {
-  /** What answers for more than patterns; nothing while there is none. */
-  whole?(): Trace | undefined
-}
-
-/** The patterns of a part, or the source's own. */
-export function viewOf(shown: Viewable, part?: Part): PatternSource | undefined {
-  if (!('view' in shown)) return shown
-  const chosen = part && shown.parts.includes(part) ? part : shown.parts[0]
-  return chosen && shown.view(chosen)
-}
-
-/** How colours follow weights: evenly, or by their order of magnitude. */
-export type ScaleKind = 'linear' | 'log'
-
-/** How colours follow weights where nothing else was chosen since. */
-export const usualScale = atom<ScaleKind>('linear')
-
-/** Sets how colours follow weights in every view on the page, and in those to come; each can still be set otherwise. */
-export function useScale(scale: ScaleKind): void {
-  usualScale.set(scale)
-}
-
-/** What a change was about, so that a view can skip what does not concern it. */
+/** The subject of a change, so that a view can ignore the changes that do not concern it. */
 export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'
 
-/** Carries a change to the views of a group. */
+/** The event that tells the views of a group about a change. */
 export class SelectionEvent extends Event {
   constructor(readonly aspect: SelectionAspect) {
     super('change')
   }
 }
 
-function sameHead(a: HeadRef | undefined, b: HeadRef | undefined): boolean {
-  return a?.layer === b?.layer && a?.head === b?.head
-}
-
-function sameToken(a: TokenRef | undefined, b: TokenRef | undefined): boolean {
-  return a?.query === b?.query && a?.key === b?.key
-}
-
-/** Where what is shown came from, as far as a line of HTML can say it. */
+/** The origin of the patterns, as far as the attributes of an element can name it. */
 export interface Origin {
   readonly model?: string
   readonly text?: string
   readonly target?: string
   readonly src?: string
-  /** What was changed about the model. */
+  /** The edits of the model. */
   readonly edits?: readonly Edit[]
 }
 
-/** What the views of a group share: what is shown, and what is pointed at, chosen and held. Tells each change as a `SelectionEvent`. */
+/** The patterns, head, token and scale of a group. Dispatches a `SelectionEvent` named 'change' at each change. */
 export class Selection extends EventTarget {
-  /** Set by whoever shows something. */
+  /** Whoever calls `show` sets the origin. */
   origin: Origin = {}
   private _shown?: Viewable
   private _part?: Part
@@ -88,32 +42,32 @@ export class Selection extends EventTarget {
   private _previewed?: HeadRef
   private _locked?: TokenRef
   private _pointed?: TokenRef
-  /** Chosen for this group since the usual one was last set. */
+  /** The scale that a reader chose for this group since the usual scale was last set. */
   private _scale?: ScaleKind
   private _tuning: Tuning = UNTUNED
-  private readonly _onArrival = () => this._tell('arrival')
+  private _unlisten?: () => void
   private _tuned?: { readonly of: PatternSource; readonly as: TunedSource }
 
-  /** The patterns that the group shows, as the reader tuned them; they may grow in place. */
+  /** The patterns that the group shows, as the reader tuned them. They may grow in place. */
   get source(): TunedSource | undefined {
     const { given } = this
     if (!given) return undefined
-    // The same for as long as nothing changes: pictures of it take up what is new.
+    // The object stays the same until the tuning changes, so that pictures only add the new rows.
     if (this._tuned?.of !== given) this._tuned = { of: given, as: new TunedSource(given, this._tuning) }
     return this._tuned.as
   }
 
-  /** The patterns as they were given. */
+  /** The patterns as they were given, without the reader's tuning. */
   get given(): PatternSource | undefined {
     return this._shown && viewOf(this._shown, this.part)
   }
 
-  /** What answers for more than patterns, over all queries; undefined where only patterns were given. */
+  /** The trace of the patterns, over all queries; `undefined` if only patterns were given. */
   get trace(): Trace | undefined {
     return this._shown?.whole?.()
   }
 
-  /** How the reader wants to see the patterns. */
+  /** The reader's settings for the patterns. */
   get tuning(): Tuning {
     return this._tuning
   }
@@ -127,65 +81,68 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
-  /** The parts that there are to choose from, the default first. */
+  /** The parts of the model that the source has, the default first. */
   get parts(): readonly Part[] {
     const { _shown: shown } = this
     return !shown ? [] : 'view' in shown ? shown.parts : [shown.part]
   }
 
-  /** Whose attention is shown: what was chosen, where the source has it, else the source's own default. */
+  /** The part that is shown: the chosen part if the source has it, else the source's default. */
   get part(): Part | undefined {
     const { parts } = this
     return this._part && parts.includes(this._part) ? this._part : parts[0]
   }
 
-  /** Where a layer's tensor of a kind stands in the trace: 'blocks.0.attn.pattern'; two stacks say which is meant. */
+  /**
+   * The name of a layer's tensor in the trace, such as 'blocks.0.attn.pattern'. A model with two stacks puts the stack
+   * in front.
+   */
   traceName(layer: number, stage: AttentionStage = 'pattern'): string {
     const { part, parts } = this
     const hasTwo = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
     return tensorName({ kind: hasTwo ? 'encoder-decoder' : 'decoder' }, part, layer, stage)
   }
 
-  /** True while the source grows: views then follow the newest row. */
+  /** True while a text is being written: views then follow the newest row. */
   get writing(): boolean {
     return this._writing
   }
 
-  /** The head to draw: the one pointed at, else the chosen one, kept within what the source has. */
+  /** The current head: the previewed head, else the chosen head, limited to the heads of the source. */
   get head(): HeadRef {
     return this._within(this._previewed ?? this._chosen)
   }
 
-  /** True while a head is shown because it is pointed at. */
+  /** True while a head is previewed. */
   get previewing(): boolean {
     return this._previewed !== undefined
   }
 
-  /** The chosen head, kept within what the source has. */
+  /** The chosen head, limited to the heads of the source. */
   get chosen(): HeadRef {
     return this._within(this._chosen)
   }
 
-  /** The token to mark: the one pointed at, else the locked one. */
+  /** The current token: the token pointed at, else the locked token. */
   get token(): TokenRef | undefined {
     return this._present(this._pointed) ?? this._present(this._locked)
   }
 
-  /** The token that is held, if it is there. */
+  /** The locked token, if the source has it. */
   get locked(): TokenRef | undefined {
     return this._present(this._locked)
   }
 
   /** How colours follow weights. */
   get scale(): ScaleKind {
-    return this._scale ?? usualScale.get()
+    return this._scale ?? usualScale()
   }
 
-  /** Shows patterns, or tells that the ones shown have grown. A new text lets go of what was pointed at. */
+  /** Shows patterns, or announces that the shown patterns have grown. A new source ends the pointing at a token. */
   show(source: Viewable | undefined, writing = false): void {
     if (source !== this._shown) {
-      if (this._shown instanceof LongTrace) this._shown.removeEventListener('arrival', this._onArrival)
-      if (source instanceof LongTrace) source.addEventListener('arrival', this._onArrival)
+      this._unlisten?.()
+      this._unlisten = onArrival(source, () => this._tell('arrival'))
       this._pointed = undefined
       this._tuning = { ...this._tuning, shown: Infinity }
       this._tuned = undefined
@@ -195,7 +152,7 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
-  /** Another part has other tokens: what was held among these is let go. */
+  /** Shows another part. Its tokens differ, so the locked token is released. */
   choosePart(part: Part): void {
     if (part === this._part) return
     const before = this.part
@@ -205,14 +162,14 @@ export class Selection extends EventTarget {
     this._tell('source')
   }
 
-  /** Shows a head for as long as it is pointed at. */
+  /** Shows a head while the reader points at it; `undefined` ends the preview. */
   preview(head: HeadRef | undefined): void {
     if (sameHead(head, this._previewed)) return
     this._previewed = head
     this._tell('head')
   }
 
-  /** Shows a head until another is chosen. */
+  /** Shows a head until another head is chosen. */
   choose(head: HeadRef): void {
     if (sameHead(head, this._chosen) && !this._previewed) return
     this._chosen = head
@@ -220,21 +177,21 @@ export class Selection extends EventTarget {
     this._tell('head')
   }
 
-  /** Marks a token for as long as it is pointed at. */
+  /** Marks a token while the reader points at it; `undefined` ends the mark. */
   point(token: TokenRef | undefined): void {
     if (sameToken(token, this._pointed)) return
     this._pointed = token
     this._tell('token')
   }
 
-  /** Holds a token until it is let go; locking what is locked lets it go. */
+  /** Locks a token until it is released. Locking the locked token releases it. */
   lock(token: TokenRef): void {
     this._locked = sameToken(token, this._locked) ? undefined : token
     this._pointed = undefined
     this._tell('token')
   }
 
-  /** Escape: drops the preview and the lock. True where there was something to drop. */
+  /** Ends previews and releases the locked token, as Escape does. Returns false if there was nothing to end. */
   letGo(): boolean {
     if (!this._locked && !this._pointed && !this._previewed) return false
     this._locked = this._pointed = this._previewed = undefined
@@ -243,14 +200,14 @@ export class Selection extends EventTarget {
     return true
   }
 
-  /** Sets how colours follow weights. */
+  /** Sets how colours follow weights in this group. */
   setScale(scale: ScaleKind): void {
     if (scale === this.scale) return
     this._scale = scale
     this._tell('scale')
   }
 
-  /** Colours follow weights as is usual again. Told to nobody: who calls this knows. */
+  /** Returns to the usual scale, without an event. */
   forgetScale(): void {
     delete this._scale
   }
@@ -259,12 +216,12 @@ export class Selection extends EventTarget {
     const { source } = this
     if (!source) return { layer, head }
     const { layers } = source
-    // The nearest layer from below; they are in order.
+    // The nearest layer from below; the layers are in order.
     const present = layers.filter((candidate) => candidate <= layer).at(-1) ?? layers[0] ?? 0
     return { layer: present, head: head < choosableHeads(source) ? head : source.headCount - 1 }
   }
 
-  /** A lock may come from a link, before its token has been written. */
+  /** A link may name a locked token that is not written yet. */
   private _present(token: TokenRef | undefined): TokenRef | undefined {
     const { source } = this
     if (!token || !source) return undefined

@@ -1,4 +1,6 @@
-/** A view of attention: it draws its group's patterns, a saved trace, or a text that it runs through a model by itself. */
+/**
+ * The base class of views: a view draws its group's patterns, a saved trace, or a text that it runs through a model.
+ */
 import type { Edit, Model } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
@@ -9,34 +11,50 @@ import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
 import { keepMenu, type Attributes } from '../parts/keep.js'
 import { traceAt } from '../sources/model-registry.js'
-import type { Origin } from './selection.js'
+import { WritingPace } from '../pacing/waits.js'
+import type { Origin, SelectionEvent } from './selection.js'
 import { emptyState, errorState, loadState } from '../parts/states.js'
 import * as words from '../words/index.js'
 
 const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
 
 export abstract class ViewElement extends GroupElement {
-  /** A model's folder by its address, or a model that is loaded or being loaded; with `text`, the element runs it by itself. */
+  /**
+   * A model: its folder's address, a loaded model, or a promise of one. With `text`, the element runs the model itself.
+   */
   @property() model?: string | Model | Promise<Model>
-  /** The text that the model is run with. */
+  /** The text to run the model with. */
   @property() text?: string
-  /** What an encoder–decoder is to have written from the text; without it, it writes by itself. */
+  /** The target text of an encoder–decoder. Without it, the model writes the target. */
   @property() target?: string
-  /** What is changed about the model while it runs. As an attribute: JSON. */
+  /** The edits of the model while it runs. As an attribute: JSON. */
   @property({ type: Array }) edits: readonly Edit[] = []
-  /** The address of a saved trace, which needs no engine; beside a model it is what is seen until the model has run. */
+  /**
+   * The address of a saved trace, which needs no engine. If the element also has a model, it shows the trace until the
+   * model has run.
+   */
   @property() src?: string
-  /** Leaves out what can be kept. */
+  /** Leaves out the menu that saves the picture and its numbers. */
   @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
   @state() private _failure?: unknown
   @state() private _said = ''
   @state() private _isTableOpen = false
   private readonly _followed = new FollowedLoad(this, () => this._run())
+  /** True for a view of many numbers: while a text is being written, it is drawn now and then, not at every token. */
+  protected readonly hasManyNumbers: boolean = false
+  private readonly _pace = new WritingPace(this)
   private readonly _inView = new InView(this, () => this._start())
 
-  /** While a text is written, a picture that is out of sight stays as it is: it is drawn when it is seen, or at the end. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
-    return !this.hasUpdated || !this.selection.writing || this._inView.isHere || changed.size > 0
+    return this._pace.isDue({
+      ...{ isWriting: this.selection.writing, isDrawn: this.hasUpdated, isInSight: this._inView.isHere },
+      ...{ hasManyNumbers: this.hasManyNumbers, hasChanged: changed.size > 0 }
+    })
+  }
+
+  protected override selectionChanged(event: SelectionEvent): void {
+    if (event.aspect !== 'source') this._pace.readerActed()
+    super.selectionChanged(event)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -44,12 +62,12 @@ export abstract class ViewElement extends GroupElement {
     if (SOURCES.some((name) => changed.has(name))) this._start()
   }
 
-  /** What to show while there is no picture; undefined when there is one. */
+  /** The message to show while there is no picture; `undefined` if there is a picture. */
   protected placeholder(): TemplateResult | undefined {
     const { load } = this._followed
     const { source } = this
     if (this._failure !== undefined) return errorState(this._failure, () => this._start())
-    // A saved trace is worth more than the news of a load.
+    // A saved trace is more useful than the progress of a load.
     if (!source || this.src === undefined) {
       const state = load && loadState(load)
       if (state) return state
@@ -61,33 +79,33 @@ export abstract class ViewElement extends GroupElement {
     return source.queries.count === 0 ? emptyState(words.view.noRow) : undefined
   }
 
-  /** Whether anybody has seen the element yet: what is not seen need not be computed. */
+  /** True if the element has been in sight: before that it computes nothing. */
   protected get isSeen(): boolean {
     return this._inView.isSeen
   }
 
-  /** The picture, for print. */
+  /** The picture for print. */
   protected figure(): Figure | undefined {
     const table = this.table()
     return table && tableFigure(this.localName, table)
   }
 
-  /** The numbers. */
+  /** The numbers for a file. */
   protected table(): Table | undefined {
     return undefined
   }
 
-  /** The numbers as the page shows them to who asks: of many, those in hand. */
+  /** The numbers for a table in the page: of many, those of the current head and token. */
   protected readableTable(): Table | undefined {
     return this.table()
   }
 
-  /** What a line of HTML says beside the source and the head. */
+  /** The attributes of this view that a copied line of HTML needs, besides those of the source and the head. */
   protected attributesToKeep(): Attributes {
     return {}
   }
 
-  /** The menu of what can be kept, for the end of a picture. */
+  /** The menu that saves the picture and its numbers. */
   protected keep(): TemplateResult | '' {
     if (this.noKeep) return ''
     const view = {
@@ -98,7 +116,7 @@ export abstract class ViewElement extends GroupElement {
     return keepMenu(view, this._said, (said) => (this._said = said))
   }
 
-  /** For the end of a picture: its numbers as a table in the page, and the menu of what can be kept. */
+  /** The end of a view: the numbers as a table in the page, and the menu that saves them. */
   protected behind(withMenu = true): TemplateResult {
     const readable = {
       ...{ title: words.table.numbers, table: () => this.readableTable(), isOpen: this._isTableOpen },
@@ -107,12 +125,12 @@ export abstract class ViewElement extends GroupElement {
     return html`<div class="behind">${dataTable(readable)} ${withMenu ? this.keep() : ''}</div>`
   }
 
-  /** Whether there is a picture to come, as soon as somebody looks. */
+  /** True if a picture comes as soon as the element is in sight. */
   private get _isAsked(): boolean {
     return this.src !== undefined || (this.model !== undefined && this.text !== undefined)
   }
 
-  /** The engine starts when somebody can see what it computes. */
+  /** Starts the engine when the element is in sight. */
   private _start(): void {
     this._failure = undefined
     if (!this._inView.isSeen) return

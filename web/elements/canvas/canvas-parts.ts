@@ -1,10 +1,10 @@
-/** A canvas in device pixels: its size, its context, and its parts. */
+/** The size, the context and the bands of a canvas in device pixels. */
 import type { Area, Band, Paper } from './canvas-surface.js'
 
-/** As high as what is painted at once, in CSS pixels. */
+/** The height of a band, in CSS pixels. */
 const BAND = 512
 
-/** Makes a canvas that many CSS pixels large; true where it was not, and is now empty. */
+/** Gives a canvas a size in CSS pixels. Returns true if the size changed, which empties the canvas. */
 export function resize(
   canvas: HTMLCanvasElement,
   { width, height, ratio }: Pick<Paper, 'width' | 'height' | 'ratio'>
@@ -22,7 +22,7 @@ export function contextOf(canvas: HTMLCanvasElement, ratio: number): CanvasRende
   return context
 }
 
-/** Copies an area of the picture, device pixel by device pixel. */
+/** Copies an area of the picture to the context, device pixel by device pixel. */
 export function putBack(
   context: CanvasRenderingContext2D,
   picture: HTMLCanvasElement,
@@ -41,16 +41,16 @@ export function putBack(
   context.restore()
 }
 
-/** Whether nobody can see any of it now. */
+/** True if no part of the canvas is in the window. */
 export function isOutOfSight(canvas: HTMLCanvasElement): boolean {
   const { top, bottom } = canvas.getBoundingClientRect()
   return bottom <= 0 || top >= window.innerHeight
 }
 
-/** A canvas in bands, those in sight apart. */
+/** Cuts a canvas into bands: those in the window, and the others. */
 export function bandsOf(canvas: HTMLCanvasElement, height: number, ratio: number): Record<'seen' | 'unseen', Band[]> {
   if (height <= BAND) return { seen: [{ top: 0, bottom: height }], unseen: [] }
-  // They meet between device pixels.
+  // Bands meet between device pixels.
   const edge = (at: number) => Math.min(height, Math.round(at * BAND * ratio) / ratio)
   const bands = Array.from({ length: Math.ceil(height / BAND) }, (_, at) => ({ top: edge(at), bottom: edge(at + 1) }))
   const { top } = canvas.getBoundingClientRect()

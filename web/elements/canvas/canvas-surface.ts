@@ -1,14 +1,14 @@
 /**
- * Keeps a canvas sharp and current: sized in device pixels, painted at most once a frame, painted anew when the theme changes.
- *
- * What is much at once is shared out among frames: one picture after another, and of a tall one what is in sight first.
+ * Keeps a canvas sharp and current. Its size follows the layout in device pixels, and it is painted again when the
+ * theme changes. pacing/scheduler.ts says when it is painted, and how tall pictures are shared out among frames.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
-import { FrameTime } from '../pacing/frame-time.js'
+import { scheduler } from '../pacing/scheduler.js'
+import { Wait } from '../pacing/waits.js'
 
-/** What painters draw with: a canvas, or what writes the same as SVG. */
+/** The part of a canvas context that painters use; `SvgInk` writes the same calls as SVG. */
 export type Ink = Pick<
   CanvasRenderingContext2D,
   | 'save'
@@ -59,20 +59,20 @@ export type Ink = Pick<
   ): void
 }
 
-/** A part of a canvas from side to side, in CSS pixels. */
+/** A horizontal band of a canvas, in CSS pixels. */
 export interface Band {
   readonly top: number
   readonly bottom: number
 }
 
-/** What a painter is given: a context in CSS pixels, its size, and the colours of the theme. */
+/** The arguments of a painter: a context in CSS pixels, its size, and the colours of the theme. */
 export interface Paper {
   readonly context: Ink
   readonly width: number
   readonly height: number
-  /** What is painted now: what stands above or below need not be. */
+  /** The band to paint; a painter may leave out anything above and below it. */
   readonly band: Band
-  /** Device pixels to a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   readonly ratio: number
   readonly palette: Palette
   /** The element's font family, for labels. */
@@ -81,7 +81,7 @@ export interface Paper {
 
 type SurfaceHost = ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment }
 
-/** Tells when colours may have changed for a reason that no element sees itself. */
+/** Announces that colours may have changed for a reason outside the elements. */
 class ThemeWatch extends EventTarget {
   constructor() {
     super()
@@ -98,7 +98,7 @@ class ThemeWatch extends EventTarget {
 
 let themeWatch: ThemeWatch | undefined
 
-/** A part of a canvas, in CSS pixels. */
+/** An area of a canvas, in CSS pixels. */
 export interface Area {
   readonly x: number
   readonly y: number
@@ -106,35 +106,30 @@ export interface Area {
   readonly height: number
 }
 
-/** What changes while a pointer moves, drawn over a picture that stands. */
+/** The marks that follow the pointer, drawn over a picture that stays. */
 export interface Overlay {
-  /** What the picture below depends on, besides size and theme: while it is the same, the picture is kept. */
+  /**
+   * The values that the picture below depends on, besides size and theme. While they are the same, the picture is kept.
+   */
   readonly key: () => readonly unknown[]
-  /** Tells where it painted: there the picture is put back before it paints again. */
+  /** Paints the marks and returns their areas. Before the next call, the picture is put back there. */
   readonly paint: (paper: Paper) => readonly Area[]
 }
 
-/** What nobody sees is painted once nothing has changed for so long. */
-const REST_MS = 200
-
-/** Of all canvases of the page. */
-const frameTime = new FrameTime()
-
 export class CanvasSurface implements ReactiveController {
   private _canvas: HTMLCanvasElement | null = null
-  /** As the layout left it: to ask for it while markup changes would lay out the page once more. */
+  /** The size that the ResizeObserver gave: reading it from the canvas during an update would force a layout. */
   private _size = { width: 0, height: 0 }
   private readonly _below = document.createElement('canvas')
   private _keyBelow: readonly unknown[] = []
   private _painted: readonly Area[] = []
-  private _frame = 0
-  private _rest = 0
+  private readonly _wait: Wait
   private readonly _resizes = new ResizeObserver(() => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
     const isFirst = this._size.width === 0
     this._size = { width, height }
-    // What has no picture yet can wait for the next frame; what has one would show it stretched.
-    if (isFirst && (frameTime.isUp || (this._canvas && isOutOfSight(this._canvas)))) this.schedule()
+    // A canvas without a picture can wait for the next frame; an old picture would be stretched.
+    if (isFirst && (scheduler.isFrameFull || (this._canvas && isOutOfSight(this._canvas)))) this.schedule()
     else this.paintNow()
   })
   private readonly _schedule = () => this.schedule()
@@ -144,6 +139,7 @@ export class CanvasSurface implements ReactiveController {
     private readonly _paint: (paper: Paper) => void,
     private readonly _overlay?: Overlay
   ) {
+    this._wait = new Wait(_host)
     _host.addController(this)
   }
 
@@ -154,45 +150,44 @@ export class CanvasSurface implements ReactiveController {
 
   hostDisconnected(): void {
     themeWatch?.removeEventListener('change', this._schedule)
-    this._cancel()
     this._observe(null)
   }
 
   hostUpdated(): void {
     this._observe(this._host.renderRoot.querySelector('canvas'))
-    // Within the same frame as the markup that the update brought, if it has time for that.
-    if (frameTime.isUp) this.schedule()
+    // The picture comes in the same frame as the markup of the update, if the frame has time.
+    if (scheduler.isFrameFull) this.schedule()
     else this.paintNow()
   }
 
   schedule(): void {
-    clearTimeout(this._rest)
-    if (this._canvas) this._inFrame(() => this.paintNow())
+    if (this._canvas) this._wait.forFreeFrame(() => this.paintNow())
+    else this._wait.cancel()
   }
 
-  /** Paints at once. */
+  /** Paints at once, and cancels the painting that waits. */
   paintNow(): void {
-    this._cancel()
+    this._wait.cancel()
     const canvas = this._canvas
     const probe = this._host.renderRoot.querySelector('.probe')
     const { width, height } = this._size
     if (!canvas?.isConnected || !probe || width === 0 || height === 0) return
     const ratio = window.devicePixelRatio || 1
-    // Of what stands in a container the style would take a layout to know; the probe stands outside.
+    // Reading the style of an element inside a container would force a layout; the probe stands outside.
     const font = getComputedStyle(probe).fontFamily
     const paper = { width, height, band: { top: 0, bottom: height }, ratio, palette: readPalette(probe), font }
     const isNew = resize(canvas, paper)
     const context = contextOf(canvas, ratio)
     if (!context) return
-    if (this._overlay) return frameTime.spend(() => this._paintOver({ ...paper, context }, isNew))
+    if (this._overlay) return scheduler.paint(() => this._paintOver({ ...paper, context }, isNew))
     const { seen, unseen } = bandsOf(canvas, height, ratio)
     this._paintBands({ ...paper, context }, seen, () => {
-      const goOn = () => this._inFrame(() => this._paintBands({ ...paper, context }, unseen))
-      if (unseen.length > 0) this._rest = window.setTimeout(goOn, REST_MS)
+      const goOn = () => this._wait.forFreeFrame(() => this._paintBands({ ...paper, context }, unseen))
+      if (unseen.length > 0) this._wait.forQuiet('outOfSight', goOn)
     })
   }
 
-  /** As many as a frame has time for, then in the next. */
+  /** Paints as many bands as the frame has time for, and the others in the next frames. */
   private _paintBands(
     paper: Paper & { readonly context: CanvasRenderingContext2D },
     bands: readonly Band[],
@@ -200,9 +195,9 @@ export class CanvasSurface implements ReactiveController {
   ): void {
     const { context, width } = paper
     let painted = 0
-    while (painted < bands.length && !(painted > 0 && frameTime.isUp)) {
+    while (painted < bands.length && !(painted > 0 && scheduler.isFrameFull)) {
       const { top, bottom } = bands[painted++]!
-      frameTime.spend(() => {
+      scheduler.paint(() => {
         context.save()
         context.beginPath()
         context.rect(0, top, width, bottom - top)
@@ -213,10 +208,10 @@ export class CanvasSurface implements ReactiveController {
       })
     }
     if (painted === bands.length) whenDone()
-    else this._inFrame(() => this._paintBands(paper, bands.slice(painted), whenDone))
+    else this._wait.forFreeFrame(() => this._paintBands(paper, bands.slice(painted), whenDone))
   }
 
-  /** The picture where it is not there any more, and what is in hand. */
+  /** Puts the picture back where marks were, and paints the new marks. */
   private _paintOver(paper: Paper & { readonly context: CanvasRenderingContext2D }, isNew: boolean): void {
     const { context, ratio } = paper
     const { _below: below, _overlay: overlay } = this
@@ -226,22 +221,7 @@ export class CanvasSurface implements ReactiveController {
     this._painted = overlay?.paint(paper) ?? []
   }
 
-  private _inFrame(act: () => void): void {
-    cancelAnimationFrame(this._frame)
-    this._frame = requestAnimationFrame((frameMs) => {
-      frameTime.begin(frameMs)
-      if (frameTime.isUp) this._inFrame(act)
-      else act()
-    })
-  }
-
-  private _cancel(): void {
-    cancelAnimationFrame(this._frame)
-    clearTimeout(this._rest)
-    this._frame = 0
-  }
-
-  /** The size of a canvas is told within the frame in which it is first seen. */
+  /** Follows the size of a canvas: the observer tells it within the frame in which the canvas appears. */
   private _observe(canvas: HTMLCanvasElement | null): void {
     if (canvas === this._canvas) return
     this._resizes.disconnect()
@@ -250,7 +230,7 @@ export class CanvasSurface implements ReactiveController {
     if (canvas) this._resizes.observe(canvas)
   }
 
-  /** True where the picture had to be painted anew. */
+  /** Paints the picture below if its values changed. Returns true if it was painted. */
   private _paintBelow({ context: _, band, ...paper }: Paper): boolean {
     const parts = () => [...(this._overlay?.key() ?? []), ...Object.values(paper)]
     const now = parts()
@@ -260,7 +240,7 @@ export class CanvasSurface implements ReactiveController {
     const context = contextOf(this._below, paper.ratio)
     context?.clearRect(0, 0, paper.width, paper.height)
     if (context) this._paint({ ...paper, band, context })
-    // What is painted may have been laid out on the way.
+    // Painting may have changed the layout of the picture.
     this._keyBelow = parts()
     return true
   }

@@ -1,4 +1,7 @@
-/** Token labels on a canvas: marks fainter than text, cut to fit, CJK upright where a label runs along a column. */
+/**
+ * Token labels on a canvas. Marks are fainter than text, long labels are cut, and CJK characters stand upright in
+ * columns.
+ */
 import type { Token } from 'attenscope'
 import type { Ink, Paper } from './canvas-surface.js'
 import { graphemes, labelParts, labelText, standsUpright, type LabelPart } from '../parts/token-text.js'
@@ -18,7 +21,7 @@ function widthOf(context: Ink, parts: readonly LabelPart[]): number {
   return parts.reduce((sum, part) => sum + context.measureText(part.text).width, 0)
 }
 
-/** The token's parts, cut with an ellipsis until they are at most `room` pixels long. */
+/** The parts of a token's label, cut with an ellipsis until they are at most `room` pixels long. */
 function fittingParts({ context }: Paper, tokens: readonly Token[], index: number, room: number): LabelPart[] {
   let parts = labelParts(tokens, index)
   for (
@@ -42,37 +45,32 @@ function drawParts(paper: Paper, parts: readonly LabelPart[], x: number, y: numb
   }
 }
 
-/** A label that ends at x, its middle at y. */
-export function drawLabelLeftOf(
+/** The place of a label: y is its middle, x its end or its middle; `room` is its greatest length in pixels. */
+export interface LabelPlace {
+  readonly x: number
+  readonly y: number
+  readonly room: number
+  readonly align: 'end' | 'middle'
+}
+
+/** Draws a label in one line, from left to right. */
+export function drawLabel(
   paper: Paper,
   tokens: readonly Token[],
   index: number,
-  x: number,
-  y: number,
-  room: number,
+  { x, y, room, align }: LabelPlace,
   style: LabelStyle
 ): void {
   setFont(paper, style.bold)
   const parts = fittingParts(paper, tokens, index, room)
-  drawParts(paper, parts, x - widthOf(paper.context, parts), y, style.color)
+  const width = widthOf(paper.context, parts)
+  drawParts(paper, parts, align === 'end' ? x - width : x - width / 2, y, style.color)
 }
 
-/** A label centred at x, its middle at y. */
-export function drawLabelCentred(
-  paper: Paper,
-  tokens: readonly Token[],
-  index: number,
-  x: number,
-  y: number,
-  room: number,
-  style: LabelStyle
-): void {
-  setFont(paper, style.bold)
-  const parts = fittingParts(paper, tokens, index, room)
-  drawParts(paper, parts, x - widthOf(paper.context, parts) / 2, y, style.color)
-}
-
-/** A label that runs upwards from y at the column x; Chinese, Japanese and Korean characters, and single ones of any script, stand upright. */
+/**
+ * Draws a label upwards from y at the column x. Chinese, Japanese and Korean characters and single characters stand
+ * upright.
+ */
 export function drawLabelAbove(
   paper: Paper,
   tokens: readonly Token[],

@@ -1,18 +1,18 @@
-/** How strongly a number is shown: weights from 0 to 1, sizes from 0 up, signed numbers about a neutral middle. */
+/** Colour scales: weights from 0 to 1, sizes from 0 up, and signed numbers around a neutral middle. */
 import { percent, significant, signed } from '../parts/format.js'
 import { LEVELS, LOG_FLOOR, magnitude, type Palette } from './palette.js'
-import type { ScaleKind } from '../base/selection.js'
+import type { ScaleKind } from '../base/scale-kind.js'
 
-/** What colour a number has. */
+/** Gives each number its place on a colour scale. */
 export interface ColorScale {
   readonly kind: ScaleKind
-  /** Whether its middle is 0, and what is below has a colour of its own. */
+  /** True if the middle is 0 and negative numbers have a colour of their own. */
   readonly diverging: boolean
-  /** From 0 to 1; of a diverging scale 0.5 is a 0. */
+  /** The place of a number on the scale, from 0 to 1. On a diverging scale, 0 stands at 0.5. */
   magnitude(value: number): number
-  /** Where ticks stand, evenly spaced along the scale. */
+  /** The values of the ticks, evenly spaced along the scale. */
   readonly ticks: readonly number[]
-  /** A number as its ticks and tooltips write it. */
+  /** A number as ticks and tooltips write it. */
   format(value: number): string
 }
 
@@ -21,7 +21,7 @@ const WEIGHT_TICKS: Readonly<Record<ScaleKind, readonly number[]>> = {
   log: [LOG_FLOOR, 0.01, 0.1, 1]
 }
 
-/** Weights, which sum to 1 over a row. */
+/** A scale for weights, which sum to 1 over a row. */
 export function weightScale(kind: ScaleKind): ColorScale {
   return {
     kind,
@@ -32,7 +32,7 @@ export function weightScale(kind: ScaleKind): ColorScale {
   }
 }
 
-/** Numbers from 0 to `most`. */
+/** A scale from 0 to `most`. */
 export function sizeScale(kind: ScaleKind, most: number): ColorScale {
   const unit = most > 0 ? most : 1
   return {
@@ -44,7 +44,7 @@ export function sizeScale(kind: ScaleKind, most: number): ColorScale {
   }
 }
 
-/** Numbers from −most to most. */
+/** A scale from −most to most. */
 export function signedScale(kind: ScaleKind, most: number, format: (value: number) => string = signed): ColorScale {
   const unit = most > 0 ? most : 1
   return {
@@ -56,13 +56,13 @@ export function signedScale(kind: ScaleKind, most: number, format: (value: numbe
   }
 }
 
-/** The scale of rows of numbers that nobody knows yet: signed where any is below 0. */
+/** The scale that fits rows of numbers: signed if a number is below 0. */
 export function scaleOf(rows: readonly ArrayLike<number>[], kind: ScaleKind): ColorScale {
   const { least, most } = rangeOf(rows)
   return least < 0 ? signedScale(kind, Math.max(most, -least)) : sizeScale(kind, most)
 }
 
-/** The range of numbers, 0 included; what is hidden is −∞, and no part of it. */
+/** The range of numbers, which includes 0. Masked scores are −∞ and do not count. */
 export function rangeOf(rows: readonly ArrayLike<number>[]): { readonly least: number; readonly most: number } {
   let least = 0
   let most = 0
@@ -77,7 +77,7 @@ export function rangeOf(rows: readonly ArrayLike<number>[]): { readonly least: n
 }
 
 export function levelOf(value: number, scale: ColorScale): number {
-  // Plain arithmetic, since a long text's matrix asks for each pixel: the nearest step, within the scale.
+  // Plain arithmetic, because a long text's matrix asks for each pixel: the nearest step of the scale.
   const at = scale.magnitude(value)
   return at > 0 ? (at < 1 ? (at * (LEVELS - 1) + 0.5) | 0 : LEVELS - 1) : 0
 }
@@ -86,7 +86,7 @@ export function rampOf(palette: Palette, { diverging }: ColorScale): Uint8Clampe
   return diverging ? palette.diverging : palette.ramp
 }
 
-/** True where paper-coloured text reads better than ink upon a cell of this value. */
+/** True if paper-coloured text is easier to read than ink on a cell of this value. */
 export function wantsPaperText(value: number, scale: ColorScale): boolean {
   const at = scale.magnitude(value)
   return scale.diverging ? Math.abs(at - 0.5) > 0.3 : at > 0.5

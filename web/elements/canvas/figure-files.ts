@@ -1,4 +1,4 @@
-/** Figures as files: SVG, and PNG fine enough for print. They come on demand, with kept-files.ts. */
+/** Writes figures as SVG, and as PNG for print. kept-files.ts loads this file on demand. */
 import type { Ink } from './canvas-surface.js'
 import { rampOf, type ColorScale } from './color-scale.js'
 import { fitting, type Figure } from '../parts/figure.js'
@@ -9,7 +9,7 @@ const MARGIN = 16
 const TITLE = 40
 const LEGEND = 40
 const LEGEND_WIDTH = 200
-/** Device pixels to a pixel of a PNG: enough for print. */
+/** Device pixels per pixel of a PNG: enough for print. */
 const PNG_RATIO = 3
 
 export function toSvg(figure: Figure, font: string): string {

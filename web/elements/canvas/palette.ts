@@ -1,12 +1,12 @@
-/** The colours that canvases paint with: read from the element's custom properties, so that themes reach every pixel. */
+/** The colours that painters use, read from the element's custom properties, so that canvases follow the theme. */
 import { rgb } from 'd3-color'
 import { interpolateLab, piecewise } from 'd3-interpolate'
 import { css } from 'lit'
-import type { ScaleKind } from '../base/selection.js'
+import type { ScaleKind } from '../base/scale-kind.js'
 
 export const LEVELS = 256
 
-/** Three decades are what one hue can tell apart; a smaller weight looks like none on the log scale. */
+/** One hue can show three orders of magnitude. On the log scale, smaller weights look like 0. */
 export const LOG_FLOOR = 1e-3
 
 export interface Palette {
@@ -15,15 +15,15 @@ export interface Palette {
   readonly muted: string
   readonly rule: string
   readonly accent: string
-  /** Magnitude from 0 (the paper) to 1, LEVELS steps of RGBA bytes. */
+  /** Colours of magnitudes from 0 (the paper) to 1: LEVELS steps of RGBA bytes. */
   readonly ramp: Uint8ClampedArray
-  /** From below 0 over the paper to above. */
+  /** Colours from negative numbers over the paper to positive numbers. */
   readonly diverging: Uint8ClampedArray
 }
 
 /**
- * Carries the custom properties as computed colours: getPropertyValue would give `light-dark(…)` back unresolved.
- * The element holds one span of this class.
+ * Holds the custom properties as computed colours, because getPropertyValue returns `light-dark(…)` unresolved.
+ * Each element has one span of this class.
  */
 export const probeStyles = css`
   .probe {
@@ -70,7 +70,7 @@ export function readPalette(probe: Element): Palette {
 
 let print: Palette | undefined
 
-/** Black on white, whatever the page's theme: what a paper prints. */
+/** The palette for print: black on white, whatever the theme. */
 export function printPalette(): Palette {
   const [paper, ink, muted, rule, accent] = ['#ffffff', '#000000', '#555555', '#c8c8c8', '#1d56a5'] as const
   return (print ??= {
@@ -80,7 +80,7 @@ export function printPalette(): Palette {
   })
 }
 
-/** Lab keeps equal steps of weight equally visible, as long as the middle's lightness is half-way. */
+/** Interpolates in Lab, which keeps equal steps of weight equally visible if the middle's lightness is half-way. */
 function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
   const colorAt = piecewise(interpolateLab, [start, middle, end])
   const ramp = new Uint8ClampedArray(4 * LEVELS)
@@ -91,12 +91,12 @@ function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
   return ramp
 }
 
-/** Decades from the floor up to 1. */
+/** Orders of magnitude from the floor to 1. */
 const DECADES = -Math.log10(LOG_FLOOR)
 
-/** How strongly a weight is shown, from 0 to 1. */
+/** The place of a weight on the scale, from 0 to 1. */
 export function magnitude(weight: number, kind: ScaleKind): number {
-  // Plain arithmetic: a long text's matrix asks a million times.
+  // Plain arithmetic: a long text's matrix calls this a million times.
   if (kind === 'linear') return weight < 0 ? 0 : weight > 1 ? 1 : weight
   return weight <= LOG_FLOOR ? 0 : Math.min(1, 1 + Math.log10(weight) / DECADES)
 }

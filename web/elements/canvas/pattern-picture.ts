@@ -1,19 +1,24 @@
-/** One head's pattern as an image, a pixel a weight, that takes up new rows while a text grows. */
+/** One head's pattern as an image, one pixel a weight, which adds new rows while a text grows. */
 import type { PatternSource } from 'attenscope'
 import { queryEnd, visibleKeys } from '../base/layout.js'
 import { BlockMaxima } from '../sources/block-maxima.js'
-import type { Extent } from '../views/matrix/matrix-view.js'
 import { levelOf, rampOf, type ColorScale } from './color-scale.js'
 import type { Palette } from './palette.js'
-import type { HeadRef } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
 
-/** Sides of a picture that is still growing: it fills up in place, and shrinks only now and then. */
+/** How many rows and columns a matrix has. */
+export interface Extent {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** The side of a picture while its text grows: rows fill it in place, and it changes its size only now and then. */
 const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
 
-/** How many cells a picture stands for: the texts' own lengths once they are complete. */
+/** How many rows and columns a picture has room for; exactly those of the texts once they are complete. */
 export function extentOf(source: PatternSource, writing: boolean): Extent {
   const rows = Math.max(1, roomFor(queryEnd(source), writing))
-  // What looks at itself grows along both sides, a target beside its source along one.
+  // A decoder's text grows along both sides, a target beside its source along one.
   return { rows, columns: source.part === 'decoder' ? rows : Math.max(1, source.keyCount) }
 }
 
@@ -21,10 +26,10 @@ export function roomFor(count: number, writing: boolean): number {
   return writing ? (EXTENTS.find((extent) => extent >= count) ?? count) : count
 }
 
-/** Between two looks at the clock. */
+/** Rows between two looks at the clock. */
 const ROWS_AT_ONCE = 16
 
-/** Holds block maxima in at most `limit` pixels a side. */
+/** Holds block maxima in at most `limit` pixels along a side. */
 export class PatternPicture {
   readonly canvas = document.createElement('canvas')
   private _maxima: BlockMaxima
@@ -40,23 +45,22 @@ export class PatternPicture {
     this._maxima = new BlockMaxima(_limit)
   }
 
-  /** Weights to a pixel, along a side. */
+  /** Weights per pixel, along a side. */
   get block(): number {
     return this._maxima.block
   }
 
   /**
-   * Takes up the rows that are new since the last call, and colours them; no more than there is time for, if it is
-   * limited. False where some are left for another call: what was there before stays in their place.
+   * Reads and colours the rows that are new since the last call, as long as there is time. False if rows are left for
+   * another call: until then the old rows stay in their place.
    */
   update(
     source: PatternSource,
     { layer, head }: HeadRef,
     palette: Palette,
     scale: ColorScale,
-    mostMs = Infinity
+    hasTime = () => true
   ): boolean {
-    const startedMs = performance.now()
     const end = queryEnd(source)
     if (source !== this._source || layer !== this._layer || head !== this._head || end < this._rowsSeen) {
       this._source = source
@@ -73,7 +77,7 @@ export class PatternPicture {
       this._firstStalePixelRow = isOther ? 0 : Math.min(this._firstStalePixelRow, firstNew)
     }
     for (; this._rowsSeen < end; this._rowsSeen++) {
-      if (this._rowsSeen % ROWS_AT_ONCE === 0 && performance.now() - startedMs > mostMs) break
+      if (this._rowsSeen % ROWS_AT_ONCE === 0 && !hasTime()) break
       const keyCount = visibleKeys(source, this._rowsSeen)
       maxima.add(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
     }
@@ -97,7 +101,7 @@ export class PatternPicture {
     const pixels = new Uint32Array(image.data.buffer)
     const ramp = new Uint32Array(of.buffer)
     for (let y = from; y < to; y++) {
-      // What a query cannot see stays transparent: that is not a weight of 0.
+      // A cell that a query cannot see stays transparent: a hidden key is not a weight of 0.
       const end = this._columnsSeen(y)
       for (let x = 0; x < end; x++) {
         const value = cells[y * side + x]!

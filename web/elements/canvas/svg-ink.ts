@@ -1,7 +1,7 @@
-/** Takes the strokes that painters make on a canvas and writes them as SVG, so that each picture is drawn by one painter. */
+/** Writes the calls that painters make on a canvas as SVG, so that one painter draws each picture. */
 import type { Ink } from './canvas-surface.js'
 
-/** A picture of so few pixels is written as rectangles, sharp at any size; a larger one as an image. */
+/** A picture with at most so many pixels becomes rectangles, sharp at any size; a larger one becomes an image. */
 const MOST_CELLS = 128 * 128
 
 interface State {
@@ -16,7 +16,7 @@ interface State {
   readonly textAlign: CanvasTextAlign
   readonly textBaseline: CanvasTextBaseline
   readonly dash: readonly number[]
-  /** Groups opened by clip() since the last save(). */
+  /** Groups that clip() opened since the last save(). */
   readonly groups: number
 }
 
@@ -55,7 +55,7 @@ export class SvgInk implements Ink {
 
   constructor(private readonly _hatch: string) {}
 
-  /** All that was drawn. */
+  /** The SVG of everything drawn so far. */
   get content(): string {
     const defs = this._defs.length > 0 ? `<defs>${this._defs.join('')}</defs>` : ''
     return `${defs}${this._parts.join('')}`
@@ -122,7 +122,7 @@ export class SvgInk implements Ink {
     )
   }
 
-  /** Whole circles are all that is drawn. */
+  /** Painters draw only whole circles. */
   arc(x: number, y: number, radius: number): void {
     const r = n(radius)
     this._path.push(`M${n(x - radius)} ${n(y)}a${r} ${r} 0 1 0 ${n(2 * radius)} 0a${r} ${r} 0 1 0 ${n(-2 * radius)} 0Z`)
@@ -151,7 +151,7 @@ export class SvgInk implements Ink {
     this._parts.push(`<rect ${box(x, y, width, height)} fill="none"${this._stroke()}${this._transform()}/>`)
   }
 
-  /** The paper is clear where nothing was drawn; a label is given room by laying paper over what was. */
+  /** SVG has no clearing: a rectangle of paper covers the drawing to make room for a label. */
   clearRect(x: number, y: number, width: number, height: number): void {
     this._parts.push(`<rect ${box(x, y, width, height)} fill="#fff"${this._transform()}/>`)
   }
@@ -197,7 +197,7 @@ export class SvgInk implements Ink {
       for (let column = 0; column < columns; column++) {
         const [r, g, b, alpha] = data.subarray(4 * (row * columns + column))
         if (!alpha) continue
-        // A little larger, or a seam shows between cells.
+        // A little larger than the cell, because a seam would show between cells.
         const place = box(x + column * cellWidth, y + row * cellHeight, cellWidth + 0.1, cellHeight + 0.1)
         cells.push(`<rect ${place} fill="#${hex(r)}${hex(g)}${hex(b)}"/>`)
       }

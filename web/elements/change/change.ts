@@ -20,6 +20,7 @@ import { significant } from '../parts/format.js'
 import { legendStyles } from '../parts/legend.js'
 import { EditedElement, type EditedSettings } from './edited-element.js'
 import { milliseconds } from '../parts/milliseconds.js'
+import { Instalments } from '../pacing/waits.js'
 import { comparedOutcome, predictionStyles } from './prediction-views.js'
 import { stateStyles } from '../parts/states.js'
 import { themeStyles } from '../parts/theme-styles.js'
@@ -60,8 +61,8 @@ export class AttnChange extends EditedElement {
   /** Puts the search for the heads that matter first, and begins it as soon as the text was read. */
   @property({ type: Boolean, attribute: 'effects-first' }) effectsFirst = false
   @state() private _row = 0
-  /** What comes first is there at once, what stands beside and below it a frame later each: a phone would feel it all at once. */
-  @state() private _hasInTurn = 0
+  /** The first part is there at once; the parts beside and below it follow, one a frame. */
+  private readonly _parts = new Instalments(this, 2)
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
   private _compared?: ComparedRuns
@@ -152,17 +153,14 @@ export class AttnChange extends EditedElement {
       ${compared ? comparedOutcome(compared, this._row, (row) => this._pickRow(row)) : ''}
     </div>`
     const parts = this.effectsFirst
-      ? [inner, this._hasInTurn > 1 ? outer : '']
-      : [outer, this._hasInTurn > 0 ? inner : '']
+      ? [inner, this._parts.shown > 1 ? outer : '']
+      : [outer, this._parts.shown > 0 ? inner : '']
     return html`${controls} ${parts}`
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
-    // One more, however many updates a frame has.
-    const next = this._hasInTurn + 1
-    if (this._inside && !this._search.isFirst && next <= 2)
-      requestAnimationFrame(() => setTimeout(() => (this._hasInTurn = next)))
+    if (this._inside && !this._search.isFirst) this._parts.next()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -200,7 +198,7 @@ export class AttnChange extends EditedElement {
       })}
       <section part="views" class="views" aria-labelledby="views">
         <h3 id="views">${before === after ? words.attentionAsIs : words.attention}</h3>
-        ${this._hasInTurn > (this.effectsFirst ? 0 : 1) ? this._views(before) : ''}
+        ${this._parts.shown > (this.effectsFirst ? 0 : 1) ? this._views(before) : ''}
       </section>
     </div>`
   }

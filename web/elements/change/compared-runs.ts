@@ -8,7 +8,7 @@ import {
   type Tensor,
   type Token
 } from 'attenscope'
-import { inTurn } from '../pacing/update-turns.js'
+import { scheduler } from '../pacing/scheduler.js'
 
 /** Tokens that a decoder goes on for: enough to see where the story goes. */
 const CONTINUED = 32
@@ -70,7 +70,7 @@ async function comparePredictions(before: Tensor, after: Tensor): Promise<Logits
   for (let at = 0; at < T; at++) {
     const one = row(before, at)
     const other = before === after ? one : row(after, at)
-    compared.push(...(await inTurn(() => compareLogits(one, other))))
+    compared.push(...(await scheduler.update(() => compareLogits(one, other))))
   }
   return compared
 }

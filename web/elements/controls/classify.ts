@@ -1,4 +1,4 @@
-/** `<attn-classify>`: a model that judges a text, with the words that its judgement hung on. */
+/** `<attn-classify>`: a classifier that judges a text, and the words that its judgement depends on. */
 import { html, svg, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Classification } from 'attenscope'
@@ -16,21 +16,22 @@ import { tokenLabel } from '../parts/token-label.js'
 import * as words from '../words/index.js'
 
 const RANKED_WORDS = 8
-/** Less than this is nothing that a judgement hangs on. */
+/** A label depends on no word whose share is smaller. */
 const RANKED_FROM = 0.005
 
 /**
- * Loads a classifier and judges a text: its labels with their probabilities, the text with each word tinted by its share
- * of the attention, and the strongest words ranked.
+ * Loads a classifier and judges a text. Shows the labels with their probabilities, the text with each word tinted by
+ * its
+ * share of the attention, and a ranking of the strongest words.
  *
- * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
+ * @fires attn-loaded - The model is loaded; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the text; `detail` is `{ text, edits }`.
- * @fires attn-selection - The reader held a word or let go; `detail` is `{ layer, head, part, locked? }`.
+ * @fires attn-selection - The reader locked or released a word; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was judged; `detail` is 'end' or 'stopped'.
  * @csspart controls - The text box, examples, button and figures.
  * @csspart labels - The labels with their bars.
  * @csspart ranked - The strongest words.
- * @csspart edits - The head in hand, and what was changed about the model.
+ * @csspart edits - The chosen head and the list of edits.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
@@ -38,14 +39,14 @@ const RANKED_FROM = 0.005
  * @cssprop --attn-muted - Labels.
  * @cssprop --attn-rule - Borders.
  * @cssprop --attn-accent - The button, examples, focus, bars, the words' tint.
- * @cssprop --attn-alarm - What went wrong.
+ * @cssprop --attn-alarm - Error messages.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-classify')
 export class AttnClassify extends EditedElement {
   static override readonly styles = [...themeStyles, stateStyles, controlStyles, ...editedStyles, classifyStyles]
 
-  /** Judges anew while the text is typed. */
+  /** Judges the text again while the reader types. */
   @property({ type: Boolean }) live = false
   protected readonly kinds = ['classifier'] as const
   private _result?: Classification
@@ -126,7 +127,7 @@ export class AttnClassify extends EditedElement {
   private _labels(): TemplateResult | '' {
     const { _result: result } = this
     if (!result) return ''
-    // In the model's own order, so that a bar keeps its place while the text is typed.
+    // In the model's own order, so that a bar keeps its place while the reader types.
     const names = this.ready?.info.labels ?? []
     const inOrder = [...result.labels].sort((a, b) => names.indexOf(a.label) - names.indexOf(b.label))
     return html`<ul class="labels" part="labels" aria-label=${words.classify.labels}>
@@ -139,7 +140,7 @@ export class AttnClassify extends EditedElement {
     </ul>`
   }
 
-  /** The words by their weight: the same that the text shows by its tints. */
+  /** The words by their weight, which the text also shows by its tints. */
   private _ranked(): TemplateResult | '' {
     const { source, head, token } = this.selection
     if (!source || layoutOf(source) !== 'pooled') return ''
@@ -189,7 +190,7 @@ export class AttnClassify extends EditedElement {
   }
 }
 
-/** Labels are written in many ways; on the page they begin with a capital. */
+/** Models write labels in many ways; on the page a label begins with a capital. */
 function readable(label: string): string {
   const said = label.replaceAll('_', ' ').toLowerCase()
   return words.classify.known[said] ?? said.charAt(0).toUpperCase() + said.slice(1)

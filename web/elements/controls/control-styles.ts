@@ -131,7 +131,7 @@ export const controlStyles = css`
       min-inline-size: 0;
     }
   }
-  /* A phone: the prompt and one button stay at hand, the rest opens. */
+  /* On a phone, only the prompt and one button are always visible. */
   @media (max-width: 640px) {
     .more {
       display: block;
@@ -139,7 +139,7 @@ export const controlStyles = css`
     form:not(.open) .foldable {
       display: none;
     }
-    /* The figures of a text that is written take two lines below the status: nothing moves when they come. */
+    /* Keeps two lines below the status for the figures, so that the layout does not move later. */
     :host(attn-generate) .status {
       align-content: start;
       min-block-size: 60px;

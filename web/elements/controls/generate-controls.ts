@@ -1,10 +1,10 @@
-/** The controls of a generation that fold away on a phone: temperature, seed, pace. */
+/** The settings of a generation, which fold away on a phone: temperature, seed, pace. */
 import { html, type TemplateResult } from 'lit'
 import { significant } from '../parts/format.js'
 import type { EditedSettings } from '../change/edited-element.js'
 import * as words from '../words/index.js'
 
-/** What the reader chooses, and what a link carries. */
+/** The settings that the reader chooses and that a link carries. */
 export interface GenerateSettings extends EditedSettings {
   readonly temperature: number
   readonly seed: number

@@ -1,4 +1,4 @@
-/** What a generation is doing, in words and in figures. */
+/** The state of a generation, in words and in figures. */
 import type { ModelInfo } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { bytes, significant } from '../parts/format.js'
@@ -13,7 +13,9 @@ export function statusText({ state: doing, ended, newTokenCount, error }: TextWr
   return prompt === '' ? words.generate.noPrompt : words.generate.ready
 }
 
-/** Time, once it is over, speed, length, and the memory of weights and attention together. */
+/**
+ * The total time once the text is complete, the speed, the length, and the memory of weights and attention together.
+ */
 export function figures(writer: TextWriter, info: ModelInfo | undefined): TemplateResult {
   const { state, elapsedMs, tokensPerSecond, promptTokenCount, newTokenCount, patternBytes } = writer
   const speed = tokensPerSecond === undefined ? '–' : significant(tokensPerSecond)

@@ -1,4 +1,6 @@
-/** `<attn-generate>`: a model with its controls, writing token by token, with its attention shown by the views of its group. */
+/**
+ * `<attn-generate>`: a model with its controls, which writes token by token; the views of its group show the attention.
+ */
 import { html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
@@ -14,15 +16,15 @@ import * as words from '../words/index.js'
 import { writtenText } from './written-text.js'
 
 /**
- * Loads a model, writes from a prompt, and hands the attention to the views of its `group` as it comes.
+ * Loads a model, writes from a prompt, and passes the attention of each token to the views of its `group`.
  *
- * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
+ * @fires attn-loaded - The model is loaded; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the prompt or a setting; `detail` is `{ text, temperature, seed, pace, edits }`.
- * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, locked? }`.
  * @fires attn-ended - A generation ended; `detail` is its reason.
  * @csspart controls - Prompt, examples, buttons, settings and figures.
- * @csspart text - The tokens as they come.
- * @csspart edits - The head in hand, and what was changed about the model.
+ * @csspart text - The tokens as they are written.
+ * @csspart edits - The chosen head and the list of edits.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
@@ -30,7 +32,7 @@ import { writtenText } from './written-text.js'
  * @cssprop --attn-muted - Labels, the prompt's tokens.
  * @cssprop --attn-rule - Borders.
  * @cssprop --attn-accent - The Generate button, examples, focus.
- * @cssprop --attn-alarm - What went wrong.
+ * @cssprop --attn-alarm - Error messages.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-generate')
@@ -44,13 +46,13 @@ export class AttnGenerate extends EditedElement {
     scrubStyles
   ]
 
-  /** How freely tokens are drawn; at 0 each is the likeliest. */
+  /** The temperature of sampling; at 0 the model always takes the token with the highest probability. */
   @property({ type: Number }) temperature = 0.8
-  /** The same seed draws the same tokens. */
+  /** The seed of sampling: the same seed gives the same tokens. */
   @property({ type: Number }) seed = 1
-  /** Tokens a second at most; 0 for as fast as the engine goes. */
+  /** At most so many tokens a second; 0 for the engine's own speed. */
   @property({ type: Number }) pace = 0
-  /** The most tokens that are written. */
+  /** At most so many tokens are written. */
   @property({ type: Number, attribute: 'max-tokens' }) maxTokens = 160
   protected readonly kinds = ['decoder'] as const
   private readonly _writer = new TextWriter()
@@ -64,7 +66,7 @@ export class AttnGenerate extends EditedElement {
     this.generate()
   }
 
-  /** Writes from the prompt as it stands; a generation under way is dropped. `steps` pauses after so many tokens. */
+  /** Writes from the current prompt, and stops an earlier generation. With `steps`, it pauses after so many tokens. */
   generate(steps = Infinity): void {
     const { ready: model } = this
     if (!model) return
@@ -98,7 +100,7 @@ export class AttnGenerate extends EditedElement {
       status: statusText(writer, this.text),
       isNews: writer.state !== 'writing',
       figures: figures(writer, this.ready?.info),
-      // Below the status, which is there before anything is written and stays where it is.
+      // Below the status, which has its place before anything is written.
       changes: html`${scrubber(this.selection, writer.promptTokenCount)} ${this.changes(writer.error)}`,
       error: this.withoutRefusal(writer.error)
     })
@@ -116,14 +118,14 @@ export class AttnGenerate extends EditedElement {
 
   protected override show(): void {
     const { recorder, state: doing, ended } = this._writer
-    // What comes while the reader looks back is taken up, but the view stays where it is.
+    // While the reader looks back, new tokens are stored, but the view stays where it is.
     if (recorder) this.selection.show(recorder, doing !== 'idle' && this.selection.tuning.shown === Infinity)
     if (doing === 'idle' && ended)
       this.dispatchEvent(new CustomEvent('attn-ended', { detail: ended, bubbles: true, composed: true }))
   }
 
   private readonly _change = (settings: Partial<GenerateSettings>): void => {
-    // At another pace the text stays the same.
+    // Another pace gives the same text.
     this.change({ ...this.settings, ...settings }, { letsGo: settings.pace === undefined })
   }
 

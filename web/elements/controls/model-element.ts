@@ -1,4 +1,6 @@
-/** What the elements with a model and its controls have in common: the load, the text box, the examples, and what goes wrong. */
+/**
+ * The base class of the elements with a model and its controls: the load, the text box, the examples, and the errors.
+ */
 import { AttenscopeError, type Edit, type Model, type ModelKind } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
@@ -6,73 +8,71 @@ import { isLost } from '../parts/error-text.js'
 import { FollowedLoad } from '../sources/followed-load.js'
 import { InView } from '../base/in-view.js'
 import { GroupElement } from '../base/group-element.js'
+import { Wait } from '../pacing/waits.js'
 import type { Loadable, ModelLoad } from '../sources/model-registry.js'
 import { errorState, loadState, troubleState } from '../parts/states.js'
 import * as words from '../words/index.js'
 
-/** What the reader chooses, and what a link carries. */
+/** The settings that the reader chooses and that a link carries. */
 export interface Settings {
   readonly text: string
 }
 
-/** What one element puts into the controls that all have. */
+/** The parts of the controls that differ from element to element. */
 export interface Controls {
-  /** What the text box is, for a screen reader, and what it says while empty. */
+  /** The label of the text box for a screen reader, and the text box's placeholder. */
   readonly label: string
   readonly placeholder: string
-  /** What the main button does; while `busy` it stops. */
+  /** The label of the main button; while `busy`, the button stops the run instead. */
   readonly action: string
   readonly busy: boolean
-  /** Buttons beside the main one. */
+  /** Buttons beside the main button. */
   readonly buttons?: TemplateResult
-  /** Settings; they fold away on a phone. */
+  /** The settings, which fold away on a phone. */
   readonly settings?: TemplateResult
-  /** What came of it, between the controls and the status. */
+  /** The result, between the controls and the status. */
   readonly result?: TemplateResult | ''
   readonly status: string
-  /** Set where the status says no more than the result shows: it is spoken only. */
+  /** True if the result already shows the status, so that only a screen reader needs it. */
   readonly isSeen?: boolean
-  /** False while the status changes with every token: a screen reader need not hear each. */
+  /** False while the status changes with every token, so that a screen reader does not read each change. */
   readonly isNews: boolean
   readonly figures?: TemplateResult | ''
-  /** What is changed about the model, below all else. */
+  /** The list of edits, below all else. */
   readonly changes?: TemplateResult | ''
   readonly error: unknown
 }
 
-/** Shorter than a pause for thought, longer than one between two letters. */
-const TYPING_REST_MS = 120
-
-/** @fires attn-settings - The reader changed the text, a setting or the edits; `detail` has them all. */
+/** @fires attn-settings - The reader changed the text, a setting or the edits; `detail` has all of them. */
 export abstract class ModelElement extends GroupElement {
-  /** A model's folder by its address, the files of one, or a model that is loaded or being loaded. */
+  /** A model: its folder's address, its files, a loaded model, or a promise of one. */
   @property() model?: Loadable
   /** The text in the box. */
   @property() text = ''
-  /** Texts to choose from: as an attribute, a JSON list. */
+  /** Texts to choose from. As an attribute: a JSON list. */
   @property({ type: Array }) examples: readonly string[] = []
-  /** Starts as soon as the model is there. */
+  /** Runs the model as soon as it is loaded. */
   @property({ type: Boolean }) autostart = false
-  /** Leaves the picture to the views of the group. */
+  /** Shows only the controls; the views of the group show the picture. */
   @property({ type: Boolean, attribute: 'controls-only' }) controlsOnly = false
   @state() private _open = false
   private readonly _followed = new FollowedLoad(this, () => this._onReady())
   private readonly _inView = new InView(this, () => this._load())
-  private _frame = 0
   private _isAskedAgain = false
-  private _typed = 0
+  private readonly _toShow = new Wait(this)
+  private readonly _typed = new Wait(this)
 
-  /** Begins with the text as it stands; what is under way is dropped. */
+  /** Runs the model with the current text, and stops an earlier run. */
   abstract run(): void
-  /** Ends what is under way. */
+  /** Stops the run. */
   abstract stop(): void
-  /** The kinds of model that this element has a use for. */
+  /** The kinds of model that this element can use. */
   protected abstract readonly kinds: readonly ModelKind[]
   protected abstract get settings(): Settings
-  /** Hands the group what there is by now. */
+  /** Shows the group the patterns that there are by now. */
   protected abstract show(): void
 
-  /** The model, once it is there and of use. */
+  /** The model, if it is loaded and the element can use it. */
   protected get ready(): Model | undefined {
     const { model } = this._followed
     return model?.info.hasTokenizer && this.kinds.includes(model.info.kind) ? model : undefined
@@ -80,8 +80,6 @@ export abstract class ModelElement extends GroupElement {
 
   override disconnectedCallback(): void {
     this.stop()
-    this._cancelFrame()
-    clearTimeout(this._typed)
     super.disconnectedCallback()
   }
 
@@ -92,7 +90,7 @@ export abstract class ModelElement extends GroupElement {
     this._load()
   }
 
-  /** The engine starts when somebody can see what it computes. */
+  /** Starts the engine when the element is in sight. */
   private _load(): void {
     if (this._inView.isSeen) this._followed.follow(this.model)
   }
@@ -154,42 +152,37 @@ export abstract class ModelElement extends GroupElement {
 
   protected change<S extends Settings>(settings: S, { letsGo = true } = {}): void {
     Object.assign(this, settings)
-    // Another text is to come, in which the token held would be some other word.
+    // In the next text, the locked token would be another word.
     if (letsGo) this.letGo()
     this.dispatchEvent(new CustomEvent('attn-settings', { detail: this.settings, bubbles: true, composed: true }))
   }
 
-  /** Where what is shown came from, for what can be kept of it. */
+  /** Tells the group the origin of the patterns, for the menu that saves them. */
   private _tellOrigin(): void {
     const { model, text, applied: edits } = this
     this.selection.origin = { ...(typeof model === 'string' && { model }), text, edits }
   }
 
-  /** Several tokens may come within a frame; the views are told once, and of the end at once. */
+  /** Shows progress: once for all tokens of a frame, and at once when the run is over. */
   protected progressed(isOver: boolean): void {
     const show = () => {
-      this._cancelFrame()
+      this._toShow.cancel()
       this._tellOrigin()
       this.show()
       this.requestUpdate()
     }
     if (isOver) show()
-    else if (this._frame === 0) this._frame = requestAnimationFrame(show)
+    else if (!this._toShow.isWaiting) this._toShow.forFrame(show)
   }
 
-  /** What is changed about the model: nothing, unless an element says otherwise. */
+  /** The edits that act on the model; none by default. */
   protected get applied(): readonly Edit[] {
     return []
   }
 
-  /** What to do with a text while it is typed, once the fingers rest; nothing, unless an element says otherwise. */
+  /** The action after the reader has typed and paused; none by default. */
   protected get whileTyping(): (() => void) | undefined {
     return undefined
-  }
-
-  private _cancelFrame(): void {
-    cancelAnimationFrame(this._frame)
-    this._frame = 0
   }
 
   private _examples(): TemplateResult | '' {
@@ -223,19 +216,19 @@ export abstract class ModelElement extends GroupElement {
   private readonly _onText = (event: InputEvent): void => {
     if (!(event.target instanceof HTMLTextAreaElement)) return
     this.change({ ...this.settings, text: event.target.value })
-    clearTimeout(this._typed)
+    this._typed.cancel()
     const { whileTyping } = this
-    if (whileTyping) this._typed = window.setTimeout(whileTyping, TYPING_REST_MS)
+    if (whileTyping) this._typed.forQuiet('typing', whileTyping)
   }
 
-  /** Enter starts, Shift+Enter breaks the line; an input method's own Enter is left to it. */
+  /** Enter runs the model, Shift+Enter breaks the line. An input method's own Enter is left alone. */
   private readonly _onTextKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
     event.preventDefault()
     this.run()
   }
 
-  /** Progress while the model loads; what is wrong when something is. */
+  /** The progress of the load, or the error. */
   private _trouble(error: unknown): TemplateResult | '' {
     const { load, model } = this._followed
     const state = load && loadState(load)
@@ -248,7 +241,7 @@ export abstract class ModelElement extends GroupElement {
     return errorState(error, load && isLost(error) ? () => this._loadAgain(load) : undefined)
   }
 
-  /** The engine went down with its worker: what was asked of it is asked of a new one. */
+  /** Loads the model into a new engine after the old one crashed, and then runs it again. */
   private _loadAgain(load: ModelLoad): void {
     this._isAskedAgain = true
     load.retry()

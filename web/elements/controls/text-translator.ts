@@ -1,4 +1,7 @@
-/** Writes a text from another one: live where the likeliest token is taken each time, else by a search whose winner is then shown token by token. */
+/**
+ * Writes one text from another: token by token with the likeliest token each time, or by a beam search that is shown
+ * afterwards.
+ */
 import type { Edit, Model, Translation } from 'attenscope'
 import { isAborted } from '../parts/error-text.js'
 import { sleep } from '../pacing/sleep.js'
@@ -7,24 +10,24 @@ import { WrittenRecorder, writtenByTranslation, type WrittenTrace } from '../sou
 export type TranslatorState = 'idle' | 'searching' | 'writing'
 
 export interface TranslatorSettings {
-  /** Hypotheses followed at once; undefined leaves it to the model. */
+  /** The beams of the search; `undefined` for the model's own number. */
   readonly numBeams?: number | undefined
-  /** Tokens shown a second at most; 0 for all at once. */
+  /** At most so many tokens a second are shown; 0 for all at once. */
   readonly pace: number
   readonly edits?: readonly Edit[]
 }
 
-/** `change` is sent once a token, and whenever the state changes. */
+/** Dispatches `change` after each token and each change of state. */
 export class TextTranslator extends EventTarget {
   state: TranslatorState = 'idle'
   trace?: WrittenTrace
-  /** How the last one ended; 'cut' where it grew as long as a text may. */
+  /** The reason why the last text ended; 'cut' if it reached the greatest length. */
   ended?: 'end' | 'cut' | 'stopped'
   error?: unknown
-  /** The text as far as it is shown. */
+  /** The part of the text that is shown. */
   text = ''
   tokenCount = 0
-  /** Tokens that the search has come to. */
+  /** How many tokens long the search's texts are by now. */
   searched = 0
   score?: number
   elapsedMs = 0
@@ -131,7 +134,7 @@ export class TextTranslator extends EventTarget {
   }
 }
 
-/** Tokens that share a character's bytes stand for it together, so the text comes from their spans. */
+/** Tokens that share a character's bytes have that character together, so the text is cut by their spans. */
 function textOf({ written }: WrittenTrace, count: number): string {
   let text = ''
   let end = 0

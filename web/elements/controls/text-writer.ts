@@ -1,4 +1,6 @@
-/** Drives one generation at a time: start, pause, step, stop, at no more than a given pace, and what it has come to. */
+/**
+ * Runs one generation at a time: start, pause, step and stop, at no more than a given pace, with its results so far.
+ */
 import { TraceRecorder, type GenerateOptions, type GenerationEnd, type GenerationStep, type Model } from 'attenscope'
 import { isAborted } from '../parts/error-text.js'
 import { sleep } from '../pacing/sleep.js'
@@ -6,33 +8,39 @@ import { sleep } from '../pacing/sleep.js'
 export type WriterState = 'idle' | 'writing' | 'paused'
 
 export interface WriterSettings extends Pick<GenerateOptions, 'maxNewTokens' | 'temperature' | 'seed' | 'edits'> {
-  /** Tokens a second at most; 0 for as fast as the engine goes. */
+  /** At most so many tokens a second; 0 for the engine's own speed. */
   readonly pace: number
 }
 
-/** `change` is sent once a token, and whenever the state changes. */
+/** Dispatches `change` after each token and each change of state. */
 export class TextWriter extends EventTarget {
   state: WriterState = 'idle'
   recorder?: TraceRecorder
-  /** Why the last generation ended; 'stopped' when the reader stopped it. */
+  /** The reason why the last generation ended; 'stopped' if the reader stopped it. */
   ended?: GenerationEnd['reason'] | 'stopped'
   error?: unknown
   promptTokenCount = 0
   newTokenCount = 0
   patternBytes = 0
-  /** The engine's own time, reading the prompt included. */
+  /** The engine's own time in milliseconds, with the time for the prompt. */
   elapsedMs = 0
   private _decodeMs = 0
   private _abort?: AbortController
   private _stepsAllowed = 0
   private _wake?: () => void
 
-  /** The engine's own speed, token by token, whatever the pace; the first token is left out, it reads the whole prompt. */
+  /**
+   * The engine's own speed in tokens a second, whatever the pace. The first token does not count, because it reads the
+   * prompt.
+   */
   get tokensPerSecond(): number | undefined {
     return this.newTokenCount > 1 && this._decodeMs > 0 ? ((this.newTokenCount - 1) * 1000) / this._decodeMs : undefined
   }
 
-  /** Writes until the model ends, the limit is reached or somebody stops it. `steps` pauses after so many tokens. */
+  /**
+   * Writes until the model ends the text, the limit is reached or `stop` is called. With `steps`, it pauses after so
+   * many tokens.
+   */
   async start(model: Model, prompt: string, settings: WriterSettings, steps = Infinity): Promise<void> {
     this.stop()
     const abort = (this._abort = new AbortController())
@@ -69,7 +77,7 @@ export class TextWriter extends EventTarget {
     this._become('paused')
   }
 
-  /** Goes on from a pause, for ever or by some tokens. */
+  /** Continues after a pause, until the end or for a number of tokens. */
   resume(steps = Infinity): void {
     if (this.state !== 'paused') return
     this._stepsAllowed = steps

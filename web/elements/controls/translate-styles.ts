@@ -4,7 +4,7 @@ import { css } from 'lit'
 export const translateStyles = css`
   .result {
     display: block;
-    /* Room for one line, so that nothing moves when it comes. */
+    /* Keeps the place of one line, so that the layout does not move later. */
     min-block-size: 32px;
     font-size: 1.375rem;
     line-height: 32px;

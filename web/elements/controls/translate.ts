@@ -13,7 +13,7 @@ import { themeStyles } from '../parts/theme-styles.js'
 import { translateStyles } from './translate-styles.js'
 import * as words from '../words/index.js'
 
-/** What the reader chooses, and what a link carries. */
+/** The settings that the reader chooses and that a link carries. */
 export interface TranslateSettings extends EditedSettings {
   readonly beams: number
 }
@@ -21,16 +21,16 @@ export interface TranslateSettings extends EditedSettings {
 const MOST_BEAMS = 8
 
 /**
- * Loads an encoder–decoder, writes the text's counterpart, and hands the attention to the views of its `group` as it
- * comes. The lines between the two texts are its own, unless it is told to leave them to the group.
+ * Loads an encoder–decoder, writes the target of a text, and passes the attention of each token to the views of its
+ * `group`. The element itself shows the lines between the two texts, unless `controlsOnly` is set.
  *
- * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
+ * @fires attn-loaded - The model is loaded; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the text or a setting; `detail` is `{ text, beams, edits }`.
- * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, part, locked? }`.
- * @fires attn-ended - A text was written; `detail` is 'end', 'cut' where it was too long, or 'stopped'.
+ * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, part, locked? }`.
+ * @fires attn-ended - A text was written; `detail` is 'end', 'cut' if it was too long, or 'stopped'.
  * @csspart controls - The text box, examples, buttons, settings and figures.
- * @csspart result - What is written, as plain text.
- * @csspart edits - The head in hand, and what was changed about the model.
+ * @csspart result - The target, as plain text.
+ * @csspart edits - The chosen head and the list of edits.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
@@ -38,7 +38,7 @@ const MOST_BEAMS = 8
  * @cssprop --attn-muted - Labels.
  * @cssprop --attn-rule - Borders.
  * @cssprop --attn-accent - The main button, examples, focus, lines.
- * @cssprop --attn-alarm - What went wrong.
+ * @cssprop --attn-alarm - Error messages.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-translate')
@@ -52,15 +52,15 @@ export class AttnTranslate extends EditedElement {
     scrubStyles
   ]
 
-  /** How many hypotheses the search follows; 1 writes live, the likeliest token each time. */
+  /** The beams of the search; with 1, the model writes live and takes the likeliest token each time. */
   @property({ type: Number }) beams = 4
-  /** Tokens shown a second; 0 for as they come. */
+  /** Tokens shown a second; 0 shows each token as it comes. */
   @property({ type: Number }) pace = 8
-  /** Writes anew while the text is typed. */
+  /** Writes the target again while the reader types. */
   @property({ type: Boolean }) live = false
-  /** The word on the main button. */
+  /** The label of the main button. */
   @property() action?: string
-  /** What the box says while it is empty. */
+  /** The placeholder of the text box. */
   @property() placeholder?: string
   /** Leaves out the settings. */
   @property({ type: Boolean, attribute: 'no-settings' }) noSettings = false

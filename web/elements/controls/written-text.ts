@@ -1,7 +1,7 @@
-/** The text of `<attn-generate>` itself: the prompt fainter than what was written, the token in hand outlined. */
+/** The text that `<attn-generate>` shows: the prompt fainter than the written tokens, the current token outlined. */
 import type { Token } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
-import type { TokenRef } from '../base/selection.js'
+import type { TokenRef } from '../base/refs.js'
 import { runningToken } from '../parts/token-label.js'
 
 export interface WrittenText {

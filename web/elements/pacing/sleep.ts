@@ -1,4 +1,4 @@
-/** Waits, or until it is told not to. */
+/** Resolves after a time, or as soon as the signal aborts. */
 export function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (durationMs <= 0 || signal.aborted) return resolve()

@@ -1,4 +1,4 @@
-/** A quiet switch: a few words side by side, of which one is chosen. */
+/** A switch of a few words side by side, of which one is chosen. */
 import { css, html, type TemplateResult } from 'lit'
 
 export const choiceStyles = css`
@@ -35,12 +35,12 @@ export const choiceStyles = css`
 `
 
 export interface Choices<T extends string> {
-  /** What is chosen, for a screen reader. */
+  /** The name of the choice, for a screen reader. */
   readonly label: string
   readonly options: readonly T[]
   readonly chosen: T | undefined
   readonly choose: (option: T) => void
-  /** An option's word on its button, and a sentence on it; default: the option itself. */
+  /** The label of an option's button, and a sentence about the option. Default: the option itself. */
   readonly nameOf?: (option: T) => string
   readonly titleOf?: (option: T) => string
 }

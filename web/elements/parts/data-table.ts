@@ -1,4 +1,7 @@
-/** The numbers of a picture as a table in the page, made when the reader asks for it: what is drawn can be read, too. */
+/**
+ * The numbers of a picture as a table in the page, so that every drawn number can be read. It is made when the reader
+ * opens it.
+ */
 import type { Tensor } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import type { Table } from './figure.js'
@@ -44,14 +47,14 @@ export const dataTableStyles = css`
   }
 `
 
-/** More cells than these are no longer read: the rest is in the file with all numbers. */
+/** The most cells of a table in the page. All numbers are in the file that the reader can save. */
 const MOST = { rows: 100, columns: 40 } as const
 
-/** Where the table comes from; `undefined` where there is none yet. */
+/** Makes the table; `undefined` if there is none yet. */
 export interface Readable {
   readonly title: string
   readonly table: () => Table | undefined
-  /** A view that keeps these makes the table only while it is open; without them it is made with the picture. */
+  /** A view that stores this state makes the table only while it is open; else the table is made with the picture. */
   readonly isOpen?: boolean
   readonly toggle?: (isOpen: boolean) => void
 }
@@ -67,7 +70,7 @@ export function dataTable({ title, table, isOpen = true, toggle }: Readable): Te
   </details>`
 }
 
-/** A map of rows and columns with names: what an <attn-heatmap> draws. */
+/** A matrix with names for its rows and columns, as `<attn-heatmap>` draws it. */
 export function mapTable(
   { data }: Pick<Tensor, 'data'>,
   rows: readonly (string | number)[],
@@ -81,7 +84,7 @@ export function mapTable(
   }
 }
 
-/** The names of heads over a map's columns. */
+/** The names of heads above the columns of a matrix. */
 export function headNames(count: number): string[] {
   return Array.from({ length: count }, (_, head) => `${words.table.head} ${head}`)
 }

@@ -1,4 +1,4 @@
-/** The styles that views made of words and numbers share: a title, a table, a legend of names, a note. */
+/** The styles of views that consist of words and numbers: a title, a table, a legend of names, a note. */
 import { css } from 'lit'
 
 export const figureStyles = css`

@@ -1,10 +1,10 @@
-/** What a view gives to be kept: its picture with a title and a legend, and its numbers as a table. */
+/** The form in which a view gives its picture and its numbers to files. */
 import type { Ink, Paper } from '../canvas/canvas-surface.js'
 import type { ColorScale } from '../canvas/color-scale.js'
 
-/** Rows of cells under named columns; a number stays one. */
+/** Rows of cells under named columns. A number stays a number. */
 export interface Table {
-  /** What the numbers are, where that is not what the picture is called. */
+  /** The title of the numbers, if it differs from the picture's title. */
   readonly title?: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly (string | number)[])[]
@@ -12,7 +12,7 @@ export interface Table {
 
 export interface Figure {
   readonly title: string
-  /** A second line: the name in the trace, the text. */
+  /** A second line: the name in the trace, or the text. */
   readonly note?: string
   readonly width: number
   readonly height: number
@@ -54,7 +54,7 @@ function plain(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)))
 }
 
-/** As much of a text as fits. */
+/** The start of a text that fits into a width. */
 export function fitting(ink: Ink, text: string, width: number): string {
   let shown = Array.from(text)
   while (shown.length > 1 && ink.measureText(shown.join('')).width > width) shown = [...shown.slice(0, -2), '…']

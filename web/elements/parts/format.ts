@@ -11,7 +11,7 @@ export function significant(value: number): string {
   return rounded.toFixed(Math.max(0, Math.min(digits, 2 - Math.floor(Math.log10(Math.abs(rounded))))))
 }
 
-/** A weight between 0 and 1 in per cent; what is too small to read as a number is said to be so. */
+/** A weight between 0 and 1 in per cent. A number that is too small to print becomes "less than" the smallest one. */
 export function percent(weight: number): string {
   if (weight > 0 && weight < 1e-5) return `<${NARROW_SPACE}0.001${NARROW_SPACE}%`
   return `${significant(weight * 100)}${NARROW_SPACE}%`
@@ -27,7 +27,7 @@ export function signedPercent(value: number): string {
   return value < 0 ? `−${percent(-value)}` : value > 0 ? `+${percent(value)}` : percent(0)
 }
 
-/** All the digits that a float32 has. */
+/** All digits of a float32. */
 export function exact(weight: number): string {
   return String(Number(weight.toPrecision(8)))
 }

@@ -7,7 +7,7 @@ const CELL = 6
 const NAME = 20
 const WIDEST = 720
 
-/** Of the same shape, on one scale from −most to most. */
+/** Draws tensors of one shape, (rows, columns), on one scale from −most to most. */
 export function heatmapsFigure(
   title: string,
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** What a reader can keep of a view: its picture, its numbers, the trace, a line of HTML, a link. */
+/** The menu that saves a view: its picture, its numbers, the trace, a line of HTML, a link. */
 import { css, html, type CSSResultGroup, type TemplateResult } from 'lit'
 import { dataTableStyles } from './data-table.js'
 import type { Figure, Table } from './figure.js'
@@ -46,27 +46,27 @@ const menuStyles = css`
   }
 `
 
-/** Of what stands behind a picture: its table, and the menu of what can be kept. */
+/** The styles of the table and the menu at the end of a view. */
 export const keepStyles: CSSResultGroup = [menuStyles, dataTableStyles]
 
-/** What a view has to keep; read when the reader asks. */
+/** The parts of a view that can be saved. The menu calls them when the reader asks. */
 export interface Keepable {
-  /** Its tag without 'attn-', which files are named after. */
+  /** The tag without 'attn-', which begins the names of files. */
   readonly name: string
   readonly figure: () => Figure | undefined
   readonly table: () => Table | undefined
-  /** What a line of HTML says beside the source and the head. */
+  /** The attributes of this view that a copied line of HTML needs, besides those of the source and the head. */
   readonly attributes: () => Attributes
   readonly selection: Selection
 }
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>
 
-/** What a saved trace needs so that every view opens it without an engine. */
+/** The tensors that a saved trace needs so that every view can open it without an engine. */
 const SAVED = ['pattern', 'q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output']
 const LENS_GUESSES = 5
 
-/** Copies have no such part: a page may write to the clipboard only at once when it is told to. */
+/** Only files are loaded on demand: a page may write to the clipboard only at once, in the click's own task. */
 const keptFiles = () => import('./kept-files.js')
 
 export function keepMenu(view: Keepable, said: string, say: (words: string) => void): TemplateResult {
@@ -147,7 +147,7 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
   </details>`
 }
 
-/** The source, the part and the head that are shown. */
+/** The attributes for the source, the part and the head that are shown. */
 export function attributesOf({ origin, source, part, parts, chosen }: Selection): Attributes {
   if (!source) return {}
   const { model, text, target, src, edits = [] } = origin
@@ -163,7 +163,7 @@ export function toHtml(name: string, attributes: Attributes): string {
   return `<attn-${name}${written.join('')}></attn-${name}>`
 }
 
-/** The page as it is, with the text and what is in hand, as the demo's pages read them. */
+/** A link to the page with the text, the head and the token, as the demo's pages read it. */
 export function toLink({ origin, source, part, parts, chosen, locked }: Selection): string {
   const url = new URL(location.href)
   const parameters = new URLSearchParams(url.hash.slice(1))

@@ -1,10 +1,10 @@
-/** The files that a reader keeps of a view. They are much code, which comes when a menu of what can be kept is opened. */
+/** Writes the files that a reader saves from a view. The menu loads this code when the reader opens it. */
 import type { Table } from './figure.js'
 import type { Keepable } from './keep.js'
 
 export { toPng, toSvg } from '../canvas/figure-files.js'
 
-/** As RFC 4180 has it; a text that a spreadsheet would take for a formula is kept a text. */
+/** CSV by RFC 4180. A text that a spreadsheet would read as a formula stays a text. */
 export function toCsv({ columns, rows }: Table): string {
   const cell = (value: string | number) => {
     if (typeof value === 'number') return String(value)
@@ -33,6 +33,6 @@ export function download(name: string, blob: Blob): void {
   link.href = URL.createObjectURL(blob)
   link.download = name
   link.click()
-  // The download has the blob by then.
+  // By then the download has the blob.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

@@ -1,8 +1,12 @@
-/** The colour scale's legend with numbers, the switch between its linear and its log form, and what else all views share. */
+/**
+ * The legend of the colour scale with numbers, and the switches that all views share: linear or log, with or without
+ * the first token.
+ */
 import { css, html, type TemplateResult } from 'lit'
 import { choices, choiceStyles } from './choices.js'
 import type { ColorScale } from '../canvas/color-scale.js'
-import type { ScaleKind, Selection } from '../base/selection.js'
+import type { ScaleKind } from '../base/scale-kind.js'
+import type { Selection } from '../base/selection.js'
 import * as words from '../words/index.js'
 
 const KINDS: readonly ScaleKind[] = ['linear', 'log']
@@ -38,7 +42,7 @@ export const legendStyles = [
       justify-content: space-between;
       margin-block-start: 4px;
     }
-    /* Signs make numbers wide: the ends and the middle say enough. */
+    /* Signs make numbers wide, so only the ends and the middle have one. */
     @container (max-width: 239px) {
       .gradient.diverging + .ticks > :nth-child(even) {
         display: none;
@@ -64,7 +68,7 @@ export const legendStyles = [
     }
     .switch {
       min-block-size: 24px;
-      /* Its words stand where the other words stand. */
+      /* Aligns the words with those of the other switches. */
       margin-inline-start: -8px;
       padding: 0 8px;
       border-color: transparent;
@@ -90,14 +94,14 @@ export const legendStyles = [
 
 export interface LegendOptions {
   readonly scale: ColorScale
-  /** Explains the hatching, where the view has hidden cells. */
+  /** Explains the hatching, if the view has hidden cells. */
   readonly hatched?: boolean
   readonly selection: Selection
-  /** Whether leaving the first token out would change what is shown. */
+  /** True if leaving out the first token would change the picture. */
   readonly hasFirst?: boolean
 }
 
-/** The first tick of a log scale stands for everything below it, too. */
+/** The first tick of a log scale also stands for everything below it. */
 function tick({ format, kind, diverging }: ColorScale, value: number, index: number): string {
   return kind === 'log' && !diverging && index === 0 && value > 0 ? `≤ ${format(value)}` : format(value)
 }
@@ -127,7 +131,7 @@ export function legend({ scale, hatched, selection, hasFirst }: LegendOptions): 
   </div>`
 }
 
-/** Leaves the first token out of what is shown, in all views of the group. */
+/** The switch that leaves out the first token in all views of the group. */
 export function firstSwitch(selection: Selection): TemplateResult {
   const { withoutFirst } = selection.tuning
   return html`<button

@@ -1,4 +1,4 @@
-/** How long a run took, among the figures below it. */
+/** The time of a run, among the figures below it. */
 import { html, type TemplateResult } from 'lit'
 import { significant } from './format.js'
 

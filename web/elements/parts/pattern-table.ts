@@ -3,18 +3,18 @@ import type { PatternSource } from 'attenscope'
 import type { Table } from './figure.js'
 import { percent } from './format.js'
 import { hasRow, keysOf, queryEnd, visibleKeys } from '../base/layout.js'
-import type { HeadRef, TokenRef } from '../base/selection.js'
+import type { HeadRef, TokenRef } from '../base/refs.js'
 import type { TunedSource } from '../sources/tuned-source.js'
 import { labelText } from './token-text.js'
 import * as words from '../words/index.js'
 
-/** Rows that a spreadsheet can still open. */
+/** The most rows that a spreadsheet can open. */
 const MOST_ROWS = 1_000_000
 
-/** Of a head with more weights than these one query's are shown. */
+/** A head with more weights shows those of one query only. */
 const FEW_WEIGHTS = 400
 
-/** A head's: a row a query, a column a key; what is hidden is left empty. */
+/** A head's weights: a row for each query, a column for each key. Hidden cells are empty. */
 export function patternTable(source: PatternSource, { layer, head }: HeadRef): Table {
   const { first, count } = source.queries
   const keys = Array.from({ length: source.keyCount }, (_, key) => labelText(source.tokens, key))
@@ -29,7 +29,7 @@ export function patternTable(source: PatternSource, { layer, head }: HeadRef): T
   }
 }
 
-/** Those of all heads: a row a weight. */
+/** The weights of all heads: a row for each weight. */
 export function headsTable(source: PatternSource): Table {
   const { layers, headCount, queries, keyCount } = source
   if (layers.length * headCount * queries.count * keyCount > MOST_ROWS) throw new Error(words.keep.tooLarge)
@@ -45,7 +45,9 @@ export function headsTable(source: PatternSource): Table {
   return { columns: ['layer', 'head', 'query', 'key', 'weight'], rows }
 }
 
-/** A head's weights to be read: all of a short text, of a longer one those of the query in hand, else of the last. */
+/**
+ * A head's weights to read in the page: all of a short text; of a long text those of the current query, or of the last.
+ */
 export function weightsInHand(
   source: PatternSource,
   head: HeadRef,
@@ -66,11 +68,14 @@ export function weightsInHand(
   }
 }
 
-/** A row a layer, a column a head: which query looks most at which key. Of a long text only how much. */
+/**
+ * A row for each layer, a column for each head: which query attends most to which key. For a long text, only the
+ * weight.
+ */
 export function strongestWeights(source: PatternSource & Pick<TunedSource, 'pictures'>): Table {
   const { layers, headCount, queries } = source
   const strongest = ({ layer, head }: HeadRef): string => {
-    // To ask a long text for every head would fetch them all.
+    // Reading every head of a long text would fetch all of them.
     const picture = source.pictures?.(layer, head)
     if (source.pictures) return picture ? percent(picture.data.reduce((a, b) => Math.max(a, b), 0)) : ''
     let best = { weight: -Infinity, query: 0, key: 0 }

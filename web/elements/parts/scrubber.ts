@@ -1,4 +1,4 @@
-/** Goes back and forth through a text as it was written: the views show the attention of each moment. */
+/** A slider through the moments of a text that was written: the views show the attention of each moment. */
 import { css, html, type TemplateResult } from 'lit'
 import { labelText } from './token-text.js'
 import type { Selection } from '../base/selection.js'
@@ -33,7 +33,7 @@ export const scrubStyles = css`
   }
 `
 
-/** From the prompt alone to the whole text; nothing where nothing was written. */
+/** From the prompt alone to the whole text; nothing if nothing was written. */
 export function scrubber(selection: Selection, promptTokenCount: number): TemplateResult | '' {
   const { given } = selection
   if (!given || given.part === 'encoder') return ''
@@ -41,7 +41,7 @@ export function scrubber(selection: Selection, promptTokenCount: number): Templa
   const first = Math.max(1, given.part === 'cross' ? 1 : promptTokenCount)
   if (last <= first) return ''
   const shown = Math.min(last, selection.tuning.shown)
-  // The query at the end of what is shown chose the token after it.
+  // The last query shown chose the token after it.
   const written = (given.part === 'cross' ? given.queryTokens : given.tokens)[
     given.part === 'cross' ? shown - 1 : shown
   ]
@@ -50,7 +50,7 @@ export function scrubber(selection: Selection, promptTokenCount: number): Templa
   const move = (event: Event) => {
     if (!(event.target instanceof HTMLInputElement)) return
     const to = Number(event.target.value)
-    // At the end it follows what is written again.
+    // At the end of the slider, the views follow the text again.
     selection.tune({ shown: to >= last ? Infinity : to })
   }
   return html`<label class="scrubber" title=${words.scrubber.title}>

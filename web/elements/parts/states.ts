@@ -1,4 +1,4 @@
-/** What an element shows in place of a picture: progress, an error with a way out, or what is missing. */
+/** The messages in place of a picture: progress, an error with a way out, or what is missing. */
 import { css, html, type TemplateResult } from 'lit'
 import { errorText, isAbsent, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
@@ -26,7 +26,7 @@ export const stateStyles = css`
     padding: 16px;
     border: 1px solid var(--_rule);
   }
-  /* One line however long what is being fetched is called, so that nothing moves while names and sizes change. */
+  /* One line for names and sizes of any length, so that the layout does not move while they change. */
   .progress {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;
@@ -83,7 +83,7 @@ export function errorState(error: unknown, retry?: () => void): TemplateResult {
   return troubleState(errorText(error), retry)
 }
 
-/** What an answer failed with: a sentence where the model, or the file, has no such answer. */
+/** The message for a failed question; a plain sentence if the model or file cannot answer it. */
 export function failedState(error: unknown, retry: () => void): TemplateResult {
   return isAbsent(error) ? emptyState(errorText(error).what) : errorState(error, retry)
 }
@@ -96,7 +96,7 @@ export function troubleState({ what, meaning, remedy }: ErrorText, retry?: () =>
   </div>`
 }
 
-/** A first tick appears at once: the bar is there before a byte has come. */
+/** The progress bar appears before the first byte has come. */
 function progressState(load: ModelLoad): TemplateResult {
   const { file, loaded = 0, total } = load.progress ?? {}
   return html`<div class="progress" part="progress">
@@ -115,7 +115,7 @@ function cancelledState(load: ModelLoad): TemplateResult {
   </div>`
 }
 
-/** What a load has to say for itself; undefined once the model is there. */
+/** The message of a load; `undefined` once the model is loaded. */
 export function loadState(load: ModelLoad): TemplateResult | undefined {
   switch (load.status) {
     case 'loading':

@@ -24,7 +24,7 @@ export const stripStyles = css`
   }
 `
 
-/** The largest size among vectors, to which their tints are related. */
+/** The largest absolute value among vectors, which has the full tint. */
 export function mostOf(...vectors: readonly (ArrayLike<number> | undefined)[]): number {
   let most = 0
   for (const vector of vectors) {
@@ -37,11 +37,11 @@ export function mostOf(...vectors: readonly (ArrayLike<number> | undefined)[]): 
 }
 
 export interface StripOptions {
-  /** For a screen reader. */
+  /** The strip's name, for a screen reader. */
   readonly label: string
-  /** The size that has the full tint. */
+  /** The absolute value that has the full tint. */
   readonly most: number
-  /** The element to outline. */
+  /** The index of the element to outline. */
   readonly inHand?: number | undefined
 }
 
@@ -64,7 +64,7 @@ export function strip(values: ArrayLike<number>, { label, most, inHand }: StripO
   </svg>`
 }
 
-/** Which element of a strip is under the pointer. */
+/** The index of the element under the pointer. */
 export function elementUnder(event: PointerEvent, count: number): number | undefined {
   const { currentTarget } = event
   if (!(currentTarget instanceof Element)) return undefined

@@ -1,4 +1,7 @@
-/** What all elements look like: the palette as custom properties with designed light, dark and print values, type, buttons, messages. */
+/**
+ * The look of all elements: the colours as custom properties for light, dark and print, the type, the buttons and the
+ * messages.
+ */
 import { css } from 'lit'
 import { probeStyles } from '../canvas/palette.js'
 
@@ -122,7 +125,7 @@ export const themeStyles = [
         --_accent: #000;
         --_scale-middle: #777;
         --_scale-end: #000;
-        /* In black alone a sign could not be told. */
+        /* Black alone could not show the sign of a number. */
         --_below: #b3541e;
         --_above: #1d56a5;
         break-inside: avoid;

@@ -1,16 +1,25 @@
 /** A token as HTML: as a label, and as a part of running text. */
-import type { Token } from 'attenscope'
+import type { PatternSource, Token } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { followsGap, labelParts, labelText, partMark, partOfCharacter } from './token-text.js'
+import * as words from '../words/index.js'
 
-/** A label of one line, its white space fainter than its text; within a sentence it may run the other way. */
+/** A label in one line, its marks of white space fainter than its text. In a sentence it keeps its own direction. */
 export function tokenLabel(tokens: readonly Token[], index: number): TemplateResult {
   return html`<bdi
     >${labelParts(tokens, index).map((part) => (part.mark ? html`<span class="mark">${part.text}</span>` : part.text))}</bdi
   >`
 }
 
-/** The text as it wraps, a character that several tokens share standing once: a space stays a space, with a dot upon it; a line end is an arrow and one new line. */
+/** The label of a query; words for a learnt query, which has no token. */
+export function queryLabel({ queryTokens }: PatternSource, query: number): TemplateResult | string {
+  return queryTokens.length > 0 ? tokenLabel(queryTokens, query) : words.matrix.learnedQuery
+}
+
+/**
+ * A token as running text. A space has a faint dot, a line end is an arrow and one new line, and a character that
+ * several tokens share is shown once.
+ */
 export function runningToken(tokens: readonly Token[], index: number): TemplateResult {
   const token = tokens[index]
   const part = partOfCharacter(tokens, index)
@@ -20,12 +29,12 @@ export function runningToken(tokens: readonly Token[], index: number): TemplateR
   const lead = /^ */.exec(token.text)?.[0] ?? ''
   const rest = token.text.slice(lead.length)
   const spaces = [
-    // Of no token, so it has no dot and is never marked.
+    // A space that belongs to no token has no dot and is never marked.
     ...(followsGap(tokens, index) ? [' '] : []),
     ...Array.from(lead, () => html`<span class="space"> </span>`)
   ]
   if (rest === '') return html`<span class="word">${spaces}</span>`
-  // Each run of line ends shows an arrow and breaks the line once; a break at the end stays outside the measured word.
+  // Each run of line ends shows an arrow and breaks the line once. A break at the end stays outside the measured word.
   const parts = rest.split(/(\n+)/).filter((part) => part !== '')
   const arrow = (part: string) => html`<span class="mark">${'↵'.repeat(part.length)}</span>`
   const pieces = parts.map((part, at) =>
@@ -34,7 +43,7 @@ export function runningToken(tokens: readonly Token[], index: number): TemplateR
   return html`${spaces}<span class="word">${pieces}</span>${rest.endsWith('\n') ? '\n' : ''}`
 }
 
-/** The styles that running text needs; `.token` holds one runningToken. */
+/** The styles of running text; an element with class `token` has one runningToken. */
 export const runningTextStyles = css`
   .token {
     white-space: pre-wrap;
@@ -43,7 +52,7 @@ export const runningTextStyles = css`
   .whole {
     white-space: nowrap;
   }
-  /* A background, not a positioned character: of these a long text would have a thousand layers to paint and to point through. */
+  /* A background, because a positioned character for each space would give a long text a thousand layers. */
   .space {
     background: radial-gradient(
       circle at 50% 57%,
@@ -56,7 +65,7 @@ export const runningTextStyles = css`
     color: var(--_muted);
     font-size: 0.75em;
   }
-  /* A word like the others to look at: where it is tinted it has to be read. */
+  /* In the colour of other words, because faint text is illegible on a tint. */
   .word.mark {
     color: inherit;
   }

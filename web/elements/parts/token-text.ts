@@ -1,4 +1,7 @@
-/** How a token is written out: whole graphemes, spaces as a faint dot, line ends as an arrow, special tokens by a short name. */
+/**
+ * How tokens are written: in whole graphemes, spaces as a faint dot, line ends as an arrow, special tokens by a short
+ * name.
+ */
 import type { Token } from 'attenscope'
 import * as words from '../words/index.js'
 
@@ -8,12 +11,12 @@ const TAB_MARK = '⇥'
 
 const segmenter = typeof Intl !== 'undefined' && 'Segmenter' in Intl ? new Intl.Segmenter() : undefined
 
-/** The characters as a reader counts them: an emoji with its modifiers is one. */
+/** The characters as readers count them: an emoji with its modifiers is one. */
 export function graphemes(text: string): string[] {
   return segmenter ? Array.from(segmenter.segment(text), (part) => part.segment) : Array.from(text)
 }
 
-/** A stretch of a token's label; marks stand for white space and are set fainter than text. */
+/** A piece of a token's label. Marks stand for white space and are fainter than text. */
 export interface LabelPart {
   readonly text: string
   readonly mark: boolean
@@ -25,10 +28,12 @@ function markFor(grapheme: string): string | undefined {
   return /^\s$/u.test(grapheme) ? SPACE_MARK : undefined
 }
 
-/** What tokenizers call the ends of a text. */
+/** The names that tokenizers give to the start and the end of a text. */
 const ENDS: Readonly<Record<string, 'start' | 'end'>> = { s: 'start', bos: 'start', '/s': 'end', eos: 'end', '': 'end' }
 
-/** The name of a special token without its fences; the one that opens a text is called 'start', a nameless one ends it. */
+/**
+ * The name of a special token without its brackets. The first token of a text is 'start'; one without a name is 'end'.
+ */
 function specialName(token: Token, index: number): string {
   if (index === 0 && token.start === 0 && token.end === 0) return words.tokens.start
   const name = token.text.replace(/^[<[]\|?|\|?[>\]]$/g, '')
@@ -37,8 +42,8 @@ function specialName(token: Token, index: number): string {
 }
 
 /**
- * Which part of a character a token is, counted from 1, where several tokens share its bytes; 0 for a token with a text
- * of its own.
+ * Several tokens may share the bytes of one character. Returns which of them a token is, counted from 1, and 0 for a
+ * token with a text of its own.
  */
 export function partOfCharacter(tokens: readonly Token[], index: number): number {
   const token = tokens[index]
@@ -49,7 +54,7 @@ export function partOfCharacter(tokens: readonly Token[], index: number): number
   return part > 1 || shares(index + 1) ? part : 0
 }
 
-/** Whether text stands before a token that belongs to none: the spaces of tokenizers that drop them. */
+/** True if text before this token belongs to no token: some tokenizers drop spaces. */
 export function followsGap(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index]
   if (!token || token.special) return false
@@ -60,7 +65,7 @@ export function followsGap(tokens: readonly Token[], index: number): boolean {
   return false
 }
 
-/** A part's number, small and low: 小₂ is the second of the tokens that spell 小. */
+/** The number of a part, small and low: 小₂ is the second of the tokens that spell 小. */
 export function partMark(part: number): string {
   return String(part).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)))
 }
@@ -71,7 +76,7 @@ export function labelParts(tokens: readonly Token[], index: number, limit = Infi
   if (!token) return []
   if (token.special) return [{ text: `⟨${specialName(token, index)}⟩`, mark: true }]
   const all = graphemes(token.text)
-  // A token may be a part of a character's bytes, of which the rest has not been written.
+  // A token may be a part of a character whose other bytes are not written yet.
   if (all.length === 0) return [{ text: '∅', mark: true }]
   const shown = all.length > limit ? [...all.slice(0, Math.max(1, limit - 1)), '…'] : all
   const parts: LabelPart[] = []
@@ -86,14 +91,14 @@ export function labelParts(tokens: readonly Token[], index: number, limit = Infi
   return part > 0 ? [...parts, { text: partMark(part), mark: true }] : parts
 }
 
-/** A token's label as plain text, for screen readers and tooltips; its white space is shown by marks. */
+/** A token's label as plain text, for screen readers and tooltips; marks show its white space. */
 export function labelText(tokens: readonly Token[], index: number, limit = Infinity): string {
   return labelParts(tokens, index, limit)
     .map((part) => part.text)
     .join('')
 }
 
-/** A token as it is spoken: its bare text, or what it is where it has none. */
+/** A token as a screen reader says it: its bare text, or a name if it has no text. */
 export function spokenToken(tokens: readonly Token[], index: number): string {
   const token = tokens[index]
   if (!token) return ''
@@ -103,12 +108,12 @@ export function spokenToken(tokens: readonly Token[], index: number): string {
   return part > 0 ? words.tokens.part(text, part) : text
 }
 
-/** True where a label reads upright when set in a column: Chinese, Japanese, Korean. */
+/** True if a label stays upright in a column: Chinese, Japanese, Korean. */
 export function standsUpright(text: string): boolean {
   return /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uffef]+$/u.test(text)
 }
 
-/** A token of the vocabulary by itself, as the second of two: the first of a text may have a name for its place. */
+/** One token of the vocabulary, as the second of two: the first token of a text may have a special name. */
 export function alone(token: Token): readonly Token[] {
   return [{ id: -1, text: '', start: -1, end: -1 }, token]
 }

@@ -1,15 +1,15 @@
-/** A matrix that grows row by row, in small: of each block of numbers the strongest. */
+/** A small picture of a matrix that grows row by row: the strongest number of each block. */
 
 const FIRST_SIDE = 32
 
-/** What stands for both in one cell; what is unknown (NaN) gives way to any number that is not 0. */
+/** The stronger of two numbers. An unknown number (NaN) gives way to any number that is not 0. */
 function stronger(a: number, b: number): number {
   if (Math.abs(b) <= Math.abs(a)) return a
-  // Of a NaN that comparison is false: here b is one, or is larger, or a is one.
+  // Comparing with NaN gives false: here b is NaN, or b is larger, or a is NaN.
   return Number.isNaN(b) && a !== 0 ? a : b
 }
 
-/** Whether all numbers are finite and none is negative, for those of weights: each below 2. */
+/** True if all numbers are finite, not negative and below 2, as weights are. */
 function areWeights(row: Float32Array): boolean {
   const numbers = new Int32Array(row.buffer, row.byteOffset, row.length)
   let all = 0
@@ -19,8 +19,9 @@ function areWeights(row: Float32Array): boolean {
 }
 
 /**
- * The larger of a block's weights, where there are but weights: their bits are ordered as they are, so that it can be had
- * without a branch, which no processor could foretell.
+ * The largest weight of a block. The bits of positive floats are ordered as the floats are, so no branch is needed,
+ * which
+ * no processor could predict.
  */
 function addWeights(row: Float32Array, block: number, into: Float32Array): void {
   const weights = new Int32Array(row.buffer, row.byteOffset, row.length)
@@ -36,15 +37,16 @@ function addWeights(row: Float32Array, block: number, into: Float32Array): void 
 }
 
 /**
- * Cells of block maxima, by size where numbers have signs: as long as the matrix fits into `limit` cells a side a block is one number; past that, blocks double.
- * A maximum keeps a lone strong weight visible where a mean would wash it out.
+ * Cells of block maxima, by absolute value. A block is one number while the matrix fits into `limit` cells along a
+ * side; then the blocks double.
+ * A maximum keeps one strong weight visible that a mean would wash out.
  */
 export class BlockMaxima {
-  /** Numbers to a cell, along a side. */
+  /** Numbers per cell, along a side. */
   block = 1
   /** Cells along a side. */
   side: number
-  /** Row by row, of as many columns as rows. */
+  /** The cells row by row, (side, side). */
   cells: Float32Array
   private _areWeights = true
 
@@ -53,7 +55,9 @@ export class BlockMaxima {
     this.cells = new Float32Array(this.side * this.side)
   }
 
-  /** Makes room for `count` rows and columns, `rows` of which are taken up; true where cells are others than before. */
+  /**
+   * Makes room for `count` rows and columns, of which `rows` have been added. Returns true if the blocks have changed.
+   */
   fit(count: number, rows: number): boolean {
     let { side } = this
     let step = 1
@@ -75,7 +79,7 @@ export class BlockMaxima {
     return true
   }
 
-  /** Takes up a row; there is room for it. */
+  /** Adds a row; `fit` has made room for it. */
   add(at: number, row: Float32Array): void {
     const { block, side } = this
     const y = Math.floor(at / block)

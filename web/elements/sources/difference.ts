@@ -1,12 +1,12 @@
-/** Two runs side by side: which tokens they have in common, and one's weights less the other's. */
+/** Two runs side by side: the tokens that both have, and the weights of one minus those of the other. */
 import type { PatternSource, Tensor, Token } from 'attenscope'
 import { hasRow, visibleKeys } from '../base/layout.js'
-import type { HeadRef } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
 
-/** For each token of `after`, the one of `before` that it is, or undefined: the longest common subsequence. */
+/** For each token of `after`, its counterpart in `before` or `undefined`, by the longest common subsequence. */
 export function alignTokens(before: readonly Token[], after: readonly Token[]): (number | undefined)[] {
   const same = (a: Token | undefined, b: Token | undefined) => a?.id === b?.id && a?.text === b?.text
-  // What both begin and end with needs no table.
+  // The common start and end need no table.
   let start = 0
   while (start < Math.min(before.length, after.length) && same(before[start], after[start])) start++
   let tail = 0
@@ -34,8 +34,9 @@ export function alignTokens(before: readonly Token[], after: readonly Token[]): 
 }
 
 /**
- * What a head's weights are in `after` less what they are in `before`, between the tokens that both have; where a token is
- * in one alone there is nothing to compare: NaN, which is drawn as hidden.
+ * A head's weights in `after` minus those in `before`, between tokens that both have. If only one has a token, the cell
+ * is
+ * NaN, which is drawn as hidden.
  */
 export class DifferenceSource implements PatternSource {
   readonly part: PatternSource['part']
@@ -56,7 +57,7 @@ export class DifferenceSource implements PatternSource {
       _after.queryTokens.length > 0 ? alignTokens(_before.queryTokens, _after.queryTokens) : [_before.queries.first]
   }
 
-  /** Whether both have the same tokens, so that each weight of one has its counterpart. */
+  /** True if both have the same tokens, so that each weight has a counterpart. */
   get isSameText(): boolean {
     const isWhole = (aligned: readonly (number | undefined)[], count: number) =>
       aligned.length === count && aligned.every((at) => at !== undefined)
@@ -100,7 +101,10 @@ export class DifferenceSource implements PatternSource {
     return { data, shape: [count, keyCount] }
   }
 
-  /** How much a head's attention moved, from 0 to 1: half the sum of the differences of a row, on average over the rows. */
+  /**
+   * How far a head's attention moved, from 0 to 1: half the sum of a row's absolute differences, as a mean over the
+   * rows.
+   */
   moved({ layer, head }: HeadRef): number {
     let sum = 0
     let rows = 0
@@ -112,7 +116,7 @@ export class DifferenceSource implements PatternSource {
       const before = this._before.row(layer, head, other)
       const end = Math.min(after.length, visibleKeys(this, query))
       let isKnown = false
-      // Every head is asked for this: nothing is made of a row but its sum.
+      // This runs for every head, so it keeps only the sum of each row.
       for (let key = 0; key < end; key++) {
         const at = this._keys[key]
         const distance = at === undefined ? NaN : Math.abs(after[key]! - (before[at] ?? 0))

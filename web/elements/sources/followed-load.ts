@@ -1,12 +1,15 @@
-/** Follows the load of one model for an element: asks for it, hears of its progress while connected, lets go of the one before. */
+/**
+ * Follows the load of one model for an element: starts it, reports its progress while the element is in the page, and
+ * releases it.
+ */
 import type { Model, ModelInfo } from 'attenscope'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { isShared, loadFor, type Loadable, type ModelLoad } from './model-registry.js'
 
-/** What `attn-loaded` tells: the model, and what it took to have it. */
+/** The detail of `attn-loaded`: the model, and the cost of its load. */
 export interface LoadedDetail {
   readonly info: ModelInfo
-  /** Bytes of its files, whether they were fetched or kept from before; of a model that somebody else loaded, unknown. */
+  /** Bytes of its files, fetched or cached; unknown for a model that other code loaded. */
   readonly fileBytes?: number
   readonly elapsedMs?: number
 }
@@ -26,14 +29,14 @@ export class FollowedLoad implements ReactiveController {
     return this._load
   }
 
-  /** The model, once it is there. */
+  /** The model, once it is loaded. */
   get model(): Model | undefined {
     return this._load?.status === 'ready' ? this._load.model : undefined
   }
 
   follow(source: Loadable | undefined): void {
     this.hostDisconnected()
-    // Dropped files are nobody else's; a model with an address may be.
+    // Only this element uses dropped files; other elements may use a model with an address.
     if (this._source !== undefined && !isShared(this._source)) this._load?.dispose()
     this._source = source
     this._load = source === undefined ? undefined : loadFor(source)

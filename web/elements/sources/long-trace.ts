@@ -1,22 +1,22 @@
-/** A long text's attention, fetched head by head as somebody looks: all at once it would not fit in a page. */
+/** A long text's attention, fetched head by head when a view needs it: all of it would not fit in a page. */
 import type { AttentionStage, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
 import { tensorName } from '../base/layout.js'
-import type { HeadRef } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
 
-/** Patterns of more bytes than this are not fetched all at once. */
+/** Patterns of more bytes are not fetched all at once. */
 const MOST_BYTES = 64 * 2 ** 20
-/** Heads whose patterns are kept, the one used longest ago given up first. */
+/** How many heads' patterns stay in memory; the one used longest ago is dropped first. */
 const KEPT_HEADS = 8
 
-/** A source whose patterns may still be on their way, and which has a small picture of each head. */
+/** A source whose patterns arrive on demand, and which has a small picture of each head. */
 export interface FetchedSource extends PatternSource {
-  /** Why nothing more can be fetched: the run is gone, say. */
+  /** The reason why nothing more can be fetched, such as a run that is gone. */
   readonly failure?: unknown
-  /** How many pictures have been fetched. */
+  /** How many pictures have arrived. */
   readonly arrivals: number
-  /** Asks for what is not there yet; what comes is announced. Head `headCount` is the mean. */
+  /** True if a head's pattern is here; if not, fetches it and announces its arrival. Head `headCount` is the mean. */
   isReady(layer: number, head: number): boolean
-  /** A head's pattern in small, as the engine made it on its way; undefined until it is there. */
+  /** The small picture of a head that the engine made during the run; `undefined` until it is here. */
   picture(layer: number, head: number): Tensor | undefined
 }
 
@@ -24,7 +24,7 @@ export function isFetched(source: PatternSource): source is FetchedSource {
   return 'picture' in source
 }
 
-/** How many bytes all patterns of a text of so many tokens would take. */
+/** True if all patterns of a text of so many tokens would take too many bytes. */
 export function isLong({ parts }: Pick<ModelInfo, 'parts'>, tokens: number): boolean {
   const heads = Object.values(parts).reduce((sum, part) => sum + (part ? part.N * part.layers.length : 0), 0)
   return 4 * heads * tokens * tokens > MOST_BYTES
@@ -65,10 +65,10 @@ class LongPart implements FetchedSource {
   readonly headCount: number
   failure?: unknown
   arrivals = 0
-  /** By the place of a head; that of the mean follows the last. */
+  /** Patterns by head; the mean follows the last head. */
   private readonly _patterns = new Map<number, Tensor>()
   private readonly _pictures = new Map<number, Tensor>()
-  /** Pictures that somebody looks for. */
+  /** The pictures that views wait for. */
   private readonly _missing = new Map<number, HeadRef>()
   private _wanted: HeadRef | undefined
   private _isFetching = false
@@ -96,7 +96,7 @@ class LongPart implements FetchedSource {
       void this._fetch()
       return false
     }
-    // Used now: the last to be given up.
+    // Used now, so it is dropped last.
     this._patterns.delete(place)
     this._patterns.set(place, known)
     return true
@@ -120,7 +120,7 @@ class LongPart implements FetchedSource {
     return picture
   }
 
-  /** Zeros for as long as it is not ready. */
+  /** Zeros until the pattern is here. */
   row(layer: number, head: number, query: number): Float32Array {
     const pattern = this._patterns.get(this._placeOf(layer, head))
     if (!pattern) return new Float32Array(this.keyCount)
@@ -143,7 +143,10 @@ class LongPart implements FetchedSource {
     return layer * (this.headCount + 1) + head
   }
 
-  /** One after another: the head that was asked for last, then the pictures that are missing. What fails is asked for no more. */
+  /**
+   * Fetches one after another: first the pattern asked for last, then missing pictures. After a failure it fetches no
+   * more.
+   */
   private async _fetch(): Promise<void> {
     if (this._isFetching || this.failure !== undefined) return
     this._isFetching = true
@@ -164,14 +167,14 @@ class LongPart implements FetchedSource {
   private async _fetchPattern(wanted: HeadRef): Promise<void> {
     const pattern = await this._compute(wanted, 'pattern')
     const place = this._placeOf(wanted.layer, wanted.head)
-    // Others may have asked for the same meanwhile.
+    // A view may have asked for another head meanwhile.
     if (this._wanted && this._placeOf(this._wanted.layer, this._wanted.head) === place) this._wanted = undefined
     this._patterns.set(place, pattern)
     const [oldest] = this._patterns.keys()
     if (this._patterns.size > KEPT_HEADS && oldest !== undefined) this._patterns.delete(oldest)
   }
 
-  /** False where none is missing. */
+  /** False if no picture is missing. */
   private async _fetchPicture(): Promise<boolean> {
     const [next] = this._missing
     if (!next) return false

@@ -1,19 +1,19 @@
-/** Models and runs that the elements of one page share: an address is loaded once, a text runs once, however many views show it. */
+/** The models and runs that the elements of a page share: each address is loaded once, and each text runs once. */
 import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
 import { isLong, LongTrace } from './long-trace.js'
-import type { Viewable } from '../base/selection.js'
+import type { Viewable } from '../sources/viewable.js'
 import { writtenByTranslation } from './written-trace.js'
 
-/** What an element takes as its model: where it is, or a model that somebody else has loaded or is loading. */
+/** A model for an element: its address, its files, a loaded model, or a promise of one. */
 export type Loadable = ModelSource | Model | Promise<Model>
 
 export type LoadStatus = 'loading' | 'ready' | 'failed' | 'cancelled'
 
-/** One load of one model: what it has come to, with a `change` event at each step. */
+/** One load of one model: its state, and a `change` event at each step. */
 export class ModelLoad extends EventTarget {
   status: LoadStatus = 'loading'
   progress?: Progress
-  /** How long the last load took that came to its end. */
+  /** How long the last complete load took, in milliseconds. */
   elapsedMs?: number
   model?: Model
   error?: unknown
@@ -28,7 +28,7 @@ export class ModelLoad extends EventTarget {
     } else void this._load(_source)
   }
 
-  /** Loads anew what failed, was cancelled, or turned out to be of no use. */
+  /** Loads again after a failure, a cancellation or a crash. */
   retry(): void {
     if (this.status === 'loading' || isModel(this._source)) return
     this.dispose()
@@ -47,7 +47,7 @@ export class ModelLoad extends EventTarget {
     this._runs.clear()
   }
 
-  /** The text's patterns, computed once. A model that writes another text from it is given that one, or writes it. */
+  /** The patterns of a text, computed once. An encoder–decoder reads the given target, or writes one. */
   run(text: string, target?: string, edits: readonly Edit[] = []): Promise<Viewable> {
     const model = this.model
     if (!model) throw new Error('run() before the model was ready')
@@ -101,7 +101,7 @@ function isModel(source: Loadable): source is Model {
   return typeof source === 'object' && 'info' in source
 }
 
-/** Whether others may use the same load: all but dropped files, which are loaded each time they are dropped. */
+/** True if other elements may use the same load: for all models but dropped files, which are loaded each time. */
 export function isShared(source: Loadable): boolean {
   return !Array.isArray(source)
 }
@@ -115,7 +115,7 @@ async function patternsOf(
   if (model.info.kind === 'encoder-decoder' && target === undefined)
     return writtenByTranslation(await model.translate(text, { capture, edits }))
   const options = { logits: 'none', edits, ...(target !== undefined && { target }) } as const
-  // Nobody knows how many tokens a text has before it is read; more than characters there are not, or few.
+  // Before it is read, the number of a text's tokens is unknown; it is rarely larger than the number of characters.
   if (!isLong(model.info, text.length + (target?.length ?? 0)))
     return (await model.run(text, { ...options, capture })).trace
   const { trace, tokens, targetTokens } = await model.run(text, { ...options, capture: ['picture'] })
@@ -125,29 +125,32 @@ async function patternsOf(
 
 const traces = new Map<string, Promise<Trace>>()
 
-/** A saved trace by its address, opened once however many views show it. */
+/** A saved trace by its address, opened once for all views. */
 export function traceAt(source: string): Promise<Trace> {
   const address = new URL(source, document.baseURI).href
   let opened = traces.get(address)
   if (!opened) {
     traces.set(address, (opened = openTrace(address)))
-    // What failed is asked for anew by the next who needs it.
+    // After a failure, the next view that needs the trace asks again.
     opened.catch(() => traces.delete(address))
   }
   return opened
 }
 
-/** A path that says it is one is taken relative to the page; anything else is left to loadModel, such as 'org/name'. */
+/**
+ * A path that begins with '/', './' or '../', or ends with '/' or '.gguf', is relative to the page; loadModel reads the
+ * rest.
+ */
 function addressOf(source: string): string {
   return /^\.{0,2}\/|\/$|\.gguf$/.test(source) ? new URL(source, document.baseURI).href : source
 }
 
 const loads = new Map<string, ModelLoad>()
 
-/** Models that somebody else loaded, and will dispose of. */
+/** Models that other code loaded and will dispose of. */
 const given = new WeakMap<Model | Promise<Model>, ModelLoad>()
 
-/** The load of a model, begun now if nobody has yet. */
+/** The load of a model, which starts now if it has not started yet. */
 export function loadFor(source: Loadable): ModelLoad {
   if (source instanceof Promise || isModel(source)) return known(given, source, source)
   if (!isShared(source)) return new ModelLoad(source)

@@ -1,16 +1,20 @@
-/** All that a head computes for one query: its vector, every key and value it sees, and each stage of their scores. */
+/**
+ * The numbers that a head computes for one query: the query's vector, the keys and values it sees, and each stage of
+ * the scores.
+ */
 import type { AttentionStage, PatternSource, Tensor, Trace } from 'attenscope'
 import { visibleKeys } from '../base/layout.js'
-import type { HeadRef, Selection } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
+import type { Selection } from '../base/selection.js'
 
 export interface QueryData {
   readonly head: HeadRef
   readonly query: number
-  /** How many keys it sees. */
+  /** How many keys the query sees. */
   readonly keys: number
   /** (H) */
   readonly q?: Float32Array
-  /** One (H) a key. */
+  /** For each key (H). */
   readonly k?: readonly Float32Array[]
   readonly v?: readonly Float32Array[]
   readonly scores?: Float32Array
@@ -24,14 +28,14 @@ export interface QueryData {
 
 const ROWS = ['scores', 'scaled', 'squashed', 'masked'] as const
 
-/** The query that is in hand, else the last one that has a row. */
+/** The current query, else the last query that has a row. */
 export function queryInHand({ token }: Selection, { queries }: PatternSource): number {
   const last = queries.first + queries.count - 1
   const asked = token?.query
   return asked === undefined ? last : Math.min(Math.max(asked, queries.first), last)
 }
 
-/** What the trace does not have is left out: saved traces hold what was saved, other families have other stages. */
+/** Reads the tensors that the trace has: a saved trace has what was saved, and families differ in their stages. */
 export async function readQuery(
   trace: Trace,
   selection: Pick<Selection, 'traceName'>,
@@ -47,7 +51,7 @@ export async function readQuery(
   }
   const keys = visibleKeys(source, query)
   const row = async (stage: AttentionStage) => (await compute(stage))?.data.subarray(0, keys)
-  // Fewer heads of keys and values may each serve several of the queries'.
+  // With grouped queries, several query heads share one head of keys and values.
   const shared = async (stage: AttentionStage) => {
     const tensor = await compute(stage, false)
     if (!tensor) return undefined
@@ -75,7 +79,7 @@ export async function readQuery(
   }
 }
 
-/** The keys to show, in the order of the text: the strongest, with those that are in hand. */
+/** The keys to show, in the order of the text: the strongest, and those that are current. */
 export function shownKeys(pattern: ArrayLike<number>, limit: number, inHand: number | undefined): number[] {
   const keys = Array.from(pattern, (_, key) => key)
   if (keys.length <= limit) return keys

@@ -1,10 +1,15 @@
-/** What a matrix can show of a head besides its weights, as a source of rows: other stages, sizes moved, rollout, flow. */
+/**
+ * The stages of a head that a matrix can show besides its weights, as sources of rows: scores, moved sizes, rollout,
+ * flow.
+ */
 import type { PatternSource, Tensor, Trace } from 'attenscope'
 import { scaleOf, weightScale, type ColorScale } from '../canvas/color-scale.js'
 import { tensorName, visibleKeys } from '../base/layout.js'
-import type { HeadRef, ScaleKind, Selection } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
+import type { ScaleKind } from '../base/scale-kind.js'
+import type { Selection } from '../base/selection.js'
 
-/** In the order of computation; what follows is made from patterns. */
+/** In the order of computation; the last ones are made from patterns. */
 export const STAGES = [
   'scores',
   'scaled',
@@ -17,22 +22,22 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
-/** The stages of a single head; rollout and flow combine all layers. */
+/** True for the stages of a single head. Rollout and flow cover all layers. */
 export function isOfHead(stage: Stage): stage is Exclude<Stage, 'rollout' | 'flow'> {
   return stage !== 'rollout' && stage !== 'flow'
 }
 
-/** Attention flow is a search for each pair of tokens: of a long text it would take minutes. */
+/** Attention flow searches for each pair of tokens, which would take minutes for a long text. */
 export const LONGEST_FLOW = 128
 
-/** The stages that a group can be shown in. */
+/** The stages that a group can show. */
 export function stagesOf({ trace, part, given, chosen }: Selection): readonly Stage[] {
   if (!trace || !given) return ['pattern']
   const names = new Set(trace.names())
   const selfLooking = part !== 'cross' && given.queryTokens.length > 0
   return STAGES.filter((stage) => {
     if (stage === 'pattern') return true
-    // Of all layers together: one alone is its weights.
+    // Rollout and flow of one layer are its weights.
     if ((stage === 'rollout' || stage === 'flow') && given.layers.length < 2) return false
     if (stage === 'rollout') return selfLooking || part === 'cross'
     if (stage === 'flow') return selfLooking && given.queries.count <= LONGEST_FLOW
@@ -98,14 +103,14 @@ async function allFlows(trace: Trace, count: number, options: { part?: PatternSo
   return { data, shape: [count, count] }
 }
 
-/** The scale of a stage's numbers: weights have their own, the others that of what can be seen. */
+/** The scale of a stage's numbers: the weights' own scale, or one that fits the visible numbers. */
 export function stageScale(stage: Stage, source: PatternSource, head: HeadRef, kind: ScaleKind): ColorScale {
   return stage === 'pattern' || stage === 'rollout' || stage === 'flow'
     ? weightScale(kind)
     : scaleOf(visibleRows(source, head), kind)
 }
 
-/** What each of a head's queries sees. */
+/** The visible numbers of each of a head's queries. */
 export function visibleRows(source: PatternSource, { layer, head }: HeadRef): Float32Array[] {
   const { first, count } = source.queries
   return Array.from({ length: count }, (_, at) =>

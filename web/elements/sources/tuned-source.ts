@@ -1,23 +1,23 @@
-/** A group's patterns as the reader wants to see them: as far as a text was written, and without the first token's share. */
+/** A group's patterns as the reader tuned them: up to a moment of the text, with or without the first token's share. */
 import type { PatternSource, QueryRange, Tensor, Token } from 'attenscope'
 import { isFetched } from './long-trace.js'
 
-/** What the reader turned on, for all views of a group. */
+/** The reader's settings for all views of a group. */
 export interface Tuning {
-  /** How many queries are shown, as when the text was that far written. */
+  /** How many queries are shown, as at the moment when the text had that length. */
   readonly shown: number
-  /** Leaves the first token's weight out and scales the others up to a sum of 1: it often takes nearly all. */
+  /** Leaves out the first token's weight, which is often the largest by far, and scales the others up to a sum of 1. */
   readonly withoutFirst: boolean
 }
 
 export const UNTUNED: Tuning = { shown: Infinity, withoutFirst: false }
 
-/** The mean over all heads stands beside them, as one more. */
+/** The index of the mean over all heads, which follows the last head. */
 export function meanHeadOf({ headCount }: Pick<PatternSource, 'headCount'>): number {
   return headCount
 }
 
-/** How many heads there are to choose from: the mean counts where it is not the only head itself. */
+/** How many heads a reader can choose from: all heads, and their mean if there are several. */
 export function choosableHeads({ headCount }: Pick<PatternSource, 'headCount'>): number {
   return headCount > 1 ? headCount + 1 : headCount
 }
@@ -37,40 +37,40 @@ export class TunedSource implements PatternSource {
     this.headCount = _source.headCount
   }
 
-  /** Whether a head's weights are at hand; what is not is asked for. */
+  /** True if a head's weights are here; if not, they are fetched. */
   isReady(layer: number, head: number): boolean {
     const { _source: source } = this
     return !isFetched(source) || source.isReady(layer, head)
   }
 
-  /** Why weights that are not at hand cannot be had. */
+  /** The reason why weights cannot be fetched. */
   get failure(): unknown {
     return isFetched(this._source) ? this._source.failure : undefined
   }
 
-  /** Of a long text, the small picture of a head; undefined where the weights themselves serve. */
+  /** The small pictures of a long text's heads; `undefined` if the weights themselves are here. */
   get pictures(): ((layer: number, head: number) => Tensor | undefined) | undefined {
     const { _source: source } = this
     return isFetched(source) ? (layer, head) => source.picture(layer, head) : undefined
   }
 
-  /** Grows with each picture that was fetched. */
+  /** How many pictures have arrived. */
   get arrivals(): number {
     return isFetched(this._source) ? this._source.arrivals : 0
   }
 
   get queries(): QueryRange {
     const { first, count } = this._source.queries
-    // An encoder reads all at once.
+    // An encoder reads the whole text at once.
     return this.part === 'encoder' ? { first, count } : { first, count: Math.min(count, this._tuning.shown) }
   }
 
-  /** Whether less is shown than there is. */
+  /** True if not all queries are shown. */
   get isCut(): boolean {
     return this.queries.count < this._source.queries.count
   }
 
-  /** How many tokens are looked at, as far as is shown. */
+  /** How many keys are shown. */
   get keyCount(): number {
     const { first, count } = this.queries
     return this.part === 'decoder' && this.isCut ? first + count : this._source.keyCount
@@ -78,7 +78,7 @@ export class TunedSource implements PatternSource {
 
   get tokens(): readonly Token[] {
     const { tokens } = this._source
-    // Of a text that was being written, the token that was just chosen, too.
+    // A text at an earlier moment also shows the token that the last query chose.
     return this.part === 'decoder' && this.isCut ? tokens.slice(0, this.keyCount + 1) : tokens
   }
 
@@ -114,7 +114,7 @@ export class TunedSource implements PatternSource {
   }
 }
 
-/** A row that gives all to the first token is left with nothing. */
+/** A row that gives all its weight to the first token becomes 0. */
 function withoutFirst(row: Float32Array): Float32Array {
   let rest = 0
   for (let key = 1; key < row.length; key++) rest += row[key]!

@@ -1,23 +1,26 @@
-/** A text as it is written from another one: its patterns grow, and 'cross' is labelled by what each query wrote. */
+/**
+ * The attention of a text that is written from another. Its patterns grow, and each query of 'cross' is named by the
+ * token it wrote.
+ */
 import { TraceRecorder } from 'attenscope'
 import type { GenerationStep, ModelInfo, Part, PatternSource, QueryRange, Token, Trace, Translation } from 'attenscope'
 
 type Parts = ReadonlyMap<Part, PatternSource>
 
 /**
- * The rows of 'cross' are looks at the source; the one that wrote 猫 stands under the token before it, which was its
- * input. A reader wants to know what was looked at for 猫, so here a query has the name of what it wrote.
+ * The query that wrote 猫 had the token before it as its input. A reader wants to see what the model attended to when it
+ * wrote 猫, so here that query has the name of the token it wrote.
  */
 export class WrittenTrace implements Pick<Trace, 'info' | 'parts' | 'view'> {
   readonly info: ModelInfo
   readonly parts: readonly Part[]
-  /** What answers for more than patterns. */
+  /** The trace of the patterns; `undefined` while there is none. */
   readonly whole: () => Trace | undefined
   /** How many tokens of the text are shown. */
   shown = Infinity
   private readonly _views: ReadonlyMap<Part, ShownPart>
 
-  /** `written` may grow, as the parts may; a query for each of its tokens. */
+  /** `written` may grow, as the parts may; each of its tokens has one query. */
   constructor(
     info: ModelInfo,
     parts: Parts,
@@ -37,7 +40,7 @@ export class WrittenTrace implements Pick<Trace, 'info' | 'parts' | 'view'> {
   }
 }
 
-/** One part, as far as its text is shown. */
+/** One part, up to the tokens that are shown. */
 class ShownPart implements PatternSource {
   readonly part: Part
   readonly layers: readonly number[]
@@ -63,7 +66,7 @@ class ShownPart implements PatternSource {
 
   get queryTokens(): readonly Token[] {
     const { part, _source: source } = this
-    // An encoder reads all at once, and a learnt query is no token.
+    // An encoder reads the whole text at once, and a learnt query is no token.
     if (part === 'encoder' || source.queryTokens.length === 0) return source.queryTokens
     const { count } = this.queries
     if (this._queryTokens.length !== count)
@@ -93,7 +96,7 @@ export function writtenByTranslation({ trace, tokens }: Pick<Translation, 'trace
   return new WrittenTrace(trace.info, new Map(trace.parts.map((part) => [part, trace.view(part)])), tokens, () => trace)
 }
 
-/** Takes up the steps of a generation from a source. */
+/** Adds the steps of a generation to the parts of a trace. */
 export class WrittenRecorder {
   readonly trace: WrittenTrace
   private readonly _recorders: readonly TraceRecorder[]

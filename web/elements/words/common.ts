@@ -1,6 +1,7 @@
 /** What all views say, and those that draw attention. */
 import type { Part, PatternSource } from 'attenscope'
-import type { HeadRef, ScaleKind } from '../base/selection.js'
+import type { HeadRef } from '../base/refs.js'
+import type { ScaleKind } from '../base/scale-kind.js'
 import type { Stage } from '../sources/stage-source.js'
 import { section } from './language.js'
 

@@ -1,67 +1,69 @@
 /**
- * The language that the elements speak: the page's own, as `<html lang>` says it; English where there is no catalogue of it.
- * A catalogue is a module of typed sections like the English ones, and comes when a page first asks for it.
+ * The language that the elements speak: the page's own, as `<html lang>` names it. English is part of the elements. The
+ * catalogue of another language is fetched when a page first asks for it; until then, the elements wait to be drawn.
  */
-import { createI18n, type ComponentsJSON } from '@nanostores/i18n'
-import { atom } from 'nanostores'
-import type * as english from './index.js'
+import { languageFor, languages, type Catalogue } from './languages.js'
 
-/** The catalogues there are, beside the English one that is built in. */
-const catalogues = {
-  'zh-Hans': (): Promise<typeof english> => import('./zh-hans/index.js')
-}
-
-type Language = 'en' | keyof typeof catalogues
-
-/** Readers of traditional characters read the simplified ones more easily than English. */
-const languageOf = (tag: string): Language => (/^zh\b/i.test(tag) ? 'zh-Hans' : 'en')
-
-const pageLanguage = () => (typeof document === 'undefined' ? 'en' : languageOf(document.documentElement.lang))
-
-const language = atom<Language>(pageLanguage())
-
-const i18n = createI18n(language, {
-  baseLocale: 'en',
-  get: (code, names) => {
-    // Offline, say: the words stay English.
-    const none = () => Object.fromEntries(names.map((name) => [name, {}]))
-    return catalogues[code as keyof typeof catalogues]().then(
-      (all): object => ({ ...all }),
-      none
-    ) as Promise<ComponentsJSON>
-  }
-})
-
-if (typeof MutationObserver !== 'undefined' && typeof document !== 'undefined')
-  new MutationObserver(() => language.set(pageLanguage())).observe(document.documentElement, {
-    attributeFilter: ['lang']
-  })
-
-/** Elements on the page, drawn again when its language changes. */
+/** The sections defined by now, by name. Those of elements that a page does not show are never defined. */
+const sections = new Map<string, { readonly words: object; readonly english: object }>()
+/** Elements on the page, drawn again when the language changes. */
 export const speakers = new Set<{ requestUpdate(): void }>()
 
+let language = languages[0]
+let spoken: Partial<Catalogue> = {}
+let coming: Promise<void> | undefined
+
+/** The texts of a section that the catalogue lacks stay English. */
+function speak(name: string): void {
+  const { words, english } = sections.get(name) ?? {}
+  if (words) Object.assign(words, english, spoken[name as keyof Catalogue])
+}
+
+function use(catalogue: Partial<Catalogue>): void {
+  spoken = catalogue
+  for (const name of sections.keys()) speak(name)
+  for (const speaker of speakers) speaker.requestUpdate()
+}
+
+function followPage(): void {
+  const next = languageFor(document.documentElement.lang)
+  if (next === language) return
+  language = next
+  coming = undefined
+  if (!next.catalogue) return use({})
+  // If the catalogue cannot be fetched, offline say, the elements speak English.
+  const arriving: Promise<void> = next
+    .catalogue()
+    .catch(() => ({}))
+    .then((catalogue) => {
+      // The page may have changed its language again.
+      if (coming !== arriving) return
+      coming = undefined
+      use(catalogue)
+    })
+  coming = arriving
+}
+
+if (typeof document !== 'undefined') {
+  followPage()
+  if (typeof MutationObserver !== 'undefined')
+    new MutationObserver(followPage).observe(document.documentElement, { attributeFilter: ['lang'] })
+}
+
 /**
- * Words that belong together, by their name in every catalogue. The object is the same in all languages and its entries
- * are those of the language spoken now: read them when drawing, and keep none.
+ * Texts that belong together, by their name in every catalogue. The object stays the same, and its entries follow the
+ * page's language: read them while drawing, and keep no copies.
  */
 // @__NO_SIDE_EFFECTS__
 export function section<Words extends object>(name: string, english: Words): Words {
   const words = { ...english }
-  i18n(name, english as Parameters<typeof i18n>[1]).subscribe((spoken) => {
-    Object.assign(words, spoken)
-    for (const speaker of speakers) speaker.requestUpdate()
-  })
+  sections.set(name, { words, english })
+  speak(name)
   return words
 }
 
-/** When the words of the page's language are there; none, where they are. */
+/** Resolves when the texts of the page's language are there; `undefined` if they are there already. */
 export function wordsComing(): Promise<void> | undefined {
-  if (!i18n.loading.get()) return undefined
-  return new Promise((resolve) => {
-    const stop = i18n.loading.listen((isLoading) => {
-      if (isLoading) return
-      stop()
-      resolve()
-    })
-  })
+  // The page may ask for a third language while the second one comes.
+  return coming?.then(() => wordsComing())
 }

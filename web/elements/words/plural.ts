@@ -1,4 +1,4 @@
-/** English says one thing for one and another for none or several. */
+/** English plurals. */
 const rules = new Intl.PluralRules('en')
 
 /** 'token' for 1, 'tokens' for every other number. */

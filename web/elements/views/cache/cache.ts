@@ -1,4 +1,4 @@
-/** `<attn-cache>`: the keys and values that a model keeps of what it has read, as they fill up. */
+/** `<attn-cache>`: the keys and values that a model keeps of the tokens it has read. */
 import type { ModelInfo, Tensor } from 'attenscope'
 import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
@@ -16,15 +16,15 @@ import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { labelText } from '../../parts/token-text.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 interface Kept {
   readonly layer: number
-  /** Which of the key/value heads, of how many. */
+  /** The key/value head, and how many there are. */
   readonly head: number
   readonly heads: number
-  /** (H, S): a column a token. */
+  /** (H, S): a column for each token. */
   readonly keys: Tensor
   readonly values: Tensor
 }
@@ -56,13 +56,14 @@ const styles = css`
 `
 
 /**
- * One head's keys and values, a column a token, and how much of the model's room all of them take. They fill while a text
- * is written, and empty again where it is scrubbed back.
+ * The keys and values of one head, a column for each token, and the memory that all of them take. Columns are added
+ * while
+ * a text is written, and removed when the reader goes back in the text.
  *
- * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
- * @csspart title - The head and the room taken.
- * @csspart message - The words shown while there is nothing to draw.
- * @csspart error - The message when the numbers cannot be had.
+ * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, locked? }`.
+ * @csspart title - The head and the memory taken.
+ * @csspart message - The message while there is no picture.
+ * @csspart error - The message when the numbers cannot be computed.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
  * @cssprop --attn-muted - Notes.
@@ -72,9 +73,10 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-cache')
-export class AttnCache extends CalmElement {
+export class AttnCache extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
+  protected override readonly hasManyNumbers = true
   private readonly _asked = new Asked<Kept>(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -137,7 +139,7 @@ export class AttnCache extends CalmElement {
 
   private _draw(kept: Kept, keyCount: number, info: ModelInfo): TemplateResult {
     const { source, selection } = this
-    // Of a decoder it grows with each token; a source's is there at once.
+    // A decoder's cache grows with each token; an encoder's is complete at once.
     const context = source?.part === 'decoder' ? info.context : keyCount
     const perToken =
       2 * (info.parts[source?.part ?? 'decoder']?.layers.length ?? info.L) * kept.heads * (kept.keys.shape[0] ?? 0) * 4
@@ -177,7 +179,7 @@ export class AttnCache extends CalmElement {
   }
 }
 
-/** One head's (S, H) as (H, S). */
+/** Transposes one head's (S, H) to (H, S). */
 function transposed(tensor: Tensor | undefined, head: number, S: number, H: number): Tensor {
   const data = new Float32Array(S * H)
   for (let s = 0; s < S; s++) {
@@ -188,7 +190,7 @@ function transposed(tensor: Tensor | undefined, head: number, S: number, H: numb
 
 const cut = new WeakMap<Tensor, Tensor>()
 
-/** As far as the text is shown: the same tensor for the same cut, so that it is painted once. */
+/** Cuts a tensor to the text that is shown. The same cut gives the same tensor, so that it is painted once. */
 function firstColumns(tensor: Tensor, count: number): Tensor {
   const [rows = 0, columns = 0] = tensor.shape
   if (count >= columns) return tensor

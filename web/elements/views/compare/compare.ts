@@ -1,4 +1,4 @@
-/** `<attn-compare>`: two texts, or two settings, side by side with what differs between them. */
+/** `<attn-compare>`: two texts, or two settings of one text, side by side, and their differences. */
 import type { PatternSource } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
@@ -12,7 +12,9 @@ import { keepStyles } from '../../parts/keep.js'
 import '../matrix/matrix.js'
 import type { AttnMatrix } from '../matrix/matrix.js'
 import { loadFor } from '../../sources/model-registry.js'
-import { Selection, viewOf, type HeadRef, type SelectionEvent, type Viewable } from '../../base/selection.js'
+import { Selection, type SelectionEvent } from '../../base/selection.js'
+import { viewOf, type Viewable } from '../../sources/viewable.js'
+import type { HeadRef } from '../../base/refs.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
@@ -36,13 +38,13 @@ const styles = css`
 `
 
 /**
- * The group's patterns are what came after; `baseline` is what they are compared with: another run of the same text, or the
- * run of another text, of which the tokens that both have are compared. Choosing a head in the small map shows it.
+ * Compares the group's patterns with `baseline`: another run of the same text, or a run of another text, of which the
+ * tokens that both have are compared. A click on a head in the small map shows that head.
  *
- * @fires attn-selection - The reader chose a head, held a weight or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader chose a head, or locked or released a weight; `detail` is `{ layer, head, locked? }`.
  * @csspart sides - The three matrices and the map.
  * @csspart moved - The map of how much each head's attention moved.
- * @csspart message - The words shown while there is nothing to draw.
+ * @csspart message - The message while there is no picture.
  * @csspart error - The message when a model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
@@ -56,15 +58,15 @@ const styles = css`
 export class AttnCompare extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
-  /** What the group's patterns are compared with. */
+  /** The patterns to compare the group's patterns with. */
   @property({ attribute: false }) baseline?: Viewable
-  /** In place of `baseline`: another text, that the element runs through its model. */
+  /** Another text in place of `baseline`; the element runs it through its model. */
   @property({ attribute: 'other-text' }) otherText?: string
-  /** What to call the patterns that are compared with. */
+  /** The name of the baseline. */
   @property({ attribute: 'baseline-label' }) baselineLabel?: string
-  /** What to call the group's own patterns. */
+  /** The name of the group's own patterns. */
   @property() label?: string
-  /** Three matrices are more than one turn. */
+  /** Drawing three matrices in one update would take too long. */
   protected override readonly comesWhole = false
   @state() private _areThere = false
   @state() private _other?: Viewable | undefined
@@ -78,7 +80,7 @@ export class AttnCompare extends ViewElement {
     if (changed.has('otherText') || changed.has('model')) this._runOther()
     const { chosen, scale, head } = this.selection
     const before = this.baseline ?? this._other
-    // The other side shows the same head, on the same scale.
+    // The baseline shows the same head on the same scale.
     const other = this._beforeSelection
     if (before && viewOf(before) !== other.given) other.show(before)
     if (this.selection.part) other.choosePart(this.selection.part)
@@ -111,9 +113,9 @@ export class AttnCompare extends ViewElement {
     const isText = this.baseline === undefined
     const [first, second] = isText ? words.compare.texts : words.compare.settings
     const difference = this._differenceOf(other, source)
-    // Settings that are compared with themselves: nothing was changed yet.
+    // Nothing was changed yet: the baseline is the group's own pattern.
     const isItself = other === this.selection.given
-    // Three pictures of the same thing say less than one and a sentence.
+    // One picture and a sentence say more than three equal pictures.
     if (isItself || (difference.isSameText && this._most(difference) === 0))
       return html`${isText || !isItself ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
@@ -142,7 +144,7 @@ export class AttnCompare extends ViewElement {
     return as
   }
 
-  /** How much each head moved: a row a layer, a column a head. */
+  /** How far each head's attention moved: a row for each layer, a column for each head. */
   private _movedOf(difference: DifferenceSource): Float32Array {
     const { layers, headCount, queries } = difference
     if (this._moved?.of !== difference || this._moved.rows !== queries.count) {

@@ -2,7 +2,7 @@
 import { css } from 'lit'
 
 export const gridStyles = css`
-  /* Where the picture will be, so that little moves when it comes: not even the element, by a margin that reaches through it. */
+  /* Keeps the picture's place, so that the layout does not move later; flow-root keeps the margins inside the element. */
   :host {
     display: flow-root;
   }
@@ -16,7 +16,7 @@ export const gridStyles = css`
     font-size: 0.75rem;
   }
   .frame {
-    /* A model of few heads has thumbnails, not posters. */
+    /* Thumbnails stay small if a model has few heads. */
     max-inline-size: calc(24px + var(--_heads) * 120px);
     display: grid;
     grid-template-columns: 24px minmax(0, 1fr);

@@ -13,40 +13,40 @@ import { queryEnd } from '../../base/layout.js'
 import { legendStyles, scaleKey } from '../../parts/legend.js'
 import { extentOf } from '../../canvas/pattern-picture.js'
 import { headsTable, strongestWeights } from '../../parts/pattern-table.js'
-import type { HeadRef, SelectionEvent } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
+import type { SelectionEvent } from '../../base/selection.js'
 import { stateStyles } from '../../parts/states.js'
 import { Thumbnails } from './thumbnails.js'
+import { Wait } from '../../pacing/waits.js'
 import { choosableHeads, meanHeadOf } from '../../sources/tuned-source.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
-/** Pixels of a thumbnail's image along a side; a longer text is shown by block maxima. */
+/** Pixels along a side of a thumbnail's image; a longer text is shown by block maxima. */
 const PICTURE_SIDE = 64
 const GAP = 4
-/** Shorter than anybody waits for, longer than a pointer on its way stays on a thumbnail. */
-const REST_MS = 60
 const PRINTED_CELL = 96
 const PRINTED_LABELS = 24
-/** A thumbnail of two texts of different lengths is oblong, but not so much that the grid falls apart. */
+/** The limits of a thumbnail's width to its height, for two texts of different lengths. */
 const SHAPES = { narrowest: 0.8, widest: 2 } as const
 
 /**
- * Every head of every layer, small. Pointing at one previews it in the linked views; a click or Enter chooses it.
- * Arrow keys, Home and End move between heads; Escape lets go of a token that is held.
+ * Every head of every layer as a thumbnail. Pointing previews a head in the linked views; a click or Enter chooses it.
+ * Arrow keys, Home and End move between heads; Escape releases a locked token.
  *
- * @fires attn-selection - The reader chose a head, or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader chose a head or released a token; `detail` is `{ layer, head, locked? }`.
  * @csspart canvas - The canvas with the thumbnails.
  * @csspart legend - The colour scale with its numbers.
- * @csspart message - The words shown while there is nothing to draw.
+ * @csspart message - The message while there is no picture.
  * @csspart error - The message when the model cannot be loaded or run.
- * @cssprop --attn-paper - The page's background, at which the colour scale starts.
+ * @cssprop --attn-paper - The page's background, where the colour scale starts.
  * @cssprop --attn-ink - Text and the mark of the chosen head.
  * @cssprop --attn-muted - Row and column numbers.
  * @cssprop --attn-rule - Hairlines.
  * @cssprop --attn-accent - Focus and links.
- * @cssprop --attn-scale-middle - The colour scale at its half.
- * @cssprop --attn-scale-end - The colour scale at its end.
+ * @cssprop --attn-scale-middle - The colour in the middle of the scale.
+ * @cssprop --attn-scale-end - The colour at the end of the scale.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-grid')
@@ -59,12 +59,7 @@ export class AttnGrid extends ViewElement {
   })
   private readonly _thumbnails = new Thumbnails(PICTURE_SIDE)
   private _shown?: PatternSource
-  private _resting = 0
-
-  override disconnectedCallback(): void {
-    clearTimeout(this._resting)
-    super.disconnectedCallback()
-  }
+  private readonly _resting = new Wait(this)
 
   override render() {
     const placeholder = this.placeholder()
@@ -170,7 +165,7 @@ export class AttnGrid extends ViewElement {
     const source = this.source
     this._shown = this.renderRoot.querySelector('canvas') ? source : undefined
     if (!source) return
-    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+    // Through the CSSOM, because a strict Content-Security-Policy refuses style attributes.
     this.style.setProperty('--_layers', String(source.layers.length))
     this.style.setProperty('--_heads', String(choosableHeads(source)))
     const { columns, rows } = extentOf(source, this.selection.writing)
@@ -189,14 +184,14 @@ export class AttnGrid extends ViewElement {
   /** A finger that touches a thumbnail chooses it; only a mouse or a pen can point without touching. */
   private _onEnter(event: PointerEvent, head: HeadRef): void {
     if (event.pointerType === 'touch') return
-    clearTimeout(this._resting)
-    // A long text's patterns are fetched for whom the pointer rests on, not for all that it passes.
-    if (this.source?.pictures) this._resting = window.setTimeout(() => this.selection.preview(head), REST_MS)
+    this._resting.cancel()
+    // A long text's patterns are fetched only for a thumbnail that the pointer rests on.
+    if (this.source?.pictures) this._resting.forQuiet('pointer', () => this.selection.preview(head))
     else this.selection.preview(head)
   }
 
   private readonly _onLeave = (): void => {
-    clearTimeout(this._resting)
+    this._resting.cancel()
     this.selection.preview(undefined)
   }
 
@@ -225,7 +220,7 @@ export class AttnGrid extends ViewElement {
     event.preventDefault()
   }
 
-  /** Where the thumbnails stand. */
+  /** The places of the thumbnails. */
   private _layout(source: PatternSource, paper: Pick<Paper, 'width' | 'height'>) {
     const [cellWidth, cellHeight] = [paper.width / choosableHeads(source), paper.height / source.layers.length]
     const { columns, rows } = extentOf(source, this.selection.writing)
@@ -238,7 +233,7 @@ export class AttnGrid extends ViewElement {
     return { columns, rows, perCell, width, height, place }
   }
 
-  /** All that the thumbnails are drawn from. */
+  /** The values that the thumbnails depend on. */
   private _painted(): readonly unknown[] {
     const { source } = this
     const { scale, writing } = this.selection
@@ -267,7 +262,7 @@ export class AttnGrid extends ViewElement {
     }
   }
 
-  /** The chosen head, and the one pointed at. */
+  /** Marks the chosen head and the previewed head. */
   private _paintMarks({ context, palette, ...paper }: Paper): readonly Area[] {
     const source = this.source
     if (!source) return []

@@ -1,17 +1,17 @@
-/** Each head's pattern in small: drawn here as the weights come, or as the engine made it of a long text. */
+/** A small picture of each head: drawn here from the weights, or made by the engine for a long text. */
 import type { Tensor } from 'attenscope'
 import { levelOf, rampOf, type ColorScale } from '../../canvas/color-scale.js'
 import type { Palette } from '../../canvas/palette.js'
 import { extentOf, PatternPicture } from '../../canvas/pattern-picture.js'
-import type { HeadRef } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
 import type { TunedSource } from '../../sources/tuned-source.js'
 
 export interface Thumbnail {
   readonly canvas: HTMLCanvasElement
-  /** Its upper left corner on the canvas. */
+  /** The picture's upper left corner on the canvas. */
   readonly x: number
   readonly y: number
-  /** Weights to a pixel, along a side. */
+  /** Weights per pixel, along a side. */
   readonly block: number
 }
 
@@ -19,10 +19,13 @@ export class Thumbnails {
   private readonly _own: PatternPicture[] = []
   private readonly _sheet = new PictureSheet()
 
-  /** `side`: pixels of a picture that is drawn here, at most. */
+  /** `side`: the most pixels along a side of a picture that is drawn here. */
   constructor(private readonly _side: number) {}
 
-  /** Takes up what is new of the heads; gives where each stands, in their order, undefined for what is to come. */
+  /**
+   * Adds new weights to the pictures. Returns the picture of each head in order; `undefined` for one that has not
+   * arrived.
+   */
   update(
     source: TunedSource,
     heads: readonly HeadRef[],
@@ -48,13 +51,13 @@ export class Thumbnails {
   }
 }
 
-/** Pictures of one shape, all on one canvas: to make a canvas for each takes longer than to colour it. */
+/** Pictures of one shape on one canvas: making a canvas for each takes longer than colouring it. */
 class PictureSheet {
   private readonly _canvas = document.createElement('canvas')
-  /** What is drawn, by its place. */
+  /** The pictures that are drawn, by place. */
   private _drawn: (Tensor | undefined)[] = []
   private _ramp?: Uint8ClampedArray
-  /** Colours and sizes that all of it has in common. */
+  /** The scale and the sizes of all pictures. */
   private _form = ''
 
   update(
@@ -66,7 +69,7 @@ class PictureSheet {
     const [height = 0, width = 0] = pictures.find((picture) => picture !== undefined)?.shape ?? []
     const context = canvas.getContext('2d')
     if (!context || width === 0 || height === 0) return pictures.map(() => undefined)
-    // About as high as wide: a canvas may not be very long.
+    // About as high as wide, because browsers limit a canvas's length.
     const across = Math.ceil(Math.sqrt(pictures.length))
     const ramp = rampOf(palette, scale)
     const form = [scale.kind, ...scale.ticks, width, height, pictures.length].join()

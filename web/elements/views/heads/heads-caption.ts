@@ -1,4 +1,4 @@
-/** The sentence under a text with lines: on the token in hand, or on how to take one. */
+/** The sentence under a text with lines: about the current token, or about how to choose one. */
 import { html, type TemplateResult } from 'lit'
 import { exact, percent } from '../../parts/format.js'
 import { hasRow, keysOf, layoutOf, queriesOf, weightAt, type Weighted } from '../../base/layout.js'

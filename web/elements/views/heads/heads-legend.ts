@@ -1,9 +1,10 @@
-/** What the lines' widths or the words' tints stand for, with numbers. */
+/** The legend of the lines' widths or the words' tints, with numbers. */
 import { html, svg, type TemplateResult } from 'lit'
 import { percent } from '../../parts/format.js'
 import { lineWidth, tintOf } from './heads-lines.js'
 import { keysOf, layoutOf } from '../../base/layout.js'
-import type { ScaleKind, Selection } from '../../base/selection.js'
+import type { ScaleKind } from '../../base/scale-kind.js'
+import type { Selection } from '../../base/selection.js'
 import * as words from '../../words/index.js'
 
 const SAMPLES: Readonly<Record<ScaleKind, readonly number[]>> = { linear: [0.1, 0.5, 1], log: [0.01, 0.1, 1] }

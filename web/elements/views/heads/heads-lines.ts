@@ -1,12 +1,13 @@
-/** Draws the lines from what looks to what it looks at: within a text that wraps, or from one text up to another. */
+/** Draws lines from queries to the keys they attend to: within a text that wraps, or from one text up to another. */
 import type { PatternSource } from 'attenscope'
 import type { Ink, Paper } from '../../canvas/canvas-surface.js'
 import { percent } from '../../parts/format.js'
 import { keysOf, layoutOf, queriesOf, queryEnd, visibleKeys, weightAt, type Weighted } from '../../base/layout.js'
 import { magnitude } from '../../canvas/palette.js'
-import type { HeadRef, ScaleKind, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
+import type { ScaleKind } from '../../base/scale-kind.js'
 
-/** Where a token's word stands, in CSS pixels of the scrolled text. */
+/** The place of a token's word, in CSS pixels of the scrolled text. */
 export interface TokenBox {
   readonly left: number
   readonly right: number
@@ -18,24 +19,24 @@ export interface LinesFigure {
   readonly source: PatternSource
   readonly head: HeadRef
   readonly scale: ScaleKind
-  /** Of what is looked at, and of what looks: the same within one text. */
+  /** The words of the keys and of the queries; the same words within one text. */
   readonly keyBoxes: readonly TokenBox[]
   readonly queryBoxes: readonly TokenBox[]
-  /** The token to draw lines for; without one, all strong lines are drawn, faint. */
+  /** The token to draw lines for. Without one, all strong lines are drawn, faint. */
   readonly token?: TokenRef
   readonly locked: boolean
 }
 
-/** Weights below this have no line of their own: hundreds of hairlines would hide the few that count. */
+/** Weights below this have no line: hundreds of hairlines would hide the few important ones. */
 const FAINTEST = { one: 0.01, all: 0.12 } as const
 const FEW_QUERIES = 24
 const NUMBERED_TOKENS = 4
 const NUMBERED_FROM = 0.03
 const NUMBER_SIZE = 10
 const ARC_ROOM = 16
-/** How far a line rises above the higher of its words, in pixels, or less. */
+/** How far a line rises at most above the higher of its words, in pixels. */
 const HIGHEST_RISE = 24
-/** The tint of the strongest word; the other words' are in proportion. */
+/** The tint of the strongest word; the tints of other words are in proportion. */
 const STRONGEST_TINT = 0.5
 
 /** A line's width in pixels. */
@@ -43,7 +44,7 @@ export function lineWidth(weight: number, scale: ScaleKind): number {
   return 0.75 + 5.25 * magnitude(weight, scale)
 }
 
-/** How strongly a word is tinted, where the tints of a text are compared with its strongest. */
+/** How strongly a word is tinted, relative to the strongest word of the text. */
 export function tintOf(weight: number, strongest: number): number {
   return strongest > 0 ? (STRONGEST_TINT * weight) / strongest : 0
 }
@@ -62,7 +63,7 @@ export function paintLines(paper: Paper, figure: LinesFigure): void {
       const strong = keysOf(source, head, query, FAINTEST.one)
       const weight =
         key === undefined || strong.some(({ index }) => index === key) ? undefined : weightAt(source, head, query, key)
-      // The weight in hand has its line, however faint.
+      // The current weight has a line, however faint.
       const shown = key === undefined || weight === undefined ? strong : [...strong, { index: key, weight }]
       const line = (to: Weighted) => ({
         ...to,
@@ -81,7 +82,7 @@ export function paintLines(paper: Paper, figure: LinesFigure): void {
   }
 }
 
-/** The lines of all queries that are strong enough to be seen, as far as one of their ends is in sight. */
+/** Draws the lines of all queries that are strong enough, if one of their ends is in sight. */
 function paintFaintLines({ context, palette, height, band }: Paper, figure: LinesFigure): void {
   const { source, queryBoxes, keyBoxes } = figure
   context.strokeStyle = palette.accent
@@ -94,7 +95,7 @@ function paintFaintLines({ context, palette, height, band }: Paper, figure: Line
     if (!from || !to || to === from || !(isInSight(from) || isInSight(to)) || !meetsBand(from, to)) continue
     context.globalAlpha = 0.08 + 0.32 * weight
     if (layoutOf(source) === 'two') {
-      // They are the whole picture, so they may be seen; of a long text, less.
+      // These lines are the whole picture, so they are darker; in a long text they are fainter.
       context.globalAlpha = (0.15 + 0.6 * weight) * Math.min(1, FEW_QUERIES / source.queries.count)
       context.lineWidth = lineWidth(weight, figure.scale) / 2
     }
@@ -111,7 +112,7 @@ interface Link {
   readonly weight: number
 }
 
-/** Found once for a head of a text: a long one has a million weights, and scrolling asks at every frame. */
+/** Stored for a head of a text: a long text has a million weights, and each frame of a scroll needs the lines. */
 const linksOf = new WeakMap<PatternSource, { readonly of: string; readonly links: readonly Link[] }>()
 
 function strongLinks({ source, head: { layer, head } }: LinesFigure): readonly Link[] {
@@ -132,14 +133,14 @@ function strongLinks({ source, head: { layer, head } }: LinesFigure): readonly L
   return links
 }
 
-/** A line, and the token at which it is told how strong it is. */
+/** A line, and the token that shows its weight. */
 interface Strand extends Weighted {
   readonly from: TokenBox | undefined
   readonly to: TokenBox | undefined
   readonly at: TokenBox | undefined
 }
 
-/** The lines of one token, the strongest first. */
+/** The lines of one token, strongest first. */
 function paintStrands(
   paper: Paper,
   { scale }: LinesFigure,
@@ -148,7 +149,7 @@ function paintStrands(
   side: 'above' | 'below'
 ): void {
   const { context, palette } = paper
-  // The strongest last, on top.
+  // The strongest line is drawn last, on top.
   for (const { index, weight, from, to, at } of [...strands].reverse()) {
     if (!from || !to || !at) continue
     const strength = magnitude(weight, scale)
@@ -170,7 +171,7 @@ function paintStrands(
   writeNumbers(paper, numbered, side)
 }
 
-/** Every word tinted by its weight; the strongest have their numbers. */
+/** Tints every word by its weight, and writes the largest weights. */
 function paintPooled(paper: Paper, { source, head, keyBoxes, token, locked }: LinesFigure): void {
   const weights = keysOf(source, head, 0).map((each) => ({ ...each, at: keyBoxes[each.index] }))
   const strongest = weights[0]?.weight ?? 0
@@ -189,7 +190,7 @@ function tint({ context, palette }: Paper, { left, right, top, bottom }: TokenBo
   context.globalAlpha = 1
 }
 
-/** Writes the strongest weights at their tokens, unless a stronger one's number stands there already. */
+/** Writes the largest weights at their tokens, except where the number of a larger weight already stands. */
 function writeNumbers(
   { context, palette, font, width }: Paper,
   strands: readonly (Weighted & { readonly at: TokenBox | undefined })[],
@@ -226,9 +227,12 @@ function outline({ context, palette }: Paper, box: TokenBox | undefined, width: 
   context.stroke()
 }
 
-/** An arc over the words of one line; from line to line, a curve that leaves the lower one upwards and arrives from below. */
+/**
+ * Within a line of text, an arc over the words. Between lines, a curve that leaves the lower word upwards and arrives
+ * at the upper word from below.
+ */
 function trace(context: Ink, from: TokenBox, to: TokenBox): void {
-  // An encoder looks ahead, too: at lines further down.
+  // An encoder also attends to later tokens, on lines further down.
   if (to.top >= from.bottom) return trace(context, to, from)
   const x1 = (from.left + from.right) / 2
   const x2 = (to.left + to.right) / 2
@@ -242,7 +246,7 @@ function trace(context: Ink, from: TokenBox, to: TokenBox): void {
   }
 }
 
-/** Writes the words of a text where they stand on the page, for a picture of it. */
+/** Writes the words of a text at their places on the page, for a picture file. */
 export function paintWords({ context, palette, font }: Paper, text: HTMLElement): void {
   const origin = text.getBoundingClientRect()
   context.textAlign = 'left'

@@ -1,20 +1,20 @@
-/** How a reader goes through texts with lines: which token a word stands for, and where the arrow keys lead. */
+/** How a reader moves through texts with lines: the token that a word stands for, and the effect of the arrow keys. */
 import type { PatternSource } from 'attenscope'
 import { keysOf, layoutOf, queriesOf } from '../../base/layout.js'
-import type { HeadRef, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
 
-/** A word on the page: of the text that looks or of the one looked at. Within one text all are queries. */
+/** A word on the page: of the queries' or of the keys' text. Within one text all words are queries. */
 export interface Place {
   readonly side: 'query' | 'key'
   readonly index: number
 }
 
-/** The side that a single text's words stand on. */
+/** The side of a single text's words. */
 export function onlySide(source: PatternSource): Place['side'] {
   return layoutOf(source) === 'pooled' ? 'key' : 'query'
 }
 
-/** What pointing at a place takes in hand: beside a token that is held, the comparison of both. */
+/** The token that pointing at a word makes current; beside a locked token, the pair of both. */
 export function refAt(source: PatternSource, { side, index }: Place, held: TokenRef | undefined): TokenRef {
   if (layoutOf(source) === 'two') {
     if (side === 'key' && held?.query !== undefined) return { query: held.query, key: index }
@@ -22,12 +22,12 @@ export function refAt(source: PatternSource, { side, index }: Place, held: Token
     return { [side]: index }
   }
   if (side === 'key' || held?.query === undefined || held.query === index) return { [side]: index }
-  // Within one text, a decoder's token is compared with earlier ones only.
+  // Within one text, a decoder's token is compared only with earlier ones.
   const isVisible = source.part !== 'decoder' || index < held.query
   return isVisible ? { query: held.query, key: index } : { query: index }
 }
 
-/** The place of what is in hand: of a comparison, the one that moves. */
+/** The word of the current token; of a pair, the word that moves. */
 export function placeOf(
   source: PatternSource,
   ref: TokenRef | undefined,
@@ -43,7 +43,7 @@ export function placeOf(
   return key === undefined ? undefined : { side: 'key', index: key }
 }
 
-/** Where a key of the keyboard leads; undefined where it leads nowhere. */
+/** The word that a key of the keyboard leads to; `undefined` if it leads nowhere. */
 export function moved(
   source: PatternSource,
   head: HeadRef,

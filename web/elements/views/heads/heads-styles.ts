@@ -2,7 +2,7 @@
 import { css } from 'lit'
 
 export const headsStyles = css`
-  /* Where a page leaves room for a text that is still to come, what stands below it stands at the room's end. */
+  /* If a page leaves room for a text that comes later, the caption and menu stand at the end of that room. */
   :host {
     display: flex;
     flex-direction: column;
@@ -38,7 +38,7 @@ export const headsStyles = css`
     overflow-wrap: break-word;
     outline-offset: 0;
   }
-  /* What was read, and under it what is written, with room for the lines. */
+  /* The source, and below it the target, with room for the lines. */
   .two {
     font-size: var(--attn-heads-font-size, 1.25rem);
   }

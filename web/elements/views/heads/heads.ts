@@ -14,7 +14,7 @@ import { headsStyles } from './heads-styles.js'
 import { keepStyles } from '../../parts/keep.js'
 import { layoutOf, queryEnd } from '../../base/layout.js'
 import { patternTable, weightsInHand } from '../../parts/pattern-table.js'
-import type { TokenRef } from '../../base/selection.js'
+import type { TokenRef } from '../../base/refs.js'
 import { stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { TokenBoxes } from './token-boxes.js'
@@ -24,22 +24,23 @@ import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 /**
- * Text that wraps as prose, with what a head attends to drawn as lines between its tokens; of cross-attention two texts,
- * what was read above what is written; of attention pooling a text with its words tinted. Pointing at a token draws its
- * lines and numbers; a click or Enter holds it; Escape lets go. While one is held, pointing at another compares the two.
+ * Text that wraps as prose, with a head's attention as lines between its tokens. Cross-attention shows two texts, the
+ * source above the target. Attention pooling shows one text with tinted words. Pointing at a token draws its lines and
+ * numbers; a click or Enter locks it; Escape releases it. While a token is locked, pointing at another compares the
+ * two.
  *
- * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, locked? }`.
  * @csspart text - The text.
  * @csspart canvas - The canvas with the lines, behind the text.
- * @csspart caption - The sentence on what is in hand.
- * @csspart message - The words shown while there is nothing to draw.
+ * @csspart caption - The sentence about the current token.
+ * @csspart message - The message while there is no picture.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-heads-font-size - The size of the text.
- * @cssprop --attn-heads-max-height - From this height on the text scrolls.
+ * @cssprop --attn-heads-max-height - The greatest height of the text, which then scrolls.
  * @cssprop --attn-paper - The page's background.
- * @cssprop --attn-ink - Text and the outline of the token in hand.
+ * @cssprop --attn-ink - Text and the outline of the current token.
  * @cssprop --attn-muted - Spaces, notes.
- * @cssprop --attn-accent - The lines, and the tint of the tokens they lead to.
+ * @cssprop --attn-accent - The lines, and the tint of their keys.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-heads')
@@ -55,7 +56,7 @@ export class AttnHeads extends ViewElement {
 
   override render() {
     const { source } = this
-    // The tokens of a prompt are worth showing before there is anything to draw between them.
+    // A prompt's tokens are shown before there are lines between them.
     const placeholder = this.placeholder()
     if (!source || placeholder) return placeholder
     const { token, locked, writing } = this.selection
@@ -120,7 +121,7 @@ export class AttnHeads extends ViewElement {
     }
   }
 
-  /** What was fetched is drawn. */
+  /** Weights that have arrived are drawn. */
   protected override selectionChanged(): void {
     this.requestUpdate()
   }
@@ -129,12 +130,15 @@ export class AttnHeads extends ViewElement {
     super.updated(changed)
     this._mark()
     const { writing } = this.selection
-    // The last token comes with the news that the writing is over.
+    // The last token arrives when the writing is over.
     if (this._text && this._follows && (writing || this._wasWriting)) this._text.scrollTop = this._text.scrollHeight
     this._wasWriting = writing
   }
 
-  /** One of two texts. What is spelt out letter by letter is set wide, or its lines would be hard to tell apart. */
+  /**
+   * One of two texts. A text that is written letter by letter is set wide, because its lines would be hard to tell
+   * apart.
+   */
   private _block(tokens: readonly Token[], side: Place['side'], label: string): TemplateResult {
     const isSpelt = tokens.length > 0 && tokens.every(({ text, special }) => special || graphemes(text).length <= 1)
     return html`<div class="block ${side} ${isSpelt ? 'spelt' : ''}" role="group" aria-label=${label} dir="auto">
@@ -142,7 +146,7 @@ export class AttnHeads extends ViewElement {
     </div>`
   }
 
-  /** Made once: which of them are in hand is marked afterwards. */
+  /** The markup of the words is made once; `_mark` marks the current words afterwards. */
   private _tokens(tokens: readonly Token[], side: Place['side']): unknown {
     const { source } = this.selection
     const isTwo = source !== undefined && layoutOf(source) === 'two'
@@ -171,7 +175,7 @@ export class AttnHeads extends ViewElement {
       const index = token?.[side]
       return index === undefined ? [] : [idOf({ side, index }, isTwo)]
     })
-    // Remembered: to look for them among a thousand words would take longer than all else.
+    // Stored, because a search among a thousand words would take longer than all the rest.
     for (const id of this._marked) if (!ids.includes(id)) this._tokenOf(id)?.setAttribute('aria-selected', 'false')
     for (const id of ids) this._tokenOf(id)?.setAttribute('aria-selected', 'true')
     this._marked = ids
@@ -242,12 +246,12 @@ export class AttnHeads extends ViewElement {
   }
 }
 
-/** Within one text a word has one name, whoever looks. */
+/** Within one text, a word has one name, as a query or as a key. */
 function idOf({ side, index }: Place, isTwo: boolean): string {
   return isTwo ? `${side}-${index}` : `token-${index}`
 }
 
-/** While a text is written, the views follow what was written last. */
+/** While a text is written, the views follow its last token. */
 function newest(source: PatternSource, writing: boolean): TokenRef | undefined {
   return writing && source.queries.count > 0 ? { query: queryEnd(source) - 1 } : undefined
 }

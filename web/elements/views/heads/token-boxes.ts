@@ -1,11 +1,11 @@
-/** Where the words of a text stand, measured once for as long as they stand there. */
+/** The places of a text's words, measured once until the layout changes. */
 import type { TokenBox } from './heads-lines.js'
 
 export class TokenBoxes {
   private _of: readonly unknown[] = []
   private readonly _known = new Map<string, readonly TokenBox[]>()
 
-  /** The boxes of the words below `selector`, in CSS pixels from the text's corner, as far as it is scrolled. */
+  /** The boxes of the words that match `selector`, in CSS pixels from the corner of the scrolled text. */
   of(text: HTMLElement, selector: string): readonly TokenBox[] {
     const { clientWidth, scrollHeight, scrollTop } = text
     const now = [text, clientWidth, scrollHeight, text.getElementsByClassName('word').length]
@@ -16,7 +16,7 @@ export class TokenBoxes {
     return scrollTop === 0 ? boxes : boxes.map((box) => moved(box, -scrollTop))
   }
 
-  /** Words that take each other's place may leave the text as high as it was. */
+  /** New words in the same places may leave the text's height as it was. */
   forget(): void {
     this._of = []
   }
@@ -29,7 +29,7 @@ function moved({ left, right, top, bottom }: TokenBox, by: number): TokenBox {
 function measure(text: HTMLElement, selector: string): TokenBox[] {
   const { left, top } = text.getBoundingClientRect()
   return Array.from(text.querySelectorAll(`${selector} .word`), (word) => {
-    // A token that wraps is met where it ends.
+    // A line meets a token that wraps at the token's end.
     const box = [...word.getClientRects()].at(-1) ?? word.getBoundingClientRect()
     const at = { left: box.left - left, right: box.right - left, top: box.top - top, bottom: box.bottom - top }
     return moved(at, text.scrollTop)

@@ -1,4 +1,4 @@
-/** `<attn-heatmap>`: a matrix of numbers as a picture; other views put theirs together from it. */
+/** `<attn-heatmap>`: a matrix of numbers as a picture, which other views use. */
 import type { Tensor } from 'attenscope'
 import { css, html, LitElement, type PropertyValues } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
@@ -21,10 +21,10 @@ declare global {
 }
 
 /**
- * A picture of a matrix. Pointing, or the arrow keys, tell which cell is in hand; a click or Enter holds it.
+ * A picture of a matrix. Pointing or the arrow keys choose the current cell; a click or Enter locks it.
  *
- * @fires attn-cell - The cell in hand, or none.
- * @fires attn-cell-hold - A cell that was clicked.
+ * @fires attn-cell - The current cell changed; `detail` is the cell, or `undefined`.
+ * @fires attn-cell-hold - A cell was locked; `detail` is the cell.
  * @csspart canvas - The canvas.
  * @csspart legend - The colour scale with its numbers.
  */
@@ -57,17 +57,17 @@ export class AttnHeatmap extends LitElement {
 
   /** The numbers, (rows, columns). */
   @property({ attribute: false }) tensor?: Tensor
-  /** How strongly a number is shown; without it nothing is drawn. */
+  /** The colour scale. Without it, nothing is drawn. */
   @property({ attribute: false }) scale?: ColorScale
-  /** What it is, for a screen reader. */
+  /** The picture's name, for a screen reader. */
   @property() label = ''
   /** The row and column to outline. */
   @property({ attribute: false }) inHand?: Partial<Cell> | undefined
-  /** Columns and rows to leave room for; the rest is empty. */
+  /** The number of columns that the picture has room for; columns without numbers stay empty. */
   @property({ type: Number }) room = 0
-  /** Pixels of a row, where cells are not square; with a larger one there is room for a name beside each row. */
+  /** The height of a row in pixels, if cells are not square. A high row has room for a name beside it. */
   @property({ type: Number, attribute: 'row-height' }) rowHeight = 4
-  /** As high as it takes for square cells, within bounds. */
+  /** Makes cells square, within bounds. */
   @property({ type: Boolean }) square = false
   private readonly _image = document.createElement('canvas')
   private _painted?: readonly unknown[]
@@ -98,8 +98,9 @@ export class AttnHeatmap extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
     const { rows, columns } = this._extent
-    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes. A ratio, because to ask for the width
-    // would lay out the page.
+    // Through the CSSOM, because a strict Content-Security-Policy refuses style attributes. A ratio, because reading
+    // the
+    // width would force a layout.
     this.style.setProperty('--_height', this.square ? 'auto' : `${rows * this.rowHeight}px`)
     this.style.setProperty('--_most', `${this.square ? 320 : 40 * this.rowHeight}px`)
     this.style.setProperty('--_ratio', this.square ? `${Math.max(1, columns)} / ${Math.max(1, rows)}` : 'auto')

@@ -1,8 +1,8 @@
-/** What a logit is the sum of: each head's term in a grid, beside those of the layers. */
+/** The terms that sum to a logit: a grid of each head's term, beside the terms of the layers. */
 import type { DirectLogits } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
 import { signed } from '../../parts/format.js'
-import type { HeadRef } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
 import { mostOf } from '../../parts/strip.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { alone } from '../../parts/token-text.js'

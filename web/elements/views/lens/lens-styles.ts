@@ -35,7 +35,7 @@ export const lensStyles = css`
   .lens td > bdi {
     position: relative;
   }
-  /* What is faint elsewhere could not be read upon a tint. */
+  /* Faint text would be illegible on a tint. */
   .lens td .mark {
     color: inherit;
   }
@@ -61,7 +61,7 @@ export const lensStyles = css`
     color: var(--_muted);
   }
   @media print {
-    /* All columns, however many: what is scrolled away would be cut off. */
+    /* Print shows all columns: columns out of sight would be cut off. */
     .scroll {
       container-type: inline-size;
       overflow: visible;

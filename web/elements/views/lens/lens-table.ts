@@ -1,4 +1,4 @@
-/** What `<attn-lens>` shows: the table of guesses, layer by layer, and the guesses at one of its cells. */
+/** The table of `<attn-lens>`: the predictions of each layer, and the predictions in the current cell. */
 import type { LensReading, Token } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { percent, significant } from '../../parts/format.js'
@@ -6,7 +6,7 @@ import { tokenLabel } from '../../parts/token-label.js'
 import { alone, spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
 
-/** The readings, and the first query that they are of. */
+/** The predictions of all layers, and the first query that they belong to. */
 export interface Read {
   readonly first: number
   readonly readings: readonly LensReading[]
@@ -14,7 +14,7 @@ export interface Read {
 
 export interface LensShown {
   readonly layers: readonly number[]
-  /** The cell in hand. */
+  /** The current cell. */
   readonly layer: number
   readonly query: number
   readonly tokens: readonly Token[]
@@ -24,7 +24,9 @@ export interface LensShown {
   readonly press: (event: KeyboardEvent) => void
 }
 
-/** A row a layer, the last on top; a column a query; in each cell the likeliest token. */
+/**
+ * A row for each layer, the last on top; a column for each query; each cell has the token with the highest probability.
+ */
 export function lensTable(
   { first, readings }: Read,
   { layers, layer: inHand, query, tokens, ...on }: LensShown
@@ -81,7 +83,7 @@ export function lensTable(
   </div>`
 }
 
-/** The likeliest tokens at a cell, one of them chosen by its id. */
+/** The tokens with the highest probabilities in a cell; one is chosen by its id. */
 export function lensGuesses(
   { layer, query, top, entropy }: LensReading,
   tokens: readonly Token[],

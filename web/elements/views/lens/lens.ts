@@ -1,4 +1,4 @@
-/** `<attn-lens>`: what the model would say after each layer, and what each head adds to one token's logit. */
+/** `<attn-lens>`: the prediction after each layer, and each head's contribution to one token's logit. */
 import type { DirectLogits, PatternSource, Token } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
@@ -14,32 +14,33 @@ import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { stripStyles } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { alone, labelText } from '../../parts/token-text.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
-/** Of the column that stays in sight. */
+/** The width of the column that stays in sight, in pixels. */
 const LAYER_WIDTH = 48
 
 /**
- * A row a layer, the last on top; a column a token. Each cell is the likeliest next token if the model ended there, tinted
- * by its probability. The cell in hand lists its guesses; choosing one shows what each head and layer adds to its logit.
+ * The logit lens: a row for each layer, the last on top; a column for each token. Each cell has the most probable next
+ * token if the model ended at that layer, tinted by its probability. The current cell lists its predictions. Choosing
+ * one shows the contribution of each head and layer to its logit.
  *
- * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
- * @csspart table - The guesses.
- * @csspart contributions - What each head adds.
- * @csspart message - The words shown while there is nothing to draw.
- * @csspart error - The message when the numbers cannot be had.
+ * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, locked? }`.
+ * @csspart table - The predictions.
+ * @csspart contributions - The contribution of each head.
+ * @csspart message - The message while there is no picture.
+ * @csspart error - The message when the numbers cannot be computed.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
  * @cssprop --attn-muted - Column heads and notes.
  * @cssprop --attn-rule - Hairlines.
  * @cssprop --attn-accent - The tint of a probability.
- * @cssprop --attn-above - What is added.
- * @cssprop --attn-below - What is taken off.
+ * @cssprop --attn-above - Positive contributions.
+ * @cssprop --attn-below - Negative contributions.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-lens')
-export class AttnLens extends CalmElement {
+export class AttnLens extends ViewElement {
   static override readonly styles = [
     ...themeStyles,
     stateStyles,
@@ -50,8 +51,9 @@ export class AttnLens extends CalmElement {
     lensStyles
   ]
 
-  /** How many tokens are read at once: the last ones, or those about the one in hand. */
+  /** How many tokens the table has: the last ones, or those around the current one. */
   @property({ type: Number, attribute: 'most-tokens' }) mostTokens = 12
+  protected override readonly hasManyNumbers = true
   @state() private _layer?: number | undefined
   @state() private _token?: Token | undefined
   private readonly _lens = new Asked<Read>(this)
@@ -71,7 +73,7 @@ export class AttnLens extends CalmElement {
     const query = queryInHand(selection, { ...source, queries } as PatternSource)
     const count = Math.min(this.mostTokens, queries.count)
     if (!this.isSeen) return
-    // The window moves only where what is in hand would be out of it.
+    // The window moves only if the current token would be outside.
     const last = queries.first + queries.count
     if (query < this._first || query >= this._first + count || this._first + count > last)
       this._first = Math.min(Math.max(queries.first, query - count + 1), last - count)
@@ -140,13 +142,13 @@ export class AttnLens extends CalmElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
     const columns = this.renderRoot.querySelectorAll('.lens thead th').length
-    // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+    // Through the CSSOM, because a strict Content-Security-Policy refuses style attributes.
     this.style.setProperty('--_columns', String(Math.max(1, columns)))
     const cell = this.renderRoot.querySelector<HTMLElement>('td.in-hand')
     const scroll = cell?.closest<HTMLElement>('.scroll')
     if (!cell || !scroll || cell === this._seen) return
     this._seen = cell
-    // The page itself stays where it is.
+    // Scrolls the table, but not the page.
     const { offsetLeft, offsetWidth } = cell
     const [from, to] = [scroll.scrollLeft + LAYER_WIDTH, scroll.scrollLeft + scroll.clientWidth]
     if (offsetLeft < from || offsetLeft + offsetWidth > to)
@@ -155,7 +157,7 @@ export class AttnLens extends CalmElement {
 
   private _contributions(): TemplateResult | '' {
     const { value, error } = this._direct
-    // Models whose logits are no sum, and saved traces, have the lens alone.
+    // Saved traces, and models whose logits are no sum, have only the lens.
     if (error !== undefined) return html`<p class="note">${words.lens.noTerms}</p>`
     return value ? contributions(value, (head) => this.choose(head), this.selection.head) : ''
   }
@@ -197,7 +199,7 @@ export class AttnLens extends CalmElement {
   }
 }
 
-/** The queries that predict: those of the text that is written. */
+/** The queries that predict a token: those of the text that is written. */
 function lensQueries({ part, queries }: PatternSource): PatternSource['queries'] | undefined {
   return part === 'encoder' ? undefined : queries
 }

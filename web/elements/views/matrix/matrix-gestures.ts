@@ -1,4 +1,4 @@
-/** Mouse, pen and fingers on a matrix: point, tap, drag to pan, pinch or wheel to zoom, without taking the page's own scrolling. */
+/** Mouse, pen and fingers on a matrix: point, tap, drag to pan, pinch or wheel to zoom. The page still scrolls. */
 
 export interface GestureTarget {
   /** Coordinates are CSS pixels from the element's corner. */
@@ -7,13 +7,13 @@ export interface GestureTarget {
   onTap(x: number, y: number): void
   onPan(dx: number, dy: number): void
   onZoom(x: number, y: number, factor: number): void
-  /** False where zooming by this factor would change nothing, so that the wheel may scroll the page. */
+  /** False if zooming by this factor would change nothing, so that the wheel may scroll the page. */
   zooms(factor: number): boolean
-  /** True where a drag moves the picture rather than the page. */
+  /** True if a drag moves the picture and not the page. */
   pans(): boolean
 }
 
-/** Further than this is a drag, not a tap. */
+/** A longer way, in pixels, is a drag and not a tap. */
 const TAP_SLOP = 6
 
 interface Finger {
@@ -71,7 +71,7 @@ export class MatrixGestures {
     if (event.pointerType !== 'touch') this._target.onLeave()
   }
 
-  /** A plain wheel scrolls the page, unless the reader has put the focus here; a pinch on a trackpad arrives with ctrlKey. */
+  /** A plain wheel scrolls the page, unless the matrix has the focus. A trackpad's pinch arrives with ctrlKey. */
   readonly wheel = (event: WheelEvent): void => {
     const { currentTarget } = event
     const root = currentTarget instanceof Element ? currentTarget.getRootNode() : undefined

@@ -1,15 +1,15 @@
-/** The labels along a matrix: tokens where there is room for each, ticks where there is not, and the token in hand in bold. */
+/** The labels along a matrix: tokens if there is room, else ticks; the current token in bold. */
 import type { PatternSource } from 'attenscope'
 import type { Paper } from '../../canvas/canvas-surface.js'
-import { drawLabelAbove, drawLabelCentred, drawLabelLeftOf, LABEL_SIZE } from '../../canvas/canvas-text.js'
+import { drawLabel, drawLabelAbove, LABEL_SIZE } from '../../canvas/canvas-text.js'
 import { layoutOf, queryEnd } from '../../base/layout.js'
 import type { MatrixView } from './matrix-view.js'
-import type { TokenRef } from '../../base/selection.js'
+import type { TokenRef } from '../../base/refs.js'
 import * as words from '../../words/index.js'
 
-/** Room for labels left of the plot and above it. */
+/** Room for labels left of the plot and above it, in pixels. */
 export const MARGIN = 64
-/** A cell this wide has room for its number, or for a label set level above it. */
+/** A cell of this width has room for its number, or for a horizontal label above it. */
 export const ROOMY_CELL = 40
 const LABEL_GAP = 6
 const ROOM = MARGIN - LABEL_GAP - 2
@@ -21,7 +21,7 @@ export interface LabelledFigure {
   readonly view: MatrixView
 }
 
-/** One axis: its tokens, which of them are in sight, and how one is drawn. */
+/** One axis: its tokens, those in sight, and how to draw one. */
 interface Axis {
   readonly end: number
   readonly range: { readonly first: number; readonly end: number }
@@ -30,7 +30,7 @@ interface Axis {
   readonly drawTick: (index: number) => void
 }
 
-/** Tokens or ticks along both sides. */
+/** Draws tokens or ticks along both sides. */
 export function paintLabels(paper: Paper, { source, view }: LabelledFigure): void {
   const labelled = hasLabels(view)
   const step = labelled ? 1 : (TICK_STEPS.find((tick) => tick * view.cell >= TICK_SPACING) ?? 1000)
@@ -45,9 +45,9 @@ export function paintLabels(paper: Paper, { source, view }: LabelledFigure): voi
   paintAxisNames(paper)
 }
 
-/** The names of the token in hand, in bold, in place of what stands there. */
+/** Draws the labels of the current token, in bold, over the labels at their places. */
 export function paintLabelsInHand(paper: Paper, { source, view }: LabelledFigure, token: TokenRef): void {
-  // Within one text a token that is in hand is a column, too.
+  // Within one text, the current token also has a column.
   const column = token.key ?? (layoutOf(source) === 'one' ? token.query : undefined)
   const row = layoutOf(source) === 'pooled' ? undefined : token.query
   const [columns, rows] = [columnAxis(paper, source, view), rowAxis(paper, source, view)]
@@ -56,7 +56,7 @@ export function paintLabelsInHand(paper: Paper, { source, view }: LabelledFigure
     columns.draw(column, true)
   }
   if (row !== undefined && row < rows.end && rows.isInSight(row)) {
-    // Among ticks its name takes more room than a row.
+    // Among ticks, a name needs more room than a row has.
     const half = hasLabels(view) ? view.cell / 2 : 9
     paper.context.clearRect(-MARGIN, view.y(row) + view.cell / 2 - half, MARGIN - 2, 2 * half)
     rows.draw(row, true)
@@ -77,9 +77,22 @@ function columnAxis(paper: Paper, { tokens, keyCount }: PatternSource, view: Mat
       const style = { color: paper.palette.ink, bold }
       const x = middle(index)
       if (view.cell >= ROOMY_CELL)
-        drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - LABEL_SIZE / 2, view.cell - 4, style)
+        drawLabel(
+          paper,
+          tokens,
+          index,
+          { x, y: -LABEL_GAP - LABEL_SIZE / 2, room: view.cell - 4, align: 'middle' },
+          style
+        )
       else if (hasLabels(view)) drawLabelAbove(paper, tokens, index, x, -LABEL_GAP, ROOM, style)
-      else drawLabelCentred(paper, tokens, index, x, -LABEL_GAP - 2.2 * LABEL_SIZE, 2 * MARGIN, style)
+      else
+        drawLabel(
+          paper,
+          tokens,
+          index,
+          { x, y: -LABEL_GAP - 2.2 * LABEL_SIZE, room: 2 * MARGIN, align: 'middle' },
+          style
+        )
     },
     drawTick: (index) =>
       drawTick(paper, String(index), middle(index), -LABEL_GAP - LABEL_SIZE / 2, 'center', view.width)
@@ -97,14 +110,20 @@ function rowAxis(paper: Paper, source: PatternSource, view: MatrixView): Axis {
       if (isPooled) drawTick(paper, words.matrix.learnedQuery, -LABEL_GAP, middle(index), 'right')
       else {
         const style = { color: paper.palette.ink, bold }
-        drawLabelLeftOf(paper, source.queryTokens, index, -LABEL_GAP, middle(index), ROOM, style)
+        drawLabel(
+          paper,
+          source.queryTokens,
+          index,
+          { x: -LABEL_GAP, y: middle(index), room: ROOM, align: 'end' },
+          style
+        )
       }
     },
     drawTick: (index) => drawTick(paper, String(index), -LABEL_GAP, middle(index), 'right')
   }
 }
 
-/** A number beside its row, or above its column, but not beyond `right`, where the canvas ends. */
+/** Draws a number beside its row or above its column, but not beyond `right`, the end of the canvas. */
 function drawTick(
   { context, palette, font }: Paper,
   text: string,

@@ -1,11 +1,13 @@
-/** Where the keyboard takes the crosshair of a matrix. */
+/** How the keyboard moves the crosshair of a matrix. */
 import type { PatternSource } from 'attenscope'
 import { queryEnd, visibleKeys } from '../../base/layout.js'
-import type { TokenRef } from '../../base/selection.js'
+import type { TokenRef } from '../../base/refs.js'
 
 type Cell = Required<TokenRef>
 
-/** Where it stands, the last row's own token unless something is in hand, and where a key moves it to, if it does. */
+/**
+ * The crosshair: the current cell, else the last row's own token. `to` is the cell that a key moves it to, if it does.
+ */
 export function crosshair(
   source: PatternSource,
   token: TokenRef | undefined,

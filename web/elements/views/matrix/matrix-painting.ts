@@ -1,4 +1,6 @@
-/** Draws one head's matrix: cells, hatching where a key is hidden, the path of the strongest weights, and what is in hand. */
+/**
+ * Draws one head's matrix: cells, hatching for hidden keys, the path of the strongest weights, and the current cell.
+ */
 import type { PatternSource } from 'attenscope'
 import type { Area, Paper } from '../../canvas/canvas-surface.js'
 import { LABEL_SIZE } from '../../canvas/canvas-text.js'
@@ -9,17 +11,18 @@ import { MARGIN, paintLabels, paintLabelsInHand, ROOMY_CELL } from './matrix-lab
 import type { Subject } from './matrix-subject.js'
 import { MatrixView } from './matrix-view.js'
 import { PatternPicture } from '../../canvas/pattern-picture.js'
-import type { HeadRef, Selection, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
+import type { Selection } from '../../base/selection.js'
 
 export interface MatrixFigure {
   readonly source: PatternSource
   readonly head: HeadRef
   readonly scale: ColorScale
-  /** A value as it stands in its cell. */
+  /** A value as it is written in its cell. */
   readonly numberOf: (value: number) => string
   readonly view: MatrixView
   readonly picture: PatternPicture
-  /** Whether to draw the path from each query's strongest key to the next one's. */
+  /** True to draw the path from each query's strongest key to the next query's. */
   readonly path: boolean
 }
 
@@ -39,7 +42,7 @@ export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   })
 }
 
-/** What is in hand, over the matrix; tells where it painted. */
+/** Draws the marks of the current cell over the matrix. Returns the areas it painted. */
 export function paintInHand(
   paper: Paper,
   figure: Pick<MatrixFigure, 'source' | 'view'>,
@@ -54,7 +57,7 @@ export function paintInHand(
   )
   const { query, key = query } = token
   const areas: Area[] = []
-  // Wider than the lines of a row and column, and as wide as their names.
+  // Wider than the lines of a row and a column, and as wide as their names.
   const across = Math.max(view.cell, LABEL_SIZE) + 12
   const middle = (start: number) => MARGIN + start + view.cell / 2
   if (query !== undefined)
@@ -67,7 +70,9 @@ export function paintInHand(
   return areas
 }
 
-/** Paints what ends at the matrix's edges, then what stands about it; the origin is its upper left corner. */
+/**
+ * Draws the cells, which end at the matrix's edges, then the marks around them. The origin is the upper left corner.
+ */
 function framed({ context }: Paper, view: MatrixView, inside: () => void, about: () => void): void {
   context.save()
   context.translate(MARGIN, MARGIN)
@@ -81,11 +86,11 @@ function framed({ context }: Paper, view: MatrixView, inside: () => void, about:
   context.restore()
 }
 
-/** Room of a printed matrix, its labels aside, and of a cell in it. */
+/** The size of a printed matrix without its labels, and of a cell in it. */
 const PRINTED_SIDE = 720
 const PRINTED_CELL = 32
 
-/** The whole matrix, whatever part of it is in sight. */
+/** The whole matrix as a figure, whichever part of it is in sight. */
 export function matrixFigure(
   { source, head, scale, numberOf, title, name }: Subject,
   { token }: Selection,
@@ -131,7 +136,7 @@ function paintHatching({ context, ratio, palette }: Paper, { source, view }: Mat
   context.beginPath()
   context.moveTo(view.x(end), view.y(first))
   if (cell * ratio < 1) {
-    // Steps of less than a pixel are a line.
+    // Steps of less than a pixel become a line.
     context.lineTo(view.x(first), view.y(first))
     context.lineTo(view.x(end), view.y(end))
   } else {
@@ -163,7 +168,7 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
     for (let key = 0; key < visible; key++) context.rect(view.x(key), view.y(query), cell, cell)
   }
   context.stroke()
-  // Numbers would stand under the path.
+  // The path would cover numbers.
   if (cell < ROOMY_CELL || figure.path) return
   context.font = `400 ${LABEL_SIZE}px ${paper.font}`
   context.textAlign = 'center'
@@ -184,7 +189,7 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
   }
 }
 
-/** The alignment: through the middle of each query's strongest cell; the end of a text is aligned with nothing. */
+/** Draws the alignment through the middle of each query's strongest cell. The end of a text is aligned with nothing. */
 function paintPath({ context, palette }: Paper, { source, head, view }: MatrixFigure): void {
   const { cell } = view
   const { first } = source.queries
@@ -196,7 +201,7 @@ function paintPath({ context, palette }: Paper, { source, head, view }: MatrixFi
     })
   context.beginPath()
   for (const [x, y] of points) context.lineTo(x, y)
-  // A halo, so that the line is seen on light and on dark cells alike.
+  // A halo, so that the line is visible on light and on dark cells.
   context.lineJoin = 'round'
   context.strokeStyle = palette.paper
   context.lineWidth = 4
@@ -220,7 +225,7 @@ function paintCross(
 ): void {
   const { cell } = view
   const [width, height] = [view.x(source.keyCount) - view.x(0), view.y(queryEnd(source)) - view.y(0)]
-  // Within one text a token is a column too: what looks at it.
+  // Within one text, a token also has a column: the queries that attend to it.
   const column = key ?? (source.part === 'cross' ? undefined : query)
   context.strokeStyle = palette.ink
   context.lineWidth = 1

@@ -3,7 +3,7 @@ import { css } from 'lit'
 import { LARGEST_CELL } from './matrix-view.js'
 
 export const matrixStyles = css`
-  /* With the margin above what is not drawn yet. */
+  /* The margin above the matrix belongs to the element before the matrix is drawn. */
   :host {
     display: flow-root;
   }
@@ -31,7 +31,7 @@ export const matrixStyles = css`
     font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
     font-size: 0.75rem;
     line-height: 16px;
-    /* What has no name leaves its line, so that matrices side by side stand level. */
+    /* A matrix without a name keeps the line of the name, so that matrices side by side stand level. */
     min-block-size: 16px;
     overflow-wrap: anywhere;
   }
@@ -46,14 +46,15 @@ export const matrixStyles = css`
     padding: 0 8px;
     line-height: 26px;
   }
-  /* Where the picture will be, so that nothing moves when it comes. */
+  /* Keeps the picture's place, so that the layout does not move later. */
   .empty {
     aspect-ratio: 1;
     margin: 96px 0 0 64px;
   }
   /*
-   * As high as its rows, but not higher than wide; cells are no larger than the view makes them. Padding knows the width:
-   * in a container that can be asked for it, the canvas would lay out the page each time it writes a word.
+   * As high as its rows, but not higher than wide; MatrixView limits the size of a cell. The padding follows the width:
+   * a
+   * container query would make the canvas force a layout each time it writes a word.
    */
   .plot {
     position: relative;

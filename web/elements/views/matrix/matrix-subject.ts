@@ -1,11 +1,13 @@
-/** What a matrix draws: a head's weights, another stage of it, or what changed between two runs. */
+/** The subject of a matrix: a head's weights, another stage of it, or the differences between two runs. */
 import type { PatternSource, Tensor } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import { Asked } from '../../base/asked.js'
 import { rangeOf, signedScale, type ColorScale } from '../../canvas/color-scale.js'
 import { DifferenceSource } from '../../sources/difference.js'
 import { percent, significant, signed, signedPercent } from '../../parts/format.js'
-import type { HeadRef, ScaleKind, Selection } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
+import type { ScaleKind } from '../../base/scale-kind.js'
+import type { Selection } from '../../base/selection.js'
 import { computeStage, isOfHead, StageSource, stageScale, visibleRows, type Stage } from '../../sources/stage-source.js'
 import * as words from '../../words/index.js'
 
@@ -13,12 +15,12 @@ export interface Subject {
   readonly source: PatternSource
   readonly head: HeadRef
   readonly scale: ColorScale
-  /** In a cell, where units stand in the legend. */
+  /** A number in a cell, without the unit, which is in the legend. */
   readonly numberOf: (value: number) => string
-  /** With its unit. */
+  /** A number with its unit. */
   readonly valueOf: (value: number) => string
   readonly title: string
-  /** Where the numbers stand in the trace, without their indices; '' where they stand in none. */
+  /** The name of the numbers in the trace, without indices; '' if the trace does not have them. */
   readonly name: string
 }
 
@@ -39,12 +41,12 @@ export class MatrixSubject {
     return source?.failure ?? this._tensor.error
   }
 
-  /** Undefined until there is something to draw. */
+  /** The subject; `undefined` until there is something to draw. */
   of(selection: Selection, stage: Stage, against: PatternSource | undefined): Subject | undefined {
     const { source, head } = selection
     if (!source) return undefined
     if (!source.isReady(head.layer, head.head)) {
-      // The head before stands, under its own name, until there is something to take its place.
+      // The last head stays in the picture, under its own name, until the new one arrives.
       return source.failure === undefined && this._last?.source === source ? this._last : undefined
     }
     if (against) return this._changed(selection, source, against)
@@ -66,7 +68,7 @@ export class MatrixSubject {
     return {
       ...{ source, head, valueOf: signedPercent },
       scale: this._scaleOf(source, head, scale, () => {
-        // A change is mostly small: the scale is that of the head's largest.
+        // Differences are mostly small, so the scale ends at the head's largest.
         const { least, most } = rangeOf(visibleRows(source, head))
         return signedScale(scale, Math.max(most, -least), signedPercent)
       }),
@@ -82,7 +84,7 @@ export class MatrixSubject {
     const key = [stage, part, ...(ofHead ? [head.layer, head.head] : []), selection.given, source.queries.count]
     this._tensor.ask(key, async () => ({ stage, head, tensor: await computeStage(trace, selection, head, stage) }))
     const { value } = this._tensor
-    // The answer to another question is not this one's, but the same head's a moment ago may stand in for it.
+    // The last answer may stand in for this one only if it is about the same stage and head.
     if (!value || value.stage !== stage || (ofHead && value.head.layer !== head.layer)) return undefined
     if (ofHead && value.head.head !== head.head) return undefined
     if (this._stage?.tensor !== value.tensor)
@@ -99,7 +101,7 @@ export class MatrixSubject {
     }
   }
 
-  /** A scale that takes all of a head's numbers to know is made once, not at every turn of the pointer. */
+  /** Stores a scale that needs all numbers of a head, so that it is not made again at each move of the pointer. */
   private _scaleOf(source: PatternSource, head: HeadRef, kind: ScaleKind, make: () => ColorScale): ColorScale {
     const of = [source, head.layer, head.head, kind, source.queries.count]
     if (!this._scale || of.some((part, at) => part !== this._scale?.of[at])) this._scale = { of, as: make() }

@@ -1,4 +1,4 @@
-/** What the matrix says of the weight in hand: in its tooltip, and to a screen reader. */
+/** The texts about the current weight: in the matrix's tooltip, and for a screen reader. */
 import { html, type TemplateResult } from 'lit'
 import type { PatternSource } from 'attenscope'
 import { exact } from '../../parts/format.js'
@@ -6,14 +6,15 @@ import { layoutOf, weightAt } from '../../base/layout.js'
 import type { Subject } from './matrix-subject.js'
 import { MARGIN } from './matrix-labels.js'
 import type { MatrixView } from './matrix-view.js'
-import type { HeadRef, Selection, TokenRef } from '../../base/selection.js'
+import type { HeadRef, TokenRef } from '../../base/refs.js'
+import type { Selection } from '../../base/selection.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
 
 const TIP_GAP = 12
 
-/** Beside the cell in hand, on the side where there is room; gone while the cell is out of sight. */
+/** Places the tooltip beside the current cell, on the side that has room; hides it while the cell is out of sight. */
 export function placeTip(tip: HTMLElement, view: MatrixView, token: Required<TokenRef>, room: number): void {
   const { cell, width, height } = view
   const [x0, y0] = [view.x(token.key), view.y(token.query)]
@@ -23,7 +24,7 @@ export function placeTip(tip: HTMLElement, view: MatrixView, token: Required<Tok
   const [farRight, farBottom] = [right + TIP_GAP + tip.offsetWidth, bottom + TIP_GAP + tip.offsetHeight]
   const x = farRight <= room ? right + TIP_GAP : right - cell - TIP_GAP - tip.offsetWidth
   const y = farBottom <= height + MARGIN ? bottom + TIP_GAP : bottom - cell - TIP_GAP - tip.offsetHeight
-  // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+  // Through the CSSOM, because a strict Content-Security-Policy refuses style attributes.
   tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
 }
 
@@ -42,7 +43,7 @@ export function tipContent({ token }: Selection, subject: Subject | undefined): 
   }`
 }
 
-/** The name of one number in the trace; a mean, or what is of all layers, has no head. */
+/** The name of one number in the trace. A mean has no head, nor has a stage of all layers. */
 function fullName(name: string, { head }: HeadRef, { headCount }: PatternSource, query: number, key: number): string {
   const isOfHead = name.includes('.')
   return `${name}[${isOfHead ? `${head < headCount ? head : words.matrix.mean}, ` : ''}${query}, ${key}]`

@@ -1,20 +1,16 @@
-/** Which part of a matrix is in sight: zoom and pan over square cells, in CSS pixels from the plot's corner. */
+/** The part of a matrix that is in sight: zoom and pan over square cells, in CSS pixels from the plot's corner. */
+import type { Extent } from '../../canvas/pattern-picture.js'
 
-/** Beyond this a cell gains nothing: a short text is drawn small rather than coarse. */
+/** The largest side of a cell in pixels: a short text is drawn small rather than coarse. */
 export const LARGEST_CELL = 64
 
-export interface Extent {
-  readonly columns: number
-  readonly rows: number
-}
-
 export class MatrixView {
-  /** Cells of the whole matrix. */
+  /** Rows and columns of the whole matrix. */
   extent: Extent = { columns: 1, rows: 1 }
-  /** Pixels that the plot may take. */
+  /** The size of the plot in pixels. */
   private _width = 1
   private _height = 1
-  /** 1 shows the whole matrix. */
+  /** The zoom; 1 shows the whole matrix. */
   private _zoom = 1
   /** The first column and row in sight, in cells. */
   private _column = 0
@@ -24,7 +20,7 @@ export class MatrixView {
     return this._fittingCell * this._zoom
   }
 
-  /** Pixels of the plot that cells stand in. */
+  /** The width of the plot's cells in pixels. */
   get width(): number {
     return Math.min(this._width, this.extent.columns * this.cell)
   }
@@ -50,7 +46,7 @@ export class MatrixView {
     return LARGEST_CELL / this._fittingCell
   }
 
-  /** Where a column or row begins. */
+  /** The start of a column or row in pixels. */
   x(column: number): number {
     return (column - this._column) * this.cell
   }
@@ -59,7 +55,7 @@ export class MatrixView {
     return (row - this._row) * this.cell
   }
 
-  /** The cell under a point of the plot, or undefined outside the matrix. */
+  /** The cell at a point of the plot, or `undefined` outside the matrix. */
   at(x: number, y: number): { row: number; column: number } | undefined {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return undefined
     return { row: Math.floor(this._row + y / this.cell), column: Math.floor(this._column + x / this.cell) }
@@ -82,7 +78,7 @@ export class MatrixView {
     this._clamp()
   }
 
-  /** Zooms about a point, which stays where it is. */
+  /** Zooms around a point, which stays in place. */
   zoomAt(x: number, y: number, factor: number): void {
     const column = this._column + x / this.cell
     const row = this._row + y / this.cell
@@ -98,7 +94,7 @@ export class MatrixView {
     this._clamp()
   }
 
-  /** Brings a cell into sight, moving no further than it must. */
+  /** Pans as little as possible to bring a cell into sight. */
   reveal(row: number, column: number): void {
     this._column = Math.min(column, Math.max(this._column, column + 1 - this.width / this.cell))
     this._row = Math.min(row, Math.max(this._row, row + 1 - this.height / this.cell))

@@ -1,4 +1,6 @@
-/** `<attn-matrix>`: one head's attention weights as a matrix on one canvas, a row a query, a column a key. */
+/**
+ * `<attn-matrix>`: one head's attention weights as a matrix on one canvas, a row for each query, a column for each key.
+ */
 import { html, type PropertyValues } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { CanvasSurface, type Area, type Paper } from '../../canvas/canvas-surface.js'
@@ -8,6 +10,7 @@ import { keepStyles, type Attributes } from '../../parts/keep.js'
 import { queryEnd } from '../../base/layout.js'
 import { legend, legendStyles } from '../../parts/legend.js'
 import { MatrixGestures } from './matrix-gestures.js'
+import { matrixHeader, ZOOM_STEP } from './matrix-header.js'
 import { MARGIN } from './matrix-labels.js'
 import { matrixFigure, paintInHand, paintMatrix } from './matrix-painting.js'
 import { matrixStyles } from './matrix-styles.js'
@@ -16,57 +19,61 @@ import { MatrixSubject, type Subject } from './matrix-subject.js'
 import { placeTip, spokenWeight, tipContent } from './matrix-tip.js'
 import { MatrixView } from './matrix-view.js'
 import { extentOf, PatternPicture } from '../../canvas/pattern-picture.js'
+import { scheduler } from '../../pacing/scheduler.js'
 import { patternTable, weightsInHand } from '../../parts/pattern-table.js'
-import { viewOf, type TokenRef, type Viewable } from '../../base/selection.js'
+import { viewOf, type Viewable } from '../../sources/viewable.js'
+import type { TokenRef } from '../../base/refs.js'
 import { stagesOf, type Stage } from '../../sources/stage-source.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
-/** Tokens along a side that are held as pixels of their own; where cells are smaller than a pixel, fewer. */
+/** The most tokens along a side that have pixels of their own; fewer if cells are smaller than a pixel. */
 const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const
-const ZOOM_STEP = 1.5
-/** What a head that is only pointed at may take of a frame: who looks over many meets many. What was chosen stands at once. */
-const PREVIEW_MS = 1
 
 /**
- * One head's pattern. Pointing shows a weight; a click or Enter locks it; Escape lets go. Drag pans, pinch and wheel
- * zoom (a plain wheel once the matrix has the focus). Arrows, Home and End move the crosshair, + and − zoom, 0 shows all.
+ * One head's pattern. Pointing shows a weight; a click or Enter locks it; Escape releases it. A drag pans; a pinch or
+ * the
+ * wheel zooms (a plain wheel if the matrix has the focus). Arrow keys, Home and End move the crosshair, + and − zoom, 0
+ * shows all.
  *
- * @fires attn-selection - The reader locked a weight or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader locked or released a weight; `detail` is `{ layer, head, locked? }`.
  * @csspart header - The head's name and the zoom buttons.
  * @csspart canvas - The canvas with the matrix.
  * @csspart tip - The tooltip.
  * @csspart legend - The colour scale with its numbers.
- * @csspart message - The words shown while there is nothing to draw.
+ * @csspart message - The message while there is no picture.
  * @csspart error - The message when the model cannot be loaded or run.
- * @cssprop --attn-paper - The page's background, at which the colour scale starts.
- * @cssprop --attn-ink - Text, crosshair and the outline of the cell in hand.
+ * @cssprop --attn-paper - The page's background, where the colour scale starts.
+ * @cssprop --attn-ink - Text, crosshair and the outline of the current cell.
  * @cssprop --attn-muted - Ticks and notes.
  * @cssprop --attn-rule - Hairlines and hatching.
  * @cssprop --attn-accent - Focus.
- * @cssprop --attn-scale-middle - The colour scale at its half.
- * @cssprop --attn-scale-end - The colour scale at its end.
+ * @cssprop --attn-scale-middle - The colour in the middle of the scale.
+ * @cssprop --attn-scale-end - The colour at the end of the scale.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-matrix')
 export class AttnMatrix extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, ...legendStyles, keepStyles, matrixStyles]
 
-  /** Draws the path of the strongest weights: of a text and its translation, the alignment. */
+  /** Draws the path of the strongest weights: for a text and its translation, the alignment. */
   @property({ type: Boolean }) path = false
-  /** Which stage of the head: 'scores', 'scaled', 'masked', 'pattern', 'weighted_norms'; or of all layers 'rollout', 'flow'. */
+  /**
+   * The stage of the head: 'scores', 'scaled', 'masked', 'pattern', 'weighted_norms'; or of all layers: 'rollout',
+   * 'flow'.
+   */
   @property() stage: Stage = 'pattern'
-  /** Leaves out the choice of stages. */
+  /** Leaves out the choice of stages and the menu that saves the picture. */
   @property({ type: Boolean }) plain = false
-  /** Patterns to compare with: what is drawn is how much the group's differ from these. */
+  /** Patterns to compare with: the matrix shows the group's weights minus theirs. */
   @property({ attribute: false }) against?: Viewable
   @query('.tip') private readonly _tip!: HTMLElement | null
   private readonly _fine = new PatternPicture(PICTURE_SIDES.fine)
   private readonly _coarse = new PatternPicture(PICTURE_SIDES.coarse)
   private readonly _view = new MatrixView()
-  /** Some of it is left for the next frame. */
+  /** True while rows of the picture wait for the next frame. */
   private _isPartial = false
   private readonly _subject = new MatrixSubject(this)
   private readonly _gestures = new MatrixGestures({
@@ -81,7 +88,7 @@ export class AttnMatrix extends ViewElement {
 
   constructor() {
     super()
-    // A controller: it paints after each update.
+    // The controller paints after each update.
     new CanvasSurface(this, (paper) => this._paint(paper), {
       key: () => this._painted(),
       paint: (paper) => this._paintInHand(paper)
@@ -99,31 +106,10 @@ export class AttnMatrix extends ViewElement {
         ${error === undefined ? emptyState(words.view.computing) : errorState(error)}`
     }
     return html`<span class="probe"></span> ${this._stages()}
-      <header part="header">
-        <h3>${subject.title}</h3>
-        <code>${breakable(subject.name)}</code>
-        <div class="zoom" role="group" aria-label=${words.matrix.zoom}>
-          <button
-            type="button"
-            aria-label=${words.matrix.zoomOut}
-            ?disabled=${!this._view.zoomed}
-            @click=${() => this._zoom(1 / ZOOM_STEP)}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            aria-label=${words.matrix.zoomIn}
-            ?disabled=${!this._view.canZoomIn}
-            @click=${() => this._zoom(ZOOM_STEP)}
-          >
-            +
-          </button>
-          <button type="button" ?disabled=${!this._view.zoomed} @click=${() => this._moveView(() => this._view.fit())}>
-            ${words.matrix.fit}
-          </button>
-        </div>
-      </header>
+      ${matrixHeader(subject, this._view, {
+        zoom: (factor) => this._zoom(factor),
+        fit: () => this._moveView(() => this._view.fit())
+      })}
       <div
         class="plot ${this._view.zoomed ? 'zoomed' : ''}"
         tabindex="0"
@@ -190,7 +176,7 @@ export class AttnMatrix extends ViewElement {
     </div>`
   }
 
-  /** What was fetched is drawn. */
+  /** Weights that have arrived are drawn. */
   protected override selectionChanged(): void {
     this.requestUpdate()
   }
@@ -199,7 +185,7 @@ export class AttnMatrix extends ViewElement {
     super.updated(changed)
     const subject = this._drawn()
     if (subject) {
-      // Through the CSSOM: a strict Content-Security-Policy refuses style attributes.
+      // Through the CSSOM, because a strict Content-Security-Policy refuses style attributes.
       const { rows, columns } = extentOf(subject.source, this.selection.writing)
       this.style.setProperty('--_rows', String(rows))
       this.style.setProperty('--_columns', String(columns))
@@ -214,13 +200,13 @@ export class AttnMatrix extends ViewElement {
     const { _view: view, path } = this
     view.resize(paper.width - MARGIN - 1, paper.height - MARGIN - 1, extentOf(source, this.selection.writing))
     const picture = view.cell * paper.ratio < 1 ? this._coarse : this._fine
-    const mostMs = this.selection.previewing ? PREVIEW_MS : Infinity
-    this._isPartial = !picture.update(source, head, paper.palette, scale, mostMs)
+    const hasTime = this.selection.previewing ? scheduler.previewTime() : undefined
+    this._isPartial = !picture.update(source, head, paper.palette, scale, hasTime)
     paintMatrix(paper, { source, head, scale, numberOf, view, picture, path })
     if (zoomable !== this._view.canZoomIn || this._isPartial) this.requestUpdate()
   }
 
-  /** All that the matrix is drawn from. */
+  /** The values that the matrix depends on. */
   private _painted(): readonly unknown[] {
     const subject = this._drawn()
     if (!subject) return []
@@ -229,7 +215,7 @@ export class AttnMatrix extends ViewElement {
     return [
       ...[source, head.layer, head.head, queryEnd(source), source.keyCount, scale.kind, ...scale.ticks],
       ...[this.selection.writing, this.path, cell, this._view.x(0), this._view.y(0)],
-      // What is partial is never what is there already.
+      // A partial picture must be painted again.
       this._isPartial ? {} : undefined
     ]
   }
@@ -258,7 +244,7 @@ export class AttnMatrix extends ViewElement {
     this.requestUpdate()
   }
 
-  /** Zooms about the weight in hand, else about the middle. */
+  /** Zooms around the current weight, else around the middle. */
   private _zoom(factor: number): void {
     const { token } = this.selection
     const { query = token?.key, key = token?.query } = token ?? {}
@@ -287,19 +273,14 @@ export class AttnMatrix extends ViewElement {
     event.preventDefault()
   }
 
-  /** Beside the cell in hand, once the linked views have written theirs: to ask how large it is lays out the page. */
+  /** Places the tooltip after the updates of all linked views, because reading its size forces a layout. */
   private _placeTip(): void {
-    queueMicrotask(() => {
+    scheduler.afterUpdates(() => {
       const { query, key } = this.selection.token ?? {}
       if (this._tip && query !== undefined && key !== undefined)
         placeTip(this._tip, this._view, { query, key }, this.clientWidth)
     })
   }
-}
-
-/** Where it is too long for its line, a name breaks after a dot. */
-function breakable(name: string) {
-  return name.split('.').map((step, at) => (at > 0 ? html`.<wbr />${step}` : step))
 }
 
 declare global {

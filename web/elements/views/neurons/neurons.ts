@@ -7,10 +7,10 @@ import { percent, signed } from '../../parts/format.js'
 import { shownKeys, type QueryData } from '../../sources/query-data.js'
 import { QueryElement } from '../../base/query-element.js'
 import { emptyState, stateStyles } from '../../parts/states.js'
-import { bar, queryLabel } from '../steps/steps.js'
+import { bar } from '../../parts/bar.js'
 import { elementUnder, mostOf, strip, stripStyles } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
-import { tokenLabel } from '../../parts/token-label.js'
+import { queryLabel, tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
 
@@ -22,15 +22,15 @@ const styles = css`
 `
 
 /**
- * The query of the token in hand and the keys it looks at most: q, each k, and their products, which sum to the score.
- * Pointing at a strip, or left and right, takes one element; up and down go from key to key.
+ * The current query and the keys it attends to most: q, each k, and their products, which sum to the score.
+ * Pointing at a strip, or left and right, chooses an element; up and down move from key to key.
  *
- * @fires attn-selection - The reader held a key or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader locked or released a key; `detail` is `{ layer, head, locked? }`.
  * @csspart title - The head and the query.
  * @csspart table - The strips.
- * @csspart walk - The element in hand in a sentence.
- * @csspart message - The words shown while there is nothing to draw.
- * @csspart error - The message when the numbers cannot be had.
+ * @csspart walk - The current element in a sentence.
+ * @csspart message - The message while there is no picture.
+ * @csspart error - The message when the numbers cannot be computed.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
  * @cssprop --attn-muted - Column heads and notes.

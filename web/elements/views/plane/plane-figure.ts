@@ -1,14 +1,14 @@
-/** The plane of queries and keys, for print: every point with its name. */
+/** The plane of queries and keys for print: every point with its name. */
 import type { Figure, Table } from '../../parts/figure.js'
 import * as words from '../../words/index.js'
 
 const SIDE = 480
 const MARGIN = 32
 
-/** As wide as a letter of a name, about. */
+/** The approximate width of a letter, in pixels. */
 export const GLYPH = 6
 
-/** Where a point's name begins, or ends where it would run over the right edge: beside it. */
+/** The start of a point's name beside it; its end, if the name would cross the right edge. */
 export function besidePoint(
   x: number,
   name: string,

@@ -9,16 +9,16 @@ import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
 import { percent } from '../../parts/format.js'
 import { keysOf } from '../../base/layout.js'
-import type { HeadRef } from '../../base/selection.js'
+import type { HeadRef } from '../../base/refs.js'
 import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { labelText } from '../../parts/token-text.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
-/** So many tokens can all be named. */
+/** The most tokens that are all named. */
 const FEW = 20
-/** About the height of a line of names. */
+/** The approximate height of a line of names, in pixels. */
 const LINE = 11
 const SIDE = 320
 const MARGIN = 24
@@ -77,16 +77,16 @@ const styles = css`
 `
 
 /**
- * Queries as discs, keys as rings, by principal components. A query and a key that stand far out in the same direction
- * have a high score. Pointing at a disc draws lines to the keys it looks at; left and right go from token to token.
+ * Queries as discs and keys as rings, by principal components. A query and a key far out in the same direction have a
+ * high score. Pointing at a disc draws lines to the keys it attends to; left and right move from token to token.
  *
- * @fires attn-selection - The reader held a token or let go; `detail` is `{ layer, head, locked? }`.
- * @csspart title - The head, and how much the plane keeps.
+ * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, locked? }`.
+ * @csspart title - The head, and the share of the variance that the plane shows.
  * @csspart plane - The picture.
- * @csspart message - The words shown while there is nothing to draw.
- * @csspart error - The message when the plane cannot be had.
+ * @csspart message - The message while there is no picture.
+ * @csspart error - The message when the plane cannot be computed.
  * @cssprop --attn-paper - The page's background.
- * @cssprop --attn-ink - Text and the point in hand.
+ * @cssprop --attn-ink - Text and the current point.
  * @cssprop --attn-muted - Notes.
  * @cssprop --attn-rule - Hairlines.
  * @cssprop --attn-above - Queries.
@@ -94,9 +94,10 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-plane')
-export class AttnPlane extends CalmElement {
+export class AttnPlane extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
+  protected override readonly hasManyNumbers = true
   private readonly _asked = new Asked<Placed>(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -137,7 +138,7 @@ export class AttnPlane extends CalmElement {
     const isOne = source.part !== 'cross'
     const named = (index: number, ofKey: boolean) =>
       count + keyCount <= 2 * FEW || (ofKey ? index === key : index === query || (isOne && index === key))
-    // Of names that would stand upon each other, the first; what is in hand is named in any case.
+    // If names overlap, only the first is shown. The current token's name is always shown.
     const taken: { x: number; y: number; width: number }[] = []
     const nameOf = (pointX: number, y: number, label: string, isInHand: boolean, kind = '') => {
       const { x, align } = besidePoint(pointX, label, SIDE)

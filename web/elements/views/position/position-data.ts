@@ -6,9 +6,12 @@ export type Kind = (typeof KINDS)[number]
 
 export interface Encoded {
   readonly kind: Kind
-  /** (T, C); of 'alibi', which adds to scores alone, there is none. */
+  /** (T, C); `undefined` for 'alibi', which adds to scores only. */
   readonly encoding?: Tensor
-  /** (T, T): cosines, of rotary the mean cosine of the angles between; of 'alibi' the bias of its first head. */
+  /**
+   * (T, T): cosines; for 'rotary' the mean cosine of the angles between positions; for 'alibi' the bias of its first
+   * head.
+   */
   readonly similarity: Tensor
   readonly isBias: boolean
 }
@@ -21,7 +24,7 @@ export interface PositionSizes {
   readonly table?: Tensor
 }
 
-/** Okabe & Ito's colours, which the colour-blind can tell apart; both themes bear them. */
+/** The colours of Okabe and Ito, which the colour-blind can tell apart and which suit both themes. */
 export const curveColors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const
 
 export function encode(ops: Ops, { kind, length, width, base, table }: PositionSizes): Encoded {
@@ -49,7 +52,7 @@ export function encode(ops: Ops, { kind, length, width, base, table }: PositionS
   return { kind, encoding, similarity: cosines(encoding), isBias: false }
 }
 
-/** The cosine of the angle between each two rows. */
+/** The cosine of the angle between each two rows, (T, T). */
 export function cosines({ data, shape }: Tensor): Tensor {
   const [T = 0, C = 0] = shape
   const row = (t: number) => data.subarray(t * C, (t + 1) * C)

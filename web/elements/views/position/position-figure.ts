@@ -1,11 +1,11 @@
-/** An encoding of positions, to be kept: its heat map, and its numbers. */
+/** An encoding of positions for files: its heat map and its numbers. */
 import { rangeOf } from '../../canvas/color-scale.js'
 import type { Figure, Table } from '../../parts/figure.js'
 import { heatmapsFigure } from '../../parts/heatmap-figure.js'
 import type { Encoded } from './position-data.js'
 import * as words from '../../words/index.js'
 
-/** The encodings; where nothing is added to vectors, what is added to scores. */
+/** The encoding; if nothing is added to vectors, the bias that is added to scores. */
 function shown({ encoding, similarity }: Encoded) {
   return encoding ?? similarity
 }

@@ -1,4 +1,4 @@
-/** `<attn-position>`: how positions are encoded, as a heat map, as curves, and as the similarity that they induce. */
+/** `<attn-position>`: an encoding of positions as a heat map, as curves, and as the similarity that it induces. */
 import { loadOps, type Tensor } from 'attenscope'
 import { css, html, svg, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
@@ -17,7 +17,7 @@ import { Selection } from '../../base/selection.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import * as words from '../../words/index.js'
-import { SpeakingElement } from '../../base/speaking-element.js'
+import { AttnElement } from '../../base/attn-element.js'
 
 const CURVES = 4
 
@@ -51,10 +51,11 @@ const styles = css`
 `
 
 /**
- * Encodings of positions, computed by the attention library. Pointing at a position, or the arrow keys, compares it with
+ * Encodings of positions, computed by the attention library. Pointing at a position, or the arrow keys, compares it
+ * with
  * all others.
  *
- * @csspart message - The words shown while there is nothing to draw.
+ * @csspart message - The message while there is no picture.
  * @csspart error - The message when the library cannot be loaded.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
@@ -65,25 +66,25 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-position')
-export class AttnPosition extends SpeakingElement {
+export class AttnPosition extends AttnElement {
   static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, keepStyles, styles]
 
-  /** Which encoding: 'sinusoidal', 'powers-of-two', 'rotary', 'alibi' or, with a table, 'learned'. */
+  /** The encoding: 'sinusoidal', 'powers-of-two', 'rotary', 'alibi' or, with a table, 'learned'. */
   @property() kind: Kind = 'sinusoidal'
-  /** How many positions. */
+  /** The number of positions, T. */
   @property({ type: Number }) length = 48
-  /** Numbers of a position, C. */
+  /** The width of an encoding, C. */
   @property({ type: Number }) width = 32
-  /** What wavelengths grow to, of the kinds that have them. */
+  /** The base of the wavelengths, for the encodings that have wavelengths. */
   @property({ type: Number }) base = 10_000
-  /** A learned table (positions, C), of the kind 'learned'. */
+  /** The learned table (T, C), for the kind 'learned'. */
   @property({ attribute: false }) table?: Tensor
-  /** Leaves out what can be kept. */
+  /** Leaves out the menu that saves the picture and its numbers. */
   @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
   @state() private _inHand?: number | undefined
   @state() private _said = ''
   @state() private _isTableOpen = false
-  /** Of no text: what is kept has none. */
+  /** Encodings belong to no text, so the menu has an empty selection. */
   private readonly _selection = new Selection()
   private readonly _asked = new Asked<Encoded>(this)
   private readonly _inView = new InView(this, () => {})

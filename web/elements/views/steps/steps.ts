@@ -1,7 +1,10 @@
-/** `<attn-steps>`: one query's walk from q · k through scale, mask and softmax to the weighted sum, number by number. */
+/**
+ * `<attn-steps>`: one query's steps from q · k through scale, mask and softmax to the weighted sum, number by number.
+ */
 import type { PatternSource } from 'attenscope'
-import { html, svg, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { bar } from '../../parts/bar.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
 import { percent, signed } from '../../parts/format.js'
@@ -10,7 +13,7 @@ import { QueryElement } from '../../base/query-element.js'
 import { stateStyles } from '../../parts/states.js'
 import { strip, stripStyles, mostOf } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
-import { tokenLabel } from '../../parts/token-label.js'
+import { queryLabel, tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
 
@@ -21,14 +24,14 @@ interface Column {
   readonly values: Float32Array
 }
 
-/** The softmax as its terms: e to the power of each score less the highest, and the sum of these. */
+/** The terms of a softmax: e to the power of each score minus the highest, and the sum of these terms. */
 export interface Softmax {
   readonly highest: number
   readonly sum: number
   readonly of: (score: number) => number
 }
 
-/** Of the scores as they enter the softmax. */
+/** The terms for scores as they enter the softmax. */
 export function softmaxOf(scores: ArrayLike<number>): Softmax {
   let highest = -Infinity
   for (let at = 0; at < scores.length; at++) highest = Math.max(highest, scores[at] ?? -Infinity)
@@ -39,15 +42,16 @@ export function softmaxOf(scores: ArrayLike<number>): Softmax {
 }
 
 /**
- * What a head computes for one query: the token in hand, else the last. A row a key; pointing or the arrow keys walk
- * through one key's numbers, a click or Enter holds it, Escape lets go.
+ * The computation of a head for the current query, else the last: a row for each key. Pointing or the arrow keys
+ * explain
+ * one key's numbers; a click or Enter locks the key; Escape releases it.
  *
- * @fires attn-selection - The reader held a key or let go; `detail` is `{ layer, head, locked? }`.
+ * @fires attn-selection - The reader locked or released a key; `detail` is `{ layer, head, locked? }`.
  * @csspart title - The head and the query.
  * @csspart table - The numbers.
- * @csspart walk - One key's way in a sentence.
- * @csspart message - The words shown while there is nothing to draw.
- * @csspart error - The message when the numbers cannot be had.
+ * @csspart walk - One key's numbers in a sentence.
+ * @csspart message - The message while there is no picture.
+ * @csspart error - The message when the numbers cannot be computed.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
  * @cssprop --attn-muted - Column heads and notes.
@@ -160,26 +164,22 @@ export class AttnSteps extends QueryElement {
   }
 }
 
-export function queryLabel(source: PatternSource, query: number): TemplateResult | string {
-  return source.queryTokens.length > 0 ? tokenLabel(source.queryTokens, query) : words.matrix.learnedQuery
-}
-
 function columnsOf(data: QueryData): Column[] {
   const { scores, scaled, squashed, masked } = data
   const columns: Column[] = []
   if (scores) columns.push({ ...words.stages.scores, values: scores })
-  // Divided by 1, a score is itself.
+  // A score divided by 1 stays the same.
   if (scaled && divisor(data) !== 1)
     columns.push({ name: words.steps.scaled(divisor(data)), title: words.stages.scaled.title, values: scaled })
   if (squashed) columns.push({ ...words.stages.squashed, values: squashed })
-  // What is hidden is not in the table: masked scores are worth a column where the mask adds to what is seen.
+  // Hidden keys are not in the table, so masked scores need a column only if the mask changes visible scores.
   const before = squashed ?? scaled ?? scores
   if (masked && masked.some((score, key) => score !== before?.[key]))
     columns.push({ ...words.stages.masked, values: masked })
   return columns
 }
 
-/** What the scores were divided by, from the run's own numbers. */
+/** The divisor of the scores, from the run's own numbers. */
 function divisor({ scores, scaled }: QueryData): number | undefined {
   if (!scores || !scaled) return undefined
   const at = scores.reduce((best, score, key) => (Math.abs(score) > Math.abs(scores[best] ?? 0) ? key : best), 0)
@@ -187,7 +187,7 @@ function divisor({ scores, scaled }: QueryData): number | undefined {
   return Number.isFinite(ratio) ? ratio : undefined
 }
 
-/** One key's way, with the run's numbers. */
+/** One key's numbers in a sentence. */
 function walk(data: QueryData, { tokens }: PatternSource, key: number): TemplateResult {
   const { scores, scaled, squashed, masked, pattern } = data
   const entering = masked ?? squashed ?? scaled ?? scores
@@ -202,20 +202,13 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
     ...(scaled && by !== undefined && by !== 1 && { divisor: signed(by), scaled: signed(scaled[key] ?? 0) }),
     ...{ entering: signed(score), highest: signed(highest), term: signed(of(score)), sum: signed(sum) },
     weight: percent(weight),
-    // An edit, or another normaliser, makes other weights of the same scores.
+    // An edit, or another normaliser, makes other weights from the same scores.
     isSoftmax: pattern.every((each, at) => Math.abs(of(entering[at] ?? -Infinity) / sum - each) < 1e-3)
   })
 }
 
 function number(value: number | undefined): string {
   return value === undefined ? '' : Number.isFinite(value) ? signed(value) : words.matrix.hidden
-}
-
-/** A weight as a bar of its length. */
-export function bar(weight: number): TemplateResult {
-  return html`<svg class="bar" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-    ${svg`<rect width=${Math.min(1, Math.max(0, weight)).toFixed(4)} height="1" />`}
-  </svg>`
 }
 
 declare global {

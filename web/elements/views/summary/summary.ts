@@ -1,4 +1,4 @@
-/** `<attn-summary>`: every head in numbers, to be sorted, with the mean over all as one more. */
+/** `<attn-summary>`: every head in numbers, which can be sorted, and the mean over all heads. */
 import type { HeadSummary } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
@@ -8,15 +8,15 @@ import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles, type Attributes } from '../../parts/keep.js'
 import { percent, significant } from '../../parts/format.js'
 import { emptyState, failedState, stateStyles } from '../../parts/states.js'
-import { bar } from '../steps/steps.js'
+import { bar } from '../../parts/bar.js'
 import { themeStyles } from '../../parts/theme-styles.js'
-import { CalmElement } from '../../base/calm-element.js'
+import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
 
 export const MEASURES = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
-/** What a head is measured by. */
+/** A number that a head is measured by. */
 export type Measure = (typeof MEASURES)[number]
-/** What the heads stand in the order of: a measure, or layer by layer. */
+/** The order of the heads: by a measure, or layer by layer. */
 export type HeadOrder = Measure | 'head'
 
 const styles = css`
@@ -72,7 +72,7 @@ const styles = css`
       max-block-size: none;
       overflow: visible;
     }
-    /* The whole table, on a column of a page too. */
+    /* The whole table must fit on a column of a page. */
     table {
       table-layout: fixed;
       font-size: 0.625rem;
@@ -100,13 +100,14 @@ const styles = css`
 `
 
 /**
- * Entropy, distance, and how much a head looks at the token before, the first one, the same one earlier, and what followed
- * that. A click on a column's name sorts by it; a click or Enter on a row chooses its head.
+ * Each head's entropy and distance, and how much it attends to the previous token, the first token, an earlier copy of
+ * the token, and the token after that copy. A click on a column's name sorts; a click or Enter on a row chooses its
+ * head.
  *
  * @fires attn-selection - The reader chose a head; `detail` is `{ layer, head, locked? }`.
  * @csspart table - The numbers.
- * @csspart message - The words shown while there is nothing to draw.
- * @csspart error - The message when the numbers cannot be had.
+ * @csspart message - The message while there is no picture.
+ * @csspart error - The message when the numbers cannot be computed.
  * @cssprop --attn-paper - The page's background.
  * @cssprop --attn-ink - Text.
  * @cssprop --attn-muted - Column heads.
@@ -115,13 +116,14 @@ const styles = css`
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-summary')
-export class AttnSummary extends CalmElement {
+export class AttnSummary extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, figureStyles, keepStyles, styles]
 
-  /** The column that orders the heads; by default they stand layer by layer. */
+  /** The column that orders the heads. Default: layer by layer. */
   @property() sort: HeadOrder = 'head'
-  /** From the least up. */
+  /** Sorts from the smallest number up. */
   @property({ type: Boolean }) ascending = false
+  protected override readonly hasManyNumbers = true
   private readonly _asked = new Asked<readonly HeadSummary[]>(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -130,7 +132,7 @@ export class AttnSummary extends CalmElement {
     const { trace, part, writing } = selection
     if (!source || !trace || source.queries.count === 0) return this._asked.clear()
     if (!this.isSeen) return
-    // While a text is written the numbers wait for its end.
+    // While a text is written, the numbers wait for its end.
     if (writing && this._asked.value) return
     this._asked.ask([selection.given, part, writing ? 0 : source.queries.count], () => trace.heads(part && { part }))
   }
