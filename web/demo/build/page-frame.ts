@@ -18,7 +18,7 @@ export const wordsOf = ({ tag }: SiteLanguage): SiteWords => WORDS[tag]
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <script src="./theme.js"></script>
+    <script src="./theme.js" vite-ignore></script>
     <link rel="stylesheet" href="./styles/page.css" />`
 
 /** A page's own: its title, and where it stands in the other languages. */
@@ -28,7 +28,8 @@ function ownHead({ name, language, words }: Page): string {
     ({ tag, suffix }) => `<link rel="alternate" hreflang="${tag}" href="./${name}${suffix}" vite-ignore />`
   )
   // The first page's bare address is the reader's choice of language; it is asked before anything is drawn.
-  const asks = name === 'index' && language.tag === 'en' ? '<script src="./reader-language.js"></script>' : ''
+  const asks =
+    name === 'index' && language.tag === 'en' ? '<script src="./reader-language.js" vite-ignore></script>' : ''
   return `${head}
     <title>${title}</title>
     <meta name="description" content="${description}" />
