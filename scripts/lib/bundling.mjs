@@ -12,6 +12,8 @@ export const bundling = {
   platform: 'neutral',
   // Warnings and errors; the list of written files is left out.
   logLevel: 'warn',
+  // Rolldown's BUNDLER_TIMINGS warning reports slow plugins; its limit is relative, and a bundle takes seconds.
+  checks: { bundlerTimings: false },
   // @nanostores/i18n reads NODE_ENV to switch its development checks on.
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   resolve: {

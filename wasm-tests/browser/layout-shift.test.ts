@@ -1,7 +1,8 @@
 /** Nothing moves while a page fills: its layout shift, as browsers count it, from the first paint until all is there. */
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
-import { languages, pageOf, siteFiles, type PageName } from '../../web/demo/shared/site-pages.js'
+import { languages } from '../../web/demo/shared/languages.js'
+import { pageOf, siteFiles, type PageName } from '../../web/demo/shared/site-pages.js'
 import { settled } from './accessible.js'
 import { address, waitFor } from './demo-page.js'
 import { inBrowser, isFull, variants } from './each-browser.js'

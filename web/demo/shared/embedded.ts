@@ -4,14 +4,14 @@
  * `head`, `part`, `edits`, `stage`, `temperature`, … One without a value is set: `path`, `autostart`.
  */
 
+import { modelPages, traceNames, type TraceName } from './site-pages.js'
+
 /** Those that have something to show from a text and a model, or a saved run, alone. */
 const ELEMENTS = [
   ...['heads', 'matrix', 'grid', 'steps', 'neurons', 'lens', 'cache', 'plane', 'summary', 'position', 'compare'],
   ...['generate', 'translate', 'classify', 'change']
 ] as const
 
-const MODELS = ['stories', 'translate', 'sentiment', 'dates'] as const
-const TRACES = ['lily', 'lily-patterns'] as const
 /** Those that show patterns and nothing else. */
 const OF_PATTERNS: readonly string[] = ['heads', 'grid', 'summary']
 
@@ -29,7 +29,7 @@ export interface Asked {
 /** What is asked for that there is not. */
 export type Missing = 'noElement' | 'noModel' | 'noTrace'
 
-function traceFor(element: string): (typeof TRACES)[number] {
+function traceFor(element: string): TraceName {
   return OF_PATTERNS.includes(element) ? 'lily-patterns' : 'lily'
 }
 
@@ -54,8 +54,8 @@ export function missingOf({
 }: Asked): { readonly what: Missing; readonly name: string } | undefined {
   const has = (names: readonly string[], name: string | undefined) => name === undefined || names.includes(name)
   if (!has(ELEMENTS, element)) return { what: 'noElement', name: element }
-  if (!has(MODELS, model)) return { what: 'noModel', name: model ?? '' }
-  return has(TRACES, trace) ? undefined : { what: 'noTrace', name: trace ?? '' }
+  if (!has(Object.keys(modelPages), model)) return { what: 'noModel', name: model ?? '' }
+  return has(traceNames, trace) ? undefined : { what: 'noTrace', name: trace ?? '' }
 }
 
 /** The model of an element that is not told of one. */

@@ -1,7 +1,5 @@
-/** The words of the page's own language; only these are fetched. */
-import type { SiteWords } from './en.js'
-import { isChinese } from '../shared/site-pages.js'
+/** The texts of the page's own language; a page fetches no other catalogue. */
+import { languageOf } from '../shared/languages.js'
+import type { SiteWords } from './en/index.js'
 
-export const words: SiteWords = (
-  isChinese(document.documentElement.lang) ? await import('./zh-hans.js') : await import('./en.js')
-).words
+export const words: SiteWords = (await languageOf(document.documentElement.lang).catalogue()).words
