@@ -80,7 +80,7 @@ const bundle = (input, more = {}) => ({
 export default defineConfig([
   bundle(
     { index: 'web/lib/index.ts', worker: 'web/lib/wire/worker.ts' },
-    { output: { codeSplitting: { groups: [{ name: libraryChunk, minShareCount: 2 }] } } }
+    { output: { codeSplitting: { groups: [{ name: libraryChunk, debugName: 'library', minShareCount: 2 }] } } }
   ),
   // A name of their own for the elements' chunks: unlike the others they have side effects (package.json says which).
   bundle(
@@ -92,7 +92,7 @@ export default defineConfig([
       output: {
         chunkFileNames: 'elements-[name]-[hash].js',
         // What half of them need is one file, and not a request each.
-        codeSplitting: { groups: [{ name: elementsChunk, minShareCount: 8 }] }
+        codeSplitting: { groups: [{ name: elementsChunk, debugName: 'elements', minShareCount: 8 }] }
       }
     }
   ),

@@ -6,12 +6,12 @@ import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { writeAnywidget } from './lib/anywidget.mjs'
 import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
-import { main, step } from './lib/log.mjs'
+import { main, step, UserError } from './lib/log.mjs'
 import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
 import { buildDir, dist, root, variants } from './lib/paths.mjs'
-import { run } from './lib/run.mjs'
+import { execute, failureText, run } from './lib/run.mjs'
 import { elementSources } from './lib/single-elements.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 
@@ -52,6 +52,14 @@ function writeTypeEntries(folder) {
   }
 }
 
+/** Bundles the sources; shows the bundler's warnings, and all that it printed when it failed. */
+async function bundle(env) {
+  const command = [packageCommand('rolldown'), '--config', 'rolldown.config.mjs']
+  const result = await execute(command, { env })
+  if (result.code !== 0 || result.signal) throw new UserError(failureText(command, result))
+  if (result.errors.trim()) console.warn(result.errors.trimEnd())
+}
+
 /** The widget holds the engine's modules: it is made anew when they are, even where nothing else is. */
 async function buildAnywidget(folder, libraryHash) {
   const modules = variants.flatMap(moduleFiles).map((file) => relative(root, file))
@@ -70,11 +78,11 @@ export async function buildLibrary() {
     await copyModules(dist)
     return buildAnywidget(dist, hash)
   }
-  step('building the package into dist/')
+  step('building the package into dist/ (about 10 s)')
   const [fresh, old] = [join(buildDir, 'dist-new'), join(buildDir, 'dist-old')]
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
   const env = { ...pinnedEnv(), ATTENSCOPE_DIST: fresh }
-  await run([packageCommand('rolldown'), '--config', 'rolldown.config.mjs'], { env })
+  await bundle(env)
   // Types are checked by a suite of their own; a page can be tried while they are not yet right.
   const declarations = ['--project', 'tsconfig.build.json', '--noCheck', '--outDir', join(fresh, 'types')]
   await run([packageCommand('tsc'), ...declarations], { env })

@@ -1,19 +1,20 @@
 // Builds the package into dist/ and the static demo site into build/site/.
 import { pathToFileURL } from 'node:url'
 import { main, step } from './lib/log.mjs'
-import { vite } from './lib/vite.mjs'
+import { buildDemo } from './lib/vite.mjs'
 import { setup } from './setup.mjs'
 
 /** Sets up what is missing and builds the site; resolves to an exit code. */
 export async function buildSite({ onlyPackage = false } = {}) {
   await setup()
   if (onlyPackage) return 0
-  step('building the demo site into build/site/')
-  return vite(['build', 'web/demo'])
+  step('building the demo site into build/site/ (about 10 s)')
+  return buildDemo()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await main(async () => {
     process.exitCode = await buildSite()
+    if (process.exitCode === 0) step('build/site/ is ready')
   })
 }

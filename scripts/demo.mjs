@@ -2,22 +2,19 @@
 import { parseArgs } from 'node:util'
 import { buildSite } from './build.mjs'
 import { main, step } from './lib/log.mjs'
-import { vite } from './lib/vite.mjs'
+import { serveDemo } from './lib/vite.mjs'
 
 await main(async () => {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '5173' },
       host: { type: 'string', default: 'localhost' },
-      // Vite's own server, which reloads the page when its sources change.
+      // Serves the sources in place of the built site, and reloads the page when a source changes.
       dev: { type: 'boolean', default: false }
     }
   })
   process.exitCode = await buildSite({ onlyPackage: values.dev })
   if (process.exitCode) return
-  step('starting the demo; Ctrl+C ends it')
-  process.exitCode = await vite([
-    ...(values.dev ? ['web/demo'] : ['preview', 'web/demo']),
-    ...['--port', values.port, '--host', values.host]
-  ])
+  step('starting the server (about 2 s)')
+  process.exitCode = await serveDemo(values)
 })

@@ -38,7 +38,7 @@ export async function ensureOwnDependencies(folder) {
 export async function ensureDependencies() {
   await withLock(join(toolchainDir, 'npm-lock'), async () => {
     if (matchesLock(root) && (await hasPinnedNode())) return
-    step('npm ci')
+    step('installing the npm packages with npm ci (about a minute)')
     await installInto(root)
     if (!(await hasPinnedNode())) {
       throw new UserError(

@@ -12,7 +12,8 @@ const quote = (argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${
 export const shown = (command) => command.map(quote).join(' ')
 
 /**
- * Runs a command and resolves to { code, signal, output } however it ends.
+ * Runs a command and resolves to { code, signal, output, errors } however it ends; `errors` is the part of `output` that
+ * came from standard error.
  * With `live` its output is passed on as it comes as well; `input` 'inherit' gives it the terminal.
  */
 export function execute(command, { cwd = root, env = {}, live = false, input = 'ignore', timeoutMs = 0 } = {}) {
@@ -23,8 +24,9 @@ export function execute(command, { cwd = root, env = {}, live = false, input = '
       stdio: [input, 'pipe', 'pipe']
     })
     const chunks = []
-    const keep = (stream) => (chunk) => {
-      chunks.push(chunk)
+    const errors = []
+    const keep = (stream, kept) => (chunk) => {
+      for (const list of kept) list.push(chunk)
       if (live) stream.write(chunk)
     }
     let timer
@@ -35,12 +37,13 @@ export function execute(command, { cwd = root, env = {}, live = false, input = '
       timer = setTimeout(() => child.kill('SIGKILL'), 5000)
     }
     if (timeoutMs > 0) timer = setTimeout(killLater, timeoutMs)
-    child.stdout.on('data', keep(process.stdout))
-    child.stderr.on('data', keep(process.stderr))
+    child.stdout.on('data', keep(process.stdout, [chunks]))
+    child.stderr.on('data', keep(process.stderr, [chunks, errors]))
     const finish = (code, signal, more = '') => {
       clearTimeout(timer)
       const late = timedOut ? `\nStopped after ${timeoutMs / 1000} s.\n` : ''
-      resolve({ code: timedOut ? 124 : code, signal, output: Buffer.concat(chunks).toString() + more + late })
+      const text = (list) => Buffer.concat(list).toString() + more + late
+      resolve({ code: timedOut ? 124 : code, signal, output: text(chunks), errors: text(errors) })
     }
     child.on('error', (error) => finish(127, null, `${error.message}\n`))
     child.on('close', (code, signal) => finish(code ?? 1, signal))

@@ -1,6 +1,7 @@
 /** Every page of the site and every state of every element pass axe-core. */
 import { describe, expect, test } from 'vitest'
-import { asideNames, framedNames, languages, pageNames } from '../../web/demo/shared/site-pages.js'
+import { languages } from '../../web/demo/shared/languages.js'
+import { asideNames, framedNames, pageNames } from '../../web/demo/shared/site-pages.js'
 import { faults, openAll, settled } from './accessible.js'
 import { address, isDone, isJudged, until, waitFor } from './demo-page.js'
 import { inBrowser, isFull, variants } from './each-browser.js'

@@ -210,7 +210,7 @@ describe('a phone with little memory', () => {
     await page.goto(address(running.site.origin, {}, `?model=${SUB_PATH}/models/stories/`))
     await expect
       .poll(question, { timeout: 20_000 })
-      .toMatch(/It takes .*MB, and a page on this device may use about 2\.50\sMB/)
+      .toMatch(/The model takes .*MB, but a page on this device may use only about 2\.50\sMB/)
     expect(page.workers()).toEqual([])
     // The page's own model loads without a question.
     await press('#own-model')
@@ -254,8 +254,8 @@ describe('a phone with little memory', () => {
       const warning = await page.$eval('#own-state .warning', (note) => note.textContent ?? '')
       expect(warning !== '').toBe(isTooLarge)
       if (isTooLarge) {
-        expect(warning).toMatch(/It takes 4\.97\sMB, and a page on this device may use about 2\.50\sMB/)
-        expect(await button.evaluate((node) => node.textContent)).toBe('Load it all the same')
+        expect(warning).toMatch(/The model takes 4\.97\sMB, but a page on this device may use only about 2\.50\sMB/)
+        expect(await button.evaluate((node) => node.textContent)).toBe('Load anyway')
       }
       await button.click()
       await until(page, 'the story', isDone, 60_000)

@@ -38,7 +38,7 @@ async function inMemory(model: string): Promise<number> {
 async function costOf(page: Page): Promise<readonly string[]> {
   await expect.poll(() => page.$eval('#cost', (line) => line.textContent)).not.toBe('')
   const said = await page.$eval('#cost', (line) => line.textContent ?? '')
-  const [, ...parts] = /^The model: (.+) of files, (.+) in memory, loaded in ([\d.]+) ms\.$/.exec(said) ?? []
+  const [, ...parts] = /^The model has (.+) of files, uses (.+) of memory and loaded in ([\d.]+) ms\.$/.exec(said) ?? []
   return parts.length === 3 ? parts : expect.fail(said)
 }
 

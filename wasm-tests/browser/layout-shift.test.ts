@@ -1,7 +1,8 @@
 /** The layout shift of each page, as browsers measure it, from the first paint until the page is complete. */
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
-import { languages, pageOf, siteFiles, type PageName } from '../../web/demo/shared/site-pages.js'
+import { languages } from '../../web/demo/shared/languages.js'
+import { pageOf, siteFiles, type PageName } from '../../web/demo/shared/site-pages.js'
 import { settled } from './accessible.js'
 import { address, waitFor } from './demo-page.js'
 import { inBrowser, isFull, variants } from './each-browser.js'

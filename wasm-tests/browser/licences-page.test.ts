@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { languages } from '../../web/demo/shared/site-pages.js'
+import { languages } from '../../web/demo/shared/languages.js'
 import { inBrowser } from './each-browser.js'
 
 const running = inBrowser('chromium')

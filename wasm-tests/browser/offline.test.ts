@@ -118,7 +118,7 @@ describe('a newer version', () => {
       if (button instanceof HTMLButtonElement) button.click()
       return document.querySelector('#newer-version')?.textContent
     })
-    expect(said).toBe('Changing to the new version…')
+    expect(said).toBe('Updating the site…')
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Attenscope 2', {
       polling: 50,
       timeout: 60_000

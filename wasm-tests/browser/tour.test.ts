@@ -21,13 +21,13 @@ inChromiumFirst('a page that explains itself', (running) => {
     await button.focus()
     await page.keyboard.press('Enter')
     const seen: unknown[] = []
-    for (const title of ['The text', 'What it looks at', 'Every head', 'One head, every number', 'Closer still']) {
+    for (const title of ['The text', 'Attention between words', 'All heads', 'One head in numbers', 'More detail']) {
       await expect.poll(stopOf(page)).toBe(title)
       seen.push(await page.$eval('.driver-popover-progress-text', (node) => node.textContent))
       await page.keyboard.press('ArrowRight')
     }
     expect(seen).toEqual(['1 of 6', '2 of 6', '3 of 6', '4 of 6', '5 of 6'])
-    await expect.poll(stopOf(page)).toBe('As you like it')
+    await expect.poll(stopOf(page)).toBe('Settings')
     await page.keyboard.press('Escape')
     await expect.poll(() => page.$('.driver-popover')).toBe(null)
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('tour')
@@ -38,7 +38,7 @@ inChromiumFirst('a page that explains itself', (running) => {
     await expect.poll(stopOf(page)).toBe('文本')
     expect(await page.$eval('.driver-popover-progress-text', (node) => node.textContent)).toBe('1 / 2')
     await page.$eval('.driver-popover-close-btn', (node) => {
-      if (node.getAttribute('aria-label') === '离开导览' && node instanceof HTMLElement) node.click()
+      if (node.getAttribute('aria-label') === '关闭导览' && node instanceof HTMLElement) node.click()
     })
     await expect.poll(() => page.$('.driver-popover')).toBe(null)
     expect(complaints).toEqual([])

@@ -3,16 +3,16 @@ import { selectionFor } from 'attenscope/elements'
 import './shared/cost.js'
 import { find } from './shared/find.js'
 import { linkWriter, readLink, writeLink } from './shared/link-state.js'
+import { comparedModels } from './shared/site-pages.js'
 
 const PAIRS: readonly { readonly other: string; readonly text: string }[] = [
   { other: 'Lily had a dog. The dog saw a red ball.', text: 'Lily had a cat. The cat saw a red ball.' },
   { other: 'Tom gave the ball to Anna. He smiled.', text: 'Anna gave the ball to Tom. She smiled.' },
   { other: 'One day a bird sang. The fox was sad.', text: 'One day a bird sang. The bird was sad.' }
 ]
-/** The one that moves most in the first pair. */
+/** The head whose attention differs most in the first pair. */
 const FIRST_HEAD = { layer: 5, head: 0 } as const
-const MODELS: readonly string[] = ['stories', 'sentiment']
-/** Shorter than a pause for thought, longer than one between two letters. */
+/** Longer than the time between two key presses, short enough to feel immediate. */
 const TYPING_REST_MS = 250
 
 const form = find<HTMLFormElement>('#texts')
@@ -28,7 +28,7 @@ function show(): void {
   view.otherText = field('other').value
 }
 
-/** A hash is written by anyone: what is unknown is as it is at first. */
+/** Anyone can write a hash: an unknown model is replaced by the first one. */
 function read(): void {
   const parameters = new URLSearchParams(location.hash.slice(1))
   const { text, layer = FIRST_HEAD.layer, head = FIRST_HEAD.head } = readLink(location.hash)
@@ -36,7 +36,7 @@ function read(): void {
   field('other').value = parameters.get('other') ?? first?.other ?? ''
   field('text').value = text ?? first?.text ?? ''
   const model = parameters.get('model') ?? ''
-  modelField.value = MODELS.includes(model) ? model : 'stories'
+  modelField.value = comparedModels.some((each) => each === model) ? model : 'stories'
   selection.choose({ layer, head })
   show()
 }

@@ -43,7 +43,11 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which connect-src refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: siteFiles.map((file) => join(here, file)) }
+    rolldownOptions: {
+      input: siteFiles.map((file) => join(here, file)),
+      // Rolldown's BUNDLER_TIMINGS warning reports slow plugins; its limit is relative, and this build takes seconds.
+      checks: { bundlerTimings: false }
+    }
   },
   worker: { format: 'es' }
 })

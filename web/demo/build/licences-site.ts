@@ -5,7 +5,7 @@ import type { Plugin } from 'vite'
 import { bundledPackages, noticesOf, noticesText, packageOf } from '../../../scripts/lib/notices.mjs'
 import { wordsOf } from './page-frame.js'
 import { pageOf } from '../shared/site-pages.js'
-import type { SiteWords } from '../words/en.js'
+import type { SiteWords } from '../words/en/index.js'
 
 /** Of the tools, which put a few lines of their own into every bundle; the offline worker's are bundled apart. */
 const OF_TOOLS = ['vite', 'rolldown', 'workbox-core', 'workbox-precaching', 'workbox-routing', 'workbox-strategies']

@@ -1,8 +1,8 @@
-/** What every page of the site begins and ends with, written once and in its language. */
+/** Of the build: the head, the frame and the shared parts of every page, in the page's language. */
 import { tellings } from '../shared/experiments.js'
-import { languages, modelPages, pageNames, pageOf, type PageName, type SiteLanguage } from '../shared/site-pages.js'
-import { words as english, type SiteWords } from '../words/en.js'
-import { words as chinese } from '../words/zh-hans.js'
+import { languages, type SiteLanguage } from '../shared/languages.js'
+import { comparedModels, modelPages, pageNames, pageOf, type PageName } from '../shared/site-pages.js'
+import type { SiteWords } from '../words/en/index.js'
 
 interface Page {
   readonly name: PageName
@@ -10,25 +10,32 @@ interface Page {
   readonly words: SiteWords
 }
 
-const WORDS: Readonly<Record<SiteLanguage['tag'], SiteWords>> = { en: english, 'zh-Hans': chinese }
+const catalogues = new Map<SiteLanguage, SiteWords>(
+  await Promise.all(languages.map(async (language) => [language, (await language.catalogue()).words] as const))
+)
 
-export const wordsOf = ({ tag }: SiteLanguage): SiteWords => WORDS[tag]
+export function wordsOf(language: SiteLanguage): SiteWords {
+  const words = catalogues.get(language)
+  if (!words) throw new Error(`the site has no texts in ${language.name}`)
+  return words
+}
 
-/** What every document of the site begins with. */
+/** The first lines of every page's head. */
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <script src="./theme.js"></script>
+    <script src="./theme.js" vite-ignore></script>
     <link rel="stylesheet" href="./styles/page.css" />`
 
-/** A page's own: its title, and where it stands in the other languages. */
+/** The rest of the head: the page's title, the same page in each language, and the scripts of every page. */
 function ownHead({ name, language, words }: Page): string {
   const { title, description } = words.pages[name]
   const others = languages.map(
     ({ tag, suffix }) => `<link rel="alternate" hreflang="${tag}" href="./${name}${suffix}" vite-ignore />`
   )
-  // The first page's bare address is the reader's choice of language; it is asked before anything is drawn.
-  const asks = name === 'index' && language.tag === 'en' ? '<script src="./reader-language.js"></script>' : ''
+  // The site's bare address shows this page: a script chooses the reader's language before the browser draws anything.
+  const asks =
+    name === 'index' && language === languages[0] ? '<script src="./reader-language.js" vite-ignore></script>' : ''
   return `${head}
     <title>${title}</title>
     <meta name="description" content="${description}" />
@@ -62,7 +69,7 @@ function masthead({ name, language, words }: Page): string {
     </header>`
 }
 
-/** Closed, a word; its choices are set and kept by settings.ts. */
+/** The settings, folded away; settings.ts fills in and keeps the choices. */
 function settings({ settings: said }: SiteWords): string {
   const select = (name: 'theme' | 'scale' | 'dtype') =>
     `<label><span>${said[name].label}</span><select name="${name}">${Object.entries(said[name].options)
@@ -105,7 +112,7 @@ function colophon({ name, language, words }: Page): string {
     </footer>`
 }
 
-/** What each experiment is called and shows; a click on it is change-page.ts's. */
+/** A button and a sentence for each experiment; change-page.ts handles the clicks. */
 function experiments({ words }: Page): string {
   return tellings(words)
     .map(
@@ -115,7 +122,7 @@ function experiments({ words }: Page): string {
     .join('\n')
 }
 
-/** The models that ship, to choose one from. */
+/** A button for each model of the site. */
 function models({ words: { pages } }: Page): string {
   const named = Object.entries(modelPages).map(
     ([model, page]) =>
@@ -124,7 +131,19 @@ function models({ words: { pages } }: Page): string {
   return `<div id="models">${named.join('\n')}</div>`
 }
 
-/** The three views of a figure: the text, all heads, one of them. */
+/** The models whose page can compare two texts, as options of a menu. */
+function options({ words: { pages } }: Page): string {
+  return comparedModels.map((model) => `<option value="${model}">${pages[modelPages[model]].name}</option>`).join('\n')
+}
+
+/** A button for each model of the site that the reader can inspect like a model of their own. */
+function tries({ words: { own } }: Page): string {
+  return Object.entries(own.tries)
+    .map(([model, name]) => `<button type="button" class="quiet try" data-model="./models/${model}/">${name}</button>`)
+    .join('\n')
+}
+
+/** The three views of a figure: the text, all heads, and one head. */
 function views({ words: { figures } }: Page, group: string): string {
   const { text, heads, row } = figures[group as 'story' | 'translation' | 'own']
   return `<section class="words" aria-label="${text}">
@@ -153,20 +172,20 @@ function closer({ words: { closer } }: Page, group: string): string {
     </section>`
 }
 
-/** `{{own.look}}` in a page's HTML is that entry of the words. */
+/** The text at a path of the catalogue: a page's HTML has `{{own.look}}` in place of the text. */
 function said(words: SiteWords, path: string): string {
   const found = path
     .split('.')
     .reduce<unknown>((all, key) => (all as Readonly<Record<string, unknown>> | undefined)?.[key], words)
-  if (typeof found !== 'string') throw new Error(`the site's words have no ${path}`)
+  if (typeof found !== 'string') throw new Error(`the site's texts have no ${path}`)
   return found
 }
 
-/** `[[query]]`, or `[[query|queries]]`, in a text: a button that explains the term. Its explanation stands once, at the end. */
+/** Turns `[[query]]` or `[[query|queries]]` in a text into a button that explains the term; adds each explanation once, at the end. */
 function withTerms(html: string, { terms }: SiteWords): string {
   const used = new Set<keyof SiteWords['terms']>()
   const linked = html.replace(/\[\[(\w+)(?:\|([^\]]+))?\]\]/g, (_, asked: string, label?: string) => {
-    if (!(asked in terms)) throw new Error(`the site's words explain no ${asked}`)
+    if (!(asked in terms)) throw new Error(`the site's texts explain no term ${asked}`)
     const term = asked as keyof SiteWords['terms']
     used.add(term)
     return `<button type="button" class="term" popovertarget="term-${term}">${label ?? terms[term].name}</button>`
@@ -177,11 +196,11 @@ function withTerms(html: string, { terms }: SiteWords): string {
   return linked.replace('</body>', `${explained.join('\n')}</body>`)
 }
 
-/** Puts the head and the frame around a page's own part, where its HTML leaves room for it, and its words in. */
+/** Fills a page's HTML: head, frame and shared parts in place of their comments, and texts in place of `{{…}}`. */
 export function withFrame(file: string, html: string): string {
   const of = pageOf(file)
   if (!of) return html.replace('<!-- head -->', head)
-  const page: Page = { ...of, words: WORDS[of.language.tag] }
+  const page: Page = { ...of, words: wordsOf(of.language) }
   const framed = html
     .replace('<html lang="en">', `<html lang="${page.language.tag}">`)
     .replace('<!-- head -->', ownHead(page))
@@ -191,6 +210,9 @@ export function withFrame(file: string, html: string): string {
     .replace(/<!-- views (\w+) -->/, (_, group: string) => views(page, group))
     .replace(/<!-- closer (\w+) -->/, (_, group: string) => closer(page, group))
     .replace('<!-- colophon -->', colophon(page))
+    .replace('<!-- model options -->', options(page))
+    .replace('<!-- tries -->', tries(page))
+    .replaceAll('{{suffix}}', page.language.suffix)
     .replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => said(page.words, path))
   return withTerms(framed, page.words)
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plugin } from 'vite'
-import { languages } from '../shared/site-pages.js'
+import { languages } from '../shared/languages.js'
 import { withFrame } from './page-frame.js'
 
 /** The masthead and the colophon of every page, written once; in the HTML, so that nothing moves when scripts come. */

@@ -2,25 +2,29 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Trace } from 'attenscope'
 import type { Plugin } from 'vite'
+import type { TraceName } from '../shared/site-pages.js'
 
-/** Saved runs of one text: with all that a view can show, and the patterns alone, a tenth of the bytes. */
-const TRACES = {
-  'traces/lily.safetensors': {
+/** The saved runs of one text: one with all that a view can show, and one with the patterns alone, a tenth as large. */
+const TRACES: Readonly<Record<TraceName, Parameters<Trace['save']>[0]>> = {
+  lily: {
     also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'],
     lens: 5
   },
-  'traces/lily-patterns.safetensors': {}
+  'lily-patterns': {}
 }
 
-/** A run of the shipped story teller, saved by the package, for elements that open it without an engine. */
+const pathOf = (name: string) => `traces/${name}.safetensors`
+
+/** Runs the story model with the package, and saves the run once for each entry of TRACES; by the files' paths. */
 async function storyTraces(root: string): Promise<ReadonlyMap<string, Buffer>> {
   const { loadModel } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as typeof import('attenscope')
   const model = await loadModel(join(root, 'models/stories'))
   const { trace } = await model.run('Lily had a cat. The cat saw a red cat', { capture: ['pattern'] })
   const files = new Map<string, Buffer>()
-  for (const [path, options] of Object.entries(TRACES)) {
-    files.set(path, Buffer.from(await (await trace.save(options)).arrayBuffer()))
+  for (const [name, options] of Object.entries(TRACES)) {
+    files.set(pathOf(name), Buffer.from(await (await trace.save(options)).arrayBuffer()))
   }
   await model.dispose()
   return files
@@ -35,7 +39,7 @@ export function savedTraces(root: string): Plugin {
     },
     configureServer(server) {
       let made: ReturnType<typeof storyTraces> | undefined
-      for (const path of Object.keys(TRACES)) {
+      for (const path of Object.keys(TRACES).map(pathOf)) {
         server.middlewares.use(`/${path}`, (_, response, next) => {
           ;(made ??= storyTraces(root)).then((files) => response.end(files.get(path)), next)
         })

@@ -1,6 +1,9 @@
-// The site's bare address says no language: the reader's browser does. A page's own address, as its links give it, stays.
+// The site's bare address names no language: the reader's browser decides. A page's own address keeps its language.
 {
-  const languages = navigator.languages.filter((tag) => /^(en|zh)\b/i.test(tag))
-  if (location.pathname.endsWith('/') && /^zh/i.test(languages[0] ?? ''))
-    location.replace(`./index.zh.html${location.search}${location.hash}`)
+  const primary = (tag) => tag.toLowerCase().split('-')[0]
+  const pages = [...document.querySelectorAll('link[rel=alternate][hreflang]')]
+  const pageIn = (tag) => pages.find(({ hreflang }) => primary(hreflang) === primary(tag))
+  const chosen = navigator.languages.map(pageIn).find((page) => page)
+  const isOther = chosen && primary(chosen.hreflang) !== primary(document.documentElement.lang)
+  if (location.pathname.endsWith('/') && isOther) location.replace(`${chosen.href}${location.search}${location.hash}`)
 }

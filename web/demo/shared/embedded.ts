@@ -5,12 +5,11 @@
  */
 
 import table from '../../elements/elements.json' with { type: 'json' }
+import { modelPages, traceNames, type TraceName } from './site-pages.js'
 
 /** The names of the elements that have something to show alone, from a text and a model or a saved run. */
 const ELEMENTS = table.filter(({ embeds }) => embeds).map(({ tag }) => tag.replace(/^attn-/, ''))
 
-const MODELS = ['stories', 'translate', 'sentiment', 'dates'] as const
-const TRACES = ['lily', 'lily-patterns'] as const
 /** Those that show patterns and nothing else. */
 const OF_PATTERNS: readonly string[] = ['heads', 'grid', 'summary']
 
@@ -28,7 +27,7 @@ export interface Asked {
 /** What is asked for that there is not. */
 export type Missing = 'noElement' | 'noModel' | 'noTrace'
 
-function traceFor(element: string): (typeof TRACES)[number] {
+function traceFor(element: string): TraceName {
   return OF_PATTERNS.includes(element) ? 'lily-patterns' : 'lily'
 }
 
@@ -53,8 +52,8 @@ export function missingOf({
 }: Asked): { readonly what: Missing; readonly name: string } | undefined {
   const has = (names: readonly string[], name: string | undefined) => name === undefined || names.includes(name)
   if (!has(ELEMENTS, element)) return { what: 'noElement', name: element }
-  if (!has(MODELS, model)) return { what: 'noModel', name: model ?? '' }
-  return has(TRACES, trace) ? undefined : { what: 'noTrace', name: trace ?? '' }
+  if (!has(Object.keys(modelPages), model)) return { what: 'noModel', name: model ?? '' }
+  return has(traceNames, trace) ? undefined : { what: 'noTrace', name: trace ?? '' }
 }
 
 /** The model of an element that is not told of one. */

@@ -1,7 +1,7 @@
 /** The ready-made experiments: what each shows, in words; their numbers are found by scripts/find-experiments.mjs. */
 import { parseTraceName, type Edit } from 'attenscope'
 import found from './experiments.json' with { type: 'json' }
-import type { SiteWords } from '../words/en.js'
+import type { SiteWords } from '../words/en/index.js'
 
 export interface Experiment {
   readonly model: string

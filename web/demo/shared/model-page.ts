@@ -5,6 +5,7 @@ import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
 import { loadWhereItFits, stopAsking } from './fitting.js'
+import { languageOf } from './languages.js'
 import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from '../words/index.js'
@@ -24,6 +25,11 @@ export interface ModelPage<Tag extends ControlTag> {
   readonly settings: readonly (Setting & keyof HTMLElementTagNameMap[Tag])[]
   /** A head with clear habits, to begin with. */
   readonly firstHead?: HeadRef
+}
+
+/** The page that changes the model, in the language of this page. */
+function changePage(model: string): string {
+  return `./change${languageOf(document.documentElement.lang).suffix}#model=${model}`
 }
 
 export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): void {
@@ -60,7 +66,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
-    control.changePage = source === page.folder ? `./change.html#model=${page.name}` : undefined
+    control.changePage = source === page.folder ? changePage(page.name) : undefined
     opened = source
     openedAs = name
     const load = () => {

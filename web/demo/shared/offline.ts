@@ -37,7 +37,7 @@ function followVersion(container: ServiceWorkerContainer): void {
 }
 
 async function keepForOffline(container: ServiceWorkerContainer): Promise<void> {
-  const registration = await container.register('../service-worker.js', { updateViaCache: 'none' })
+  const registration = await container.register('./service-worker.js', { updateViaCache: 'none' })
   const look = () => {
     const { installing, waiting } = registration
     if (waiting && container.controller) offer(waiting)

@@ -1,6 +1,7 @@
-/** The pages of the site, and the languages that each is built in. */
+/** The pages of the site; each is built in every language. */
+import { languages, type SiteLanguage } from './languages.js'
 
-/** In the navigation's order. */
+/** The pages of the navigation, in its order. */
 export const pageNames = [
   'index',
   'translate',
@@ -13,10 +14,10 @@ export const pageNames = [
   'own'
 ] as const
 
-/** Pages that the colophon leads to. */
+/** Pages that only the foot of each page links to. */
 export const asideNames = ['licences'] as const
 
-/** Pages for frames in other people's pages: without masthead and colophon. */
+/** Pages for frames in other sites' pages: they have no head and no foot. */
 export const framedNames = ['embed'] as const
 
 const allNames = [...pageNames, ...asideNames, ...framedNames] as const
@@ -31,21 +32,18 @@ export const modelPages = {
   dates: 'dates'
 } as const satisfies Readonly<Record<string, PageName>>
 
-/** A file stands in the link, so that a language is kept by it: `translate.html`, `translate.zh.html`. */
-export const languages = [
-  { tag: 'en', reads: /^en\b/i, suffix: '.html', name: 'English' },
-  { tag: 'zh-Hans', reads: /^zh\b/i, suffix: '.zh.html', name: '简体中文' }
-] as const
+/** The models of the page that compares two texts. */
+export const comparedModels = ['stories', 'sentiment'] as const satisfies readonly (keyof typeof modelPages)[]
 
-export type SiteLanguage = (typeof languages)[number]
+/** The runs that the build saves for elements that need no engine: with all that a view can show, and the patterns alone. */
+export const traceNames = ['lily', 'lily-patterns'] as const
 
-/** The site's language for a value of `<html lang>`; English if no other language serves. */
-export const languageFor = (tag: string): SiteLanguage => languages.find(({ reads }) => reads.test(tag)) ?? languages[0]
+export type TraceName = (typeof traceNames)[number]
 
-/** The one page that fetches from elsewhere, where its reader says so. */
+/** The only page that fetches from other sites: from the ones that its reader names. */
 const ownModelPage: PageName = 'own'
 
-/** Pages that stand apart: in one language, and none of the navigation's. */
+/** Pages in one language, outside the navigation. */
 const otherFiles: readonly string[] = ['gallery.html']
 
 /** Every file of the built site. */
@@ -54,7 +52,7 @@ export const siteFiles: readonly string[] = [
   ...otherFiles
 ]
 
-/** Which page a file is, in which language; undefined for one that stands apart. */
+/** The page and the language of a file; undefined for a page that is in one language only. */
 export function pageOf(file: string): { readonly name: PageName; readonly language: SiteLanguage } | undefined {
   const name = allNames.find((each) => file.startsWith(`${each}.`))
   const language = languages.findLast(({ suffix }) => file === `${name}${suffix}`)
@@ -65,5 +63,5 @@ export const mayBeFramed = (file: string) => framedNames.some((name) => name ===
 
 export const mayFetchElsewhere = (file: string) => pageOf(file)?.name === ownModelPage
 
-/** What a worker's script, which all pages share, is allowed is what the widest page is. */
+/** All pages share the worker's script: it gets the policy of the page that may fetch most. */
 export const widestFile = `${ownModelPage}.html`

@@ -1,10 +1,5 @@
-/** The words of the page's own language; only these are fetched. */
-import type { SiteWords } from './en.js'
-import { languageFor, type SiteLanguage } from '../shared/site-pages.js'
+/** The texts of the page's own language; a page fetches no other catalogue. */
+import { languageOf } from '../shared/languages.js'
+import type { SiteWords } from './en/index.js'
 
-const catalogues: Readonly<Record<SiteLanguage['tag'], () => Promise<{ readonly words: SiteWords }>>> = {
-  en: () => import('./en.js'),
-  'zh-Hans': () => import('./zh-hans.js')
-}
-
-export const { words } = await catalogues[languageFor(document.documentElement.lang).tag]()
+export const words: SiteWords = (await languageOf(document.documentElement.lang).catalogue()).words

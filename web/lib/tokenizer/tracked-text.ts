@@ -83,10 +83,8 @@ export class TrackedText {
   prepend(content: string): TrackedText {
     if (this.text === '') return this
     this._checkLength(content.length + this.text.length)
-    const places = new Array<number>(content.length).fill(this._starts[0] ?? 0)
-    return new TrackedText(content + this.text, [...places, ...this._starts], [...places, ...this._ends], this._longest)
     const starts = new Array<number>(content.length).fill(this._starts[0] ?? 0)
-    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends])
+    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends], this._longest)
   }
 
   /** Joins texts, each with the index of the unit of this text whose span it gets. */

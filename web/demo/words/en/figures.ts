@@ -1,0 +1,33 @@
+/** The texts below and beside the views of a run. */
+export const figures = {
+  allHeads: 'All heads',
+  oneHead: 'One head',
+  grid: (heads: string) => `A row is a [[layer]], a column is a [[head]]. ${heads}`,
+  matrix: (row: string) => `${row} The [[weight|weights]] of a row sum to 100&#8239;%.`,
+  story: {
+    text: 'The text',
+    heads: 'Each small square is the matrix of one head. Point at a square to preview the head; click to choose it.',
+    row: 'A row is a word that looks back (the [[query]]); a column is a word that it looks at (the [[key]]).'
+  },
+  translation: {
+    text: 'Both texts',
+    heads: 'Cross: from Chinese to English. Encoder: within the English text. Decoder: within the Chinese text.',
+    row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]).'
+  },
+  own: {
+    text: 'The text',
+    heads: 'Point at a square to preview the head; click to choose it.',
+    row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]).'
+  }
+}
+
+export const closer = {
+  heading: 'More detail',
+  'attn-steps': 'The [[attention]] of one word, step by step',
+  'attn-neurons': 'The score, element by element',
+  'attn-lens': 'The prediction after each [[layer]], and its [[logit|logits]]',
+  'attn-cache': 'The stored keys and values: the [[cache]]',
+  'attn-plane': '[[query|Queries]] and [[key|keys]]',
+  'attn-summary': 'Every [[head]] in numbers',
+  position: 'How models encode the [[position]]'
+}
