@@ -5,7 +5,7 @@ import { main, step, UserError } from '../scripts/lib/log.mjs'
 import { browserPath, openBrowser, serveSite } from './driver/browser.mjs'
 import { openNode } from './driver/node.mjs'
 import { describeMachine } from './driver/machine.mjs'
-import { writeReadme } from './driver/readme.mjs'
+import { speedTable, writeSection } from './driver/benchmarks-page.mjs'
 import { progressLine, reportRow, table } from './driver/report.mjs'
 import { buildModules, buildPackage, buildSuite, peer, wllama } from './driver/site.mjs'
 
@@ -32,7 +32,7 @@ function readArguments() {
         .default('wall')
     )
     .option('--page', 'opens no browser: serves a page that runs the rows and draws them, for a browser of yours')
-    .option('--readme', 'puts the figures into README.md')
+    .option('--docs', 'puts the figures into docs/benchmarks.md')
     .option('--json <file>', 'writes { machine, rows } to this file')
     .parse()
     .opts()
@@ -57,7 +57,7 @@ async function servePage() {
 }
 
 await main(async () => {
-  const { only, samples, variant, runtime: runtimeName, clock, json, page, readme } = readArguments()
+  const { only, samples, variant, runtime: runtimeName, clock, json, page, docs } = readArguments()
   if (page) return servePage()
   if (clock === 'cpu' && runtimeName !== 'node') throw new UserError('--clock cpu needs --runtime node.')
   const browser = runtimeName === 'node' ? undefined : await browserPath(runtimeName)
@@ -86,7 +86,7 @@ await main(async () => {
   }
   console.log(`\n${table(results)}`)
   if (json) writeFileSync(json, `${JSON.stringify({ machine, rows: results }, null, 2)}\n`)
-  if (readme) writeReadme(machine, results, [peer, wllama])
+  if (docs) await writeSection('speed', speedTable(machine, results, [peer, wllama]))
   const failed = results.filter(({ error }) => error)
   if (failed.length > 0) {
     throw new UserError(`The results of ${failed.map(({ id }) => id).join(', ')} differ from the peer's.`)

@@ -1,15 +1,15 @@
-// `npm run true-sizes`: loads models of real sizes in Chromium, with random weights, and writes the README's table.
+// `npm run true-sizes`: loads models of real sizes in Chromium, with random weights, and prints their table.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { format, resolveConfig } from 'prettier'
 import puppeteer from 'puppeteer-core'
 import { buildLibrary } from '../../scripts/build-lib.mjs'
 import { buildWasm } from '../../scripts/build-wasm.mjs'
 import { chromiumFlags } from '../../scripts/lib/browsers.mjs'
 import { main, step, UserError } from '../../scripts/lib/log.mjs'
 import { buildDir, dist, root } from '../../scripts/lib/paths.mjs'
+import { writeSection } from '../driver/benchmarks-page.mjs'
 import { browserPath } from '../driver/browser.mjs'
 import { serveFolders } from '../driver/server.mjs'
 import { measureModel } from './page.mjs'
@@ -61,7 +61,7 @@ const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`
 
 function tableOf(rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`
-  const head = ['model', 'file', 'held as', 'weights', 'load', 'peak memory', 'tokens a second']
+  const head = ['model', 'file', 'precision', 'weights', 'load', 'peak memory', 'tokens a second']
   return [
     line(head),
     line(head.map((_, i) => (i < 3 ? '---' : '---:'))),
@@ -79,26 +79,20 @@ function tableOf(rows) {
   ].join('\n')
 }
 
-/** What else the machine did: of it, times tell as much as of the engine. */
+/** How busy the machine was: other programs make every time longer. */
 function otherWork() {
   const load = loadavg()[1] - 1
   return load < 0.5 ? '' : `, which ${load.toFixed(0)} other programs used at the same time`
 }
 
-async function writeReadme(rows) {
-  const path = join(root, 'README.md')
-  const text = readFileSync(path, 'utf8')
-  const marks = /<!-- true-sizes -->[^]*<!-- \/true-sizes -->/
-  if (!marks.test(text)) throw new UserError('README.md has no place marked true-sizes.')
+/** The line below the table: what was measured, where. */
+function machineLine([{ variant, browser }]) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const machine = `Measured with attenscope ${version} (${rows[0].variant} SIMD, one thread) in ${rows[0].browser.replace('/', ' ')}, headless, on ${cpus().length} cores of ${cpus()[0].model.trim()}${otherWork()}.`
-  const section = `<!-- true-sizes -->\n\n${tableOf(rows)}\n\n${machine}\n\n<!-- /true-sizes -->`
-  const options = { ...(await resolveConfig(path)), filepath: path }
-  writeFileSync(path, await format(text.replace(marks, section), options))
+  return `Measured with attenscope ${version} (${variant} SIMD, one thread) in ${browser.replace('/', ' ')}, headless, on ${cpus().length} cores of ${cpus()[0].model.trim()}${otherWork()}.`
 }
 
 await main(async () => {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, readme: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ options: { only: { type: 'string' }, docs: { type: 'boolean', default: false } } })
   const chromium = await browserPath()
   step('building the package')
   await buildWasm()
@@ -124,5 +118,5 @@ await main(async () => {
     server.close()
   }
   console.log(`\n${tableOf(rows)}`)
-  if (values.readme) await writeReadme(rows)
+  if (values.docs) await writeSection('true-sizes', `${tableOf(rows)}\n\n${machineLine(rows)}`)
 })

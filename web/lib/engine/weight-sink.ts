@@ -113,7 +113,8 @@ function setRows(
 ): void {
   try {
     for (const { name: parameter, layout } of parameters) {
-      if (layout) store.setLaidOut(parameter, dtype, layout)
+      // setRows takes the staged bytes; a tensor that several parameters share has to stay for the next one.
+      if (layout || parameters.length > 1) store.setLaidOut(parameter, dtype, layout ?? wholeLayout(store, parameter))
       else if (byRows) store.setRows(parameter, dtype, first, count)
       // Another shape in the file, with the same numbers in it, is all one.
       else store.setRows(parameter, dtype, 0, store.parameterShape(parameter)[0] ?? 1)
@@ -122,6 +123,12 @@ function setRows(
     if (!(error instanceof AttenscopeError) || error.code !== 'bad-model') throw error
     throw new AttenscopeError(error.code, `tensor '${name}': ${error.message}`, { cause: error })
   }
+}
+
+/** All numbers of a parameter in their own order. */
+function wholeLayout(store: ParameterStore, parameter: string): TensorLayout {
+  const [, columns = 1] = store.parameterShape(parameter)
+  return { first: 0, rowStride: columns }
 }
 
 function checkTensor(tensor: TensorEntry, { shape, dtype }: ExpectedTensor, file: string): void {
