@@ -87,7 +87,11 @@ export const rules = [
   {
     name: 'scripts import what has to be installed only where they use it: they are what installs it',
     broken: () =>
-      scan(['scripts'], /^(?!.*api-docs|.*evaluate\/|.*lint\/|.*serve-demo).*\.mjs$/, /^(?:import\b.*|\} )from\s+'([^'.][^']*)'/)
+      scan(
+        ['scripts'],
+        /^(?!.*api-docs|.*evaluate\/|.*lint\/|.*serve-demo).*\.mjs$/,
+        /^(?:import\b.*|\} )from\s+'([^'.][^']*)'/
+      )
         .filter(({ target }) => !target.startsWith('node:'))
         .map((each) => ({ ...each, why: 'use await import() in the function that needs it' }))
   }

@@ -1,4 +1,4 @@
-// Runs the test suites and counts them: `npm test -- [SUITE…] [--full] [--slow-only] [--minutes N]`.
+// Runs the test suites and counts them; `npm test -- --help` prints what may follow.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,9 +6,20 @@ import { sum, totalLine } from './lib/counts.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { elapsedSeconds, main, step, UserError } from './lib/log.mjs'
 import { resultsDir } from './lib/paths.mjs'
+import { affectedFirst, rememberGreen } from './lib/affected.mjs'
 import { suites } from './lib/suites.mjs'
 import { setup } from './setup.mjs'
 import { toolchain } from './toolchain.mjs'
+
+const usage = () => `npm test                              every suite that a change needs
+npm test -- SUITE…                    some suites: ${suites.map(({ name }) => name).join(', ')}
+npm test -- SUITE NAME…               of one suite the files or tests with such a name:
+    npm test -- package trace-name        wasm-tests/ts/trace-name.test.ts
+    npm test -- browser matrix            the browser tests with 'matrix' in the path of their file
+    npm test -- sanitizers softmax        the C++ test cases with 'softmax' in their name
+npm run test:full                     the slow tests as well
+  --slow-only                         the suites that have slow tests, with them
+  --minutes N                         start no suite that may take longer than what is left of N minutes`
 
 const prerequisites = { setup, packages: ensureDependencies, tools: toolchain }
 const prepared = new Map()
@@ -49,14 +60,23 @@ function printTable(results) {
   console.log()
 }
 
-/** Those named, or else all that a run of this kind has. */
-function chosenSuites(names, full, slowOnly) {
-  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name))
-  if (unknown.length > 0) {
-    throw new UserError(`No suite ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}.`)
+/** Suite names come first; the words after them choose among the tests of one suite. */
+function chosenTests(words) {
+  const isSuite = (word) => suites.some(({ name }) => name === word)
+  const firstOther = words.findIndex((word) => !isSuite(word))
+  const names = firstOther < 0 ? words : words.slice(0, firstOther)
+  const only = words.slice(names.length)
+  if (only.length > 0 && names.length !== 1) {
+    const problem = names.length === 0 ? `'${only[0]}' is no suite` : 'names of tests need one suite before them'
+    throw new UserError(`${problem}.\n\n${usage()}`)
   }
+  return { names, only }
+}
+
+/** The named suites, or else all that a run of this kind has, those whose inputs changed since they last passed first. */
+function chosenSuites(names, full, slowOnly) {
   if (names.length > 0) return suites.filter(({ name }) => names.includes(name))
-  return suites.filter(({ slow, quick = true }) => (slowOnly ? slow : full || quick))
+  return affectedFirst(suites.filter(({ slow, quick = true }) => (slowOnly ? slow : full || quick)))
 }
 
 await main(async () => {
@@ -68,13 +88,16 @@ await main(async () => {
       // Only suites that have slow tests, with them.
       'slow-only': { type: 'boolean', default: false },
       // No suite is started that may take longer than what is left of these, and none runs on beyond them.
-      minutes: { type: 'string', default: '0' }
+      minutes: { type: 'string', default: '0' },
+      help: { type: 'boolean', default: false }
     }
   })
+  if (values.help) return console.log(usage())
   const full = values.full || values['slow-only']
   const deadline = Number(values.minutes) > 0 ? Number(values.minutes) * 60 : Infinity
   const results = []
-  for (const suite of chosenSuites(positionals, full, values['slow-only'])) {
+  const { names, only } = chosenTests(positionals)
+  for (const suite of chosenSuites(names, full, values['slow-only'])) {
     const secondsLeft = deadline - elapsedSeconds()
     // One that is begun and cut off would count as failed.
     if (secondsLeft < Math.max(1, full ? 60 * (suite.slow ?? 0) : 0)) {
@@ -82,7 +105,9 @@ await main(async () => {
       continue
     }
     const timeoutMs = Math.min(secondsLeft, full ? 3600 : 1500) * 1000
-    results.push(await runSuite(suite, { timeoutMs, env: full ? { ATTENSCOPE_FULL: '1' } : {} }))
+    const result = await runSuite(suite, { timeoutMs, only, env: full ? { ATTENSCOPE_FULL: '1' } : {} })
+    results.push(result)
+    if (result.failed === 0 && only.length === 0) rememberGreen(suite)
   }
   const totals = sum(results)
   mkdirSync(resultsDir, { recursive: true })

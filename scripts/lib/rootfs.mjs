@@ -7,23 +7,11 @@ import { step, UserError } from './log.mjs'
 import { root, rootfsDir, toolchainDir } from './paths.mjs'
 import { execute, failureText, run } from './run.mjs'
 
-const suite = 'forky'
-const packages = [
-  'ca-certificates',
-  'clang',
-  'clang-format',
-  'cmake',
-  'doctest-dev',
-  'emscripten',
-  'git',
-  'libclang-rt-dev',
-  'libeigen3-dev',
-  'libxsimd-dev',
-  'lld',
-  'llvm',
-  'ninja-build'
-]
-const recipe = JSON.stringify({ suite, packages })
+/** The exact versions of the packages that decide what the builds produce. */
+const lock = JSON.parse(readFileSync(join(root, 'scripts/toolchain.lock.json'), 'utf8'))
+const { suite } = lock
+const pinned = Object.entries(lock.packages).map(([name, version]) => `${name}=${version}`)
+const recipe = JSON.stringify(lock)
 // Inside the root file system, so that it appears by the same rename that completes it.
 const stampIn = (folder) => join(folder, 'etc/attenscope-toolchain.json')
 
@@ -40,25 +28,54 @@ async function removeLeftovers() {
   for (const name of stale) await run(['rm', '-rf', '--one-file-system', join(toolchainDir, name)])
 }
 
-async function bootstrap(partial) {
-  const mirror = process.env.ATTENSCOPE_DEBIAN_MIRROR ?? debianMirror()
-  const command = [
-    'mmdebstrap',
-    // Mirrors can lag behind the date in the suite's Release file; its signature is still checked.
-    '--aptopt=Acquire::Check-Valid-Until "false"',
-    '--variant=apt',
-    `--include=${packages.join(',')}`,
-    suite,
-    partial,
-    ...(mirror ? [mirror] : [])
+/**
+ * The ways to get the packages, from the most exact. Debian's testing suite moves on: a mirror drops a version when the next
+ * one comes, and the archive of all versions is not reachable from everywhere.
+ */
+function sourcesOf(mirror) {
+  const exact = `--include=${pinned.join(',')}`
+  return [
+    { what: 'the pinned versions', include: exact, mirror },
+    {
+      what: "the pinned versions from Debian's archive of snapshots",
+      include: exact,
+      mirror: `https://snapshot.debian.org/archive/debian/${lock.snapshot}/`
+    },
+    {
+      what: "the mirror's own versions",
+      include: `--include=${Object.keys(lock.packages).join(',')}`,
+      mirror,
+      drifts: true
+    }
   ]
-  let result = await execute(command)
-  if (result.code !== 0) {
-    step('the download failed; trying once more')
+}
+
+async function bootstrap(partial) {
+  const sources = sourcesOf(process.env.ATTENSCOPE_DEBIAN_MIRROR ?? debianMirror())
+  let failure = ''
+  for (const { what, include, mirror, drifts = false } of sources) {
+    if (drifts && process.env.ATTENSCOPE_TOOLCHAIN_STRICT === '1') break
+    if (failure) step(`that failed; trying ${what}`)
+    const command = [
+      'mmdebstrap',
+      // A mirror and a snapshot can be older than the date until which the suite's Release file counts as new. The
+      // signature of that file is checked all the same.
+      '--aptopt=Acquire::Check-Valid-Until "false"',
+      '--variant=apt',
+      include,
+      suite,
+      partial,
+      ...(mirror ? [mirror] : [])
+    ]
+    const result = await execute(command)
+    if (result.code === 0) {
+      if (drifts) step('WARNING: the toolchain is not of the versions in scripts/toolchain.lock.json')
+      return
+    }
+    failure ||= failureText(command, result)
     await removeLeftovers()
-    result = await execute(command)
   }
-  if (result.code !== 0) throw new UserError(failureText(command, result))
+  throw new UserError(failure)
 }
 
 /** Makes `.toolchain/rootfs`, if it is not there complete; takes about a minute and 1.2 GB. */

@@ -5,6 +5,7 @@ import { buildPreset, generatedTypes } from '../build-wasm.mjs'
 import { checkLayers } from '../check-layers.mjs'
 import { writeApiDocs } from '../docs.mjs'
 import { formatters } from '../format.mjs'
+import { linters } from '../lint.mjs'
 import { toolExecute } from '../toolchain.mjs'
 import { ensureBrowsers } from './browsers.mjs'
 import { checkCounts, doctestCounts, sum, vitestCounts } from './counts.mjs'
@@ -15,6 +16,9 @@ import { execute } from './run.mjs'
 
 const fuzzTargets = ['config', 'run', 'weights']
 const doctestFlags = ['--no-colors=true', '--minimal=false']
+/** doctest takes patterns of whole names, separated by commas. */
+const onlyCases = ({ only = [] }) =>
+  only.length > 0 ? [`--test-case=${only.map((name) => `*${name}*`).join(',')}`] : []
 const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope_tests${suffix}`)
 
 /** Allocations too large to be had are tested for: they have to come back as null, as they do outside the sanitizers. */
@@ -39,7 +43,7 @@ async function nativeTests(preset, options) {
   step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
   step('running it')
-  const result = await toolExecute([testProgram(preset), ...doctestFlags], { ...options, env })
+  const result = await toolExecute([testProgram(preset), ...doctestFlags, ...onlyCases(options)], { ...options, env })
   return { ...doctestCounts(result), output: result.output }
 }
 
@@ -70,7 +74,7 @@ async function wasmTests(preset, options) {
   step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
   step('running it')
-  const command = [packageCommand('node'), testProgram(preset, '.cjs'), ...doctestFlags]
+  const command = [packageCommand('node'), testProgram(preset, '.cjs'), ...doctestFlags, ...onlyCases(options)]
   const result = await execute(command, { ...options, env: { ...options.env, ...pinnedEnv() } })
   return { ...doctestCounts(result), output: result.output }
 }
@@ -84,7 +88,8 @@ async function vitest(project, options, env = {}) {
     packageCommand('vitest'),
     'run',
     ...['--project', project],
-    ...['--reporter', 'default', '--reporter', 'json', '--outputFile', report]
+    ...['--reporter', 'default', '--reporter', 'json', '--outputFile', report],
+    ...(options.only ?? [])
   ]
   const settings = { ...options.env, ...pinnedEnv(), NO_COLOR: '1', ...env }
   const result = await execute(command, { ...options, env: settings })
@@ -128,38 +133,65 @@ async function format() {
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
+/** Faults that compilers let pass; a full run reads every C++ file. */
+async function lint(options) {
+  const results = []
+  for (const { run } of linters) results.push(await run({ ...options, full: options.env.ATTENSCOPE_FULL === '1' }))
+  return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
+}
+
 /** The package as users with an old Node have it. */
 async function nodeSmoke(options) {
   const result = await execute([await systemNode(), 'wasm-tests/ts/node-smoke.mjs'], { cwd: root, ...options })
   return { ...checkCounts(result), output: result.output }
 }
 
+const cppInputs = ['src', 'cmake', 'CMakeLists.txt', 'CMakePresets.json', 'wasm-tests/cpp', 'wasm-tests/golden']
+const webInputs = [...cppInputs, 'web', 'models', 'scripts/build-lib.mjs', 'rolldown.config.mjs', 'package-lock.json']
+const everything = [...webInputs, 'wasm-tests', 'bench', 'scripts', 'training', 'examples', 'docs', 'README.md']
+
 /**
- * In the order they run. `needs`: 'setup' (everything built), 'packages' (npm ci), 'tools' (the toolchain).
+ * In the order they run. `inputs`: the files and folders that decide how it ends. `needs`: 'setup' (everything built), 'packages' (npm ci), 'tools' (the toolchain).
  * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out, and it then takes up to so many minutes
  * on two cores; `quick: false`: a plain run leaves it out as a whole.
  */
 export const suites = [
-  { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
+  { name: 'layers', inputs: everything, needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
   // Registers of another width take other ways through the kernels. A plain run tests the narrowest under the sanitizers
   // and the processor's own optimised; a full run tests each that the processor has under the sanitizers.
-  { name: 'sanitizers', needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
-  { name: 'native', needs: ['tools'], run: (options) => nativeTests('native', options) },
+  { name: 'sanitizers', inputs: cppInputs, needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
+  { name: 'native', inputs: cppInputs, needs: ['tools'], run: (options) => nativeTests('native', options) },
   ...presetsOfThisProcessor().map((preset) => ({
     name: preset,
+    inputs: cppInputs,
     needs: ['tools'],
     quick: false,
     slow: 4,
     run: (options) => nativeTests(preset, options)
   })),
-  { name: 'fuzz', needs: ['tools'], slow: 5, run: fuzz },
-  { name: 'wasm-base', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-base', options) },
-  { name: 'wasm-relaxed', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-relaxed', options) },
-  { name: 'types', needs: ['setup'], run: types },
-  { name: 'format', needs: ['tools', 'packages'], run: format },
+  { name: 'fuzz', inputs: [...cppInputs, 'wasm-tests/fuzz'], needs: ['tools'], slow: 5, run: fuzz },
+  {
+    // The package's own tests run the base build too; its C++ tests take four minutes to build.
+    name: 'wasm-base',
+    inputs: cppInputs,
+    needs: ['tools', 'packages'],
+    quick: false,
+    slow: 5,
+    run: (options) => wasmTests('wasm-base', options)
+  },
+  {
+    name: 'wasm-relaxed',
+    inputs: cppInputs,
+    needs: ['tools', 'packages'],
+    run: (options) => wasmTests('wasm-relaxed', options)
+  },
+  { name: 'types', inputs: everything, needs: ['setup'], run: types },
+  { name: 'format', inputs: everything, needs: ['tools', 'packages'], run: format },
+  { name: 'lint', inputs: everything, needs: ['packages'], slow: 12, run: lint },
   // Every exported name has its docstring.
   {
     name: 'docs',
+    inputs: webInputs,
     needs: ['packages'],
     quick: false,
     slow: 1,
@@ -168,9 +200,16 @@ export const suites = [
       return { ...checkCounts(result), output: result.output }
     }
   },
-  { name: 'package', needs: ['setup'], slow: 13, run: (options) => vitest('package', options) },
+  {
+    name: 'package',
+    inputs: [...webInputs, 'wasm-tests/ts', 'docs', 'README.md'],
+    needs: ['setup'],
+    slow: 13,
+    run: (options) => vitest('package', options)
+  },
   {
     name: 'examples',
+    inputs: [...webInputs, 'wasm-tests/examples', 'examples'],
     needs: ['setup'],
     quick: false,
     slow: 7,
@@ -178,9 +217,10 @@ export const suites = [
   },
   {
     name: 'browser',
+    inputs: [...webInputs, 'wasm-tests/browser'],
     needs: ['setup'],
     slow: 34,
     run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
-  { name: 'node20', needs: ['setup'], run: nodeSmoke }
+  { name: 'node20', inputs: webInputs, needs: ['setup'], run: nodeSmoke }
 ]
