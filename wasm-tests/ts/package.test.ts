@@ -13,12 +13,18 @@ describe('the package', () => {
     expect(Object.keys(attenscope).sort()).toEqual([
       'AttenscopeError',
       'TraceRecorder',
+      'attentionStages',
       'compareLogits',
       'inspectModel',
       'loadModel',
       'loadOps',
       'openTrace',
-      'traceAttention'
+      'parseTraceName',
+      'partOfName',
+      'traceAttention',
+      'traceName',
+      'traceSiteOf',
+      'traceSites'
     ])
   })
 

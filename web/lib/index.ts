@@ -8,5 +8,16 @@ export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
 export { openTrace } from './trace/open-trace.js'
+export { partOfName, traceSiteOf } from './trace/parts.js'
+export {
+  attentionStages,
+  parseTraceName,
+  traceName,
+  traceSites,
+  type Starred,
+  type TraceName,
+  type TraceSite,
+  type TraceStage
+} from './trace/trace-name.js'
 export { TraceRecorder } from './trace/trace-recorder.js'
 export type * from './types/index.js'

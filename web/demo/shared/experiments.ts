@@ -1,5 +1,5 @@
 /** The ready-made experiments: what each shows, in words; their numbers are found by scripts/find-experiments.mjs. */
-import type { Edit } from 'attenscope'
+import { parseTraceName, type Edit } from 'attenscope'
 import found from './experiments.json' with { type: 'json' }
 import type { SiteWords } from '../words/en.js'
 
@@ -23,7 +23,7 @@ const told: Readonly<Record<string, (experiment: Found, said: SiteWords['experim
     title: name.title,
     story: name.story(
       edit && 'head' in edit ? (edit.head ?? 0) : 0,
-      /blocks\.(\d+)/.exec(edit?.at ?? '')?.[1] ?? '',
+      String(parseTraceName(edit?.at ?? '')?.layer ?? ''),
       word,
       percent(before.probability),
       percent(after.probability)

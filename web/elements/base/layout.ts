@@ -1,5 +1,5 @@
 /** What looks at what: within one text, from one text at another, or from a learnt query at a text. */
-import type { ModelInfo, Part, PatternSource } from 'attenscope'
+import { traceName, traceSiteOf, type ModelInfo, type Part, type PatternSource, type TraceStage } from 'attenscope'
 import type { HeadRef } from './selection.js'
 
 /** 'one' text that looks at itself, 'two' where one looks at the other, 'pooled' where the only query was learnt. */
@@ -42,8 +42,7 @@ export function tensorName(
   layer: number,
   of = 'pattern'
 ): string {
-  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.${of}`
+  return traceName({ ...traceSiteOf({ kind }, part ?? 'decoder'), layer, stage: of as TraceStage })
 }
 
 /** An index with its weight. */

@@ -1,11 +1,10 @@
 /** `<attn-change>`: change a model while it runs, and see what follows. */
-import type { Edit, ModelKind, Part } from 'attenscope'
+import { parseTraceName, partOfName, type Edit, type ModelKind, type Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { editsOf, firstFields } from './change-fields.js'
 import { changeForm, changeFormStyles } from './change-form.js'
 import { changeStyles } from './change-styles.js'
-import { partOf } from './edit-place.js'
 import { change as words } from '../words/change.js'
 import { compareRuns, firstChange, promptEnd, type ComparedRuns } from './compared-runs.js'
 import { controlStyles } from '../controls/control-styles.js'
@@ -139,7 +138,7 @@ export class AttnChange extends EditedElement {
       <section part="edits" class="edits" aria-labelledby="edits">
         <h3 id="edits">${words.edits.heading}</h3>
         ${editList(history, {
-          tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+          tokensOf: ({ at }) => this.tokensOf(partOfName(model.info, at)),
           refusal: refusalOf(this._error, history.list),
           onAct: (act) => this.become(act)
         })}
@@ -249,12 +248,14 @@ export class AttnChange extends EditedElement {
 
   /** Shows the attention that the last edit of one layer is about. */
   private _lookAtEdit(edits: readonly Edit[]): void {
-    const inLayer = /blocks\.(\d+)\.(attn|cross)/
-    const { at = '', head = this.selection.chosen.head } =
-      [...edits].reverse().find((edit) => inLayer.test(edit.at)) ?? {}
-    const [, layer] = inLayer.exec(at) ?? []
-    if (layer === undefined) return
-    this._lookAt({ part: partOf(at), layer: Number(layer), head })
+    const { ready: model } = this
+    if (!model) return
+    for (const { at, head = this.selection.chosen.head } of [...edits].reverse()) {
+      const { layer, site } = parseTraceName(at) ?? {}
+      if (typeof layer !== 'number' || (site !== 'attn' && site !== 'cross')) continue
+      this._lookAt({ part: partOfName(model.info, at), layer, head })
+      return
+    }
   }
 
   private _lookAt({ part, layer, head }: HeadOfPart): void {

@@ -1,12 +1,11 @@
-/** Where an edit is made, as its name says. */
-import type { Part } from 'attenscope'
+/** Which layer an edit's name is about, for the sentence that describes the edit. */
+import { parseTraceName, type Part } from 'attenscope'
 
-/** Whose attention a name is about. */
-export function partOf(at: string): Part {
-  return at.includes('.cross') ? 'cross' : at.startsWith('encoder.') ? 'encoder' : 'decoder'
-}
-
-/** The part, and the layer as it is written: '1', '*' for all, or none. */
+/** The layer as the name writes it, '1' or '*' for all, or none; and its stack, 'decoder' for a model's only one. */
 export function placeIn(at: string): { readonly part: Part; readonly layer: string | undefined } {
-  return { part: partOf(at), layer: /blocks\.([^.]+)/.exec(at)?.[1] }
+  const { part, layer, site } = parseTraceName(at) ?? {}
+  return {
+    part: site === 'cross' ? 'cross' : part === 'encoder' ? 'encoder' : 'decoder',
+    layer: layer === undefined ? undefined : String(layer)
+  }
 }

@@ -1,5 +1,12 @@
 /** An edit in words, as the list shows it. */
-import type { AttentionSettings, Edit, PatchSource, PositionSettings, Token } from 'attenscope'
+import {
+  parseTraceName,
+  type AttentionSettings,
+  type Edit,
+  type PatchSource,
+  type PositionSettings,
+  type Token
+} from 'attenscope'
 import { change as words } from '../words/change.js'
 import { significant } from '../parts/format.js'
 import { labelText } from '../parts/token-text.js'
@@ -44,10 +51,10 @@ function sentence(edit: Edit, tokens: EditTokens): string {
 /** 'head 2 of layer 1, dog → the'. */
 function placeOf({ at, head, query, key }: Edit, { queries, keys }: EditTokens): string {
   const { said } = words
-  const [, kind] = /blocks\.[^.]+\.(?:attn|cross)(?:\.(\w+))?$/.exec(at) ?? [at, undefined]
-  const isHead = /\.(attn|cross)(\.|$)/.test(at)
-  const isPlain = kind === undefined || kind === 'pattern' || kind === 'head_output'
-  const what = !isHead ? at : isPlain ? said.head(at, head) : `${said.head(at, head)} (${kind})`
+  const { site, stage } = parseTraceName(at) ?? {}
+  const isHead = site === 'attn' || site === 'cross'
+  const isPlain = stage === undefined || stage === 'pattern' || stage === 'head_output'
+  const what = !isHead ? at : isPlain ? said.head(at, head) : `${said.head(at, head)} (${stage})`
   if (query !== undefined && key !== undefined)
     return said.weight(what, tokenText(queries, query), tokenText(keys, key))
   if (query !== undefined) return said.row(what, tokenText(queries, query))

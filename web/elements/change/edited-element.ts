@@ -1,8 +1,7 @@
 /** What the elements that run a model under edits have in common: the list, what is refused of it, and the head in hand. */
-import type { Edit, Part } from 'attenscope'
+import { partOfName, traceName, traceSiteOf, type Edit, type Model, type Part } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
-import { partOf } from './edit-place.js'
 import { change as words } from '../words/change.js'
 import { EditHistory, listEdits, type ListedEdit } from './edit-history.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
@@ -57,15 +56,15 @@ export abstract class EditedElement extends ModelElement {
 
   /** The head in hand, which can be switched off, a token that can be hidden, and the list of what was changed. */
   protected changes(error: unknown): TemplateResult | '' {
-    const { history, source } = this
-    if (!this.ready || (!source && history.list.length === 0)) return ''
+    const { history, source, ready: model } = this
+    if (!model || (!source && history.list.length === 0)) return ''
     return html`<section class=${history.list.length > 0 ? 'changes' : 'changes foldable'} part="edits">
-      ${source ? this._inHand() : ''}
+      ${source ? this._inHand(model) : ''}
       ${
         history.list.length > 0 || history.canUndo || history.canRedo
           ? html`<div class="foldable">
               ${editList(history, {
-                tokensOf: ({ at }) => this.tokensOf(partOf(at)),
+                tokensOf: ({ at }) => this.tokensOf(partOfName(model.info, at)),
                 refusal: refusalOf(error, history.list),
                 onAct: (act) => this.become(act)
               })}
@@ -83,7 +82,7 @@ export abstract class EditedElement extends ModelElement {
       : { queries: [], keys: [] }
   }
 
-  private _inHand(): TemplateResult | '' {
+  private _inHand({ info }: Model): TemplateResult | '' {
     const { selection, history, source } = this
     if (!source) return ''
     const { layer, head } = selection.chosen
@@ -92,7 +91,7 @@ export abstract class EditedElement extends ModelElement {
     const token = selection.locked
     // What looks and what is looked at are the same tokens only within one text.
     const key = token?.key ?? (source.queryTokens === source.tokens ? token?.query : undefined)
-    const everywhere = selection.traceName(layer).replace(/\d+\.(attn|cross)\.pattern$/, '*.$1')
+    const everywhere = traceName({ ...traceSiteOf(info, source.part), layer: '*' })
     const hiding: Edit | undefined = key === undefined ? undefined : { at: everywhere, set: { mask: [key] } }
     const { list } = history
     return html`<div class="row">

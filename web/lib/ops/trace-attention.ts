@@ -23,7 +23,11 @@ const stages = ['scores', 'scaled', 'squashed', 'masked'] as const
  * Throws as `ops.attention` does, and 'shape' for a batch of several or names that do not fit, 'option' for keys of a past.
  */
 export async function traceAttention(options: AttentionOptions, names: TraceAttentionNames = {}): Promise<Trace> {
-  const [ops, { traceOf }] = await Promise.all([loadOps(), import('../trace/file-trace.js')])
+  const [ops, { traceOf }, { attentionName }] = await Promise.all([
+    loadOps(),
+    import('../trace/file-trace.js'),
+    import('../trace/parts.js')
+  ])
   if (options.pastKey !== undefined || options.pastValue !== undefined) {
     throw new AttenscopeError('option', 'traceAttention takes no pastKey or pastValue: give all keys as k')
   }
@@ -37,13 +41,15 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
   if (B !== 1) throw new AttenscopeError('shape', `q is of ${B} sequences; a trace is of one`)
   const isCross = T !== S || names.queryTokens !== undefined
   const part: Part = isCross ? 'cross' : options.causal ? 'decoder' : 'encoder'
-  const prefix = `${isCross ? 'decoder.blocks.0.cross' : 'blocks.0.attn'}.`
+  const info = infoOf(part, { N, K, H, T, S }, ops.variant)
   const tensors = { q, k, v, ...others, ...(isSquashed && { squashed }), pattern, head_output: output }
   const captured = new Map(
-    Object.entries(tensors).flatMap(([name, tensor]) => (tensor ? [[prefix + name, ofOne(tensor)] as const] : []))
+    Object.entries(tensors).flatMap(([stage, tensor]) =>
+      tensor ? [[attentionName(info, part, 0, stage as keyof typeof tensors), ofOne(tensor)] as const] : []
+    )
   )
   return traceOf({
-    info: infoOf(part, { N, K, H, T, S }, ops.variant),
+    info,
     tokens: tokensOf('tokens', names.tokens ?? numbered('k', S), S),
     ...(isCross && { targetTokens: tokensOf('queryTokens', names.queryTokens ?? numbered('q', T), T) }),
     queries: { first: 0, count: T },

@@ -4,6 +4,7 @@ import { AttenscopeError } from '../errors.js'
 import { ConfigReader } from '../families/config-reader.js'
 import { kindOf } from '../formats/json.js'
 import type { FolderReader } from '../sources/folder.js'
+import { traceName } from '../trace/trace-name.js'
 import type { ModelInfo, Pooling, PoolingMode, Tensor } from '../types/index.js'
 
 /** What a folder without modules.json means. */
@@ -59,7 +60,7 @@ async function readModes(folder: FolderReader, file: string): Promise<readonly P
 
 /** The trace of the states that are pooled: the last, after the final norm where there is one. */
 export function statesName({ kind, family, L }: ModelInfo, names: readonly string[]): string {
-  const name = ['final_norm', `blocks.${L - 1}.residual`].find((each) => names.includes(each))
+  const name = ['final_norm', traceName({ layer: L - 1, site: 'residual' })].find((each) => names.includes(each))
   if (kind !== 'encoder-decoder' && name !== undefined) return name
   throw new AttenscopeError('unsupported', `embed needs a Transformer of one stack; '${family}' is of kind '${kind}'`)
 }

@@ -7,7 +7,8 @@ import { AttenscopeError } from '../errors.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
 import type { HeadEffectsRequest, PatchEffectsRequest } from '../wire/protocol.js'
-import { attendingParts, partOfName, patternName } from '../trace/parts.js'
+import { attendingParts, attentionName, partOfName } from '../trace/parts.js'
+import { parseTraceName } from '../trace/trace-name.js'
 import type { HeadEffects, Input, Measure, Measured, ModelInfo, PatchEffects, Target, Token } from '../types/index.js'
 
 type OnProgress = (progress: { done: number; total: number }) => void
@@ -62,8 +63,7 @@ export class EffectReader {
     )
     const means = new Map<string, EngineEdit[]>()
     const measured = await this._measure(text, request.measure, job, async (run, ablated) => {
-      const nameOf = (place: (typeof places)[number]) =>
-        patternName(info, place.part, place.layer).replace(/pattern$/, 'head_output')
+      const nameOf = (place: (typeof places)[number]) => attentionName(info, place.part, place.layer, 'head_output')
       const ablation = (place: (typeof places)[number]): EngineEdit => {
         const at = nameOf(place)
         return means.get(at)?.[place.head] ?? { at, op: 'zero', head: place.head }
@@ -74,9 +74,9 @@ export class EffectReader {
           if (!means.has(at)) means.set(at, this._meanAblations(run, at, text))
         }
       }
-      // The last layers first: they leave the most as it is. The encoder comes before all of a decoder.
-      const depth = ({ part, layer }: (typeof places)[number]) => (part === 'encoder' ? layer : info.L + layer + 1e4)
-      const ordered = [...places].sort((a, b) => depth(b) - depth(a))
+      // The last layers first: a change there leaves the most results as they are. An encoder runs before its decoder.
+      const isEncoder = ({ part }: (typeof places)[number]) => Number(part === 'encoder')
+      const ordered = [...places].sort((a, b) => isEncoder(a) - isEncoder(b) || b.layer - a.layer)
       for (const [done, place] of ordered.entries()) {
         onProgress({ done, total: ordered.length })
         const into = effects.get(place.part)?.effects
@@ -94,9 +94,8 @@ export class EffectReader {
     const text = await this._around.read(request.input, request.target)
     const other = await this._around.read(request.from.input, request.from.target ?? request.target)
     const part = request.part ?? (info.parts.encoder ? 'encoder' : 'decoder')
-    const names = model
-      .traceNames()
-      .filter((name) => /(^|\.)(embedding|blocks\.\d+\.residual)$/.test(name) && partOfName(info, name) === part)
+    const isState = (name: string) => ['embedding', 'residual'].includes(parseTraceName(name)?.site ?? '')
+    const names = model.traceNames().filter((name) => isState(name) && partOfName(info, name) === part)
     if (names.length === 0) {
       throw new AttenscopeError('option', `part is '${part}', of which this model has no states to patch`)
     }

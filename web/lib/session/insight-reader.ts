@@ -4,7 +4,8 @@ import type { RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { Job } from './job.js'
 import type { DirectLogitsRequest, LensRequest, PlaneRequest } from '../wire/protocol.js'
-import { namesPerHead, patternName } from '../trace/parts.js'
+import { namesPerHead, traceSiteOf } from '../trace/parts.js'
+import { traceName } from '../trace/trace-name.js'
 import type { DirectLogits, Guess, LensReading, ModelInfo, Plane, Token } from '../types/index.js'
 
 /** Logits computed between turns, in numbers. */
@@ -83,7 +84,7 @@ export class InsightReader {
   }
 
   private _lensName(layer: number): string {
-    const name = patternName(this._info, 'decoder', layer).replace(/attn\.pattern$/, 'lens')
+    const name = traceName({ ...traceSiteOf(this._info, 'decoder'), layer, site: 'lens' })
     if (this._names.has(name)) return name
     throw new AttenscopeError('unsupported', `the lens: '${this._info.family}' has no '${name}', it predicts no token`)
   }

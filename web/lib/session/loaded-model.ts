@@ -24,6 +24,7 @@ import type {
 } from '../wire/protocol.js'
 import { RunStore } from './run-store.js'
 import { TraceReader } from './trace-reader.js'
+import { parseTraceName } from '../trace/trace-name.js'
 import { findTarget } from './translation.js'
 import type {
   DirectLogits,
@@ -121,7 +122,7 @@ export class LoadedModel {
     const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
     try {
       run.setEdits(edits)
-      if (names.some((name) => name.endsWith('.picture'))) run.keepPictures()
+      if (names.some((name) => parseTraceName(name)?.stage === 'picture')) run.keepPictures()
       if (targetTokens) run.setSource(this._input.toEngine(read))
       run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
       await advance(run, job, onProgress)

@@ -7,7 +7,7 @@ import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { Job } from './job.js'
 import type { ComputeRequest } from '../wire/protocol.js'
-import { partOfName, patternName } from '../trace/parts.js'
+import { partOfName, attentionName } from '../trace/parts.js'
 import type { HeadSummary, ModelInfo, Part, QueryRange } from '../types/index.js'
 
 /** More than this is not captured at once: it would not fit beside the model on most devices. */
@@ -133,7 +133,7 @@ export class TraceReader {
     const { parts } = this._info
     const { layers = [], learnedQuery } = parts[part] ?? {}
     const all: Extent = { first: 0, count: first + count, source }
-    const pattern = (of: Part, layer: number) => this._allHeads(run, patternName(this._info, of, layer), all, job)
+    const pattern = (of: Part, layer: number) => this._allHeads(run, attentionName(this._info, of, layer), all, job)
     const rolled = await Promise.all(
       layers.map(async (layer) => ({
         own: part === 'cross' && parts.decoder?.layers.includes(layer) ? await pattern('decoder', layer) : undefined,

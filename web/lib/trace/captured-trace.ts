@@ -13,7 +13,7 @@ import type {
   Token,
   Trace
 } from '../types/index.js'
-import { attendingParts, choosePart, patternName, sequencesOf, type Sequences } from './parts.js'
+import { attendingParts, choosePart, attentionName, sequencesOf, type Sequences } from './parts.js'
 
 /** All that a trace holds and knows, whether it comes from a run or from a file. */
 export interface TraceContents extends Sequences {
@@ -142,7 +142,7 @@ class PartView implements PatternSource {
 
   pattern(layer: number, head: number): Tensor {
     checkLayer(layer, this.layers)
-    const { data, shape } = this._trace.get(patternName(this._trace.info, this.part, layer))
+    const { data, shape } = this._trace.get(attentionName(this._trace.info, this.part, layer))
     checkIndex('head', head, this.headCount)
     const [, T = 0, S = 0] = shape
     return { data: data.subarray(head * T * S, (head + 1) * T * S), shape: [T, S] }

@@ -3,6 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
 import type { ModelInfo, Part, PartInfo, PatternSource, QueryRange, Token } from '../types/index.js'
+import { parseTraceName, traceName, type TraceName, type TraceStage } from './trace-name.js'
 
 const allParts: readonly Part[] = ['decoder', 'encoder', 'cross']
 
@@ -24,10 +25,26 @@ export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Pa
   )
 }
 
-/** The name of a pattern: only where there are two stacks does it say which. */
-export function patternName({ kind }: Pick<ModelInfo, 'kind'>, part: Part, layer: number): string {
-  const stack = kind !== 'encoder-decoder' ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
-  return `${stack}blocks.${layer}.${part === 'cross' ? 'cross' : 'attn'}.pattern`
+/**
+ * The fields that a part gives to the names of its traced tensors. Only an encoder–decoder's names say which stack is
+ * meant: `traceName({ ...traceSiteOf(info, 'cross'), layer: 0, stage: 'pattern' })` is 'decoder.blocks.0.cross.pattern'.
+ */
+export function traceSiteOf(
+  { kind }: Pick<ModelInfo, 'kind'>,
+  part: Part
+): Pick<TraceName, 'part'> & { readonly site: 'attn' | 'cross' } {
+  const site = part === 'cross' ? 'cross' : 'attn'
+  return kind === 'encoder-decoder' ? { part: part === 'encoder' ? 'encoder' : 'decoder', site } : { site }
+}
+
+/** The name of one stage of a layer's attention. */
+export function attentionName(
+  info: Pick<ModelInfo, 'kind'>,
+  part: Part,
+  layer: number,
+  stage: TraceStage = 'pattern'
+): string {
+  return traceName({ ...traceSiteOf(info, part), layer, stage })
 }
 
 /** Where a head's queries and keys stand: the keys' heads may be fewer, each shared by as many queries' heads. */
@@ -40,19 +57,19 @@ export function namesPerHead(
   const { N } = choosePart(info, part).size
   // Only a decoder's own K is told; encoders have as many heads of one kind as of the other.
   const shared = info.N === N && part !== 'encoder' ? Math.floor(head / (info.N / info.K)) : head
-  const at = (kind: string) => patternName(info, part, layer).replace(/pattern$/, kind)
   return {
-    queries: { name: at('q'), head },
-    keys: { name: at('k'), head: shared },
-    values: { name: at('v'), head: shared }
+    queries: { name: attentionName(info, part, layer, 'q'), head },
+    keys: { name: attentionName(info, part, layer, 'k'), head: shared },
+    values: { name: attentionName(info, part, layer, 'v'), head: shared }
   }
 }
 
-/** The part that a trace name belongs to; 'decoder.embedding' is the decoder's, say. */
+/** The part that a traced name belongs to: 'decoder.embedding' belongs to the decoder. The name may hold a *. */
 export function partOfName({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>, name: string): Part {
   if (kind !== 'encoder-decoder') return parts.decoder ? 'decoder' : 'encoder'
-  if (name.startsWith('encoder.')) return 'encoder'
-  return /^decoder\.blocks\.\d+\.cross\./.test(name) ? 'cross' : 'decoder'
+  const { part, site } = parseTraceName(name) ?? {}
+  if (part === 'encoder') return 'encoder'
+  return site === 'cross' ? 'cross' : 'decoder'
 }
 
 /** The tokens of a run. `queries` are those of the sequence that grows: the target's, where there is one. */

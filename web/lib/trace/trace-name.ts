@@ -1,0 +1,129 @@
+/** The names of traced tensors: the one place that puts them together and takes them apart. */
+
+import { AttenscopeError } from '../errors.js'
+import { kindOf } from '../formats/json.js'
+
+/** The stages of an attention, in the order in which a run computes them. */
+export const attentionStages = [
+  'q',
+  'k',
+  'v',
+  'scores',
+  'scaled',
+  'squashed',
+  'masked',
+  'pattern',
+  'weighted_norms',
+  'picture',
+  'head_output',
+  'output'
+] as const
+
+/** The sites of a block with the stages of each. A site without stages is one tensor. */
+const blockSites = {
+  attn: attentionStages,
+  cross: attentionStages,
+  feed_forward: ['output'],
+  residual: [],
+  hidden: [],
+  lens: []
+} as const
+
+/** The sites of a whole stack. `positions` is no tensor: an edit's settings are made there. */
+const stackSites = ['embedding', 'final_norm', 'positions'] as const
+
+/** Every site, those of a block first. */
+export const traceSites = [...(Object.keys(blockSites) as (keyof typeof blockSites)[]), ...stackSites] as const
+
+/** A stage of an attention; of a feed-forward layer there is 'output' alone. */
+export type TraceStage = (typeof attentionStages)[number]
+
+/** Where in a model a tensor is computed. */
+export type TraceSite = (typeof traceSites)[number]
+
+/** Text with *, which stands for any text between two dots. */
+export type Starred = `${string}*${string}`
+
+/** The fields of a traced tensor's name. In a pattern, such as a capture or an edit's `at`, each may hold a *. */
+export interface TraceName {
+  /** The stack of an encoder–decoder. The names of other models have none. */
+  readonly part?: 'encoder' | 'decoder' | Starred
+  /** The block, from 0. The sites 'embedding', 'final_norm' and 'positions' have none. */
+  readonly layer?: number | Starred
+  readonly site: TraceSite | Starred
+  /** Without a stage, 'attn' and 'cross' are the whole attention: an edit changes its settings there. */
+  readonly stage?: TraceStage | Starred
+}
+
+/**
+ * The name of a traced tensor.
+ *
+ *     traceName({ layer: 0, site: 'attn', stage: 'pattern' })                    // 'blocks.0.attn.pattern'
+ *     traceName({ part: 'decoder', layer: 2, site: 'cross', stage: 'q' })        // 'decoder.blocks.2.cross.q'
+ *     traceName({ part: 'encoder', site: 'embedding' })                          // 'encoder.embedding'
+ *     traceName({ layer: '*', site: 'attn' })                                    // 'blocks.*.attn'
+ *
+ * Throws 'option' where the fields do not go together, such as a residual with a stage.
+ */
+export function traceName({ part, layer, site, stage }: TraceName): string {
+  const block = layer === undefined ? [] : ['blocks', layer]
+  const name = [part, ...block, site, stage].filter((segment) => segment !== undefined).join('.')
+  if (parseTraceName(name)) return name
+  const fields = Object.entries({ part, layer, site, stage }).filter(([, value]) => value !== undefined)
+  throw new AttenscopeError(
+    'option',
+    `no traced tensor has ${fields.map(([field, value]) => `${field} ${kindOf(value)}`).join(', ')}; a site is one of ${traceSites.join(', ')}`
+  )
+}
+
+/**
+ * The fields of a traced tensor's name; undefined for any other text. It does not ask whether a model has the tensor.
+ *
+ *     parseTraceName('encoder.blocks.1.attn.q')      // { part: 'encoder', layer: 1, site: 'attn', stage: 'q' }
+ *     parseTraceName('blocks.2.feed_forward.output') // { layer: 2, site: 'feed_forward', stage: 'output' }
+ *     parseTraceName('blocks.*.attn')                // { layer: '*', site: 'attn' }
+ *     parseTraceName('blocks.0.weights')             // undefined
+ */
+export function parseTraceName(name: string): TraceName | undefined {
+  // An edit of a link may hold anything.
+  if (typeof name !== 'string') return undefined
+  const segments = name.split('.')
+  const inStack = isOneOf(segments[0], ['encoder', 'decoder'] as const) ? segments.shift() : undefined
+  // A star is a stack only where a stack's site or blocks follow.
+  const part = inStack ?? (isStarred(segments[0]) && segments.length > 1 ? segments.shift() : undefined)
+  const stack = part === undefined ? {} : { part: part as NonNullable<TraceName['part']> }
+  if (segments[0] !== 'blocks') {
+    const [site] = segments
+    if (segments.length !== 1 || !isOneOf(site, stackSites)) return undefined
+    return { ...stack, site }
+  }
+  const [, block, site, stage] = segments
+  const layer = layerOf(block)
+  if (layer === undefined || segments.length > 4 || !fits(site, stage)) return undefined
+  // Only a decoder looks at another text.
+  if (site === 'cross' && part !== 'decoder' && !isStarred(part)) return undefined
+  return { ...stack, layer, site: site as TraceSite, ...(stage !== undefined && { stage: stage as TraceStage }) }
+}
+
+/** '01' would be a second name of block 1. */
+function layerOf(block: string | undefined): number | Starred | undefined {
+  if (isStarred(block)) return block
+  return block !== undefined && /^(0|[1-9]\d*)$/.test(block) ? Number(block) : undefined
+}
+
+/** Whether a block has the site, and the site the stage. */
+function fits(site: string | undefined, stage: string | undefined): boolean {
+  if (isStarred(site)) return stage === undefined || isStarred(stage) || isOneOf(stage, attentionStages)
+  if (site === undefined || !Object.hasOwn(blockSites, site)) return false
+  const stages: readonly string[] = blockSites[site as keyof typeof blockSites]
+  if (stage === undefined) return stages.length === 0 || stages === attentionStages
+  return stages.length > 0 && (isStarred(stage) || stages.includes(stage))
+}
+
+function isStarred(text: string | undefined): text is Starred {
+  return text?.includes('*') ?? false
+}
+
+function isOneOf<const T extends string>(text: string | undefined, all: readonly T[]): text is T {
+  return (all as readonly (string | undefined)[]).includes(text)
+}
