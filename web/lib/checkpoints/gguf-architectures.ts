@@ -1,6 +1,6 @@
 /** The architectures of GGUF files that are read: their keys as a config of Hugging Face's, and their tensors' names. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { joinedIndex, rowsOf, type Place } from '../families/layouts.js'
 import type { JsonObject } from '../formats/json.js'
 import type { GgufMetadata } from './gguf-metadata.js'

@@ -1,7 +1,7 @@
 /** Checks what is set about an attention or about positions, and says it in the engine's words. */
 
 import { AttenscopeError } from '../errors.js'
-import type { EngineEdit } from '../engine/engine.js'
+import type { EngineEdit } from '../types/engine.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 import type { EditTarget } from './edit-target.js'
 

@@ -1,6 +1,6 @@
 /** Activations by transformers' names. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { ConfigReader } from './config-reader.js'
 
 type Activation = NonNullable<TransformerConfig['activation']>

@@ -1,6 +1,6 @@
 /** The form of BART and of the translators that are built as it is: an encoder and a decoder, one embedding for all ends. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { JsonObject } from '../formats/json.js'
 import { readActivation } from './activations.js'
 import { ConfigReader } from './config-reader.js'

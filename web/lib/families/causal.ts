@@ -1,6 +1,6 @@
 /** The Llama form, and the families that differ from it in a few options: RMS norms, rotary positions, a gate. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { causalHead, questionHead, scoreHead, tokenHead, type HeadForm } from './heads.js'

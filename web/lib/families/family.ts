@@ -1,7 +1,7 @@
 /** What a family of checkpoints has to say: how its config and its tensors map to the engine's. */
 
 import type { JsonObject } from '../formats/json.js'
-import type { EngineConfig } from '../engine/engine.js'
+import type { EngineConfig } from '../types/engine.js'
 import type { ModelInfo } from '../types/index.js'
 import type { Place } from './layouts.js'
 

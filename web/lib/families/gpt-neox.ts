@@ -1,6 +1,6 @@
 /** GPT-NeoX and Pythia (Black et al. 2022): attention and feed-forward side by side, a part of each head turned. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { causalHead, questionHead, scoreHead, tokenHead } from './heads.js'

@@ -1,6 +1,6 @@
 /** What stands on a checkpoint's blocks: which head it is by architecture and tensors, its labels, its names. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { isJsonObject } from '../formats/json.js'
 import type { Task } from '../types/index.js'
 import type { ConfigReader } from './config-reader.js'

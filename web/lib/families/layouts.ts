@@ -1,6 +1,6 @@
 /** Where a parameter lies in a tensor that holds it otherwise than the engine: transposed, or with others. */
 
-import type { TensorLayout } from '../engine/engine.js'
+import type { TensorLayout } from '../types/engine.js'
 
 /** The tensor's shape in the file, and where the parameter's numbers are in it, if not in their own order. */
 export interface Place {

@@ -1,6 +1,6 @@
 /** Qwen 2 (Yang et al. 2024) and Qwen 3 (2025): Llamas with biases on queries, keys and values, or norms of each head. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { ConfigReader } from './config-reader.js'
 import { llamaConfig, llamaForm, readWindows, windowOf } from './causal.js'
 import { maxLayers } from './sizes.js'

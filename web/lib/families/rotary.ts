@@ -1,6 +1,6 @@
 /** Rotary positions as configs tell them, of transformers 5 (rope_parameters) and before (rope_scaling beside the rest). */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { ConfigReader } from './config-reader.js'
 import { maxContext } from './sizes.js'
 

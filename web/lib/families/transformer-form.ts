@@ -1,6 +1,6 @@
 /** What a family of Transformers says of itself, and the plan of one of its checkpoints that follows from it. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { JsonObject } from '../formats/json.js'
 import { ConfigReader } from './config-reader.js'
 import type { Family, ModelPlan, ModelSizes, PositionsOf } from './family.js'

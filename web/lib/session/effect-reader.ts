@@ -1,6 +1,6 @@
 /** Changes one thing after another in one run, which starts again each time from where the change reaches. */
 
-import type { EngineEdit } from '../engine/engine.js'
+import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { meanNumbers } from '../edits/edit-numbers.js'
 import { AttenscopeError } from '../errors.js'

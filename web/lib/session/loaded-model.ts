@@ -2,7 +2,7 @@
 
 import { EditReader, type EditedText } from '../edits/edit-reader.js'
 import { EffectReader } from './effect-reader.js'
-import type { EngineEdit, OwnedTensor } from '../engine/engine.js'
+import type { EngineEdit, OwnedTensor } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'

@@ -2,7 +2,7 @@
 
 import { matchCapture, unknownName } from '../trace/capture.js'
 import { crossRollout } from './cross-rollout.js'
-import type { OwnedTensor } from '../engine/engine.js'
+import type { OwnedTensor } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { Job } from './job.js'

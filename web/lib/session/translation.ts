@@ -1,9 +1,8 @@
 /** A beam search as the caller sees it: settings in, the best text out. */
 
-import type { BeamOptions, EngineEdit, EngineTokens } from '../engine/engine.js'
+import type { BeamOptions, Decode, EngineEdit, EngineTokens } from '../types/engine.js'
 import type { BeamSearchHandle, ModelHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
-import type { Decode } from './generation.js'
 import type { Job } from './job.js'
 import type { AnswerTo } from '../wire/protocol.js'
 import type { Token } from '../types/index.js'

@@ -1,7 +1,8 @@
 /** The public types of edits: what can be changed about a model while it runs. */
 
 import type { Trace } from './traces.js'
-import type { Input, Target, Tensor } from './index.js'
+import type { Tensor } from './tensors.js'
+import type { Input, Target } from './tokens.js'
 
 /** What is done to numbers; see Edit. */
 export type EditOp = 'zero' | 'mean' | 'scale' | 'add' | 'set' | 'renormalise' | 'patch'
