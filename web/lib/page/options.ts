@@ -3,7 +3,7 @@
 import { copyEdits } from '../edits/copy-edits.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import type { GenerationSettings, SearchSettings } from '../wire/protocol.js'
+import type { GenerationSettings, SearchSettings } from '../wire/calls.js'
 import type {
   ChatMessage,
   Dtype,

@@ -2,11 +2,8 @@
 
 import type { Decode, EngineTokens } from '../types/engine.js'
 import type { RunHandle } from '../engine/engine-handles.js'
-import type { AnswerTo, GenerationSettings } from '../wire/protocol.js'
+import type { Ended, GenerationSettings, Stepped } from '../wire/calls.js'
 import type { GenerationEnd } from '../types/index.js'
-
-type Stepped = Extract<AnswerTo<'next'>, { type: 'stepped' }>
-type Ended = Extract<AnswerTo<'next'>, { type: 'ended' }>
 
 interface Surroundings {
   /** The longest sequence of the model. */

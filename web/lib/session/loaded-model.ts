@@ -12,39 +12,29 @@ import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
 import { InsightReader } from './insight-reader.js'
 import type {
-  AnswerTo,
-  ComputeRequest,
-  DirectLogitsRequest,
-  FlowRequest,
+  Generating,
   GenerationSettings,
-  LensRequest,
-  PlaneRequest,
+  Found,
+  Ran,
   RunRequest,
+  Stepped,
+  Ended,
   TranslateRequest
-} from '../wire/protocol.js'
+} from '../wire/calls.js'
+import type { RunProgress } from '../wire/protocol.js'
+import type { TraceQuestion } from '../wire/trace-questions.js'
+import type { TracedRun } from './trace-handlers.js'
 import { RunStore } from './run-store.js'
 import { TraceReader } from './trace-reader.js'
 import { parseTraceName } from '../trace/trace-name.js'
 import { findTarget } from './translation.js'
-import type {
-  DirectLogits,
-  HeadSummary,
-  Input,
-  LensReading,
-  ModelInfo,
-  Part,
-  Plane,
-  Pooling,
-  QueryRange,
-  Target,
-  Token
-} from '../types/index.js'
+import type { Input, ModelInfo, Pooling, QueryRange, Target, Token } from '../types/index.js'
 
 /** Logits of every token are given up to this size, unless they are asked for. */
 const maxDefaultLogitBytes = 64 * 2 ** 20
 
 type LogitsWanted = 'all' | 'last' | 'none'
-type OnProgress = (progress: { done: number; total: number }) => void
+type OnProgress = (progress: RunProgress) => void
 
 /** What surrounds the weights of a model. */
 export interface ModelSurroundings {
@@ -99,7 +89,7 @@ export class LoadedModel {
     return this._trace.names
   }
 
-  async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
+  async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<Ran> {
     const startedMs = performance.now()
     await this._input.prepare(request.input)
     const pooling = request.pools ? await this._readPooling() : undefined
@@ -126,8 +116,7 @@ export class LoadedModel {
       if (targetTokens) run.setSource(this._input.toEngine(read))
       run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
       await advance(run, job, onProgress)
-      const answer: AnswerTo<'run'> = {
-        type: 'ran',
+      const answer: Ran = {
         run: id,
         tokens,
         ...(targetTokens && { targetTokens }),
@@ -144,7 +133,7 @@ export class LoadedModel {
     }
   }
 
-  async generate(input: Input, settings: GenerationSettings, job: Job): Promise<AnswerTo<'generate'>> {
+  async generate(input: Input, settings: GenerationSettings, job: Job): Promise<Generating> {
     await this._input.prepare(input)
     const read = this._input.read(input)
     const { text, tokens } = read
@@ -168,10 +157,10 @@ export class LoadedModel {
     const { endIds } = this._generation
     const first = this._input.toEngine(hasTarget ? { tokens: prompt } : read)
     this._generations.set(id, new Generation(run, first, settings, { context, endIds, decode, capture }))
-    return { type: 'generating', run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
+    return { run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
   }
 
-  async next(id: number, job: Job): Promise<AnswerTo<'next'>> {
+  async next(id: number, job: Job): Promise<Stepped | Ended> {
     const run = this._runs.use(id)
     const generation = this._generations.get(id)
     if (!generation) throw new AttenscopeError('option', `run ${id} is no generation`)
@@ -192,7 +181,7 @@ export class LoadedModel {
     }
   }
 
-  async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
+  async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<Found> {
     await this._input.prepare(request.input)
     const read = this._input.read(request.input)
     const source = this._input.toEngine(read)
@@ -201,35 +190,10 @@ export class LoadedModel {
     return findTarget(this._model, source, options, edits, this._input.continuation('', []), job, onProgress)
   }
 
-  async compute(request: ComputeRequest, job: Job): Promise<OwnedTensor> {
-    const run = this._runs.use(request.run)
-    return this._trace.compute(run, request, this._extent(run, request), job)
-  }
-
-  async flow(request: FlowRequest, job: Job): Promise<OwnedTensor> {
-    const run = this._runs.use(request.run)
-    return this._trace.flow(run, request, this._extent(run, request), job)
-  }
-
-  async lens(request: LensRequest, job: Job): Promise<LensReading[]> {
-    return this._insight.lens(this._runs.use(request.run), request, job)
-  }
-
-  directLogits(request: DirectLogitsRequest): DirectLogits {
-    return this._insight.directLogits(this._runs.use(request.run), request)
-  }
-
-  plane(request: PlaneRequest): Plane {
-    return this._insight.plane(this._runs.use(request.run), request)
-  }
-
-  async rollout(id: number, part: Part, queries: QueryRange, job: Job): Promise<OwnedTensor> {
+  /** The run that a question about a trace names, with the readers that answer it. */
+  traced({ run: id, first, count }: TraceQuestion): TracedRun {
     const run = this._runs.use(id)
-    return this._trace.rollout(run, part, this._extent(run, queries), job)
-  }
-
-  async heads(id: number, part: Part, job: Job): Promise<HeadSummary[]> {
-    return this._trace.heads(this._runs.use(id), part, job)
+    return { run, extent: this._extent(run, { first, count }), trace: this._trace, insight: this._insight }
   }
 
   /** Each token of the vocabulary by itself. */
