@@ -1,18 +1,9 @@
 /** The one error type of the package, and its plain form for the way between threads. */
 
-export type ErrorCode =
-  | 'bad-model'
-  | 'unsupported'
-  | 'shape'
-  | 'option'
-  | 'tokenizer'
-  | 'too-long'
-  | 'memory'
-  | 'not-captured'
-  | 'aborted'
-  | 'disposed'
-  | 'network'
-  | 'worker'
+import type { errorCodes } from './choices.js'
+
+/** The code of an error, to act on. */
+export type ErrorCode = (typeof errorCodes)[number]
 
 /** What went wrong, by a code to act on and a message that names the thing, what was found and what was expected. */
 export class AttenscopeError extends Error {

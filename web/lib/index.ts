@@ -1,5 +1,15 @@
 /** The package's public entry. Importing it does nothing: it is safe where there is no window, Worker or fetch. */
 
+export {
+  editNormalizers,
+  editOps,
+  editPositions,
+  errorCodes,
+  normalizerNames,
+  positionKinds,
+  scoreNames,
+  squashNames
+} from './choices.js'
 export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './page/inspect-model.js'

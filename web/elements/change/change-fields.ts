@@ -1,5 +1,8 @@
 /** The kinds of change that the form makes, what each takes, and the edits that it means. */
 import {
+  editNormalizers,
+  editPositions,
+  squashNames,
   traceName,
   traceSiteOf,
   type Edit,
@@ -45,11 +48,15 @@ export const firstFields: ChangeFields = {
   ...{ number: '', right: '', renormalise: true, choice: '', text: '', other: '', from: '', step: '' }
 }
 
-/** What a kind's choice can be, the first one being the default. */
+function defaultFirst<T>(first: T, all: readonly T[]): readonly T[] {
+  return [first, ...all.filter((each) => each !== first)]
+}
+
+/** The choices of a kind, the default first. */
 export const CHOICES: Partial<Readonly<Record<ChangeKind, readonly string[]>>> = {
-  normalizer: ['sparsemax', 'entmax15', 'hard', 'sample', 'sigmoid', 'tanh', 'none', 'softmax'],
-  squash: ['tanh', 'none'],
-  positions: ['none', 'alibi', 'rotary', 'sinusoidal', 'powers-of-two'],
+  normalizer: defaultFirst('sparsemax', editNormalizers),
+  squash: defaultFirst('tanh', squashNames),
+  positions: defaultFirst('none', editPositions),
   patch: ['head_output', 'pattern', 'residual'],
   steer: ['texts', 'vector']
 }

@@ -1,5 +1,6 @@
 /** Checks edits, which may come from a link, before anything runs: each by what is wrong and where. */
 
+import { editOps } from '../choices.js'
 import { matchCapture, unknownName } from '../trace/capture.js'
 import { parseTraceName, traceName, type TraceName } from '../trace/trace-name.js'
 import { AttenscopeError } from '../errors.js'
@@ -38,7 +39,6 @@ export interface CheckedEdit {
 }
 
 const fields = ['at', 'head', 'query', 'key', 'op', 'value', 'from', 'set', 'step']
-const ops: readonly EditOp[] = ['zero', 'mean', 'scale', 'add', 'set', 'renormalise', 'patch']
 const positionPlaces = ['positions', 'encoder.positions', 'decoder.positions']
 
 /** Names with * become one edit for each that they mean. */
@@ -74,8 +74,8 @@ function checkTensorEdit(
   scope: EditScope
 ): CheckedEdit {
   const { op } = edit
-  if (op === undefined || !ops.includes(op)) {
-    throw new AttenscopeError('unsupported', `${where}.op is ${kindOf(op)}; supported: ${ops.join(', ')}`)
+  if (op === undefined || !editOps.includes(op)) {
+    throw new AttenscopeError('unsupported', `${where}.op is ${kindOf(op)}; supported: ${editOps.join(', ')}`)
   }
   const { site, stage } = parseTraceName(at) ?? {}
   if (site === 'lens' || stage === 'weighted_norms' || stage === 'picture') {

@@ -3,6 +3,7 @@
  * Hk width of a key where it differs from a query's, A hidden width of the additive score.
  */
 
+import type { normalizerNames, scoreNames, squashNames, stageNames } from '../choices.js'
 import type { Tensor } from '../types/index.js'
 
 /**
@@ -23,17 +24,17 @@ export type WholeNumbers =
  * How a query q is compared with a key k: 'dot' q·k and 'general' qᵀ W k (Luong et al. 2015), 'scaled-dot' q·k / √H (Vaswani
  * et al. 2017), 'additive' vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015), 'cosine' q·k / (|q| |k|) (Henry et al. 2020).
  */
-export type ScoreName = 'scaled-dot' | 'dot' | 'general' | 'additive' | 'cosine'
+export type ScoreName = (typeof scoreNames)[number]
 
 /**
  * What turns a row of scores into weights: softmax; tanh or sigmoid of each score for itself; sparsemax (Martins & Astudillo
  * 2016); 1.5-entmax (Peters et al. 2019); 'hard', all on the largest, or with a `seed` on one drawn from the softmax (Xu et
  * al. 2015); 'none', the scores themselves.
  */
-export type NormalizerName = 'softmax' | 'tanh' | 'sigmoid' | 'sparsemax' | 'entmax15' | 'hard' | 'none'
+export type NormalizerName = (typeof normalizerNames)[number]
 
 /** A stage that scores go through before the normaliser, in this order. */
-export type StageName = 'scores' | 'scaled' | 'squashed' | 'masked'
+export type StageName = (typeof stageNames)[number]
 
 /**
  * Parameters of a score. 'general': `weight` (H, Hk). 'additive': `query` (A, H), `key` (A, Hk), `hidden` (A) and perhaps
@@ -55,7 +56,7 @@ export interface AttentionChoices {
   /** c of c · tanh(s / c) on scaled scores (Gemma 2). 0, the default, leaves them. */
   readonly softcap?: number
   /** 'tanh' puts scaled scores through tanh, after the soft cap. Default 'none'. */
-  readonly squash?: 'none' | 'tanh'
+  readonly squash?: (typeof squashNames)[number]
   /**
    * What a 0 of a boolean mask writes. Default −∞, which hides the key; a finite number is a score like others. A float mask has
    * no use for it.

@@ -1,5 +1,6 @@
 /** What norms, rotary turns, encodings of positions and sparse masks take and give. Letters as in attention-types.ts; W rotary width. */
 
+import type { positionKinds } from '../choices.js'
 import type { Tensor } from '../types/index.js'
 import type { MaskTensor, WholeNumbers } from './attention-types.js'
 
@@ -83,7 +84,7 @@ export interface RotaryOptions {
 }
 
 /** The encodings of positions that there are. */
-export type PositionKind = 'sinusoidal' | 'powers-of-two' | 'rotary' | 'learned' | 'alibi' | 't5'
+export type PositionKind = (typeof positionKinds)[number]
 
 /** The sizes of an encoding of positions, and what each kind of it needs. */
 export interface PositionOptions {

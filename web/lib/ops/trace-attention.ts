@@ -1,5 +1,6 @@
 /** Attention on the caller's own queries, keys and values, as a trace: what shows a model's attention shows it too. */
 
+import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'
 import type { AttentionOptions } from './attention-types.js'
@@ -12,8 +13,6 @@ export interface TraceAttentionNames {
   /** What looks, T of them, where it is something else than what is looked at: the trace is then one of part 'cross'. */
   readonly queryTokens?: readonly string[]
 }
-
-const stages = ['scores', 'scaled', 'squashed', 'masked'] as const
 
 /**
  * Runs `ops.attention` on one sequence, q (1, N, T, H), k (1, K, S, H), v (1, K, S, Hv), and gives a trace with every stage, as
@@ -31,7 +30,7 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
   if (options.pastKey !== undefined || options.pastValue !== undefined) {
     throw new AttenscopeError('option', 'traceAttention takes no pastKey or pastValue: give all keys as k')
   }
-  const { output, pattern, stages: seen } = ops.attention({ ...options, pattern: true, capture: stages })
+  const { output, pattern, stages: seen } = ops.attention({ ...options, pattern: true, capture: stageNames })
   // What is left as it is has no stage of its own, as in a model's trace.
   const isSquashed = (options.softcap ?? 0) > 0 || options.squash === 'tanh'
   const { squashed, ...others } = seen

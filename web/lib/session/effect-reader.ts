@@ -6,6 +6,7 @@ import { meanNumbers } from '../edits/edit-numbers.js'
 import { AttenscopeError } from '../errors.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
+import type { LogitReader } from './logit-reader.js'
 import type { HeadEffectsRequest, PatchEffectsRequest } from '../wire/calls.js'
 import { attendingParts, attentionName, partOfName } from '../trace/parts.js'
 import { parseTraceName } from '../trace/trace-name.js'
@@ -30,10 +31,7 @@ export interface EffectSurroundings {
   readonly model: ModelHandle
   readonly input: InputReader
   readonly read: (input: Input, target: Target | undefined) => Promise<Text>
-  /** Logits of a row. */
-  readonly outputs: () => number
-  /** The row of a classifier's labels. */
-  readonly labelRow: (tokens: readonly Token[]) => number
+  readonly logits: LogitReader
   /** Makes a run, and room for it. */
   readonly make: (count: number, source: number) => RunHandle
 }
@@ -166,8 +164,8 @@ export class EffectReader {
       run.append(input.toEngine(isWhole ? text : { tokens: grown.slice(0, count) }), rows)
       await advance(run, job)
       const logits = run.logits()
-      const row = isCut ? 0 : info.kind === 'classifier' ? this._around.labelRow(tokens) : query
-      const meter = this._meterOf(measure, logits, row * this._around.outputs())
+      const row = isCut ? 0 : info.kind === 'classifier' ? this._around.logits.labelRow(tokens) : query
+      const meter = this._meterOf(measure, logits, row * this._around.logits.outputs)
       const original = readLogits(logits, meter)
       const whole = run.work()
       const runs = await use(run, async (edits) => {
@@ -205,7 +203,7 @@ export class EffectReader {
   }
 
   private _meterOf({ token, contrast }: Measure, all: Float32Array, offset: number): Meter {
-    const logits = all.subarray(offset, offset + this._around.outputs())
+    const logits = all.subarray(offset, offset + this._around.logits.outputs)
     const likeliest = logits.reduce((best, value, i) => (value > (logits[best] ?? -Infinity) ? i : best), 0)
     return {
       offset,

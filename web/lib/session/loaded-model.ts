@@ -11,6 +11,7 @@ import type { GenerationConfig } from './generation-config.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
 import { InsightReader } from './insight-reader.js'
+import { LogitReader } from './logit-reader.js'
 import type {
   Generating,
   GenerationSettings,
@@ -30,10 +31,6 @@ import { parseTraceName } from '../trace/trace-name.js'
 import { findTarget } from './translation.js'
 import type { Input, ModelInfo, Pooling, QueryRange, Target, Token } from '../types/index.js'
 
-/** Logits of every token are given up to this size, unless they are asked for. */
-const maxDefaultLogitBytes = 64 * 2 ** 20
-
-type LogitsWanted = 'all' | 'last' | 'none'
 type OnProgress = (progress: RunProgress) => void
 
 /** What surrounds the weights of a model. */
@@ -52,7 +49,7 @@ export class LoadedModel {
   private readonly _model: ModelHandle
   private readonly _input: InputReader
   private readonly _generation: GenerationConfig
-  private readonly _labelsAt: ModelPlan['labelsAt']
+  private readonly _logits: LogitReader
   private readonly _readPooling: ModelSurroundings['readPooling']
   private readonly _trace: TraceReader
   private readonly _insight: InsightReader
@@ -66,7 +63,7 @@ export class LoadedModel {
     this.info = info
     this._input = input
     this._generation = generation
-    this._labelsAt = labelsAt
+    this._logits = new LogitReader(info, labelsAt)
     this._readPooling = readPooling
     this._trace = new TraceReader(model, info)
     this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
@@ -78,8 +75,7 @@ export class LoadedModel {
         await input.prepare(text)
         return { ...input.read(text), targetTokens: this._readTarget(target) }
       },
-      outputs: () => this._outputs,
-      labelRow: (tokens) => (labelsAt ? labelRow(labelsAt, tokens) : 0),
+      logits: this._logits,
       make: (count, source) => this._runs.make(() => model.createRun(count, source))
     })
     this._edits = new EditReader(info, model, (text, edits, name, job) => this._tensorOf(text, edits, name, job))
@@ -97,7 +93,7 @@ export class LoadedModel {
     const { tokens } = read
     const targetTokens = this._readTarget(request.target)
     const grown = targetTokens ?? tokens
-    const logits = request.logits ?? this._defaultLogits(grown.length)
+    const logits = request.logits ?? this._logits.byDefault(grown.length)
     const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
     const names = this._trace.match(request.capture, extent)
     const edits = await this._edits.read(
@@ -114,14 +110,14 @@ export class LoadedModel {
       run.setEdits(edits)
       if (names.some((name) => parseTraceName(name)?.stage === 'picture')) run.keepPictures()
       if (targetTokens) run.setSource(this._input.toEngine(read))
-      run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
+      run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._logits.fromEngine(logits))
       await advance(run, job, onProgress)
       const answer: Ran = {
         run: id,
         tokens,
         ...(targetTokens && { targetTokens }),
         ...(pooling && { pooling }),
-        logits: this._logitsOf(run, logits, grown),
+        logits: this._logits.read(run, logits, grown),
         captured: await this._trace.capture(run, names, extent, job),
         elapsedMs: performance.now() - startedMs
       }
@@ -262,43 +258,9 @@ export class LoadedModel {
     )
   }
 
-  /** Logits of one token. */
-  private get _outputs(): number {
-    return this.info.task === 'none' ? 0 : (this.info.labels?.length ?? this.info.V)
-  }
-
-  private _defaultLogits(count: number): LogitsWanted {
-    return count * this._outputs * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
-  }
-
-  /** A classifier's label is one token's: of a few labels those of all tokens are soon computed. */
-  private _engineLogits(wanted: LogitsWanted): LogitsWanted {
-    return this._labelsAt && wanted === 'last' ? 'all' : wanted
-  }
-
-  private _logitsOf(run: RunHandle, wanted: LogitsWanted, tokens: readonly Token[]): OwnedTensor {
-    const outputs = this._outputs
-    const data = wanted === 'none' || outputs === 0 ? new Float32Array(0) : run.logits()
-    if (this.info.kind === 'classifier') {
-      const at = this._labelsAt && data.length > 0 ? labelRow(this._labelsAt, tokens) : 0
-      return { data: data.slice(at * outputs, (at + 1) * outputs), shape: [wanted === 'none' ? 0 : outputs] }
-    }
-    return {
-      data,
-      shape: [wanted === 'all' && outputs > 0 ? tokens.length : wanted === 'last' ? Math.min(outputs, 1) : 0, outputs]
-    }
-  }
-
   private _extent(run: RunHandle, { first, count }: QueryRange): QueryRange & { readonly source: number } {
     return { first, count, source: run.sourceLength }
   }
-}
-
-/** The first token's, or that of the last token that is not padding. */
-function labelRow({ token, padId }: NonNullable<ModelPlan['labelsAt']>, tokens: readonly Token[]): number {
-  if (token === 'first') return 0
-  if (padId === undefined) return tokens.length - 1
-  return Math.max(0, tokens.map(({ id }) => id !== padId).lastIndexOf(true))
 }
 
 /** Where steps begin after a prompt of so many tokens: step 0 computes it, each later one the token chosen before. */

@@ -1,5 +1,6 @@
 /** Takes a head and some queries out of a tensor that is at hand, as the engine would compute them. */
 
+import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelInfo, Part, PatternSource, QueryRange, Tensor } from '../types/index.js'
 import { checkIndex } from './captured-trace.js'
@@ -10,7 +11,7 @@ type Stages = readonly TraceName['stage'][]
 /** The rows of these are keys. */
 const overKeys: Stages = ['k', 'v']
 /** The columns of these are keys. */
-const queriesByKeys: Stages = ['scores', 'scaled', 'squashed', 'masked', 'pattern', 'weighted_norms']
+const queriesByKeys: Stages = [...stageNames, 'pattern', 'weighted_norms']
 const isPicture = (name: string) => parseTraceName(name)?.stage === 'picture'
 
 function meanOf(name: string, data: Float32Array, heads: number, size: number): Float32Array {

@@ -1,5 +1,6 @@
 /** The names of traced tensors: the one place that puts them together and takes them apart. */
 
+import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
 
@@ -8,10 +9,7 @@ export const attentionStages = [
   'q',
   'k',
   'v',
-  'scores',
-  'scaled',
-  'squashed',
-  'masked',
+  ...stageNames,
   'pattern',
   'weighted_norms',
   'picture',

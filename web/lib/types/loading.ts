@@ -1,14 +1,16 @@
 /** The public types of loading: where a model comes from and how its weights are kept. */
 
+import type { dtypes, variants } from '../choices.js'
+
 /**
  * How matrices are held in the engine: 'auto' as the file stores them, the package's own 8 bits in 8 bits and all else in
  * float32; 'f32' all in float32; 'f16' all in half precision, 'int8' all in 8 bits, both rounded as they load where they
  * are stored otherwise. Vectors are float32, and so is all arithmetic but that of 'int8'.
  */
-export type Dtype = 'f32' | 'f16' | 'int8' | 'auto'
+export type Dtype = (typeof dtypes)[number]
 
 /** Which build of the engine runs: SIMD128 alone, or with relaxed SIMD's fused multiply-add. */
-export type Variant = 'base' | 'relaxed'
+export type Variant = (typeof variants)[number]
 
 /**
  * Where a model comes from: the URL of a folder, a Hugging Face id 'org/name', the folder's files as the user dropped
