@@ -1,6 +1,6 @@
 // Checks by a scan of includes and imports that no layer of the project reaches into one above it.
 import { readFileSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { posix, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main, UserError } from './lib/log.mjs'
 import { root } from './lib/paths.mjs'
@@ -45,6 +45,67 @@ const includes = () => scan(['src'], /\.(h|cpp)$/, /^\s*#\s*include\s*[<"]([^>"]
 const imports = (folder) => scan([folder], /\.(ts|mts|js|mjs)$/, /(?:\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/)
 const layerOf = (file) => file.split('/')[1]
 
+/** The folders of web/lib that the key's folder does not import. The page reaches the model by messages alone. */
+const apart = {
+  page: ['session', 'engine'],
+  session: ['page'],
+  engine: ['page', 'wire', 'session'],
+  edits: ['page', 'wire'],
+  types: ['page', 'wire', 'session', 'engine'],
+  families: ['page', 'wire', 'session', 'engine'],
+  formats: ['page', 'wire', 'session', 'engine'],
+  sources: ['page', 'wire', 'session', 'engine'],
+  tokenizer: ['page', 'wire', 'session', 'engine'],
+  checkpoints: ['page', 'wire', 'session', 'engine']
+}
+
+/** The file that a relative import names, from the root. */
+const targetOf = ({ file, target }) => posix.join(posix.dirname(file), target).replace(/\.js$/, '.ts')
+
+/** The imports and exports of a file's text that carry values: an import of types alone is gone when the program runs. */
+function valueImports(text) {
+  const statements = text.matchAll(/^(?:import|export)\s+(?!type\b)([^'"]*?\bfrom\s+)?'(\.[^']+)'/gm)
+  return [...statements]
+    .filter(([, names = '']) => {
+      const list = /^\{([^}]*)\}/.exec(names)?.[1]
+      return !list || !list.split(',').every((name) => /^\s*(type\s.*)?$/s.test(name))
+    })
+    .map(([, , target]) => target)
+}
+
+/** The circles of value imports among TypeScript files: { file, line, target } of an import in each. */
+export function circles(texts) {
+  const graph = new Map(
+    Object.entries(texts).map(([file, text]) => [
+      file,
+      valueImports(text)
+        .map((target) => targetOf({ file, target }))
+        .filter((target) => target in texts)
+    ])
+  )
+  const found = []
+  const done = new Set()
+  const visit = (file, path) => {
+    if (path.includes(file)) {
+      const circle = [...path.slice(path.indexOf(file)), file]
+      found.push({ file: circle[0], line: 1, target: circle[1], why: circle.join(' → ') })
+      return
+    }
+    if (done.has(file)) return
+    for (const target of graph.get(file)) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return found
+}
+
+function textsBelow(folders) {
+  const files = filesBelow(folders, (each) => /(?<!\.d)\.ts$/.test(each))
+  return Object.fromEntries(
+    files.map((path) => [relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')])
+  )
+}
+
 /** The rules: each gives the lines that break it, and why. */
 export const rules = [
   {
@@ -83,6 +144,20 @@ export const rules = [
       imports('web/elements')
         .filter(({ target }) => /(^|\/)lib\//.test(target) || /^attenscope\//.test(target))
         .map((each) => ({ ...each, why: "import from 'attenscope'" }))
+  },
+  {
+    name: 'the folders of web/lib keep apart: the page, the model and the readers of files',
+    broken: () =>
+      imports('web/lib').flatMap((each) => {
+        const from = each.file.split('/')[2]
+        const to = targetOf(each).split('/')[2]
+        const isApart = each.target.startsWith('.') && (apart[from] ?? []).includes(to)
+        return isApart ? [{ ...each, why: `${from} does not import ${to}` }] : []
+      })
+  },
+  {
+    name: 'no files of web import each other in a circle, but for types',
+    broken: () => circles(textsBelow(['web/lib', 'web/elements', 'web/demo', 'web/anywidget']))
   },
   {
     name: 'scripts import what has to be installed only where they use it: they are what installs it',

@@ -13,12 +13,26 @@ describe('the package', () => {
     expect(Object.keys(attenscope).sort()).toEqual([
       'AttenscopeError',
       'TraceRecorder',
+      'attentionStages',
       'compareLogits',
+      'editNormalizers',
+      'editOps',
+      'editPositions',
+      'errorCodes',
       'inspectModel',
       'loadModel',
       'loadOps',
+      'normalizerNames',
       'openTrace',
-      'traceAttention'
+      'parseTraceName',
+      'partOfName',
+      'positionKinds',
+      'scoreNames',
+      'squashNames',
+      'traceAttention',
+      'traceName',
+      'traceSiteOf',
+      'traceSites'
     ])
   })
 

@@ -69,12 +69,13 @@ describe('a worker that dies', () => {
   ]
   it.each(deaths)('%s: all pending and all later calls are refused', async (_, die, word) => {
     const { worker, client } = silentClient()
-    const pending = [client.request(load), client.request({ type: 'heads', run: 1, part: 'decoder' })].map((request) =>
-      request.catch((error: unknown) => error)
-    )
+    const pending = [
+      client.request(load),
+      client.request({ type: 'heads', run: 1, first: 0, count: 1, part: 'decoder' })
+    ].map((request) => request.catch((error: unknown) => error))
     die(worker)
     for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'worker' })
-    await expectError(client.request({ type: 'heads', run: 1, part: 'decoder' }), 'worker', word)
+    await expectError(client.request({ type: 'heads', run: 1, first: 0, count: 1, part: 'decoder' }), 'worker', word)
     expect(worker.terminated).toBe(true)
   })
 
@@ -92,7 +93,7 @@ describe('a worker that dies', () => {
     const { worker, client } = silentClient()
     const controller = new AbortController()
     const aborted = expectError(
-      client.request({ type: 'heads', run: 1, part: 'decoder' }, { signal: controller.signal }),
+      client.request({ type: 'heads', run: 1, first: 0, count: 1, part: 'decoder' }, { signal: controller.signal }),
       'aborted'
     )
     controller.abort()

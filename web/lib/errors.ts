@@ -1,19 +1,9 @@
 /** The one error type of the package, and the plain form in which an error travels between threads. */
 
+import type { errorCodes } from './choices.js'
+
 /** What kind of error happened. Programs compare codes, which never change; messages are for people. */
-export type ErrorCode =
-  | 'bad-model'
-  | 'unsupported'
-  | 'shape'
-  | 'option'
-  | 'tokenizer'
-  | 'too-long'
-  | 'memory'
-  | 'not-captured'
-  | 'aborted'
-  | 'disposed'
-  | 'network'
-  | 'worker'
+export type ErrorCode = (typeof errorCodes)[number]
 
 /**
  * An error with a `code` for programs and a message that names the file, tensor or option, the value found and the

@@ -1,5 +1,15 @@
 /** The package's public entry. Importing it does nothing: it is safe where there is no window, Worker or fetch. */
 
+export {
+  editNormalizers,
+  editOps,
+  editPositions,
+  errorCodes,
+  normalizerNames,
+  positionKinds,
+  scoreNames,
+  squashNames
+} from './choices.js'
 export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './page/inspect-model.js'
@@ -8,13 +18,16 @@ export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
 export { openTrace } from './trace/open-trace.js'
+export { partOfName, traceSiteOf } from './trace/parts.js'
 export {
   attentionStages,
   parseTraceName,
   traceName,
-  type AttentionStage,
+  traceSites,
+  type Starred,
   type TraceName,
-  type TraceSite
+  type TraceSite,
+  type TraceStage
 } from './trace/trace-name.js'
 export { TraceRecorder } from './trace/trace-recorder.js'
 export type * from './types/index.js'

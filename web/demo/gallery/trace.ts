@@ -140,11 +140,12 @@ class MadeUpTrace implements Trace {
   ): Promise<Tensor> {
     const whole = this.get(name)
     const [N = 0, rows = 0, columns = 0] = whole.shape
-    const isKeys = /\.(k|v)$/.test(name)
+    const { stage = '' } = parseTraceName(name) ?? {}
+    const isKeys = stage === 'k' || stage === 'v'
     const { first, count } = queries ?? this.queries
     const seen = this._causal ? first + count : this.keyCount
     const [from, to] = isKeys ? [0, seen] : [first, first + count]
-    const width = columns === H && /\.(q|k|v|head_output)$/.test(name) ? H : seen
+    const width = columns === H && (isKeys || stage === 'q' || stage === 'head_output') ? H : seen
     const heads = typeof head === 'number' ? [head] : Array.from({ length: N }, (_, each) => each)
     const made = tensor(
       [heads.length, to - from, width],

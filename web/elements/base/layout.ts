@@ -1,5 +1,5 @@
 /** Which tokens attend to which, and questions about the weights between them. */
-import { traceName, type AttentionStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
+import { traceName, type TraceStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
 import type { HeadRef } from './refs.js'
 
 /** 'one': a text attends to itself. 'two': one text attends to another. 'pooled': a learnt query attends to a text. */
@@ -43,7 +43,7 @@ export function tensorName(
   { kind }: Pick<ModelInfo, 'kind'>,
   part: Part | undefined,
   layer: number,
-  stage: AttentionStage = 'pattern'
+  stage: TraceStage = 'pattern'
 ): string {
   const site = part === 'cross' ? 'cross' : 'attn'
   return traceName({ ...(kind === 'encoder-decoder' && { part: part ?? 'decoder' }), layer, site, stage })

@@ -4,7 +4,7 @@
  * Pointing previews a head or token until the pointer leaves. A chosen head and a locked token stay. The selection
  * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
-import type { AttentionStage, Edit, Part, PatternSource, Trace } from 'attenscope'
+import type { TraceStage, Edit, Part, PatternSource, Trace } from 'attenscope'
 import { tensorName } from './layout.js'
 import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
 import { usualScale, type ScaleKind } from './scale-kind.js'
@@ -97,7 +97,7 @@ export class Selection extends EventTarget {
    * The name of a layer's tensor in the trace, such as 'blocks.0.attn.pattern'. A model with two stacks puts the stack
    * in front.
    */
-  traceName(layer: number, stage: AttentionStage = 'pattern'): string {
+  traceName(layer: number, stage: TraceStage = 'pattern'): string {
     const { part, parts } = this
     const hasTwo = parts.includes('cross') || this._shown?.info?.kind === 'encoder-decoder'
     return tensorName({ kind: hasTwo ? 'encoder-decoder' : 'decoder' }, part, layer, stage)

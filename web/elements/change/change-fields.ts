@@ -1,13 +1,17 @@
 /** The kinds of change that the form makes, what each takes, and the edits that it means. */
 import {
+  editNormalizers,
+  editPositions,
+  squashNames,
   traceName,
-  type AttentionStage,
+  traceSiteOf,
   type Edit,
   type EditOp,
   type EditText,
   type Model,
   type Part,
-  type Target
+  type Target,
+  type TraceStage
 } from 'attenscope'
 import { change as words } from '../words/change.js'
 import { steeringVector } from './steering.js'
@@ -44,11 +48,15 @@ export const firstFields: ChangeFields = {
   ...{ number: '', right: '', renormalise: true, choice: '', text: '', other: '', from: '', step: '' }
 }
 
-/** What a kind's choice can be, the first one being the default. */
+function defaultFirst<T>(first: T, all: readonly T[]): readonly T[] {
+  return [first, ...all.filter((each) => each !== first)]
+}
+
+/** The choices of a kind, the default first. */
 export const CHOICES: Partial<Readonly<Record<ChangeKind, readonly string[]>>> = {
-  normalizer: ['sparsemax', 'entmax15', 'hard', 'sample', 'sigmoid', 'tanh', 'none', 'softmax'],
-  squash: ['tanh', 'none'],
-  positions: ['none', 'alibi', 'rotary', 'sinusoidal', 'powers-of-two'],
+  normalizer: defaultFirst('sparsemax', editNormalizers),
+  squash: defaultFirst('tanh', squashNames),
+  positions: defaultFirst('none', editPositions),
   patch: ['head_output', 'pattern', 'residual'],
   steer: ['texts', 'vector']
 }
@@ -101,33 +109,32 @@ export async function editsOf(fields: ChangeFields, model: Model, target?: Targe
   const { info } = model
   const { kind, part, layer, head, query, key, renormalise, text } = fields
   const shown = fieldsFor(fields, model)
-  const stack = info.kind === 'encoder-decoder' ? { part } : {}
-  const block = { ...stack, layer: layer === '*' ? ('*' as const) : Number(layer) }
-  const nameOf = (stage?: AttentionStage) =>
-    traceName({ ...block, site: part === 'cross' ? 'cross' : 'attn', ...(stage && { stage }) })
-  const at = nameOf()
+  const { site: attention, ...stack } = traceSiteOf(info, part)
+  const place = { ...stack, site: attention, layer: layer === '*' ? '*' : Number(layer) } as const
+  const at = (stage?: TraceStage) => traceName({ ...place, ...(stage && { stage }) })
+  const residual = traceName({ ...place, site: 'residual' })
   const step = shown.includes('step') && fields.step !== '' ? { step: Number(fields.step) } : {}
-  const place = head === '*' || !shown.includes('head') ? {} : { head: Number(head) }
+  const only = head === '*' || !shown.includes('head') ? {} : { head: Number(head) }
   const value = Number(fields.number)
   const choice = fields.choice || (CHOICES[kind]?.[0] ?? '')
   const row = query === '*' || !shown.includes('query') ? {} : { query: Number(query) }
-  const one = (edit: Omit<Edit, 'at'>, name = at): Edit[] => [{ at: name, ...place, ...edit, ...step }]
+  const one = (edit: Omit<Edit, 'at'>, name = at()): Edit[] => [{ at: name, ...only, ...edit, ...step }]
   const set = (settings: NonNullable<Edit['set']>): Edit[] => one({ set: settings })
   switch (kind) {
     case 'zero':
-      return one({ op: kind satisfies EditOp }, nameOf('head_output'))
+      return one({ op: kind satisfies EditOp }, at('head_output'))
     case 'mean': {
       const texts: EditText[] = linesOf(text).map((input) => (target === undefined ? input : { input, target }))
-      return one({ op: 'mean', ...(texts.length > 0 && { from: texts }) }, nameOf('head_output'))
+      return one({ op: 'mean', ...(texts.length > 0 && { from: texts }) }, at('head_output'))
     }
     case 'scale':
-      return one({ op: 'scale', value }, nameOf('head_output'))
+      return one({ op: 'scale', value }, at('head_output'))
     case 'score':
-      return one({ ...row, ...keyOf(key), op: 'add', value }, nameOf('scaled'))
+      return one({ ...row, ...keyOf(key), op: 'add', value }, at('scaled'))
     case 'weight': {
       const where = { ...row, ...keyOf(key) }
-      const weight = one({ ...where, op: 'set', value }, nameOf('pattern'))
-      return renormalise ? [...weight, ...one({ ...where, op: 'renormalise' }, nameOf('pattern'))] : weight
+      const weight = one({ ...where, op: 'set', value }, at('pattern'))
+      return renormalise ? [...weight, ...one({ ...where, op: 'renormalise' }, at('pattern'))] : weight
     }
     case 'mask':
       return set({ mask: [Number(key)] })
@@ -146,20 +153,18 @@ export async function editsOf(fields: ChangeFields, model: Model, target?: Targe
       const positions = { kind: choice as 'none' }
       return layer === '*'
         ? [{ at: traceName({ ...stack, site: 'positions' }), set: positions }]
-        : [{ at, set: { positions } }]
+        : [{ at: at(), set: { positions } }]
     }
     case 'patch': {
       const own = shown.includes('from') && fields.from !== '' ? { query: Number(fields.from) } : {}
       const from = { input: text, ...(target !== undefined && { target }), ...own }
       const patch = { ...row, op: 'patch', from } as const
-      if (choice === 'residual') return [{ at: traceName({ ...block, site: 'residual' }), ...patch }]
-      return one(patch, nameOf(choice as AttentionStage))
+      return choice === 'residual' ? [{ at: residual, ...patch }] : one(patch, at(choice as TraceStage))
     }
     case 'steer': {
-      const name = traceName({ ...block, site: 'residual' })
       const vector =
-        choice === 'vector' ? numbersOf(text) : await steeringVector(model, { ...fields, at: name, target })
-      return [{ at: name, ...row, op: 'add', value: vector.map((each) => Number((each * value).toPrecision(4))) }]
+        choice === 'vector' ? numbersOf(text) : await steeringVector(model, { ...fields, at: residual, target })
+      return [{ at: residual, ...row, op: 'add', value: vector.map((each) => Number((each * value).toPrecision(4))) }]
     }
     case 'json': {
       const edits: unknown = JSON.parse(text)

@@ -1,5 +1,5 @@
 /** The one number of an edit that can be dragged: a weight, a factor, what is added to a score, a temperature. */
-import type { AttentionSettings, Edit } from 'attenscope'
+import { parseTraceName, type AttentionSettings, type Edit } from 'attenscope'
 
 export interface Adjustable {
   readonly value: number
@@ -22,7 +22,7 @@ export function adjustable(edit: Edit): Adjustable | undefined {
     }
   if (typeof value !== 'number' || !(op === 'set' || op === 'scale' || op === 'add')) return undefined
   const to = (next: number): Edit => ({ ...edit, value: next })
-  if (op === 'set' && String(at).endsWith('.pattern')) return { ...between(0, 1, 0.01, value), to }
+  if (op === 'set' && parseTraceName(at)?.stage === 'pattern') return { ...between(0, 1, 0.01, value), to }
   return { ...(op === 'scale' ? between(-2, 2, 0.1, value) : between(-10, 10, 0.1, value)), to }
 }
 

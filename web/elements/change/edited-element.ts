@@ -56,8 +56,8 @@ export abstract class EditedElement extends ModelElement {
 
   /** The head in hand, which can be switched off, a token that can be hidden, and the list of what was changed. */
   protected changes(error: unknown): TemplateResult | '' {
-    const { history, source } = this
-    if (!this.ready || (!source && history.list.length === 0)) return ''
+    const { history, source, ready: model } = this
+    if (!model || (!source && history.list.length === 0)) return ''
     return html`<section class=${history.list.length > 0 ? 'changes' : 'changes foldable'} part="edits">
       ${source ? this._inHand() : ''}
       ${

@@ -1,5 +1,5 @@
 /** A long text's attention, fetched head by head when a view needs it: all of it would not fit in a page. */
-import type { AttentionStage, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
+import type { TraceStage, ModelInfo, Part, PatternSource, QueryRange, Tensor, Token, Trace } from 'attenscope'
 import { tensorName } from '../base/layout.js'
 import type { HeadRef } from '../base/refs.js'
 
@@ -185,7 +185,7 @@ class LongPart implements FetchedSource {
     return true
   }
 
-  private _compute({ layer, head }: HeadRef, stage: AttentionStage): Promise<Tensor> {
+  private _compute({ layer, head }: HeadRef, stage: TraceStage): Promise<Tensor> {
     const name = tensorName(this._trace.info, this.part, layer, stage)
     return this._trace.compute(name, { head: head < this.headCount ? head : 'mean' })
   }

@@ -2,7 +2,7 @@
  * The numbers that a head computes for one query: the query's vector, the keys and values it sees, and each stage of
  * the scores.
  */
-import type { AttentionStage, PatternSource, Tensor, Trace } from 'attenscope'
+import type { TraceStage, PatternSource, Tensor, Trace } from 'attenscope'
 import { visibleKeys } from '../base/layout.js'
 import type { HeadRef } from '../base/refs.js'
 import type { Selection } from '../base/selection.js'
@@ -45,14 +45,14 @@ export async function readQuery(
 ): Promise<QueryData> {
   const names = new Set(trace.names())
   const queries = { first: query, count: 1 }
-  const compute = async (stage: AttentionStage, withHead = true): Promise<Tensor | undefined> => {
+  const compute = async (stage: TraceStage, withHead = true): Promise<Tensor | undefined> => {
     const name = selection.traceName(layer, stage)
     return names.has(name) ? trace.compute(name, { queries, ...(withHead && { head }) }) : undefined
   }
   const keys = visibleKeys(source, query)
-  const row = async (stage: AttentionStage) => (await compute(stage))?.data.subarray(0, keys)
+  const row = async (stage: TraceStage) => (await compute(stage))?.data.subarray(0, keys)
   // With grouped queries, several query heads share one head of keys and values.
-  const shared = async (stage: AttentionStage) => {
+  const shared = async (stage: TraceStage) => {
     const tensor = await compute(stage, false)
     if (!tensor) return undefined
     const [heads = 1, rows = 0, width = 0] = tensor.shape

@@ -1,6 +1,6 @@
 /** The supported GGUF architectures: how their metadata becomes a Hugging Face config, and how their tensors are named. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { joinedIndex, rowsOf, type StoredLayout } from '../families/layouts.js'
 import type { JsonObject } from '../formats/json.js'
 import type { GgufMetadata } from './gguf-metadata.js'

@@ -1,6 +1,8 @@
 /** Checks edits, which may come from a link, before anything runs: each by what is wrong and where. */
 
+import { editOps } from '../choices.js'
 import { matchCapture, unknownName } from '../trace/capture.js'
+import { parseTraceName, traceName, type TraceName } from '../trace/trace-name.js'
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
 import type { Edit, EditOp, ModelInfo, Part } from '../types/index.js'
@@ -37,7 +39,6 @@ export interface CheckedEdit {
 }
 
 const fields = ['at', 'head', 'query', 'key', 'op', 'value', 'from', 'set', 'step']
-const ops: readonly EditOp[] = ['zero', 'mean', 'scale', 'add', 'set', 'renormalise', 'patch']
 const positionPlaces = ['positions', 'encoder.positions', 'decoder.positions']
 
 /** Names with * become one edit for each that they mean. */
@@ -73,10 +74,11 @@ function checkTensorEdit(
   scope: EditScope
 ): CheckedEdit {
   const { op } = edit
-  if (op === undefined || !ops.includes(op)) {
-    throw new AttenscopeError('unsupported', `${where}.op is ${kindOf(op)}; supported: ${ops.join(', ')}`)
+  if (op === undefined || !editOps.includes(op)) {
+    throw new AttenscopeError('unsupported', `${where}.op is ${kindOf(op)}; supported: ${editOps.join(', ')}`)
   }
-  if (/\.(lens|weighted_norms|picture)$/.test(at)) {
+  const { site, stage } = parseTraceName(at) ?? {}
+  if (site === 'lens' || stage === 'weighted_norms' || stage === 'picture') {
     throw new AttenscopeError(
       'unsupported',
       `${where}.at is '${at}', which is made from what a run computes; nothing is made from it`
@@ -84,7 +86,7 @@ function checkTensorEdit(
   }
   const target = targetOfName(at, scope)
   checkPlace(where, edit, target)
-  if (op === 'renormalise' && !at.endsWith('.pattern')) {
+  if (op === 'renormalise' && stage !== 'pattern') {
     throw new AttenscopeError('unsupported', `${where}.op is 'renormalise', which takes a pattern, not '${at}'`)
   }
   checkValue(where, edit, op, target)
@@ -162,8 +164,9 @@ function checkSetting(edit: Edit, where: string, scope: EditScope): CheckedEdit[
     return [{ where, edit, at: edit.at, first: 0, settings }]
   }
   const attentions = scope.names
-    .filter((name) => name.endsWith('.pattern'))
-    .map((name) => name.slice(0, -'.pattern'.length))
+    .map((name) => parseTraceName(name))
+    .filter((parsed): parsed is TraceName => parsed?.stage === 'pattern')
+    .map(({ stage: _, ...attention }) => traceName(attention))
   return namesOf(where, edit.at, attentions).map((at) => {
     const target = targetOfName(`${at}.pattern`, scope)
     index(`${where}.head`, edit.head, target.heads)

@@ -1,6 +1,6 @@
 /** Reads the edits of a call: checked against the model and the call's tokens, and put in the engine's form. */
 
-import type { EngineEdit } from '../engine/engine.js'
+import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { ReadText } from '../session/input-reader.js'

@@ -2,6 +2,7 @@
 
 import type { ModelInfo, Part } from '../types/index.js'
 import { partOfName } from '../trace/parts.js'
+import { parseTraceName, type TraceName } from '../trace/trace-name.js'
 import type { EditScope } from './check-edits.js'
 
 export interface EditTarget {
@@ -26,17 +27,20 @@ export interface EditTarget {
   readonly isLearned: boolean
 }
 
-const rowKinds = ['scores', 'scaled', 'masked', 'pattern']
-const keyKinds = ['k', 'v']
+type Stages = readonly TraceName['stage'][]
+const rowStages: Stages = ['scores', 'scaled', 'masked', 'pattern']
+const keyStages: Stages = ['k', 'v']
 
 export function targetOfName(name: string, scope: EditScope): EditTarget {
   const { info, limit } = scope
   const part = partOfName(info, name)
-  const kind = name.split('.').at(-1) ?? name
+  const { site, stage } = parseTraceName(name) ?? {}
   const shape = scope.shapeOf(name, 1, 1)
-  const isRow = rowKinds.includes(kind)
-  const isLearned = info.parts[part]?.learnedQuery === true && (isRow || shape.length === 3 || kind === 'output')
-  const hasQueries = !keyKinds.includes(kind) && !isLearned
+  const isRow = rowStages.includes(stage)
+  const isLearned =
+    info.parts[part]?.learnedQuery === true &&
+    (isRow || shape.length === 3 || (site !== 'feed_forward' && stage === 'output'))
+  const hasQueries = !keyStages.includes(stage) && !isLearned
   const keys = tokenCount(part === 'decoder' ? 'decoder' : 'encoder', scope)
   const rows = isLearned ? 1 : hasQueries ? tokenCount(part, scope) : keys
   return {
@@ -45,7 +49,7 @@ export function targetOfName(name: string, scope: EditScope): EditTarget {
     isRow,
     width: isRow ? 0 : (shape.at(-1) ?? 0),
     hasQueries,
-    hasKeys: isRow || keyKinds.includes(kind),
+    hasKeys: isRow || keyStages.includes(stage),
     rows,
     promptRows: isLearned ? undefined : scope.promptCount,
     rowLimit: rows ?? limit,

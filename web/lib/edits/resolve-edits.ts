@@ -1,6 +1,6 @@
 /** Checked edits in the engine's form; what they take from other texts is computed first. */
 
-import type { EngineEdit } from '../engine/engine.js'
+import type { EngineEdit } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
 import type { Edit, EditText, Input, PatchSource, Target, Tensor } from '../types/index.js'

@@ -1,21 +1,20 @@
 /** Checks what is set about an attention or about positions, and says it in the engine's words. */
 
+import { editNormalizers, editPositions, squashNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
-import type { EngineEdit } from '../engine/engine.js'
+import type { EngineEdit } from '../types/engine.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 import type { EditTarget } from './edit-target.js'
 
 export type EngineSettings = Pick<EngineEdit, 'setting' | 'position'>
 
 const attentionFields = ['squash', 'normalizer', 'seed', 'temperature', 'window', 'mask', 'positions']
-const normalizers = ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'sample', 'none']
-const positionKinds = ['none', 'rotary', 'sinusoidal', 'powers-of-two', 'alibi']
 
 export function checkAttentionSettings(where: string, set: unknown, target: EditTarget): EngineSettings {
   const given = object(where, set, attentionFields)
   const setting: NonNullable<EngineEdit['setting']> = {
-    ...optional('squash', oneOf(`${where}.squash`, given['squash'], ['none', 'tanh'])),
-    ...optional('normalizer', oneOf(`${where}.normalizer`, given['normalizer'], normalizers)),
+    ...optional('squash', oneOf(`${where}.squash`, given['squash'], squashNames)),
+    ...optional('normalizer', oneOf(`${where}.normalizer`, given['normalizer'], editNormalizers)),
     ...optional('seed', whole(`${where}.seed`, given['seed'], 2 ** 32)),
     ...optional('temperature', temperature(`${where}.temperature`, given['temperature'])),
     ...(given['window'] !== undefined && window(`${where}.window`, given['window'], target)),
@@ -30,9 +29,9 @@ export function checkAttentionSettings(where: string, set: unknown, target: Edit
 
 export function checkPositionSettings(where: string, set: unknown): NonNullable<EngineEdit['position']> {
   const given = object(where, set, ['kind', 'base', 'layout'])
-  const kind = oneOf(`${where}.kind`, given['kind'], positionKinds)
+  const kind = oneOf(`${where}.kind`, given['kind'], editPositions)
   if (kind === undefined) {
-    throw new AttenscopeError('option', `${where}.kind is missing, expected one of: ${positionKinds.join(', ')}`)
+    throw new AttenscopeError('option', `${where}.kind is missing, expected one of: ${editPositions.join(', ')}`)
   }
   const base = given['base']
   if (base !== undefined && !(typeof base === 'number' && Number.isFinite(base) && base > 0)) {

@@ -1,15 +1,15 @@
 /** Models, runs and searches in the engine's memory: what they answer is copied out at once. */
 
 import type { ParameterStore } from './weight-sink.js'
+import type { Engine } from './engine.js'
 import type {
   BeamOptions,
-  Engine,
   EngineEdit,
   EngineTokens,
   OwnedTensor,
   SamplingOptions,
   TensorLayout
-} from './engine.js'
+} from '../types/engine.js'
 import { AttenscopeError, goneRunError } from '../errors.js'
 import type { BeamSearch, Model, Run } from '../generated/attenscope-module.js'
 import type { DirectLogits, Dtype, HeadSummary, ModelInfo, Part, Plane, QueryRange } from '../types/index.js'

@@ -2,34 +2,11 @@
 
 import { ModelHandle } from './engine-handles.js'
 import { AttenscopeError } from '../errors.js'
-import type { MainModule, Model, Run } from '../generated/attenscope-module.js'
+import type { MainModule } from '../generated/attenscope-module.js'
 import { isNode } from '../sources/node-modules.js'
-import type { Tensor, Variant } from '../types/index.js'
+import type { EngineConfig } from '../types/engine.js'
+import type { Variant } from '../types/index.js'
 import { instantiate, WasmInstance } from './wasm-instance.js'
-
-export type TransformerConfig = Parameters<MainModule['Model']['transformer']>[0]
-export type RecurrentConfig = Parameters<MainModule['Model']['recurrent']>[0]
-/** What the engine is to make: one of its two kinds of model. */
-export type EngineConfig = { readonly transformer: TransformerConfig } | { readonly recurrent: RecurrentConfig }
-/** Where a parameter's numbers lie in a tensor of another layout. */
-export type TensorLayout = Parameters<Model['setLaidOut']>[2]
-/** Ids, and what else comes with them. */
-export type EngineTokens = Parameters<Run['append']>[0]
-export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>
-/** What is left out is as src/trace/edits.h has it: all heads, queries, keys. */
-export type EngineEdit = Parameters<Run['setEdits']>[0][number]
-
-/** A tensor in memory of its own, which can be transferred. */
-export interface OwnedTensor extends Tensor {
-  readonly data: Float32Array<ArrayBuffer>
-}
-
-export interface SamplingOptions {
-  readonly temperature: number
-  readonly topK: number
-  readonly topP: number
-  readonly seed: number
-}
 
 /** Fetches and compiles the build of the engine for this variant, with threads where more than one can be had. */
 export async function loadEngine(variant: Variant, threads = 1): Promise<Engine> {

@@ -1,6 +1,6 @@
 /** The WebAssembly module of the attention library. */
 
-import type { OwnedTensor } from './engine.js'
+import type { OwnedTensor } from '../types/engine.js'
 import type { MainModule } from '../generated/attenscope-ops-module.js'
 import type { Variant } from '../types/index.js'
 import { instantiate, WasmInstance } from './wasm-instance.js'

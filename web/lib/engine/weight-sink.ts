@@ -1,6 +1,6 @@
 /** A checkpoint against the engine's parameters: which tensor goes where, what is missing and what nobody asked for. */
 
-import type { TensorLayout } from './engine.js'
+import type { TensorLayout } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
 import { stageBytes, type TensorEntry, type WeightSink } from '../formats/tensors.js'

@@ -1,6 +1,6 @@
 /** The names that transformers gives to activations, and the engine's activation for each. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { ConfigReader } from './config-reader.js'
 
 type Activation = NonNullable<TransformerConfig['activation']>

@@ -1,6 +1,6 @@
 /** The package's own recurrent models (docs/checkpoint-forms.md): a classifier with attention pooling and a translator. */
 
-import type { RecurrentConfig } from '../engine/engine.js'
+import type { RecurrentConfig } from '../types/engine.js'
 import { isJsonObject, type JsonObject } from '../formats/json.js'
 import { ConfigReader } from './config-reader.js'
 import type { Family, ModelPlan, ModelSizes } from './family.js'

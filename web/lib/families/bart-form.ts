@@ -1,6 +1,6 @@
 /** The form shared by BART, Marian and M2M100: an encoder and a decoder whose embeddings and head are often one matrix. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { JsonObject } from '../formats/json.js'
 import { readActivation } from './activations.js'
 import { ConfigReader } from './config-reader.js'

@@ -1,6 +1,6 @@
 /** BERT (Devlin et al. 2019) and RoBERTa (Liu et al. 2019): encoders with norms after each layer. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { readActivation, activationOf } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { questionHead, tokenHead, type HeadForm } from './heads.js'

@@ -1,6 +1,6 @@
 /** The form shared by Llama and the families derived from it: RMS norms, rotary positions and a gated feed-forward layer. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { causalHead, questionHead, scoreHead, tokenHead, type HeadForm } from './heads.js'

@@ -1,7 +1,7 @@
 /** The interface of a model family: how its config and its tensor names map to the engine's. */
 
 import type { JsonObject } from '../formats/json.js'
-import type { EngineConfig } from '../engine/engine.js'
+import type { EngineConfig } from '../types/engine.js'
 import type { ModelInfo } from '../types/index.js'
 import type { StoredLayout } from './layouts.js'
 

@@ -3,7 +3,7 @@
  * head.
  */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { causalHead, questionHead, scoreHead, tokenHead } from './heads.js'

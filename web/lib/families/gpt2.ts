@@ -1,6 +1,6 @@
 /** GPT-2 (Radford et al. 2019): learned positions, layer norms before each layer, and transposed weights in the file. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { readActivation } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { decoderHeads } from './heads.js'

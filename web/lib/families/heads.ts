@@ -1,6 +1,6 @@
 /** The head above a checkpoint's blocks: chooses it by architecture and tensors, and gives its labels and tensor names. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { isJsonObject } from '../formats/json.js'
 import type { Task } from '../types/index.js'
 import type { ConfigReader } from './config-reader.js'

@@ -3,7 +3,7 @@
  * tensor.
  */
 
-import type { TensorLayout } from '../engine/engine.js'
+import type { TensorLayout } from '../types/engine.js'
 
 /**
  * The tensor's shape in the file, and the parameter's layout in it; without a layout the numbers are in the engine's

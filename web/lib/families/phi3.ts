@@ -1,6 +1,6 @@
 /** Phi-3 (Abdin et al. 2024): a Llama with query, key and value weights joined in one matrix, gate and up in another. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { llamaConfig, llamaForm, llamaNames, readWindows, windowOf } from './causal.js'
 import { rowsOf, type StoredLayout } from './layouts.js'
 import { transformerFamily } from './transformer-form.js'

@@ -3,7 +3,7 @@
  * queries and keys.
  */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { ConfigReader } from './config-reader.js'
 import { llamaConfig, llamaForm, readWindows, windowOf } from './causal.js'
 import { maxLayers } from './sizes.js'

@@ -1,6 +1,6 @@
 /** Reads rotary positions (Su et al. 2021) from configs of transformers 5 (rope_parameters) and earlier (rope_scaling). */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { ConfigReader } from './config-reader.js'
 import { maxContext } from './sizes.js'
 

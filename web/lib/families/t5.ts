@@ -1,6 +1,6 @@
 /** T5 (Raffel et al. 2020), T5 1.1 and mT5: relative position buckets, unscaled scores, RMS norms before each layer. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import { activationOf } from './activations.js'
 import type { ConfigReader } from './config-reader.js'
 import { tokenHead, type HeadForm } from './heads.js'

@@ -1,6 +1,6 @@
 /** The description of a family of Transformers, and the plan of a checkpoint that follows from the description. */
 
-import type { TransformerConfig } from '../engine/engine.js'
+import type { TransformerConfig } from '../types/engine.js'
 import type { JsonObject } from '../formats/json.js'
 import { ConfigReader } from './config-reader.js'
 import type { Family, ModelPlan, ModelSizes, PositionsOf } from './family.js'

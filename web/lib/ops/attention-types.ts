@@ -4,6 +4,7 @@
  * additive score.
  */
 
+import type { normalizerNames, scoreNames, squashNames, stageNames } from '../choices.js'
 import type { Tensor } from '../types/index.js'
 
 /**
@@ -24,17 +25,17 @@ export type WholeNumbers =
  * The score of a query q and a key k: 'dot' q·k and 'general' qᵀ W k (Luong et al. 2015), 'scaled-dot' q·k / √H (Vaswani
  * et al. 2017), 'additive' vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015), 'cosine' q·k / (|q| |k|) (Henry et al. 2020).
  */
-export type ScoreName = 'scaled-dot' | 'dot' | 'general' | 'additive' | 'cosine'
+export type ScoreName = (typeof scoreNames)[number]
 
 /**
  * The function from a row of scores to attention weights: softmax; tanh or sigmoid of each score by itself; sparsemax
  * (Martins & Astudillo 2016); 1.5-entmax (Peters et al. 2019); 'hard', weight 1 on the largest score, or with a `seed` on a
  * key sampled from the softmax (Xu et al. 2015); 'none', the scores themselves.
  */
-export type NormalizerName = 'softmax' | 'tanh' | 'sigmoid' | 'sparsemax' | 'entmax15' | 'hard' | 'none'
+export type NormalizerName = (typeof normalizerNames)[number]
 
 /** A stage of the scores before the normaliser. Stages run in this order. */
-export type StageName = 'scores' | 'scaled' | 'squashed' | 'masked'
+export type StageName = (typeof stageNames)[number]
 
 /**
  * The parameters of a score. 'general' has `weight` (H, Hk). 'additive' has `query` (A, H), `key` (A, Hk), `hidden` (A) and
@@ -56,7 +57,7 @@ export interface AttentionChoices {
   /** The soft cap c: scaled scores s become c · tanh(s / c) (Gemma 2). Default 0, no cap. */
   readonly softcap?: number
   /** 'tanh' applies tanh to the scaled scores, after the soft cap. Default 'none'. */
-  readonly squash?: 'none' | 'tanh'
+  readonly squash?: (typeof squashNames)[number]
   /**
    * The score that a 0 of a boolean mask writes. Default −∞, which hides the key; a finite number is a score like any other.
    * A float mask ignores it.

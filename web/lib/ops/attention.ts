@@ -1,5 +1,6 @@
 /** Attention over batches and heads with all its stages, and its gradient. */
 
+import { scoreNames } from '../choices.js'
 import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
 import type {
@@ -7,7 +8,6 @@ import type {
   AttentionGradients,
   AttentionOptions,
   AttentionResult,
-  ScoreName,
   ScoreParameters
 } from './attention-types.js'
 import {
@@ -21,7 +21,6 @@ import {
 } from './choices.js'
 import { given, integer, integers, maskTensors, optionalTensor, optionError, tensor } from './values.js'
 
-const scores: readonly ScoreName[] = ['scaled-dot', 'dot', 'general', 'additive', 'cosine']
 const names: readonly string[] = [
   ...['q', 'k', 'v', 'parameters', ...choiceNames, 'mask', ...visibilityNames, 'keyLengths', 'pastKey', 'pastValue'],
   ...['over', 'weighting', 'capture', 'pattern']
@@ -95,7 +94,7 @@ function readCall(options: AttentionOptions): Call {
   const pastKey = optionalTensor('pastKey', options.pastKey, 'B K P H')
   const pastValue = optionalTensor('pastValue', options.pastValue, 'B K P Hv')
   const [B = 0, N = 0, T = 0, H = 0] = q.shape
-  const settings = attentionSettings(options, H, scores)
+  const settings = attentionSettings(options, H, scoreNames)
   return {
     tensors: {
       ...{ q, k, v, pastKey, pastValue },

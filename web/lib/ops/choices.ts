@@ -1,9 +1,10 @@
 /** Checks the choices that every form of attention has, fills in their defaults, and turns them into engine settings. */
 
+import { normalizerNames, squashNames, stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import type { OpSettings } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
-import type { AttentionChoices, NormalizerName, ScoreName, StageName, VisibilityChoices } from './attention-types.js'
+import type { AttentionChoices, ScoreName, StageName, VisibilityChoices } from './attention-types.js'
 import { choice, flag, given, integer, number, optionError, shapeError } from './values.js'
 
 /** A pattern with more weights is returned only when the caller sets `pattern`. */
@@ -27,8 +28,6 @@ export const visibilityNames: readonly string[] = [
   'globalTokens'
 ] satisfies (keyof VisibilityChoices)[]
 
-const normalizers: readonly NormalizerName[] = ['softmax', 'tanh', 'sigmoid', 'sparsemax', 'entmax15', 'hard', 'none']
-
 /** The direction of the normaliser and of the weighted sum, which not every form of attention has. */
 interface Flow {
   readonly over?: 'keys' | 'queries' | undefined
@@ -46,14 +45,14 @@ export function attentionSettings(
 ): OpSettings {
   const score = choice('score', options.score, scores, scores[0])
   const softcap = number('softcap', options.softcap, 0, 0)
-  const normalizer = choice('normalizer', options.normalizer, normalizers, 'softmax')
+  const normalizer = choice('normalizer', options.normalizer, normalizerNames, 'softmax')
   const sampled = normalizer === 'hard' && options.seed !== undefined
   return {
     score: score === 'scaled-dot' ? 'dot' : score,
     scale: number('scale', options.scale, score === 'scaled-dot' && width > 0 ? 1 / Math.sqrt(width) : 1),
     // A small cap must not become 0, which means no cap, in the engine's float32.
     softcap: softcap > 0 ? Math.max(softcap, leastFloat32) : 0,
-    squash: choice('squash', options.squash, ['none', 'tanh'], 'none'),
+    squash: choice('squash', options.squash, squashNames, 'none'),
     causal: flag('causal', options.causal, false),
     ...windowSettings(options.window),
     globalTokens: integer('globalTokens', options.globalTokens, 0),
@@ -84,8 +83,6 @@ function fill(value: unknown): number {
   throw optionError('maskFill', value, 'a number')
 }
 
-const stages: readonly StageName[] = ['scores', 'scaled', 'squashed', 'masked']
-
 /** The settings for `capture` and `pattern`. The pattern's default depends on the number of `weights`. Throws 'option'. */
 export function stageSettings(
   { capture, pattern }: { readonly capture?: unknown; readonly pattern?: unknown },
@@ -93,7 +90,7 @@ export function stageSettings(
 ): Record<StageName | 'pattern', boolean> {
   const listed: unknown = capture === undefined ? [] : typeof capture === 'string' ? [capture] : capture
   if (!Array.isArray(listed)) throw shapeError('capture', typeof capture, 'the name of a stage, or an array of names')
-  const names = listed.map((name: unknown) => choice('capture', name, [...stages, 'pattern']))
+  const names = listed.map((name: unknown) => choice('capture', name, [...stageNames, 'pattern']))
   const has = (name: StageName) => names.includes(name)
   return {
     ...{ scores: has('scores'), scaled: has('scaled'), squashed: has('squashed'), masked: has('masked') },
@@ -103,7 +100,7 @@ export function stageSettings(
 
 /** The captured stages among an engine's results. */
 export function stagesOf(results: Readonly<Record<string, Tensor>>): { [Name in StageName]?: Tensor } {
-  return Object.fromEntries(stages.flatMap((name) => (results[name] ? [[name, results[name]]] : [])))
+  return Object.fromEntries(stageNames.flatMap((name) => (results[name] ? [[name, results[name]]] : [])))
 }
 
 /** A result that the engine must return. */

@@ -1,5 +1,6 @@
 /** Rotary positions and positional encodings, with the gradients of rotary and of the learned tables. */
 
+import { positionKinds } from '../choices.js'
 import type { OpSettings, OpTensors, OpsEngine } from '../engine/ops-engine.js'
 import type { Tensor } from '../types/index.js'
 import { need } from './choices.js'
@@ -17,7 +18,6 @@ const rotaryNames = ['positions', 'base', 'interleaved', 'width', 'cos', 'sin', 
 const scalings = ['none', 'linear', 'ntk', 'dynamic-ntk', 'llama3', 'yarn'] as const
 const scalingNumbers = ['factor', 'lowFrequencyFactor', 'highFrequencyFactor', 'betaFast', 'betaSlow'] as const
 const scalingDefaults = { factor: 1, lowFrequencyFactor: 1, highFrequencyFactor: 4, betaFast: 32, betaSlow: 1 }
-const kinds: readonly PositionKind[] = ['sinusoidal', 'powers-of-two', 'rotary', 'learned', 'alibi', 't5']
 const kindNames: Readonly<Record<PositionKind, readonly string[]>> = {
   sinusoidal: ['length', 'width', 'base', 'first', 'layout'],
   'powers-of-two': ['length', 'width', 'base', 'first'],
@@ -180,7 +180,7 @@ function readPosition(
   all: PositionOptions,
   more: readonly string[]
 ): { tensors: OpTensors; settings: OpSettings } {
-  choice('kind', kind, kinds)
+  choice('kind', kind, positionKinds)
   const options = given(`${what} of kind '${kind}'`, all, [...kindNames[kind], ...more])
   const first = integer('first', options.first, 0)
   const positions = kind === 'learned' ? learnedPositions(options, first) : undefined

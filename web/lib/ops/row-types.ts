@@ -3,6 +3,7 @@
  * attention-types.ts; W rotary width.
  */
 
+import type { positionKinds } from '../choices.js'
 import type { Tensor } from '../types/index.js'
 import type { MaskTensor, WholeNumbers } from './attention-types.js'
 
@@ -90,7 +91,7 @@ export interface RotaryOptions {
 }
 
 /** The kinds of positional encodings. */
-export type PositionKind = 'sinusoidal' | 'powers-of-two' | 'rotary' | 'learned' | 'alibi' | 't5'
+export type PositionKind = (typeof positionKinds)[number]
 
 /** The options of a positional encoding. Each kind has only its own options. */
 export interface PositionOptions {

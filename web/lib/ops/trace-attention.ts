@@ -3,8 +3,8 @@
  * show.
  */
 
+import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
-import { attentionName } from '../trace/parts.js'
 import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'
 import type { AttentionOptions } from './attention-types.js'
 import { loadOps } from './load-ops.js'
@@ -17,8 +17,6 @@ export interface TraceAttentionNames {
   readonly queryTokens?: readonly string[]
 }
 
-const stages = ['scores', 'scaled', 'squashed', 'masked'] as const
-
 /**
  * Runs `ops.attention` on one sequence, q (1, N, T, H), k (1, K, S, H), v (1, K, S, Hv), and returns a trace with every stage
  * (`blocks.0.attn.scores` and so on) for `<attn-matrix .trace=${trace}>` and the other views. The trace's part is 'cross' with
@@ -28,14 +26,18 @@ const stages = ['scores', 'scaled', 'squashed', 'masked'] as const
  * past keys.
  */
 export async function traceAttention(options: AttentionOptions, names: TraceAttentionNames = {}): Promise<Trace> {
-  const [ops, { traceOf }] = await Promise.all([loadOps(), import('../trace/file-trace.js')])
+  const [ops, { traceOf }, { attentionName }] = await Promise.all([
+    loadOps(),
+    import('../trace/file-trace.js'),
+    import('../trace/parts.js')
+  ])
   if (options.pastKey !== undefined || options.pastValue !== undefined) {
     throw new AttenscopeError(
       'option',
       'traceAttention takes no pastKey or pastValue: pass all keys in k and all values in v'
     )
   }
-  const { output, pattern, stages: seen } = ops.attention({ ...options, pattern: true, capture: stages })
+  const { output, pattern, stages: seen } = ops.attention({ ...options, pattern: true, capture: stageNames })
   // As in a model's trace, the stage 'squashed' exists only when it changes the scores.
   const isSquashed = (options.softcap ?? 0) > 0 || options.squash === 'tanh'
   const { squashed, ...others } = seen
@@ -45,15 +47,15 @@ export async function traceAttention(options: AttentionOptions, names: TraceAtte
   if (B !== 1) throw new AttenscopeError('shape', `q has ${B} sequences, expected 1: a trace shows one sequence`)
   const isCross = T !== S || names.queryTokens !== undefined
   const part: Part = isCross ? 'cross' : options.causal ? 'decoder' : 'encoder'
-  const kind = isCross ? 'encoder-decoder' : 'decoder'
+  const info = infoOf(part, { N, K, H, T, S }, ops.variant)
   const tensors = { q, k, v, ...others, ...(isSquashed && { squashed }), pattern, head_output: output }
   const captured = new Map(
     Object.entries(tensors).flatMap(([stage, tensor]) =>
-      tensor ? [[attentionName({ kind }, part, 0, stage as keyof typeof tensors), ofOne(tensor)] as const] : []
+      tensor ? [[attentionName(info, part, 0, stage as keyof typeof tensors), ofOne(tensor)] as const] : []
     )
   )
   return traceOf({
-    info: infoOf(part, { N, K, H, T, S }, ops.variant),
+    info,
     tokens: tokensOf('tokens', names.tokens ?? numbered('k', S), S),
     ...(isCross && { targetTokens: tokensOf('queryTokens', names.queryTokens ?? numbered('q', T), T) }),
     queries: { first: 0, count: T },

@@ -5,7 +5,6 @@ import { AttenscopeError, disposedModelError } from '../errors.js'
 import { checkGenerateOptions, checkInput, checkRunOptions, checkTarget, checkTranslateOptions } from './options.js'
 import { pool, statesName } from './pooling.js'
 import { checkHeadEffectOptions, checkMeasure, checkPatchEffectOptions } from './effect-options.js'
-import type { AnswerTo } from '../wire/protocol.js'
 import { rankLabels } from './rank-labels.js'
 import { StepTraces } from './step-traces.js'
 import { byName, EngineTrace } from '../trace/engine-trace.js'
@@ -84,7 +83,7 @@ export class RemoteModel implements Model {
     const settings = checkGenerateOptions(options)
     this._require('generate', ['decoder', 'encoder-decoder'], ['causal-lm', 'seq2seq-lm'])
     const { signal } = options
-    const start: AnswerTo<'generate'> = await this._client.request(
+    const start = await this._client.request(
       { type: 'generate', input: checkInput(input), options: settings },
       { signal }
     )
@@ -149,26 +148,23 @@ export class RemoteModel implements Model {
   }
 
   async tokens(ids: readonly number[]): Promise<readonly Token[]> {
-    const { tokens } = await this._client.request({ type: 'tokens', ids: Array.from(ids) })
-    return tokens
+    return this._client.request({ type: 'tokens', ids: Array.from(ids) })
   }
 
   async headEffects(input: Input, options: HeadEffectOptions = {}): Promise<HeadEffects> {
     const { target, ablate, signal, onProgress } = checkHeadEffectOptions(options)
-    const { effects } = await this._client.request(
+    return this._client.request(
       { type: 'head-effects', input: checkInput(input), target, measure: checkMeasure(options), ablate },
       { signal, onRunProgress: onProgress }
     )
-    return effects
   }
 
   async patchEffects(input: Input, options: PatchEffectOptions): Promise<PatchEffects> {
     const { target, from, part, signal, onProgress } = checkPatchEffectOptions(options)
-    const { effects } = await this._client.request(
+    return this._client.request(
       { type: 'patch-effects', input: checkInput(input), target, measure: checkMeasure(options), from, part },
       { signal, onRunProgress: onProgress }
     )
-    return effects
   }
 
   async dispose(): Promise<void> {

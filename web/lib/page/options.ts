@@ -1,9 +1,10 @@
 /** Checks the options of calls where they come in, so that a wrong one is told by its name before anything is computed. */
 
+import { dtypes, variants } from '../choices.js'
 import { copyEdits } from '../edits/copy-edits.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import type { GenerationSettings, SearchSettings } from '../wire/protocol.js'
+import type { GenerationSettings, SearchSettings } from '../wire/calls.js'
 import type {
   ChatMessage,
   Dtype,
@@ -29,8 +30,8 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
   dtype: Dtype
   threads: number
 } {
-  oneOf('dtype', dtype, ['f32', 'f16', 'int8', 'auto'])
-  oneOf('variant', variant, ['base', 'relaxed'])
+  oneOf('dtype', dtype, dtypes)
+  oneOf('variant', variant, variants)
   oneOf('thread', thread, ['worker', 'caller'])
   return { dtype, threads: integer('threads', threads, 1, mostThreads) ?? 1 }
 }

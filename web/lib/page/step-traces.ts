@@ -1,6 +1,6 @@
 /** The trace of each step of a generation. */
 
-import type { AnswerTo } from '../wire/protocol.js'
+import type { Generating, Stepped } from '../wire/calls.js'
 import { byName, EngineTrace, type RunReference } from '../trace/engine-trace.js'
 import { partOfName } from '../trace/parts.js'
 import type { Edit, ModelInfo, Tensor, Token } from '../types/index.js'
@@ -17,7 +17,7 @@ export class StepTraces {
 
   constructor(
     info: ModelInfo,
-    { promptTokens, targetTokens }: Pick<AnswerTo<'generate'>, 'promptTokens' | 'targetTokens'>,
+    { promptTokens, targetTokens }: Pick<Generating, 'promptTokens' | 'targetTokens'>,
     edits: readonly Edit[],
     reference: RunReference
   ) {
@@ -29,12 +29,7 @@ export class StepTraces {
     this._reference = reference
   }
 
-  next({
-    token,
-    first,
-    count,
-    captured
-  }: Pick<Extract<AnswerTo<'next'>, { type: 'stepped' }>, 'token' | 'first' | 'count' | 'captured'>): EngineTrace {
+  next({ token, first, count, captured }: Pick<Stepped, 'token' | 'first' | 'count' | 'captured'>): EngineTrace {
     const tensors = byName(captured)
     if (this._hasTarget) {
       for (const [name, tensor] of tensors) {

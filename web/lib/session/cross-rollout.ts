@@ -1,6 +1,6 @@
 /** Attention rollout from a source to a target. Within one sequence the engine does it. */
 
-import type { OwnedTensor } from '../engine/engine.js'
+import type { OwnedTensor } from '../types/engine.js'
 
 /** Rows of weights, each a Float64Array. */
 type Rows = Float64Array[]

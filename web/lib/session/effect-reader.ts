@@ -1,12 +1,13 @@
 /** Changes one thing after another in one run, which starts again each time from where the change reaches. */
 
-import type { EngineEdit } from '../engine/engine.js'
+import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { meanNumbers } from '../edits/edit-numbers.js'
 import { AttenscopeError } from '../errors.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
-import type { HeadEffectsRequest, PatchEffectsRequest } from '../wire/protocol.js'
+import type { LogitReader } from './logit-reader.js'
+import type { HeadEffectsRequest, PatchEffectsRequest } from '../wire/calls.js'
 import { attendingParts, attentionName, partOfName } from '../trace/parts.js'
 import { parseTraceName } from '../trace/trace-name.js'
 import type { HeadEffects, Input, Measure, Measured, ModelInfo, PatchEffects, Target, Token } from '../types/index.js'
@@ -30,10 +31,7 @@ export interface EffectSurroundings {
   readonly model: ModelHandle
   readonly input: InputReader
   readonly read: (input: Input, target: Target | undefined) => Promise<Text>
-  /** Logits of a row. */
-  readonly outputs: () => number
-  /** The row of a classifier's labels. */
-  readonly labelRow: (tokens: readonly Token[]) => number
+  readonly logits: LogitReader
   /** Makes a run, and room for it. */
   readonly make: (count: number, source: number) => RunHandle
 }
@@ -74,9 +72,9 @@ export class EffectReader {
           if (!means.has(at)) means.set(at, this._meanAblations(run, at, text))
         }
       }
-      // The last layers first: they leave the most as it is. The encoder comes before all of a decoder.
-      const depth = ({ part, layer }: (typeof places)[number]) => (part === 'encoder' ? layer : info.L + layer + 1e4)
-      const ordered = [...places].sort((a, b) => depth(b) - depth(a))
+      // The last layers first: a change there leaves the most results as they are. An encoder runs before its decoder.
+      const isEncoder = ({ part }: (typeof places)[number]) => Number(part === 'encoder')
+      const ordered = [...places].sort((a, b) => isEncoder(a) - isEncoder(b) || b.layer - a.layer)
       for (const [done, place] of ordered.entries()) {
         onProgress({ done, total: ordered.length })
         const into = effects.get(place.part)?.effects
@@ -94,10 +92,8 @@ export class EffectReader {
     const text = await this._around.read(request.input, request.target)
     const other = await this._around.read(request.from.input, request.from.target ?? request.target)
     const part = request.part ?? (info.parts.encoder ? 'encoder' : 'decoder')
-    const names = model.traceNames().filter((name) => {
-      const site = parseTraceName(name)?.site
-      return (site === 'embedding' || site === 'residual') && partOfName(info, name) === part
-    })
+    const isState = (name: string) => ['embedding', 'residual'].includes(parseTraceName(name)?.site ?? '')
+    const names = model.traceNames().filter((name) => isState(name) && partOfName(info, name) === part)
     if (names.length === 0) {
       throw new AttenscopeError('option', `part is '${part}', of which this model has no states to patch`)
     }
@@ -168,8 +164,8 @@ export class EffectReader {
       run.append(input.toEngine(isWhole ? text : { tokens: grown.slice(0, count) }), rows)
       await advance(run, job)
       const logits = run.logits()
-      const row = isCut ? 0 : info.kind === 'classifier' ? this._around.labelRow(tokens) : query
-      const meter = this._meterOf(measure, logits, row * this._around.outputs())
+      const row = isCut ? 0 : info.kind === 'classifier' ? this._around.logits.labelRow(tokens) : query
+      const meter = this._meterOf(measure, logits, row * this._around.logits.outputs)
       const original = readLogits(logits, meter)
       const whole = run.work()
       const runs = await use(run, async (edits) => {
@@ -207,7 +203,7 @@ export class EffectReader {
   }
 
   private _meterOf({ token, contrast }: Measure, all: Float32Array, offset: number): Meter {
-    const logits = all.subarray(offset, offset + this._around.outputs())
+    const logits = all.subarray(offset, offset + this._around.logits.outputs)
     const likeliest = logits.reduce((best, value, i) => (value > (logits[best] ?? -Infinity) ? i : best), 0)
     return {
       offset,

@@ -3,8 +3,8 @@
 import { AttenscopeError } from '../errors.js'
 import { ConfigReader } from '../families/config-reader.js'
 import { type JsonObject } from '../formats/json.js'
-import type { BeamOptions } from '../engine/engine.js'
-import type { SearchSettings } from '../wire/protocol.js'
+import type { BeamOptions } from '../types/engine.js'
+import type { SearchSettings } from '../wire/calls.js'
 import type { ModelInfo } from '../types/index.js'
 
 const file = 'generation_config.json'

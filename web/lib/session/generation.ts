@@ -1,15 +1,9 @@
 /** One generation: which tokens are still to be computed, which come out, and when it ends. */
 
-import type { EngineTokens } from '../engine/engine.js'
+import type { Decode, EngineTokens } from '../types/engine.js'
 import type { RunHandle } from '../engine/engine-handles.js'
-import type { AnswerTo, GenerationSettings } from '../wire/protocol.js'
-import type { GenerationEnd, Token } from '../types/index.js'
-
-type Stepped = Extract<AnswerTo<'next'>, { type: 'stepped' }>
-type Ended = Extract<AnswerTo<'next'>, { type: 'ended' }>
-
-/** The token for an id that was sampled; `end` where it is the last one, and why. */
-export type Decode = (id: number, end: GenerationEnd['reason'] | undefined) => Token
+import type { Ended, GenerationSettings, Stepped } from '../wire/calls.js'
+import type { GenerationEnd } from '../types/index.js'
 
 interface Surroundings {
   /** The longest sequence of the model. */

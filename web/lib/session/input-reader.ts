@@ -1,9 +1,8 @@
 /** Reads a call's texts or ids as tokens that the model can take. */
 
-import type { EngineTokens } from '../engine/engine.js'
+import type { Decode, EngineTokens } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
-import type { Decode } from './generation.js'
 import type { GenerationConfig } from './generation-config.js'
 import type { ChatTemplate } from '../tokenizer/chat-template.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'

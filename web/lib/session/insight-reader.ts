@@ -3,8 +3,8 @@
 import type { RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { Job } from './job.js'
-import type { DirectLogitsRequest, LensRequest, PlaneRequest } from '../wire/protocol.js'
-import { namesPerHead } from '../trace/parts.js'
+import type { Asked } from '../wire/protocol.js'
+import { namesPerHead, traceSiteOf } from '../trace/parts.js'
 import { traceName } from '../trace/trace-name.js'
 import type { DirectLogits, Guess, LensReading, ModelInfo, Plane, Token } from '../types/index.js'
 
@@ -23,7 +23,7 @@ export class InsightReader {
     this._token = token
   }
 
-  async lens(run: RunHandle, { first, count, top, token }: LensRequest, job: Job): Promise<LensReading[]> {
+  async lens(run: RunHandle, { first, count, top, token }: Asked<'lens'>, job: Job): Promise<LensReading[]> {
     const { L, V } = this._info
     if (token !== undefined) this._checkToken(token)
     const readings: LensReading[] = []
@@ -42,13 +42,13 @@ export class InsightReader {
     return readings
   }
 
-  directLogits(run: RunHandle, { query, token }: DirectLogitsRequest): DirectLogits {
+  directLogits(run: RunHandle, { query, token }: Asked<'directLogits'>): DirectLogits {
     if (token !== undefined) this._checkToken(token)
     const id = token ?? likeliest(run.compute(this._lensName(this._info.L - 1), -1, query, 1).data)
     return { query, token: this._token(id), ...run.directLogits(query, id) }
   }
 
-  plane(run: RunHandle, { part, layer, head, first, count }: PlaneRequest): Plane {
+  plane(run: RunHandle, { part, layer, head, first, count }: Asked<'plane'>): Plane {
     const { queries, keys } = namesPerHead(this._info, part, layer, head)
     for (const { name } of [queries, keys]) {
       if (this._names.has(name)) continue
@@ -84,11 +84,7 @@ export class InsightReader {
   }
 
   private _lensName(layer: number): string {
-    const name = traceName({
-      ...(this._info.kind === 'encoder-decoder' && { part: 'decoder' }),
-      layer,
-      site: 'lens'
-    })
+    const name = traceName({ ...traceSiteOf(this._info, 'decoder'), layer, site: 'lens' })
     if (this._names.has(name)) return name
     throw new AttenscopeError('unsupported', `the lens: '${this._info.family}' has no '${name}', it predicts no token`)
   }

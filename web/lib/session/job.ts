@@ -1,7 +1,9 @@
 /** A call under way on the thread of the model: it computes for a turn, lets others in, and stops where it is aborted. */
 
 import { AttenscopeError, abortedError } from '../errors.js'
-import { nextTurn, turnMs } from './turn.js'
+
+/** The milliseconds that a call may compute before other events have a turn. */
+const turnMs = 30
 
 export class Job {
   readonly signal: AbortSignal
@@ -24,4 +26,21 @@ export class Job {
     if (!this.signal.aborted) return
     throw this.signal.reason instanceof AttenscopeError ? this.signal.reason : abortedError('the call')
   }
+}
+
+/** Resolves in a new task, after the messages and aborts that wait already. A resolved promise alone would not let them in. */
+function nextTurn(): Promise<void> {
+  // Node: setImmediate; an open MessageChannel would keep the process alive. Twice, because timers that are due have their
+  // turn after the first.
+  if (typeof setImmediate === 'function') {
+    return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  }
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
 }

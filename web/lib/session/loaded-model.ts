@@ -2,7 +2,7 @@
 
 import { EditReader, type EditedText } from '../edits/edit-reader.js'
 import { EffectReader } from './effect-reader.js'
-import type { EngineEdit, OwnedTensor } from '../engine/engine.js'
+import type { EngineEdit, OwnedTensor } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
@@ -11,39 +11,27 @@ import type { GenerationConfig } from './generation-config.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
 import { InsightReader } from './insight-reader.js'
+import { LogitReader } from './logit-reader.js'
 import type {
-  AnswerTo,
-  ComputeRequest,
-  DirectLogitsRequest,
-  FlowRequest,
+  Generating,
   GenerationSettings,
-  LensRequest,
-  PlaneRequest,
+  Found,
+  Ran,
   RunRequest,
+  Stepped,
+  Ended,
   TranslateRequest
-} from '../wire/protocol.js'
+} from '../wire/calls.js'
+import type { RunProgress } from '../wire/protocol.js'
+import type { TraceQuestion } from '../wire/trace-questions.js'
+import type { TracedRun } from './trace-handlers.js'
 import { RunStore } from './run-store.js'
 import { TraceReader } from './trace-reader.js'
+import { parseTraceName } from '../trace/trace-name.js'
 import { findTarget } from './translation.js'
-import type {
-  DirectLogits,
-  HeadSummary,
-  Input,
-  LensReading,
-  ModelInfo,
-  Part,
-  Plane,
-  Pooling,
-  QueryRange,
-  Target,
-  Token
-} from '../types/index.js'
+import type { Input, ModelInfo, Pooling, QueryRange, Target, Token } from '../types/index.js'
 
-/** Logits of every token are given up to this size, unless they are asked for. */
-const maxDefaultLogitBytes = 64 * 2 ** 20
-
-type LogitsWanted = 'all' | 'last' | 'none'
-type OnProgress = (progress: { done: number; total: number }) => void
+type OnProgress = (progress: RunProgress) => void
 
 /** What surrounds the weights of a model. */
 export interface ModelSurroundings {
@@ -61,7 +49,7 @@ export class LoadedModel {
   private readonly _model: ModelHandle
   private readonly _input: InputReader
   private readonly _generation: GenerationConfig
-  private readonly _labelsAt: ModelPlan['labelsAt']
+  private readonly _logits: LogitReader
   private readonly _readPooling: ModelSurroundings['readPooling']
   private readonly _trace: TraceReader
   private readonly _insight: InsightReader
@@ -75,7 +63,7 @@ export class LoadedModel {
     this.info = info
     this._input = input
     this._generation = generation
-    this._labelsAt = labelsAt
+    this._logits = new LogitReader(info, labelsAt)
     this._readPooling = readPooling
     this._trace = new TraceReader(model, info)
     this._insight = new InsightReader(info, this._trace.names, (id) => input.alone(id))
@@ -87,8 +75,7 @@ export class LoadedModel {
         await input.prepare(text)
         return { ...input.read(text), targetTokens: this._readTarget(target) }
       },
-      outputs: () => this._outputs,
-      labelRow: (tokens) => (labelsAt ? labelRow(labelsAt, tokens) : 0),
+      logits: this._logits,
       make: (count, source) => this._runs.make(() => model.createRun(count, source))
     })
     this._edits = new EditReader(info, model, (text, edits, name, job) => this._tensorOf(text, edits, name, job))
@@ -98,7 +85,7 @@ export class LoadedModel {
     return this._trace.names
   }
 
-  async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'run'>> {
+  async run(request: RunRequest, job: Job, onProgress: OnProgress): Promise<Ran> {
     const startedMs = performance.now()
     await this._input.prepare(request.input)
     const pooling = request.pools ? await this._readPooling() : undefined
@@ -106,7 +93,7 @@ export class LoadedModel {
     const { tokens } = read
     const targetTokens = this._readTarget(request.target)
     const grown = targetTokens ?? tokens
-    const logits = request.logits ?? this._defaultLogits(grown.length)
+    const logits = request.logits ?? this._logits.byDefault(grown.length)
     const extent = { first: 0, count: grown.length, source: targetTokens ? tokens.length : 0 }
     const names = this._trace.match(request.capture, extent)
     const edits = await this._edits.read(
@@ -121,17 +108,16 @@ export class LoadedModel {
     const { id, run } = this._runs.open(() => this._model.createRun(extent.count, extent.source))
     try {
       run.setEdits(edits)
-      if (names.some((name) => name.endsWith('.picture'))) run.keepPictures()
+      if (names.some((name) => parseTraceName(name)?.stage === 'picture')) run.keepPictures()
       if (targetTokens) run.setSource(this._input.toEngine(read))
-      run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._engineLogits(logits))
+      run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._logits.fromEngine(logits))
       await advance(run, job, onProgress)
-      const answer: AnswerTo<'run'> = {
-        type: 'ran',
+      const answer: Ran = {
         run: id,
         tokens,
         ...(targetTokens && { targetTokens }),
         ...(pooling && { pooling }),
-        logits: this._logitsOf(run, logits, grown),
+        logits: this._logits.read(run, logits, grown),
         captured: await this._trace.capture(run, names, extent, job),
         elapsedMs: performance.now() - startedMs
       }
@@ -143,7 +129,7 @@ export class LoadedModel {
     }
   }
 
-  async generate(input: Input, settings: GenerationSettings, job: Job): Promise<AnswerTo<'generate'>> {
+  async generate(input: Input, settings: GenerationSettings, job: Job): Promise<Generating> {
     await this._input.prepare(input)
     const read = this._input.read(input)
     const { text, tokens } = read
@@ -167,10 +153,10 @@ export class LoadedModel {
     const { endIds } = this._generation
     const first = this._input.toEngine(hasTarget ? { tokens: prompt } : read)
     this._generations.set(id, new Generation(run, first, settings, { context, endIds, decode, capture }))
-    return { type: 'generating', run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
+    return { run: id, promptTokens: tokens, ...(hasTarget && { targetTokens: prompt }) }
   }
 
-  async next(id: number, job: Job): Promise<AnswerTo<'next'>> {
+  async next(id: number, job: Job): Promise<Stepped | Ended> {
     const run = this._runs.use(id)
     const generation = this._generations.get(id)
     if (!generation) throw new AttenscopeError('option', `run ${id} is no generation`)
@@ -191,7 +177,7 @@ export class LoadedModel {
     }
   }
 
-  async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<AnswerTo<'translate'>> {
+  async translate(request: TranslateRequest, job: Job, onProgress: OnProgress): Promise<Found> {
     await this._input.prepare(request.input)
     const read = this._input.read(request.input)
     const source = this._input.toEngine(read)
@@ -200,35 +186,10 @@ export class LoadedModel {
     return findTarget(this._model, source, options, edits, this._input.continuation('', []), job, onProgress)
   }
 
-  async compute(request: ComputeRequest, job: Job): Promise<OwnedTensor> {
-    const run = this._runs.use(request.run)
-    return this._trace.compute(run, request, this._extent(run, request), job)
-  }
-
-  async flow(request: FlowRequest, job: Job): Promise<OwnedTensor> {
-    const run = this._runs.use(request.run)
-    return this._trace.flow(run, request, this._extent(run, request), job)
-  }
-
-  async lens(request: LensRequest, job: Job): Promise<LensReading[]> {
-    return this._insight.lens(this._runs.use(request.run), request, job)
-  }
-
-  directLogits(request: DirectLogitsRequest): DirectLogits {
-    return this._insight.directLogits(this._runs.use(request.run), request)
-  }
-
-  plane(request: PlaneRequest): Plane {
-    return this._insight.plane(this._runs.use(request.run), request)
-  }
-
-  async rollout(id: number, part: Part, queries: QueryRange, job: Job): Promise<OwnedTensor> {
+  /** The run that a question about a trace names, with the readers that answer it. */
+  traced({ run: id, first, count }: TraceQuestion): TracedRun {
     const run = this._runs.use(id)
-    return this._trace.rollout(run, part, this._extent(run, queries), job)
-  }
-
-  async heads(id: number, part: Part, job: Job): Promise<HeadSummary[]> {
-    return this._trace.heads(this._runs.use(id), part, job)
+    return { run, extent: this._extent(run, { first, count }), trace: this._trace, insight: this._insight }
   }
 
   /** Each token of the vocabulary by itself. */
@@ -297,43 +258,9 @@ export class LoadedModel {
     )
   }
 
-  /** Logits of one token. */
-  private get _outputs(): number {
-    return this.info.task === 'none' ? 0 : (this.info.labels?.length ?? this.info.V)
-  }
-
-  private _defaultLogits(count: number): LogitsWanted {
-    return count * this._outputs * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
-  }
-
-  /** A classifier's label is one token's: of a few labels those of all tokens are soon computed. */
-  private _engineLogits(wanted: LogitsWanted): LogitsWanted {
-    return this._labelsAt && wanted === 'last' ? 'all' : wanted
-  }
-
-  private _logitsOf(run: RunHandle, wanted: LogitsWanted, tokens: readonly Token[]): OwnedTensor {
-    const outputs = this._outputs
-    const data = wanted === 'none' || outputs === 0 ? new Float32Array(0) : run.logits()
-    if (this.info.kind === 'classifier') {
-      const at = this._labelsAt && data.length > 0 ? labelRow(this._labelsAt, tokens) : 0
-      return { data: data.slice(at * outputs, (at + 1) * outputs), shape: [wanted === 'none' ? 0 : outputs] }
-    }
-    return {
-      data,
-      shape: [wanted === 'all' && outputs > 0 ? tokens.length : wanted === 'last' ? Math.min(outputs, 1) : 0, outputs]
-    }
-  }
-
   private _extent(run: RunHandle, { first, count }: QueryRange): QueryRange & { readonly source: number } {
     return { first, count, source: run.sourceLength }
   }
-}
-
-/** The first token's, or that of the last token that is not padding. */
-function labelRow({ token, padId }: NonNullable<ModelPlan['labelsAt']>, tokens: readonly Token[]): number {
-  if (token === 'first') return 0
-  if (padId === undefined) return tokens.length - 1
-  return Math.max(0, tokens.map(({ id }) => id !== padId).lastIndexOf(true))
 }
 
 /** Where steps begin after a prompt of so many tokens: step 0 computes it, each later one the token chosen before. */

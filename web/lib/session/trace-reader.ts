@@ -2,11 +2,11 @@
 
 import { matchCapture, unknownName } from '../trace/capture.js'
 import { crossRollout } from './cross-rollout.js'
-import type { OwnedTensor } from '../engine/engine.js'
+import type { OwnedTensor } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { Job } from './job.js'
-import type { ComputeRequest } from '../wire/protocol.js'
+import type { AskedOfTrace } from '../wire/trace-questions.js'
 import { partOfName, attentionName } from '../trace/parts.js'
 import type { HeadSummary, ModelInfo, Part, QueryRange } from '../types/index.js'
 
@@ -66,12 +66,7 @@ export class TraceReader {
   }
 
   /** `asked`: the tensor's name, one head of it or all, and which queries where not those of the extent. */
-  async compute(
-    run: RunHandle,
-    asked: Pick<ComputeRequest, 'name' | 'head'> & { readonly queries: QueryRange | undefined },
-    extent: Extent,
-    job: Job
-  ): Promise<OwnedTensor> {
+  async compute(run: RunHandle, asked: AskedOfTrace<'compute'>, extent: Extent, job: Job): Promise<OwnedTensor> {
     const { name, head } = asked
     if (!this.names.includes(name)) throw unknownName('trace', name, this.names)
     const queries = asked.queries ?? this._queries(name, extent)

@@ -1,11 +1,10 @@
 /** A beam search as the caller sees it: settings in, the best text out. */
 
-import type { BeamOptions, EngineEdit, EngineTokens } from '../engine/engine.js'
+import type { BeamOptions, Decode, EngineEdit, EngineTokens } from '../types/engine.js'
 import type { BeamSearchHandle, ModelHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
-import type { Decode } from './generation.js'
 import type { Job } from './job.js'
-import type { AnswerTo } from '../wire/protocol.js'
+import type { Found } from '../wire/calls.js'
 import type { Token } from '../types/index.js'
 
 type OnProgress = (progress: { done: number; total: number }) => void
@@ -19,7 +18,7 @@ export async function findTarget(
   decode: Decode,
   job: Job,
   onProgress: OnProgress
-): Promise<AnswerTo<'translate'>> {
+): Promise<Found> {
   const search = model.createBeamSearch(source, options, edits)
   try {
     while (search.step()) {
@@ -31,7 +30,7 @@ export async function findTarget(
   }
 }
 
-function describeBest(search: BeamSearchHandle, { endTokens }: BeamOptions, decode: Decode): AnswerTo<'translate'> {
+function describeBest(search: BeamSearchHandle, { endTokens }: BeamOptions, decode: Decode): Found {
   const [best] = search.hypotheses()
   if (!best) throw new AttenscopeError('worker', 'the search ended without a hypothesis')
   const [, ...generated] = best.ids
@@ -40,7 +39,6 @@ function describeBest(search: BeamSearchHandle, { endTokens }: BeamOptions, deco
     return decode(id, isLast ? (endTokens.includes(id) ? 'end' : 'length') : undefined)
   })
   return {
-    type: 'found',
     text: tokens.map(({ text }) => text).join(''),
     tokens,
     // The last token was chosen, and read by nobody.

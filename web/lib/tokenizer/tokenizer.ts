@@ -4,7 +4,7 @@ import { Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
 
 import { AttenscopeError, describe } from '../errors.js'
 import type { JsonObject } from '../formats/json.js'
-import type { Decode } from '../session/generation.js'
+import type { Decode } from '../types/engine.js'
 import type { Token } from '../types/index.js'
 import { AddedTokens } from './added-tokens.js'
 import { checkTokenizerModel } from './check-model.js'

@@ -24,7 +24,8 @@ export interface TraceContents extends Sequences {
   readonly lens?: readonly LensReading[]
 }
 
-export abstract class CapturedTrace implements Trace {
+/** The questions that need the engine or a file are the subclasses': each implements Trace. */
+export abstract class CapturedTrace {
   readonly info: ModelInfo
   readonly tokens: readonly Token[]
   readonly targetTokens?: readonly Token[]
@@ -41,15 +42,6 @@ export abstract class CapturedTrace implements Trace {
   }
 
   abstract names(): readonly string[]
-  abstract compute(...asked: Parameters<Trace['compute']>): ReturnType<Trace['compute']>
-  abstract whole(): Trace
-  abstract rollout(...asked: Parameters<Trace['rollout']>): ReturnType<Trace['rollout']>
-  abstract flow(...asked: Parameters<Trace['flow']>): ReturnType<Trace['flow']>
-  abstract heads(...asked: Parameters<Trace['heads']>): ReturnType<Trace['heads']>
-  abstract lens(...asked: Parameters<Trace['lens']>): ReturnType<Trace['lens']>
-  abstract directLogits(...asked: Parameters<Trace['directLogits']>): ReturnType<Trace['directLogits']>
-  abstract plane(...asked: Parameters<Trace['plane']>): ReturnType<Trace['plane']>
-  abstract save(...asked: Parameters<Trace['save']>): ReturnType<Trace['save']>
   /** What to do to get a tensor that is not at hand. */
   protected abstract adviceFor(name: string): string
 

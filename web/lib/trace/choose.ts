@@ -1,16 +1,21 @@
 /** Takes a head and some queries out of a tensor that is at hand, as the engine would compute them. */
 
+import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelInfo, Part, PatternSource, QueryRange, Tensor } from '../types/index.js'
 import { checkIndex } from './captured-trace.js'
 import { partOfName } from './parts.js'
+import { parseTraceName, type TraceName } from './trace-name.js'
 
-/** Tensors over the keys: their rows are keys, which a decoder's query sees up to itself. */
-const overKeys = /\.(k|v)$/
-const isPicture = /\.picture$/
+type Stages = readonly TraceName['stage'][]
+/** The rows of these are keys. */
+const overKeys: Stages = ['k', 'v']
+/** The columns of these are keys. */
+const queriesByKeys: Stages = [...stageNames, 'pattern', 'weighted_norms']
+const isPicture = (name: string) => parseTraceName(name)?.stage === 'picture'
 
 function meanOf(name: string, data: Float32Array, heads: number, size: number): Float32Array {
-  if (isPicture.test(name))
+  if (isPicture(name))
     throw new AttenscopeError('not-captured', `'${name}' was saved of each head; of their mean it shows nothing`)
   const mean = new Float32Array(size)
   for (let at = 0; at < heads * size; ++at) mean[at % size]! += data[at]! / heads
@@ -38,7 +43,7 @@ export function choose(
     shape = [rows, columns]
   }
   if (queries === undefined) return head === undefined ? tensor : { data, shape }
-  if (isPicture.test(name))
+  if (isPicture(name))
     throw new AttenscopeError('not-captured', `'${name}' was saved of all queries: a picture has no rows of its own`)
   const part = partOfName(info, name)
   const known = view(part).queries
@@ -49,8 +54,9 @@ export function choose(
   const rows = shape.at(-2) ?? 0
   const heads = shape.length === 3 ? (shape[0] ?? 0) : 1
   const seen = part === 'decoder' ? first + count : undefined
-  const isKeys = overKeys.test(name)
-  const isWeights = !isKeys && /\.(scores|scaled|squashed|masked|pattern|weighted_norms)$/.test(name)
+  const { stage } = parseTraceName(name) ?? {}
+  const isKeys = overKeys.includes(stage)
+  const isWeights = queriesByKeys.includes(stage)
   const [from, to] = isKeys ? [0, seen ?? rows] : [first - known.first, first - known.first + count]
   const width = isWeights ? (seen ?? columns) : columns
   const taken = new Float32Array(heads * (to - from) * width)

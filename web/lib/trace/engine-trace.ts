@@ -3,7 +3,9 @@
 import { matchCapture, unknownName } from './capture.js'
 import type { Client } from '../wire/client.js'
 import { AttenscopeError } from '../errors.js'
-import type { NamedTensor } from '../wire/protocol.js'
+import type { NamedTensor } from '../wire/calls.js'
+import type { RequestBody } from '../wire/protocol.js'
+import type { AskedOfTrace, TraceKind, TraceQuestions } from '../wire/trace-questions.js'
 import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types/index.js'
 import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './captured-trace.js'
 import { choosePart } from './parts.js'
@@ -17,7 +19,7 @@ export interface RunReference {
   readonly names: readonly string[]
 }
 
-export class EngineTrace extends CapturedTrace {
+export class EngineTrace extends CapturedTrace implements Trace {
   private readonly _reference: RunReference
 
   constructor(contents: TraceContents, reference: RunReference) {
@@ -32,11 +34,7 @@ export class EngineTrace extends CapturedTrace {
   async compute(name: string, options: NonNullable<Parameters<Trace['compute']>[1]> = {}): Promise<Tensor> {
     const { head, queries, signal } = options
     if (!this.names().includes(name)) throw unknownName('trace', name, this.names())
-    const { tensor } = await this._reference.client.request(
-      { type: 'compute', ...this._where(), name, head, queries: checkQueries(queries) },
-      { signal }
-    )
-    return tensor
+    return this._ask('compute', { name, head, queries: checkQueries(queries) }, signal)
   }
 
   whole(): Trace {
@@ -53,50 +51,36 @@ export class EngineTrace extends CapturedTrace {
     const { first, count } = this.view(part).queries
     const { query = first + count - 1, signal } = options
     checkIndex('query', query, first + count)
-    const { tensor } = await this._reference.client.request({ type: 'flow', ...this._where(), part, query }, { signal })
-    return tensor
+    return this._ask('flow', { part, query }, signal)
   }
 
   async lens({ top = 5, queries, token, signal }: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
     checkIndex('top', top, this.info.V + 1)
-    const { readings } = await this._reference.client.request(
-      { type: 'lens', ...this._where(), ...checkQueries(queries), top, token },
-      { signal }
-    )
-    return readings
+    return this._ask('lens', { top, token }, signal, checkQueries(queries))
   }
 
   async directLogits({ query, token, signal }: Parameters<Trace['directLogits']>[0] = {}): Promise<DirectLogits> {
     const { first, count } = this.contents.queries
     const asked = query ?? first + count - 1
     checkIndex('query', asked, first + count)
-    const { client, run } = this._reference
-    return (await client.request({ type: 'direct-logits', run, query: asked, token }, { signal })).direct
+    return this._ask('directLogits', { query: asked, token }, signal)
   }
 
   async plane(layer: number, head: number, options: { part?: Part; signal?: AbortSignal } = {}): Promise<Plane> {
     const { part, size } = choosePart(this.info, options.part)
     checkLayer(layer, size.layers)
     checkIndex('head', head, size.N)
-    const { client, run } = this._reference
-    const { first, count } = this.view(part).queries
-    return (await client.request({ type: 'plane', run, first, count, part, layer, head }, { signal: options.signal }))
-      .plane
+    return this._ask('plane', { part, layer, head }, options.signal, this.view(part).queries)
   }
 
   async rollout(options: { part?: Part; signal?: AbortSignal } = {}): Promise<Tensor> {
     const { part } = choosePart(this.info, options.part)
-    const { tensor } = await this._reference.client.request(
-      { type: 'rollout', ...this._where(), part },
-      { signal: options.signal }
-    )
-    return tensor
+    return this._ask('rollout', { part }, options.signal)
   }
 
   async heads(options: { part?: Part; signal?: AbortSignal } = {}): Promise<readonly HeadSummary[]> {
     const { part } = choosePart(this.info, options.part)
-    const { client, run } = this._reference
-    return (await client.request({ type: 'heads', run, part }, { signal: options.signal })).heads
+    return this._ask('heads', { part }, options.signal)
   }
 
   /** With rollout and head summaries where the engine still has the run. */
@@ -130,9 +114,16 @@ export class EngineTrace extends CapturedTrace {
     return `add it to the call's capture, or await trace.compute('${name}')`
   }
 
-  private _where(): { run: number; first: number; count: number } {
-    const { first, count } = this.contents.queries
-    return { run: this._reference.run, first, count }
+  /** Asks the engine about the trace's queries, or about others. */
+  private _ask<K extends TraceKind>(
+    kind: K,
+    asked: AskedOfTrace<K>,
+    signal: AbortSignal | undefined,
+    { first, count }: QueryRange = this.contents.queries
+  ): Promise<TraceQuestions[K]['answer']> {
+    const { client, run } = this._reference
+    const request = { type: kind, run, first, count, ...asked } as unknown as RequestBody<K> & { readonly type: K }
+    return client.request<K>(request, { signal })
   }
 }
 

@@ -19,7 +19,7 @@ export function traceOf(contents: TraceContents): Trace {
   return new FileTrace({ contents, summaries: new Map() })
 }
 
-class FileTrace extends CapturedTrace {
+class FileTrace extends CapturedTrace implements Trace {
   private readonly _file: TraceFile
 
   constructor(file: TraceFile) {

@@ -3,7 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
 import type { ModelInfo, Part, PartInfo, PatternSource, QueryRange, Token } from '../types/index.js'
-import { parseTraceName, traceName, type AttentionStage } from './trace-name.js'
+import { parseTraceName, traceName, type TraceName, type TraceStage } from './trace-name.js'
 
 const allParts: readonly Part[] = ['decoder', 'encoder', 'cross']
 
@@ -25,15 +25,26 @@ export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Pa
   )
 }
 
-/** The name of a stage of a layer's attention. Only names of models with two stacks say which stack is meant. */
-export function attentionName(
+/**
+ * The fields that a part gives to the names of its traced tensors. Only an encoder–decoder's names say which stack is
+ * meant: `traceName({ ...traceSiteOf(info, 'cross'), layer: 0, stage: 'pattern' })` is 'decoder.blocks.0.cross.pattern'.
+ */
+export function traceSiteOf(
   { kind }: Pick<ModelInfo, 'kind'>,
+  part: Part
+): Pick<TraceName, 'part'> & { readonly site: 'attn' | 'cross' } {
+  const site = part === 'cross' ? 'cross' : 'attn'
+  return kind === 'encoder-decoder' ? { part, site } : { site }
+}
+
+/** The name of one stage of a layer's attention. */
+export function attentionName(
+  info: Pick<ModelInfo, 'kind'>,
   part: Part,
   layer: number,
-  stage: AttentionStage = 'pattern'
+  stage: TraceStage = 'pattern'
 ): string {
-  const site = part === 'cross' ? 'cross' : 'attn'
-  return traceName({ ...(kind === 'encoder-decoder' && { part }), layer, site, stage })
+  return traceName({ ...traceSiteOf(info, part), layer, stage })
 }
 
 /** Where a head's queries and keys stand: the keys' heads may be fewer, each shared by as many queries' heads. */
@@ -46,15 +57,14 @@ export function namesPerHead(
   const { N } = choosePart(info, part).size
   // Only a decoder's own K is told; encoders have as many heads of one kind as of the other.
   const shared = info.N === N && part !== 'encoder' ? Math.floor(head / (info.N / info.K)) : head
-  const at = (stage: AttentionStage) => attentionName(info, part, layer, stage)
   return {
-    queries: { name: at('q'), head },
-    keys: { name: at('k'), head: shared },
-    values: { name: at('v'), head: shared }
+    queries: { name: attentionName(info, part, layer, 'q'), head },
+    keys: { name: attentionName(info, part, layer, 'k'), head: shared },
+    values: { name: attentionName(info, part, layer, 'v'), head: shared }
   }
 }
 
-/** The part that a trace name belongs to; 'decoder.embedding' is the decoder's, say. */
+/** The part that a traced name belongs to: 'decoder.embedding' belongs to the decoder. The name may hold a *. */
 export function partOfName({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>, name: string): Part {
   if (kind !== 'encoder-decoder') return parts.decoder ? 'decoder' : 'encoder'
   return parseTraceName(name)?.part ?? 'decoder'

@@ -8,6 +8,7 @@ import type { HeadSummary, ModelInfo, Part, Tensor } from '../types/index.js'
 import type { TraceContents } from './captured-trace.js'
 import { attendingParts, partOfName, sequencesOf } from './parts.js'
 import { fromMetadata, toMetadata } from './trace-metadata.js'
+import { parseTraceName } from './trace-name.js'
 
 const format = 'attenscope-trace'
 /** 3: six numbers a head, and the lens. 2: parts, and a target beside the tokens. */
@@ -107,7 +108,7 @@ function checkPatternShape(
   contents: Omit<TraceContents, 'captured'>,
   file: string
 ): void {
-  if (!tensor.endsWith('.pattern')) return
+  if (parseTraceName(tensor)?.stage !== 'pattern') return
   const part = partOfName(contents.info, tensor)
   const size = contents.info.parts[part]
   if (!size) throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is of no part of the model`)

@@ -1,113 +1,132 @@
-/** The grammar of traced names: the only place that takes them apart and puts them together. */
+/** The names of traced tensors: the one place that puts them together and takes them apart. */
 
+import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import type { Part } from '../types/index.js'
+import type { Part } from '../types/traces.js'
 
 /** The stages of an attention, in the order in which a run computes them. */
 export const attentionStages = [
-  ...(['q', 'k', 'v'] as const),
-  ...(['scores', 'scaled', 'squashed', 'masked', 'pattern'] as const),
-  ...(['weighted_norms', 'picture', 'head_output', 'output'] as const)
+  'q',
+  'k',
+  'v',
+  ...stageNames,
+  'pattern',
+  'weighted_norms',
+  'picture',
+  'head_output',
+  'output'
 ] as const
 
-/** The sites of a block, each with its stages. A site without stages is a tensor itself. */
+/** The sites of a block with the stages of each. A site without stages is one tensor. */
 const blockSites = {
   attn: attentionStages,
   cross: attentionStages,
   feed_forward: ['output'],
   residual: [],
-  lens: [],
-  hidden: []
-} as const satisfies Readonly<Record<string, readonly string[]>>
+  hidden: [],
+  lens: []
+} as const
 
-/** The sites of a whole stack. */
-const stackSites = ['embedding', 'embeddings', 'positions', 'final_norm'] as const
+/** The sites of a whole stack. `positions` is no tensor: an edit's settings are made there. */
+const stackSites = ['embedding', 'final_norm', 'positions'] as const
 
-/** A stage of an attention. */
-export type AttentionStage = (typeof attentionStages)[number]
-/** A place in a model where a tensor is traced: in a block, or in a whole stack. */
-export type TraceSite = keyof typeof blockSites | (typeof stackSites)[number]
+/** Every site, those of a block first. */
+export const traceSites = [...(Object.keys(blockSites) as (keyof typeof blockSites)[]), ...stackSites] as const
 
-/** A traced name in its parts. `*` stands for every layer or every stage, as captures and edits allow. */
+/** A stage of an attention; of a feed-forward layer there is 'output' alone. */
+export type TraceStage = (typeof attentionStages)[number]
+
+/** Where in a model a tensor is computed. */
+export type TraceSite = (typeof traceSites)[number]
+
+/** Text with *, which stands for any text between two dots. */
+export type Starred = `${string}*${string}`
+
+/** The fields of a traced tensor's name. In a pattern, such as a capture or an edit's `at`, the layer, site and stage may hold a *. */
 export interface TraceName {
-  /**
-   * Whose tensor it is, in a model of an encoder and a decoder; a cross-attention is the part 'cross'. Left out in names of
-   * models with one stack.
-   */
+  /** Whose tensor it is, in an encoder–decoder: a cross-attention is the part 'cross'. The names of other models have no part. */
   readonly part?: Part
-  /** The block, counted from 0; left out for a site of the whole stack. */
-  readonly layer?: number | '*'
-  readonly site: TraceSite
-  /** What of the site; left out for the site as a whole, such as an attention that an edit sets. */
-  readonly stage?: AttentionStage | '*'
+  /** The block, from 0. The sites 'embedding', 'final_norm' and 'positions' have none. */
+  readonly layer?: number | Starred
+  readonly site: TraceSite | Starred
+  /** Without a stage, 'attn' and 'cross' are the whole attention: an edit changes its settings there. */
+  readonly stage?: TraceStage | Starred
 }
 
 /**
- * Puts a traced name together.
+ * The name of a traced tensor.
  *
- *     traceName({ layer: 0, site: 'attn', stage: 'pattern' })                   // 'blocks.0.attn.pattern'
- *     traceName({ part: 'cross', layer: 2, site: 'cross', stage: 'q' })         // 'decoder.blocks.2.cross.q'
- *     traceName({ part: 'encoder', site: 'embedding' })                         // 'encoder.embedding'
+ *     traceName({ layer: 0, site: 'attn', stage: 'pattern' })                    // 'blocks.0.attn.pattern'
+ *     traceName({ part: 'cross', layer: 2, site: 'cross', stage: 'q' })          // 'decoder.blocks.2.cross.q'
+ *     traceName({ part: 'encoder', site: 'embedding' })                          // 'encoder.embedding'
+ *     traceName({ layer: '*', site: 'attn' })                                    // 'blocks.*.attn'
  *
- * The part 'cross' makes a cross-attention of the site 'attn' too. Throws 'option' for a site, layer or stage that cannot be.
+ * With the part 'cross', the site 'attn' means the cross-attention too. Throws 'option' where the fields do not go together,
+ * such as a residual with a stage.
  */
 export function traceName({ part, layer, site, stage }: TraceName): string {
-  const stack = part === undefined ? '' : part === 'encoder' ? 'encoder.' : 'decoder.'
+  const stack = part === 'cross' ? 'decoder' : part
+  const block = layer === undefined ? [] : ['blocks', layer]
   const inBlock = part === 'cross' && site === 'attn' ? 'cross' : site
-  const block = layer === undefined ? '' : `blocks.${layer}.`
-  const name = `${stack}${block}${inBlock}${stage === undefined ? '' : `.${stage}`}`
+  const name = [stack, ...block, inBlock, stage].filter((segment) => segment !== undefined).join('.')
   if (parseTraceName(name)) return name
-  const given = JSON.stringify({ part, layer, site, stage })
+  const fields = Object.entries({ part, layer, site, stage }).filter(([, value]) => value !== undefined)
   throw new AttenscopeError(
     'option',
-    `traceName: ${given} is no traced name; sites: ${allSites.map(kindOf).join(', ')}`
+    `no traced tensor has ${fields.map(([field, value]) => `${field} ${kindOf(value)}`).join(', ')}; a site is one of ${traceSites.join(', ')}`
   )
 }
 
-const allSites: readonly TraceSite[] = [...(Object.keys(blockSites) as (keyof typeof blockSites)[]), ...stackSites]
-
 /**
- * Takes a traced name apart; undefined for any other text. It knows the grammar, not a model: `model.info` and
- * `trace.names()` tell which names a model has.
+ * The fields of a traced tensor's name; undefined for any other text. It does not ask whether a model has the tensor.
  *
- *     parseTraceName('decoder.blocks.2.cross.q')  // { part: 'cross', layer: 2, site: 'cross', stage: 'q' }
- *     parseTraceName('blocks.*.attn')             // { layer: '*', site: 'attn' }
+ *     parseTraceName('encoder.blocks.1.attn.q')      // { part: 'encoder', layer: 1, site: 'attn', stage: 'q' }
+ *     parseTraceName('blocks.2.feed_forward.output') // { layer: 2, site: 'feed_forward', stage: 'output' }
+ *     parseTraceName('blocks.*.attn')                // { layer: '*', site: 'attn' }
+ *     parseTraceName('blocks.0.weights')             // undefined
  */
 export function parseTraceName(name: string): TraceName | undefined {
-  const words = name.split('.')
-  const stack = words[0] === 'encoder' || words[0] === 'decoder' ? words.shift() : undefined
-  const isBlock = words[0] === 'blocks'
-  const layer = isBlock ? layerOf(words[1]) : undefined
-  if (isBlock && layer === undefined) return undefined
-  const [site, stage, ...rest] = words.slice(isBlock ? 2 : 0)
-  if (site === undefined || rest.length > 0) return undefined
-  const stages = stagesOf(site, isBlock)
-  if (stages === undefined) return undefined
-  if (
-    stage === undefined ? site === 'feed_forward' : !(stages.includes(stage) || (stage === '*' && stages.length > 0))
-  ) {
-    return undefined
+  // An edit of a link may hold anything.
+  if (typeof name !== 'string') return undefined
+  const segments = name.split('.')
+  const [first] = segments
+  const stack = isOneOf(first, ['encoder', 'decoder'] as const) ? first : undefined
+  if (stack !== undefined) segments.shift()
+  const part = stack === undefined ? {} : { part: stack }
+  if (segments[0] !== 'blocks') {
+    const [site] = segments
+    if (segments.length !== 1 || !isOneOf(site, stackSites)) return undefined
+    return { ...part, site }
   }
-  // An encoder has no cross-attention; a model of one stack has none either.
+  const [, block, site, stage] = segments
+  const layer = layerOf(block)
+  if (layer === undefined || segments.length > 4 || !fits(site, stage)) return undefined
+  // Only a decoder looks at another text.
   if (site === 'cross' && stack !== 'decoder') return undefined
-  const part = site === 'cross' ? 'cross' : (stack as 'encoder' | 'decoder' | undefined)
-  return {
-    ...(part !== undefined && { part }),
-    ...(layer !== undefined && { layer }),
-    site: site as TraceSite,
-    ...(stage !== undefined && { stage: stage as AttentionStage | '*' })
-  }
+  const fields = { layer, site: site as TraceSite, ...(stage !== undefined && { stage: stage as TraceStage }) }
+  return site === 'cross' ? { part: 'cross', ...fields } : { ...part, ...fields }
 }
 
-/** A block's number as names write it: '01' would be a second name of block 1. */
-function layerOf(word: string | undefined): number | '*' | undefined {
-  if (word === '*') return word
-  return word !== undefined && /^(0|[1-9]\d{0,8})$/.test(word) ? Number(word) : undefined
+/** '01' would be a second name of block 1. */
+function layerOf(block: string | undefined): number | Starred | undefined {
+  if (isStarred(block)) return block
+  return block !== undefined && /^(0|[1-9]\d*)$/.test(block) ? Number(block) : undefined
 }
 
-/** The stages that a site may have; undefined for what is no site there. */
-function stagesOf(site: string, inBlock: boolean): readonly string[] | undefined {
-  if (!inBlock) return (stackSites as readonly string[]).includes(site) ? [] : undefined
-  return Object.hasOwn(blockSites, site) ? blockSites[site as keyof typeof blockSites] : undefined
+/** Whether a block has the site, and the site the stage. */
+function fits(site: string | undefined, stage: string | undefined): boolean {
+  if (isStarred(site)) return stage === undefined || isStarred(stage) || isOneOf(stage, attentionStages)
+  if (site === undefined || !Object.hasOwn(blockSites, site)) return false
+  const stages: readonly string[] = blockSites[site as keyof typeof blockSites]
+  if (stage === undefined) return stages.length === 0 || stages === attentionStages
+  return stages.length > 0 && (isStarred(stage) || stages.includes(stage))
+}
+
+function isStarred(text: string | undefined): text is Starred {
+  return text?.includes('*') ?? false
+}
+
+function isOneOf<const T extends string>(text: string | undefined, all: readonly T[]): text is T {
+  return (all as readonly (string | undefined)[]).includes(text)
 }

@@ -2,7 +2,10 @@
 
 import type { Trace } from './traces.js'
 import type { HeadEffectOptions, HeadEffects, PatchEffectOptions, PatchEffects } from './effects.js'
-import type { Edit, Input, ModelInfo, Target, Tensor, Token } from './index.js'
+import type { Edit } from './edits.js'
+import type { ModelInfo } from './models.js'
+import type { Tensor } from './tensors.js'
+import type { Input, Target, Token } from './tokens.js'
 
 /** How a text is run. */
 export interface RunOptions {

@@ -1,10 +1,12 @@
 /** The public types of edits: what can be changed about a model while it runs. */
 
+import type { editNormalizers, editOps, editPositions, squashNames } from '../choices.js'
 import type { Trace } from './traces.js'
-import type { Input, Target, Tensor } from './index.js'
+import type { Tensor } from './tensors.js'
+import type { Input, Target } from './tokens.js'
 
 /** What is done to numbers; see Edit. */
-export type EditOp = 'zero' | 'mean' | 'scale' | 'add' | 'set' | 'renormalise' | 'patch'
+export type EditOp = (typeof editOps)[number]
 
 /**
  * A change while a model runs; plain JSON, so that a link can carry it. Edits at one place act in the order of the list.
@@ -51,8 +53,8 @@ export interface PatchSource {
 
 /** What can be set about one head or all of an attention; what is left out stays as the model has it. */
 export interface AttentionSettings {
-  readonly squash?: 'none' | 'tanh'
-  readonly normalizer?: 'softmax' | 'tanh' | 'sigmoid' | 'sparsemax' | 'entmax15' | 'hard' | 'sample' | 'none'
+  readonly squash?: (typeof squashNames)[number]
+  readonly normalizer?: (typeof editNormalizers)[number]
   /** Of 'sample'. */
   readonly seed?: number
   /** Divides what the normaliser is given: below 1 sharpens, above 1 flattens. */
@@ -70,7 +72,7 @@ export interface AttentionSettings {
 
 /** What stands in for a model's own positions. */
 export interface PositionSettings {
-  readonly kind: 'none' | 'rotary' | 'sinusoidal' | 'powers-of-two' | 'alibi'
+  readonly kind: (typeof editPositions)[number]
   /** Of 'rotary' and 'sinusoidal'; default 10,000. */
   readonly base?: number
   /** Of 'sinusoidal': all sines first (Marian, BART; the default), or sines and cosines by turns (Vaswani et al.). */

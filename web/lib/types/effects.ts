@@ -1,7 +1,8 @@
 /** The public types of what is found by changing one thing after another: which heads, which places matter. */
 
 import type { Part } from './traces.js'
-import type { Input, Target, Tensor, Token } from './index.js'
+import type { Tensor } from './tensors.js'
+import type { Input, Target, Token } from './tokens.js'
 
 /** The logit that is watched, or its difference to another's. */
 export interface Measure {

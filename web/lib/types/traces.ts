@@ -1,6 +1,9 @@
 /** The public types of what was seen in a model: patterns, heads, traces. */
 
-import type { Edit, ModelInfo, Tensor, Token } from './index.js'
+import type { Edit } from './edits.js'
+import type { ModelInfo } from './models.js'
+import type { Tensor } from './tensors.js'
+import type { Token } from './tokens.js'
 
 /** Which attention is meant: a decoder's own, an encoder's, or the one from decoder to encoder. */
 export type Part = 'decoder' | 'encoder' | 'cross'

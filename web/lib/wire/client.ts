@@ -2,13 +2,14 @@
 
 import { AttenscopeError, abortedError, describe, fromPlainError } from '../errors.js'
 import type { Link, LinkListener } from './link.js'
-import type { AnswerTo, AnswerTypes, Reply, Request, RequestBody } from './protocol.js'
+import type { Answer, Kind, Reply, Request, RequestBody, RunProgress } from './protocol.js'
 import type { Progress } from '../types/index.js'
+import type { TraceKind } from './trace-questions.js'
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined
   readonly onLoadProgress?: ((progress: Progress) => void) | undefined
-  readonly onRunProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
+  readonly onRunProgress?: ((progress: RunProgress) => void) | undefined
 }
 
 interface Pending extends RequestOptions {
@@ -29,13 +30,16 @@ export class Client {
     })
   }
 
-  request<Body extends RequestBody>(body: Body, options: RequestOptions = {}): Promise<AnswerTo<Body['type']>> {
+  request<K extends Kind>(
+    body: RequestBody<K> & { readonly type: K },
+    options: RequestOptions = {}
+  ): Promise<Answer<K>> {
     const { signal } = options
     if (this._closedBy) return Promise.reject(this._closedBy)
-    if (signal?.aborted) return Promise.reject(abortedError(names[body.type]))
+    if (signal?.aborted) return Promise.reject(abortedError(callName(body.type)))
 
     const id = this._nextId++
-    return new Promise<AnswerTo<Body['type']>>((resolve, reject) => {
+    return new Promise<Answer<K>>((resolve, reject) => {
       const settle = () => {
         this._pending.delete(id)
         signal?.removeEventListener('abort', onAbort)
@@ -43,7 +47,7 @@ export class Client {
       const onAbort = () => {
         settle()
         this._link.send({ type: 'abort', id })
-        reject(abortedError(names[body.type]))
+        reject(abortedError(callName(body.type)))
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       this._pending.set(id, {
@@ -96,11 +100,12 @@ export class Client {
     }
   }
 
-  /** An answer that crossed with its abort: nobody will ever name that run. */
+  /** An answer that crossed with its abort: no later request will name its run. */
   private _dropLate(reply: Reply): void {
     if (reply.type !== 'answer' || this._closedBy) return
     const { answer } = reply
-    if (answer.type === 'ran' || answer.type === 'generating') {
+    // Only the answers of 'run' and 'generate' name a run: the one that they opened.
+    if (typeof answer === 'object' && 'run' in answer) {
       this._link.send({ type: 'dispose-run', id: this._nextId++, run: answer.run })
     }
   }
@@ -111,8 +116,12 @@ export class Client {
   }
 }
 
-/** What an aborted call is called in its error. */
-const names: Readonly<Record<keyof AnswerTypes, string>> = {
+/** The name of a call in the error of its abort; a question about a trace has the name of its method. */
+function callName(kind: Kind): string {
+  return names[kind] ?? `trace.${kind}()`
+}
+
+const names: Partial<Record<Kind, string>> & Record<Exclude<Kind, TraceKind>, string> = {
   load: 'loading the model',
   run: 'the run',
   generate: 'the generation',
@@ -120,10 +129,6 @@ const names: Readonly<Record<keyof AnswerTypes, string>> = {
   next: 'the generation',
   compute: 'the computation',
   rollout: 'the rollout',
-  flow: 'trace.flow()',
-  lens: 'trace.lens()',
-  'direct-logits': 'trace.directLogits()',
-  plane: 'trace.plane()',
   heads: 'the summary of the heads',
   tokens: 'the naming of tokens',
   'head-effects': 'the search for heads that matter',

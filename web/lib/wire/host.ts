@@ -5,15 +5,28 @@ import { AttenscopeError, disposedModelError, toPlainError } from '../errors.js'
 import { Job } from '../session/job.js'
 import { loadFromFolder } from '../session/load-from-folder.js'
 import type { LoadedModel } from '../session/loaded-model.js'
-import type { AbortRequest, Answer, LoadRequest, Reply, Request } from './protocol.js'
+import { answerOfTrace, traceHandlers } from '../session/trace-handlers.js'
 import { FolderReader } from '../sources/folder.js'
 import { openFolder } from '../sources/open-folder.js'
-import type { Progress, Tensor, Variant } from '../types/index.js'
+import type { Progress, Variant } from '../types/index.js'
+import type { AbortRequest, Answer, Asked, Kind, Reply, Request, RequestBody, RunProgress } from './protocol.js'
+import type { TraceKind } from './trace-questions.js'
 
 /** Sends a reply; the buffers in `transfer` change hands. */
 export type PostReply = (reply: Reply, transfer: ArrayBuffer[]) => void
 
 type EngineLoader = (variant: Variant, threads: number) => Promise<Engine>
+
+/** A request under way: when to pause or stop, and where its progress goes. */
+interface UnderWay {
+  readonly job: Job
+  readonly onLoadProgress: (progress: Progress) => void
+  readonly onRunProgress: (progress: RunProgress) => void
+}
+
+type Handlers = {
+  readonly [K in Exclude<Kind, TraceKind>]: (asked: Asked<K>, underWay: UnderWay) => Answer<K> | Promise<Answer<K>>
+}
 
 export class Host {
   private readonly _post: PostReply
@@ -21,6 +34,26 @@ export class Host {
   private readonly _underWay = new Map<number, AbortController>()
   private _model: LoadedModel | undefined
   private _isDisposed = false
+
+  /** One handler for each kind of request; those of traces are a table of their own. */
+  private readonly _handlers: Handlers = {
+    load: (asked, underWay) => this._load(asked, underWay),
+    run: (asked, { job, onRunProgress }) => this._loaded().run(asked, job, onRunProgress),
+    generate: ({ input, options }, { job }) => this._loaded().generate(input, options, job),
+    next: ({ run }, { job }) => this._loaded().next(run, job),
+    translate: (asked, { job, onRunProgress }) => this._loaded().translate(asked, job, onRunProgress),
+    tokens: ({ ids }) => this._loaded().tokens(ids),
+    'head-effects': (asked, { job, onRunProgress }) => this._loaded().effects.heads(asked, job, onRunProgress),
+    'patch-effects': (asked, { job, onRunProgress }) => this._loaded().effects.patches(asked, job, onRunProgress),
+    'dispose-run': ({ run }) => {
+      this._loaded().disposeRun(run)
+      return undefined
+    },
+    dispose: (_, { job }) => {
+      this._dispose(job)
+      return undefined
+    }
+  }
 
   constructor(post: PostReply, engineLoader: EngineLoader = loadEngine) {
     this._post = post
@@ -36,14 +69,18 @@ export class Host {
     this._underWay.get(request.id)?.abort()
   }
 
-  /** Never rejects: whatever happens is a reply. */
+  /** Never rejects: every outcome is a reply. */
   private async _answer(request: Exclude<Request, AbortRequest>): Promise<void> {
     const { id } = request
     const controller = new AbortController()
     this._underWay.set(id, controller)
     try {
-      const answer = await this._compute(request, new Job(controller.signal))
-      this._post({ type: 'answer', id, answer }, buffersOf(answer))
+      const answer = await this._compute(request, {
+        job: new Job(controller.signal),
+        onLoadProgress: (progress) => this._post({ type: 'load-progress', id, progress }, []),
+        onRunProgress: (progress) => this._post({ type: 'run-progress', id, progress }, [])
+      })
+      this._post({ type: 'answer', id, answer }, [...buffersIn(answer)])
     } catch (error) {
       this._post({ type: 'failed', id, error: toPlainError(error) }, [])
     } finally {
@@ -51,71 +88,24 @@ export class Host {
     }
   }
 
-  private async _compute(request: Exclude<Request, AbortRequest>, job: Job): Promise<Answer> {
-    const { id } = request
-    switch (request.type) {
-      case 'load':
-        return this._load(request, job)
-      case 'run':
-        return this._loaded().run(request, job, (progress) => this._post({ type: 'run-progress', id, progress }, []))
-      case 'generate':
-        return this._loaded().generate(request.input, request.options, job)
-      case 'translate':
-        return this._loaded().translate(request, job, (progress) =>
-          this._post({ type: 'run-progress', id, progress }, [])
-        )
-      case 'next':
-        return this._loaded().next(request.run, job)
-      case 'compute':
-        return { type: 'tensor', tensor: await this._loaded().compute(request, job) }
-      case 'rollout':
-        return {
-          type: 'tensor',
-          tensor: await this._loaded().rollout(request.run, request.part, request, job)
-        }
-      case 'flow':
-        return { type: 'tensor', tensor: await this._loaded().flow(request, job) }
-      case 'lens':
-        return { type: 'readings', readings: await this._loaded().lens(request, job) }
-      case 'direct-logits':
-        return { type: 'direct-logits', direct: this._loaded().directLogits(request) }
-      case 'plane':
-        return { type: 'plane', plane: this._loaded().plane(request) }
-      case 'heads':
-        return { type: 'summaries', heads: await this._loaded().heads(request.run, request.part, job) }
-      case 'tokens':
-        return { type: 'tokens', tokens: this._loaded().tokens(request.ids) }
-      case 'head-effects': {
-        const report = (progress: { done: number; total: number }) =>
-          this._post({ type: 'run-progress', id, progress }, [])
-        return { type: 'head-effects', effects: await this._loaded().effects.heads(request, job, report) }
-      }
-      case 'patch-effects': {
-        const report = (progress: { done: number; total: number }) =>
-          this._post({ type: 'run-progress', id, progress }, [])
-        return { type: 'patch-effects', effects: await this._loaded().effects.patches(request, job, report) }
-      }
-      case 'dispose-run':
-        this._loaded().disposeRun(request.run)
-        return { type: 'done' }
-      case 'dispose':
-        this._dispose(job)
-        return { type: 'done' }
-    }
+  private async _compute(request: RequestBody, underWay: UnderWay): Promise<Answer<Kind>> {
+    if (isOfTrace(request)) return answerOfTrace(this._loaded(), request, underWay.job)
+    // The table's type ties each kind to its request; TypeScript does not follow it through the choice.
+    const handle = this._handlers[request.type] as (asked: object, underWay: UnderWay) => Promise<Answer<Kind>>
+    return handle(request, underWay)
   }
 
-  private async _load(request: LoadRequest, job: Job): Promise<Answer> {
+  private async _load(request: Asked<'load'>, { job, onLoadProgress }: UnderWay): Promise<Answer<'load'>> {
     const { signal } = job
-    const onProgress = (progress: Progress) => this._post({ type: 'load-progress', id: request.id, progress }, [])
     // Fetched and compiled while the small files come.
     const engine = this._loadEngine(request.variant, request.threads)
-    engine.catch(() => {}) // told where it is waited for; what fails before that is told instead
-    const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress })
+    engine.catch(() => {}) // reported where it is awaited, unless another step fails first
+    const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress: onLoadProgress })
     const model = await loadFromFolder(folder, engine, request.dtype).finally(() => folder.close())
     if (signal.aborted) model.dispose()
     job.throwIfStopped()
     this._model = model
-    return { type: 'loaded', info: model.info, traceNames: model.traceNames }
+    return { info: model.info, traceNames: model.traceNames }
   }
 
   private _loaded(): LoadedModel {
@@ -134,25 +124,15 @@ export class Host {
   }
 }
 
-/** Every tensor in an answer has a buffer of its own, which the receiver takes over. */
-function buffersOf(answer: Answer): ArrayBuffer[] {
-  switch (answer.type) {
-    case 'ran':
-    case 'stepped':
-      return [answer.logits, ...answer.captured].flatMap(bufferOf)
-    case 'tensor':
-      return bufferOf(answer.tensor)
-    case 'direct-logits':
-      return [answer.direct.heads, answer.direct.crossHeads, answer.direct.feedForward].flatMap(bufferOf)
-    case 'plane':
-      return [answer.plane.queries, answer.plane.keys].flatMap(bufferOf)
-    case 'summaries':
-      return answer.heads.flatMap(({ picture }) => bufferOf(picture))
-    default:
-      return []
-  }
+function isOfTrace(request: RequestBody): request is RequestBody<TraceKind> {
+  return Object.hasOwn(traceHandlers, request.type)
 }
 
-function bufferOf({ data }: Tensor): ArrayBuffer[] {
-  return data.buffer instanceof ArrayBuffer ? [data.buffer] : []
+/** The buffers of an answer's numbers. Every tensor in an answer has a buffer of its own, which the receiver takes over. */
+function* buffersIn(answer: unknown): Generator<ArrayBuffer> {
+  if (ArrayBuffer.isView(answer)) {
+    if (answer.buffer instanceof ArrayBuffer) yield answer.buffer
+  } else if (typeof answer === 'object' && answer !== null) {
+    for (const inner of Object.values(answer)) yield* buffersIn(inner)
+  }
 }

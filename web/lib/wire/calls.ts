@@ -1,0 +1,154 @@
+/** The calls on a model as messages: of each kind what is asked and what is answered. */
+
+import type { ResolvedSource } from '../sources/resolve-source.js'
+import type {
+  Dtype,
+  Edit,
+  GenerationEnd,
+  HeadEffects,
+  Input,
+  Measure,
+  ModelInfo,
+  PatchEffects,
+  Pooling,
+  QueryRange,
+  Target,
+  Tensor,
+  Token,
+  Variant
+} from '../types/index.js'
+
+/** By kind: the fields of the request, and the answer. */
+export interface Calls {
+  /** Reports 'load-progress'. */
+  load: { asked: LoadRequest; answer: Loaded }
+  /** Reports 'run-progress' in tokens. */
+  run: { asked: RunRequest; answer: Ran }
+  /** Before the answer, only the texts that edits take numbers from are computed. */
+  generate: { asked: { readonly input: Input; readonly options: GenerationSettings }; answer: Generating }
+  /** One step of a generation. */
+  next: { asked: { readonly run: number }; answer: Stepped | Ended }
+  /** Reports 'run-progress' in target tokens. The run of the text that is found is a request of its own. */
+  translate: { asked: TranslateRequest; answer: Found }
+  /** Each token of the vocabulary by itself. */
+  tokens: { asked: { readonly ids: readonly number[] }; answer: readonly Token[] }
+  /** Reports 'run-progress' in runs. */
+  'head-effects': { asked: HeadEffectsRequest; answer: HeadEffects }
+  /** Reports 'run-progress' in runs. */
+  'patch-effects': { asked: PatchEffectsRequest; answer: PatchEffects }
+  /** Answered also where the run is gone already. */
+  'dispose-run': { asked: { readonly run: number }; answer: undefined }
+  /** Every other request that is under way fails as 'disposed'. */
+  dispose: { asked: object; answer: undefined }
+}
+
+export interface LoadRequest {
+  readonly source: ResolvedSource
+  readonly variant: Variant
+  /** The most threads; see LoadOptions. */
+  readonly threads: number
+  readonly dtype: Dtype
+  readonly cache: boolean
+  readonly token?: string | undefined
+}
+
+export interface Loaded {
+  readonly info: ModelInfo
+  readonly traceNames: readonly string[]
+}
+
+export interface RunRequest {
+  readonly input: Input
+  readonly target: Target | undefined
+  /** Whether the answer says how one vector is made of the text's. */
+  readonly pools: boolean
+  readonly capture: readonly string[]
+  readonly logits: 'all' | 'last' | 'none' | undefined
+  readonly edits: readonly Edit[]
+  readonly promptTokens: number | undefined
+}
+
+export interface NamedTensor extends Tensor {
+  readonly name: string
+}
+
+export interface Ran {
+  readonly run: number
+  readonly tokens: readonly Token[]
+  readonly targetTokens?: readonly Token[]
+  /** Of a request that pools; undefined where the checkpoint names no pooling. */
+  readonly pooling?: Pooling
+  readonly logits: Tensor
+  readonly captured: readonly NamedTensor[]
+  readonly elapsedMs: number
+}
+
+export interface GenerationSettings {
+  readonly maxNewTokens: number
+  readonly temperature: number
+  readonly topK: number
+  readonly topP: number
+  readonly seed: number
+  readonly stop: readonly string[]
+  readonly capture: readonly string[]
+  readonly edits: readonly Edit[]
+}
+
+export interface Generating {
+  readonly run: number
+  readonly promptTokens: readonly Token[]
+  /** Of an encoder–decoder: the tokens that the decoder reads first. */
+  readonly targetTokens?: readonly Token[]
+}
+
+/** The step's queries are those of the range. */
+export interface Stepped extends QueryRange {
+  readonly type: 'stepped'
+  readonly token: Token
+  readonly logits: Tensor
+  readonly captured: readonly NamedTensor[]
+  readonly elapsedMs: number
+}
+
+export interface Ended {
+  readonly type: 'ended'
+  readonly reason: GenerationEnd['reason']
+}
+
+export interface TranslateRequest {
+  readonly input: Input
+  readonly options: SearchSettings
+  readonly edits: readonly Edit[]
+}
+
+/** A setting that is undefined is the checkpoint's. */
+export interface SearchSettings {
+  readonly numBeams: number | undefined
+  readonly lengthPenalty: number | undefined
+  readonly maxLength: number | undefined
+  readonly noRepeatNgramSize: number | undefined
+}
+
+export interface Found {
+  readonly text: string
+  /** With the end token. */
+  readonly tokens: readonly Token[]
+  /** The decoder's inputs that give these tokens. */
+  readonly targetIds: readonly number[]
+  readonly score: number
+}
+
+export interface HeadEffectsRequest {
+  readonly input: Input
+  readonly target: Target | undefined
+  readonly measure: Measure
+  readonly ablate: 'zero' | 'mean'
+}
+
+export interface PatchEffectsRequest {
+  readonly input: Input
+  readonly target: Target | undefined
+  readonly measure: Measure
+  readonly from: { readonly input: Input; readonly target?: Target }
+  readonly part: 'decoder' | 'encoder' | undefined
+}
