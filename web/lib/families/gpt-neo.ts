@@ -56,7 +56,7 @@ export const gptNeo = transformerFamily({
   }
 })
 
-/** Expands `attention_types`: [[["global", "local"], 12]] means the two kinds 12 times. */
+/** The kind of attention of each layer: [[["global", "local"], 12]] repeats the list 12 times. */
 function attentionOf(config: ConfigReader, layers: number): readonly unknown[] {
   const types = config.values['attention_types'] ?? [[['global', 'local'], 12]]
   const bad = () => config.bad('attention_types', types, `'global' or 'local' for each of ${layers} layers`)

@@ -98,7 +98,7 @@ export async function readGgufHeader(reader: ByteReader, file: string, fileBytes
   const end = dataStart + (last?.end ?? 0)
   if (fileBytes !== undefined && fileBytes - end > Math.max(alignment, defaultAlignment)) {
     throw header.bad(
-      `the file has ${fileBytes} bytes where ${end} are expected: the last ${fileBytes - end} belong to no tensor`
+      `the file has ${fileBytes} bytes, expected ${end}: the last ${fileBytes - end} belong to no tensor`
     )
   }
   header.release()

@@ -5,10 +5,10 @@ import { AttenscopeError, describe } from '../errors.js'
 /** A JSON object with unchecked fields. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Objects and arrays within each other. Files of real models stay below 20; readers that recurse stay within their stack. */
+/** The deepest nesting of objects and arrays: real files stay below 20, and recursive readers must not exhaust their stack. */
 const maxDepth = 100
 
-/** Throws 'bad-model' for a text that is not JSON. */
+/** Throws 'bad-model' for a text that is not JSON or is nested too deeply. */
 export function parseJson(text: string, file: string): unknown {
   let value: unknown
   try {
@@ -21,7 +21,7 @@ export function parseJson(text: string, file: string): unknown {
   return value
 }
 
-/** Throws 'bad-model' where a file nests objects or arrays deeper than any reader expects. */
+/** Throws 'bad-model' when objects and arrays are nested deeper than `maxDepth`. */
 function checkDepth(value: unknown, file: string): void {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; ++depth) {

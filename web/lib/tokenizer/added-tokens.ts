@@ -17,7 +17,7 @@ export type Section =
 
 /** The added tokens that are searched together. */
 export class AddedTokens {
-  /** By their first UTF-16 unit, then by length, then by content: however many there are, a text is read once. */
+  /** The tokens by first UTF-16 unit, then length, then content, so that a text is read once for any number of tokens. */
   private readonly _byFirst = new Map<string, Map<number, Map<string, AddedToken>>>()
 
   /**
@@ -38,7 +38,7 @@ export class AddedTokens {
       const flag = (name: string) => entry[name] === true
       this._add({ id, content, lstrip: flag('lstrip'), rstrip: flag('rstrip'), single_word: flag('single_word') })
     }
-    // Of several that begin at one character, the longest counts.
+    // When several tokens match at one position, the longest counts.
     for (const [first, byLength] of this._byFirst) {
       this._byFirst.set(first, new Map([...byLength].sort(([a], [b]) => b - a)))
     }
@@ -52,7 +52,7 @@ export class AddedTokens {
     this._byFirst.set(first, byLength)
     const byContent = byLength.get(content.length) ?? new Map<string, AddedToken>()
     byLength.set(content.length, byContent)
-    // Of two with the same content, the one that is listed first counts.
+    // When two tokens have the same content, the first in the list counts.
     if (!byContent.has(content)) byContent.set(content, token)
   }
 
@@ -98,7 +98,7 @@ export class AddedTokens {
 /** Whether no letter or digit is next to [from, to). */
 function isAlone(text: string, from: number, to: number): boolean {
   const word = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
-  // Two UTF-16 units hold any neighbour: the whole text is not cut into characters for each token.
+  // A neighbouring character has at most two UTF-16 units, so the rest of the text need not be cut into characters.
   const before = [...text.slice(Math.max(0, from - 2), from)].at(-1) ?? ''
   const after = [...text.slice(to, to + 2)][0] ?? ''
   return !word.test(before) && !word.test(after)

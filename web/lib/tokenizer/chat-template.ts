@@ -20,7 +20,7 @@ export async function openChatTemplate(
   return text === undefined ? undefined : createChatTemplate(text, settings)
 }
 
-/** Budgets of a template, which comes from a stranger: real ones take some thousand steps and less than 30,000 characters. */
+// Limits for untrusted templates: real templates take some thousand steps and have less than 30,000 characters.
 const maxTemplateLength = 100_000
 const maxSteps = 1_000_000
 const maxOutputLength = 10_000_000
@@ -49,19 +49,19 @@ type Program = ReturnType<Jinja['parse']>
 function parseTemplate(text: string, { tokenize, parse }: Jinja): Program {
   if (text.length > maxTemplateLength)
     throw new Error(`it has ${text.length} characters; the limit is ${maxTemplateLength}`)
-  // The library's patterns look at each blank of a run of blanks again and again.
+  // The library's patterns take quadratic time in the length of a run of white space.
   if (/\s{2000}/.test(text)) throw new Error('it has more than 2,000 blanks in a row')
   return parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }))
 }
 
-/** As the library's Template.render does, with an interpreter that stops where a budget is used up. */
+/** Renders as the library's Template.render does, with an interpreter that throws beyond a limit. */
 function renderTemplate(program: Program, values: Record<string, unknown>, library: Jinja): string {
   let steps = 0
   class BoundedInterpreter extends library.Interpreter {
     override evaluate(...args: Parameters<InstanceType<Jinja['Interpreter']>['evaluate']>) {
       const result = super.evaluate(...args)
       const { value } = result as { readonly value: unknown }
-      // A loop's turns are steps of the interpreter alone: they are counted by the list that the loop goes through.
+      // The interpreter does not evaluate each iteration of a loop by itself, so the elements of its list are counted.
       steps += Array.isArray(value) ? 1 + value.length : 1
       if (steps > maxSteps) throw new Error(`it takes more than ${maxSteps} steps`)
       if (typeof value === 'string' && value.length > maxOutputLength) {
@@ -84,7 +84,7 @@ function renderTemplate(program: Program, values: Record<string, unknown>, libra
   return String(text)
 }
 
-/** Jinja's range, of a bounded length. */
+/** Jinja's range function, with a largest length. */
 function range(from: number, to?: number, step = 1): number[] {
   const [start, stop] = to === undefined ? [0, from] : [from, to]
   const length = Math.max(0, Math.ceil((stop - start) / step))

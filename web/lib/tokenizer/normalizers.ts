@@ -133,7 +133,7 @@ function decompose(text: string, form: 'NFD' | 'NFKD'): [string, number][] {
     for (const made of character.normalize(form)) apart.push([made, at])
     at += character.length
   }
-  // Canonical order moves marks past each other, never one past another of its own kind: the nth of a kind stays the nth.
+  // Canonical order may swap different marks, never equal marks: the nth of equal marks stays the nth.
   const units = new Map<string, number[]>()
   for (const [made, unit] of apart) {
     const known = units.get(made)
@@ -152,10 +152,10 @@ function decompose(text: string, form: 'NFD' | 'NFKD'): [string, number][] {
   })
 }
 
-/** Steps of all sequences together, so that no file makes a text pass through thousands of them. */
+/** The most steps of all sequences together: a hostile file must not run a text through thousands of steps. */
 const maxSteps = 256
 
-/** A field that must be a list. */
+/** A field that must be a list of at most `maxSteps` steps. Throws 'bad-model'. */
 export function listOf(config: JsonObject, field: string): readonly unknown[] {
   const value = config[field]
   if (!Array.isArray(value)) {
@@ -167,7 +167,7 @@ export function listOf(config: JsonObject, field: string): readonly unknown[] {
   return value
 }
 
-/** Sequences may hold sequences. */
+/** The number of steps in a list, including those of inner sequences. */
 function stepsIn(list: readonly unknown[], field: string): number {
   let steps = 0
   const lists: (readonly unknown[])[] = [list]

@@ -7,7 +7,7 @@
 import { AttenscopeError } from '../errors.js'
 import type { Span } from './spelt-text.js'
 
-/** Units that normalisation may make of a text of so many units. Unicode's own forms make at most 18 of one. */
+/** The most units that normalisation may make from a text of `units` units. Unicode's own forms make at most 18 from one. */
 const longestOf = (units: number) => 64 * units + 1024
 
 /** A text with a span in the original for each unit. It does not change: every method returns a new text. */
@@ -16,7 +16,7 @@ export class TrackedText {
   /** The start and the end in the original, for each unit. */
   private readonly _starts: readonly number[]
   private readonly _ends: readonly number[]
-  /** The most units that this text may grow to: a tokenizer's file decides how it is rewritten. */
+  /** The most units that this text may grow to, because a tokenizer file may contain any rewriting rule. */
   private readonly _longest: number
 
   private constructor(text: string, starts: readonly number[], ends: readonly number[], longest: number) {
