@@ -58,7 +58,7 @@ describe('browsers of other times', () => {
       const { page, complaints } = await opened(prepare)
       const { error } = await until(page, 'the error', (seen) => seen.error !== '')
       expect(error).toMatch(/no WebAssembly SIMD/)
-      expect(error).toMatch(/This browser is too old.*Use a newer one: Chrome 91, Firefox 89, Safari 16.4/)
+      expect(error).toMatch(/This browser is too old.*Use a newer browser: Chrome 91, Firefox 89, Safari 16.4/)
       expect(error).not.toMatch(/Choose a model/)
       // What needs the attention library says the same.
       await page.$eval('attn-position', (view) => view.scrollIntoView())
