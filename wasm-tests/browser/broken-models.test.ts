@@ -123,7 +123,9 @@ describe('a prompt that is out of the ordinary', () => {
     expect(tokens[0]).toBe('⟨start⟩')
     expect(tokens.length).toBeGreaterThan(20)
     const prompt = await handle(page, 'attn-generate', 'textarea')
-    expect(await prompt.evaluate((node) => node.getAttribute('placeholder'))).toBe('If empty, the model starts by itself')
+    expect(await prompt.evaluate((node) => node.getAttribute('placeholder'))).toBe(
+      'If empty, the model starts by itself'
+    )
     await page.close()
   })
 
