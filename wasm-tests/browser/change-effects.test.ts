@@ -88,7 +88,7 @@ inChromiumFirst('what follows a change', (running) => {
     await tab.page.$$eval('attn-change >>> .tinted button', (all, at) => (all[at] as HTMLElement).click(), query)
     await fill(tab.page, { 'The logit of': 'he', 'minus the logit of': 'she', 'Replace a head by': 'mean' }, '.effects')
     await click(tab.page, 'Try every head')
-    await until(tab.page, 'the map', ({ effects }) => effects.includes('of so many whole runs'))
+    await until(tab.page, 'the map', ({ effects }) => effects.includes('of as many full runs'))
     const wanted = await model.headEffects({ ids }, { query, token: ' he', contrast: ' she', ablate: 'mean' })
     expectClose(await heatmap(tab.page), wanted.parts[0]?.effects.data ?? [])
     await fill(tab.page, { 'The logit of': 'nosuchwordatall' }, '.effects')
