@@ -218,7 +218,7 @@ describe('a phone with little memory', () => {
     const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'model.safetensors']
     const paths = files.map((name) => join(root, 'models/stories', name)).filter((path) => existsSync(path))
     await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(...paths)
-    await expect.poll(question, { timeout: 20_000 }).toContain('the browser may end the page')
+    await expect.poll(question, { timeout: 20_000 }).toContain('The browser may close the page')
     await press('.too-large button')
     expect(await question()).toBe('')
     await until(page, 'the story of the files', (seen) => isDone(seen) && seen.error === '')
