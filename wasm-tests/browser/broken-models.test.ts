@@ -126,7 +126,9 @@ describe('an unusual prompt', () => {
     expect(tokens[0]).toBe('⟨start⟩')
     expect(tokens.length).toBeGreaterThan(20)
     const prompt = await handle(page, 'attn-generate', 'textarea')
-    expect(await prompt.evaluate((node) => node.getAttribute('placeholder'))).toBe('Empty: the model begins by itself')
+    expect(await prompt.evaluate((node) => node.getAttribute('placeholder'))).toBe(
+      'If empty, the model starts by itself'
+    )
     await page.close()
   })
 

@@ -89,15 +89,15 @@ inChromiumFirst('what follows a change', (running) => {
     const { ids, promptTokens } = await original()
     const query = promptTokens - 1
     await tab.page.$$eval('attn-change >>> .tinted button', (all, at) => (all[at] as HTMLElement).click(), query)
-    await fill(tab.page, { 'The logit of': 'he', 'against that of': 'she', 'A head becomes': 'mean' }, '.effects')
+    await fill(tab.page, { 'The logit of': 'he', 'minus the logit of': 'she', 'Replace a head by': 'mean' }, '.effects')
     await click(tab.page, 'Try every head')
-    await until(tab.page, 'the map', ({ effects }) => effects.includes('of so many whole runs'))
+    await until(tab.page, 'the map', ({ effects }) => effects.includes('of as many full runs'))
     const wanted = await model.headEffects({ ids }, { query, token: ' he', contrast: ' she', ablate: 'mean' })
     expectClose(await heatmap(tab.page), wanted.parts[0]?.effects.data ?? [])
     await fill(tab.page, { 'The logit of': 'nosuchwordatall' }, '.effects')
     await click(tab.page, 'Try every head')
     await until(tab.page, 'what is wrong', ({ effects }) =>
-      /Not tried: token is "nosuchwordatall", which is not one token/.test(effects)
+      /The search failed: token is "nosuchwordatall", which is not one token/.test(effects)
     )
     await fill(tab.page, { 'The logit of': 'he' }, '.effects')
     await click(tab.page, 'Try every head')
@@ -113,7 +113,7 @@ inChromiumFirst('what follows a change', (running) => {
     const query = promptTokens - 1
     await tab.page.$$eval('attn-change >>> .tinted button', (all, at) => (all[at] as HTMLElement).click(), query)
     await fill(tab.page, { 'Another text with as many tokens': OTHER }, '.effects')
-    await click(tab.page, 'Try every place')
+    await click(tab.page, 'Try every position')
     await until(tab.page, 'the map', ({ effects }) => effects.includes('The other text’s own logit'))
     const { effects, tokens } = await model.patchEffects({ ids }, { query, from: { input: OTHER } })
     expectClose(await heatmap(tab.page), effects.data)

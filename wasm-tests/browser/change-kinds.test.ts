@@ -12,13 +12,13 @@ const one: Fields = { Layer: '2', Head: '1' }
 /** The values to type, and the sentence that the list of edits then shows. */
 const KINDS: readonly (readonly [string, string, Fields, RegExp])[] = [
   ['stories', 'zero', { ...one }, /^Remove head 1 of layer 2$/],
-  ['stories', 'zero', { ...one, Layer: '*', 'From step on': '4' }, /^Remove head 1 of every layer, from step 4 on$/],
-  ['stories', 'mean', { ...one }, /^Give head 1 of layer 2 the mean$/],
+  ['stories', 'zero', { ...one, Layer: '*', 'From step': '4' }, /^Remove head 1 of every layer, from step 4 on$/],
+  ['stories', 'mean', { ...one }, /^Replace head 1 of layer 2 by its mean$/],
   [
     'stories',
     'mean',
-    { ...one, 'Sentences to take the mean over, one a line; none: this text': 'One day\nTom ran home.' },
-    /^Give head 1 of layer 2 the mean over 2 texts$/
+    { ...one, 'Sentences for the mean, one per line (empty: this text)': 'One day\nTom ran home.' },
+    /^Replace head 1 of layer 2 by its mean over 2 texts$/
   ],
   ['stories', 'scale', { ...one, Factor: '-2' }, /^Scale head 1 of layer 2 by −2/],
   [
@@ -37,20 +37,20 @@ const KINDS: readonly (readonly [string, string, Fields, RegExp])[] = [
   ['stories', 'temperature', { ...one, Temperature: '0.2' }, /temperature 0.2$/],
   ['stories', 'normalizer', { ...one, Normaliser: 'hard' }, /normalizer hard$/],
   ['stories', 'squash', { Layer: '*', Head: '*' }, /squash tanh$/],
-  ['stories', 'window', { Layer: '*', Head: '*', 'Tokens back': '2' }, /window left 2$/],
+  ['stories', 'window', { Layer: '*', Head: '*', 'Tokens before': '2' }, /window left 2$/],
   ['stories', 'positions', { Layer: '*', Positions: 'none' }, /^In positions: kind none$/],
   ['stories', 'positions', { Layer: '1', Positions: 'alibi' }, /^In all heads of layer 1: positions kind alibi$/],
   ['stories', 'patch', { ...one, 'The other text': OTHER }, /^Patch head 1 of layer 2 from “Tom/],
   [
     'stories',
     'patch',
-    { What: 'pattern', ...one, 'At token': '6', 'Its token': '6', 'The other text': OTHER },
+    { Source: 'pattern', ...one, 'At token': '6', 'Token of the other text': '6', 'The other text': OTHER },
     /^Patch head 1 of layer 2, at .* from “Tom/
   ],
   [
     'stories',
     'patch',
-    { What: 'residual', Layer: '3', 'At token': '6', 'Its token': '4', 'The other text': OTHER },
+    { Source: 'residual', Layer: '3', 'At token': '6', 'Token of the other text': '4', 'The other text': OTHER },
     /^Patch blocks.3.residual, at .* from “Tom/
   ],
   [
@@ -59,16 +59,16 @@ const KINDS: readonly (readonly [string, string, Fields, RegExp])[] = [
     {
       Layer: '2',
       'At token': '*',
-      Times: '4',
+      Strength: '4',
       'More like this text': 'sad sad cry',
-      'Less like this one': 'happy fun'
+      'Less like this text': 'happy fun'
     },
     /^Add a vector to blocks.2.residual$/
   ],
   [
     'translate',
     'zero',
-    { Attention: 'cross', Layer: '1', Head: '2', 'From step on': '2' },
+    { Attention: 'cross', Layer: '1', Head: '2', 'From step': '2' },
     /cross layer 1, from step 2 on$/
   ],
   [
@@ -81,7 +81,7 @@ const KINDS: readonly (readonly [string, string, Fields, RegExp])[] = [
     'translate',
     'patch',
     {
-      What: 'pattern',
+      Source: 'pattern',
       Attention: 'cross',
       Layer: '1',
       Head: '2',
@@ -136,10 +136,10 @@ inChromiumFirst('the form of the page that changes a model', (running) => {
     const before = await until(tab.page, 'an edit', (seen) => isDone(seen) && seen.edits.length === 1)
     const bad: readonly (readonly [string, Fields, string])[] = [
       ['temperature', { Temperature: '0' }, 'set.temperature is 0, expected a number above 0'],
-      ['patch', { What: 'pattern', 'The other text': 'Too short' }, 'from is ('],
+      ['patch', { Source: 'pattern', 'The other text': 'Too short' }, 'from is ('],
       [
         'steer',
-        { From: 'vector', 'At token': '*', Times: '1', 'As many numbers as the model is wide': '1, 2' },
+        { Source: 'vector', 'At token': '*', Strength: '1', 'One number for each dimension of the model': '1, 2' },
         'value has 2 numbers, expected 256'
       ],
       [
@@ -187,7 +187,7 @@ inChromiumFirst('the form of the page that changes a model', (running) => {
     await tab.page.waitForFunction(() => decodeURIComponent(location.hash).includes('"value":0.1'))
     await click(tab.page, 'Undo')
     await until(tab.page, 'the weight as it was', ({ edits: [first] }) => first === weight)
-    await click(tab.page, 'Later')
+    await click(tab.page, 'Move down')
     await until(tab.page, 'the other order', ({ edits: list }) => list[0] === zero && list[1] === weight)
     await click(tab.page, 'Remove')
     await until(tab.page, 'one less', ({ edits: list }) => list.join() === weight)

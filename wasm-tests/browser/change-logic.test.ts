@@ -94,7 +94,7 @@ const tokens = { queries: both, keys: both }
 describe('an edit as a sentence', () => {
   test.each<[Edit, string]>([
     [zero(3), 'Remove head 3 of layer 1'],
-    [{ at: 'encoder.blocks.*.attn.pattern', op: 'mean' }, 'Give all heads of every encoder layer the mean'],
+    [{ at: 'encoder.blocks.*.attn.pattern', op: 'mean' }, 'Replace all heads of every encoder layer by its mean'],
     [
       { at: 'decoder.blocks.0.cross.pattern', head: 1, query: 1, key: 0, op: 'set', value: 0.5 },
       'Set head 1 of cross layer 0, ran → Tom to 0.500'

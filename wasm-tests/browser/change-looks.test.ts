@@ -22,9 +22,9 @@ test.each([
     await page.goto(`${running.site.origin}/change.html#${new URLSearchParams(link)}`)
     await until(page, 'both runs', isDone)
     await click(page, 'Try every head')
-    await until(page, 'the heads', ({ effects }) => effects.includes('of so many whole runs'))
+    await until(page, 'the heads', ({ effects }) => effects.includes('of as many full runs'))
     await fill(page, { 'Another text with as many tokens': 'The dog is behind the house.' }, '.effects')
-    await click(page, 'Try every place')
+    await click(page, 'Try every position')
     await until(page, 'the places', ({ effects }) => effects.includes('The other text’s own logit'))
     await fill(page, { Change: 'steer' })
     const found = await page.evaluate(() => {

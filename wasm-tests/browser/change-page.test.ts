@@ -61,7 +61,7 @@ inChromiumFirst('the page that changes a model', (running) => {
     const tried = await until(tab.page, 'the map', ({ heads }) => heads > 0)
     expect(tried.heads).toBe(48)
     expect(tried.effects).toContain('Jain & Wallace 2019')
-    expect(tried.effects).toMatch(/took [\d.]+ % of so many whole runs/)
+    expect(tried.effects).toMatch(/took [\d.]+ % of the work of as many full runs/)
     const map = await tab.page.evaluateHandle(() =>
       document.querySelector('attn-change')?.shadowRoot?.querySelector('attn-heatmap')
     )

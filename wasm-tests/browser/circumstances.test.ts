@@ -61,7 +61,7 @@ describe('older browsers', () => {
       const { page, complaints } = await opened(prepare)
       const { error } = await until(page, 'the error', (seen) => seen.error !== '')
       expect(error).toMatch(/no WebAssembly SIMD/)
-      expect(error).toMatch(/This browser is too old.*Use a newer one: Chrome 91, Firefox 89, Safari 16.4/)
+      expect(error).toMatch(/This browser is too old.*Use a newer browser: Chrome 91, Firefox 89, Safari 16.4/)
       expect(error).not.toMatch(/Choose a model/)
       // Elements that need the attention library show the same message.
       await page.$eval('attn-position', (view) => view.scrollIntoView())
@@ -221,7 +221,7 @@ describe('a phone with little memory', () => {
     const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'model.safetensors']
     const paths = files.map((name) => join(root, 'models/stories', name)).filter((path) => existsSync(path))
     await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(...paths)
-    await expect.poll(question, { timeout: 20_000 }).toContain('the browser may end the page')
+    await expect.poll(question, { timeout: 20_000 }).toContain('The browser may close the page')
     await press('.too-large button')
     expect(await question()).toBe('')
     await until(page, 'the story of the files', (seen) => isDone(seen) && seen.error === '')

@@ -19,20 +19,20 @@ inChromiumFirst('the page of two texts', (running) => {
   test('shows the changed attention of two texts that differ in a word, and none for equal texts', async () => {
     const { page, complaints } = await running.browser.open({ width: 1440 })
     await page.goto(`${running.site.origin}/compare.html`)
-    await expect.poll(noteOf(page), { timeout: 20_000 }).toMatch(/Most of all: Layer \d, head \d, [\d.]+\s%/)
+    await expect.poll(noteOf(page), { timeout: 20_000 }).toMatch(/Largest change: Layer \d, head \d, [\d.]+\s%/)
     await (await waitFor(page, '[data-pair="1"]')).evaluate((button) => (button as HTMLElement).click())
     await expect
       .poll(() => page.$eval('attn-compare', (view) => (view as HTMLElementTagNameMap['attn-compare']).text))
       .toBe('Anna gave the ball to Tom. She smiled.')
     await page.waitForFunction(() => location.hash.includes('Anna'))
     await page.reload()
-    await expect.poll(noteOf(page), { timeout: 20_000 }).toMatch(/Most of all/)
+    await expect.poll(noteOf(page), { timeout: 20_000 }).toMatch(/Largest change/)
     expect(await page.$eval('[name=other]', (field) => (field as HTMLTextAreaElement).value)).toMatch(/^Tom gave/)
 
     await write(page, 'other', 'A dog.')
     await write(page, 'text', 'A dog.')
     const same = await handle(page, 'attn-compare', '.alike')
-    expect(await same.evaluate((node) => node.previousElementSibling?.textContent)).toMatch(/^Both look alike/)
+    expect(await same.evaluate((node) => node.previousElementSibling?.textContent)).toMatch(/^Both runs look the same/)
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)

@@ -60,7 +60,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
       const { origin } = running.site
       const tab = await opened(running.browser, address(origin, settings, '', file), isOver)
       expect(await listed(tab.page, tag)).toEqual([])
-      await press(tab.page, 'Switch it off', tag)
+      await press(tab.page, 'Switch off', tag)
       const isOther = (seen: Seen) => isOver(seen) && outcome(seen) !== outcome(tab.seen)
       const edited = await until(tab.page, 'another outcome', isOther)
       expect(await listed(tab.page, tag)).toHaveLength(1)
@@ -82,7 +82,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
       expect(link).toContain(`change.html#model=${model}&`)
       expect(await carried(tab.page, link)).toEqual(edits)
       expect(new URLSearchParams(link.replace(/^.*#/, '')).get('text')).toBe(text)
-      await press(tab.page, 'Switch it on', tag)
+      await press(tab.page, 'Switch on', tag)
       await until(tab.page, 'the outcome as it was', (seen) => isOver(seen) && outcome(seen) === outcome(tab.seen))
       expect(tab.complaints).toEqual([])
       await tab.page.close()
@@ -110,7 +110,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
   test('a selected token can be hidden from all heads', async () => {
     const start = address(running.site.origin, { text: 'A warm and funny film.', key: 3 }, '', 'sentiment.html')
     const tab = await opened(running.browser, start, isJudged)
-    await press(tab.page, 'Hide funny from all', 'attn-classify')
+    await press(tab.page, 'Hide funny from all heads', 'attn-classify')
     await until(tab.page, 'another judgement', (seen) => isJudged(seen) && outcome(seen) !== outcome(tab.seen))
     await tab.page.waitForFunction(() => location.hash.includes('mask'))
     expect(await carried(tab.page)).toEqual([{ at: 'blocks.*.attn', set: { mask: [3] } }])

@@ -31,7 +31,7 @@ inChromiumFirst('the page of the heads that matter', (running) => {
     const title = () => page.$eval('attn-change >>> attn-matrix >>> h3', (node) => node.textContent)
     await expect.poll(title).toContain(`Layer ${Math.floor(most / 8)}, head ${most % 8}`)
     const status = await page.$eval('attn-change >>> [role=status]', (node) => node.textContent)
-    expect(status).toBe('Each head was taken out in turn. Click one in the map to leave it out.')
+    expect(status).toBe('Each head was removed in turn. Click a head in the map to keep it removed.')
     const order = await page.$$eval('attn-change >>> section', (all) => all.map((section) => section.className))
     expect(order.indexOf('effects')).toBeLessThan(order.indexOf('edits'))
 

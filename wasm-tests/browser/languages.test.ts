@@ -23,7 +23,7 @@ function saidBy(): string[] {
 
 /** Words of the elements in English, which a Chinese page must not show. */
 const ENGLISH =
-  /\b(Stop|Keep|Settings|Layer|layer|head|Write|Written|Read|query|key|mean|linear|weights|tokens|Model)\b/
+  /\b(Stop|Save|Settings|Layer|layer|head|Write|Written|Read|query|key|mean|linear|weights|tokens|Model)\b/
 
 inChromiumFirst('the site in Chinese', (running) => {
   const quick: readonly string[] = ['index', 'translate', 'dates', 'playground']
@@ -73,11 +73,11 @@ inChromiumFirst('the site in Chinese', (running) => {
     await page.goto(`${running.site.origin}/gallery.html?only=story`)
     const keep = await handle(page, 'attn-matrix', '[part=keep] summary')
     const said = () => keep.evaluate((node) => node.textContent?.trim())
-    await expect.poll(said).toBe('Keep …')
+    await expect.poll(said).toBe('Save …')
     await page.$eval('html', (html) => (html.lang = 'zh-TW'))
     await expect.poll(said, { timeout: 10_000 }).toBe('保存…')
     await page.$eval('html', (html) => (html.lang = 'de'))
-    await expect.poll(said).toBe('Keep …')
+    await expect.poll(said).toBe('Save …')
     await page.close()
   }, 60_000)
 })

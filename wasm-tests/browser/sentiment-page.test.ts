@@ -26,7 +26,7 @@ inEachBrowser('the sentiment page', (running) => {
     expect(bad.status).toMatch(/^Negative/)
     await (await handle(tab.page, 'attn-classify', '.ranked button')).hover()
     const pointed = await until(tab.page, 'the mark', ({ marked }) => marked.length === 1)
-    expect(pointed.caption).toMatch(/carries [\d.]+\s% of the attention/)
+    expect(pointed.caption).toMatch(/gets [\d.]+\s% of the attention/)
     await (await handle(tab.page, 'attn-classify', '.ranked button')).click()
     await tab.page.waitForFunction(() => /key=\d/.test(location.hash))
     await tab.page.reload()

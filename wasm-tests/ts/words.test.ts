@@ -66,8 +66,8 @@ describe('English', () => {
       'Following 4 translations at once: token 2 …'
     ])
     expect([1, 3].map((texts) => english.change.said.mean('it', texts))).toEqual([
-      'Give it the mean over 1 text',
-      'Give it the mean over 3 texts'
+      'Replace it by its mean over 1 text',
+      'Replace it by its mean over 3 texts'
     ])
   })
 

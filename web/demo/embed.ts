@@ -1,9 +1,9 @@
-/** One element, as the address asks for it, for frames in other people's pages; it tells the page around it how high it is. */
+/** Shows one element, as the address asks, in a frame of another page; reports its height to that page. */
 import 'attenscope/elements'
 import { missingOf, modelFor, readAsked, type Asked } from './shared/embedded.js'
 import { words } from './words/index.js'
 
-/** What the frame says of itself, and what it is asked for it with; see examples/iframe. */
+/** The type of the messages that ask for the height and report it; see examples/iframe. */
 const HEIGHT = 'attenscope-height'
 
 function elementOf(asked: Asked): HTMLElement {
@@ -27,7 +27,7 @@ function show(): void {
   document.querySelector('#shown')?.replaceChildren(elementOf(asked))
 }
 
-/** A height is no secret: any page may frame this one, and is told. */
+/** Any page may frame this one and learn its height; a height is no secret. */
 function tellHeight(): void {
   if (parent === window) return
   parent.postMessage({ type: HEIGHT, height: document.body.getBoundingClientRect().height }, '*')

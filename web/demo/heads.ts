@@ -1,6 +1,6 @@
-/** The page that asks which heads a prediction hangs on: each is taken out in turn. */
+/** The page that searches the heads that a prediction needs: it removes each head in turn. */
 import { openChangePage } from './shared/change-page.js'
 import { experiments } from './shared/experiments.js'
 
-// The text whose name one head fetches, with nothing changed: the search is to find that head.
+// The text of the first experiment, without its edit: the search finds the head that copies the name.
 openChangePage([], experiments.find(({ model }) => model === 'stories')?.text)

@@ -1,4 +1,4 @@
-/** The page for a model of the reader's own: looked at first, fetched when asked for, then seen as every other. */
+/** The page for the reader's own model: inspects the model, loads it when the reader asks, and shows the usual views. */
 import { inspectModel, type Dtype, type Model, type ModelInspection, type ModelSource } from 'attenscope'
 import { bytes } from 'attenscope/elements'
 import { render } from 'lit'
@@ -13,7 +13,7 @@ const words = siteWords.own
 
 type Form = Exclude<Dtype, 'auto'>
 
-/** What a model can be asked for, by its head; one with another, or none, reads a text and shows where it looks. */
+/** The control for each task; a model with another task only reads a text and shows its attention. */
 const controls = {
   'causal-lm': 'attn-generate',
   'seq2seq-lm': 'attn-translate',
@@ -24,7 +24,7 @@ const firstText = 'Once upon a time there was a little dog named'
 
 const state = find<HTMLElement>('#own-state')
 const figure = find<HTMLElement>('#own-figure')
-/** The fields and the files; away while there is a model, so that its picture is the first thing on a phone. */
+/** The fields and the file button; hidden while a model is loaded, so that a phone shows the picture first. */
 const choice = find<HTMLElement>('#own-choice')
 const nameField = find<HTMLInputElement>('#own-name')
 const tokenField = find<HTMLInputElement>('#own-token')
@@ -47,7 +47,7 @@ function button(text: string, onclick: () => void, className = 'quiet'): HTMLBut
   return make('button', text, { type: 'button', className, onclick })
 }
 
-/** Ends what is under way, and lets go of the model before. */
+/** Cancels running work and disposes of the earlier model. */
 function startOver(): AbortSignal {
   work.abort()
   work = new AbortController()
@@ -66,7 +66,7 @@ function showTrouble(error: unknown, again: () => void): void {
   state.replaceChildren(place)
 }
 
-/** A path that says that it is one is the page's; 'org/name' is the hub's. */
+/** A path with a slash or dots in front is relative to the page; 'org/name' is a model of the hub. */
 function sourceOf(name: string): ModelSource {
   return /^\.{0,2}\//.test(name) ? new URL(name, document.baseURI).href : name
 }
@@ -102,7 +102,7 @@ function showFacts(inspection: ModelInspection, source: ModelSource, name: strin
   const room = roomOn(thisDevice())
   const heldAs = ['f32', 'f16', 'int8'] as const
   const sizeOf = (form: Form) => heldBytes(inspection, form)
-  // The finest that there is room for.
+  // The most exact format that fits.
   const first = heldAs.find((form) => fits(sizeOf(form), room)) ?? 'int8'
   const choices = heldAs.map((form) => {
     const box = make('input', '', { type: 'radio', name: 'form', value: form, checked: form === first })
@@ -164,7 +164,7 @@ function makeControl(tag: (typeof controls)[keyof typeof controls], loaded: Mode
   return control
 }
 
-/** The same views as every page has, with the control that this kind of model needs. */
+/** Shows the usual views, with the control for this kind of model. */
 function showModel(loaded: Model, name: string): void {
   const { task } = loaded.info
   const heads = find<HTMLElementTagNameMap['attn-heads']>('attn-heads[group="own"]')

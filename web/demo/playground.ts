@@ -1,4 +1,4 @@
-/** The playground: queries, keys and values of one's own or of a model's head, and forms of attention side by side. */
+/** The playground: queries, keys and values from the reader or from a model's head, and forms of attention side by side. */
 import { loadOps, traceAttention, traceName, type Model, type Trace } from 'attenscope'
 import { selectionFor } from 'attenscope/elements'
 import { html, render } from 'lit'
@@ -21,9 +21,9 @@ let outcomes: readonly Outcome[] = []
 let model: Promise<Model> | undefined
 let size: { readonly layers: number; readonly heads: number } | undefined
 let trouble: unknown
-/** Counts what was asked for: what comes late of an older question is let go. */
+/** Counts the computations; results of an older one are dropped. */
 let asked = 0
-/** A model's run of a text, for as long as the text stays. */
+/** The model's run of the current text. */
 let read: { readonly text: string; readonly trace: Trace } | undefined
 
 const rememberInLink = linkWriter(() => writeState(state))
@@ -34,7 +34,7 @@ function change(next: Partial<PlaygroundState>): void {
   void compute()
 }
 
-/** What the head of the model makes of the text: after its positions are in, as it compares them. */
+/** Queries, keys and values of the model's head, with their positions applied. */
 async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vectors> {
   const loaded = await (model ??= loadCounted('./models/stories/'))
   const { L, N, K } = loaded.info
@@ -71,7 +71,7 @@ async function compute(): Promise<void> {
     trouble = undefined
   } catch (error) {
     if (mine !== asked) return
-    // What failed to load is asked for anew the next time.
+    // Load the model again the next time.
     model = undefined
     trouble = error
   }
@@ -125,7 +125,7 @@ function draw(): void {
   )
 }
 
-/** A weight that is held in one recipe is held in all: that is what they are compared by. */
+/** A weight that is locked in one recipe is locked in all recipes, so that the reader can compare it. */
 document.body.addEventListener('attn-selection', ({ target, detail }) => {
   const group = target instanceof HTMLElement ? target.getAttribute('group') : null
   if (group === null) return

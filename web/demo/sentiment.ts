@@ -1,4 +1,4 @@
-/** The page where a model judges whether a sentence speaks well of something. */
+/** The page where a model decides whether a sentence is positive or negative. */
 import { openModelPage } from './shared/model-page.js'
 
 openModelPage({

@@ -14,6 +14,9 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = resolve(here, '../..')
 const models = join(root, 'models')
 
+/** Rolldown's BUNDLER_TIMINGS warning is off: it reports the plugins that take most of a build, even one of seconds. */
+const checks = { bundlerTimings: false }
+
 export default defineConfig({
   root: here,
   base: './',
@@ -45,9 +48,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: siteFiles.map((file) => join(here, file)),
-      // Rolldown's BUNDLER_TIMINGS warning reports slow plugins; its limit is relative, and this build takes seconds.
-      checks: { bundlerTimings: false }
+      checks
     }
   },
-  worker: { format: 'es' }
+  worker: { format: 'es', rolldownOptions: { checks } }
 })

@@ -13,20 +13,20 @@ const directives = [
   "form-action 'none'"
 ]
 
-/** Models of the reader's own come from where the reader says; a hub may run on the reader's machine. */
+/** The reader chooses where a model of their own comes from; a hub may run on the reader's machine. */
 const connections = {
   site: "connect-src 'self'",
   anywhere: "connect-src 'self' https: http://localhost:* http://127.0.0.1:*"
 }
 
-/** For a page's meta element. */
+/** The policy for a page's meta element. */
 export function pagePolicy(file: string): string {
   return [...directives, mayFetchElsewhere(file) ? connections.anywhere : connections.site].join('; ')
 }
 
 /**
- * For the header of a file, which alone can say who may frame a page. A worker goes by that of its own script, whatever
- * page it works for.
+ * The policy for a file's HTTP header; only a header can say who may frame a page. A worker obeys the header of its own
+ * script, whichever page started it.
  */
 export function headerPolicy(path: string): string {
   const file = path.split('/').at(-1) ?? ''

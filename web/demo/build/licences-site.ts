@@ -1,4 +1,4 @@
-/** Of the build: the page of licences, from the models' cards and the packages that the bundles took code from. */
+/** Of the build: fills the page of licences from the models' cards and the packages in the bundles. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
@@ -7,17 +7,17 @@ import { wordsOf } from './page-frame.js'
 import { pageOf } from '../shared/site-pages.js'
 import type { SiteWords } from '../words/en/index.js'
 
-/** Of the tools, which put a few lines of their own into every bundle; the offline worker's are bundled apart. */
+/** Tools that put lines of their own into the bundles; the service worker has a bundle of its own. */
 const OF_TOOLS = ['vite', 'rolldown', 'workbox-core', 'workbox-precaching', 'workbox-routing', 'workbox-strategies']
 
-/** As their authors write them. */
+/** Licence names as their authors write them. */
 const NAMES: Readonly<Record<string, string>> = {
   mit: 'MIT',
   'cc-by-2.0': 'CC BY 2.0',
   'cdla-sharing-1.0': 'CDLA-Sharing-1.0'
 }
 
-/** The licence that a model's card begins with. */
+/** The licence at the start of a model's card. */
 function licenceOf(card: string): string {
   const name = /^license: (.+)$/m.exec(readFileSync(card, 'utf8'))?.[1]?.trim()
   if (!name) throw new Error(`${card} names no licence`)
@@ -46,7 +46,7 @@ function modelTable(models: string, { licences }: SiteWords): string {
 
 export function licencesSite({ root, models }: { readonly root: string; readonly models: string }): Plugin {
   let outDir = ''
-  // The package's own bundles tell by their source maps what is in them; while developing that is all there is.
+  // The source maps in dist/ name the packages in the library; a development server has no other bundles.
   const packages = () => bundledPackages(join(root, 'dist'))
   let used = new Set<string>()
   return {

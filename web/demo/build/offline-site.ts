@@ -1,4 +1,4 @@
-/** Of the build: the service worker with the list of the site's files, and what makes the site installable. */
+/** Of the build: writes the service worker with the list of the site's files, and makes the site installable. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
@@ -8,13 +8,13 @@ import { mayBeFramed } from '../shared/site-pages.js'
 
 const WORKER = 'service-worker.js'
 
-/** Models are kept by the library as they are used; the saved trace is the gallery's. */
+/** The library caches models; only the gallery and frames use the saved runs. */
 const LEFT_OUT = /^(models|traces)\/|\.map$/
 
-/** Names with a hash of their content are themselves a version. */
+/** Names with a content hash need no revision. */
 const HASHED = /^assets\/.*-[\w-]{8}\.\w+$/
 
-/** Both of the page's themes. */
+/** The background colours of the two themes. */
 const THEMES = { light: '#fdfcf9', dark: '#131518' } as const
 
 const link = (attrs: Record<string, string>): HtmlTagDescriptor => ({ tag: 'link', attrs, injectTo: 'head' })
@@ -26,7 +26,7 @@ function filesBelow(folder: string): string[] {
     .sort()
 }
 
-/** Each file by its address from the site's root, with a hash of what is in it. */
+/** The address of each file from the site's root, with a hash of its content. */
 export function keptFiles(folder: string): { url: string; revision: string | null }[] {
   return filesBelow(folder)
     .filter((file) => !LEFT_OUT.test(file) && file !== WORKER)
@@ -51,22 +51,22 @@ async function writeWorker(source: string, folder: string): Promise<void> {
   writeFileSync(join(folder, WORKER), output[0].code)
 }
 
-/** Where the site was served before from the same address, its worker would answer in place of the developer's server. */
+/** Removes the worker of an earlier build: it would answer in place of the development server. */
 const LEAVE = `self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', () => self.registration.unregister())
 `
 
-/** After the plugins that write files of their own into the site. */
+/** Must stand after the plugins that write files into the site. */
 export function offlineSite(): Plugin[] {
   let [root, outDir] = ['', '']
   return [
     {
-      // Not while developing, where files change without a version.
+      // A development server changes files without a new version.
       name: 'offline-script',
       apply: 'build',
       transformIndexHtml: {
         order: 'pre',
-        // What somebody else's page shows in a frame keeps nothing for its reader.
+        // A frame in another site's page stores nothing.
         handler: (_, { filename }) =>
           mayBeFramed(basename(filename))
             ? []
@@ -79,7 +79,7 @@ export function offlineSite(): Plugin[] {
         root = config.root
         outDir = resolve(config.root, config.build.outDir)
       },
-      // Below the policy, which says where they may come from.
+      // The policy comes first: it says where these files may come from.
       transformIndexHtml: () => [
         link({ rel: 'manifest', href: './manifest.webmanifest' }),
         link({ rel: 'icon', href: './icons/icon.svg', type: 'image/svg+xml' }),

@@ -1,11 +1,11 @@
-/** Of the build: each page's HTML is written once, and is built in every language with the site's frame around it. */
+/** Of the build: makes a page in every language from one HTML file, with the site's frame around it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plugin } from 'vite'
 import { languages } from '../shared/languages.js'
 import { withFrame } from './page-frame.js'
 
-/** The masthead and the colophon of every page, written once; in the HTML, so that nothing moves when scripts come. */
+/** Puts the frame into each page's HTML, so that nothing moves when the scripts arrive. */
 export function frames(): Plugin {
   return {
     name: 'frames',
@@ -13,13 +13,13 @@ export function frames(): Plugin {
   }
 }
 
-/** The file that a page's HTML is written in, whatever language it is built in. */
+/** The HTML file that a page in any language is made from. */
 function writtenIn(file: string): string {
   const language = languages.findLast(({ suffix }) => file.endsWith(suffix))
   return language ? file.slice(0, -language.suffix.length) + languages[0].suffix : file
 }
 
-/** Every page's HTML is written once; `translate.zh.html` is `translate.html` with other words. */
+/** Serves `translate.zh.html` from `translate.html`, with the other language's texts. */
 export function pagesByLanguage(folder: string): Plugin {
   const isTranslated = (path: string) => writtenIn(path) !== path
   return {

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
 
-/** In the page itself, for hosts that send no headers; not while developing, where Vite's own client is inline. */
+/** Puts the policy into the page, for hosts that send no headers; not in development, where Vite's client is inline. */
 export function policyInPage(): Plugin {
   return {
     name: 'policy-in-page',
@@ -18,13 +18,13 @@ export function policyInPage(): Plugin {
   }
 }
 
-/** Each file's own, where the built site is looked at. */
+/** Sends each file's policy from the preview server. */
 export function policyInHeaders(): Plugin {
   return {
     name: 'policy-in-headers',
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        // Isolated: a reader may ask for threads.
+        // Threads need an isolated page.
         response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
         response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
         response.setHeader('Content-Security-Policy', headerPolicy(new URL(request.url ?? '/', 'http://page').pathname))

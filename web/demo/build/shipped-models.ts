@@ -16,7 +16,7 @@ export function shippedModels(models: string): Plugin {
         const path = normalize(join(models, decodeURIComponent(new URL(request.url ?? '', 'http://page').pathname)))
         const file = path.startsWith(models + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined
         if (!file?.isFile()) {
-          // Not Vite's page in place of the file: a model's missing file is looked for, too.
+          // Without this, Vite answers with a page; the library expects 404 for an optional file.
           response.statusCode = 404
           return response.end()
         }

@@ -1,4 +1,4 @@
-/** A recipe's formula, as MathML: what is computed for query i and key j. */
+/** A recipe's formula in MathML, for query i and key j. */
 import { html, mathml, type MathMLTemplateResult, type TemplateResult } from 'lit'
 import { REACH, SOFTCAP, STRIDE, type Recipe } from './recipe.js'
 
@@ -10,7 +10,7 @@ const call = (name: string, inner: unknown) =>
 const times = mathml`<mo>⋅</mo>`
 const row = (...parts: readonly unknown[]) => mathml`<mrow>${parts}</mrow>`
 
-/** A query or a key as it is compared: with its position in it. */
+/** A query or a key with its position applied. */
 function placed(letter: 'q' | 'k', index: string, encoding: Recipe['encoding']): MathMLTemplateResult {
   if (encoding === 'rotary') return row(sub('R', index), sub(letter, index))
   if (encoding === 'sinusoidal')
@@ -51,7 +51,7 @@ const block = (index: string) => mathml`<mo>⌊</mo><mi>${index}</mi><mo>/</mo>$
 const sameBlock = mathml`${block('i')}<mo>=</mo>${block('j')}`
 const either = (one: unknown, other: unknown) => mathml`<mo>∧</mo><mo>(</mo>${one}<mo>∨</mo>${other}<mo>)</mo>`
 
-/** Which keys are seen, as a condition. */
+/** The condition for a key that the query sees. */
 function seen({ mask }: Recipe): MathMLTemplateResult | undefined {
   const condition = (...parts: readonly unknown[]) => row(...parts)
   const order = mathml`<mi>j</mi><mo>≤</mo><mi>i</mi>`
@@ -122,7 +122,7 @@ function weight({ normalizer }: Recipe): MathMLTemplateResult {
 const line = (left: unknown, right: unknown) =>
   html`<math display="block"><mrow>${left}<mo>=</mo>${right}</mrow></math>`
 
-/** Score, mask, weight and output, a line each; what the letters are stands in the page's words. */
+/** Score, mask, weight and output, one line each; recipe-view.ts explains the letters. */
 export function formulaOf(recipe: Recipe): TemplateResult {
   const condition = seen(recipe)
   const bias = mathml`<mo>−</mo><mi>m</mi><mo>⋅</mo><mrow><mo>(</mo><mi>i</mi><mo>−</mo><mi>j</mi><mo>)</mo></mrow>`

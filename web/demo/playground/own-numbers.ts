@@ -1,4 +1,4 @@
-/** Queries, keys and values that the reader types: tables of numbers, and how a link carries them. */
+/** Queries, keys and values that the reader types: tables of numbers, and their form in a link. */
 import type { Tensor } from 'attenscope'
 import type { Vectors } from './recipe.js'
 
@@ -14,11 +14,11 @@ export interface OwnNumbers {
 export const TABLES = ['q', 'k', 'v'] as const
 export type TableName = (typeof TABLES)[number]
 
-/** As many as can be typed and looked through. */
+/** Limits that keep the table readable. */
 export const MOST_TOKENS = 12
 export const MOST_NUMBERS = 8
 
-/** A query asks for what its key says: the sun looks for the day, the moon for the night. */
+/** The first example: 'sun' and 'moon' each have a query that matches their own key. */
 export const firstNumbers: OwnNumbers = {
   tokens: ['the', 'sun', 'and', 'the', 'moon'],
   q: [
@@ -52,7 +52,7 @@ function tensorOf(table: Table): Tensor {
   return { data: Float32Array.from(table.flat()), shape: [table.length, table[0]?.length ?? 0] }
 }
 
-/** With another number in one cell. */
+/** A copy with another number in one cell. */
 export function withNumber(
   numbers: OwnNumbers,
   name: TableName,
@@ -70,7 +70,7 @@ export function withToken(numbers: OwnNumbers, row: number, text: string): OwnNu
   return { ...numbers, tokens: numbers.tokens.map((token, at) => (at === row ? text : token)) }
 }
 
-/** With so many tokens and numbers of a query: what is new is zeros. */
+/** A copy with `tokens` rows and queries of `width` elements; new cells are 0. */
 export function resized(numbers: OwnNumbers, tokens: number, width: number): OwnNumbers {
   const table = (of: Table, columns: number): Table =>
     Array.from({ length: tokens }, (_, row) => Array.from({ length: columns }, (_, at) => of[row]?.[at] ?? 0))
@@ -82,16 +82,16 @@ export function resized(numbers: OwnNumbers, tokens: number, width: number): Own
   }
 }
 
-/** Numbers from −2 to 2, in tenths. */
+/** A copy with random numbers from −2 to 2, in steps of 0.1. */
 export function drawn(numbers: OwnNumbers, random: () => number = Math.random): OwnNumbers {
   const table = (of: Table): Table => of.map((cells) => cells.map(() => Math.round(random() * 40 - 20) / 10))
   return { ...numbers, q: table(numbers.q), k: table(numbers.k), v: table(numbers.v) }
 }
 
-/** Rows by ';', numbers by ','. */
+/** Separates rows by ';' and numbers by ','. */
 export const writeTable = (table: Table): string => table.map((cells) => cells.join(',')).join(';')
 
-/** A link is written by anyone: undefined for what is no table of so many rows and at most so many finite numbers in each. */
+/** Anyone can write a link: undefined where the text is not a table with `rows` rows of finite numbers. */
 export function readTable(text: string | null, rows: number): Table | undefined {
   if (text === null) return undefined
   const table = text.split(';').map((cells) => cells.split(',').map(Number))

@@ -1,4 +1,4 @@
-/** A recipe beside others: its choices, its formula, and what comes of it. */
+/** Draws one recipe: its choices, its formula and its result. */
 import type { Trace } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { troubleView } from '../shared/trouble-view.js'
@@ -8,7 +8,7 @@ import { CHOICES, type Choice, type Recipe } from './recipe.js'
 
 const words = siteWords.playground
 
-/** What a recipe makes of the vectors. */
+/** The result of a recipe. */
 export interface Outcome {
   readonly trace?: Trace
   readonly error?: unknown
@@ -16,7 +16,7 @@ export interface Outcome {
 
 export interface RecipeActions {
   change(recipe: Recipe): void
-  /** Missing where it is the only one. */
+  /** Undefined where the page has one recipe only. */
   remove?: () => void
 }
 
@@ -60,7 +60,7 @@ function optionName(name: Choice, option: string): string {
   return names[option] ?? option
 }
 
-/** What the formula's letters stand for, of those that it has. */
+/** Explains the letters that the formula uses. */
 function legend({ score, encoding, normalizer }: Recipe): string {
   const { letters } = words
   return [

@@ -1,4 +1,4 @@
-/** A recipe: one way to make weights of queries and keys, and how the attention library is asked for it. */
+/** A recipe: one way to compute weights from queries and keys, and its options for the attention library. */
 import type { AttentionOptions, MaskTensor, NormalizerName, Ops, Tensor } from 'attenscope'
 
 export const CHOICES = {
@@ -21,14 +21,14 @@ export const plainRecipe: Recipe = {
   normalizer: 'softmax'
 }
 
-/** c of c · tanh(s / c): small enough to be seen at work on scores of a few units. */
+/** c in c · tanh(s / c): small, so that its effect shows on scores of a few units. */
 export const SOFTCAP = 2
-/** Tokens that a window reaches back. */
+/** Tokens before the query that a window includes. */
 export const REACH = 1
-/** Tokens of a block, and between two that are seen, of the sparse masks. */
+/** Block length and stride of the sparse masks, in tokens. */
 export const STRIDE = 2
 
-/** Queries, keys and values of one head, (T, H), (T, H), (T, Hv), and what their tokens are called. */
+/** Queries, keys and values of one head, (T, H), (T, H), (T, Hv), and the texts of the tokens. */
 export interface Vectors {
   readonly tokens: readonly string[]
   readonly q: Tensor
@@ -36,7 +36,7 @@ export interface Vectors {
   readonly v: Tensor
 }
 
-/** What the library is asked: the vectors with their positions in them, and the recipe's choices. */
+/** The options for the attention library: the vectors with their positions applied, and the recipe's choices. */
 export function optionsFor(ops: Ops, recipe: Recipe, { q, k, v }: Vectors): AttentionOptions {
   const { score, squash, mask, normalizer } = recipe
   const [T = 0, H = 0] = q.shape
@@ -59,7 +59,7 @@ export function optionsFor(ops: Ops, recipe: Recipe, { q, k, v }: Vectors): Atte
 
 const ofOneHead = ({ data, shape }: Tensor): Tensor => ({ data, shape: [1, 1, ...shape] })
 
-/** The vectors with what the encoding adds to them, or turned. */
+/** The vectors with their positions applied: rotated, or with the encoding added. */
 function placed(ops: Ops, encoding: Recipe['encoding'], x: Tensor): Tensor {
   const [T = 0, H = 0] = x.shape
   if (encoding === 'rotary') return ops.rotary(ofOneHead(x))
@@ -68,7 +68,7 @@ function placed(ops: Ops, encoding: Recipe['encoding'], x: Tensor): Tensor {
   return ofOneHead({ data: x.data.map((value, at) => value + (data[at] ?? 0)), shape: x.shape })
 }
 
-/** Of 'general': each number of a query is compared with the next one of a key. Of 'additive': nothing is mixed, all counts alike. */
+/** 'general' compares each element of a query with the next element of a key; 'additive' has identity matrices and ones. */
 function parametersOf(score: Recipe['score'], H: number): AttentionOptions['parameters'] {
   const square = (is: (row: number, column: number) => boolean): Tensor => ({
     data: Float32Array.from({ length: H * H }, (_, at) => Number(is(Math.floor(at / H), at % H))),
@@ -80,7 +80,7 @@ function parametersOf(score: Recipe['score'], H: number): AttentionOptions['para
   return { query: identity(), key: identity(), hidden: { data: new Float32Array(H).fill(1), shape: [H] } }
 }
 
-/** What is added to scores or hides keys, where it is more than an order of tokens. */
+/** The mask tensor (T, T) of sparse masks and ALiBi; undefined where the causal options suffice. */
 function maskFor(ops: Ops, { mask, encoding }: Recipe, T: number): MaskTensor | undefined {
   const sparse =
     mask === 'strided' || mask === 'fixed' ? ops.sparseMask(mask, { length: T, stride: STRIDE }) : undefined

@@ -1,4 +1,4 @@
-/** Where queries, keys and values come from: a table to type in, or a head of a model that reads a text. */
+/** Draws the source of queries, keys and values: a table to type in, or a head of a model that reads a text. */
 import { html, type TemplateResult } from 'lit'
 import { words as siteWords } from '../words/index.js'
 import {
@@ -21,7 +21,7 @@ export interface ModelSource {
   readonly head: number
 }
 
-/** One number after another, as a stepper. */
+/** A number field with a label. */
 function counter(name: string, value: number, most: number, change: (value: number) => void): TemplateResult {
   const onInput = ({ target }: Event) => {
     const asked = target instanceof HTMLInputElement ? Math.round(Number(target.value)) : NaN
@@ -88,7 +88,7 @@ export function ownNumbersView(numbers: OwnNumbers, change: (numbers: OwnNumbers
     </div>`
 }
 
-/** `size`: layers and heads, once the model is there. */
+/** `size`: the model's layers and heads, once the model is loaded. */
 export function modelSourceView(
   source: ModelSource,
   size: { readonly layers: number; readonly heads: number } | undefined,

@@ -1,4 +1,4 @@
-/** All that the playground is set to, and the link that carries it. */
+/** The state of the playground, and its form in a link. */
 import { firstNumbers, MOST_TOKENS, readTable, TABLES, writeTable, type OwnNumbers, type Table } from './own-numbers.js'
 import { readLink } from '../shared/link-state.js'
 import { CHOICES, plainRecipe, type Choice, type Recipe } from './recipe.js'
@@ -12,7 +12,7 @@ export interface PlaygroundState {
 }
 
 export const MOST_RECIPES = 4
-/** No small model has more layers, or heads in one. */
+/** The largest layer or head number that a link may name. */
 const MOST_INDEX = 99
 
 export const firstState: PlaygroundState = {
@@ -24,7 +24,7 @@ export const firstState: PlaygroundState = {
 
 const NAMES = Object.keys(CHOICES) as Choice[]
 
-/** A recipe in short: its choices in their order, by '.'. */
+/** A recipe as text: its choices in order, separated by '.'. */
 const writeRecipe = (recipe: Recipe): string => NAMES.map((name) => recipe[name]).join('.')
 
 function readRecipe(text: string): Recipe | undefined {
@@ -44,7 +44,7 @@ export function writeState({ from, own, model, recipes }: PlaygroundState): stri
   return `#${parameters}`
 }
 
-/** A link is written by anyone: what cannot be read is as it is at first. */
+/** Anyone can write a link: unreadable parts keep their first values. */
 export function readState(hash: string): PlaygroundState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const recipes = (parameters.get('recipes') ?? '').split(',').flatMap((text) => readRecipe(text) ?? [])

@@ -1,4 +1,4 @@
-/** What the pages around one <attn-change> have in common: a few models, perhaps experiments, and a link that carries everything. */
+/** The code of the pages with one <attn-change>: buttons for models and experiments, and a link that keeps the whole state. */
 import { listEdits, type ListedEdit } from 'attenscope/elements'
 import './cost.js'
 import type { Experiment } from './experiments.js'
@@ -24,9 +24,9 @@ function listOf({ edits }: Pick<Experiment, 'edits'>): readonly ListedEdit[] {
   return edits.map((edit) => ({ edit, on: true }))
 }
 
-/** `experiments`: the first is what the page opens with; without any, the story teller has `opening`. */
+/** Opens the page with the first of `experiments`; without experiments, with the story model and the text `opening`. */
 export function openChangePage(experiments: readonly Experiment[], opening?: string): void {
-  /** A hash is written by anyone: an unknown model is none, and what is no list of edits is told by the element. */
+  /** Anyone can write a hash: an unknown model is ignored, and the element reports a bad list of edits. */
   function readLink(hash: string): ChangeLink {
     const parameters = new URLSearchParams(hash.replace(/^#/, ''))
     const [first] = experiments
@@ -64,7 +64,7 @@ export function openChangePage(experiments: readonly Experiment[], opening?: str
     return `#${new URLSearchParams({ model, text: control.text, edits })}`
   })
 
-  /** Opens it, and puts it into the link: it is what a reader would share. */
+  /** Opens the state and writes it into the link, so that the reader can share it. */
   function show(link: ChangeLink): void {
     open(link)
     rememberInLink()

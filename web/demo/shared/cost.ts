@@ -1,16 +1,16 @@
-/** What a model costs, said in one place of every page, its colophon: bytes, memory, milliseconds. */
+/** Shows at the foot of every page what its model costs: bytes of files, memory, milliseconds of loading. */
 import { loadModel, type LoadOptions, type Model, type ModelSource } from 'attenscope'
 import { bytes, significant, type LoadedDetail } from 'attenscope/elements'
 import { words } from '../words/index.js'
 
-/** Of a model whose load nobody followed there is nothing to say. */
+/** Shows nothing for a model whose loading was not measured. */
 function showCost({ info, fileBytes, elapsedMs }: LoadedDetail): void {
   const line = document.querySelector('#cost')
   if (!line || fileBytes === undefined || elapsedMs === undefined) return
   line.textContent = words.frame.cost(bytes(fileBytes), bytes(info.bytes), significant(elapsedMs))
 }
 
-/** Loads a model for the page itself, and shows what that took. */
+/** Loads a model for the page itself, and shows its cost. */
 export async function loadCounted(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const startedMs = performance.now()
   let fileBytes: number | undefined

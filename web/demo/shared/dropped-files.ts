@@ -1,7 +1,7 @@
-/** The files of what was dropped on the page: files as they are, a folder by what it holds. */
+/** Lists the files that the reader dropped on the page, with the files inside dropped folders. */
 
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
-  // Entries are gone once the event is over: all are asked for before the first await.
+  // The browser clears the entries after the event: read all of them before the first await.
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   if (entries.length === 0) return Array.from(transfer.files)
   return (await Promise.all(entries.map(filesOf))).flat()
@@ -13,7 +13,7 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const files: File[] = []
-  // A reader gives its entries in portions, and an empty one at the end.
+  // A directory reader returns its entries in portions; an empty portion is the end.
   for (;;) {
     const portion = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
     if (portion.length === 0) return files

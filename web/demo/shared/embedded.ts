@@ -1,19 +1,19 @@
 /**
- * What a frame's address asks for, after its # or as its query: `element` (heads unless told), `model` (one of the site's)
- * or `trace` (one of the site's saved runs), `theme` (light or dark), and any attribute of the element: `text`, `layer`,
- * `head`, `part`, `edits`, `stage`, `temperature`, … One without a value is set: `path`, `autostart`.
+ * Reads a frame's address: `element` (default: heads), `model` (a model of the site) or `trace` (a saved run of the site),
+ * `theme` (light or dark), and any attribute of the element: `text`, `layer`, `head`, `part`, `edits`, `stage`,
+ * `temperature`, … A boolean attribute needs no value: `path`, `autostart`. The query and the hash both work.
  */
 
 import table from '../../elements/elements.json' with { type: 'json' }
 import { modelPages, traceNames, type TraceName } from './site-pages.js'
 
-/** The names of the elements that have something to show alone, from a text and a model or a saved run. */
+/** The elements that need nothing but a text and a model, or a saved run. */
 const ELEMENTS = table.filter(({ embeds }) => embeds).map(({ tag }) => tag.replace(/^attn-/, ''))
 
-/** Those that show patterns and nothing else. */
+/** The elements that need the attention patterns only. */
 const OF_PATTERNS: readonly string[] = ['heads', 'grid', 'summary']
 
-/** Whose addresses are the site's own, not the reader's to give, or that make no sense alone. */
+/** Attributes that an address cannot set: they name files of the site, or have no use in a frame. */
 const RESERVED = ['model', 'src', 'group', 'change-page', 'data-theme']
 
 export interface Asked {
@@ -24,7 +24,7 @@ export interface Asked {
   readonly attributes: ReadonlyMap<string, string>
 }
 
-/** What is asked for that there is not. */
+/** The kind of thing that an address names and the site lacks; also the name of its message. */
 export type Missing = 'noElement' | 'noModel' | 'noTrace'
 
 function traceFor(element: string): TraceName {
@@ -37,14 +37,14 @@ export function readAsked({ search, hash }: Pick<Location, 'search' | 'hash'>): 
   return {
     element,
     model,
-    // Something to look at, where nothing is asked for.
+    // Without a model and a text, the frame shows a saved run.
     trace: trace ?? (model === undefined && !given.has('text') ? traceFor(element) : undefined),
     theme: theme === 'light' || theme === 'dark' ? theme : undefined,
     attributes: new Map(Object.entries(attributes).filter(([name]) => !RESERVED.includes(name)))
   }
 }
 
-/** The first thing that is asked for and is not there. */
+/** The first name in the address that the site does not know. */
 export function missingOf({
   element,
   model,
@@ -56,7 +56,7 @@ export function missingOf({
   return has(traceNames, trace) ? undefined : { what: 'noTrace', name: trace ?? '' }
 }
 
-/** The model of an element that is not told of one. */
+/** The model that the address names, or the one that suits the element. */
 export function modelFor({ element, model }: Asked): string {
   return model ?? (element === 'translate' ? 'translate' : element === 'classify' ? 'sentiment' : 'stories')
 }

@@ -1,4 +1,4 @@
-/** The ready-made experiments: what each shows, in words; their numbers are found by scripts/find-experiments.mjs. */
+/** The ready-made experiments with their texts; scripts/find-experiments.mjs finds their numbers. */
 import { parseTraceName, type Edit } from 'attenscope'
 import found from './experiments.json' with { type: 'json' }
 import type { SiteWords } from '../words/en/index.js'
@@ -17,7 +17,7 @@ export const experiments = found as readonly Experiment[]
 
 const percent = (probability: number) => `${Number((100 * probability).toPrecision(2))} %`
 
-/** By the ids that the search gives. */
+/** The title and the sentence of each experiment, by the ids of the search. */
 const told: Readonly<Record<string, (experiment: Found, said: SiteWords['experiments']) => Telling>> = {
   name: ({ word, before, after, edits: [edit] }, { name }) => ({
     title: name.title,
@@ -39,7 +39,7 @@ const told: Readonly<Record<string, (experiment: Found, said: SiteWords['experim
   })
 }
 
-/** What each is called and what it shows, in the order of `experiments`. */
+/** The title and the sentence of each experiment, in the order of `experiments`. */
 export function tellings({ experiments: said }: SiteWords): readonly Telling[] {
   return found.map((each) => told[each.id]?.(each, said) ?? { title: each.id, story: each.text })
 }

@@ -1,4 +1,4 @@
-/** A model that takes more than this device has room for is not loaded before its reader says so. */
+/** Asks the reader before loading a model that may need more memory than the device has. */
 import { inspectModel, type ModelSource } from 'attenscope'
 import { bytes } from 'attenscope/elements'
 import { find } from './find.js'
@@ -9,14 +9,14 @@ import { words } from '../words/index.js'
 let looking = new AbortController()
 const note = Object.assign(document.createElement('div'), { className: 'too-large' })
 
-/** Takes the question back: something else is opened. */
+/** Removes the question, for example when the reader opens another model. */
 export function stopAsking(): void {
   looking.abort()
   looking = new AbortController()
   note.remove()
 }
 
-/** Calls `load` where there is room, or where the reader wants it all the same. */
+/** Calls `load` if the model fits, or when the reader decides to load it anyway. */
 export async function loadWhereItFits(source: ModelSource, load: () => void): Promise<void> {
   stopAsking()
   const { signal } = looking
@@ -24,7 +24,7 @@ export async function loadWhereItFits(source: ModelSource, load: () => void): Pr
   try {
     size = heldBytes(await inspectModel(source, { signal }), loadOptions()?.dtype ?? 'auto')
   } catch {
-    // What is wrong with it is said by who loads it.
+    // Loading the model will report the same error.
   }
   if (signal.aborted) return
   const room = roomOn(thisDevice())

@@ -1,4 +1,4 @@
-/** The same page in another language shows the same text and view: its link takes along what the address carries. */
+/** Keeps the text and the view when the reader changes the language: the link copies the query and the hash. */
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a.language')) {
   link.addEventListener('click', () => {
     const address = new URL(link.href)

@@ -1,20 +1,20 @@
-/** What a link carries after its #: the text, its settings, and what is in hand, so that a reload or a friend sees the same. */
+/** Reads and writes the hash of a link: the text, its settings and the selection, so that a reload or a shared link shows the same. */
 import type { Part } from 'attenscope'
 import { listEdits, type ListedEdit } from 'attenscope/elements'
 
 export interface LinkState {
   readonly text?: string
-  /** What was changed about the model. */
+  /** The edits of the model. */
   readonly edits?: readonly ListedEdit[]
   readonly seed?: number
   readonly temperature?: number
   readonly pace?: number
   readonly beams?: number
-  /** Whose attention, of a model with several parts. */
+  /** The attention that is shown, for a model with several parts. */
   readonly part?: Part
   readonly layer?: number
   readonly head?: number
-  /** The held token, and the key it is compared with or that is held by itself. */
+  /** The locked query, and the locked key: beside the query or alone. */
   readonly token?: number
   readonly key?: number
 }
@@ -22,7 +22,7 @@ export interface LinkState {
 const NUMBERS = ['seed', 'temperature', 'pace', 'beams', 'layer', 'head', 'token', 'key'] as const
 const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
 
-/** A hash is written by anyone: what is no plain number, or no part, is left out. */
+/** Anyone can write a hash: bad numbers and unknown parts are ignored. */
 export function readLink(hash: string): LinkState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const text = parameters.get('text')
@@ -41,7 +41,7 @@ export function readLink(hash: string): LinkState {
   }
 }
 
-/** What is no list of edits is one that the element refuses by its name. */
+/** Text that is not a list of edits becomes an edit that the element refuses, with that text in its message. */
 export function readEdits(parameters: URLSearchParams): readonly ListedEdit[] | undefined {
   const json = parameters.get('edits')
   if (json === null) return undefined
@@ -63,10 +63,10 @@ export function writeLink(state: LinkState): string {
   return `#${parameters}`
 }
 
-/** Browsers refuse a history that changes with every letter typed. */
+/** Browsers limit how often a page may change its address. */
 const LINK_DELAY_MS = 250
 
-/** What puts `hash()` into the page's link: soon, and at once where the reader leaves in the meantime. */
+/** Returns a function that soon writes `hash()` into the address; at once when the reader leaves the page. */
 export function linkWriter(hash: () => string): () => void {
   let timer = 0
   const write = () => {
@@ -75,7 +75,7 @@ export function linkWriter(hash: () => string): () => void {
     history.replaceState(null, '', hash())
   }
   const writeWhatWaits = () => timer !== 0 && write()
-  // Before the next page is asked for: later is too late.
+  // A click may open another page: write before the click acts.
   document.addEventListener('click', writeWhatWaits, { capture: true })
   window.addEventListener('pagehide', writeWhatWaits)
   return () => {

@@ -1,4 +1,4 @@
-/** What every page with a model does: one element that runs it, its linked views, and a link that brings back what was seen. */
+/** The code of every page with one model: the element that runs the model, its linked views, and a link that keeps the state. */
 import type { ModelSource } from 'attenscope'
 import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
 import { loadCounted } from './cost.js'
@@ -17,13 +17,13 @@ type Setting = 'seed' | 'temperature' | 'pace' | 'beams'
 
 export interface ModelPage<Tag extends ControlTag> {
   readonly tag: Tag
-  /** The page's own model: its folder, with a trailing slash ('models/stories' alone would be a Hugging Face id). */
+  /** The folder of the page's own model, with a trailing slash: 'models/stories' would be a Hugging Face id. */
   readonly folder: string
   readonly name: string
-  /** The first one is typed already when the page opens. */
+  /** The page opens with the first of these texts. */
   readonly examples: readonly [string, ...string[]]
   readonly settings: readonly (Setting & keyof HTMLElementTagNameMap[Tag])[]
-  /** A head with clear habits, to begin with. */
+  /** The head that the page shows first. */
   readonly firstHead?: HeadRef
 }
 
@@ -73,7 +73,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
       const options = loadOptions()
       control.model = options ? loadCounted(source, options) : source
     }
-    // The page's own fits everywhere.
+    // The page's own model fits on every device.
     if (source !== page.folder) return void loadWhereItFits(source, load)
     stopAsking()
     load()

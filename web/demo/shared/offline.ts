@@ -2,7 +2,7 @@
 import { TAKE_OVER } from './offline-message.js'
 import { words } from '../words/index.js'
 
-/** The site's own files are kept once the page has what it needs: it should not wait for them. */
+/** Milliseconds to wait for an idle moment: caching the site must not delay the page. */
 const LATEST_MS = 3000
 
 function whenIdle(act: () => void): void {
@@ -10,7 +10,7 @@ function whenIdle(act: () => void): void {
   else setTimeout(act, LATEST_MS)
 }
 
-/** In the colophon: nothing that is being read moves. */
+/** Offers the update at the foot of the page, where it moves nothing that the reader reads. */
 function offer(waiting: ServiceWorker): void {
   const note = document.querySelector('#newer-version') ?? document.createElement('p')
   note.id = 'newer-version'
@@ -18,19 +18,19 @@ function offer(waiting: ServiceWorker): void {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: words.frame.takeNewer })
   button.addEventListener('click', () => {
     waiting.postMessage(TAKE_OVER)
-    // The old one first ends what it is at, which browsers give it up to half a minute for.
+    // The old worker finishes its work first; browsers allow it up to half a minute.
     note.textContent = words.frame.takingNewer
   })
   note.replaceChildren(`${words.frame.newer} `, button)
   document.querySelector('.colophon')?.append(note)
 }
 
-/** From the first: a page that was just opened must not stay of another version than its files. */
+/** Reloads the page when a newer service worker takes over, so that page and files have one version. */
 function followVersion(container: ServiceWorkerContainer): void {
-  // The first one takes over nothing: this page goes on as it was loaded.
+  // The first worker of a new visitor replaces no other worker: the page needs no reload.
   let isKept = container.controller !== null
   container.addEventListener('controllerchange', () => {
-    // Files of two versions are never mixed: what is open is loaded anew, with the text and the view that its link has.
+    // A reload keeps the text and the view, which are in the address.
     if (isKept) location.reload()
     isKept = true
   })
@@ -54,5 +54,5 @@ try {
   if (document.readyState === 'complete') begin()
   else window.addEventListener('load', begin)
 } catch {
-  // Where storage is blocked there is nothing to keep in, and browsers say so by throwing.
+  // Browsers throw where storage is blocked; the page then works without a cache.
 }

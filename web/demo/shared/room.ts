@@ -1,23 +1,23 @@
-/** How much memory a model may take here: a phone ends a page that takes too much, and says nothing. */
+/** Estimates how much memory a model may take: a phone closes a page that takes too much, without a message. */
 import type { Dtype, ModelInspection } from 'attenscope'
 
-/** Bytes of a number in each form; scales and padding aside. */
+/** Bytes of one weight in each format, without scales and padding. */
 export const widths = { f32: 4, f16: 2, int8: 1 } as const satisfies Readonly<Partial<Record<Dtype, number>>>
 
-/** A 32-bit WebAssembly memory holds no more. */
+/** The limit of a 32-bit WebAssembly memory, in bytes. */
 const MOST_BYTES = 4e9
 
-/** Of the device's memory, what one page may take without being ended. */
+/** The share of the device's memory that one page can use safely. */
 const SHARE = 0.25
 
-/** What a phone that does not say how much it has lets a page take. */
+/** Bytes that a page can use on a phone that does not report its memory. */
 const OF_SILENT_PHONE = 1e9
 
-/** A model takes so much more while it loads than when it is there. */
+/** Peak memory while loading, relative to the loaded model. */
 const WHILE_LOADING = 1.15
 
 interface Device {
-  /** In gigabytes, rounded down; not every browser says. */
+  /** In gigabytes, rounded down; undefined where the browser does not report it. */
   readonly memory: number | undefined
   readonly isPhone: boolean
 }
@@ -28,7 +28,7 @@ export function thisDevice(): Device {
   return { memory: deviceMemory, isPhone: matchMedia('(pointer: coarse)').matches }
 }
 
-/** Bytes. */
+/** Bytes that a page can use on this device. */
 export function roomOn({ memory, isPhone }: Device): number {
   if (memory !== undefined) return Math.min(MOST_BYTES, memory * 1e9 * SHARE)
   return isPhone ? OF_SILENT_PHONE : MOST_BYTES
@@ -38,7 +38,7 @@ export function fits(weightBytes: number, room: number): boolean {
   return weightBytes * WHILE_LOADING <= room
 }
 
-/** What the weights will take: those that are stored in 8 bits stay so unless another form is asked for. */
+/** Bytes of the weights in memory; with 'auto', weights that are stored in 8 bits stay in 8 bits. */
 export function heldBytes(
   { info, tensors }: { info: Pick<ModelInspection['info'], 'parameters'>; tensors: ModelInspection['tensors'] },
   dtype: Dtype

@@ -18,7 +18,7 @@ const CHOICES: { readonly [Name in 'theme' | 'scale' | 'dtype']: readonly Settin
 const NAME = 'attenscope-settings'
 const plain: Settings = { theme: 'system', scale: 'linear', dtype: 'auto', threads: 1 }
 
-/** More than one where pages may share memory between threads: the server decides that by its headers. */
+/** More than one only where the server's headers isolate the page, so that threads may share memory. */
 export const mostThreads = globalThis.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency || 1) : 1
 
 function read(): Settings {
@@ -42,7 +42,7 @@ function read(): Settings {
 
 let settings = read()
 
-/** How a model is loaded where the reader chose more than what is usual. */
+/** Options for loading a model, where the reader changed the defaults. */
 export function loadOptions(): Pick<LoadOptions, 'dtype' | 'threads'> | undefined {
   const { dtype, threads } = settings
   return dtype === plain.dtype && threads === plain.threads ? undefined : { dtype, threads }
@@ -50,7 +50,7 @@ export function loadOptions(): Pick<LoadOptions, 'dtype' | 'threads'> | undefine
 
 const reloads = new Set<() => void>()
 
-/** Calls back when models are to be loaded in another way. */
+/** Calls `reload` when the reader changes how models are loaded. */
 export function onLoadOptions(reload: () => void): void {
   reloads.add(reload)
 }
@@ -61,7 +61,7 @@ function set(next: Partial<Settings>): void {
   try {
     localStorage.setItem(NAME, JSON.stringify(settings))
   } catch {
-    // They hold for this page alone.
+    // Without storage, the settings last as long as this page.
   }
   apply()
   if (settings.dtype !== before.dtype || settings.threads !== before.threads) for (const reload of reloads) reload()

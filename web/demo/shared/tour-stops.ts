@@ -1,8 +1,8 @@
-/** A short way round a page, that can be left at any step: what the reader sees, in the order of looking. */
+/** The tour: a short explanation of each part of a page, which the reader can close at any step. */
 import type { DriveStep } from 'driver.js'
 import { words } from '../words/index.js'
 
-/** Of these a page shows those that it has. */
+/** The part of the page that each stop explains; a page skips the parts that it does not have. */
 const STOPS = {
   text: '.controls, attn-classify, attn-change, #texts, .source',
   words: '.words attn-heads',
@@ -12,7 +12,7 @@ const STOPS = {
   settings: '.settings'
 } as const
 
-/** `left` is called when the reader leaves, at the end or before. */
+/** Starts the tour; calls `left` when the reader closes the tour or reaches its end. */
 export async function begin(left: () => void): Promise<void> {
   const { tour } = words
   const names = Object.keys(STOPS) as (keyof typeof STOPS)[]

@@ -1,4 +1,4 @@
-/** The button that begins the tour: it needs no words of its own, so that nothing has to be there before it can be pressed. */
+/** The button that starts the tour; it loads the tour's code and texts only when the reader presses it. */
 const button = document.querySelector<HTMLButtonElement>('#tour')
 button?.addEventListener('click', () => void import('./tour-stops.js').then(({ begin }) => begin(() => button.focus())))
 

@@ -1,9 +1,9 @@
-/** What went wrong, in a page's own part: the elements tell of theirs themselves. */
+/** Shows an error in a page's own part; the elements show their own errors. */
 import { errorText } from 'attenscope/elements'
 import { html, type TemplateResult } from 'lit'
 import { words } from '../words/index.js'
 
-/** `again`: what a reader can have tried once more. */
+/** `again` repeats the failed action; without it, the view has no button. */
 export function troubleView(error: unknown, again?: () => void): TemplateResult {
   const { what, meaning, remedy } = errorText(error)
   return html`<div class="trouble" role="alert">

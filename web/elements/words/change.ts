@@ -1,4 +1,4 @@
-/** What the element that changes a model says. */
+/** The texts of the element that changes a model. */
 import { parseTraceName, type Part } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { section } from './language.js'
@@ -17,13 +17,13 @@ export const change = section('change', {
   label: 'The text to run',
   placeholder: 'A sentence',
   action: 'Run',
-  running: 'Running both …',
+  running: 'Running both versions …',
   blank: 'Type a sentence.',
-  same: 'Nothing is changed yet: add an edit, or take an experiment.',
+  same: 'Nothing is changed yet. Add an edit or choose an experiment.',
   search: {
-    under: 'Taking out each head in turn …',
-    over: 'Each head was taken out in turn. Click one in the map to leave it out.',
-    none: 'No head was taken out yet.'
+    under: 'Removing each head in turn …',
+    over: 'Each head was removed in turn. Click a head in the map to keep it removed.',
+    none: 'No head was removed yet.'
   },
   ready: 'Ready.',
   stopped: 'Stopped.',
@@ -31,78 +31,78 @@ export const change = section('change', {
   original: 'Original',
   edited: 'Edited',
   difference: 'Difference',
-  attention: 'Its attention, before and after',
-  attentionAsIs: 'Its attention',
-  whatDifference: 'Edited less original.',
+  attention: 'Attention before and after',
+  attentionAsIs: 'Attention',
+  whatDifference: 'Edited minus original.',
   edits: {
-    heading: 'What is changed',
-    none: 'Nothing yet.',
+    heading: 'Edits',
+    none: 'No edits yet.',
     on: (words: string) => `Apply: ${words}`,
-    up: 'Earlier',
-    down: 'Later',
+    up: 'Move up',
+    down: 'Move down',
     remove: 'Remove',
     undo: 'Undo',
-    undoKeys: 'Ctrl or ⌘ with Z, while this list has the focus',
-    redoKeys: 'The same with Shift',
+    undoKeys: 'Press Ctrl+Z or ⌘Z while this list has the focus',
+    redoKeys: 'Press Ctrl+Shift+Z or ⌘⇧Z while this list has the focus',
     refused: (said: string) => `Not applied: ${said}`,
-    value: (words: string) => `How much: ${words}`,
+    value: (words: string) => `Value: ${words}`,
     redo: 'Redo',
     reset: 'Reset',
     add: 'Add'
   },
   inHand: {
     all: (layer: number, layers: number) => (layers > 1 ? `Layer ${layer}` : 'The attention'),
-    off: 'Switch it off',
-    on: 'Switch it on',
-    hide: (token: string) => `Hide ${token} from all`,
-    unhide: 'Show it again',
-    compare: 'Both runs side by side',
-    more: 'Change it, and see what follows'
+    off: 'Switch off',
+    on: 'Switch on',
+    hide: (token: string) => `Hide ${token} from all heads`,
+    unhide: 'Show again',
+    compare: 'Compare both runs',
+    more: 'Change this model'
   },
   kinds: {
     label: 'Change',
     zero: 'Remove a head',
-    mean: 'Give a head its mean',
+    mean: 'Replace a head by its mean',
     scale: 'Scale a head',
     score: 'Raise or lower a score',
     weight: 'Set one weight',
     mask: 'Hide a token',
     temperature: 'Sharpen or flatten',
-    normalizer: 'Swap the normaliser',
+    normalizer: 'Change the normaliser',
     squash: 'Squash the scores',
     window: 'Narrow the window',
-    positions: 'Swap the positions',
+    positions: 'Change the positions',
     patch: 'Patch from another text',
     steer: 'Steer by a vector',
     json: 'Any edit, as JSON'
   },
   explained: {
-    zero: 'What the head adds to the stream becomes 0.',
-    mean: 'What the head adds becomes its mean over this text’s tokens, or over those of other sentences: it no longer tells one token from another.',
-    scale: 'What the head adds, times a factor: 0 removes it, −1 turns it round.',
-    score: 'Before the softmax: 1 more makes the weight 2.7 times as large beside the others.',
-    weight: 'One weight of one row, from 0 to 1. Or click a weight in the pictures below.',
-    mask: 'Nobody, or one head, sees the token.',
-    temperature: 'Scores divided by a temperature: below 1 sharpens, above 1 flattens.',
-    normalizer: 'What makes weights of scores.',
-    squash: 'A tanh keeps scores between −1 and 1, so that no token can stand out far.',
-    window: 'How many tokens a token sees to each side; what is left empty has no end.',
-    positions: 'How the model knows what comes before what.',
-    patch: 'What stands at the same place when the model reads another text.',
-    steer: 'Added to the stream after a layer: what one text has on average and another has not.',
-    json: 'One edit or a list, as docs/edits.md says.'
+    zero: 'The head’s output becomes 0.',
+    mean: 'The head’s output becomes its mean over the tokens of this text, or of other sentences. The head then treats all tokens alike.',
+    scale: 'Multiplies the head’s output by a factor. 0 removes the output; −1 reverses it.',
+    score: 'Changes a score before the softmax. Adding 1 makes the weight 2.7 times as large relative to the others.',
+    weight: 'Sets one weight of a row, from 0 to 1. You can also click a weight in a matrix below.',
+    mask: 'Hides the token from all heads, or from one head.',
+    temperature: 'Divides the scores by a temperature. Below 1 sharpens the attention; above 1 flattens it.',
+    normalizer: 'The function that turns scores into weights.',
+    squash: 'A tanh keeps the scores between −1 and 1, so that no token dominates.',
+    window: 'How many tokens a token sees on each side. An empty field means no limit.',
+    positions: 'How the model encodes the order of the tokens.',
+    patch: 'Takes the numbers at the same position from a run on another text.',
+    steer: 'Adds a vector to the residual stream after a layer: the mean of one text minus the mean of another.',
+    json: 'One edit or a list of edits. The page docs/edits.md explains the form.'
   },
   choices: {
     normalizer: 'Normaliser',
     squash: 'Squash',
     positions: 'Positions',
-    patch: 'What',
-    steer: 'From'
+    patch: 'Source',
+    steer: 'Source'
   },
   chosen: {
     head_output: 'head’s output',
     pattern: 'head’s attention',
-    residual: 'layer’s stream',
+    residual: 'residual stream',
     texts: 'two texts',
     vector: 'numbers'
   },
@@ -111,8 +111,8 @@ export const change = section('change', {
     score: 'Add',
     weight: 'Weight',
     temperature: 'Temperature',
-    window: 'Tokens back',
-    steer: 'Times'
+    window: 'Tokens before',
+    steer: 'Strength'
   },
   fields: {
     part: 'Attention',
@@ -123,18 +123,18 @@ export const change = section('change', {
     at: 'At token',
     token: 'Token',
     value: 'Value',
-    renormalise: 'The rest of the row fills up to 100 %',
-    right: 'Tokens ahead',
-    from: 'Its token',
-    step: 'From step on',
+    renormalise: 'Scale the rest of the row to 100 %',
+    right: 'Tokens after',
+    from: 'Token of the other text',
+    step: 'From step',
     text: 'The other text',
-    texts: 'Sentences to take the mean over, one a line; none: this text',
+    texts: 'Sentences for the mean, one per line (empty: this text)',
     to: 'More like this text',
-    other: 'Less like this one',
-    vector: 'As many numbers as the model is wide',
+    other: 'Less like this text',
+    vector: 'One number for each dimension of the model',
     json: 'Edit',
     all: 'all',
-    every: 'every one',
+    every: 'every layer',
     whole: 'the whole model'
   },
   said: {
@@ -143,8 +143,8 @@ export const change = section('change', {
     zero: (what: string) => `Remove ${what}`,
     mean: (what: string, texts: number | undefined) =>
       texts === undefined
-        ? `Give ${what} the mean`
-        : `Give ${what} the mean over ${texts} ${plural(texts, 'text', 'texts')}`,
+        ? `Replace ${what} by its mean`
+        : `Replace ${what} by its mean over ${texts} ${plural(texts, 'text', 'texts')}`,
     scale: (what: string, value: string) => `Scale ${what} by ${value}`,
     add: (what: string, value: string) => `Add ${value} to ${what}`,
     set: (what: string, value: string) => `Set ${what} to ${value}`,
@@ -161,15 +161,15 @@ export const change = section('change', {
     saved: 'a saved trace'
   },
   predictions: {
-    heading: 'What would come next',
+    heading: 'Predicted next tokens',
     after: (token: TemplateResult | string) => html`after ${token}`,
-    labels: 'The verdict',
+    labels: 'Predicted labels',
     token: 'Token',
-    divergence: 'Where the predictions moved',
+    divergence: 'Where the predictions changed',
     whatDivergence:
-      'A token’s tint is how far the prediction after it moved: the Kullback–Leibler divergence in bits. Click one to see its predictions.',
+      'A token’s colour shows how much the prediction after it changed: the Kullback–Leibler divergence in bits. Click a token to see its predictions.',
     bits: 'bits',
-    apart: (bits: string) => `Edited from original: ${bits} bits (Kullback–Leibler divergence).`
+    apart: (bits: string) => `The edited prediction is ${bits} bits from the original (Kullback–Leibler divergence).`
   },
   experiments: 'Experiments'
 })

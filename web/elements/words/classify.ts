@@ -1,20 +1,20 @@
-/** What the element that judges a text says. */
+/** The texts of the element that classifies a text. */
 import { html } from 'lit'
 import { section } from './language.js'
 import { plural } from './plural.js'
 
 export const classify = section('classify', {
-  label: 'The text to judge',
+  label: 'The text to classify',
   placeholder: 'A sentence or two',
-  action: 'Read',
+  action: 'Classify',
   blank: 'Type a sentence.',
   ready: 'Ready.',
   reading: 'Reading …',
   done: (label: string, score: string) => `${label}, ${score}.`,
   stopped: 'Stopped.',
-  /** What a model calls its labels, in small letters; those that are not here are told as they are. */
+  /** What a model calls its labels, in small letters; other labels are shown unchanged. */
   known: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' } as Readonly<Record<string, string>>,
-  labels: 'How the model judges the text',
-  ranked: 'The words it hung on',
+  labels: 'The model’s labels for the text',
+  ranked: 'The words with the most attention',
   tokens: (count: number) => html`<b>${count}</b> ${plural(count, 'token', 'tokens')}`
 })

@@ -1,4 +1,4 @@
-/** What all views say, and those that draw attention. */
+/** The texts that all views share, and those of views that draw attention. */
 import type { Part, PatternSource } from 'attenscope'
 import type { HeadRef } from '../base/refs.js'
 import type { ScaleKind } from '../base/scale-kind.js'
@@ -10,7 +10,8 @@ export const view = section('view', {
   noText: 'No text yet.',
   noRow: 'No attention yet: the model has not read a token.',
   computing: 'Computing …',
-  patternsOnly: 'There are only weights here: this view needs a model, or a trace that was saved with what it shows.'
+  patternsOnly:
+    'This trace has attention weights only. The view needs a model, or a trace that was saved with more tensors.'
 })
 
 export const load = section('load', {
@@ -42,9 +43,9 @@ export const parts = section('parts', {
   label: 'Which attention',
   names: { cross: 'Cross', encoder: 'Encoder', decoder: 'Decoder' } satisfies Record<Part, string>,
   titles: {
-    cross: 'What each word written looks at in the text that was read',
-    encoder: 'What the words of the text that was read look at among themselves',
-    decoder: 'What each word written looks back at among those before it'
+    cross: 'Attention from each written word to the source text',
+    encoder: 'Attention within the source text',
+    decoder: 'Attention from each word to the words before it'
   } satisfies Record<Part, string>
 })
 
@@ -53,34 +54,38 @@ export const legend = section('legend', {
   scales: { linear: 'linear', log: 'log' } satisfies Record<ScaleKind, string>,
   hidden: 'hidden from the query',
   withoutFirst: 'without the first',
-  whyWithoutFirst: 'Leaves the first token out and scales the others up: it often takes nearly all of the attention'
+  whyWithoutFirst:
+    'Leaves out the first token, which often takes nearly all of the attention, and scales up the other weights'
 })
 
 export const keep = section('keep', {
-  label: 'Keep …',
-  svg: 'The picture as vectors, with title and legend',
-  png: 'The picture for print, with title and legend',
+  label: 'Save …',
+  svg: 'A vector picture with title and legend',
+  png: 'A picture for print, with title and legend',
   csv: 'The numbers as a table',
-  json: 'The numbers with their tokens and what is in hand',
+  json: 'The numbers, the tokens and the current selection',
   traceName: 'Trace',
-  trace: 'A file that these elements open again without an engine: src="…"',
-  html: 'Copies a line of HTML that shows this',
+  trace: 'A file that these elements open without an engine: src="…"',
+  html: 'Copies a line of HTML that shows this view',
   linkName: 'Link',
-  link: 'Copies a link that brings back the text and what is in hand',
+  link: 'Copies a link that restores the text and the current selection',
   saved: (name: string) => `Saved as ${name}.`,
   copied: (text: string) => `Copied: ${text}`,
-  nothing: 'There is nothing to keep yet.',
+  nothing: 'There is nothing to save yet.',
   query: 'query',
-  tooLarge: 'These are more weights than a spreadsheet opens. Keep one head of them, or the trace.'
+  tooLarge: 'A spreadsheet cannot open so many weights. Save one head, or save the trace.'
 })
 
 export const stages = section('stages', {
   scores: { name: 'q · k', title: 'Scores: each query times each key' },
-  scaled: { name: 'scaled', title: 'Scores, divided by the root of the head’s width' },
-  squashed: { name: 'squashed', title: 'Scores, kept within bounds' },
-  masked: { name: 'masked', title: 'Scores, those of hidden keys put aside' },
+  scaled: { name: 'scaled', title: 'Scores divided by the square root of the head width' },
+  squashed: { name: 'squashed', title: 'Scores after a function that limits them' },
+  masked: { name: 'masked', title: 'Scores after masking: hidden keys have no score' },
   pattern: { name: 'weights', title: 'Weights: the softmax of the scores; each row sums to 100 %' },
-  weighted_norms: { name: '‖αv‖', title: 'Weights times the length of what they move: α ‖v W‖' },
-  rollout: { name: 'Rollout', title: 'Attention rollout: all layers multiplied, half of each passing straight on' },
-  flow: { name: 'Flow', title: 'Attention flow: the most that each token can send through all layers' }
+  weighted_norms: { name: '‖αv‖', title: 'Weights times the length of the projected values: α ‖v W‖' },
+  rollout: {
+    name: 'Rollout',
+    title: 'Attention rollout: the product of all layers, where half of each layer is the residual stream'
+  },
+  flow: { name: 'Flow', title: 'Attention flow: the largest flow from each token through all layers' }
 } satisfies Record<Stage, { readonly name: string; readonly title: string }>)

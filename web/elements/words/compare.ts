@@ -1,16 +1,16 @@
-/** What the view of two runs side by side says. */
+/** The texts of the view of two runs side by side. */
 import { section } from './language.js'
 
 export const compare = section('compare', {
-  difference: (of: string) => `${of}: what changed`,
+  difference: (of: string) => `${of}: difference`,
   texts: ['First text', 'Second text'] as readonly [string, string],
   settings: ['Before', 'After'] as readonly [string, string],
-  change: 'What changed',
-  nothing: 'Nothing to compare with yet.',
-  moved: 'How much each head’s attention moved',
-  mapLabel: 'A row a layer, a column a head. Arrow keys move, Enter chooses.',
-  share: (head: string, share: string) => `${head}: ${share} of its attention went elsewhere.`,
-  most: (head: string, share: string) => `Most of all: ${head}, ${share}.`,
-  same: 'Nothing moved.',
-  nowhere: 'Both look alike: no head’s attention moved. What was changed acts on what comes after it.'
+  change: 'Difference',
+  nothing: 'There is no second run to compare yet.',
+  moved: 'How much each head’s attention changed',
+  mapLabel: 'A row is a layer, a column is a head. Arrow keys move, Enter chooses.',
+  share: (head: string, share: string) => `${head}: ${share} of its attention moved to other tokens.`,
+  most: (head: string, share: string) => `Largest change: ${head}, ${share}.`,
+  same: 'Nothing changed.',
+  nowhere: 'Both runs look the same: no head’s attention changed. The edit acts after the attention.'
 })

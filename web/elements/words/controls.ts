@@ -1,12 +1,12 @@
-/** What every element that runs a model says. */
+/** The texts that all elements with a model share. */
 import type { ModelKind } from 'attenscope'
 import { section } from './language.js'
 
 const KINDS: Readonly<Record<ModelKind, string>> = {
-  decoder: 'one that goes on with a text',
-  'encoder-decoder': 'one that writes a text from another',
-  classifier: 'one that judges a text',
-  encoder: 'one that reads a text'
+  decoder: 'a model that continues a text',
+  'encoder-decoder': 'a model that writes a text from another text',
+  classifier: 'a model that classifies a text',
+  encoder: 'a model that reads a text'
 }
 
 export const controls = section('controls', {
@@ -16,8 +16,8 @@ export const controls = section('controls', {
   tryOne: 'Try',
   noTokenizer: 'the model has no tokenizer.json',
   wrongKind: (kind: ModelKind, wanted: readonly ModelKind[]) => ({
-    what: `The model is ${KINDS[kind]}.`,
-    meaning: `What is needed here is ${wanted.map((each) => KINDS[each]).join(' or ')}.`,
+    what: `This is ${KINDS[kind]}.`,
+    meaning: `This element needs ${wanted.map((each) => KINDS[each]).join(' or ')}.`,
     remedy: 'Choose another model.'
   })
 })

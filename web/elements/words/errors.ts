@@ -1,4 +1,4 @@
-/** What errors mean: plain words, for pages that have no window too. */
+/** What each error means and what to do; also used where there is no window. */
 import type { ErrorCode } from 'attenscope'
 import { section } from './language.js'
 
@@ -10,32 +10,35 @@ export interface Explanation {
 
 const known: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
   'bad-model': {
-    meaning: 'The model’s files are damaged, incomplete, or not what their names say.',
-    remedy: 'Fetch the folder again and check that every file has arrived whole.'
+    meaning: 'The model’s files are damaged or incomplete, or their content does not match their names.',
+    remedy: 'Download the folder again and check that every file is complete.'
   },
   unsupported: {
-    meaning: 'This model asks for something the engine does not compute.',
+    meaning: 'This model needs a computation that the engine does not support.',
     remedy: 'Choose a model of a supported family.'
   },
   tokenizer: {
-    meaning: 'The text cannot be cut into the model’s tokens.',
+    meaning: 'The text cannot be split into the model’s tokens.',
     remedy: 'Add the model’s own tokenizer.json to its folder.'
   },
   'too-long': {
-    meaning: 'A model reads no more than its context holds, so a longer text does not fit.',
+    meaning: 'The text is longer than the model’s context.',
     remedy: 'Shorten the text.'
   },
   memory: {
-    meaning: 'The page may not use as much memory as this needs.',
+    meaning: 'The model needs more memory than the page may use.',
     remedy: 'Use a shorter text or a smaller model, or close other pages.'
   },
   network: {
     meaning: 'A file of the model could not be fetched.',
     remedy:
-      'Check the address and the connection, then try again. A page may be allowed to fetch from its own site only; ' +
+      'Check the address and the connection, then try again. Some pages may fetch from their own site only; ' +
       'then choose the model’s files instead.'
   },
-  option: { meaning: 'A setting is outside what the model accepts.', remedy: 'Change the setting and try again.' },
+  option: {
+    meaning: 'A setting is outside the range that the model accepts.',
+    remedy: 'Change the setting and try again.'
+  },
   worker: {
     meaning: 'The engine stopped unexpectedly.',
     remedy: 'Try again; if it happens again, reload the page.'
@@ -43,15 +46,14 @@ const known: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
 }
 
 const unknown: Explanation = {
-  meaning: 'Something unforeseen went wrong.',
+  meaning: 'An unexpected error occurred.',
   remedy: 'Try again; if it happens again, reload the page.'
 }
 
-/** Not the model's fault: no model runs here. */
+/** For browsers in which no model runs. */
 const oldBrowser: Explanation = {
-  meaning:
-    'This browser is too old: it lacks what the engine computes with. Traces that were saved are shown all the same.',
-  remedy: 'Use a newer one: Chrome 91, Firefox 89, Safari 16.4 or later.'
+  meaning: 'This browser is too old: it lacks functions that the engine needs. It can still show saved traces.',
+  remedy: 'Use a newer browser: Chrome 91, Firefox 89, Safari 16.4 or later.'
 }
 
 export const errors = section('errors', { known, unknown, oldBrowser })

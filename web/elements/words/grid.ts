@@ -1,7 +1,7 @@
-/** What the view of all heads says. */
+/** The texts of the view of all heads. */
 import { section } from './language.js'
 
 export const grid = section('grid', {
-  label: 'Attention of every head: a row a layer, a column a head',
+  label: 'Attention of every head: a row is a layer, a column is a head',
   mean: 'mean'
 })

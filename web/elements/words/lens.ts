@@ -1,4 +1,4 @@
-/** What the logit lens says, and the terms of a logit. */
+/** The texts of the logit lens and of the parts of a logit. */
 import { html, type TemplateResult } from 'lit'
 import { section } from './language.js'
 
@@ -6,18 +6,19 @@ import { section } from './language.js'
 type Set = TemplateResult | string
 
 export const lens = section('lens', {
-  label: 'A row a layer, the last on top; a column a token: the likeliest next token if the model ended there',
+  label:
+    'A row is a layer, the last layer on top; a column is a token. A cell shows the likeliest next token if the model ended at that layer',
   layer: 'layer',
   head: (head: number) => `head ${head}`,
   from: (first: number) => `from token ${first}`,
   cell: (entropy: string) => `entropy ${entropy} bits`,
   guesses: 'The likeliest next tokens',
   after: (layer: number, token: Set, entropy: string) =>
-    html`After layer ${layer}, at <b>${token}</b>, the model would go on with one of these (entropy ${entropy} bits):`,
-  choose: (token: string) => `What adds to the logit of ${token}`,
-  terms: (token: Set, logit: string) => html`What adds up to the logit of <b>${token}</b>, ${logit}`,
-  termsLabel: 'A row a layer: what each head, and the feed-forward layer, adds to the logit',
+    html`After layer ${layer}, at <b>${token}</b>, the likeliest next tokens are (entropy ${entropy} bits):`,
+  choose: (token: string) => `Show the parts of the logit of ${token}`,
+  terms: (token: Set, logit: string) => html`The parts of the logit of <b>${token}</b>, ${logit}`,
+  termsLabel: 'A row is a layer: the parts of the logit from each head and from the feed-forward network',
   feedForward: 'feed-forward',
-  rest: (embedding: string, bias: string) => `The token itself adds ${embedding}, biases ${bias}.`,
-  noTerms: 'What each head adds to a logit cannot be told of this model, or was not saved.'
+  rest: (embedding: string, bias: string) => `The embedding of the token adds ${embedding}; the biases add ${bias}.`,
+  noTerms: 'The parts of a logit are not available for this model, or were not saved.'
 })

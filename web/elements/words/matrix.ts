@@ -1,20 +1,21 @@
-/** What the view of one head’s matrix says, and others that name queries and keys. */
+/** The texts of the view of one head’s matrix, and of others that name queries and keys. */
 import { section } from './language.js'
 
 export const matrix = section('matrix', {
-  stage: 'What is shown',
+  stage: 'Stage',
   zoom: 'Zoom',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Fit',
   role: 'attention matrix',
-  label: (of: string) => `Attention weights of ${of}. Arrow keys move between weights, Enter locks, Escape lets go.`,
+  label: (of: string) =>
+    `Attention weights of ${of}. Arrow keys move between weights, Enter locks a weight, Escape unlocks it.`,
   mean: 'mean',
-  unequal: 'only in one of the two',
+  unequal: 'in one run only',
   keys: 'key →',
   queries: 'query ↓',
-  learnedQuery: 'learnt',
+  learnedQuery: 'learned',
   hidden: 'hidden',
-  whyHidden: 'A token looks only at itself and at what stands before it.',
+  whyHidden: 'A token looks only at itself and at the tokens before it.',
   weight: (query: string, key: string, weight: string) => `${query} to ${key}: ${weight}`
 })

@@ -1,4 +1,4 @@
-/** What the view of positional encodings says. */
+/** The texts of the view of positional encodings. */
 import { section } from './language.js'
 
 export const position = section('position', {
@@ -6,26 +6,26 @@ export const position = section('position', {
   kinds: {
     sinusoidal: {
       name: 'sinusoidal',
-      title: 'Sines and cosines, each pair slower than the one before, are added to a token’s vector.'
+      title: 'The model adds sines and cosines to a token’s vector; each pair is slower than the pair before.'
     },
     'powers-of-two': {
       name: 'powers of two',
-      title: 'Waves whose lengths are powers of two, like the digits of a number.'
+      title: 'The wave lengths are powers of two, like the digits of a binary number.'
     },
     rotary: {
       name: 'rotary',
-      title: 'Queries and keys are turned, pair by pair, by an angle that grows with the position.'
+      title: 'The model rotates queries and keys, pair by pair, by an angle that grows with the position.'
     },
-    alibi: { name: 'ALiBi', title: 'Nothing is added to vectors; a score falls with the distance.' },
-    learned: { name: 'learned', title: 'A vector for each position, learnt with the rest.' }
+    alibi: { name: 'ALiBi', title: 'The vectors stay unchanged; a score falls with the distance.' },
+    learned: { name: 'learned', title: 'The model learns one vector for each position.' }
   },
-  encodings: 'Encodings: a row a position',
-  similarities: 'Similarity: how alike two positions are',
-  biases: 'Bias: what a distance adds to a score',
+  encodings: 'Encodings: a row is a position',
+  similarities: 'Similarity of two positions',
+  biases: 'Bias that a distance adds to a score',
   curves: 'Components as curves',
   component: (at: number) => `component ${at}`,
-  similarityOf: (position: number) => `Position ${position}, compared with all`,
-  biasOf: (position: number) => `Position ${position}: what is added to its scores`,
+  similarityOf: (position: number) => `Position ${position} compared with all positions`,
+  biasOf: (position: number) => `Position ${position}: the bias of its scores`,
   atDistance: (value: string) => `one before: ${value}`,
   range: (least: string, most: string) => `from ${least} to ${most}`
 })

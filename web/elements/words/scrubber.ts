@@ -1,8 +1,8 @@
-/** What the slider back through a written text says. */
+/** The texts of the slider through a written text. */
 import { section } from './language.js'
 
 export const scrubber = section('scrubber', {
-  label: 'As it was written',
-  title: 'Back and forth through the text: the views show the attention with which each token was chosen',
+  label: 'Writing steps',
+  title: 'Moves through the text as it was written; the views show the attention that chose each token',
   at: (count: number, token: string) => (token === '' ? `${count}` : `${count}: ${token}`)
 })

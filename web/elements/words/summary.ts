@@ -1,16 +1,16 @@
-/** What the table of all heads says. */
+/** The texts of the table of all heads. */
 import { section } from './language.js'
 
 export const summary = section('summary', {
-  label: 'Every head in numbers; the buttons sort',
+  label: 'Every head in numbers; the buttons sort the rows',
   title: 'Every head in numbers',
   columns: {
     head: { name: 'layer.head', title: 'Layer by layer' },
-    entropy: { name: 'entropy', title: 'How spread its attention is, in bits' },
-    distance: { name: 'distance', title: 'How many tokens away it looks, on average' },
+    entropy: { name: 'entropy', title: 'How widely the head spreads its attention, in bits' },
+    distance: { name: 'distance', title: 'The average distance of the tokens that it looks at' },
     previousToken: { name: 'previous', title: 'Its weight on the token before' },
     firstToken: { name: 'first', title: 'Its weight on the first token' },
-    duplicateToken: { name: 'duplicate', title: 'Its weight on the same token earlier, where there is one' },
-    induction: { name: 'induction', title: 'Its weight on what followed the same token earlier' }
+    duplicateToken: { name: 'duplicate', title: 'Its weight on an earlier copy of the same token, where there is one' },
+    induction: { name: 'induction', title: 'Its weight on the token after an earlier copy of the same token' }
   }
 })

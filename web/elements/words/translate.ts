@@ -1,4 +1,4 @@
-/** What the element that translates says. */
+/** The texts of the element that translates. */
 import { html } from 'lit'
 import { section } from './language.js'
 import { plural } from './plural.js'
@@ -8,7 +8,7 @@ export const translate = section('translate', {
   placeholder: 'A sentence to translate',
   action: 'Translate',
   beams: 'Beams',
-  whatBeams: 'How many translations are followed at once; 1 takes the likeliest token each time',
+  whatBeams: 'How many translations the search follows at once; 1 takes the likeliest token each time',
   result: 'The translation',
   blank: 'Type a sentence.',
   ready: 'Ready.',
@@ -16,8 +16,8 @@ export const translate = section('translate', {
   searching: (beams: number, token: number) =>
     `Following ${beams} ${plural(beams, 'translation', 'translations at once')}: token ${token} …`,
   writing: (token: number) => `Writing token ${token} …`,
-  endings: { end: 'Written.', cut: 'As long as a text may be; cut off here.', stopped: 'Stopped.' },
+  endings: { end: 'Written.', cut: 'The text reached the maximum length.', stopped: 'Stopped.' },
   tokens: (count: number) => html`<b>${count}</b> ${plural(count, 'token', 'tokens')}`,
   score: 'score',
-  whatScore: 'The mean log probability of its tokens; the nearer to 0, the surer the model'
+  whatScore: 'The mean log probability of the tokens; the nearer to 0, the more certain the model'
 })

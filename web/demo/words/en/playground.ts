@@ -23,7 +23,7 @@ export const playground = {
   remove: 'Remove',
   add: 'Add a recipe',
   formula: 'Formula',
-  choices: { encoding: 'Positions', score: 'Score', squash: 'Limit', mask: 'Mask', normalizer: 'Weights' },
+  choices: { encoding: 'Positions', score: 'Score', squash: 'Squash', mask: 'Mask', normalizer: 'Weights' },
   options: {
     encoding: { none: 'none', sinusoidal: 'sinusoidal, added', rotary: 'rotary', alibi: 'ALiBi' },
     score: {

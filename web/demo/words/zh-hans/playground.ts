@@ -24,7 +24,7 @@ export const playground: SiteWords['playground'] = {
   remove: '移除',
   add: '添加配方',
   formula: '公式',
-  choices: { encoding: '位置', score: '分数', squash: '限幅', mask: '掩码', normalizer: '权重' },
+  choices: { encoding: '位置', score: '分数', squash: '压缩', mask: '掩码', normalizer: '权重' },
   options: {
     encoding: { none: '无', sinusoidal: '正弦，相加', rotary: '旋转', alibi: 'ALiBi' },
     score: {

@@ -5,8 +5,8 @@ import type * as english from '../index.js'
 
 const KINDS: Readonly<Record<ModelKind, string>> = {
   decoder: '续写文本的模型',
-  'encoder-decoder': '把一段文本写成另一段的模型',
-  classifier: '给文本下判断的模型',
+  'encoder-decoder': '由一段文本写出另一段的模型',
+  classifier: '给文本分类的模型',
   encoder: '阅读文本的模型'
 }
 
@@ -15,7 +15,7 @@ export const load: typeof english.load = {
   progress: (file, loaded, total) => `正在加载模型：${file}，${loaded}${total === undefined ? '' : ` / ${total}`}`,
   begun: '正在加载模型…',
   cancel: '取消',
-  cancelled: '已取消加载，没有任何程序在运行。',
+  cancelled: '已取消加载，没有程序在运行。',
   load: '加载模型',
   again: '重试'
 }
@@ -28,32 +28,32 @@ export const controls: typeof english.controls = {
   noTokenizer: '模型没有 tokenizer.json',
   wrongKind: (kind, wanted) => ({
     what: `这是一个${KINDS[kind]}。`,
-    meaning: `这里需要的是${wanted.map((each) => KINDS[each]).join('或')}。`,
+    meaning: `这个元素需要${wanted.map((each) => KINDS[each]).join('或')}。`,
     remedy: '请换一个模型。'
   })
 }
 
 export const generate: typeof english.generate = {
   label: '提示：文本的开头',
-  placeholder: '留空：由模型自己开头',
+  placeholder: '留空则由模型自己开头',
   action: '续写',
   pause: '暂停',
   resume: '继续',
   step: '单步',
   whatStep: '只写一个词元',
   temperature: '温度',
-  whatTemperature: '0 总是取最可能的词元；越高越多变',
+  whatTemperature: '0 总是取最可能的词元；数值越高，变化越多',
   seed: '随机种子',
   whatSeed: '种子相同，写出的文本也相同',
-  anotherSeed: '换一个种子',
+  anotherSeed: '更换种子',
   pace: '速度',
-  whatPace: '词元显示得多快；引擎本身可能更快',
+  whatPace: '网页显示词元的速度；引擎可能更快',
   paces: { 0: '全速', 20: '每秒 20 个词元', 4: '每秒 4 个词元' },
   endings: {
-    end: '模型自己收了尾。',
+    end: '模型结束了文本。',
     length: '写完了：词元数已达到要求。',
     context: '模型的上下文已满。',
-    stop: '遇到了停止文本。',
+    stop: '模型写出了停止文本。',
     stopped: '已停止。'
   },
   paused: (count) => `停在第 ${count} 个词元。`,
@@ -64,7 +64,7 @@ export const generate: typeof english.generate = {
   speed: (tokens) => html`每秒 ${tokens} 个词元`,
   tokens: (count, context) => html`<b>${count}</b>${context === undefined ? '' : ` / ${context}`} 个词元`,
   memory: (taken) => html`内存 ${taken}`,
-  whatMemory: '模型的权重，加上到目前为止保留的注意力'
+  whatMemory: '模型的权重和保存的注意力'
 }
 
 export const translate: typeof english.translate = {
@@ -72,31 +72,31 @@ export const translate: typeof english.translate = {
   placeholder: '要翻译的句子',
   action: '翻译',
   beams: '束数',
-  whatBeams: '同时跟踪几种译法；1 表示每次都取最可能的词元',
+  whatBeams: '搜索同时跟踪几种译法；1 表示每次都取最可能的词元',
   result: '译文',
   blank: '请输入一个句子。',
   ready: '就绪。',
   reading: '正在读文本…',
   searching: (beams, token) => `同时跟踪 ${beams} 种译法：第 ${token} 个词元…`,
   writing: (token) => `正在写第 ${token} 个词元…`,
-  endings: { end: '写完了。', cut: '已到文本长度的上限，在此截断。', stopped: '已停止。' },
+  endings: { end: '写完了。', cut: '文本已达到最大长度。', stopped: '已停止。' },
   tokens: (count) => html`<b>${count}</b> 个词元`,
   score: '得分',
   whatScore: '各词元对数概率的平均值；越接近 0，模型越有把握'
 }
 
 export const classify: typeof english.classify = {
-  label: '要判断的文本',
+  label: '要分类的文本',
   placeholder: '一两句话',
-  action: '判断',
+  action: '分类',
   blank: '请输入一个句子。',
   ready: '就绪。',
   reading: '正在读…',
   done: (label, score) => `${label}，${score}。`,
   stopped: '已停止。',
   known: { negative: '负面', neutral: '中性', positive: '正面' },
-  labels: '模型对文本的判断',
-  ranked: '判断所依据的词',
+  labels: '模型给文本的标签',
+  ranked: '注意力最多的词',
   tokens: (count) => html`<b>${count}</b> 个词元`
 }
 
