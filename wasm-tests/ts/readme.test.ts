@@ -106,6 +106,24 @@ describe('every page for readers', () => {
   })
 })
 
+describe('ARCHITECTURE.md', () => {
+  const page = read('ARCHITECTURE.md')
+
+  it('lists the folders of src in the order of the layer check', () => {
+    const [, list = ''] = /const layers = \[([^\]]*)\]/.exec(read('scripts/check-layers.mjs')) ?? []
+    const layers = [...list.matchAll(/'(\w+)'/g)].map(([, name]) => name)
+    const listed = [...page.matchAll(/^\| `src\/(\w+)`/gm)].map(([, name]) => name)
+    expect(layers.length).toBeGreaterThan(10)
+    expect(listed).toEqual([...layers, 'reference'])
+  })
+
+  it('names only files that exist on the way of a text', () => {
+    const files = [...page.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path = '']) => path)
+    expect(files.length).toBeGreaterThan(10)
+    expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+})
+
 describe('docs/benchmarks.md', () => {
   const page = read('docs/benchmarks.md')
 
