@@ -2,7 +2,6 @@
 #include "attention/attention_op.h"
 
 #include <cmath>
-#include <string>
 
 #include "attention/streaming.h"
 #include "tensor/error.h"
