@@ -1,7 +1,6 @@
 // The decoder of a recurrent model, one target token after another.
 #pragma once
 
-
 #include "attention/attend.h"
 #include "model/rows.h"
 #include "recurrent/changes.h"
