@@ -1,4 +1,5 @@
-// One copy of what every path of attention runs: inlined wherever it is called, it would make up much of the module.
+// The one copy of the templates that every way through attention uses. Inlined at each call, they would make up much of
+// the WebAssembly module.
 #include "attention/attention.h"
 
 #include "attention/streaming.h"

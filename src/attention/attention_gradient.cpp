@@ -1,4 +1,4 @@
-// The backward pass of attention, stage by stage in reverse.
+// The backward pass of attention: the steps of attention.h in reverse.
 #include <cmath>
 
 #include "attention/attention_op.h"
@@ -11,7 +11,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// The gradient at x of x / |x|, given that at the unit vector: (g − u (u · g)) / |x|, row by row, added to `to`.
+/// Adds the gradient of u = x / |x| at x to `to`, given the gradient g at u: (g − u (u · g)) / |x|, row by row.
 void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Matrix to) {
   if (!to.data) return;
   for (Index r = 0; r < x.shape[0]; ++r) {
@@ -27,7 +27,7 @@ void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Mat
   }
 }
 
-/// y = a · b, where a 0 of a takes nothing from b.
+/// y = a · b. A 0 in a takes nothing from b, not even a NaN.
 void Product(ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
   WeightedSum(Arch{}, a, PackRightSide(Arch{}, b, scratch), y);
 }
@@ -74,7 +74,8 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
   Add(grad_raw_keys_.Rows(P, S - P), HeadOf(gradients.k, batch, key_value_head));
 }
 
-/// What queries [first, first + rows) add to grad_values_, grad_queries_ and grad_keys_, to the scale and the bias.
+/// Adds what queries [first, first + rows) give to grad_values_, grad_queries_ and grad_keys_, to the scale and the
+/// bias.
 void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
                                Index first, Index rows, ConstMatrix grad_output, ConstMatrix advantage,
                                const AttentionGradients& gradients, Index batch) {
@@ -82,7 +83,7 @@ void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options
   const Index S = IsWhole() ? sizes_.S : LastVisible(options.visible, first, rows, sizes_.S);
   for (Matrix* stage : {&scores_, &squashed_, &masked_, &pattern_, &grad_}) *stage = Matrix(stage->data, {rows, S});
 
-  // The stages once more.
+  // The stages of the forward pass.
   const auto advance = [&](const Matrix& before, Stage from, Stage to, const Matrix& after) {
     std::copy_n(before.data, rows * S, after.data);
     Advance(Arch{}, head, first, options, from, to, after);
@@ -97,7 +98,7 @@ void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options
   ValueGradients(inputs, first, grad_output, batch, head.index / (sizes_.N / sizes_.K));
   NormalizerGradient(head, options, first, advantage);
 
-  // 4. The mask: the bias takes the gradient as it is; where a 0 wrote the fill, the score below had no say.
+  // 4. The mask: the bias takes the gradient as it is. A score that the fill replaced gets none.
   if (gradients.bias.data) Add(grad_, HeadOf(gradients.bias, batch, head.index).Rows(first, rows));
   if (head.mask.allowed.data) {
     for (Index t = 0; t < rows; ++t) {
@@ -118,7 +119,7 @@ void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options
     Scale(Arch{}, options.scale, &grad_(t, 0), S);
   }
 
-  // 1. The score: dQ = dS K and dK = dSᵀ Q, of what it takes.
+  // 1. The score: dQ = dS K and dK = dSᵀ Q, for queries and keys as prepared for the score.
   if (options_.score == ScoreKind::kAdditive) return AdditiveGradients(inputs, first, gradients);
   WeightedSum(Arch{}, grad_, packed_key_columns_, grad_queries_.Rows(first, rows));
   const Matrix product(product_, {S, sizes_.D});
@@ -142,7 +143,7 @@ void AttentionOp::ValueGradients(const AttentionInputs& inputs, Index first, Con
   WeightedSum(Arch{}, grad_rows, packed_value_rows_.FirstRows(S), grad_);
 }
 
-/// From the gradient at the pattern to that at the masked scores, in grad_, for the queries from `first` on.
+/// Turns the gradient at the pattern into the gradient at the masked scores, in grad_, for the queries from `first` on.
 void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& options, Index first,
                                      ConstMatrix advantage) {
   const Matrix &masked = masked_, &pattern = pattern_;
@@ -151,7 +152,7 @@ void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& o
       for (Index s = 0; s < pattern.shape[1]; ++s) body(t, s);
     }
   };
-  // What was drawn, before its place is taken by the softmax it was drawn from.
+  // The draw, before the softmax that it was drawn from replaces it in `pattern`.
   if (advantage.data) for_each([&](Index t, Index s) { grad_(t, s) = advantage(first + t, 0) * pattern(t, s); });
   AttentionOptions soft = options;
   if (options.normalizer == Normalizer::kHard || options.normalizer == Normalizer::kSample) {
@@ -161,11 +162,11 @@ void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& o
     if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, soft, column_, pattern);
   }
   if (advantage.data) {
-    // ∂ log p(drawn) / ∂ score is 1 at the drawn key, less the softmax; a query with nothing to see drew nothing.
+    // ∂ log p(drawn) / ∂ score is 1 at the drawn key, less the softmax. A query that sees no key drew none.
     for_each([&](Index t, Index s) { grad_(t, s) -= advantage(first + t, 0) * pattern(t, s); });
     return;
   }
-  // A hidden key passes nothing on, whatever its value held.
+  // A hidden key gets no gradient, even if its value was a NaN.
   for_each([&](Index t, Index s) {
     if (masked(t, s) == kHidden) grad_(t, s) = 0.0f;
   });
@@ -191,7 +192,8 @@ void AttentionOp::NormalizeGradientColumns(const AttentionOptions& options) {
   }
 }
 
-/// From grad_queries_ and grad_keys_ to the gradients of q, of the keys (in grad_raw_keys_) and of the parameters.
+/// Computes the gradients of q, of the keys (in grad_raw_keys_) and of the parameters from grad_queries_ and
+/// grad_keys_.
 void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix q, Matrix grad_q,
                                  const AttentionGradients& gradients) {
   const ScoreParameters& parameters = inputs.parameters;
@@ -219,8 +221,8 @@ void AttentionOp::ScoreGradients(const AttentionInputs& inputs, ConstMatrix q, M
   }
 }
 
-/// score = Σ_d v_d tanh(a_d + b_d): the gradients at the projected queries a, keys b, and v, given that at the scores
-/// of the queries from `first` on, grad_.
+/// Adds the gradients of score = Σ_d v_d tanh(a_d + b_d) at the projected queries a, the projected keys b and v, given
+/// the gradient grad_ at the scores of the queries from `first` on.
 void AttentionOp::AdditiveGradients(const AttentionInputs& inputs, Index first, const AttentionGradients& gradients) {
   const std::span<const float> hidden = inputs.parameters.hidden;
   for (Index t = 0; t < grad_.shape[0]; ++t) {

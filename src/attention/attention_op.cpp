@@ -2,7 +2,6 @@
 #include "attention/attention_op.h"
 
 #include <cmath>
-#include <string>
 
 #include "attention/streaming.h"
 #include "tensor/error.h"
@@ -15,7 +14,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// What torch's cosine similarity divides by at least.
+/// The least number that torch's cosine similarity divides by.
 constexpr float kShortest = 1e-8f;
 
 void CheckOptions(const AttentionOptions& options) {
@@ -27,7 +26,7 @@ void CheckOptions(const AttentionOptions& options) {
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }
 
-/// Rows of length one. A row of zeros stays one.
+/// Divides each row by its length. A row of zeros stays as it is.
 void Normalize(ConstMatrix from, Matrix to) {
   for (Index r = 0; r < from.shape[0]; ++r) {
     float squares = 0.0f;
@@ -94,7 +93,7 @@ AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index 
   options.visible.past = sizes_.P;
   if (!inputs.key_lengths.empty()) {
     options.visible.key_length = inputs.key_lengths[static_cast<std::size_t>(batch)];
-    // A causal text's queries are the last of its keys; otherwise a length says no more than what is padding.
+    // The queries of a causal text are the last of its keys. Otherwise a length only says which keys are padding.
     if (options.visible.causal) options.visible.past = options.visible.key_length - sizes_.T;
   }
   return options;
@@ -107,7 +106,7 @@ void AttentionOp::Project(ConstMatrix x, ConstMatrix weight, std::span<const flo
   MatMul(Arch{}, x, packed, bias.empty() ? nullptr : bias.data(), ConstMatrix{}, y);
 }
 
-/// A head's queries as the score takes them.
+/// Prepares the queries of a head for its score.
 void AttentionOp::PrepareQueries(const AttentionInputs& inputs, ConstMatrix q) {
   prepared_queries_ = options_.score == ScoreKind::kDot ? q : projected_queries_;
   if (options_.score == ScoreKind::kCosine) Normalize(q, projected_queries_);
@@ -117,7 +116,7 @@ void AttentionOp::PrepareQueries(const AttentionInputs& inputs, ConstMatrix q) {
   }
 }
 
-/// A key/value head's keys as the score takes them, packed, and its values.
+/// Prepares the keys of a key/value head for the score, and packs them and the values.
 void AttentionOp::PrepareKeys(const AttentionInputs& inputs, Index batch, Index key_value_head, bool backward) {
   const Index P = sizes_.P;
   keys_ = inputs.k[batch][key_value_head];
@@ -144,22 +143,22 @@ void AttentionOp::PrepareKeys(const AttentionInputs& inputs, Index batch, Index 
   }
 }
 
-/// Everything of a head but its own options. Heads are prepared in order, so that those that share keys share the work.
+/// Prepares a head. Heads come in order, so that heads that share keys share their preparation.
 Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head, bool backward) {
   const Index sharing = sizes_.N / sizes_.K;
   if (head % sharing == 0) PrepareKeys(inputs, batch, head / sharing, backward);
   PrepareQueries(inputs, inputs.q[batch][head]);
-  Head ready;
-  ready.inputs.queries = prepared_queries_;
-  ready.inputs.keys = packed_keys_;
-  if (options_.score == ScoreKind::kAdditive) ready.inputs.hidden = inputs.parameters.hidden.data();
-  ready.values = packed_values_;
-  if (inputs.allowed.data) ready.mask.allowed = inputs.allowed[batch][head];
-  if (inputs.bias.data) ready.mask.bias = inputs.bias[batch][head];
-  ready.index = head;
+  Head made;
+  made.inputs.queries = prepared_queries_;
+  made.inputs.keys = packed_keys_;
+  if (options_.score == ScoreKind::kAdditive) made.inputs.hidden = inputs.parameters.hidden.data();
+  made.values = packed_values_;
+  if (inputs.allowed.data) made.mask.allowed = inputs.allowed[batch][head];
+  if (inputs.bias.data) made.mask.bias = inputs.bias[batch][head];
+  made.index = head;
   const Index rows = options_.over == Over::kKeys ? sizes_.T : sizes_.S;
-  ready.random_stream = static_cast<std::uint64_t>(batch * sizes_.N + head) * static_cast<std::uint64_t>(rows);
-  return ready;
+  made.random_stream = static_cast<std::uint64_t>(batch * sizes_.N + head) * static_cast<std::uint64_t>(rows);
+  return made;
 }
 
 void AttentionOp::HeadForward(const Head& head, const AttentionOptions& options, const AttentionOutputs& outputs,

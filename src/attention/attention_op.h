@@ -1,4 +1,4 @@
-// Attention over whole batches and heads, and its gradient: what the library's `attention` is made of.
+// Attention over whole batches and heads, and its gradient: the function `attention` of the library.
 #pragma once
 
 #include <span>
@@ -11,7 +11,7 @@ namespace attenscope {
 template <int Rank>
 using ConstTensor = TensorView<const float, Rank>;
 
-/// The parameters of a score; views of nothing where it has none.
+/// The parameters of a score; null views where it has none.
 struct ScoreParameters {
   ConstMatrix general;            // kGeneral: W (H, Hk)
   ConstMatrix query_projection;   // kAdditive: W_q (A, H)
@@ -20,10 +20,9 @@ struct ScoreParameters {
   std::span<const float> bias;    // kAdditive: b (A), inside the tanh; may be empty
 };
 
-/// What attention is given. S = past + new keys; keys and values of the past come first.
+/// The inputs of attention. S = P + S′ counts the keys of the past and the new keys; those of the past come first.
 ///
-/// With Weighting::kBackward the values are of length T, since they flow from queries to keys, and there is no past
-/// value.
+/// With Weighting::kBackward there are T values, because they flow from queries to keys, and there is no past value.
 struct AttentionInputs {
   ConstTensor<4> q;           // (B, N, T, H)
   ConstTensor<4> k;           // (B, K, S′, Hk), K dividing N
@@ -36,7 +35,7 @@ struct AttentionInputs {
   std::span<const std::int32_t> key_lengths;  // (B), may be empty
 };
 
-/// Where results go; null for what is not wanted, but `output`. The stages are (B, N, T, S).
+/// Memory for the results. All but `output` may be null and are then left out. The stages are (B, N, T, S).
 struct AttentionOutputs {
   TensorView<float, 4> output;  // (B, N, T, Hv); (B, N, S, Hv) for Weighting::kBackward
   TensorView<float, 4> scores;
@@ -46,7 +45,7 @@ struct AttentionOutputs {
   TensorView<float, 4> pattern;
 };
 
-/// Where gradients are added: every tensor that is not null is added to, so that the caller clears or accumulates.
+/// Memory that gradients are added to; null tensors are left out. The caller clears it first, or accumulates.
 struct AttentionGradients {
   TensorView<float, 4> q, k, v, past_key, past_value;
   TensorView<float, 4> bias;  // with strides of 0 where the bias was broadcast
@@ -56,7 +55,8 @@ struct AttentionGradients {
   float* scale = nullptr;
 };
 
-/// The sizes of a call. `Measure` throws kShape naming the tensor that does not fit, what was found and expected.
+/// The sizes of a call. `Measure` throws kShape for a tensor that does not fit; the message names it, the shape found
+/// and the shape expected.
 struct AttentionSizes {
   Index B, N, K, T, P, S, H, Hk, Hv;
   Index D;       // width that scores are taken over: Hk, or A of kAdditive
@@ -67,11 +67,12 @@ AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& op
 /// Queries whose gradient is computed together, where the whole pattern is not needed.
 inline constexpr Index kGradientRows = 16 * kQueryTile;
 
-/// Over more keys a softmax is met tile by tile. 64 wide, so many and their values are 1 MB, which a core's own cache
-/// still holds; measured beyond, tiles win (1.2 times at 4,096 keys, twice at 16,384).
+/// The most keys for which a softmax has its whole row at once; with more, StreamHead takes a tile of keys at a time.
+/// At width 64 so many keys and values take 1 MB, which fits into a core's own cache. Measured beyond that, tiles are
+/// faster: 1.2 times at 4,096 keys, twice at 16,384.
 inline constexpr Index kLongestPlain = 2 * 1024;
 
-/// Attention of one set of sizes, with scratch that is allocated once: neither pass allocates.
+/// Attention of one set of sizes. Scratch is allocated once: neither pass allocates.
 ///
 /// Causal masks follow ONNX's Attention: query i sees key j ≤ i + past, and with key lengths, which count the past's
 /// keys too, j ≤ i + length − T.
@@ -80,27 +81,25 @@ class AttentionOp {
   /// Throws kOption for choices that do not go together, and kMemory.
   AttentionOp(const AttentionSizes& sizes, const AttentionOptions& options, bool with_gradient);
 
-  /// Where the whole pattern is not asked for, memory grows with T and S, not with their product; over many keys a
-  /// softmax is then met tile by tile of these (StreamHead).
+  /// Computes the outputs. If the pattern is not among them, memory grows with T + S, not with T · S.
   void Forward(const AttentionInputs& inputs, const AttentionOutputs& outputs);
 
-  /// The gradients, given that at the output. Computes the stages of each head anew, a block of queries at a time, so
-  /// that memory grows as Forward's does.
+  /// Adds the gradients, given the gradient at the output. Computes the stages of each head again, a block of queries
+  /// at a time, so that memory grows as in Forward.
   ///
   /// Hard weights have no derivative. By default kHard and kSample pass the gradient straight through (see
   /// NormalizeGradientRow). With `advantage` (B, N, T), for kSample over the keys, the scores instead get REINFORCE's
-  /// gradient (Williams 1992; Xu et al. 2015), advantage · ∂ log p(drawn key) / ∂ score; the values' gradient is exact
-  /// in both. The advantage is what the loss pays for that draw, less a baseline: descending along it makes costly
-  /// draws rarer.
+  /// gradient (Williams 1992; Xu et al. 2015), advantage · ∂ log p(drawn key) / ∂ score. The gradient of the values is
+  /// exact in both. The advantage is the loss of the draw less a baseline: gradient descent makes costly draws rarer.
   void Backward(const AttentionInputs& inputs, ConstTensor<4> grad_output, const AttentionGradients& gradients,
                 ConstTensor<3> advantage = {});
 
-  /// The scratch that it holds.
+  /// Bytes of scratch.
   std::uint64_t bytes() const { return bytes_; }
 
  private:
   void Layout(Arena& arena);
-  /// Whether the pattern is needed whole: by columns, or turned.
+  /// Whether a step needs the whole pattern: by columns, or transposed.
   bool IsWhole() const { return options_.over == Over::kQueries || options_.weighting == Weighting::kBackward; }
   bool Streams() const;
   AttentionOptions BatchOptions(const AttentionInputs& inputs, Index batch) const;
@@ -127,7 +126,7 @@ class AttentionOp {
   std::uint64_t bytes_ = 0;
   AlignedBuffer memory_;
 
-  // Of the head at hand. Its keys stay for the query heads that share them.
+  // Of the current head. Its keys stay for the query heads that share them.
   ConstMatrix keys_;              // (S, Hk): past and new
   ConstMatrix prepared_queries_;  // (T, D)
   ConstMatrix prepared_keys_;     // (S, D)
@@ -137,12 +136,12 @@ class AttentionOp {
   Matrix projected_keys_;                // (S, D): where the score does not take them as they are
   PackedView<float> packed_keys_;        // (S, D)
   PackedView<float> packed_values_;      // (Hv, values)
-  PackedView<float> packed_projection_;  // of whatever is projected
+  PackedView<float> packed_projection_;  // scratch of each projection in turn
   float* tile_ = nullptr;                // (kQueryTile, S), or what StreamHead needs
   float* column_ = nullptr;              // (3, T)
   Matrix whole_;                         // (T, S), where the whole pattern is needed
 
-  // Of the gradient, which takes R queries at a time: all where the whole pattern is needed.
+  // Of the gradient, which takes R queries at a time, or all where it needs the whole pattern.
   Matrix scores_, squashed_, masked_, pattern_;  // (R, S), as far as these queries see
   Matrix grad_;                                  // (R, S)
   PackedView<float> packed_key_columns_;         // (D, S)

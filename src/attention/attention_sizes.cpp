@@ -1,4 +1,4 @@
-// Checks that the tensors of an attention call fit each other, with messages that name the one that does not.
+// Checks that the tensors of a call of attention fit each other.
 #include <string>
 
 #include "attention/attention_op.h"

@@ -1,4 +1,4 @@
-// The angles of a changed encoding of positions.
+// The angles of the rotary positions that an edit sets.
 #include "attention/changes.h"
 
 #include "position/rotary.h"

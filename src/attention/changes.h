@@ -9,7 +9,7 @@
 
 namespace attenscope {
 
-/// How one head or all (−1) of an attention attend from a query on; what is not given stays.
+/// How one head of an attention, or every head (−1), attends from a query on. Fields without a value change nothing.
 struct AttentionSetting {
   Index head = -1;
   Index first_query = 0;
@@ -17,14 +17,14 @@ struct AttentionSetting {
   std::optional<Normalizer> normalizer = {};
   std::optional<std::uint32_t> seed = {};
   std::optional<float> temperature = {};
-  bool causal = false;                    // keys after the query are hidden too
+  bool causal = false;                    // hides the keys after the query
   std::optional<Index> window_left = {};  // −1: any
   std::optional<Index> window_right = {};
   std::optional<Index> global_tokens = {};
   std::vector<Index> hidden_keys = {};
 };
 
-/// The angles of every position up to a run's capacity; of no width: queries and keys are not turned.
+/// The cosines and sines of every position up to a run's capacity. With width 0, queries and keys do not turn.
 class RotationTable {
  public:
   RotationTable(Index positions, Index head_width, double base);
@@ -38,7 +38,7 @@ class RotationTable {
   std::vector<float> sines_;
 };
 
-/// Of one attention, in the order of computation.
+/// What edits change about one attention, in the order of computation.
 struct AttentionChanges {
   std::shared_ptr<const RotationTable> rotation = {};  // in place of the model's own
   std::vector<TensorEdit> queries = {};

@@ -1,4 +1,4 @@
-// How a state and the context that attention found for it become one.
+// Combines a state with the context that attention has computed for it.
 #pragma once
 
 #include "layers/projection.h"
@@ -6,6 +6,7 @@
 
 namespace attenscope {
 
+/// The ways to combine.
 enum class Combination {
   kConcat,  // activation(W [state; context] + b) (Luong et al. 2015: tanh); without W the bare concatenation
   kSum,     // state + context
@@ -22,7 +23,7 @@ class CombineOp {
   /// result (M, width). The projection's activation counts for kConcat only; kGate's is the sigmoid.
   void Forward(ConstMatrix state, ConstMatrix context, const Projection& projection, Matrix result);
 
-  /// Adds to the gradients, given that at the result; null ones are left out. Call it after Forward with the same
+  /// Adds the gradients, given the gradient at the result; null ones are left out. Call after Forward with the same
   /// inputs.
   void Backward(ConstMatrix state, ConstMatrix context, const Projection& projection, ConstMatrix grad_result,
                 Matrix grad_state, Matrix grad_context, const ProjectionGradient& gradient);

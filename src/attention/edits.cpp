@@ -1,4 +1,4 @@
-// The arithmetic of edits, plain: they reach a few rows of a run that somebody looks at.
+// The arithmetic of edits, in plain loops: edits reach a few rows of a run.
 #include "attention/edits.h"
 
 namespace attenscope {
@@ -30,7 +30,7 @@ void FillWithMean(const TensorEdit& edit, const std::uint8_t* hidden, Index coun
   }
 }
 
-/// A row without weights stays as it is: there is nothing that could be shared out.
+/// Renormalises a row. A row of zeros stays as it is.
 void Renormalize(const TensorEdit& edit, Index count, float* x) {
   const Index kept = edit.column < count ? edit.column : -1;
   double sum = 0.0;
@@ -50,7 +50,7 @@ void ApplyEdit(const TensorEdit& edit, Index head, Index row, const std::uint8_t
   if (edit.op == EditOp::kRenormalize) return Renormalize(edit, count, x);
   const float* numbers = edit.NumbersOf(head, row);
   const auto [first, end] = ColumnsOf(edit, count);
-  // One column's numbers are one; a row's may be fewer than the row.
+  // A column takes one number; the numbers of a row may be fewer than its columns.
   const Index last = numbers && edit.column < 0 ? std::min(end, edit.shape[2]) : end;
   for (Index i = first; i < last; ++i) {
     if (hidden && hidden[i]) continue;

@@ -21,10 +21,10 @@ enum class EditOp {
   kScale,
   kAdd,
   kSet,
-  kMean,         // of a row of scores or weights: all become the mean over the keys that are not hidden
-  kRenormalize,  // of a row of weights: divided by their sum; with a column, that one stays and the others fill up to 1
+  kMean,         // of a row of scores or weights: the mean over the visible keys replaces each
+  kRenormalize,  // of a row of weights: divides by their sum; with a column, it stays and the others sum up to 1 − it
   kHide,         // of masked scores: −∞
-  kDistance,     // of scores: less `value` for each token between query and key (ALiBi)
+  kDistance,     // of scores: subtracts `value` for each token of distance (ALiBi)
 };
 
 /// One change. Rows are tokens, counted from the start of the text; columns are keys.
@@ -42,7 +42,7 @@ struct TensorEdit {
   bool Reaches(Index of_head, Index row) const {
     return (head < 0 || head == of_head) && row >= first_row && row < last_row;
   }
-  /// The numbers for a row that it reaches; null where the value stands for all.
+  /// The numbers for a row that the edit reaches; null where `value` serves all.
   const float* NumbersOf(Index of_head, Index row) const {
     if (numbers.empty()) return nullptr;
     const Index n = shape[0] > 1 ? of_head : 0;
@@ -51,23 +51,23 @@ struct TensorEdit {
   }
 };
 
-/// A change to what attention computes between the scores and the pattern, once that stage is there.
+/// An edit of a stage between the scores and the pattern, which applies once the stage is computed.
 struct StageEdit {
   Stage stage = Stage::kPattern;
   TensorEdit edit;
 };
 
-/// One row x (count) changed in place. `hidden` tells which keys are: what is hidden stays so. Null: none.
+/// Applies an edit to one row x (count), in place. Keys that `hidden` marks stay as they are; null: no key is hidden.
 void ApplyEdit(const TensorEdit& edit, Index head, Index row, const std::uint8_t* hidden, Index count, float* x);
 
-/// Those of a stage, in their order.
+/// Applies the edits of a stage to one row, in their order.
 void ApplyEdits(std::span<const StageEdit> edits, Stage stage, Index head, Index row, const std::uint8_t* hidden,
                 Index count, float* x);
 
-/// Those of vectors x (T, columns) of one head, of tokens first, first + step, ….
+/// Applies edits to the vectors x (T, columns) of one head, for the tokens first, first + step, ….
 void ApplyEdits(std::span<const TensorEdit> edits, Index head, Index first, Index step, Matrix x);
 
-/// Those of all heads side by side, x (T, heads · columns).
+/// Applies edits to the vectors of all heads side by side, x (T, heads · columns).
 void ApplyHeadEdits(std::span<const TensorEdit> edits, Index heads, Index first, Index step, Matrix x);
 
 }  // namespace attenscope

@@ -24,7 +24,7 @@ inline KeyRange VisibleRange(const Visibility& visible, Index t, Index S) {
   if (visible.causal) last = std::clamp<Index>(position + 1, 0, last);
   // A global query looks past its window.
   if (position >= 0 && position < visible.global_tokens) return {0, 0, last};
-  // A window may be as wide as a number can be: what is added to a position is not beyond the keys.
+  // A window may be as wide as the largest number: no sum goes beyond the keys.
   if (visible.window_right >= 0) {
     last =
         std::clamp<Index>(position + std::min(visible.window_right, std::max<Index>(last - position, 0)) + 1, 0, last);
@@ -50,9 +50,8 @@ inline bool SeesAny(const Visibility& visible, Index first, Index T, Index first
   return false;
 }
 
-/// Masks a row of S squashed scores of query t in place, those of keys [first_key, first_key + S): what is hidden by
-/// position becomes −∞, a 0 of the mask becomes the fill, the bias is added. What is hidden by position stays hidden
-/// whatever the bias.
+/// Masks the squashed scores of query t and keys [first_key, first_key + S), in place. A 0 of the mask writes the fill,
+/// the bias is added, and a key that the position hides gets −∞, whatever the bias.
 inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index t, Index first_key, Index S,
                     float* row) {
   if (mask.allowed.data) {
@@ -63,7 +62,7 @@ inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index
   if (mask.bias.data) {
     for (Index s = 0; s < S; ++s) {
       const float bias = mask.bias(t, first_key + s);
-      // −∞ hides; a NaN or +∞ below it would not stay hidden in a sum.
+      // −∞ hides a key. In a sum, a score of NaN or +∞ would not stay hidden.
       row[s] = bias == kHidden || row[s] == kHidden ? kHidden : row[s] + bias;
     }
   }

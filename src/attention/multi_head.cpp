@@ -16,7 +16,7 @@ TensorView<T, 2> Flat(TensorView<T, 3> x) {
   return {x.data, {x.shape[0] * x.shape[1], x.shape[2]}};
 }
 
-/// Heads [first, first + count) of (B, N, …), or nothing of nothing.
+/// Heads [first, first + count) of (B, N, …); a null view of a null view.
 template <class T>
 TensorView<T, 4> SomeHeads(TensorView<T, 4> all, Index first, Index count) {
   if (!all.data) return all;
@@ -25,7 +25,7 @@ TensorView<T, 4> SomeHeads(TensorView<T, 4> all, Index first, Index count) {
   return all;
 }
 
-/// Of every batch and head: `past` (…, P, width) and then `added` (…, S − P, width).
+/// Writes `past` (…, P, width) and then `added` (…, S − P, width) of every batch and head.
 void Join(ConstTensor<4> past, ConstTensor<4> added, TensorView<float, 4> to) {
   for (Index b = 0; to.data && b < to.shape[0]; ++b) {
     for (Index n = 0; n < to.shape[1]; ++n) {
@@ -162,7 +162,7 @@ void MultiHeadOp::Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs&
   const MultiHeadParameters& parameters = inputs.parameters;
   Project(parameters.key, "key", Flat(inputs.context), scratch_, keys_);
   Project(parameters.value, "value", Flat(inputs.context), scratch_, values_);
-  // What does not fit is told before any head attends.
+  // Throws for tensors that do not fit before any head attends.
   Measure(HeadInputs(inputs, 0, IsChained() ? 1 : N), AttentionOptions{});
   if (!IsChained()) {
     Project(parameters.query, "query", Flat(inputs.x), scratch_, queries_);
@@ -187,7 +187,7 @@ void MultiHeadOp::Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs&
   Copy(joined, Flat(outputs.output));
 }
 
-/// From the gradient at the outputs of heads to those at their queries, keys, values, past and bias.
+/// Adds the gradients at queries, keys, values, past and bias of some heads, given the gradient at their outputs.
 void MultiHeadOp::AttendBackward(const MultiHeadInputs& inputs, const MultiHeadGradients& gradients, Index first,
                                  Index heads) {
   const AttentionInputs given = HeadInputs(inputs, first, heads);
@@ -216,7 +216,7 @@ void MultiHeadOp::Backward(const MultiHeadInputs& inputs, TensorView<const float
   const ConstMatrix joined = IsChained() ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
   std::copy_n(grad_output.data, B * T * Co, grad_result_.data);
   if (parameters.output.weight.data) {
-    // An activation's derivative is told from its value, which is computed once more.
+    // The derivative of an activation follows from its value, which is computed again.
     if (parameters.output.activation != Activation::kNone) {
       Project(parameters.output, "output", joined, scratch_, result_);
     }

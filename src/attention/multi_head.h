@@ -21,7 +21,7 @@ struct MultiHeadParameters {
   Projection output;  // (Co, N·Hv), or (Co, Hv) with kChained; a null weight leaves it out
 };
 
-/// What multi-head attention is given. Masks go by S = P + the context's length: keys of the past come first.
+/// The inputs of multi-head attention. The keys of a mask are those of the past, then those of the context.
 struct MultiHeadInputs {
   TensorView<const float, 3> x;        // (B, T, C)
   TensorView<const float, 3> context;  // (B, S − P, Cc): x itself for self-attention
@@ -29,19 +29,19 @@ struct MultiHeadInputs {
   ConstTensor<4> past_key;                    // (B, K, P, H), projected; null where P is 0
   ConstTensor<4> past_value;                  // (B, K, P, Hv), likewise
   TensorView<const std::uint8_t, 4> allowed;  // (B, N, T, S), may be null
-  ConstTensor<4> bias;                        // likewise
+  ConstTensor<4> bias;                        // (B, N, T, S), may be null
   std::span<const std::int32_t> key_lengths;  // (B), may be empty
 };
 
-/// Where results go; null for what is not wanted, but `output`.
+/// Memory for the results. All but `output` may be null and are then left out.
 struct MultiHeadOutputs {
   TensorView<float, 3> output;         // (B, T, Co)
   AttentionOutputs heads;              // each head's output (B, N, T, Hv), and the stages and the pattern (B, N, T, S)
-  TensorView<float, 4> present_key;    // (B, K, S, H): the past's keys and the new, a past for the call to come
+  TensorView<float, 4> present_key;    // (B, K, S, H): the keys of the past and of this call: the past of the next call
   TensorView<float, 4> present_value;  // (B, K, S, Hv)
 };
 
-/// Where gradients are added; null for what is not wanted. Shapes are those of the inputs.
+/// Memory that gradients are added to, of the inputs' shapes; null ones are left out.
 struct MultiHeadGradients {
   TensorView<float, 3> x;
   TensorView<float, 3> context;
@@ -57,7 +57,7 @@ struct MultiHeadSizes {
   Index output_width;  // Co; N·Hv or Hv where there is no output projection
 };
 
-/// Multi-head attention of one set of sizes; scratch is allocated once. A causal mask or window goes by `options`.
+/// Multi-head attention of one set of sizes. Scratch is allocated once. `options` set a causal mask or a window.
 class MultiHeadOp {
  public:
   MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const AttentionOptions& options, bool with_gradient);
@@ -65,7 +65,7 @@ class MultiHeadOp {
   /// Throws kShape and kOption as Measure does.
   void Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs& outputs);
 
-  /// Adds to the gradients, given that at the output (B, T, Co); call it after Forward with the same inputs.
+  /// Adds the gradients, given the gradient at the output (B, T, Co). Call after Forward with the same inputs.
   void Backward(const MultiHeadInputs& inputs, TensorView<const float, 3> grad_output,
                 const MultiHeadGradients& gradients);
 

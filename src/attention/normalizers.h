@@ -1,7 +1,6 @@
-// From a row of masked scores to a row of the pattern, and the product of a gradient with its Jacobian.
+// The normalisers: from a row of masked scores to a row of the pattern, and their gradients.
 //
-// −∞ marks a hidden key: its weight is exactly 0 under every normaliser, and a row that is hidden throughout is all
-// zeros.
+// −∞ marks a hidden key. Its weight is exactly 0 under every normaliser; a row of hidden keys becomes zeros.
 #pragma once
 
 #include <cmath>
@@ -26,7 +25,7 @@ void Entmax(float* row, Index count) {
     broken |= std::isnan(row[i]) || row[i] == std::numeric_limits<float>::infinity();
   }
   if (broken) {
-    // As softmax does: what is not a number is not hidden from the reader.
+    // As in softmax, a NaN reaches the reader.
     std::fill(row, row + count, std::numeric_limits<float>::quiet_NaN());
     return;
   }
@@ -56,7 +55,7 @@ void Entmax(float* row, Index count) {
   }
 }
 
-/// 1 at the largest score, the first of equals; zeros where nothing is to be seen; NaN throughout where there is a NaN.
+/// 1 at the largest score, the first of equals. Zeros where all keys are hidden; NaN throughout where there is a NaN.
 inline void HardRow(float* row, Index count) {
   Index best = -1;
   for (Index i = 0; i < count; ++i) {
@@ -117,11 +116,11 @@ void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t stre
   }
 }
 
-/// The gradient at the masked scores, in place, from the gradient at the weights: gradient ← Jᵀ gradient.
+/// Turns the gradient at the weights into the gradient at the masked scores, in place: gradient ← Jᵀ gradient.
 ///
-/// `weights` is the row that NormalizeRow gave, `masked` what it was given. Hidden keys get 0. For kHard and kSample,
-/// whose derivative is zero or does not exist, this is the straight-through estimator (Bengio et al. 2013): the
-/// Jacobian of the softmax of the same scores, with `weights` holding that softmax.
+/// `weights` is the row that NormalizeRow wrote, `masked` the row that it read. Hidden keys get 0. For kHard and
+/// kSample, whose derivative is zero or does not exist, this is the straight-through estimator (Bengio et al. 2013):
+/// the Jacobian of the softmax of the same scores, with `weights` holding that softmax.
 inline void NormalizeGradientRow(const AttentionOptions& options, const float* masked, const float* weights,
                                  float* gradient, Index count) {
   // Softmax and entmax share a form: with u(p) = p, p^½ or [p > 0], J = diag(u) − u uᵀ / Σ u.

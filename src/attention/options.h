@@ -10,7 +10,7 @@
 
 namespace attenscope {
 
-/// How a query is compared with a key.
+/// The score of a query and a key.
 enum class ScoreKind {
   kDot,       // q · k (Luong et al. 2015, "dot"; with a scale of 1/√H, Vaswani et al. 2017)
   kGeneral,   // qᵀ W k (Luong et al. 2015, "general")
@@ -19,13 +19,13 @@ enum class ScoreKind {
   kCosine,    // q · k / (|q| |k|), with the scale as a temperature (Henry et al. 2020, query-key normalisation)
 };
 
-/// What scaled scores go through before the mask, after the soft cap.
+/// The function of scaled scores before the mask, after the soft cap.
 enum class Squash {
   kNone,
   kTanh,  // tanh(s)
 };
 
-/// What turns a row of masked scores into weights.
+/// The function from a row of masked scores to weights.
 enum class Normalizer {
   kSoftmax,    // exp(s) / Σ exp(s)
   kTanh,       // tanh(s), in (−1, 1), used as it is
@@ -37,19 +37,19 @@ enum class Normalizer {
   kNone,       // s itself
 };
 
-/// Along which dimension the normaliser runs.
+/// The dimension along which the normaliser runs.
 enum class Over { kKeys, kQueries };
 
-/// Which way values flow: A_i = Σ_j α_ij V_j, or A_j = Σ_i α_ij V_i.
+/// The direction in which values flow: A_i = Σ_j α_ij V_j forward, A_j = Σ_i α_ij V_i backward.
 enum class Weighting { kForward, kBackward };
 
 /// Which keys a query may see by their positions. A query's position is past + t.
 struct Visibility {
-  bool causal = false;     // keys at most at the query's position
-  Index past = 0;          // keys that came before the first query
-  Index key_length = -1;   // keys that are there, the rest is padding; −1: all
-  Index window_left = -1;  // keys at most so far before the query; −1: any
-  Index window_right = -1;
+  bool causal = false;      // keys at most at the query's position
+  Index past = 0;           // keys that came before the first query
+  Index key_length = -1;    // how many keys there are, the rest being padding; −1: all
+  Index window_left = -1;   // how far before the query a visible key may be; −1: any distance
+  Index window_right = -1;  // how far after it
   Index global_tokens = 0;  // these first tokens see all and are seen by all, whatever the window
 };
 
@@ -66,16 +66,16 @@ struct AttentionOptions {
   float softcap = 0.0f;  // c of c · tanh(s / c) (Gemma 2); 0 leaves scores as they are
   Squash squash = Squash::kNone;
   Visibility visible;
-  /// What a 0 of the mask writes. −∞ hides the key; a finite value is arithmetic like any other score.
+  /// The score that a 0 of the mask writes. −∞ hides the key; the normaliser takes a finite value as any other score.
   float mask_fill = -std::numeric_limits<float>::infinity();
-  /// Divides what the normaliser is given: below 1 sharpens, above 1 flattens.
+  /// Divides the masked scores: below 1 the weights get sharper, above 1 flatter.
   float temperature = 1.0f;
   Normalizer normalizer = Normalizer::kSoftmax;
   Over over = Over::kKeys;
   Weighting weighting = Weighting::kForward;
-  /// Of kSample: a row's draw depends on the seed and the row's place alone.
+  /// Of kSample: the draw of a row depends on the seed and the number of its random stream only.
   std::uint32_t seed = 0;
-  /// Changes to the stages.
+  /// Edits of the stages.
   std::span<const StageEdit> edits = {};
 };
 

@@ -5,7 +5,7 @@
 
 namespace attenscope {
 
-/// Parameters of a pooling; of the first form `query` alone, of the second the other three.
+/// The parameters of a pooling: `query` alone, or the other three.
 struct PoolingParameters {
   std::span<const float> query;   // (C): scores are query · x
   ConstMatrix projection;         // (A, C): scores are hidden · tanh(projection x + bias) (Yang et al. 2016)
@@ -17,10 +17,10 @@ struct PoolingParameters {
 
 /// Pooling of x (B, S, C) as attention of one query over x: α = softmax over the sequence, the result Σ_s α_s x_s.
 ///
-/// The output is (B, 1, 1, C), the pattern (B, 1, 1, S); score, scale and normaliser are those of the options, whose
-/// score has to be kAdditive exactly where the parameters are additive. `allowed` (B, S) says which of x are there,
-/// `bias` (B, S) is added to their scores; both may be null. Gradients come from AttentionOp: those at k and v both
-/// belong to x, and with a query that at q, summed over B.
+/// The output is (B, 1, 1, C), the pattern (B, 1, 1, S). The score of the options is kAdditive if, and only if, the
+/// parameters are additive. `allowed` (B, S) is 0 for padding, `bias` (B, S) is added to the scores; both may be null.
+/// AttentionOp computes the gradients: the gradient at x is the sum of those at k and v; the gradient at the query is
+/// that at q, summed over B.
 inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const PoolingParameters& parameters,
                                      TensorView<const std::uint8_t, 2> allowed, ConstMatrix bias = {}) {
   const Index B = x.shape[0];
@@ -30,7 +30,7 @@ inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const Pooling
   inputs.k = {x.data, {B, 1, S, C}, {x.stride[0], 0, x.stride[1], x.stride[2]}};
   inputs.v = inputs.k;
   if (parameters.additive()) {
-    // No query at all: its width is 0, and its projection (A, 0) gives zeros.
+    // A query of width 0, whose projection (A, 0) gives zeros.
     inputs.q = {x.data, {B, 1, 1, 0}, {0, 0, 0, 1}};
     inputs.parameters.query_projection = {parameters.projection.data, {parameters.projection.shape[0], 0}};
     inputs.parameters.key_projection = parameters.projection;

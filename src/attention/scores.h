@@ -1,4 +1,4 @@
-// Scores of a tile of queries against all keys of a head.
+// Step 1 of attention: the scores of a tile of queries and the keys of a head.
 #pragma once
 
 #include "attention/options.h"
@@ -7,8 +7,8 @@
 
 namespace attenscope {
 
-/// A head's queries and keys, prepared so that scoring is one kernel: for kGeneral the queries are W ᵀ q, for kCosine
-/// both are of length one, for kAdditive both are projected to the hidden width A.
+/// The queries and keys of a head, prepared so that one kernel computes the scores: for kGeneral the queries are Wᵀ q,
+/// for kCosine queries and keys have length one, for kAdditive both are projected to the hidden width A.
 struct ScoreInputs {
   ConstMatrix queries;            // (T, D)
   PackedView<const float> keys;   // (S, D), packed

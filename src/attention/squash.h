@@ -1,4 +1,4 @@
-// What scaled scores go through before the mask, soft cap and tanh, and the way back.
+// Step 3 of attention: the soft cap and the tanh of scaled scores, and their gradients.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ template <class Arch>
 inline void Softcap(Arch, float c, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
   constexpr Index kLanes = simd::kLanes<Arch>;
-  // Of a denormal c the inverse would be ∞, and 0 · ∞ no number.
+  // The inverse of a denormal c would be ∞, and 0 · ∞ is NaN.
   const float inverse = 1.0f / std::max(c, std::numeric_limits<float>::min());
   Index i = 0;
   for (; i + kLanes <= count; i += kLanes) {
@@ -24,15 +24,16 @@ inline void Softcap(Arch, float c, float* x, Index count) {
   for (; i < count; ++i) x[i] = c * std::tanh(x[i] * inverse);
 }
 
-/// A row of scaled scores in place: capped, then squashed.
+/// Caps, then squashes a row of scaled scores, in place.
 template <class Arch>
 inline void SquashRow(Arch arch, const AttentionOptions& options, float* row, Index count) {
   if (options.softcap > 0.0f) Softcap(arch, options.softcap, row, count);
   if (options.squash == Squash::kTanh) Softcap(arch, 1.0f, row, count);
 }
 
-/// The gradient at the scaled scores, in place, from that at the squashed: with y = tanh(u) and u = c · tanh(s / c),
-/// times (1 − y²) (1 − (u / c)²). `scores` is the row before it was scaled, from which u is told where both are there.
+/// Turns the gradient at the squashed scores into the gradient at the scaled scores, in place. With y = tanh(u) and
+/// u = c · tanh(s / c) the factor is (1 − y²) (1 − (u / c)²). `scores` is the row before the scale, from which u is
+/// computed where cap and tanh both apply.
 inline void SquashGradientRow(const AttentionOptions& options, const float* scores, const float* squashed,
                               float* gradient, Index count) {
   const float c = options.softcap;

@@ -5,8 +5,8 @@
 
 namespace attenscope {
 
-/// Keys that are taken together. 64 wide, they and their values are 512 KB, which stay in a core's own cache while all
-/// queries pass by.
+/// Keys of a tile. At width 64 they and their values take 512 KB, which stay in a core's own cache while all queries
+/// use them.
 inline constexpr Index kKeyTile = 1024;
 
 /// Floats of scratch for T queries and values of width Hv.
@@ -23,7 +23,7 @@ inline Head PartOf(const Head& head, Index first, Index count) {
   return part;
 }
 
-/// A head's output (T, Hv) as AttendHead gives it, for a softmax over the keys without edits, to rounding.
+/// The output (T, Hv) of AttendHead but for rounding, for a softmax over the keys without edits.
 ///
 /// For each query the largest score m so far, l = Σ exp(s − m) and the sum of values weighted by exp(s − m) are kept;
 /// where a tile brings a larger m, both sums fade by exp(m_old − m) (Milakov & Gimelshein 2018; as tiles, Dao et al.
@@ -58,7 +58,7 @@ void StreamHead(Arch arch, const Head& head, const AttentionOptions& options, fl
         totals[t] = totals[t] * fade + ExpSum(arch, shift, row, seen);
         std::fill(row + seen, row + keys, 0.0f);
         float* out = output.data + t * output.stride[0];
-        // What fades to nothing takes nothing along, not even a NaN.
+        // A sum that fades to 0 is written as 0, even if it was NaN.
         fade == 0.0f ? static_cast<void>(std::fill_n(out, Hv, 0.0f)) : Scale(arch, fade, out, Hv);
       }
       WeightedSum(arch, weights, part.values, sums.Rows(0, rows));

@@ -1,4 +1,4 @@
-// All names that JavaScript sees of the models' module: the engine's classes, and no arithmetic.
+// All names of the models' module in JavaScript. No arithmetic stands here.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 #include <emscripten/val.h>

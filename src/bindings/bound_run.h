@@ -38,7 +38,7 @@ JsType ToArray(const std::vector<T>& items) {
   return JsType(val::array(items));
 }
 
-/// A view into the heap: the caller copies it at once.
+/// A view of the engine's memory, which JavaScript copies at once: the view ends when the memory grows.
 inline Floats ToView(const float* data, std::size_t size) {
   return Floats(val(emscripten::typed_memory_view(size, data)));
 }
@@ -57,7 +57,7 @@ inline Progress ToProgress(Index done, Index total) {
   return Progress(progress);
 }
 
-/// A run, and the last answer that JavaScript may still be reading.
+/// A run, and the memory of its last answers, which JavaScript may still be reading.
 class BoundRun {
  public:
   explicit BoundRun(std::unique_ptr<Run> run) : run_(std::move(run)) {}

@@ -29,16 +29,22 @@ inline std::string ChoicesText(std::span<const char* const> names) {
   return text;
 }
 
+/// The index of `text` among names. Throws an error of `code` that begins with `field`.
+[[gnu::noinline]] inline std::size_t FindName(std::span<const char* const> names, const std::string& field,
+                                              const std::string& text, ErrorCode code) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (text == names[i]) return i;
+  }
+  throw Error(code, field + " is '" + text + "', expected " + ChoicesText(names));
+}
+
 /// The value that `text` stands for. Throws an error of `code` that begins with `field`.
 template <class Enum>
 Enum FindChoice(std::span<const Choice<Enum>> choices, const std::string& field, const std::string& text,
                 ErrorCode code) {
-  for (const auto& [name, value] : choices) {
-    if (text == name) return value;
-  }
   std::vector<const char*> names;
-  for (const auto& [name, value] : choices) names.push_back(name);
-  throw Error(code, field + " is '" + text + "', expected " + ChoicesText(names));
+  for (const auto& choice : choices) names.push_back(choice.first);
+  return choices[FindName(names, field, text, code)].second;
 }
 
 }  // namespace attenscope

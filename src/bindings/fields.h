@@ -14,7 +14,6 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "bindings/choices.h"
@@ -79,8 +78,8 @@ constexpr std::span<const Choice<Enum>> ChoicesOf(std::span<const Choice<Enum>> 
 }
 
 /// Throws for a field with a value whose name the table lacks.
-inline void RefuseUnknown(const emscripten::val& object, std::span<const char* const> names, const std::string& at,
-                          ErrorCode code) {
+[[gnu::noinline]] inline void RefuseUnknown(const emscripten::val& object, std::span<const char* const> names,
+                                            const std::string& at, ErrorCode code) {
   const emscripten::val given = emscripten::val::global("Object").call<emscripten::val>("keys", object);
   for (const emscripten::val& key : given) {
     const std::string name = key.as<std::string>();
@@ -92,40 +91,44 @@ inline void RefuseUnknown(const emscripten::val& object, std::span<const char* c
 
 }  // namespace fields_internal
 
-template <class Struct>
-void ReadFields(const emscripten::val& object, const std::string& at, ErrorCode code, Struct& into);
+/// The object that a field belongs to: what errors call it, and their code.
+struct ObjectSource {
+  const emscripten::val& object;
+  const std::string& at;
+  ErrorCode code;
+};
 
-/// Reads one value; errors call it `field`.
+template <class Struct>
+void ReadFields(const ObjectSource& source, Struct& into);
+
+/// Reads a field, unless the object leaves it out. Not inlined: a struct has many fields of each type.
 template <class T>
-void ReadValue(const emscripten::val& given, const std::string& field, ErrorCode code,
-               std::span<const Choice<T>> choices, T& value) {
+[[gnu::noinline]] void ReadField(const ObjectSource& source, const char* name, std::span<const Choice<T>> choices,
+                                 T& value) {
+  const emscripten::val given = source.object[name];
+  if (given.isUndefined()) return;
   if constexpr (fields_internal::is_optional<T>) {
-    ReadValue(given, field, code, {}, value.emplace());
+    ReadField(source, name, {}, value.emplace());
   } else if constexpr (fields_internal::is_vector<T>) {
     value = emscripten::convertJSArrayToNumberVector<typename T::value_type>(given);
   } else if constexpr (std::is_enum_v<T>) {
-    value = FindChoice(fields_internal::ChoicesOf(choices), field, given.as<std::string>(), code);
+    value =
+        FindChoice(fields_internal::ChoicesOf(choices), source.at + ": " + name, given.as<std::string>(), source.code);
   } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
     value = given.as<T>();
   } else {
-    ReadFields(given, field, code, value);
+    ReadFields({given, source.at + ": " + name, source.code}, value);
   }
 }
 
-/// Reads an object by its table; errors begin with `at`.
+/// Reads an object by its table.
 template <class Struct>
-void ReadFields(const emscripten::val& object, const std::string& at, ErrorCode code, Struct& into) {
+void ReadFields(const ObjectSource& source, Struct& into) {
   std::apply(
       [&](const auto&... field) {
         const char* const names[] = {field.name...};
-        fields_internal::RefuseUnknown(object, names, at, code);
-        const auto read = [&](const auto& one) {
-          const emscripten::val given = object[one.name];
-          if (given.isUndefined()) return;
-          const std::string name = at + ": " + one.name;
-          ReadValue(given, name, code, one.choices, into.*one.member);
-        };
-        (read(field), ...);
+        fields_internal::RefuseUnknown(source.object, names, source.at, source.code);
+        (ReadField(source, field.name, field.choices, into.*field.member), ...);
       },
       FieldsOf<Struct>::kFields);
 }
@@ -134,7 +137,7 @@ void ReadFields(const emscripten::val& object, const std::string& at, ErrorCode 
 template <class Struct>
 Struct ReadObject(const emscripten::val& object, const ObjectKind& kind) {
   Struct read;
-  ReadFields(object, kind.name, kind.code, read);
+  ReadFields({object, kind.name, kind.code}, read);
   return read;
 }
 

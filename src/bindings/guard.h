@@ -1,4 +1,4 @@
-// The way of errors from the engine into JavaScript.
+// Turns the engine's exceptions into errors of JavaScript.
 #pragma once
 
 #include <emscripten/val.h>
@@ -11,6 +11,7 @@
 
 namespace attenscope {
 
+/// Throws an AttenscopeError with a code and a message.
 [[noreturn]] inline void ThrowInJavaScript(const char* code, const char* message) {
   emscripten::val error = emscripten::val::global("Error").new_(std::string(message));
   error.set("name", std::string("AttenscopeError"));
@@ -19,7 +20,7 @@ namespace attenscope {
   __builtin_unreachable();
 }
 
-/// Runs `body`; what it throws arrives in JavaScript with its code and message.
+/// Runs `body` and returns its result. An exception becomes an error of JavaScript with its code and message.
 template <class Body>
 auto Guard(Body body) {
   try {

@@ -1,7 +1,8 @@
-// The attention library as JavaScript calls it: named tensors and settings in, named tensors out.
+// The functions of the attention library, as JavaScript calls them: named tensors and settings in, named tensors out.
 //
-// web/lib/ops checks names, kinds and choices, and fills in defaults; these functions expect every setting to be there
-// and check what fits with what. Results hold what the headers of attention/, position/, kernels/ and layers/ describe.
+// web/lib/ops checks names and choices and fills in defaults. These functions expect every setting to be given, and
+// check that the tensors fit each other. The headers of attention/, position/, kernels/ and layers/ describe the
+// results.
 #pragma once
 
 #include "bindings/values.h"

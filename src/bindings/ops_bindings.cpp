@@ -1,4 +1,4 @@
-// All names that JavaScript sees of the attention library's module, and no arithmetic.
+// All names of the attention library's module in JavaScript. No arithmetic stands here.
 #include <emscripten/bind.h>
 
 #include "bindings/fields.h"
@@ -22,7 +22,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(MaskName);
 namespace attenscope {
 namespace {
 
-/// A class of static functions, so that they have a name of their own.
+/// A class whose static functions are the library's, so that the declarations name their type.
 struct Ops {};
 
 }  // namespace

@@ -25,22 +25,22 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(OwnedTensors);
 
 namespace attenscope {
 
-/// A tensor of any rank in memory that OpInputs holds; `data` is null only where JavaScript gave no such tensor.
+/// A tensor of any rank, in memory of OpInputs. `data` is null where JavaScript gave no such tensor.
 template <class T>
 struct AnyTensor {
   const T* data = nullptr;
   std::vector<Index> shape;
 };
 
-/// What one call of the attention library is given. It copies tensors into the engine's memory and keeps them while it
-/// lives.
+/// The tensors and settings of one call of the attention library. Tensors are copied into the engine's memory, which
+/// this object owns.
 class OpInputs {
  public:
   OpInputs(const NamedTensors& tensors, const Settings& settings) : tensors_(tensors), settings_(settings) {}
 
   bool Has(const char* name) const { return !tensors_[name].isUndefined(); }
 
-  /// The tensor of that name, of any rank.
+  /// The tensor `name`, of any rank.
   template <class T>
   AnyTensor<T> Any(const char* name) {
     const emscripten::val tensor = tensors_[name];
@@ -50,14 +50,14 @@ class OpInputs {
     AnyTensor<T> result;
     result.shape = emscripten::convertJSArrayToNumberVector<Index>(tensor["shape"]);
     // One element more, so that a tensor of no elements has an address too.
-    held_.push_back(AllocateZeroed((static_cast<std::uint64_t>(count) + 1) * sizeof(T), name));
-    T* memory = reinterpret_cast<T*>(held_.back().get());
+    buffers_.push_back(AllocateZeroed((static_cast<std::uint64_t>(count) + 1) * sizeof(T), name));
+    T* memory = reinterpret_cast<T*>(buffers_.back().get());
     emscripten::val(emscripten::typed_memory_view(count, memory)).call<void>("set", array);
     result.data = memory;
     return result;
   }
 
-  /// The tensor of that name, a view of nothing where there is none. Throws kShape for another rank.
+  /// The tensor `name`; a null view where there is none. Throws kShape for another rank.
   template <int Rank, class T = float>
   TensorView<const T, Rank> Tensor(const char* name) {
     const AnyTensor<T> any = Any<T>(name);
@@ -72,7 +72,7 @@ class OpInputs {
     return {view.data, static_cast<std::size_t>(view.shape[0])};
   }
 
-  /// A tensor that repeats to shape `to`, with strides of 0 where it does; errors call it `shown`.
+  /// The tensor `name` broadcast to shape `to`, with strides of 0 where it repeats. Errors call it `shown`.
   template <class T, std::size_t Rank>
   TensorView<const T, static_cast<int>(Rank)> Repeated(const char* name, const char* shown,
                                                        std::array<Index, Rank> to) {
@@ -82,7 +82,7 @@ class OpInputs {
     return Repeat<const T, Rank>(any.data, any.shape, to);
   }
 
-  /// Memory of shape `from` seen in shape `to`, which it is known to repeat to.
+  /// A view of shape `to` of memory of shape `from`, which must broadcast to it.
   template <class T, std::size_t Rank>
   static TensorView<T, static_cast<int>(Rank)> Repeat(T* data, std::span<const Index> from,
                                                       std::array<Index, Rank> to) {
@@ -124,10 +124,10 @@ class OpInputs {
 
   emscripten::val tensors_;
   emscripten::val settings_;
-  std::deque<AlignedBuffer> held_;
+  std::deque<AlignedBuffer> buffers_;
 };
 
-/// The tensors that a call answers with.
+/// The tensors that a call returns.
 class OpResults {
  public:
   /// A tensor of zeros, to be filled. Throws kMemory where there is no room for it.
@@ -150,7 +150,7 @@ class OpResults {
     return {Add(name, std::span<const Index>(shape)), shape};
   }
 
-  /// As JavaScript has it, copied out of the engine's memory, whose views die when it grows.
+  /// The tensors as objects of JavaScript, copied: a view of the engine's memory ends when the memory grows.
   OwnedTensors ToJavaScript() const {
     emscripten::val object = emscripten::val::object();
     for (const Result& result : results_) {

@@ -1,5 +1,5 @@
-// The threads that share work: they spin for a moment after each turn, because a token is some fifty turns a few
-// microseconds apart, and sleep when nothing more comes.
+// A pool of threads. Work comes in rounds; the threads of the pool spin for a moment after each round, because a token
+// is some fifty rounds a few microseconds apart, and then sleep.
 #include "parallel/threads.h"
 
 #if ATTENSCOPE_THREADS
@@ -19,16 +19,16 @@ namespace attenscope {
 
 namespace {
 
-/// Looks at a counter before a thread lies down: some tenths of a millisecond, since to be woken takes as long.
+/// How often a thread looks for work before it sleeps: some tenths of a millisecond, as long as waking up takes.
 constexpr int kSpins = 300'000;
 
-/// A part of the work is over in milliseconds: who waits so long waits for a thread that is no more.
+/// A part takes milliseconds. A caller that has waited for so long waits for a thread that has ended.
 constexpr std::chrono::seconds kLongestPart{60};
 
-/// Whether this thread is inside a part.
+/// Whether this thread is running a part.
 thread_local bool inside = false;
 
-/// Waits for `ready`, spinning first.
+/// Spins until `ready` or until it has looked often enough; returns whether it is ready.
 template <class Ready>
 bool SpinFor(const Ready& ready) {
   for (int spin = 0; spin < kSpins; ++spin) {
@@ -37,6 +37,7 @@ bool SpinFor(const Ready& ready) {
   return ready();
 }
 
+/// The threads besides the caller's, and the round that they are working on.
 class Pool {
  public:
   explicit Pool(int others) {
@@ -76,9 +77,9 @@ class Pool {
  private:
   void Announce() {
     left_.store(static_cast<int>(threads_.size()));
-    turn_.fetch_add(1);
+    round_.fetch_add(1);
     if (sleeping_.load() == 0) return;
-    // Under the lock: who is about to lie down has either seen the turn or hears this.
+    // Under the lock, so that a thread about to sleep has either seen the round or is woken.
     const std::lock_guard lock(mutex_);
     wake_.notify_all();
   }
@@ -91,11 +92,11 @@ class Pool {
 
   void Serve(int index) {
     for (unsigned seen = 0; true; ++seen) {
-      const auto has_turn = [&] { return turn_.load() != seen; };
-      if (!SpinFor(has_turn)) {
+      const auto has_round = [&] { return round_.load() != seen; };
+      if (!SpinFor(has_round)) {
         std::unique_lock lock(mutex_);
         sleeping_.fetch_add(1);
-        wake_.wait(lock, has_turn);
+        wake_.wait(lock, has_round);
         sleeping_.fetch_sub(1);
       }
       if (ends_) return;
@@ -120,16 +121,16 @@ class Pool {
     inside = false;
   }
 
-  // Of the turn in hand; written before turn_, read after it.
+  // Of the current round; written before round_, read after it.
   threads_internal::Part part_ = nullptr;
   const void* body_ = nullptr;
   int parts_ = 0;
   int taking_ = 0;  // threads that take parts
   std::exception_ptr thrown_;
 
-  std::atomic<unsigned> turn_{0};
-  std::atomic<int> next_{0};  // the part that nobody has taken
-  std::atomic<int> left_{0};  // threads that have not ended the turn
+  std::atomic<unsigned> round_{0};
+  std::atomic<int> next_{0};  // the next free part
+  std::atomic<int> left_{0};  // threads that have not ended the round
   std::atomic<int> sleeping_{0};
   std::atomic<bool> ends_{false};
   std::mutex mutex_;

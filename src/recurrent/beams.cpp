@@ -1,4 +1,4 @@
-// Beams of a recurrent decoder: a hypothesis goes on from a copy of its parent's state.
+// A beam goes on from a copy of its parent's state.
 #include "recurrent/beams.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ std::size_t Size(Index rows, Index columns) {
   return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
 }
 
-/// Takes the source and makes a state of its size, without room for a target: the beams keep what belongs to that.
+/// Sets the source and allocates a state of its size, without memory for a target: beams have memory of their own.
 RecurrentState MakeState(const RecurrentConfig& config, std::span<const std::int32_t> ids, RecurrentSource& source) {
   source.Set(ids, config.context);
   return RecurrentState(config, source.size(), 0, std::min(source.size(), kRecurrentRows));
@@ -42,7 +42,7 @@ void RecurrentBeams::Advance(std::span<const Index> parents, std::span<const std
   logits_.resize(Size(beams(), config.vocabulary));
 }
 
-/// Each beam's state before this round: its parent's, or in the first round the source's.
+/// Gives each beam the state of its parent, or for the first token the state that the source leads to.
 void RecurrentBeams::TakeStates() {
   const Index G = model_->config().decoder_width;
   for (Index beam = 0; beam < beams(); ++beam) {

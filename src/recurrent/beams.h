@@ -10,6 +10,7 @@
 
 namespace attenscope {
 
+/// Computes the logits of one token of each beam at a time.
 class RecurrentBeams final : public BeamDecoder {
  public:
   /// Throws as RecurrentSource does for a source that the model cannot read, and as PlaceRecurrentEdits does.
@@ -33,7 +34,7 @@ class RecurrentBeams final : public BeamDecoder {
   Index position_ = -1;         // of the tokens in hand
   Index row_ = 0;               // the next beam to decode
   std::vector<float> states_;   // (beams, 2G): s and c side by side
-  std::vector<float> before_;   // the same, of the round before
+  std::vector<float> before_;   // the states before the last token
   std::vector<float> query_;    // (A)
   std::vector<float> input_;    // (E + M)
   std::vector<float> outputs_;  // (beams, G + M)

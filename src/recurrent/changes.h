@@ -1,4 +1,4 @@
-// Edits in their places: what is different about a recurrent model while it runs.
+// What edits change about a recurrent model while it runs.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,14 @@
 
 namespace attenscope {
 
-/// Empty lists: nothing is.
+/// The changes of each part; an empty list changes nothing.
 struct RecurrentChanges {
   std::vector<TensorEdit> embedding = {};         // of the encoder
   AttentionChanges self = {};                     // the self-attention
   AttentionChanges attention = {};                // the pooling or the decoder's
   std::vector<TensorEdit> target_embedding = {};  // of the decoder
 
-  /// The encoder's passes that a change reaches first, and so what has to be done again.
+  /// The first pass of the encoder that a change reaches. A restart computes that pass and those after it again.
   enum class Reach { kSource, kSelfProject, kSelfAttend, kKeys, kEnd };
   Reach first = Reach::kEnd;
 };

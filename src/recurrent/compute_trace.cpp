@@ -1,4 +1,4 @@
-// Each kind of a recurrent model's traced tensors, from its states, queries and packed keys and values.
+// Each kind of traced tensor, from the states, queries, keys and values that the run has kept.
 #include "recurrent/compute_trace.h"
 
 #include <algorithm>
@@ -53,7 +53,7 @@ AttentionContext AttentionOf(const Request& request) {
   }
 }
 
-/// One head's (T, S), (S, H) or (T, H).
+/// A tensor of one head: (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
   const Head ready = MakeHead(request, head);
   const AttentionContext attention = AttentionOf(request);
@@ -69,7 +69,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
       }
       return;
     case TraceKind::kHeadOutput:
-    case TraceKind::kAttnOutput:  // a learned query's only head is the whole output
+    case TraceKind::kAttnOutput:  // a pooling has one head, whose output is the whole output
       Attend(ready, attention, request.state().pattern, out);
       if (request.name.kind == TraceKind::kAttnOutput) ApplyEdits(attention.changes->output, 0, 0, 1, out);
       return;
@@ -78,7 +78,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   }
 }
 
-/// What the self-attention adds to the states (S, M), a few rows at a time as in the run.
+/// What the self-attention adds to the states (S, M), computed a few rows at a time as in the run.
 void SelfOutput(const Request& request, Matrix out) {
   RecurrentState& state = request.state();
   for (Index t = 0; t < request.rows.count; t += state.rows) {
@@ -92,7 +92,7 @@ void SelfOutput(const Request& request, Matrix out) {
   }
 }
 
-/// The (T, width) of a name without heads.
+/// A tensor (T, width) without heads.
 void RowsTensor(const Request& request, Matrix out) {
   const RecurrentState& state = request.state();
   const RecurrentConfig& config = request.config();

@@ -1,4 +1,4 @@
-// Traced tensors on demand, from what a recurrent model's run holds.
+// Traced tensors of a recurrent model's run, computed when somebody asks for them.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace attenscope {
 
-/// What `Run::ComputeTrace` promises. A learned query is one row, whatever the range.
+/// The traced tensor `name` for some queries; see Run::ComputeTrace. A pooling has one query, whatever the range.
 TraceTensor ComputeRecurrentTrace(RecurrentRun& run, const std::string& name, Index head, Index first_query,
                                   Index queries);
 

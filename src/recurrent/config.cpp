@@ -1,4 +1,4 @@
-// Checks of a recurrent model's config: it comes from a stranger's file.
+// Checks of a recurrent model's config, which comes from a file that nobody has checked before.
 #include "recurrent/config.h"
 
 #include <string>
@@ -9,7 +9,7 @@ namespace attenscope {
 
 namespace {
 
-/// Larger than any model that fits a page, small enough that products of two sizes stay exact.
+/// Larger than in any model that fits into a page, and small enough that products of two sizes stay exact.
 constexpr Index kMostSize = Index{1} << 24;
 constexpr Index kMostLayers = 4096;
 

@@ -1,4 +1,4 @@
-// What a recurrent model is made of: a classifier or a translator of sequences, both LSTMs with additive attention.
+// The config of a recurrent model: a classifier or a translator, both LSTMs with additive attention.
 //
 // Dimension letters of the recurrent models: S source tokens, T target tokens, E embedding width, D the encoder's width
 // in one direction, M that of its states (D, or 2D with both directions), A attention width, G the decoder's width.
@@ -13,13 +13,13 @@ enum class RecurrentKind {
   kSeq2Seq,     // decoded with attention to the source (Bahdanau et al. 2015)
 };
 
-/// What the decoder reads of the source at each step.
+/// The context that the decoder reads at each step.
 enum class RecurrentContext {
   kAttention,  // Σ_j α_j h_j, α from its own state (Bahdanau et al. 2015)
-  kPooled,     // the same sum for all steps, α from a learned query
+  kPooled,     // the same sum at all steps, α from a learned query
 };
 
-/// The sizes and choices of a recurrent model. `Validate` says what is wrong with one that cannot be run.
+/// The sizes and choices of a recurrent model. `Validate` finds what no run could compute.
 struct RecurrentConfig {
   RecurrentKind kind = RecurrentKind::kClassifier;
   Index vocabulary = 0;       // V
@@ -35,17 +35,17 @@ struct RecurrentConfig {
   // Of a seq2seq model.
   Index decoder_width = 0;  // G
   RecurrentContext decoder_context = RecurrentContext::kAttention;
-  Index encoder_heads = 0;  // N of the self-attention over the encoder's states; 0: there is none
+  Index encoder_heads = 0;  // N of the self-attention over the encoder's states; 0: no self-attention
 
   bool Decodes() const { return kind == RecurrentKind::kSeq2Seq; }
   /// Whether a learned query pools the encoder's states.
   bool Pools() const { return !Decodes() || decoder_context == RecurrentContext::kPooled; }
   Index Directions() const { return bidirectional ? 2 : 1; }
-  /// M.
+  /// M, the width of the encoder's states.
   Index StateWidth() const { return width * Directions(); }
 };
 
-/// Throws kBadModel with the field, what was found and what was expected.
+/// Throws kBadModel for a config that cannot be run; the message names the field, the value and what was expected.
 void Validate(const RecurrentConfig& config);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// A step of the decoder: attend, read, remember.
+// A step of the decoder: attend to the source, then update the state.
 #include "recurrent/decoder.h"
 
 #include "recurrent/encoder.h"
@@ -36,7 +36,7 @@ void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std:
   } else {
     Apply(Arch{}, weights.attention.query, ConstMatrix(row.state.hidden, {1, G}), row.query);
     ApplyEdits(changes.attention.queries, 0, t, 1, row.query);
-    // Every state is seen, scores are not scaled.
+    // The query sees every state, and scores are not scaled.
     Attend(CrossHead(weights, state, row.query, S), {.changes = &changes.attention, .positions = {t}}, state.pattern,
            context);
   }

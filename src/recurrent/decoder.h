@@ -1,8 +1,6 @@
 // The decoder of a recurrent model, one target token after another.
 #pragma once
 
-#include <span>
-
 #include "attention/attend.h"
 #include "model/rows.h"
 #include "recurrent/changes.h"
@@ -11,27 +9,28 @@
 
 namespace attenscope {
 
-/// One position of the target: what a step reads and writes, each one row.
+/// The rows that a step at one position of the target reads and writes.
 struct DecoderRow {
-  Matrix query;     // (1, A); of no size where the context is pooled
+  Matrix query;     // (1, A); of size 0 for a pooled context
   Matrix input;     // (1, E + M)
   Matrix output;    // (1, G + M)
   LstmState state;  // s and c, changed in place
 };
 
-/// Position t of a run's target.
+/// The rows at position t of a run's target.
 DecoderRow TargetRow(const RecurrentState& state, Index t);
 
 /// The decoder's attention to the S states of the source, for the queries (T, A).
 Head CrossHead(const RecurrentWeights& weights, const RecurrentState& state, ConstMatrix queries, Index S);
 
-/// Reads the token `id` at position t: its context, Σ_j α_j h_j with score_j = v · tanh(W_q s + W_k h_j + b) (Bahdanau
-/// et al. 2015) or the pooled one, and s, c ← LSTM(⟨embedding; context⟩).
+/// Reads the token `id` at position t: computes the context, Σ_j α_j h_j with score_j = v · tanh(W_q s + W_k h_j + b)
+/// (Bahdanau et al. 2015) or the pooled context, and s, c ← LSTM(⟨embedding; context⟩).
 void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std::int32_t id, Index t, Index S,
             const RecurrentChanges& changes, const RecurrentState& state, DecoderRow row);
 
-/// The time of a step over S states, and of a row of logits, in multiply-adds.
+/// The time of a step over S states, in multiply-adds.
 std::uint64_t DecodeWork(const RecurrentConfig& config, Index S);
+/// The time of a row of logits, in multiply-adds.
 std::uint64_t LogitsWork(const RecurrentConfig& config);
 
 /// Logits (T, V) from ⟨s; context⟩ (T, G + M).

@@ -1,4 +1,4 @@
-// The encoder of a recurrent model: from a source's ids to states, and to what a classifier or decoder makes of them.
+// The encoder of a recurrent model: from the ids of a source to states, and to what a classifier or a decoder reads.
 #pragma once
 
 #include <span>
@@ -12,14 +12,14 @@
 
 namespace attenscope {
 
-/// What the encoder does, one pass over the source after another.
+/// The passes of the encoder over its source.
 enum class EncoderPassKind {
   kEmbed,        // ids to embeddings
   kForward,      // a layer of the LSTM in time's order
-  kBackward,     // and against it: from the last row to the first
+  kBackward,     // a layer of the LSTM from the last row to the first
   kSelfProject,  // queries, keys and values of the self-attention
   kSelfAttend,   // h ← h + output(attention(h))
-  kKeys,         // what pooling or the decoder's attention compares its queries with
+  kKeys,         // the keys of the pooling or of the decoder's attention
 };
 
 struct EncoderPass {
@@ -30,14 +30,15 @@ struct EncoderPass {
 /// The passes of a model, in order.
 std::vector<EncoderPass> EncoderPasses(const RecurrentConfig& config);
 
-/// What a row of anything takes besides its products, and what an exponential or tanh takes, in multiply-adds.
+/// The time of a row besides its products, and of an exponential or a tanh, in multiply-adds.
 inline constexpr std::uint64_t kRowWork = 2000;
 inline constexpr std::uint64_t kFunctionWork = 16;
 
 /// The time of one row of a pass over S rows, in multiply-adds.
 std::uint64_t PassWork(const RecurrentConfig& config, const EncoderPass& pass, Index S);
 
-/// One pass for some rows of a source of S tokens, `rows` taken in the pass's order; at most RecurrentState::rows.
+/// Computes some rows of a pass over a source of S tokens. `rows` count in the order of the pass, at most
+/// RecurrentState::rows of them.
 void Encode(const RecurrentConfig& config, const RecurrentWeights& weights, const EncoderPass& pass,
             std::span<const std::int32_t> source, Rows rows, const RecurrentChanges& changes, RecurrentState& state);
 
@@ -49,7 +50,7 @@ AttentionContext SelfAttention(const RecurrentConfig& config, const RecurrentCha
 void SelfAttendRows(const RecurrentConfig& config, Rows rows, Index S, const RecurrentChanges& changes,
                     RecurrentState& state, Matrix head_outputs);
 
-/// The learned query over S states.
+/// The head of the learned query over S states.
 Head PoolingHead(const RecurrentWeights& weights, const RecurrentState& state, Index S);
 
 /// state.context (1, M) = Σ_j α_j h_j over S states (Yang et al. 2016, §2.2).

@@ -1,4 +1,4 @@
-// Edits of a recurrent model, sorted into its attentions and embeddings.
+// Each edit goes to the changes of an attention or an embedding.
 #include "recurrent/place_edits.h"
 
 #include "recurrent/trace_names.h"
@@ -14,7 +14,7 @@ using Reach = RecurrentChanges::Reach;
   throw Error(ErrorCode::kUnsupported, "edit at '" + edit.at + "': " + why);
 }
 
-/// Sizes of a head's query, and of its output.
+/// What an edit at a traced tensor may reach.
 EditTarget TargetOf(const RecurrentName& name, const RecurrentConfig& config) {
   const bool self = name.part == RecurrentPart::kSelf;
   const Index heads = self ? config.encoder_heads : 1;
@@ -36,6 +36,7 @@ EditTarget TargetOf(const RecurrentName& name, const RecurrentConfig& config) {
   }
 }
 
+/// The changes so far, to which one edit after another is added.
 class Placing {
  public:
   explicit Placing(const RecurrentConfig& config) : config_(config) {}
@@ -64,9 +65,7 @@ class Placing {
 
  private:
   void Touch(Reach reach) { changes_.first = std::min(changes_.first, reach); }
-  AttentionChanges& At(RecurrentPart place) {
-    return place == RecurrentPart::kSelf ? changes_.self : changes_.attention;
-  }
+  AttentionChanges& At(RecurrentPart part) { return part == RecurrentPart::kSelf ? changes_.self : changes_.attention; }
 
   std::vector<TensorEdit>& ListOf(const Edit& edit, const RecurrentName& name, AttentionChanges& attention) {
     const bool self = name.part == RecurrentPart::kSelf;

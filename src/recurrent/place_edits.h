@@ -1,4 +1,4 @@
-// Edits of a recurrent model, on their way into the places where a run applies them.
+// Sorts edits, which users write at traced names, into the steps of a recurrent model's run that apply them.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace attenscope {
 
-/// Throws kOption for a place that the model does not have, kUnsupported for one where it takes no edits, and as
-/// PlaceTensorEdit and PlaceSetting do.
+/// The changes that edits make. Throws kOption for a name that the model does not have, kUnsupported for a tensor that
+/// takes no edits, and as PlaceTensorEdit and PlaceSetting do.
 RecurrentChanges PlaceRecurrentEdits(const std::vector<Edit>& edits, const RecurrentConfig& config);
 
 }  // namespace attenscope

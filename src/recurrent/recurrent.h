@@ -7,10 +7,10 @@
 
 namespace attenscope {
 
-/// A recurrent model. Its parameters' names are those of docs/checkpoint-forms.md.
+/// A recurrent model; docs/checkpoint-forms.md has the names of its parameters.
 class Recurrent final : public Model, public std::enable_shared_from_this<Recurrent> {
  public:
-  /// Allocates every parameter. Throws kBadModel or kMemory.
+  /// Declares every parameter. Throws kBadModel or kMemory.
   explicit Recurrent(const RecurrentConfig& config);
 
   const RecurrentConfig& config() const { return config_; }

@@ -1,4 +1,4 @@
-// A text on its way through a recurrent model.
+// A run of a recurrent model: tokens are appended, computed step by step, and kept for traces.
 #pragma once
 
 #include <memory>
@@ -8,12 +8,13 @@
 
 namespace attenscope {
 
-/// A run of a classifier, whose text is appended, or of an encoder–decoder, whose text is the source.
+/// A run of a classifier or of an encoder–decoder. The text of a classifier is its source. See Run for the functions
+/// that this class overrides.
 class RecurrentRun final : public Run {
  public:
-  /// Room for `capacity` tokens, and for `source_capacity` of the source (0 for a classifier), each at most the model's
-  /// longest text. Throws kTooLong, kMemory, and kOption for a source where there can be none, or none where there has
-  /// to be one.
+  /// Allocates memory for `capacity` tokens and for `source_capacity` tokens of the source (0 for a classifier), each
+  /// at most the model's context. Throws kTooLong, kMemory, and kOption for a source capacity that does not fit the
+  /// kind.
   RecurrentRun(std::shared_ptr<const Recurrent> model, Index capacity, Index source_capacity);
 
   void SetEdits(const std::vector<Edit>& edits) override;
@@ -32,9 +33,9 @@ class RecurrentRun final : public Run {
   const RecurrentConfig& config() const { return model_->config(); }
   const RecurrentWeights& weights() const { return model_->weights(); }
   const RecurrentChanges& changes() const { return changes_; }
-  /// What the trace reads; its scratch is free between steps.
+  /// The states, for traces; their scratch is free between steps.
   RecurrentState& state() { return state_; }
-  /// Source and target tokens that are computed; a classifier's text is its source.
+  /// Computed tokens of the source, and of the target.
   Index sources() const { return source_.done() ? source_.size() : 0; }
   Index targets() const { return computed_; }
 

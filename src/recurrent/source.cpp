@@ -1,4 +1,4 @@
-// Passes cut into rows, counted in multiply-adds.
+// The rows of a unit follow from the multiply-adds of a row.
 #include "recurrent/source.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A source on its way through the encoder, in pieces short enough to stop between.
+// A source on its way through the encoder, in units of bounded work.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace attenscope {
 
-/// Most rows of a pass at once.
+/// The most rows of a pass that are computed at once.
 inline constexpr Index kRecurrentRows = 96;
 
 /// The encoder's work on one source.
@@ -17,20 +17,21 @@ class RecurrentSource {
  public:
   explicit RecurrentSource(const Recurrent& model) : model_(model), passes_(EncoderPasses(model.config())) {}
 
-  /// Throws kOption for no ids at all, an id outside the vocabulary or a second call, kTooLong beyond `capacity`.
+  /// Sets the tokens. Throws kOption for an empty list, an id outside the vocabulary or a second call, and kTooLong for
+  /// more than `capacity` tokens.
   void Set(std::span<const std::int32_t> ids, Index capacity);
 
-  /// S.
+  /// S, the tokens of the source.
   Index size() const { return static_cast<Index>(ids_.size()); }
   bool done() const { return done_; }
-  /// Of `size` tokens, as many as the share of the work that is done.
+  /// The share of the work that is done, as a number of tokens.
   Index progress() const;
 
-  /// Some rows of the pass in hand; after the last pass the pooled context and what the decoder starts from. Returns
-  /// the multiply-adds.
+  /// Computes some rows of the current pass. After the last pass, computes the pooled context and the state that the
+  /// decoder starts from. Returns the multiply-adds.
   std::uint64_t Advance(const RecurrentChanges& changes, RecurrentState& state);
 
-  /// What is done is to be done again from there on. Call when done.
+  /// Queues the passes from `from` on again. Call when done.
   void Restart(RecurrentChanges::Reach from);
 
  private:

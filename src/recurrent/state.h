@@ -1,4 +1,4 @@
-// Everything that one run of a recurrent model holds, in one allocation.
+// Everything that one run of a recurrent model keeps, in one allocation.
 #pragma once
 
 #include "attention/attention.h"
@@ -8,8 +8,8 @@
 
 namespace attenscope {
 
-/// Held for the whole text: what any traced tensor is computed from. The rest is scratch. S and T are the room for
-/// tokens, R the rows that are computed together.
+/// The states of the whole text, from which any traced tensor can be computed, and scratch. S and T are the most tokens
+/// of the source and of the target, R is the most rows that are computed together.
 struct RecurrentState {
   /// Throws kMemory. `target` is 0 for a classifier.
   RecurrentState(const RecurrentConfig& config, Index source, Index target, Index rows);
@@ -18,16 +18,16 @@ struct RecurrentState {
   Index target;  // T
   Index rows;    // R
 
-  // The encoder's.
+  // Of the encoder.
   Matrix embedding;             // (S, E)
   TensorView<float, 3> hidden;  // (L, S, M)
-  Matrix states;                // (S, M): what is attended to, the last of `hidden` where there is no self-attention
+  Matrix states;                // (S, M): the states that are attended to; without self-attention the last of `hidden`
   Matrix self_queries;          // (S, M)
-  PackedView<float> keys;       // (S, A): tanh(W h + b) where pooled, else W_k h + b
+  PackedView<float> keys;       // (S, A): tanh(W h + b) of a pooling, else W_k h + b
   PackedView<float> values;     // (M, S), the states transposed
-  Matrix context;               // (1, M), where pooled
+  Matrix context;               // (1, M), of a pooling
 
-  // The decoder's.
+  // Of the decoder.
   Matrix queries;  // (T, A): W_q s
   Matrix inputs;   // (T, E + M): ⟨embedding; context⟩
   Matrix outputs;  // (T, G + M): ⟨s; context⟩

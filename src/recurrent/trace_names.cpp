@@ -1,4 +1,4 @@
-// Trace names of the recurrent models, all made in one place and found by comparison.
+// All names are made by one function; a name is parsed by comparison with them.
 #include "recurrent/trace_names.h"
 
 #include "tensor/error.h"
@@ -7,7 +7,7 @@ namespace attenscope {
 
 namespace {
 
-/// What attention shows, in the order of computation. No key is ever hidden, hence no masked scores.
+/// The tensors of an attention, in the order of computation. No key is hidden, so there are no masked scores.
 constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
     {TraceKind::kQuery, "q"},           {TraceKind::kKey, "k"},
     {TraceKind::kValue, "v"},           {TraceKind::kScores, "scores"},
@@ -16,8 +16,8 @@ constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
     {TraceKind::kAttnOutput, "output"},
 };
 
-/// Whether a place has a tensor of that kind: only the self-attention scales, and only it and the classifier have an
-/// output beside that of the head.
+/// Whether an attention has a tensor of a kind. Only the self-attention scales its scores; only the self-attention and
+/// a classifier have an output beside the head output.
 bool Has(const RecurrentConfig& config, RecurrentPart part, TraceKind kind) {
   if (part == RecurrentPart::kSelf) return true;
   if (kind == TraceKind::kScaled) return false;
@@ -78,7 +78,7 @@ std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const Recurren
   const bool self = name.part == RecurrentPart::kSelf;
   const Index rows = name.part == RecurrentPart::kPooling ? 1 : queries;
   const Index heads = self ? config.encoder_heads : 1;
-  // The width of a query and a key, and of a value: a head's part of M, or all of it.
+  // The width of a query and a key, and the width of a value: a part of M for each head, or all of M.
   const Index compared = self ? M / heads : config.attention_width;
   const Index value = M / heads;
   switch (name.kind) {

@@ -1,4 +1,4 @@
-// The names and shapes of everything that a run of a recurrent model can show: those of docs/checkpoint-forms.md.
+// The names and shapes of the tensors that a run of a recurrent model can show (see docs/checkpoint-forms.md).
 #pragma once
 
 #include <string>
@@ -18,32 +18,35 @@ enum class RecurrentPart {
   kDecoder,  // 'decoder.embedding' (T, E) and 'decoder.blocks.0.hidden' (T, G)
 };
 
-/// A name taken apart. Of what attends, the kind is kQuery to kAttnOutput; otherwise kEmbedding, or kResidual for
-/// 'hidden'.
+/// A parsed name. An attention has tensors of the kinds kQuery to kAttnOutput; the others are kEmbedding, and kResidual
+/// for 'hidden'.
 struct RecurrentName {
   std::string name;
   RecurrentPart part;
   TraceKind kind;
   Index layer = 0;
 
+  /// Whether the tensor has one matrix for each head.
   bool PerHead() const { return kind <= TraceKind::kHeadOutput; }
+  /// Whether the rows of the tensor are the keys.
   bool OverKeys() const { return kind == TraceKind::kKey || kind == TraceKind::kValue; }
+  /// Whether the columns of the tensor are the keys.
   bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kPattern; }
-  /// Whether its rows are target tokens.
+  /// Whether the rows of the tensor are target tokens.
   bool OfTarget() const { return part == RecurrentPart::kCross || part == RecurrentPart::kDecoder; }
 };
 
-/// Throws kOption for a name that the model does not have.
+/// Parses a name. Throws kOption for a name that the model does not have.
 RecurrentName ParseRecurrentName(const std::string& name, const RecurrentConfig& config);
 
-/// Every name, in the order in which a run computes them.
+/// All names, in the order in which a run computes their tensors.
 std::vector<std::string> RecurrentTraceNames(const RecurrentConfig& config);
 
-/// The shape for so many queries over so many keys. A learned query is one, however many are asked for.
+/// The shape of a tensor for `queries` queries over `keys` keys. A pooling has one query, whatever `queries` is.
 std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const RecurrentConfig& config, Index queries,
                                        Index keys);
 
-/// 'blocks.n.attn', 'encoder.blocks.n.attn' or 'decoder.blocks.0.cross'.
+/// The name of an attention: 'blocks.n.attn', 'encoder.blocks.n.attn' or 'decoder.blocks.0.cross'.
 std::string AttentionName(const RecurrentConfig& config, RecurrentPart part);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// The parameters of a recurrent model, under the names of docs/checkpoint-forms.md.
+// The weights of a recurrent model; docs/checkpoint-forms.md has the names of the parameters.
 #pragma once
 
 #include <vector>
@@ -8,25 +8,25 @@
 
 namespace attenscope {
 
-/// Of a learned query that pools the states: score_j = query · tanh(W h_j + b).
+/// The weights of a pooling by a learned query: score_j = query · tanh(W h_j + b).
 struct PoolingWeights {
   Linear projection;  // (A, M)
   Vector query;       // (A)
 };
 
-/// Of the decoder's attention: score_j = v · tanh(W_q s + W_k h_j + b).
+/// The weights of the decoder's attention: score_j = v · tanh(W_q s + W_k h_j + b).
 struct AdditiveWeights {
   Linear query;  // (A, G), without a bias
   Linear key;    // (A, M), with the bias b
   Vector score;  // v (A)
 };
 
-/// Of the self-attention over the encoder's states.
+/// The weights of the self-attention over the encoder's states.
 struct SelfAttentionWeights {
   Linear query, key, value, output;  // (M, M)
 };
 
-/// What a model does not have is of no size.
+/// All weights of a model. The weights of a part that the model lacks have size 0.
 struct RecurrentWeights {
   Weight embedding;                // (V, E)
   std::vector<LstmLayer> encoder;  // (L)

@@ -1,5 +1,6 @@
-// The Transformer with Eigen in float64, in whole matrices. A good first file for readers of the code. Only tests link
-// it.
+// The Transformer with Eigen in float64, in whole matrices. Only tests link it.
+//
+// Read this file first: it computes what src/transformer/ computes, without tiles, threads, packing and edits.
 #pragma once
 
 #include <Eigen/Dense>

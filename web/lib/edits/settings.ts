@@ -7,12 +7,14 @@ import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 import type { EditTarget } from './edit-target.js'
 
 export type EngineSettings = Pick<EngineEdit, 'setting' | 'position'>
+type Setting = NonNullable<EngineEdit['setting']>
+type Position = NonNullable<EngineEdit['position']>
 
 const attentionFields = ['squash', 'normalizer', 'seed', 'temperature', 'window', 'mask', 'positions']
 
 export function checkAttentionSettings(where: string, set: unknown, target: EditTarget): EngineSettings {
   const given = object(where, set, attentionFields)
-  const setting: NonNullable<EngineEdit['setting']> = {
+  const setting: Setting = {
     ...optional('squash', oneOf(`${where}.squash`, given['squash'], squashNames)),
     ...optional('normalizer', oneOf(`${where}.normalizer`, given['normalizer'], editNormalizers)),
     ...optional('seed', whole(`${where}.seed`, given['seed'], 2 ** 32)),
@@ -27,7 +29,7 @@ export function checkAttentionSettings(where: string, set: unknown, target: Edit
   }
 }
 
-export function checkPositionSettings(where: string, set: unknown): NonNullable<EngineEdit['position']> {
+export function checkPositionSettings(where: string, set: unknown): Position {
   const given = object(where, set, ['kind', 'base', 'layout'])
   const kind = oneOf(`${where}.kind`, given['kind'], editPositions)
   if (kind === undefined) {
@@ -47,7 +49,7 @@ export function checkPositionSettings(where: string, set: unknown): NonNullable<
   return { kind, ...optional('base', base as number | undefined), interleaved: layout === 'interleaved' }
 }
 
-function window(where: string, value: unknown, target: EditTarget): NonNullable<EngineEdit['setting']> {
+function window(where: string, value: unknown, target: EditTarget): Setting {
   refuseLearned(where, target)
   const { left, right } = object(where, value, ['left', 'right'])
   return {
@@ -56,7 +58,7 @@ function window(where: string, value: unknown, target: EditTarget): NonNullable<
   }
 }
 
-function mask(where: string, value: unknown, target: EditTarget): NonNullable<EngineEdit['setting']> {
+function mask(where: string, value: unknown, target: EditTarget): Setting {
   if (Array.isArray(value)) return { hiddenKeys: keys(where, value, target) }
   if (value === 'causal') return causal(where, target)
   const given = object(where, value, ['keys', 'causal', 'globalTokens'])
@@ -112,7 +114,7 @@ function whole(where: string, value: unknown, limit: number): number | undefined
   throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected an integer from 0 to ${limit - 1}`)
 }
 
-function oneOf(where: string, value: unknown, allowed: readonly string[]): string | undefined {
+function oneOf<T extends string>(where: string, value: unknown, allowed: readonly T[]): T | undefined {
   if (value === undefined) return undefined
   const found = allowed.find((each) => each === value)
   if (found !== undefined) return found

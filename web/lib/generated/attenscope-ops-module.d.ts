@@ -11,6 +11,30 @@ export interface ClassHandle {
   [Symbol.dispose](): void;
   clone(): this;
 }
+export type Score = 'dot' | 'general' | 'additive' | 'cosine';
+
+export type Squash = 'none' | 'tanh';
+
+export type Normalizer = 'softmax' | 'tanh' | 'sigmoid' | 'sparsemax' | 'entmax15' | 'hard' | 'sample' | 'none';
+
+export type Over = 'keys' | 'queries';
+
+export type Weighting = 'forward' | 'backward';
+
+export type HeadSharing = 'separate' | 'shared' | 'chained';
+
+export type Combination = 'concat' | 'sum' | 'gate';
+
+export type ProjectionActivation = 'none' | 'relu' | 'tanh' | 'sigmoid';
+
+export type LinearRule = 'linear' | 'gated' | 'delta' | 'gated-delta';
+
+export type RotaryScalingKind = 'none' | 'linear' | 'ntk' | 'dynamic-ntk' | 'llama3' | 'yarn';
+
+export type PositionEncoding = 'sinusoidal' | 'powers-of-two' | 'learned' | 'rotary' | 'alibi' | 't5';
+
+export type SparseMask = 'strided' | 'fixed' | 'block';
+
 export interface Ops extends ClassHandle {
 }
 
