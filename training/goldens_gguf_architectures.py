@@ -8,7 +8,6 @@ accelerate for that.
 """
 
 import zlib
-from pathlib import Path
 
 import gguf
 import numpy as np

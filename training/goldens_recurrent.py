@@ -6,10 +6,10 @@ Weights come from a fixed seed. Results are computed in float64 from the stored 
 """
 
 import torch
+from goldens import GOLDEN, write
 
 from attenscope_training import recurrent
 from attenscope_training.recurrent import ClassifierConfig, LstmClassifier, LstmSeq2Seq, Seq2SeqConfig
-from goldens import GOLDEN, write
 
 LENGTH, TARGETS, GENERATED = 19, 9, 12
 

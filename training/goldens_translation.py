@@ -10,11 +10,11 @@ stored weights and kept as F32; a translation is kept only where float32 and flo
 import json
 
 import torch
+from goldens import write
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 from attenscope_training.sources import REPOSITORY
-from goldens import write
 
 GOLDEN = REPOSITORY / "wasm-tests" / "golden"
 FOLDER = GOLDEN / "marian-translate"

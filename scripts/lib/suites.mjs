@@ -8,6 +8,7 @@ import { formatters } from '../format.mjs'
 import { toolExecute } from '../toolchain.mjs'
 import { ensureBrowsers } from './browsers.mjs'
 import { checkCounts, doctestCounts, sum, vitestCounts } from './counts.mjs'
+import { linters } from './lint.mjs'
 import { step } from './log.mjs'
 import { packageCommand, pinnedEnv, systemNode } from './node.mjs'
 import { presetDir, resultsDir, root } from './paths.mjs'
@@ -115,6 +116,16 @@ async function format() {
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
+/** The linters, each one test. */
+async function lint(options) {
+  const results = []
+  for (const { name, run } of linters) {
+    step(name)
+    results.push(await run(options))
+  }
+  return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
+}
+
 /** The package as users with an old Node have it. */
 async function nodeSmoke(options) {
   const result = await execute([await systemNode(), 'wasm-tests/ts/node-smoke.mjs'], { cwd: root, ...options })
@@ -136,6 +147,7 @@ export const suites = [
   { name: 'wasm-relaxed', needs: ['tools', 'packages'], run: (options) => wasmTests('wasm-relaxed', options) },
   { name: 'types', needs: ['setup'], run: types },
   { name: 'format', needs: ['tools', 'packages'], run: format },
+  { name: 'lint', needs: ['tools', 'packages'], slow: 15, run: lint },
   // Every exported name has its docstring.
   {
     name: 'docs',

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 import torch
 import transformers
-from torch import Tensor
-
 from goldens_families import FOLDER
+from torch import Tensor
 
 from .hooks import Hook, at, chain, hooked, layers_of, put, recorded
 from .normalisers import from_masked, renormalise, sparsemax

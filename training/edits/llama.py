@@ -3,9 +3,8 @@
 from contextlib import contextmanager
 
 import torch
-from transformers import LlamaForCausalLM
-
 from goldens import GOLDEN, random_ids
+from transformers import LlamaForCausalLM
 
 from .hooks import ALL, at, chain, hooked, put, recorded, unchanged
 from .normalisers import from_masked, renormalise, sparsemax

@@ -3,9 +3,8 @@
 from contextlib import contextmanager
 
 import torch
-from transformers import MarianMTModel
-
 from goldens import GOLDEN
+from transformers import MarianMTModel
 
 from .hooks import ALL, at, chain, hooked, put, recorded, unchanged
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import torch
+from goldens import GOLDEN
 
 from attenscope_training import recurrent
-from goldens import GOLDEN
 
 from .normalisers import renormalise
 

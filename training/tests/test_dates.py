@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from attenscope_training.dates import data, model as architecture
+from attenscope_training.dates import data
+from attenscope_training.dates import model as architecture
 from attenscope_training.dates import tokenizer as letters
 from attenscope_training.dates.settings import Settings
 from attenscope_training.dates.writing import Writer, _han_number, _ordinal_number, _ordinal_word

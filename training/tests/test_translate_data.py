@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from attenscope_training.translate import data, tokenizer as subwords
+from attenscope_training.translate import data
+from attenscope_training.translate import tokenizer as subwords
 from attenscope_training.translate.settings import Settings
 from attenscope_training.translate.split import Pair, Split, data_folder, split
 from attenscope_training.translate.text import clean_chinese, clean_english, clean_reference, key

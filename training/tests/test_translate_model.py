@@ -12,7 +12,9 @@ from attenscope_training.averaging import WeightAverage
 from attenscope_training.export import export_folder
 from attenscope_training.loop import LoopSettings, train
 from attenscope_training.runtime import Runtime
-from attenscope_training.translate import data, model as architecture, release, score, split, tokenizer as subwords
+from attenscope_training.translate import data, release, score, split
+from attenscope_training.translate import model as architecture
+from attenscope_training.translate import tokenizer as subwords
 from attenscope_training.translate.data import Batch
 from attenscope_training.translate.settings import Settings
 from attenscope_training.translate.split import Pair

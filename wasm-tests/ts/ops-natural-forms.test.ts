@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 describe('attention takes', () => {
   const [q, k, v] = [random(2, 2, 3, 4), random(2, 1, 5, 4), random(2, 1, 5, 3)]
-  const call = (more: object) => ops.attention({ q, k, v, ...more } as AttentionOptions)
+  const call = (more: object) => ops.attention({ q, k, v, ...more })
 
   it('a mask as bytes, booleans, whole numbers of any width, or plain numbers', () => {
     const seen = [1, 0, 1, 1, 0]

@@ -31,6 +31,7 @@ describe('the updates of a page', () => {
     )
     order.push('the rest of the definitions')
     void nextEvent().then(() => order.push('an event'))
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- an update gives its value, or a promise where it had to wait
     await Promise.all(updates)
     await nextFrame()
     expect(order).toEqual(['the rest of the definitions', 'first', 'second', 'third', 'an event'])
@@ -58,6 +59,7 @@ describe('the updates of a page', () => {
       })
     )
     expect(order).toEqual(['a'])
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- an update gives its value, or a promise where it had to wait
     expect(await Promise.all(updates)).toEqual(['a', 'b', 'c'])
     await nextFrame()
     expect(order).toEqual(['a', 'an event after a', 'b', 'an event after b', 'c', 'an event after c'])

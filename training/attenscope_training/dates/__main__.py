@@ -8,7 +8,9 @@ import torch
 from .. import optimizers, runtime
 from ..commands import EXPORTS, add_run_options
 from ..loop import loop_settings, train
-from . import data, model as architecture, tokenizer as letters
+from . import data
+from . import model as architecture
+from . import tokenizer as letters
 from .settings import Settings
 
 VALIDATION_EXAMPLES = 2_000

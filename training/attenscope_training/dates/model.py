@@ -9,7 +9,8 @@ from torch.nn.functional import cross_entropy
 
 from ..recurrent import LstmSeq2Seq, Seq2SeqConfig
 from ..recurrent.seq2seq import Seq2SeqDropout
-from . import data, tokenizer as letters
+from . import data
+from . import tokenizer as letters
 from .settings import Settings
 from .writing import Writer
 

@@ -5,7 +5,9 @@ from tokenizers import Tokenizer
 
 from .. import checkpoint, recurrent
 from ..recurrent.rounding import as_int8
-from . import card, data, model as architecture, tokenizer as letters
+from . import card, data
+from . import model as architecture
+from . import tokenizer as letters
 from .settings import Settings
 
 UNSEEN = 5_000  # examples of the test dates; unseen.tsv has the first 1,000

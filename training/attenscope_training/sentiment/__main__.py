@@ -11,7 +11,9 @@ from .. import checkpoint, optimizers, runtime
 from ..commands import add_run_options
 from ..loop import loop_settings, train
 from ..recurrent import LstmClassifier
-from . import data, model as architecture, teaching, tokenizer as words
+from . import data, teaching
+from . import model as architecture
+from . import tokenizer as words
 from .batches import Batch, PhraseBatches
 from .settings import Settings
 

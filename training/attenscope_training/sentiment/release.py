@@ -7,7 +7,8 @@ from tokenizers import Tokenizer
 
 from .. import checkpoint, recurrent
 from ..recurrent.rounding import as_int8
-from . import card, data, model as architecture
+from . import card, data
+from . import model as architecture
 from .settings import Settings
 from .split import natural
 

@@ -12,7 +12,8 @@ from ..bits import bits_per_byte, document_nats
 from ..commands import EXPORTS, add_run_options
 from ..loop import LoopSettings, train
 from ..text import PackedRows, read_documents
-from . import data, model as architecture
+from . import data
+from . import model as architecture
 from .settings import SIZES, Settings
 
 VALIDATION_STORIES = 300  # of 2,507 during training; the final figure takes them all

@@ -1,0 +1,29 @@
+// Runs the linters: `npm run lint -- [ruff|typescript-eslint|clang-tidy…] [--fix] [--full]`.
+import { parseArgs } from 'node:util'
+import { ensureDependencies } from './lib/dependencies.mjs'
+import { linters } from './lib/lint.mjs'
+import { main, step, UserError } from './lib/log.mjs'
+
+await main(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      // Mends the findings that ruff and ESLint can mend by themselves.
+      fix: { type: 'boolean', default: false },
+      // Every C++ file that was not yet found clean, and not only those that changed.
+      full: { type: 'boolean', default: false }
+    }
+  })
+  const names = linters.map(({ name }) => name)
+  const unknown = positionals.filter((name) => !names.includes(name))
+  if (unknown.length > 0) throw new UserError(`There is no linter ${unknown.join(', ')}; there are ${names.join(', ')}.`)
+  await ensureDependencies()
+  const env = values.full ? { ATTENSCOPE_FULL: '1' } : {}
+  for (const { name, run } of linters) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    step(name)
+    const { code, output } = await run({ fix: values.fix, env })
+    process.stdout.write(output)
+    if (code !== 0) process.exitCode = 1
+  }
+})
