@@ -1,6 +1,6 @@
 /** What callers have at hand, in the forms that it comes in: masks of any whole numbers, nulls, other layouts, other names. */
 
-import { loadOps, type AttentionOptions, type MultiHeadOptions, type Ops, type Tensor } from 'attenscope'
+import { loadOps, type MultiHeadOptions, type Ops, type Tensor } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { attendHead, linear, sum } from './support/attention-reference.js'
