@@ -16,7 +16,8 @@ await main(async () => {
   })
   const names = linters.map(({ name }) => name)
   const unknown = positionals.filter((name) => !names.includes(name))
-  if (unknown.length > 0) throw new UserError(`There is no linter ${unknown.join(', ')}; there are ${names.join(', ')}.`)
+  if (unknown.length > 0)
+    throw new UserError(`There is no linter ${unknown.join(', ')}; there are ${names.join(', ')}.`)
   await ensureDependencies()
   const env = values.full ? { ATTENSCOPE_FULL: '1' } : {}
   for (const { name, run } of linters) {

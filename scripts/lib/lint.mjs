@@ -91,7 +91,11 @@ async function clangTidy(options) {
   if (files.length === 0) return { code: 0, output: '' }
 
   // Without precompiled headers: they would hide which header a file lacks.
-  const settings = ['-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON', '-DCMAKE_CXX_COMPILER=clang++', '-DCMAKE_BUILD_TYPE=Release']
+  const settings = [
+    '-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON',
+    '-DCMAKE_CXX_COMPILER=clang++',
+    '-DCMAKE_BUILD_TYPE=Release'
+  ]
   await toolRun(['cmake', '-S', '.', '-B', tidyDir, '-G', 'Ninja', ...settings])
   const outputs = []
   await onAllCores(files, async (file) => {

@@ -97,9 +97,7 @@ function installedVersions(folder) {
   const status = join(folder, 'var/lib/dpkg/status')
   if (!existsSync(status)) return new Map()
   const stanzas = readFileSync(status, 'utf8').split('\n\n')
-  return new Map(
-    stanzas.map((stanza) => [/^Package: (.*)$/m.exec(stanza)?.[1], /^Version: (.*)$/m.exec(stanza)?.[1]])
-  )
+  return new Map(stanzas.map((stanza) => [/^Package: (.*)$/m.exec(stanza)?.[1], /^Version: (.*)$/m.exec(stanza)?.[1]]))
 }
 
 /** One line for each package whose installed version is not the locked one. */
