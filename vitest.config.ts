@@ -11,7 +11,7 @@ export default defineConfig({
     // An aborted or hung call has to fail by itself, long before the suite's own limit.
     testTimeout: full ? 120_000 : 30_000,
     hookTimeout: 60_000,
-    // What loads keep of files goes where no user's own are.
+    // The files that a load keeps go into a folder of this run, apart from the user's own cache.
     env: { ATTENSCOPE_CACHE: mkdtempSync(join(tmpdir(), 'attenscope-cache-')) },
     projects: [
       { extends: true, test: { name: 'package', include: ['wasm-tests/ts/**/*.test.ts'] } },
@@ -20,13 +20,14 @@ export default defineConfig({
         extends: true,
         test: { name: 'examples', include: ['wasm-tests/examples/**/*.test.ts'], fileParallelism: false }
       },
-      // One browser at a time: two cores, and tests that look at a clock. What a page has to show in the end it may show
-      // late on a busy machine; tests of how soon measure it.
+      // One file at a time: the machine may have two cores, and some tests read a clock. On a busy machine a page may show
+      // its result late, so assertions that poll wait 10 s; the tests of speed measure their times themselves.
       {
         extends: true,
         test: {
           name: 'browser',
           include: ['wasm-tests/browser/**/*.test.ts'],
+          globalSetup: 'wasm-tests/browser/built-site.ts',
           fileParallelism: false,
           expect: { poll: { timeout: 10_000 } }
         }

@@ -1,7 +1,8 @@
-# Finds the header-only libraries on the system, or fetches their releases, pinned by hash.
+# Finds the header-only libraries on the system, or fetches their releases, pinned by hash. A library of the system is used
+# only within the range of versions that the tests have passed with; a line says which version and from where.
 include(FetchContent)
 
-# attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...5 TARGET Eigen3::Eigen HEADER Eigen/Core
+# attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...<5.1 TARGET Eigen3::Eigen HEADER Eigen/Core
 #                    ARCHIVE_INCLUDE . URL … SHA256 …)
 # makes the interface library attenscope_NAME, from which HEADER can be included.
 function(attenscope_headers)
@@ -16,12 +17,22 @@ function(attenscope_headers)
   FetchContent_MakeAvailable(${arg_PACKAGE})
 
   if(TARGET ${arg_TARGET})
+    # A package's own version file can be more generous than the range.
+    string(REGEX MATCH "^[0-9.]+" oldest ${arg_VERSION})
+    string(REGEX MATCH "[0-9.]+$" too_new ${arg_VERSION})
+    set(version ${${arg_PACKAGE}_VERSION})
+    if(version VERSION_LESS oldest OR NOT version VERSION_LESS too_new)
+      message(FATAL_ERROR "${arg_PACKAGE} ${version} of this system is outside the known range ${arg_VERSION}: set "
+        "FETCHCONTENT_TRY_FIND_PACKAGE_MODE=NEVER to fetch the pinned release.")
+    endif()
+    set(origin "${version} of this system")
     attenscope_include_folder(include_folder ${arg_NAME} ${arg_TARGET} ${arg_HEADER})
   else()
     string(TOLOWER ${arg_PACKAGE} lower)
     set(include_folder ${${lower}_SOURCE_DIR}/${arg_ARCHIVE_INCLUDE})
+    set(origin "the pinned release")
   endif()
-  message(STATUS "${arg_PACKAGE}: ${include_folder}")
+  message(STATUS "${arg_PACKAGE}: ${origin}, ${include_folder}")
   add_library(attenscope_${arg_NAME} INTERFACE)
   target_include_directories(attenscope_${arg_NAME} SYSTEM INTERFACE ${include_folder})
 endfunction()
@@ -52,16 +63,16 @@ function(attenscope_include_folder result name target header)
   set(${result} ${found} PARENT_SCOPE)
 endfunction()
 
-attenscope_headers(NAME xsimd PACKAGE xsimd VERSION 14 TARGET xsimd HEADER xsimd/xsimd.hpp ARCHIVE_INCLUDE include
+attenscope_headers(NAME xsimd PACKAGE xsimd VERSION 14.0...<15 TARGET xsimd HEADER xsimd/xsimd.hpp ARCHIVE_INCLUDE include
   URL https://github.com/xtensor-stack/xsimd/archive/refs/tags/14.2.0.tar.gz
   SHA256 21e841ab684b05331e81e7f782431753a029ef7b7d9d6d3ddab837e7782a40ee)
 
-attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...5 TARGET Eigen3::Eigen HEADER Eigen/Core ARCHIVE_INCLUDE .
+attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...<5.1 TARGET Eigen3::Eigen HEADER Eigen/Core ARCHIVE_INCLUDE .
   URL https://gitlab.com/libeigen/eigen/-/archive/5.0.1/eigen-5.0.1.tar.gz
   SHA256 e9c326dc8c05cd1e044c71f30f1b2e34a6161a3b6ecf445d56b53ff1669e3dec)
 
 if(ATTENSCOPE_TESTS)
-  attenscope_headers(NAME doctest PACKAGE doctest VERSION 2.4 TARGET doctest::doctest HEADER doctest/doctest.h
+  attenscope_headers(NAME doctest PACKAGE doctest VERSION 2.4...<2.6 TARGET doctest::doctest HEADER doctest/doctest.h
     ARCHIVE_INCLUDE .
     URL https://github.com/doctest/doctest/archive/refs/tags/v2.5.3.tar.gz
     SHA256 174ebc4e769928959614789c5b4e9c3d0a0f81a62bb608756b127bfebfb21331)

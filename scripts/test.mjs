@@ -1,38 +1,49 @@
-// Runs the test suites and counts them; `npm test -- --help` prints what may follow.
+// Runs the test suites and counts their tests; `npm test -- --help` shows how to choose some of them.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { changedFirst, rememberGreen } from './lib/affected.mjs'
+import { ensureBrowsers } from './lib/browsers.mjs'
+import { choose, usage } from './lib/choice.mjs'
 import { sum, totalLine } from './lib/counts.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { elapsedSeconds, main, step, UserError } from './lib/log.mjs'
 import { resultsDir } from './lib/paths.mjs'
-import { affectedFirst, rememberGreen } from './lib/affected.mjs'
-import { suites } from './lib/suites.mjs'
 import { setup } from './setup.mjs'
 import { toolchain } from './toolchain.mjs'
 
-const usage = () => `npm test                              every suite that a change needs
-npm test -- SUITE…                    some suites: ${suites.map(({ name }) => name).join(', ')}
-npm test -- SUITE NAME…               of one suite the files or tests with such a name:
-    npm test -- package trace-name        wasm-tests/ts/trace-name.test.ts
-    npm test -- browser matrix            the browser tests with 'matrix' in the path of their file
-    npm test -- sanitizers softmax        the C++ test cases with 'softmax' in their name
-npm run test:full                     the slow tests as well
-  --slow-only                         the suites that have slow tests, with them
-  --minutes N                         start no suite that may take longer than what is left of N minutes`
-
-const prerequisites = { setup, packages: ensureDependencies, tools: toolchain }
+const prerequisites = {
+  packages: ensureDependencies,
+  tools: toolchain,
+  setup: async () => {
+    await Promise.all([prepare('packages'), prepare('tools')])
+    await setup()
+  }
+}
 const prepared = new Map()
 
-/** Does once what a suite needs; a failure there is a failure of every suite that needs it. */
+/** Prepares once what a suite needs; a failure there is a failure of every suite that needs it. */
 function prepare(need) {
   if (!prepared.has(need)) prepared.set(need, prerequisites[need]())
   return prepared.get(need)
 }
 
+/**
+ * Starts what several suites need at once: one waits for the network while another one compiles. A failure is reported by
+ * the suites that need it.
+ */
+function prepareAll(chosen) {
+  const needs = new Set(chosen.flatMap((suite) => suite.needs))
+  // Set-up makes both of these ready as well, and then builds.
+  for (const need of ['tools', 'packages']) {
+    if (needs.has(need) || needs.has('setup')) prepare(need).catch(() => {})
+  }
+  if (chosen.some(({ browsers }) => browsers)) ensureBrowsers().catch(() => {})
+}
+
 const tailOf = (text, lines) => text.trimEnd().split('\n').slice(-lines).join('\n')
 
-/** Runs one suite; whatever happens in it comes back as counts. */
+/** Runs one suite; a failure of its preparation counts as one failed test. */
 async function runSuite({ name, needs, run }, options) {
   const startedAt = performance.now()
   let result
@@ -60,54 +71,43 @@ function printTable(results) {
   console.log()
 }
 
-/** Suite names come first; the words after them choose among the tests of one suite. */
-function chosenTests(words) {
-  const isSuite = (word) => suites.some(({ name }) => name === word)
-  const firstOther = words.findIndex((word) => !isSuite(word))
-  const names = firstOther < 0 ? words : words.slice(0, firstOther)
-  const only = words.slice(names.length)
-  if (only.length > 0 && names.length !== 1) {
-    const problem = names.length === 0 ? `'${only[0]}' is no suite` : 'names of tests need one suite before them'
-    throw new UserError(`${problem}.\n\n${usage()}`)
-  }
-  return { names, only }
-}
-
-/** The named suites, or else all that a run of this kind has, those whose inputs changed since they last passed first. */
-function chosenSuites(names, full, slowOnly) {
-  if (names.length > 0) return suites.filter(({ name }) => names.includes(name))
-  return affectedFirst(suites.filter(({ slow, quick = true }) => (slowOnly ? slow : full || quick)))
-}
-
 await main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       // The slow tests as well.
       full: { type: 'boolean', default: false },
+      // Only the tests whose names match, in suites that can choose among their tests.
+      name: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
       // Only suites that have slow tests, with them.
       'slow-only': { type: 'boolean', default: false },
-      // No suite is started that may take longer than what is left of these, and none runs on beyond them.
-      minutes: { type: 'string', default: '0' },
-      help: { type: 'boolean', default: false }
+      // Stops after so many minutes, and starts no suite that may take longer than the minutes that are left.
+      minutes: { type: 'string', default: '0' }
     }
   })
-  if (values.help) return console.log(usage())
+  if (values.help) {
+    console.log(usage())
+    return
+  }
   const full = values.full || values['slow-only']
   const deadline = Number(values.minutes) > 0 ? Number(values.minutes) * 60 : Infinity
   const results = []
-  const { names, only } = chosenTests(positionals)
-  for (const suite of chosenSuites(names, full, values['slow-only'])) {
+  const { chosen, files } = choose(positionals, { full, slowOnly: values['slow-only'], name: values.name })
+  const isPart = files.length > 0 || values.name !== undefined
+  prepareAll(chosen)
+  for (const suite of changedFirst(chosen)) {
     const secondsLeft = deadline - elapsedSeconds()
     // One that is begun and cut off would count as failed.
     if (secondsLeft < Math.max(1, full ? 60 * (suite.slow ?? 0) : 0)) {
-      step(`suite ${suite.name} left out: too little is left of the ${values.minutes} minutes`)
+      step(`suite ${suite.name} is left out: too little of the ${values.minutes} minutes is left`)
       continue
     }
     const timeoutMs = Math.min(secondsLeft, full ? 3600 : 1500) * 1000
-    const result = await runSuite(suite, { timeoutMs, only, env: full ? { ATTENSCOPE_FULL: '1' } : {} })
+    const env = full ? { ATTENSCOPE_FULL: '1' } : {}
+    const result = await runSuite(suite, { timeoutMs, env, files, name: values.name })
+    if (!isPart && result.failed === 0) rememberGreen(suite)
     results.push(result)
-    if (result.failed === 0 && only.length === 0) rememberGreen(suite)
   }
   const totals = sum(results)
   mkdirSync(resultsDir, { recursive: true })

@@ -11,12 +11,13 @@ import json
 
 import torch
 import transformers
+from goldens import GOLDEN
+from safetensors.torch import save_file
+
 from edits.families import families
 from edits.llama import llama
 from edits.marian import marian
 from edits.recurrent import recurrents
-from goldens import GOLDEN
-from safetensors.torch import save_file
 
 FOLDER = GOLDEN / "edits"
 

@@ -108,7 +108,10 @@ def searches(model: PreTrainedModel, source: torch.Tensor, cases: list[dict]) ->
         if ids.shape != precise.shape or not torch.equal(ids, precise):
             print(f"  left out, too close: {case}")
             continue
-        number = lambda name, absent: absent if options.get(name) is None else int(options[name])
+
+        def number(name: str, absent: int, options: dict = options) -> int:
+            return absent if options.get(name) is None else int(options[name])
+
         at = f"search.{len(values) // 4}."
         values[at + "ids"] = ids
         values[at + "scores"] = scores

@@ -41,7 +41,7 @@ function metadata(config: EngineConfig): [string, Value][] {
     ['llama.block_count', [uint32, config.layers]],
     ['llama.feed_forward_length', [uint32, config.feedForwardWidth]],
     ['llama.attention.head_count', [uint32, config.heads]],
-    ['llama.attention.layer_norm_rms_epsilon', [float32, config.normEpsilon!]],
+    ['llama.attention.layer_norm_rms_epsilon', [float32, config.normEpsilon]],
     ['llama.rope.freq_base', [float32, config.rotaryBase!]],
     ['tokenizer.ggml.model', [text, 'llama']],
     ['tokenizer.ggml.add_bos_token', [truth, 0]],

@@ -1,21 +1,22 @@
-// Which suites a change affects: those whose inputs are others than when the suite last passed.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { buildDir } from './paths.mjs'
-import { hashOf } from './stamps.mjs'
+// Remembers with which inputs a suite last passed, so that the suites that a change affects run first.
+import { step } from './log.mjs'
+import { hashOf, isFresh, remember } from './stamps.mjs'
 
-const file = join(buildDir, 'stamps/green-suites.json')
-const read = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {})
+const stampOf = ({ name }) => `green-${name}`
 
-/** The suites in their order, the affected ones first. Every suite still runs: an input may be missing from the list. */
-export function affectedFirst(suites) {
-  const green = read()
-  const isAffected = ({ name, inputs }) => green[name] !== hashOf(inputs)
-  return [...suites.filter(isAffected), ...suites.filter((suite) => !isAffected(suite))]
+/** A suite without a list of inputs depends on everything: it never counts as unchanged. */
+const isUnchanged = (suite) => suite.inputs !== undefined && isFresh(stampOf(suite), hashOf(suite.inputs))
+
+/** After a whole run of the suite without a failure. */
+export function rememberGreen(suite) {
+  if (suite.inputs) remember(stampOf(suite), hashOf(suite.inputs))
 }
 
-/** Remembers that a suite passed with its inputs as they are. */
-export function rememberGreen({ name, inputs }) {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify({ ...read(), [name]: hashOf(inputs) }, null, 2))
+/** The same suites: those whose inputs changed since they last passed, then the others, each group in its own order. */
+export function changedFirst(suites) {
+  const unchanged = suites.filter(isUnchanged)
+  if (unchanged.length === 0 || suites.length === 1) return suites
+  const names = unchanged.map(({ name }) => name).join(', ')
+  step(`unchanged since they passed, so they run last: ${names}`)
+  return [...suites.filter((suite) => !unchanged.includes(suite)), ...unchanged]
 }

@@ -6,6 +6,8 @@ import { has, run } from './run.mjs'
 
 const quietly = { DEBIAN_FRONTEND: 'noninteractive' }
 let updated = false
+/** One apt-get at a time: a second one would fail at the lock of the first. */
+let lastInstall = Promise.resolve()
 
 /** Whether packages can be installed here: apt is there and we are root. */
 export const canInstall = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
@@ -14,7 +16,13 @@ export const canInstall = () => existsSync('/usr/bin/apt-get') && process.getuid
  * Installs the packages whose command is missing. `wanted` maps a command to its package;
  * `instead` is the sentence for machines where we cannot install.
  */
-export async function ensureCommands(wanted, instead) {
+export function ensureCommands(wanted, instead) {
+  const result = lastInstall.then(() => installMissing(wanted, instead))
+  lastInstall = result.catch(() => {})
+  return result
+}
+
+async function installMissing(wanted, instead) {
   const missing = []
   for (const [command, name] of Object.entries(wanted)) if (!(await has(command))) missing.push(name)
   if (missing.length === 0) return

@@ -1,11 +1,14 @@
 // Installs the npm packages of the lock file when they are missing or others.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { withLock } from './lock.mjs'
 import { step, UserError } from './log.mjs'
-import { hasPinnedNode, systemEnv, systemNode } from './node.mjs'
+import { hasPinnedNode, packageCommand, systemEnv, systemNode } from './node.mjs'
 import { root, toolchainDir } from './paths.mjs'
 import { run } from './run.mjs'
+
+/** The oldest Node that runs relaxed SIMD without a flag. */
+const oldestToolNode = 24
 
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
 
@@ -34,16 +37,25 @@ export async function ensureOwnDependencies(folder) {
   })
 }
 
+/**
+ * Puts the machine's own Node among the packages' commands where there is no pinned one for the platform (scripts/node has
+ * those of Linux).
+ */
+async function linkSystemNode() {
+  const node = await systemNode()
+  const major = Number((await run([node, '--version'])).slice(1).split('.')[0])
+  if (major < oldestToolNode) {
+    throw new UserError(`The tools need Node ${oldestToolNode} or newer on this platform; ${node} is version ${major}.`)
+  }
+  symlinkSync(node, packageCommand('node'))
+}
+
 /** Runs `npm ci` unless node_modules is as the lock file says. */
 export async function ensureDependencies() {
   await withLock(join(toolchainDir, 'npm-lock'), async () => {
     if (matchesLock(root) && (await hasPinnedNode())) return
     step('installing the npm packages with npm ci (about a minute)')
     await installInto(root)
-    if (!(await hasPinnedNode())) {
-      throw new UserError(
-        'The npm package "node" has no binary for this machine after npm ci: allow its install script (npm install-scripts approve node).'
-      )
-    }
+    if (!(await hasPinnedNode())) await linkSystemNode()
   })
 }

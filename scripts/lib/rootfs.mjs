@@ -7,11 +7,10 @@ import { step, UserError } from './log.mjs'
 import { root, rootfsDir, toolchainDir } from './paths.mjs'
 import { execute, failureText, run } from './run.mjs'
 
-/** The exact versions of the packages that decide what the builds produce. */
+/** The suite, the exact version of every package, and a date on which the snapshot archive has all of them. */
 const lock = JSON.parse(readFileSync(join(root, 'scripts/toolchain.lock.json'), 'utf8'))
-const { suite } = lock
-const pinned = Object.entries(lock.packages).map(([name, version]) => `${name}=${version}`)
 const recipe = JSON.stringify(lock)
+const isStrict = () => process.env.ATTENSCOPE_TOOLCHAIN_STRICT === '1'
 // Inside the root file system, so that it appears by the same rename that completes it.
 const stampIn = (folder) => join(folder, 'etc/attenscope-toolchain.json')
 
@@ -28,54 +27,85 @@ async function removeLeftovers() {
   for (const name of stale) await run(['rm', '-rf', '--one-file-system', join(toolchainDir, name)])
 }
 
-/**
- * The ways to get the packages, from the most exact. Debian's testing suite moves on: a mirror drops a version when the next
- * one comes, and the archive of all versions is not reachable from everywhere.
- */
-function sourcesOf(mirror) {
-  const exact = `--include=${pinned.join(',')}`
-  return [
-    { what: 'the pinned versions', include: exact, mirror },
-    {
-      what: "the pinned versions from Debian's archive of snapshots",
-      include: exact,
-      mirror: `https://snapshot.debian.org/archive/debian/${lock.snapshot}/`
-    },
-    {
-      what: "the mirror's own versions",
-      include: `--include=${Object.keys(lock.packages).join(',')}`,
-      mirror,
-      drifts: true
-    }
-  ]
+/** The packages as apt takes them: with their locked versions, or by name alone. */
+const included = (exact) =>
+  Object.entries(lock.packages)
+    .map(([name, version]) => (exact ? `${name}=${version}` : name))
+    .join(',')
+
+/** Debian's archive of dated snapshots: it keeps every version that a mirror has dropped. */
+const snapshotArchive = `https://snapshot.debian.org/archive/debian/${lock.snapshot}`
+
+async function isReachable(archive) {
+  try {
+    return (await fetch(`${archive}/dists/${lock.suite}/InRelease`, { signal: AbortSignal.timeout(10_000) })).ok
+  } catch {
+    return false
+  }
 }
 
+/** Fills `partial` from one archive; `mirror` undefined: from the one that mmdebstrap knows. */
+async function bootstrapFrom(mirror, partial, exact) {
+  const command = [
+    'mmdebstrap',
+    // A mirror can lag, and a snapshot is old by intention: the Release file of either can be past its "Valid-Until" date.
+    // The file's signature and the hash of every package are still checked.
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    '--variant=apt',
+    `--include=${included(exact)}`,
+    lock.suite,
+    partial,
+    ...(mirror ? [mirror] : [])
+  ]
+  const result = await execute(command)
+  if (result.code !== 0) await removeLeftovers()
+  return { ...result, command }
+}
+
+/** apt found the archive, but not the locked version of a package there. */
+const lacksVersion = ({ output }) => /Version '[^']*' for '[^']*' was not found|Unable to locate package/.test(output)
+
+/** The mirror with the locked versions, then the snapshot archive, then the mirror with the versions that it has. */
 async function bootstrap(partial) {
-  const sources = sourcesOf(process.env.ATTENSCOPE_DEBIAN_MIRROR ?? debianMirror())
-  let failure = ''
-  for (const { what, include, mirror, drifts = false } of sources) {
-    if (drifts && process.env.ATTENSCOPE_TOOLCHAIN_STRICT === '1') break
-    if (failure) step(`that failed; trying ${what}`)
-    const command = [
-      'mmdebstrap',
-      // A mirror and a snapshot can be older than the date until which the suite's Release file counts as new. The
-      // signature of that file is checked all the same.
-      '--aptopt=Acquire::Check-Valid-Until "false"',
-      '--variant=apt',
-      include,
-      suite,
-      partial,
-      ...(mirror ? [mirror] : [])
-    ]
-    const result = await execute(command)
-    if (result.code === 0) {
-      if (drifts) step('WARNING: the toolchain is not of the versions in scripts/toolchain.lock.json')
-      return
-    }
-    failure ||= failureText(command, result)
-    await removeLeftovers()
+  const mirror = process.env.ATTENSCOPE_DEBIAN_MIRROR ?? debianMirror()
+  let result = await bootstrapFrom(mirror, partial, true)
+  if (result.code !== 0 && !lacksVersion(result)) {
+    step('the download failed; trying once more')
+    result = await bootstrapFrom(mirror, partial, true)
   }
-  throw new UserError(failure)
+  if (result.code === 0) return
+  if (!lacksVersion(result)) throw new UserError(failureText(result.command, result))
+
+  step('the mirror no longer has every version of scripts/toolchain.lock.json; trying the snapshot archive')
+  if (await isReachable(snapshotArchive)) {
+    result = await bootstrapFrom(snapshotArchive, partial, true)
+    if (result.code === 0) return
+  }
+  if (isStrict()) {
+    throw new UserError(
+      'The versions in scripts/toolchain.lock.json can be had neither from the mirror nor from the snapshot archive, ' +
+        'and ATTENSCOPE_TOOLCHAIN_STRICT=1 allows no others.'
+    )
+  }
+  result = await bootstrapFrom(mirror, partial, false)
+  if (result.code !== 0) throw new UserError(failureText(result.command, result))
+  for (const line of differences(partial)) step(`NOT THE PINNED VERSION: ${line}`)
+}
+
+/** The version of each package that is installed in a root file system. */
+function installedVersions(folder) {
+  const status = join(folder, 'var/lib/dpkg/status')
+  if (!existsSync(status)) return new Map()
+  const stanzas = readFileSync(status, 'utf8').split('\n\n')
+  return new Map(stanzas.map((stanza) => [/^Package: (.*)$/m.exec(stanza)?.[1], /^Version: (.*)$/m.exec(stanza)?.[1]]))
+}
+
+/** One line for each package whose installed version is not the locked one. */
+function differences(folder) {
+  const installed = installedVersions(folder)
+  return Object.entries(lock.packages)
+    .filter(([name, version]) => installed.get(name) !== version)
+    .map(([name, version]) => `${name} is ${installed.get(name) ?? 'missing'}; the lock file asks for ${version}`)
 }
 
 /** Makes `.toolchain/rootfs`, if it is not there complete; takes about a minute and 1.2 GB. */
@@ -97,10 +127,12 @@ export async function provision() {
     step(`setting up Emscripten, clang and CMake in ${relative(root, rootfsDir)} (about a minute, 1.2 GB)`)
     await bootstrap(partial)
     writeFileSync(stampIn(partial), recipe)
+    const versionOf = (folder) => installedVersions(folder).get('emscripten')
+    const sameEmscripten = versionOf(partial) === versionOf(rootfsDir)
     if (existsSync(rootfsDir)) renameSync(rootfsDir, join(toolchainDir, `rootfs.old-${process.pid}`))
     renameSync(partial, rootfsDir)
-    // Libraries compiled by another Emscripten must not be linked.
-    await run(['rm', '-rf', join(toolchainDir, 'em-cache')])
+    // Libraries that another Emscripten compiled must not be linked.
+    if (!sameEmscripten) await run(['rm', '-rf', join(toolchainDir, 'em-cache')])
     await removeLeftovers()
   })
 }

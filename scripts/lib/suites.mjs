@@ -5,10 +5,10 @@ import { buildPreset, generatedTypes } from '../build-wasm.mjs'
 import { checkLayers } from '../check-layers.mjs'
 import { writeApiDocs } from '../docs.mjs'
 import { formatters } from '../format.mjs'
-import { linters } from '../lint.mjs'
 import { toolExecute } from '../toolchain.mjs'
 import { ensureBrowsers } from './browsers.mjs'
 import { checkCounts, doctestCounts, sum, vitestCounts } from './counts.mjs'
+import { linters } from './lint.mjs'
 import { step } from './log.mjs'
 import { packageCommand, pinnedEnv, systemNode } from './node.mjs'
 import { presetDir, resultsDir, root } from './paths.mjs'
@@ -16,10 +16,10 @@ import { execute } from './run.mjs'
 
 const fuzzTargets = ['config', 'run', 'weights']
 const doctestFlags = ['--no-colors=true', '--minimal=false']
-/** doctest takes patterns of whole names, separated by commas. */
-const onlyCases = ({ only = [] }) =>
-  only.length > 0 ? [`--test-case=${only.map((name) => `*${name}*`).join(',')}`] : []
 const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope_tests${suffix}`)
+
+/** Chooses among doctest's cases. */
+const caseFlags = ({ name }) => (name === undefined ? [] : [`--test-case=${name}`])
 
 /** Allocations too large to be had are tested for: they have to come back as null, as they do outside the sanitizers. */
 const sanitizerOptions = { ASAN_OPTIONS: 'allocator_may_return_null=1', UBSAN_OPTIONS: 'print_stacktrace=1' }
@@ -30,7 +30,7 @@ const widerSets = [
   { preset: 'sanitizers-avx512', flags: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] }
 ]
 
-/** The presets of those instruction sets that this processor has; Linux alone says so in a file. */
+/** The presets of those instruction sets that this processor has; only Linux says so in a file. */
 function presetsOfThisProcessor() {
   const file = '/proc/cpuinfo'
   const flags = existsSync(file) ? /^flags\s*:(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1].split(' ') : undefined
@@ -43,30 +43,38 @@ async function nativeTests(preset, options) {
   step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
   step('running it')
-  const result = await toolExecute([testProgram(preset), ...doctestFlags, ...onlyCases(options)], { ...options, env })
+  const result = await toolExecute([testProgram(preset), ...doctestFlags, ...caseFlags(options)], { ...options, env })
   return { ...doctestCounts(result), output: result.output }
 }
 
-/** What strangers' files and links reach in C++: the corpus as it stands, then what libFuzzer makes of it. */
+/** Fuzzes the C++ code that reads files and links of unknown origin. */
 async function fuzz(options) {
   const secondsEach = options.env.ATTENSCOPE_FULL === '1' ? 60 : 7
   step('building the fuzz targets')
   await buildPreset('sanitizers', ['attenscope_fuzzers'])
-  const results = []
-  for (const target of fuzzTargets) {
-    const corpus = join(root, 'wasm-tests/fuzz/corpus', target)
-    // What is found on the way is kept here; what a target dies of is written beside it.
-    const found = join(presetDir('sanitizers'), 'fuzz', target)
-    mkdirSync(found, { recursive: true })
-    const limits = ['-timeout=20', '-rss_limit_mb=4096', '-max_len=600', `-artifact_prefix=${found}-`]
-    const program = join(presetDir('sanitizers'), `attenscope_${target}_fuzz`)
-    const run = (more) => toolExecute([program, ...limits, ...more], { ...options, env: sanitizerOptions })
-    step(`fuzzing ${target}`)
-    const files = readdirSync(corpus).map((name) => join(corpus, name))
-    results.push(await run(files))
-    results.push(await run([`-max_total_time=${secondsEach}`, found, corpus]))
+  // A target uses one core: side by side, all cores have work.
+  step(`fuzzing ${fuzzTargets.join(', ')}`)
+  const results = await Promise.all(fuzzTargets.map((target) => fuzzOne(target, secondsEach, options)))
+  return {
+    ...sum(results.flat().map(checkCounts)),
+    output: results
+      .flat()
+      .map(({ output }) => output)
+      .join('')
   }
-  return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
+}
+
+/** The corpus of one target as it is, then what libFuzzer derives from it. */
+async function fuzzOne(target, seconds, options) {
+  const corpus = join(root, 'wasm-tests/fuzz/corpus', target)
+  // Inputs that reach new code are kept here; an input that ends the target is written beside it.
+  const found = join(presetDir('sanitizers'), 'fuzz', target)
+  mkdirSync(found, { recursive: true })
+  const limits = ['-timeout=20', '-rss_limit_mb=4096', '-max_len=600', `-artifact_prefix=${found}-`]
+  const program = join(presetDir('sanitizers'), `attenscope_${target}_fuzz`)
+  const run = (more) => toolExecute([program, ...limits, ...more], { ...options, env: sanitizerOptions })
+  const files = readdirSync(corpus).map((name) => join(corpus, name))
+  return [await run(files), await run([`-max_total_time=${seconds}`, found, corpus])]
 }
 
 /** The C++ tests as WebAssembly in Node. */
@@ -74,7 +82,7 @@ async function wasmTests(preset, options) {
   step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
   step('running it')
-  const command = [packageCommand('node'), testProgram(preset, '.cjs'), ...doctestFlags, ...onlyCases(options)]
+  const command = [packageCommand('node'), testProgram(preset, '.cjs'), ...doctestFlags, ...caseFlags(options)]
   const result = await execute(command, { ...options, env: { ...options.env, ...pinnedEnv() } })
   return { ...doctestCounts(result), output: result.output }
 }
@@ -89,7 +97,8 @@ async function vitest(project, options, env = {}) {
     'run',
     ...['--project', project],
     ...['--reporter', 'default', '--reporter', 'json', '--outputFile', report],
-    ...(options.only ?? [])
+    ...(options.name === undefined ? [] : ['--testNamePattern', options.name]),
+    ...options.files
   ]
   const settings = { ...options.env, ...pinnedEnv(), NO_COLOR: '1', ...env }
   const result = await execute(command, { ...options, env: settings })
@@ -133,10 +142,13 @@ async function format() {
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
-/** Faults that compilers let pass; a full run reads every C++ file. */
+/** The linters, each one test. */
 async function lint(options) {
   const results = []
-  for (const { run } of linters) results.push(await run({ ...options, full: options.env.ATTENSCOPE_FULL === '1' }))
+  for (const { name, run } of linters) {
+    step(name)
+    results.push(await run(options))
+  }
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
@@ -146,34 +158,55 @@ async function nodeSmoke(options) {
   return { ...checkCounts(result), output: result.output }
 }
 
+/** The files that decide the result of a suite of C++ tests. */
 const cppInputs = ['src', 'cmake', 'CMakeLists.txt', 'CMakePresets.json', 'wasm-tests/cpp', 'wasm-tests/golden']
-const webInputs = [...cppInputs, 'web', 'models', 'scripts/build-lib.mjs', 'rolldown.config.mjs', 'package-lock.json']
-const everything = [...webInputs, 'wasm-tests', 'bench', 'scripts', 'training', 'examples', 'docs', 'README.md']
+/** The files that decide the result of a suite of TypeScript tests, apart from the tests themselves. */
+const packageInputs = ['src', 'cmake', 'web', 'models', 'package-lock.json', 'vitest.config.ts']
 
 /**
- * In the order they run. `inputs`: the files and folders that decide how it ends. `needs`: 'setup' (everything built), 'packages' (npm ci), 'tools' (the toolchain).
- * `slow`: with ATTENSCOPE_FULL=1 there are tests in it that a plain run leaves out, and it then takes up to so many minutes
- * on two cores; `quick: false`: a plain run leaves it out as a whole.
+ * The suites, in their order:
+ * - `needs`: 'setup' (everything is built), 'packages' (npm ci), 'tools' (the toolchain);
+ * - `slow`: the suite has tests that run only with ATTENSCOPE_FULL=1; it then takes up to so many minutes on two cores;
+ * - `quick: false`: a quick run leaves the suite out;
+ * - `inputs`: the files on which its result depends; a suite whose inputs changed runs before the others;
+ * - `testFiles`: the folder of the test files among which a command line can choose;
+ * - `browsers`: its tests run in Chromium and Firefox;
+ * - `takesName`: `--name` chooses among its tests.
  */
 export const suites = [
-  { name: 'layers', inputs: everything, needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
-  // Registers of another width take other ways through the kernels. A plain run tests the narrowest under the sanitizers
+  { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
+  // Registers of another width take other ways through the kernels. A quick run tests the narrowest under the sanitizers
   // and the processor's own optimised; a full run tests each that the processor has under the sanitizers.
-  { name: 'sanitizers', inputs: cppInputs, needs: ['tools'], run: (options) => nativeTests('sanitizers', options) },
-  { name: 'native', inputs: cppInputs, needs: ['tools'], run: (options) => nativeTests('native', options) },
+  {
+    name: 'sanitizers',
+    inputs: cppInputs,
+    takesName: true,
+    needs: ['tools'],
+    run: (options) => nativeTests('sanitizers', options)
+  },
+  {
+    name: 'native',
+    inputs: cppInputs,
+    takesName: true,
+    needs: ['tools'],
+    run: (options) => nativeTests('native', options)
+  },
   ...presetsOfThisProcessor().map((preset) => ({
     name: preset,
     inputs: cppInputs,
+    takesName: true,
     needs: ['tools'],
     quick: false,
-    slow: 4,
+    slow: 5,
     run: (options) => nativeTests(preset, options)
   })),
   { name: 'fuzz', inputs: [...cppInputs, 'wasm-tests/fuzz'], needs: ['tools'], slow: 5, run: fuzz },
+  // The TypeScript suites run the base module in every quick run; its C++ tests fail almost only where those of
+  // wasm-relaxed fail.
   {
-    // The package's own tests run the base build too; its C++ tests take four minutes to build.
     name: 'wasm-base',
     inputs: cppInputs,
+    takesName: true,
     needs: ['tools', 'packages'],
     quick: false,
     slow: 5,
@@ -182,16 +215,16 @@ export const suites = [
   {
     name: 'wasm-relaxed',
     inputs: cppInputs,
+    takesName: true,
     needs: ['tools', 'packages'],
     run: (options) => wasmTests('wasm-relaxed', options)
   },
-  { name: 'types', inputs: everything, needs: ['setup'], run: types },
-  { name: 'format', inputs: everything, needs: ['tools', 'packages'], run: format },
-  { name: 'lint', inputs: everything, needs: ['packages'], slow: 12, run: lint },
+  { name: 'types', needs: ['setup'], run: types },
+  { name: 'format', needs: ['tools', 'packages'], run: format },
+  { name: 'lint', needs: ['tools', 'packages'], slow: 15, run: lint },
   // Every exported name has its docstring.
   {
     name: 'docs',
-    inputs: webInputs,
     needs: ['packages'],
     quick: false,
     slow: 1,
@@ -202,14 +235,18 @@ export const suites = [
   },
   {
     name: 'package',
-    inputs: [...webInputs, 'wasm-tests/ts', 'docs', 'README.md'],
+    inputs: [...packageInputs, 'wasm-tests/ts', 'wasm-tests/golden'],
+    testFiles: 'wasm-tests/ts',
+    takesName: true,
     needs: ['setup'],
     slow: 13,
     run: (options) => vitest('package', options)
   },
   {
     name: 'examples',
-    inputs: [...webInputs, 'wasm-tests/examples', 'examples'],
+    browsers: true,
+    testFiles: 'wasm-tests/examples',
+    takesName: true,
     needs: ['setup'],
     quick: false,
     slow: 7,
@@ -217,10 +254,13 @@ export const suites = [
   },
   {
     name: 'browser',
-    inputs: [...webInputs, 'wasm-tests/browser'],
+    browsers: true,
+    inputs: [...packageInputs, 'wasm-tests/browser'],
+    testFiles: 'wasm-tests/browser',
+    takesName: true,
     needs: ['setup'],
     slow: 34,
     run: async (options) => vitest('browser', options, await ensureBrowsers())
   },
-  { name: 'node20', inputs: webInputs, needs: ['setup'], run: nodeSmoke }
+  { name: 'node20', needs: ['setup'], run: nodeSmoke }
 ]

@@ -150,7 +150,11 @@ def test_edits_act_on_patterns():
     plain = model.trace(IDS, INPUTS)["logits"]
     torch.testing.assert_close(model.trace(IDS, INPUTS, lambda _, pattern: pattern)["logits"], plain)
     for path in ("encoder.blocks.0.attn", "decoder.blocks.0.cross"):
-        edited = model.trace(IDS, INPUTS, lambda where, pattern: pattern * 0 if where == path else pattern)["logits"]
+
+        def without(where: str, pattern: torch.Tensor, path: str = path) -> torch.Tensor:
+            return pattern * 0 if where == path else pattern
+
+        edited = model.trace(IDS, INPUTS, without)["logits"]
         assert not torch.allclose(edited, plain)
 
 

@@ -86,7 +86,7 @@ export async function startBrowser(
     })
     mkdirSync(screenshots, { recursive: true })
     const screenshot = async (title: string, { fullPage = false } = {}) => {
-      await page.screenshot({ path: join(screenshots, `${name}-${title}.png`) as `${string}.png`, fullPage })
+      await page.screenshot({ path: join(screenshots, `${name}-${title}.png`), fullPage })
     }
     return { page, complaints, requests, screenshot }
   }

@@ -34,7 +34,7 @@ async function original(): Promise<{ ids: number[]; promptTokens: number }> {
 const heatmap = (page: Awaited<ReturnType<typeof opened>>['page'], at = 0) =>
   page.$$eval(
     'attn-change >>> .effects attn-heatmap',
-    (all, which) => [...((all[which] as HTMLElementTagNameMap['attn-heatmap'] | undefined)?.tensor?.data ?? [])],
+    (all, which) => [...((all[which])?.tensor?.data ?? [])],
     at
   )
 
@@ -76,7 +76,7 @@ inChromiumFirst('what follows a change', (running) => {
     expect(sides).toBe(3)
     // After the removed head, other heads change their patterns. The map shows by how much.
     const moved = await tab.page.$eval('attn-change >>> attn-compare >>> attn-heatmap', (map) => [
-      ...((map as HTMLElementTagNameMap['attn-heatmap']).tensor?.data ?? [])
+      ...((map).tensor?.data ?? [])
     ])
     expect(Math.max(...moved.slice(0, 3 * 6))).toBe(0)
     expect(Math.max(...moved.slice(3 * 6))).toBeGreaterThan(0.01)

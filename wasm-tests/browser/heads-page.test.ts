@@ -10,7 +10,7 @@ import { inChromiumFirst } from './each-browser.js'
 const effectsOf = (page: Page) =>
   page
     .$eval('attn-change >>> .effects attn-heatmap', (map) => {
-      const { tensor } = map as HTMLElementTagNameMap['attn-heatmap']
+      const { tensor } = map
       return { shape: [...(tensor?.shape ?? [])], data: Array.from(tensor?.data ?? []) }
     })
     .catch(() => undefined)

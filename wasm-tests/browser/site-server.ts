@@ -1,10 +1,9 @@
-/** Builds the demo site once and serves it as a strict host would, with models that are broken in known ways. */
+/** Serves the demo site, which built-site.ts has built, as a strict host would, with models that are broken in known ways. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { headerPolicy } from '../../web/demo/build/content-security-policy.js'
 import { contentTypes } from './content-types.js'
 
@@ -61,11 +60,7 @@ async function sendSlowly(response: ServerResponse, bytes: Buffer): Promise<void
   response.end()
 }
 
-/** The build, shared by all servers of a test file. */
-let built: Promise<unknown> | undefined
-
 export async function startSite(): Promise<SiteServer> {
-  await (built ??= build({ configFile: join(root, 'web/demo/vite.config.ts'), logLevel: 'error' }))
   const asked: string[] = []
   let healed = false
   let published: Readonly<Record<string, string>> = {}

@@ -26,7 +26,7 @@ async function inPage(threads: number, text: string) {
     logits: Array.from(logits.data),
     pattern: Array.from(trace.get('blocks.3.attn.pattern').data)
   }
-  model.dispose()
+  await model.dispose()
   return answer
 }
 

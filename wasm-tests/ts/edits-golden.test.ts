@@ -37,7 +37,7 @@ const folders = files.flatMap(({ file, cases }) =>
 )
 
 it('there are cases of every family', () => {
-  const edited = folders.filter(({ file }) => file === 'families').map(({ folder }) => folder.split(/[/-]/)[1])
+  const edited = folders.filter(({ file }) => file === 'families').map(({ folder }) => folder.split(/[/-]/)[1] ?? '')
   const all = families.map(({ modelType }) => modelType).filter((family) => !family.startsWith('attenscope'))
   expect(edited.sort()).toEqual(all.sort())
 })

@@ -178,7 +178,7 @@ describe('embed', () => {
 })
 
 describe('inputs', () => {
-  const letters = [...'abcdefghijklmnopqrstuvwxyz']
+  const letters = Array.from('abcdefghijklmnopqrstuvwxyz')
   const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...letters]
   const special = (name: string) => ({ id: name, ids: [vocabulary.indexOf(name)], tokens: [name] })
   const piece = (name: string, type_id: number) => ({ SpecialToken: { id: name, type_id } })

@@ -21,7 +21,7 @@ async function load(folder: string, dtype: Dtype, variant: 'base' | 'relaxed' = 
 async function logitsOf(model: Model): Promise<Float32Array> {
   const within = { ids: ids.map((id) => id % 28) }
   const target = model.info.kind === 'encoder-decoder' ? { target: within } : {}
-  return (await model.run(within, target)).logits!.data as Float32Array
+  return (await model.run(within, target)).logits.data
 }
 
 /** Returns the report of the command, and the folder that it wrote. */

@@ -77,7 +77,7 @@ function reference(form: Form, wide: Wide): { output: number[]; pattern: number[
         scale: form.scale ?? ((form.score ?? 'scaled-dot') === 'scaled-dot' ? 1 / Math.sqrt(H) : 1),
         squash: squashOf(form),
         bias: (t, s) => biasOf(form, at, b, n, t, s, past),
-        normalizer: normalizers[form.normalizer ?? 'softmax'] as (row: readonly number[]) => number[],
+        normalizer: normalizers[form.normalizer ?? 'softmax'],
         ...(form.over && { over: form.over }),
         ...(form.weighting && { weighting: form.weighting })
       })

@@ -1,6 +1,6 @@
 /** Arguments in the forms that callers have: masks of any integers, nulls, other layouts, other names. */
 
-import { loadOps, type AttentionOptions, type MultiHeadOptions, type Ops, type Tensor } from 'attenscope'
+import { loadOps, type MultiHeadOptions, type Ops, type Tensor } from 'attenscope'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { attendHead, linear, sum } from './support/attention-reference.js'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 describe('attention takes', () => {
   const [q, k, v] = [random(2, 2, 3, 4), random(2, 1, 5, 4), random(2, 1, 5, 3)]
-  const call = (more: object) => ops.attention({ q, k, v, ...more } as AttentionOptions)
+  const call = (more: object) => ops.attention({ q, k, v, ...more })
 
   it('a mask as bytes, booleans, whole numbers of any width, or plain numbers', () => {
     const seen = [1, 0, 1, 1, 0]

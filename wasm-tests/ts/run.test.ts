@@ -28,7 +28,7 @@ describe('run', () => {
   it('has one thread in Node, however many are requested', async () => {
     const asked = await loadModel(storiesFolder, { threads: 4 })
     expect(asked.info.threads).toBe(1)
-    asked.dispose()
+    await asked.dispose()
   })
 
   it('returns tokens with spans, logits, and captured patterns whose rows sum to one', async () => {

@@ -29,5 +29,5 @@ export function checkFormula(
 export function named(gradients: object): Record<string, Tensor | undefined> {
   return Object.fromEntries(
     Object.entries(gradients).map(([name, gradient]) => [name.charAt(4).toLowerCase() + name.slice(5), gradient])
-  ) as Record<string, Tensor | undefined>
+  )
 }
