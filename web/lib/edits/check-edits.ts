@@ -1,4 +1,4 @@
-/** Checks edits, which may come from a link, before anything runs: each by what is wrong and where. */
+/** Checks edits before anything runs, as they may come from a link. An error names the edit, its field and the fault. */
 
 import { editOps } from '../choices.js'
 import { matchCapture, unknownName } from '../trace/capture.js'
@@ -26,7 +26,7 @@ export interface EditScope {
 }
 
 export interface CheckedEdit {
-  /** As messages call it. */
+  /** Its name in error messages. */
   readonly where: string
   readonly edit: Edit
   readonly at: string
@@ -150,7 +150,7 @@ function checkSetting(edit: Edit, where: string, scope: EditScope): CheckedEdit[
   if (positionPlaces.includes(edit.at)) {
     const other = (['head', 'step'] as const).find((name) => edit[name] !== undefined)
     if (other) throw new AttenscopeError('option', `${where}.${other}: positions are those of all heads and steps`)
-    // What has no feed-forward layers is recurrent.
+    // A model without feed-forward layers is recurrent.
     if (scope.info.F === 0) {
       throw new AttenscopeError(
         'unsupported',

@@ -1,4 +1,4 @@
-/** Edits as the caller gave them, copied: what he does to his later changes no run, and traces become the numbers meant. */
+/** Copies the caller's edits, so that later changes to them reach no run. Traces in them become their numbers. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'

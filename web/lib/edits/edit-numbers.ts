@@ -1,4 +1,4 @@
-/** The numbers of patches and means: what of another tensor goes where, in the engine's form. */
+/** The numbers of patches and means, taken from other tensors and put in the engine's form. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'

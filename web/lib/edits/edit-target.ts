@@ -1,4 +1,4 @@
-/** What an edit at a traced name may reach: its heads, its rows and what they are made of. */
+/** The tensor that an edit changes: its heads, its rows and its columns. */
 
 import type { ModelInfo, Part } from '../types/index.js'
 import { partOfName } from '../trace/parts.js'
@@ -65,7 +65,7 @@ function tokenCount(part: Part, { info, sourceCount, targetCount }: EditScope): 
   return part === 'encoder' || isOneSided(info, 'encoder') ? sourceCount : targetCount
 }
 
-/** Whether a model has that part alone. */
+/** Whether the model has only that part. */
 function isOneSided(info: ModelInfo, part: Part): boolean {
   return info.kind !== 'encoder-decoder' && !info.parts.decoder && part === 'encoder'
 }

@@ -1,4 +1,4 @@
-/** A checkpoint against the engine's parameters: which tensor goes where, what is missing and what nobody asked for. */
+/** Compares a checkpoint with the engine's parameters: it places each tensor, and refuses missing and unknown ones. */
 
 import type { TensorLayout } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
@@ -17,7 +17,7 @@ export interface ParameterStore {
   setLaidOut(name: string, dtype: string, layout: TensorLayout): void
 }
 
-/** What a tensor of the file is to be. */
+/** What is expected of a tensor in the file. */
 interface ExpectedTensor {
   /** What it holds by the engine's names: several where it holds them side by side. */
   readonly parameters: readonly { readonly name: string; readonly layout?: TensorLayout }[]

@@ -1,4 +1,4 @@
-/** Changes one thing after another in one run, which starts again each time from where the change reaches. */
+/** Measures the effect of each change in one run. Each time the run starts again from the first layer that the change reaches. */
 
 import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
@@ -18,9 +18,9 @@ type Text = Parameters<InputReader['toEngine']>[0] & {
   readonly targetTokens?: readonly Token[] | undefined
 }
 
-/** What a logit is read from. */
+/** The place of a logit in a run's logits. */
 interface Meter {
-  /** Where its row begins. */
+  /** The index of its row's first number. */
   readonly offset: number
   readonly token: number
   readonly contrast: number | undefined

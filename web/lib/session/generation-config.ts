@@ -1,4 +1,4 @@
-/** How a checkpoint wants texts to be made: generation_config.json, else the same fields of config.json. */
+/** The checkpoint's settings for generation: generation_config.json, else the same fields of config.json. */
 
 import { AttenscopeError } from '../errors.js'
 import { ConfigReader } from '../families/config-reader.js'
@@ -37,7 +37,7 @@ export class GenerationConfig {
     return this._isId(id) ? id : undefined
   }
 
-  /** All that a beam search has to know; a call's own settings come first. */
+  /** The options of a beam search; a call's own settings come first. */
   beamOptions(settings: SearchSettings): BeamOptions {
     const reader = this._reader
     const { context } = this._info

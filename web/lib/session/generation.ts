@@ -1,4 +1,4 @@
-/** One generation: which tokens are still to be computed, which come out, and when it ends. */
+/** One generation: it feeds tokens to the run, samples the next one, and decides when the text ends. */
 
 import type { Decode, EngineTokens } from '../types/engine.js'
 import type { RunHandle } from '../engine/engine-handles.js'
@@ -37,7 +37,7 @@ export class Generation {
     return this._surroundings.capture
   }
 
-  /** Computes what is pending by `advance` and samples one token from it. */
+  /** Computes the pending tokens by `advance` and samples the next token. */
   async next(advance: () => Promise<void>): Promise<Omit<Stepped, 'captured'> | Ended> {
     if (this._end) return { type: 'ended', reason: this._end }
 

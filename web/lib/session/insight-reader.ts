@@ -1,4 +1,4 @@
-/** Reads what a run would have said and why: the logit lens, the terms of a logit, a head's queries and keys in a plane. */
+/** Reads explanations of a run: the logit lens, the terms of a logit, a head's queries and keys in a plane. */
 
 import type { RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'

@@ -1,4 +1,4 @@
-/** Reads traced tensors out of runs: which names a capture means, over which tokens each goes, in turns with other calls. */
+/** Reads traced tensors out of runs: the names that a capture means and the tokens of each tensor. Other calls get their turns between. */
 
 import { matchCapture, unknownName } from '../trace/capture.js'
 import { crossRollout } from './cross-rollout.js'
@@ -14,14 +14,14 @@ import type { HeadSummary, ModelInfo, Part, QueryRange } from '../types/index.js
 const maxCaptureBytes = 2 ** 30
 /** Tensors above this many numbers are computed head by head, with turns between. */
 const maxNumbersAtOnce = 1 << 20
-/** What the engine calls the mean over all heads. */
+/** The engine's number for the mean over all heads. */
 const meanHead = -2
 /** Keys whose flow is computed between turns. */
 const keysAtOnce = 8
 
 export type CapturedTensor = OwnedTensor & { readonly name: string }
 
-/** What a question is about: queries of the sequence that grows, beside a source of so many tokens (0: there is none). */
+/** The queries of a question, counted in the sequence that grows, and the number of source tokens (0 without a source). */
 export interface Extent extends QueryRange {
   readonly source: number
 }
@@ -95,7 +95,7 @@ export class TraceReader {
   }
 
   async rollout(run: RunHandle, part: Part, extent: Extent, job: Job): Promise<OwnedTensor> {
-    // A learned query looks across, from no token.
+    // A learned query stands for no token: it looks across.
     if (part === 'cross' || this._info.parts[part]?.learnedQuery) return this._crossRollout(run, part, extent, job)
     const { first, count } = part === 'encoder' ? wholeSource(extent) : extent
     return run.rollout(part, first, count)
@@ -181,7 +181,7 @@ export class TraceReader {
   }
 }
 
-/** A model of one stack has no source beside its sequence: the sequence is meant. */
+/** All source tokens. In a model of one stack the sequence itself is the source. */
 function wholeSource({ first, count, source }: Extent): QueryRange {
   return { first: 0, count: source > 0 ? source : first + count }
 }

@@ -1,4 +1,4 @@
-/** What every trace has: tensors at hand by their names, and patterns read from them. */
+/** The base of every trace: captured tensors by their names, and the patterns among them. */
 
 import { AttenscopeError } from '../errors.js'
 import { unknownName } from './capture.js'
@@ -15,12 +15,12 @@ import type {
 } from '../types/index.js'
 import { attendingParts, choosePart, attentionName, sequencesOf, type Sequences } from './parts.js'
 
-/** All that a trace holds and knows, whether it comes from a run or from a file. */
+/** The data of a trace, from a run or from a file. */
 export interface TraceContents extends Sequences {
   readonly info: ModelInfo
   readonly edits: readonly Edit[]
   readonly captured: ReadonlyMap<string, Tensor>
-  /** What a saved trace holds of the lens. */
+  /** The readings of the lens that a trace was saved with. */
   readonly lens?: readonly LensReading[]
 }
 
@@ -42,7 +42,7 @@ export abstract class CapturedTrace {
   }
 
   abstract names(): readonly string[]
-  /** What to do to get a tensor that is not at hand. */
+  /** Advice for an error: how to get a tensor that was not captured. */
   protected abstract adviceFor(name: string): string
 
   get parts(): readonly Part[] {

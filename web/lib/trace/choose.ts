@@ -22,7 +22,7 @@ function meanOf(name: string, data: Float32Array, heads: number, size: number): 
   return mean
 }
 
-/** `view`: the part whose queries and keys the tensor's rows are. */
+/** `view` gives the part that the tensor belongs to, with its queries and keys. */
 export function choose(
   name: string,
   tensor: Tensor,

@@ -1,4 +1,4 @@
-/** The parts of a model that attend: their trace names, and which tokens look at which in each. */
+/** The parts of a model that attend: their trace names, and the tokens of their queries and keys. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
@@ -13,7 +13,7 @@ export function attendingParts({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'
   return order.filter((part) => (parts[part]?.layers.length ?? 0) > 0)
 }
 
-/** The part that a call means, and what the model says of it. */
+/** The part that a call names, else the model's default part, with its sizes. */
 export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Part; size: PartInfo } {
   const parts = attendingParts(info)
   const part = asked ?? parts[0]
@@ -47,7 +47,7 @@ export function attentionName(
   return traceName({ ...traceSiteOf(info, part), layer, stage })
 }
 
-/** Where a head's queries and keys stand: the keys' heads may be fewer, each shared by as many queries' heads. */
+/** The traced names of a head's queries, keys and values. Several query heads may share one key/value head. */
 export function namesPerHead(
   info: ModelInfo,
   part: Part,
@@ -55,7 +55,7 @@ export function namesPerHead(
   head: number
 ): Readonly<Record<'queries' | 'keys' | 'values', { readonly name: string; readonly head: number }>> {
   const { N } = choosePart(info, part).size
-  // Only a decoder's own K is told; encoders have as many heads of one kind as of the other.
+  // info.K is the decoder's; encoders have as many key/value heads as query heads.
   const shared = info.N === N && part !== 'encoder' ? Math.floor(head / (info.N / info.K)) : head
   return {
     queries: { name: attentionName(info, part, layer, 'q'), head },
@@ -77,7 +77,7 @@ export interface Sequences {
   readonly queries: QueryRange
 }
 
-/** What looks at what in a part. */
+/** The tokens of a part's queries and keys. */
 export function sequencesOf(
   part: Part,
   { learnedQuery }: PartInfo,

@@ -24,10 +24,10 @@ export class TraceRecorder implements PatternSource {
   readonly part: Part
   readonly layers: readonly number[]
   readonly headCount: number
-  /** What looks where the target grows; what is looked at too where it is one sequence. */
+  /** The tokens of the queries. In a model of one sequence they are also the tokens of the keys. */
   private readonly _queryTokens: Token[] = []
   private _keyTokens: readonly Token[] | undefined
-  /** For each query, what has its row. */
+  /** For each query, the step's view that has its row. */
   private readonly _viewOfQuery: PatternSource[] = []
   private _latest: Trace | undefined
   /** Whether the part's queries are what grows: not those of an encoder, which are there at once. */
@@ -50,7 +50,7 @@ export class TraceRecorder implements PatternSource {
     return this._queryTokens
   }
 
-  /** How many tokens are looked at so far. */
+  /** The number of keys so far. */
   get keyCount(): number {
     return this._keyTokens?.length ?? this._viewOfQuery.length
   }
@@ -59,7 +59,7 @@ export class TraceRecorder implements PatternSource {
     return { first: 0, count: this._viewOfQuery.length }
   }
 
-  /** What computes anything else of the sequence as far as it was recorded; nothing before the first step. */
+  /** The trace of the whole recorded sequence, which computes its other tensors; undefined before the first step. */
   whole(): Trace | undefined {
     return this._latest?.whole()
   }
