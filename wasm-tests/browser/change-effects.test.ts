@@ -32,11 +32,7 @@ async function original(): Promise<{ ids: number[]; promptTokens: number }> {
 
 /** Returns the numbers of a heatmap of the section. */
 const heatmap = (page: Awaited<ReturnType<typeof opened>>['page'], at = 0) =>
-  page.$$eval(
-    'attn-change >>> .effects attn-heatmap',
-    (all, which) => [...((all[which])?.tensor?.data ?? [])],
-    at
-  )
+  page.$$eval('attn-change >>> .effects attn-heatmap', (all, which) => [...(all[which]?.tensor?.data ?? [])], at)
 
 /**
  * Chromium and Firefox may use another build of the engine than Node, so that numbers may differ by less than a reader
@@ -76,7 +72,7 @@ inChromiumFirst('what follows a change', (running) => {
     expect(sides).toBe(3)
     // After the removed head, other heads change their patterns. The map shows by how much.
     const moved = await tab.page.$eval('attn-change >>> attn-compare >>> attn-heatmap', (map) => [
-      ...((map).tensor?.data ?? [])
+      ...(map.tensor?.data ?? [])
     ])
     expect(Math.max(...moved.slice(0, 3 * 6))).toBe(0)
     expect(Math.max(...moved.slice(3 * 6))).toBeGreaterThan(0.01)

@@ -250,7 +250,7 @@ describe('a phone with little memory', () => {
       )
       await page.goto(`${running.site.origin}/own.html?model=./models/stories/`)
       const button = await waitFor(page, '#own-state button.primary')
-      expect(await page.$eval('#own-state input:checked', (box) => (box).value)).toBe(form)
+      expect(await page.$eval('#own-state input:checked', (box) => box.value)).toBe(form)
       const warning = await page.$eval('#own-state .warning', (note) => note.textContent ?? '')
       expect(warning !== '').toBe(isTooLarge)
       if (isTooLarge) {

@@ -22,7 +22,7 @@ inChromiumFirst('the page of two texts', (running) => {
     await expect.poll(noteOf(page), { timeout: 20_000 }).toMatch(/Largest change: Layer \d, head \d, [\d.]+\s%/)
     await (await waitFor(page, '[data-pair="1"]')).evaluate((button) => (button as HTMLElement).click())
     await expect
-      .poll(() => page.$eval('attn-compare', (view) => (view).text))
+      .poll(() => page.$eval('attn-compare', (view) => view.text))
       .toBe('Anna gave the ball to Tom. She smiled.')
     await page.waitForFunction(() => location.hash.includes('Anna'))
     await page.reload()

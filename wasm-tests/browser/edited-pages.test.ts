@@ -78,7 +78,7 @@ inChromiumFirst('a head switched off where it is seen', (running) => {
       await tab.page.reload()
       const again = await until(tab.page, 'the same from the link', isOver)
       expect(outcome(again)).toBe(outcome(edited))
-      const link = await tab.page.$eval(`${tag} >>> .changes a`, (each) => (each).href)
+      const link = await tab.page.$eval(`${tag} >>> .changes a`, (each) => each.href)
       expect(link).toContain(`change.html#model=${model}&`)
       expect(await carried(tab.page, link)).toEqual(edits)
       expect(new URLSearchParams(link.replace(/^.*#/, '')).get('text')).toBe(text)

@@ -111,7 +111,7 @@ describe('examples/server-render', () => {
     )
     const { page, complaints } = await seePattern(folder, 'chromium')
     await page.click('button')
-    const layer = () => page.$eval('attn-heads', (heads) => (heads).layer)
+    const layer = () => page.$eval('attn-heads', (heads) => heads.layer)
     await expect.poll(layer).toBe(2)
     expect(complaints).toEqual([])
   })
