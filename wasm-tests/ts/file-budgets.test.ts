@@ -13,7 +13,7 @@ import { Tokenizer } from '../../web/lib/tokenizer/tokenizer.js'
 import { expectError } from './support/errors.js'
 import { copyOf, golden } from './support/folders.js'
 
-const letters = Object.fromEntries([...'abcdefghijklmnopqrstuvwxyz '].map((letter, id) => [letter, id]))
+const letters = Object.fromEntries(Array.from('abcdefghijklmnopqrstuvwxyz ', (letter, id) => [letter, id]))
 
 function tokenizer(parts: JsonObject, model: JsonObject = {}): Tokenizer {
   return new Tokenizer({

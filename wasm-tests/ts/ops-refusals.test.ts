@@ -22,7 +22,7 @@ describe('the attention library refuses', () => {
   afterEach(() => expect(ops.attention({ q, k, v }).output.shape).toEqual([2, 4, 3, 7]))
 
   /** Options as a caller without types could write them. */
-  const attention = (more: object) => ops.attention({ q, k, v, ...more } as Parameters<Ops['attention']>[0])
+  const attention = (more: object) => ops.attention({ q, k, v, ...more })
 
   const shapes: readonly [string, object, ...string[]][] = [
     ['a missing tensor', { q: undefined }, 'q is undefined', '{ data: Float32Array, shape }'],

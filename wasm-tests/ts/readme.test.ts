@@ -101,7 +101,7 @@ describe('every page for readers', () => {
     const source = read('web/elements/define.ts')
     const named = (page: string) => [...page.matchAll(/attn-([a-z]+)/g)].map(([, name = '']) => name)
     for (const name of named(readme)) expect(source).toMatch(new RegExp(`/${name}\\.js'`))
-    const defined = [...source.matchAll(/\/(\w+)\.js'/g)].map(([, name]) => name)
+    const defined = [...source.matchAll(/\/(\w+)\.js'/g)].map(([, name = '']) => name)
     expect([...new Set(named(usage))].sort()).toEqual(defined.sort())
   })
 })

@@ -96,7 +96,12 @@ export function madeUpTokens(text: string, pieces = PIECES): Token[] {
 /** Patterns over a text that is cut at words, with the space in front of each word, as the model's own tokens are. */
 export function madeUpPatterns(
   text: string,
-  { layers = 6, heads = 6, pieces = PIECES, part = 'decoder' as Part } = {}
+  {
+    layers = 6,
+    heads = 6,
+    pieces = PIECES,
+    part = 'decoder'
+  }: { layers?: number; heads?: number; pieces?: RegExp; part?: Part } = {}
 ): PatternSource {
   const tokens = [START, ...madeUpTokens(text, pieces)]
   const counts = { queryCount: tokens.length, layerCount: layers, headCount: heads }

@@ -276,7 +276,7 @@ export function madeUpTrace(
     layers = 4,
     heads = 4,
     pieces = PIECES,
-    part = 'decoder' as 'decoder' | 'encoder',
+    part = 'decoder',
     seed = 7
   }: Partial<Sizes> & {
     pieces?: RegExp

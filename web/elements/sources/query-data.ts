@@ -29,7 +29,7 @@ export interface QueryData {
 const ROWS = ['scores', 'scaled', 'squashed', 'masked'] as const
 
 /** The current query, else the last query that has a row. */
-export function queryInHand({ token }: Selection, { queries }: PatternSource): number {
+export function queryInHand({ token }: Selection, { queries }: Pick<PatternSource, 'queries'>): number {
   const last = queries.first + queries.count - 1
   const asked = token?.query
   return asked === undefined ? last : Math.min(Math.max(asked, queries.first), last)

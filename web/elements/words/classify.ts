@@ -3,6 +3,9 @@ import { html } from 'lit'
 import { section } from './language.js'
 import { plural } from './plural.js'
 
+/** The usual labels, in small letters; other labels are shown unchanged. */
+const known: Readonly<Record<string, string>> = { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' }
+
 export const classify = section('classify', {
   label: 'The text to classify',
   placeholder: 'A sentence or two',
@@ -12,8 +15,7 @@ export const classify = section('classify', {
   reading: 'Reading …',
   done: (label: string, score: string) => `${label}, ${score}.`,
   stopped: 'Stopped.',
-  /** What a model calls its labels, in small letters; other labels are shown unchanged. */
-  known: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' } as Readonly<Record<string, string>>,
+  known,
   labels: 'The model’s labels for the text',
   ranked: 'The words with the most attention',
   tokens: (count: number) => html`<b>${count}</b> ${plural(count, 'token', 'tokens')}`

@@ -113,7 +113,7 @@ function byteIds(part: string, model: Vocabulary): number[] | undefined {
     const name = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`
     return model.tokens_to_ids.get(name) ?? model.tokens_to_ids.get(byteMark + name)
   })
-  return ids.every((id) => id !== undefined) ? (ids as number[]) : undefined
+  return ids.every((id) => id !== undefined) ? ids : undefined
 }
 
 function idOf(name: string | undefined, model: Vocabulary): number {

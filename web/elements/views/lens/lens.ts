@@ -70,7 +70,7 @@ export class AttnLens extends ViewElement {
       this._lens.clear()
       return this._direct.clear()
     }
-    const query = queryInHand(selection, { ...source, queries } as PatternSource)
+    const query = queryInHand(selection, { queries })
     const count = Math.min(this.mostTokens, queries.count)
     if (!this.isSeen) return
     // The window moves only if the current token would be outside.
