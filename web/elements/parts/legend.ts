@@ -48,6 +48,12 @@ export const legendStyles = [
         display: none;
       }
     }
+    /* Where the numbers would touch, every other one is enough. */
+    @container (max-width: 199px) {
+      .ticks > :nth-child(even) {
+        display: none;
+      }
+    }
     .hidden-key {
       display: flex;
       align-items: center;
