@@ -75,9 +75,9 @@ describe('traceName', () => {
   })
 
   it('refuses parts that make no name, and says what there is', async () => {
-    await expectError(() => traceName({ layer: -1, site: 'attn' }), 'option', '"layer":-1')
+    await expectError(() => traceName({ layer: -1, site: 'attn' }), 'option', 'layer -1')
     await expectError(() => traceName({ layer: 0.5, site: 'attn' }), 'option', '0.5')
-    await expectError(() => traceName({ site: 'attn', stage: 'q' }), 'option', '"attn"')
+    await expectError(() => traceName({ site: 'attn', stage: 'q' }), 'option', 'site "attn"')
     await expectError(() => traceName({ layer: 0, site: 'embedding' }), 'option', 'embedding')
     await expectError(() => traceName({ part: 'encoder', layer: 0, site: 'cross' }), 'option', 'cross')
     await expectError(() => traceName({ layer: 0, site: 'attn', stage: 'weights' as 'q' }), 'option', 'weights', 'attn')

@@ -250,7 +250,7 @@ export class AttnChange extends EditedElement {
       const name = parseTraceName(at)
       return typeof name?.layer === 'number' && (name.site === 'attn' || name.site === 'cross') ? name : undefined
     }
-    const edit = edits.findLast((each) => attentionOf(each))
+    const edit = [...edits].reverse().find((each) => attentionOf(each))
     const { part = this.selection.part ?? 'decoder', layer } = (edit && attentionOf(edit)) ?? {}
     if (typeof layer !== 'number') return
     this._lookAt({ part, layer, head: edit?.head ?? this.selection.chosen.head })

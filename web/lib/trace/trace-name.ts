@@ -111,7 +111,7 @@ export function parseTraceName(name: string): TraceName | undefined {
 /** '01' would be a second name of block 1. */
 function layerOf(block: string | undefined): number | Starred | undefined {
   if (isStarred(block)) return block
-  return block !== undefined && /^(0|[1-9]\d*)$/.test(block) ? Number(block) : undefined
+  return block !== undefined && /^(0|[1-9]\d{0,8})$/.test(block) ? Number(block) : undefined
 }
 
 /** Whether a block has the site, and the site the stage. */
