@@ -2,7 +2,7 @@
 // the WebAssembly module.
 #include "attention/attention.h"
 
-#include "attention/streaming.h"
+#include "attention/streaming.h"  // IWYU pragma: keep: the definition of StreamHead
 
 namespace attenscope {
 

@@ -28,7 +28,10 @@ struct PlainDot {
   static void Load(const std::int8_t* step, Weights weights[2]) {
     for (int half = 0; half < 2; ++half) {
       alignas(Sums) std::int32_t wide[Sums::size];
-      for (std::size_t i = 0; i < Sums::size; ++i) wide[i] = step[static_cast<std::size_t>(half) * Sums::size + i];
+      for (std::size_t i = 0; i < Sums::size; ++i) {
+        // A weight is a signed number, not a character. NOLINTNEXTLINE(bugprone-signed-char-misuse)
+        wide[i] = step[static_cast<std::size_t>(half) * Sums::size + i];
+      }
       weights[half] = Sums::load_aligned(wide);
     }
   }
