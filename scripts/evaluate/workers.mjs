@@ -1,10 +1,10 @@
-// Several processes that share the items of a metric.
+// Starts several processes that share the items of a metric.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { packageCommand } from '../lib/node.mjs'
 import { UserError } from '../lib/log.mjs'
 
-/** So many items go out at once: enough to make the messages cheap, few enough that all processes end together. */
+/** The number of items in a message: more would let one process finish long after the others, fewer would waste messages. */
 const batch = 8
 
 export class Workers {
