@@ -26,7 +26,7 @@ const keepNeighbours = {
   }
 }
 
-/** Makes one entry for each element: it registers that element alone, and does nothing where custom elements are missing. */
+/** Makes an entry for each element. The entry registers this element if the platform has custom elements. */
 const singleElementEntries = {
   name: 'single-element-entries',
   resolveId: (source) => (source.startsWith('only:') ? `\0${source}` : null),

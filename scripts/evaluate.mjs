@@ -56,7 +56,7 @@ function progressOf(name, total) {
   }
 }
 
-/** Computes one metric. `answered` maps the function that lists a metric's items to their results: metrics can share items. */
+/** Computes one metric. `answered` keeps the results by the function that lists the items: metrics can share items. */
 async function evaluate(metric, workers, answered) {
   const { id, model, name, kind, target, better, digits } = metric
   const startedAt = performance.now()

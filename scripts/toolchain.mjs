@@ -74,7 +74,11 @@ async function commandLine() {
   const command = separator < 0 ? [] : process.argv.slice(separator + 1)
   const { kind } = await toolchain()
   if (command.length === 0) {
-    step(kind === 'host' ? 'the Emscripten installed on this machine is used' : 'the toolchain is ready in .toolchain/rootfs')
+    step(
+      kind === 'host'
+        ? 'the Emscripten installed on this machine is used'
+        : 'the toolchain is ready in .toolchain/rootfs'
+    )
     return
   }
   const inside = !relative(root, process.cwd()).startsWith('..')

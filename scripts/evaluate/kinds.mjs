@@ -5,9 +5,9 @@ import { Tokenizer } from '@huggingface/tokenizers'
 
 const parsed = (folder, file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))
 
-/** For each kind, a function that takes a loaded model and its folder, and returns the function from an item to its result. */
+/** For each kind, a function from a loaded model and its folder to the function that computes an item's result. */
 export const kinds = {
-  /** A document → { nats, tokens, bytes }, as models/stories/README.md defines them. No other document is in the context. */
+  /** A document, alone in its context → { nats, tokens, bytes }, as models/stories/README.md defines them. */
   story(model, folder) {
     const tokenizer = new Tokenizer(parsed(folder, 'tokenizer.json'), parsed(folder, 'tokenizer_config.json'))
     const { bos_token_id: begin, eos_token_id: end } = parsed(folder, 'config.json')

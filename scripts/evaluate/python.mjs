@@ -41,7 +41,8 @@ async function find() {
   ]
   for (const command of commands) {
     const { code, output } = await execute(command, { timeoutMs: 300_000 })
-    if (code !== 0) throw new NoPython(`the Python environment could not be created: ${output.trim().split('\n').at(-1)}`)
+    if (code !== 0)
+      throw new NoPython(`the Python environment could not be created: ${output.trim().split('\n').at(-1)}`)
   }
   return join(own, 'bin/python')
 }

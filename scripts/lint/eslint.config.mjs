@@ -1,15 +1,15 @@
-// The rules of ESLint and typescript-eslint that find real faults, such as a promise that nobody awaits. Layout is Prettier's.
+// ESLint's rules: those that find real faults, such as a promise that is not awaited. Prettier formats the code.
 const { default: tseslint } = await import('typescript-eslint')
 
 const rules = {
-  // A promise that nobody awaits loses its error.
+  // The error of a promise that is not awaited is lost.
   '@typescript-eslint/no-floating-promises': 'error',
   '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
   '@typescript-eslint/await-thenable': 'error',
   '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
   '@typescript-eslint/only-throw-error': 'error',
   '@typescript-eslint/prefer-promise-reject-errors': 'error',
-  // A new case of a union has to be handled everywhere.
+  // If a union gets a new case, every switch over the union must handle it.
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   // Off: the package checks the arguments of callers in JavaScript, who can pass values that the types exclude.
   '@typescript-eslint/no-unnecessary-condition': 'off',
@@ -39,14 +39,14 @@ const rules = {
   'no-self-compare': 'error',
   'no-template-curly-in-string': 'error',
   'no-unsafe-finally': 'error',
-  // A `for await` that takes the first step and leaves is one way to end a generation.
+  // Some `for await` loops end after the first step on purpose: this ends a generation.
   'no-unreachable-loop': ['error', { ignore: ['ForOfStatement'] }],
   'no-unmodified-loop-condition': 'error',
   'no-async-promise-executor': 'error',
   'no-fallthrough': 'error',
   'use-isnan': 'error',
   'valid-typeof': 'error',
-  // `== null` asks for null and undefined at once.
+  // `== null` compares with null and undefined at once.
   eqeqeq: ['error', 'always', { null: 'ignore' }]
 }
 

@@ -1,4 +1,4 @@
-/** The pages' Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
+/** The pages' Content-Security-Policy: it allows only the site's own files, and no inline code or style. */
 import { mayBeFramed, mayFetchElsewhere, widestFile } from '../shared/site-pages.js'
 
 const directives = [
@@ -13,7 +13,7 @@ const directives = [
   "form-action 'none'"
 ]
 
-/** The reader chooses where a model of their own comes from; a hub may run on the reader's machine. */
+/** The allowed connections: pages that load the reader's own model may fetch from any site and from the reader's machine. */
 const connections = {
   site: "connect-src 'self'",
   anywhere: "connect-src 'self' https: http://localhost:* http://127.0.0.1:*"

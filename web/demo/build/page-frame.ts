@@ -1,4 +1,4 @@
-/** Of the build: the head, the frame and the shared parts of every page, in the page's language. */
+/** Writes the head, the frame and the shared parts of every page, in the page's language. */
 import { tellings } from '../shared/experiments.js'
 import { languages, type SiteLanguage } from '../shared/languages.js'
 import { comparedModels, modelPages, pageNames, pageOf, type PageName } from '../shared/site-pages.js'
