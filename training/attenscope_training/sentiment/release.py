@@ -1,4 +1,4 @@
-"""Exports the sentiment model, measures what was exported, and writes its model card."""
+"""Exports the sentiment model, evaluates the exported model, and writes its model card."""
 
 import shutil
 
@@ -15,7 +15,7 @@ from .split import natural
 
 def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase], dev: list[data.Phrase],
             run: str) -> None:
-    """From the best weights of `run` to `settings.model_folder`, figures included."""
+    """Export the best weights of `run` to `settings.model_folder`, with the model card."""
     model = architecture.build(settings, tokenizer)
     state = checkpoint.restore(settings.runs / run / "best.pt", model)
     recurrent.save(model, settings.model_folder, torch.float16)

@@ -1,8 +1,8 @@
-"""Training, validation and test pairs, by a rule that gives the same split everywhere.
+"""Splits the pairs into training, validation and test pairs; the split is the same on every machine.
 
     python -m attenscope_training.translate.split --out FOLDER
 
-writes the held-out sets as files of `source<TAB>reference` lines.
+This command writes the held-out sets as files of `source<TAB>reference` lines.
 """
 
 import argparse
@@ -28,7 +28,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Split:
-    """Held-out pairs are as written (made simplified); training pairs are cleaned. `removed` counts by reason."""
+    """The pairs of each set; `removed` counts the removed pairs by reason.
+
+    Training pairs are cleaned. Held-out pairs keep their punctuation, and have simplified characters.
+    """
 
     tatoeba_train: list[Pair]
     caption_train: list[Pair]
@@ -44,7 +47,7 @@ class Split:
 
 
 def data_folder() -> Path:
-    """Where the translation data lies; `ATTENSCOPE_SHARED` says where else to look."""
+    """The folder of the translation data, inside the shared folder."""
     return sources.shared_folder() / "data" / "translation"
 
 
@@ -67,7 +70,10 @@ def read_captions(folder: Path, part: str) -> list[Pair]:
 
 
 def split(folder: Path, test_pairs: int, valid_pairs: int) -> Split:
-    """Hold out Tatoeba pairs by the hash of their English side; training has nothing that shares a side with them."""
+    """Split the data: Tatoeba pairs are held out in the order of the hash of their English side.
+
+    No training pair has the English or the Chinese side of a held-out pair.
+    """
     removed: Counter[str] = Counter()
     tatoeba = read_tatoeba(folder)
     captions = read_captions(folder, "train")
@@ -75,7 +81,7 @@ def split(folder: Path, test_pairs: int, valid_pairs: int) -> Split:
     held_out: set[str] = set()
     chosen: list[Pair] = []
     for pair in sorted(set(tatoeba), key=_hash):
-        # One pair of a group that shares a side: the test has no sentence twice.
+        # Of pairs that share a side, only one is held out, so that no sentence is tested twice.
         if len(chosen) < test_pairs + valid_pairs and held_out.isdisjoint(pair.keys):
             chosen.append(pair)
             held_out.update(pair.keys)
@@ -106,7 +112,7 @@ def _hash(pair: Pair) -> tuple[bytes, str]:
 
 
 def _is_usable(pair: Pair) -> bool:
-    """Both sides say something, and neither is several times as long as the other."""
+    """Whether both sides have words, and their lengths are similar."""
     han = sum("\u3400" <= c <= "\u9fff" for c in pair.chinese)
     words = len(pair.english.split())
     return han > 0 and words > 0 and len(pair.english) < 400 and 0.2 < (len(pair.chinese) + 3) / (words + 3) < 5
