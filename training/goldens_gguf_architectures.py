@@ -1,10 +1,10 @@
-"""Writes wasm-tests/golden/gguf-architectures: a tiny checkpoint of every architecture of GGUF that is read.
+"""Writes wasm-tests/golden/gguf-architectures: a tiny checkpoint of every supported GGUF architecture.
 
     python training/goldens_gguf_architectures.py
 
-transformers makes each model; llama.cpp's own `gguf` package says what its tensors are called and writes the file, by
-the conventions of llama.cpp's converter. Then transformers itself loads that file, and computes the results. It needs
-accelerate for that.
+transformers makes each model. llama.cpp's `gguf` package gives the names of the tensors and writes the file, with the
+conventions of llama.cpp's converter. Then transformers loads the file and computes the results; this needs the package
+accelerate.
 """
 
 import zlib
@@ -34,7 +34,7 @@ ARCHITECTURES = {
 
 
 def stored(name: str, tensor: torch.Tensor, architecture: str) -> np.ndarray:
-    """As llama.cpp's converter has it: a Conv1D's transpose, and Gemma's norms with their one."""
+    """The tensor as llama.cpp's converter stores it: a Conv1D is transposed, and Gemma's norms have 1 added."""
     if architecture == "gpt2" and name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight")):
         tensor = tensor.T
     if architecture == "gemma2" and name.endswith("norm.weight"):
@@ -98,7 +98,7 @@ def write(architecture: str) -> None:
     writer.write_tensors_to_file()
     writer.close()
 
-    # Its tensors by transformers' own reading; not all of the keys, of which it takes only some from the file.
+    # transformers reads the tensors from the file. The config is given, because transformers reads only some of its keys.
     read = model_class.from_pretrained(OUT, gguf_file=path.name, config=model.config, attn_implementation="eager",
                                        dtype=torch.float32)
     ids = torch.randint(3, 40, (1, 9), generator=torch.Generator().manual_seed(3))
