@@ -23,6 +23,7 @@ FOLDER = GOLDEN / "edits"
 
 
 def write(name: str, cases: list[dict], values: dict[str, torch.Tensor]) -> None:
+    """Write the cases to NAME.json and their tensors to NAME.safetensors."""
     lines = ",\n".join("  " + json.dumps(case) for case in cases)
     (FOLDER / f"{name}.json").write_text(f"[\n{lines}\n]\n")
     path = FOLDER / f"{name}.safetensors"

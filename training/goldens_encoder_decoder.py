@@ -42,6 +42,7 @@ RENAMED = [
 
 
 def engine_name(name: str) -> str:
+    """The engine's name of a tensor, from its name in transformers."""
     for pattern, replacement in RENAMED:
         name = re.sub(pattern, replacement, name)
     return name
@@ -100,6 +101,7 @@ def search(model: PreTrainedModel, source: torch.Tensor, settings: dict) -> tupl
 
 
 def searches(model: PreTrainedModel, source: torch.Tensor, cases: list[dict]) -> dict[str, torch.Tensor]:
+    """The hypotheses, scores and options of each case; a case is left out if float32 and float64 differ."""
     values = {}
     for case in cases:
         options = {**model.generation_config.to_dict(), **case}

@@ -170,6 +170,7 @@ def randomize(model: PreTrainedModel) -> None:
 
 
 def patterns(output) -> dict[str, torch.Tensor]:
+    """The patterns (N, T, S) of all layers, by trace name."""
     if output.get("cross_attentions"):
         places = {"encoder.blocks.{}.attn": output.encoder_attentions, "decoder.blocks.{}.attn": output.decoder_attentions,
                   "decoder.blocks.{}.cross": output.cross_attentions}
@@ -180,6 +181,7 @@ def patterns(output) -> dict[str, torch.Tensor]:
 
 
 def logits(output) -> dict[str, torch.Tensor]:
+    """The results of the model's head: logits, start and end scores, or the last states."""
     if "start_logits" in output:
         return {"start": output.start_logits[0], "end": output.end_logits[0]}
     if "logits" in output:
@@ -189,6 +191,7 @@ def logits(output) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def run(model: PreTrainedModel, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The inputs, results and patterns of one run, by name."""
     batch = {name: value[None] for name, value in inputs.items()}
     output = model(**batch, use_cache=False, output_attentions=True) if "Encoder" not in type(model).__name__ else \
         model(**batch, output_attentions=True)
@@ -226,6 +229,7 @@ def inputs_of(model: PreTrainedModel, generator: torch.Generator) -> list[tuple[
 
 
 def write(name: str, class_name: str, settings: dict) -> None:
+    """Write one checkpoint and its results to a folder of its own."""
     model_class = getattr(transformers, class_name)
     torch.manual_seed(zlib.crc32(name.encode()))
     config = model_class.config_class(**settings)

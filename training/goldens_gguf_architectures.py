@@ -43,6 +43,7 @@ def stored(name: str, tensor: torch.Tensor, architecture: str) -> np.ndarray:
 
 
 def write_metadata(writer: gguf.GGUFWriter, architecture: str, config) -> None:
+    """Write the config into the file's metadata, under llama.cpp's keys."""
     writer.add_vocab_size(config.vocab_size)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
@@ -72,6 +73,7 @@ def write_metadata(writer: gguf.GGUFWriter, architecture: str, config) -> None:
 
 @torch.no_grad()
 def write(architecture: str) -> None:
+    """Write the GGUF file of one architecture, and transformers' results for the file."""
     class_name, settings = ARCHITECTURES[architecture]
     model_class = getattr(transformers, class_name)
     torch.manual_seed(zlib.crc32(architecture.encode()))

@@ -50,6 +50,7 @@ def scaled(path: str, factor: float, head: int = 0):
 
 @torch.no_grad()
 def classifier(name: str, config: ClassifierConfig, seed: int) -> None:
+    """Write a classifier and its results."""
     model, ids = stored(name, random_model(LstmClassifier(config), seed)), random_ids(config.vocab_size, LENGTH, seed)
     values, single = model.trace(ids), model.trace(ids[:1])
     edited = model.trace(ids, scaled(f"blocks.{config.num_layers - 1}.attn", 0.5))
@@ -68,6 +69,7 @@ def classifier(name: str, config: ClassifierConfig, seed: int) -> None:
 
 @torch.no_grad()
 def seq2seq(name: str, config: Seq2SeqConfig, seed: int) -> None:
+    """Write an encoder–decoder and its results."""
     model, source = stored(name, random_model(LstmSeq2Seq(config), seed)), random_ids(config.vocab_size, LENGTH, seed)
     inputs = torch.cat(
         [torch.tensor([config.decoder_start_token_id]), random_ids(config.vocab_size, TARGETS - 1, seed + 100)]

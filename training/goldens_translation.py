@@ -39,6 +39,7 @@ SETTINGS = [
 
 
 def utf16_units(text: str, code_points: int) -> int:
+    """The number of UTF-16 units in the first `code_points` characters of a text."""
     return len(text[:code_points].encode("utf-16-le")) // 2
 
 
@@ -101,6 +102,7 @@ def model(vocabulary: int) -> MarianMTModel:
 
 @torch.no_grad()
 def search(model: MarianMTModel, ids: list[int], settings: dict) -> tuple[list[int], float]:
+    """The ids of the best translation, and its score."""
     source = torch.tensor([ids])
     found = model.generate(source, attention_mask=torch.ones_like(source), do_sample=False, output_scores=True,
                            return_dict_in_generate=True, **settings)

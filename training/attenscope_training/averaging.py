@@ -14,6 +14,7 @@ class WeightAverage:
         self.weights = self.copy()
 
     def copy(self) -> dict[str, torch.Tensor]:
+        """A copy of the model's present weights, by name."""
         return {name: value.detach().clone() for name, value in self._model.named_parameters()}
 
     @torch.no_grad()

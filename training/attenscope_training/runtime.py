@@ -22,6 +22,7 @@ class Runtime:
 
     @property
     def is_main(self) -> bool:
+        """Whether this process has rank 0."""
         return self.rank == 0
 
     def autocast(self):
@@ -46,6 +47,7 @@ class Runtime:
         return bool(tensor.item())
 
     def close(self) -> None:
+        """End the connection with the other processes."""
         if self.world > 1:
             dist.destroy_process_group()
 

@@ -23,6 +23,7 @@ def split_documents(text: str) -> list[str]:
 
 
 def read_documents(path: Path) -> list[str]:
+    """The documents of a UTF-8 file, split by `split_documents`."""
     return split_documents(path.read_text(encoding="utf-8"))
 
 

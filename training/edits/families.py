@@ -39,6 +39,7 @@ def slopes(count: int) -> Tensor:
 
 
 def hide(key: int, heads=slice(None)):
+    """A change that hides a key of masked scores from some heads."""
     return lambda t, _: t[:, heads, :, key].fill_(float("-inf"))
 
 
@@ -186,6 +187,7 @@ def checkpoints() -> list[str]:
 
 
 def family(name: str) -> tuple[list, dict]:
+    """The cases of one checkpoint, and their logits by name."""
     config = json.loads((FOLDER / name / "config.json").read_text())
     model_class = getattr(transformers, config["architectures"][0])
     model = model_class.from_pretrained(FOLDER / name, dtype=torch.float64, attn_implementation="eager").eval()
@@ -215,6 +217,7 @@ def family(name: str) -> tuple[list, dict]:
 
 
 def written(name: str, model, cases: list, run, inputs: dict) -> tuple[list, dict]:
+    """The cases in the notation of the golden file, and their last logits. Raises ValueError without an effect."""
     plain, found, values = run(), [], {}
     for case, edits, given in cases:
         stack = edits[0]["at"].split(".")[0]

@@ -150,6 +150,7 @@ def angles(model: LlamaForCausalLM, what: str | None):
 
 
 def llama() -> tuple[list, dict]:
+    """The cases for the tiny Llama, and their logits by name."""
     model = LlamaForCausalLM.from_pretrained(GOLDEN / "llama-tiny", dtype=torch.float64, attn_implementation="eager").eval()
     ids, other = random_ids(67, seed=21)[:SOURCE].long(), random_ids(67, seed=22)[:OTHER].long()
     modules = {"embedding": model.model.embed_tokens, "final_norm": model.model.norm}

@@ -63,6 +63,7 @@ def cases_of(model, source, target, other) -> list[tuple]:
 
 @contextmanager
 def without_positions(model: MarianMTModel, what: str | None):
+    """A context in which the positions of `what` are 0, or interleaved, or unchanged for None."""
     handles = []
     if what in ("encoder", "both"):
         clear = lambda _module, _inputs, output: torch.zeros_like(output)
@@ -83,6 +84,7 @@ def without_positions(model: MarianMTModel, what: str | None):
 
 
 def marian() -> tuple[list, dict]:
+    """The cases for the tiny translator, and their results by name."""
     folder = GOLDEN / "marian-translate"
     model = MarianMTModel.from_pretrained(folder, dtype=torch.float64, attn_implementation="eager").eval()
     generator = torch.Generator().manual_seed(9)

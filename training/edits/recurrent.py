@@ -38,6 +38,7 @@ def recurrent_cases(self_path: str | None, attention: str) -> list[tuple[str, li
 
 @torch.no_grad()
 def recurrents() -> tuple[list, dict]:
+    """The cases for the recurrent models, and their logits by name."""
     cases, values = [], {}
     for folder, attention, self_path in (
             ("lstm-classifier", "blocks.0.attn", None), ("lstm-seq2seq", "decoder.blocks.0.cross", None),

@@ -8,6 +8,8 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
+    """Sizes of the model, settings of the run, and the folders for its files."""
+
     # The model.
     embedding: int = 32    # E
     width: int = 64        # D, per direction

@@ -42,6 +42,7 @@ class Writer:
         self._rng = rng
 
     def write(self, day: date) -> str:
+        """The date `day` as text, in English or Chinese."""
         kind = self._rng.random()
         if kind < 0.42:
             text = self._english(day)

@@ -21,6 +21,8 @@ class Phrase:
 
 @dataclass(frozen=True)
 class SentimentFiles:
+    """The paths of SST-2's training set and development set."""
+
     train: Path
     dev: Path
 

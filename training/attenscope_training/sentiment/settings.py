@@ -8,6 +8,8 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
+    """Sizes of the vocabulary and the model, settings of the run, and the folders for its files."""
+
     # The vocabulary: words that occur in `least_count` sentences or more, and pieces for other words.
     least_count: int = 2
     pieces: int = 3_000

@@ -38,6 +38,7 @@ def rules() -> tuple[normalizers.Normalizer, pre_tokenizers.PreTokenizer]:
 
 
 def words_of(text: str) -> list[str]:
+    """The words of a text, before they are split into pieces."""
     normalizer, splitter = rules()
     return [word for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))]
 
@@ -55,6 +56,7 @@ def train(sentences: list[str], least_count: int, pieces: int) -> Tokenizer:
 
 
 def build(vocabulary: dict[str, int]) -> Tokenizer:
+    """The tokenizer with this vocabulary (token → id)."""
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, max_input_chars_per_word=40))
     tokenizer.normalizer, tokenizer.pre_tokenizer = rules()
     tokenizer.decoder = decoders.WordPiece(cleanup=False)

@@ -16,6 +16,8 @@ PUBLIC_FILES = {"train": "TinyStories-train.txt", "valid": "TinyStories-valid.tx
 
 @dataclass(frozen=True)
 class StoryFiles:
+    """The paths of the training and the validation stories."""
+
     train: Path
     valid: Path
 

@@ -8,6 +8,8 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
+    """Sizes of the model, settings of the run, and the folders for its files."""
+
     # The model: about 5 million parameters, 5 MB in 8 bits.
     vocabulary: int = 2_048
     width: int = 256          # C
@@ -35,18 +37,22 @@ class Settings:
 
     @property
     def tokens_per_step(self) -> int:
+        """The number of tokens in a batch."""
         return self.rows_per_step * self.context
 
     @property
     def short_steps(self) -> int:
+        """The number of steps, at the beginning, with rows of half the context."""
         return round(self.short_share * self.total_steps)
 
     @property
     def total_steps(self) -> int:
+        """The length of the run in steps."""
         return self.total_tokens // self.tokens_per_step
 
     @property
     def warmup_steps(self) -> int:
+        """The number of steps in which the learning rate rises."""
         return self.warmup_tokens // self.tokens_per_step
 
 

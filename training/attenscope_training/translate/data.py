@@ -77,6 +77,7 @@ class PairBatches:
 
     @property
     def steps_per_epoch(self) -> int:
+        """The number of batches in an epoch."""
         return len(self._cuts) - 1
 
     def batch(self, step: int, rank: int = 0, world: int = 1, device: torch.device | str = "cpu") -> Batch:

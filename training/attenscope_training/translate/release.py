@@ -59,5 +59,6 @@ def generation(settings: Settings) -> GenerationConfig:
 
 def measure(model: MarianMTModel, tokenizer: Tokenizer, pairs: list[Pair], settings: Settings,
             beams: int | None = None) -> float:
+    """The BLEU of the model's translations of `pairs`; without `beams`, with the beams of the settings."""
     texts = [pair.english for pair in pairs]
     return score.bleu(score.translate(model, tokenizer, texts, beams or settings.beams, settings.length_penalty), pairs)

@@ -8,6 +8,8 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
+    """Sizes of the model, settings of the run and of the search, and the folders for the run's files."""
+
     # The model: about 4.3 million parameters, 4.3 MB in 8 bits.
     vocabulary: int = 7_000
     width: int = 192            # C

@@ -18,11 +18,14 @@ from .text import clean_chinese, clean_english, clean_reference, key
 
 @dataclass(frozen=True)
 class Pair:
+    """An English sentence and its Chinese translation."""
+
     english: str
     chinese: str
 
     @property
     def keys(self) -> tuple[str, str]:
+        """The forms of both sides by which the split compares pairs."""
         return key(self.english), key(self.chinese)
 
 
@@ -43,6 +46,7 @@ class Split:
 
     @property
     def train(self) -> list[Pair]:
+        """All training pairs."""
         return self.tatoeba_train + self.caption_train
 
 
@@ -52,6 +56,7 @@ def data_folder() -> Path:
 
 
 def read_tatoeba(folder: Path) -> list[Pair]:
+    """The pairs of the Tatoeba files, with simplified characters."""
     pairs = []
     for name in ("tatoeba-cmn.tsv", "tatoeba-extra.tsv"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
@@ -61,6 +66,7 @@ def read_tatoeba(folder: Path) -> list[Pair]:
 
 
 def read_captions(folder: Path, part: str) -> list[Pair]:
+    """The caption pairs of `part` ('train', 'val' or 'test'). Raises ValueError if the files differ in length."""
     english = (folder / f"3am-{part}.en").read_text(encoding="utf-8").split("\n")
     chinese = (folder / f"3am-{part}.zh").read_text(encoding="utf-8").split("\n")
     if len(english) != len(chinese):
@@ -119,6 +125,7 @@ def _is_usable(pair: Pair) -> bool:
 
 
 def write(folder: Path, parts: dict[str, list[Pair]]) -> None:
+    """Write each list of pairs to a file NAME.tsv in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, pairs in parts.items():
         (folder / f"{name}.tsv").write_text(

@@ -35,6 +35,7 @@ def simplify(text: str) -> str:
 
 
 def clean_english(text: str) -> str:
+    """An English side with plain quotes, dashes and punctuation, and with single spaces."""
     text = html.unescape(unicodedata.normalize("NFC", text)).translate(_ENGLISH_SIGNS)
     return _spaces(text)
 
@@ -74,5 +75,5 @@ def _spaces(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """The form in which the split compares sentences: letters and digits only, without differences of case or width."""
+    """The form in which the split compares sentences: letters and digits, without case, width or script."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", simplify(text)).casefold()) or text

@@ -40,6 +40,7 @@ def train(texts: Iterable[str], vocabulary: int, least_count: int = 4) -> Tokeni
 
 
 def build(vocabulary: dict[str, int], merges: list[tuple[str, str]]) -> Tokenizer:
+    """The tokenizer with this vocabulary (token → id) and these merges."""
     tokenizer = _with_rules(Tokenizer(models.BPE(
         vocabulary, merges, unk_token=UNKNOWN, byte_fallback=True, fuse_unk=False)))
     tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in (END, UNKNOWN, PAD)])
@@ -64,6 +65,7 @@ class MergeDropout:
         self._whole = tokenizer
 
     def encode(self, texts: list[str], rate: float, rng: np.random.Generator) -> list[list[int]]:
+        """The ids of each text, after each merge was dropped with probability `rate`."""
         tokenizer = self._whole
         if rate > 0:
             kept = rng.random(len(self._merges)) >= rate
