@@ -45,6 +45,7 @@ def record(name: str, op: str, options: dict, inputs: dict, forward, constants: 
 
 
 def scores_of(score: str, x: dict, q: torch.Tensor, k: torch.Tensor) -> torch.Tensor:
+    """The scores (B, N, T, S) of queries (B, N, T, H) and keys (B, N, S, Hk), without scaling."""
     if score == "general":
         return q @ x["parameters.weight"] @ k.mT
     if score == "additive":

@@ -2,7 +2,7 @@
 
     python wasm-tests/ts/make-tokenizer-fuzz.py SHARED [DUMP]
 
-The test makes the same texts from the pieces in the file, by the rule of `texts` below: see support/tokenizer-fuzz.ts.
+The test makes the same texts from the pieces in the file, by the rule of `texts` below: see tokenizer-fuzz.test.ts.
 For every `BLOCK` texts there is a hash of their ids and a hash of their spans in UTF-16 units. With the folder DUMP, ids
 and spans are also written there, one line per text, to find a difference.
 """
@@ -56,10 +56,12 @@ def fnv(numbers: list[int], start: int = 0x811C9DC5) -> int:
 
 
 def utf16(text: str, code_points: int) -> int:
+    """The number of UTF-16 units in the first `code_points` characters of a text."""
     return len(text[:code_points].encode("utf-16-le")) // 2
 
 
 def references(shared: Path) -> dict:
+    """The tokenizers by name, from SHARED and from models/."""
     folder = shared / "weights/tokenizers"
 
     def from_json(path: Path):

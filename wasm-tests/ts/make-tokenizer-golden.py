@@ -35,6 +35,7 @@ SHARED = ["roberta-base", "whisper.tiny", "t5-small"]
 
 
 def utf16_units(text: str, code_points: int) -> int:
+    """The number of UTF-16 units in the first `code_points` characters of a text."""
     return len(text[:code_points].encode("utf-16-le")) // 2
 
 
@@ -68,6 +69,7 @@ def train(kind: str) -> Tokenizer:
 
 
 def adds_space(tokenizer: Tokenizer, text: str) -> bool:
+    """Whether the tokenizer adds a space before this text."""
     return text != "" and (tokenizer.normalizer is not None or not text.startswith((" ", "▁")))
 
 
