@@ -48,7 +48,7 @@ function isReached(id, context, roots) {
   return reached.has(id)
 }
 
-/** The chunk of a module that many elements share. The entry's own modules have a chunk apart: servers import it too. */
+/** The chunk of a module that many elements share. Modules of the main entry have their own: servers import them too. */
 const elementsChunk = (id, context) => (isReached(id, context, ['elements/index.ts']) ? 'entry' : 'shared')
 
 const readers = ['lib/sources/open-folder.ts', 'lib/sources/folder.ts', 'lib/formats/safetensors.ts']

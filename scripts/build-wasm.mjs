@@ -25,7 +25,7 @@ function isConfigured(preset) {
   return existsSync(built) && statSync(built).mtimeMs >= statSync(join(root, 'CMakePresets.json')).mtimeMs
 }
 
-/** Configures a preset if CMakePresets.json changed, and builds targets. CMake itself notices changes of its other files. */
+/** Configures a preset if CMakePresets.json changed (CMake itself checks its other files), and builds targets. */
 export async function buildPreset(preset, targets = []) {
   const configure = isConfigured(preset) ? [] : [['cmake', '--preset', preset]]
   const build = ['cmake', '--build', '--preset', preset, ...targets.flatMap((target) => ['--target', target])]

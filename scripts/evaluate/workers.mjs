@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { packageCommand } from '../lib/node.mjs'
 import { UserError } from '../lib/log.mjs'
 
-/** The number of items in a message. With more, one process could end long after the others; with fewer, messages cost time. */
+/** Items per message. With more, one process could end long after the others; with fewer, messages would cost time. */
 const batch = 8
 
 export class Workers {

@@ -13,13 +13,13 @@ const directives = [
   "form-action 'none'"
 ]
 
-/** The allowed connections: pages that load the reader's own model may fetch from any site and from the reader's machine. */
+/** The allowed connections. Pages that load the reader's own model may fetch it from any site or the reader's machine. */
 const connections = {
   site: "connect-src 'self'",
   anywhere: "connect-src 'self' https: http://localhost:* http://127.0.0.1:*"
 }
 
-/** The policy for a page's meta element. */
+/** The policy in a page's meta element. */
 export function pagePolicy(file: string): string {
   return [...directives, mayFetchElsewhere(file) ? connections.anywhere : connections.site].join('; ')
 }

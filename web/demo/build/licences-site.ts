@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The licence that a model's card names in its first lines. */
 function licenceOf(card: string): string {
   const name = /^license: (.+)$/m.exec(readFileSync(card, 'utf8'))?.[1]?.trim()
-  if (!name) throw new Error(`${card} names no licence`)
+  if (!name) throw new Error(`${card} has no line 'license: …'`)
   return NAMES[name] ?? name
 }
 

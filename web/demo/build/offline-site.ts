@@ -8,7 +8,7 @@ import { mayBeFramed } from '../shared/site-pages.js'
 
 const WORKER = 'service-worker.js'
 
-/** Files that the service worker does not store: the library caches models, and only the gallery and frames use saved runs. */
+/** Files that the service worker does not store: the library caches models, and only a few pages use saved runs. */
 const LEFT_OUT = /^(models|traces)\/|\.map$/
 
 /** Files whose names contain a hash of their content need no revision. */
@@ -26,7 +26,7 @@ function filesBelow(folder: string): string[] {
     .sort()
 }
 
-/** The address of each file from the site's root, with a hash of its content. */
+/** The address of each stored file, relative to the site's root, with a hash of its content. */
 export function keptFiles(folder: string): { url: string; revision: string | null }[] {
   return filesBelow(folder)
     .filter((file) => !LEFT_OUT.test(file) && file !== WORKER)
@@ -51,12 +51,12 @@ async function writeWorker(source: string, folder: string): Promise<void> {
   writeFileSync(join(folder, WORKER), output[0].code)
 }
 
-/** A service worker that removes itself. It replaces the worker of an earlier build, which would hide the development server. */
+/** A service worker that removes itself, and with it the worker of an earlier build, which would answer requests. */
 const LEAVE = `self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', () => self.registration.unregister())
 `
 
-/** Must stand after the plugins that write files into the site. */
+/** The plugins; they must come after all plugins that write files into the site. */
 export function offlineSite(): Plugin[] {
   let [root, outDir] = ['', '']
   return [

@@ -19,7 +19,7 @@ function writtenIn(file: string): string {
   return language ? file.slice(0, -language.suffix.length) + languages[0].suffix : file
 }
 
-/** Serves `translate.zh.html` from `translate.html`, with the other language's texts. */
+/** Makes pages such as `translate.zh.html` from `translate.html`, with the texts of their language. */
 export function pagesByLanguage(folder: string): Plugin {
   const isTranslated = (path: string) => writtenIn(path) !== path
   return {
