@@ -63,7 +63,10 @@ def cases_of(model, source, target, other) -> list[tuple]:
 
 @contextmanager
 def without_positions(model: MarianMTModel, what: str | None):
-    """A context in which the positions of `what` are 0, or interleaved, or unchanged for None."""
+    """A context with zeros as positions ('encoder' or 'both'), or with interleaved sinusoids in the encoder.
+
+    With None, the positions are not changed.
+    """
     handles = []
     if what in ("encoder", "both"):
         clear = lambda _module, _inputs, output: torch.zeros_like(output)

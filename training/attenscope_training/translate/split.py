@@ -70,7 +70,7 @@ def read_captions(folder: Path, part: str) -> list[Pair]:
     english = (folder / f"3am-{part}.en").read_text(encoding="utf-8").split("\n")
     chinese = (folder / f"3am-{part}.zh").read_text(encoding="utf-8").split("\n")
     if len(english) != len(chinese):
-        raise ValueError(f"3am-{part}: {len(english)} English lines, {len(chinese)} Chinese ones")
+        raise ValueError(f"3am-{part}: {len(english)} English lines, {len(chinese)} Chinese lines")
     return [Pair(clean_english(e), clean_reference(c))
             for e, c in zip(english, chinese) if e.strip() and c.strip()]
 
