@@ -1,4 +1,4 @@
-// Bundles the npm package: the client, its worker, the elements and the command line, with nothing left to install.
+// Bundles the npm package (client, worker, elements and command line) so that it needs no other package at run time.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import { bundling } from './scripts/lib/bundling.mjs'
@@ -6,7 +6,7 @@ import { elementSources, singleElements } from './scripts/lib/single-elements.mj
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
 
-/** Modules that stand beside the bundles in dist/ and keep their own identity there. */
+/** Modules that are files of their own in dist/: an import of one stays an import of that file. */
 const neighbours = new Map([
   ['attenscope', './index.js'],
   ...['base', 'relaxed', 'threads', 'ops-base', 'ops-relaxed'].map((module) => {
@@ -15,7 +15,7 @@ const neighbours = new Map([
   })
 ])
 
-/** Leaves our imports of the neighbours as they will be found at run time. */
+/** Keeps the package's imports of the neighbours as imports of the files in dist/. */
 const keepNeighbours = {
   name: 'keep-neighbours',
   resolveId(source, importer) {
@@ -26,7 +26,7 @@ const keepNeighbours = {
   }
 }
 
-/** Entries that register one element, where there are custom elements, as web/elements/index.ts registers all. */
+/** Makes an entry for each element. The entry registers this element if the platform has custom elements. */
 const singleElementEntries = {
   name: 'single-element-entries',
   resolveId: (source) => (source.startsWith('only:') ? `\0${source}` : null),
@@ -36,7 +36,7 @@ const singleElementEntries = {
       : null
 }
 
-/** Whether the module is one of these, or what they import from the start. */
+/** Whether the module is one of the roots or is reached from them by static imports. */
 function isReached(id, context, roots) {
   const reached = new Set()
   const add = (module) => {
@@ -48,12 +48,12 @@ function isReached(id, context, roots) {
   return reached.has(id)
 }
 
-/** The chunk of a module that many elements share: apart what stands in the entry itself, which servers import as well. */
+/** The chunk of a module that many elements share. Modules of the main entry have their own: servers import them too. */
 const elementsChunk = (id, context) => (isReached(id, context, ['elements/index.ts']) ? 'entry' : 'shared')
 
 const readers = ['lib/sources/open-folder.ts', 'lib/sources/folder.ts', 'lib/formats/safetensors.ts']
 
-/** Of what pages and workers share, one file for each that has a use without the other: the client, and readers of files. */
+/** The chunk of a module that pages and workers share: the client, the file readers, or no chunk of these two. */
 function libraryChunk(id, context) {
   if (isReached(id, context, ['lib/index.ts'])) return 'client'
   return isReached(id, context, readers) ? 'readers' : null
@@ -65,10 +65,10 @@ const bundle = (input, more = {}) => ({
   plugins: [keepNeighbours, singleElementEntries],
   ...more,
   output: {
-    // The build script fills another folder and then puts it in the place of dist/.
+    // The build script writes into another folder, and renames that folder to dist/ at the end.
     dir: process.env.ATTENSCOPE_DIST ?? 'dist',
     format: 'esm',
-    // Everything in one folder: the worker and the modules are found by URLs relative to the file that asks.
+    // All files are in one folder: a bundle finds the worker and the modules by URLs relative to itself.
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
     sourcemap: true,
@@ -76,13 +76,13 @@ const bundle = (input, more = {}) => ({
   }
 })
 
-// Three bundles, so that the elements and the command line use the client of dist/index.js and not a copy of it.
+// Three bundles, so that the elements and the command line import the client from dist/index.js and contain no copy.
 export default defineConfig([
   bundle(
     { index: 'web/lib/index.ts', worker: 'web/lib/wire/worker.ts' },
     { output: { codeSplitting: { groups: [{ name: libraryChunk, debugName: 'library', minShareCount: 2 }] } } }
   ),
-  // A name of their own for the elements' chunks: unlike the others they have side effects (package.json says which).
+  // The elements' chunks have the prefix "elements-", by which package.json lists them as files with side effects.
   bundle(
     {
       elements: 'web/elements/index.ts',
@@ -91,7 +91,7 @@ export default defineConfig([
     {
       output: {
         chunkFileNames: 'elements-[name]-[hash].js',
-        // What half of them need is one file, and not a request each.
+        // Modules that eight or more entries import share one file, so that a page makes fewer requests.
         codeSplitting: { groups: [{ name: elementsChunk, debugName: 'elements', minShareCount: 8 }] }
       }
     }

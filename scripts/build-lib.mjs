@@ -1,4 +1,4 @@
-// Builds the npm package into dist/: bundles, type declarations, and the WebAssembly modules beside them.
+// Builds the npm package into dist/: bundles, type declarations and WebAssembly modules.
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -41,7 +41,7 @@ const outputs = [
   'THIRD-PARTY-NOTICES.txt'
 ]
 
-/** The package's entries say where their declarations are, so that these can stay a tree like the sources. */
+/** Writes a short declaration file for each entry: it points into types/, whose tree mirrors the sources. */
 function writeTypeEntries(folder) {
   writeFileSync(join(folder, 'index.d.ts'), "export * from './types/lib/index.js'\n")
   writeFileSync(join(folder, 'elements.d.ts'), "export * from './types/elements/index.js'\n")
@@ -52,7 +52,7 @@ function writeTypeEntries(folder) {
   }
 }
 
-/** Bundles the sources; shows the bundler's warnings, and all that it printed when it failed. */
+/** Bundles the sources. Prints the bundler's warnings; after a failure, the error contains all output. */
 async function bundle(env) {
   const command = [packageCommand('rolldown'), '--config', 'rolldown.config.mjs']
   const result = await execute(command, { env })
@@ -60,7 +60,7 @@ async function bundle(env) {
   if (result.errors.trim()) console.warn(result.errors.trimEnd())
 }
 
-/** The widget holds the engine's modules: it is made anew when they are, even where nothing else is. */
+/** Builds the widget again when the library or an engine module changed: the widget contains the modules. */
 async function buildAnywidget(folder, libraryHash) {
   const modules = variants.flatMap(moduleFiles).map((file) => relative(root, file))
   const hash = hashOf(modules, [libraryHash])
@@ -69,7 +69,7 @@ async function buildAnywidget(folder, libraryHash) {
   remember('anywidget', hash)
 }
 
-/** Builds dist/ unless nothing changed since; whoever uses the old one meanwhile finds it whole until the end. */
+/** Builds dist/ if an input changed. The old dist/ stays complete until the new one replaces it. */
 export async function buildLibrary() {
   const hash = hashOf([...inputs, 'package-lock.json'])
   const modules = variants.flatMap(moduleFiles).map((file) => basename(file))
@@ -83,7 +83,7 @@ export async function buildLibrary() {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
   const env = { ...pinnedEnv(), ATTENSCOPE_DIST: fresh }
   await bundle(env)
-  // Types are checked by a suite of their own; a page can be tried while they are not yet right.
+  // `npm test -- types` checks the types; the build does not, so that a page can be tried despite a type error.
   const declarations = ['--project', 'tsconfig.build.json', '--noCheck', '--outDir', join(fresh, 'types')]
   await run([packageCommand('tsc'), ...declarations], { env })
   const copied = bundleTypes(join(fresh, 'types'))

@@ -1,4 +1,4 @@
-// Builds the engine's WebAssembly modules when their sources changed; `npm run dev:wasm` also refreshes dist/ and the types.
+// Builds the engine's WebAssembly modules if their sources changed; `npm run dev:wasm` also updates dist/ and the types.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,7 +7,7 @@ import { dist, presetDir, root, targetOf, variants } from './lib/paths.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 import { toolchain, toolRun } from './toolchain.mjs'
 
-/** The declarations that Embind generates for each module, and where they are committed. */
+/** For each module, the declaration file that Embind generates and the committed copy of that file. */
 export const generatedTypes = variants[0].modules.map((name) => ({
   built: join(presetDir('wasm-base'), `${name}-module.d.ts`),
   committed: join(root, `web/lib/generated/${name}-module.d.ts`)
@@ -25,14 +25,14 @@ function isConfigured(preset) {
   return existsSync(built) && statSync(built).mtimeMs >= statSync(join(root, 'CMakePresets.json')).mtimeMs
 }
 
-/** Configures a preset (CMake itself finds out whether its own files changed) and builds targets of it. */
+/** Configures a preset if CMakePresets.json changed (CMake itself checks its other files), and builds targets. */
 export async function buildPreset(preset, targets = []) {
   const configure = isConfigured(preset) ? [] : [['cmake', '--preset', preset]]
   const build = ['cmake', '--build', '--preset', preset, ...targets.flatMap((target) => ['--target', target])]
   for (const command of [...configure, build]) await toolRun(command)
 }
 
-/** Builds the modules of all variants; quick where no source changed. */
+/** Builds the modules of all variants, except variants whose sources did not change. */
 export async function buildWasm() {
   const { kind } = await toolchain()
   const hash = hashOf(['src', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'], [kind])
@@ -48,11 +48,11 @@ export async function buildWasm() {
   }
 }
 
-/** A file of a module as the package has it: its script without what only its authors read. */
+/** A module's file as the package ships it: a script is minified. */
 async function published(file) {
   const bytes = readFileSync(file)
   if (!file.endsWith('.mjs')) return bytes
-  // Emscripten shortens the names of members that the .wasm asks for, and nothing else.
+  // No property names are shortened here: Emscripten has already shortened those that the .wasm imports.
   const { minify } = await import('rolldown/experimental')
   const { code, errors } = await minify(basename(file), bytes.toString(), {
     module: true,
@@ -63,12 +63,12 @@ async function published(file) {
   return Buffer.from(code)
 }
 
-/** Puts the built modules beside the bundles in a folder. */
+/** Copies the built modules into a folder, next to the bundles. */
 export async function copyModules(folder) {
   for (const file of variants.flatMap(moduleFiles)) {
     const target = join(folder, basename(file))
     const bytes = await published(file)
-    // Left alone where it is the same: a running Vite would reload the page.
+    // An unchanged file is not written again: a running Vite would reload the page.
     if (!existsSync(target) || !bytes.equals(readFileSync(target))) writeFileSync(target, bytes)
   }
 }

@@ -4,7 +4,7 @@ import { main, step } from './lib/log.mjs'
 import { buildDemo } from './lib/vite.mjs'
 import { setup } from './setup.mjs'
 
-/** Sets up what is missing and builds the site; resolves to an exit code. */
+/** Runs the set-up and builds the site; resolves to an exit code. */
 export async function buildSite({ onlyPackage = false } = {}) {
   await setup()
   if (onlyPackage) return 0

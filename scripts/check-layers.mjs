@@ -1,4 +1,4 @@
-// Checks by a scan of includes and imports that no layer of the project reaches into one above it.
+// Checks the layers of the project: scans includes and imports, and reports a layer that uses a higher layer.
 import { readFileSync } from 'node:fs'
 import { posix, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -25,7 +25,7 @@ const layers = [
 
 const rankOf = (folder) => layers.indexOf(folder)
 
-/** Each line of each file that matches, comments aside: { file, line, target }. */
+/** Every matching line that is not a comment: { file, line, target }. */
 function scan(folders, extension, pattern) {
   const found = []
   for (const path of filesBelow(folders, (each) => extension.test(each))) {
@@ -45,7 +45,7 @@ const includes = () => scan(['src'], /\.(h|cpp)$/, /^\s*#\s*include\s*[<"]([^>"]
 const imports = (folder) => scan([folder], /\.(ts|mts|js|mjs)$/, /(?:\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/)
 const layerOf = (file) => file.split('/')[1]
 
-/** The folders of web/lib that the key's folder does not import. The page reaches the model by messages alone. */
+/** For each folder of web/lib, the folders that it must not import. The page reaches the model only by messages. */
 const apart = {
   page: ['session', 'engine'],
   session: ['page'],
@@ -59,10 +59,10 @@ const apart = {
   checkpoints: ['page', 'wire', 'session', 'engine']
 }
 
-/** The file that a relative import names, from the root. */
+/** The path, from the repository's root, of the file that a relative import names. */
 const targetOf = ({ file, target }) => posix.join(posix.dirname(file), target).replace(/\.js$/, '.ts')
 
-/** The imports and exports of a file's text that carry values: an import of types alone is gone when the program runs. */
+/** The imports and exports of values in a file's text. Type-only imports do not count: they do not exist at run time. */
 function valueImports(text) {
   const statements = text.matchAll(/^(?:import|export)\s+(?!type\b)([^'"]*?\bfrom\s+)?'(\.[^']+)'/gm)
   return [...statements]
@@ -73,7 +73,7 @@ function valueImports(text) {
     .map(([, , target]) => target)
 }
 
-/** The circles of value imports among TypeScript files: { file, line, target } of an import in each. */
+/** The circles of value imports among TypeScript files; for each circle, { file, line, target } of one import in it. */
 export function circles(texts) {
   const graph = new Map(
     Object.entries(texts).map(([file, text]) => [
@@ -106,7 +106,7 @@ function textsBelow(folders) {
   )
 }
 
-/** The rules: each gives the lines that break it, and why. */
+/** The rules. `broken` returns the lines that break the rule, each with the reason in `why`. */
 export const rules = [
   {
     name: 'a folder of src includes only itself and the folders below it',
@@ -115,9 +115,9 @@ export const rules = [
         const from = layerOf(each.file)
         const to = each.target.split('/')[0]
         if (from === 'reference' || !each.target.includes('/')) return []
-        if (to === 'reference') return [{ ...each, why: 'reference/ is for tests alone' }]
+        if (to === 'reference') return [{ ...each, why: 'only tests include reference/' }]
         if (rankOf(to) < 0) return []
-        if (rankOf(from) < 0) return [{ ...each, why: `src/${from} is no known layer` }]
+        if (rankOf(from) < 0) return [{ ...each, why: `src/${from} is not in the list of layers` }]
         return rankOf(to) > rankOf(from) ? [{ ...each, why: `${to} is above ${from}` }] : []
       })
   },
@@ -126,7 +126,7 @@ export const rules = [
     broken: () =>
       includes()
         .filter(({ file, target }) => target.startsWith('emscripten') && layerOf(file) !== 'bindings')
-        .map((each) => ({ ...each, why: 'the engine knows nothing of JavaScript outside src/bindings' }))
+        .map((each) => ({ ...each, why: 'only src/bindings may depend on JavaScript' }))
   },
   {
     name: 'only engine.ts and ops-engine.ts in web/lib import the WebAssembly modules',
@@ -136,31 +136,31 @@ export const rules = [
           ({ file, target }) =>
             /attenscope-[\w-]+\.mjs$/.test(target) && !/^web\/lib\/engine\/(ops-)?engine\.ts$/.test(file)
         )
-        .map((each) => ({ ...each, why: 'the modules are loaded by engine.ts and ops-engine.ts' }))
+        .map((each) => ({ ...each, why: 'only engine.ts and ops-engine.ts load the modules' }))
   },
   {
-    name: "web/elements imports the library by the package's public entry",
+    name: "web/elements imports the library through the package's public entry",
     broken: () =>
       imports('web/elements')
         .filter(({ target }) => /(^|\/)lib\//.test(target) || /^attenscope\//.test(target))
         .map((each) => ({ ...each, why: "import from 'attenscope'" }))
   },
   {
-    name: 'the folders of web/lib keep apart: the page, the model and the readers of files',
+    name: 'in web/lib, the code of the page, of the model and of the file readers do not import each other',
     broken: () =>
       imports('web/lib').flatMap((each) => {
         const from = each.file.split('/')[2]
         const to = targetOf(each).split('/')[2]
         const isApart = each.target.startsWith('.') && (apart[from] ?? []).includes(to)
-        return isApart ? [{ ...each, why: `${from} does not import ${to}` }] : []
+        return isApart ? [{ ...each, why: `${from} must not import ${to}` }] : []
       })
   },
   {
-    name: 'no files of web import each other in a circle, but for types',
+    name: 'no imports of values among the files of web form a circle',
     broken: () => circles(textsBelow(['web/lib', 'web/elements', 'web/demo', 'web/anywidget']))
   },
   {
-    name: 'scripts import what has to be installed only where they use it: they are what installs it',
+    name: 'scripts import npm packages with await import(), because the scripts install these packages',
     broken: () =>
       scan(
         ['scripts'],

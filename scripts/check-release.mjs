@@ -1,11 +1,11 @@
-// Checks before a release that a tag agrees with package.json, CMakeLists.txt and CHANGELOG.md: `node scripts/check-release.mjs v0.1.0`.
+// Checks that a release tag matches package.json, CMakeLists.txt and CHANGELOG.md: `node scripts/check-release.mjs v0.1.0`.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main, UserError } from './lib/log.mjs'
 import { root } from './lib/paths.mjs'
 
-/** What does not agree with the tag, in sentences; none where all agrees. */
+/** One sentence for each file that does not match the tag; an empty list if all match. */
 export function releaseFaults(tag, { packageJson, cmake, changelog }) {
   const version = /^v(\d+\.\d+\.\d+)$/.exec(tag)?.[1]
   if (version === undefined) return [`the tag is '${tag}', expected v and a version, such as v0.1.0`]

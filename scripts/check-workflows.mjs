@@ -1,4 +1,4 @@
-// Checks .github/workflows with actionlint: the one on the PATH, or a pinned one that Go builds.
+// Checks .github/workflows with actionlint: uses the actionlint on the PATH, or builds a pinned version with Go.
 import { pathToFileURL } from 'node:url'
 import { main, UserError } from './lib/log.mjs'
 import { root } from './lib/paths.mjs'
@@ -6,7 +6,7 @@ import { execute, has } from './lib/run.mjs'
 
 const pinned = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 
-/** Runs actionlint over every workflow: { code, output }. */
+/** Runs actionlint on every workflow: { code, output }. */
 export async function checkWorkflows() {
   const tool = (await has('actionlint')) ? ['actionlint'] : (await has('go')) ? ['go', 'run', pinned] : undefined
   if (!tool) throw new UserError(`Neither actionlint nor Go was found: install one of them (go install ${pinned}).`)

@@ -1,4 +1,4 @@
-// Prints the counts of a whole check as its last line: a slow run of a suite stands for the quick one of the same suite.
+// Prints the counts of a whole check as its last line; the slow run of a suite replaces the suite's quick run.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sum, totalLine } from './lib/counts.mjs'
@@ -10,7 +10,7 @@ const suitesOf = (name) => {
 }
 
 const bySuite = new Map([...suitesOf('summary.json'), ...suitesOf('slow.json')].map((suite) => [suite.name, suite]))
-// Without any result the set-up itself broke, which is a failure to be counted.
+// If there are no results, the set-up failed: this counts as one failure.
 const totals = bySuite.size > 0 ? sum([...bySuite.values()]) : { passed: 0, failed: 1, skipped: 0 }
 console.log(totalLine(totals))
 process.exitCode = totals.failed > 0 ? 1 : 0

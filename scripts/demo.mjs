@@ -1,4 +1,4 @@
-// Serves the demo site as it is published, with its strict Content-Security-Policy: `npm run demo -- [--port N] [--host NAME]`.
+// Serves the built demo site with its strict Content-Security-Policy: `npm run demo -- [--port N] [--host NAME]`.
 import { parseArgs } from 'node:util'
 import { buildSite } from './build.mjs'
 import { main, step } from './lib/log.mjs'
@@ -9,7 +9,7 @@ await main(async () => {
     options: {
       port: { type: 'string', default: '5173' },
       host: { type: 'string', default: 'localhost' },
-      // Serves the sources in place of the built site, and reloads the page when a source changes.
+      // Serves the sources instead of the built site, and reloads the page when a source changes.
       dev: { type: 'boolean', default: false }
     }
   })

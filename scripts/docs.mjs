@@ -1,4 +1,4 @@
-// Writes the API's documentation into build/docs/api/, from the docstrings of what the package exports.
+// Writes the API documentation into build/docs/api/ from the docstrings of the package's exports.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureDependencies, ensureOwnDependencies } from './lib/dependencies.mjs'
@@ -7,10 +7,10 @@ import { packageCommand, pinnedEnv } from './lib/node.mjs'
 import { root } from './lib/paths.mjs'
 import { execute } from './lib/run.mjs'
 
-/** TypeDoc has packages of its own: it reads with a TypeScript that the sources are no longer compiled with. */
+/** TypeDoc has its own packages: it needs an older TypeScript than the one that compiles the sources. */
 const tool = join(root, 'scripts/api-docs')
 
-/** Runs TypeDoc, to which a name without a docstring is an error; resolves to its exit code and what it said. */
+/** Runs TypeDoc, which reports an exported name without a docstring as an error; resolves to { code, output }. */
 export async function writeApiDocs(options = {}) {
   await ensureOwnDependencies(tool)
   const typedoc = join(tool, 'node_modules/typedoc/bin/typedoc')

@@ -1,5 +1,5 @@
-// Scores the shipped models, run by Attenscope itself, on data that no training saw: `npm run evaluate -- [--model NAMES]
-// [--dtype auto|f32|int8] [--processes N] [--json FILE]`.
+// Scores the shipped models on data that was not trained on; Attenscope itself runs the models:
+// `npm run evaluate -- [--model NAMES] [--dtype auto|f32|int8] [--processes N] [--json FILE]`.
 import { existsSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -13,7 +13,7 @@ import { setup } from './setup.mjs'
 
 const models = [...new Set(metrics.map(({ model }) => model))]
 
-/** `stories`, or `stories=FOLDER` for another checkpoint of the same kind. */
+/** Reads `stories`, or `stories=FOLDER` for another checkpoint of the same kind. */
 function readModels(text) {
   return text.split(',').map((entry) => {
     const [name, folder = join(root, 'models', name)] = entry.split('=')
@@ -27,11 +27,11 @@ const dtypes = ['auto', 'f32', 'int8']
 function readArguments() {
   const { values } = parseArgs({
     options: {
-      // Some models; NAME=FOLDER for another checkpoint.
+      // Only these models; NAME=FOLDER scores another checkpoint.
       model: { type: 'string', default: models.join(',') },
-      // How matrices are held.
+      // The number format of the weight matrices in memory.
       dtype: { type: 'string', default: 'auto' },
-      // Processes at once.
+      // The number of processes that run at once.
       processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
       // Writes { rows, skipped } to this file.
       json: { type: 'string' }
@@ -46,17 +46,17 @@ function readArguments() {
   }
 }
 
-/** Says every tenth of the way how far it is. */
+/** A function that prints the progress at every tenth of the items. */
 function progressOf(name, total) {
-  let told = 0
+  let printed = 0
   return (done) => {
     const tenth = Math.floor((10 * done) / total)
-    if (tenth > told) step(`${name}: ${done} of ${total}`)
-    told = tenth
+    if (tenth > printed) step(`${name}: ${done} of ${total}`)
+    printed = tenth
   }
 }
 
-/** `answered`: what the workers answered already, by the function that gives the items: two figures may be of the same. */
+/** Computes one metric. `answered` keeps the results by the function that lists the items: metrics can share items. */
 async function evaluate(metric, workers, answered) {
   const { id, model, name, kind, target, better, digits } = metric
   const startedAt = performance.now()
@@ -108,7 +108,7 @@ await main(async () => {
       continue
     }
     const workers = await Workers.start(processes, folder, dtype)
-    step(`${name}: weights held as ${workers.info.dtype}, ${workers.info.bytes} bytes`)
+    step(`${name}: weights in memory as ${workers.info.dtype}, ${workers.info.bytes} bytes`)
     const answered = new Map()
     try {
       for (const metric of own) {

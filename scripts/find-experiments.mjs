@@ -1,9 +1,9 @@
-// Finds the three experiments of the page that changes models, and writes them with their numbers to web/demo/shared/experiments.json.
+// Finds the three experiments of the demo's change page, and writes them to web/demo/shared/experiments.json.
 //
 //     npm run experiments
 //
-// To be run again when a model of models/ is another. It tries every head, every pair of places and every token of the
-// candidates below, and keeps what turns out most clearly; the same weights give the same file.
+// Run this script again after a model in models/ changed. For the candidate texts below it tries every head, every pair
+// of positions and every token, and keeps the experiment with the largest effect. The same weights give the same file.
 import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { main, step, UserError } from './lib/log.mjs'
@@ -14,7 +14,7 @@ const target = join(root, 'web/demo/shared/experiments.json')
 const continued = 32
 const digits = (value) => Number(value.toPrecision(6))
 
-/** Stories that are about to say a name which they said before. */
+/** Beginnings of stories: the next word should be a name that was mentioned before. */
 const stories = [
   [
     'Tim',
@@ -35,7 +35,7 @@ const stories = [
   ]
 ]
 
-/** Sentences with two things, of which one may be taken for the other. */
+/** Sentences with two nouns, so that an edit may make the model translate the wrong noun. */
 const sentences = [
   'The cat is sleeping under the old tree.',
   'The dog is running after the ball.',
@@ -47,7 +47,7 @@ const sentences = [
   'Where is the nearest railway station?'
 ]
 
-/** Reviews whose verdict may hang on one word. */
+/** Reviews in which a single word may decide the label. */
 const reviews = [
   'Not a bad idea, badly told.',
   'The plot is thin, but the actors are so charming that you forgive it everything.',
@@ -85,7 +85,10 @@ const continuation = async (model, text, edits) => {
   return written
 }
 
-/** The head whose loss takes the name from the story: named with at least 40 % before, never in 32 tokens after. */
+/**
+ * Finds a head without which the story loses the name. With the head, the name has a probability of at least 40 %;
+ * without it, the name does not occur in 32 tokens.
+ */
 async function lostName(model) {
   const found = []
   for (const [name, text] of stories) {
@@ -124,7 +127,7 @@ async function lostName(model) {
   return best(found, 'a head without which a story loses its name')
 }
 
-/** The word that another takes the place of, when all of its cross-attention goes there. */
+/** Finds a target word that another word replaces when all of its cross-attention goes to one source token. */
 async function bentTranslation(model) {
   const found = []
   for (const text of sentences) {
@@ -134,7 +137,7 @@ async function bentTranslation(model) {
     const places = ['*', ...layers].map((layer) => `decoder.blocks.${layer}.cross.pattern`)
     const ids = tokens.map(({ id }) => id)
     for (let query = 0; query < tokens.length - 1; query++) {
-      // A word for a word: what stands between them bends too, but shows nothing.
+      // Only words count: an edit can also change the signs between words, but a reader learns nothing from that.
       if (!/\p{sc=Han}/u.test(tokens[query].text)) continue
       for (let key = 0; key < source.length; key++) {
         if (!/\p{L}/u.test(source[key].text)) continue
@@ -147,7 +150,7 @@ async function bentTranslation(model) {
           const run = (changed) => model.run(text, { target: bent, logits: 'last', edits: changed })
           const [plain, changed] = [softmax((await run([])).logits.data), softmax((await run(edits)).logits.data)]
           const likeliest = changed.indexOf(Math.max(...changed))
-          // The word of another place in the same translation.
+          // The new word must occur at another position of the original translation.
           const own = ids.indexOf(likeliest)
           if (likeliest === ids[query] || own < 0 || own === query || plain[ids[query]] < 0.4) continue
           if (strongest(trace, layers, own) !== key) continue
@@ -189,10 +192,10 @@ async function bentTranslation(model) {
       score: digits(score)
     }
   }
-  throw new UserError('no translation was found that bends')
+  throw new UserError('No edit was found that changes a translation as wanted.')
 }
 
-/** The source token that a target row looks at most, by the mean of all heads. */
+/** The position of the source token to which a target row gives the largest weight, averaged over all heads. */
 function strongest(trace, layers, row) {
   const sums = []
   for (const layer of layers) {
@@ -203,7 +206,7 @@ function strongest(trace, layers, row) {
   return sums.indexOf(Math.max(...sums))
 }
 
-/** The token without which the verdict is the other one. */
+/** Finds a token without which the review gets the other label. */
 async function turnedReview(model) {
   const found = []
   for (const text of reviews) {
@@ -230,7 +233,7 @@ async function turnedReview(model) {
       })
     }
   }
-  return best(found, 'a review that turns when one token is hidden')
+  return best(found, 'a review that gets the other label when one token is hidden')
 }
 
 function best(found, what) {

@@ -1,4 +1,4 @@
-// Lays out the C++ with clang-format and everything else with prettier; `--check` only says what is not laid out.
+// Formats the C++ with clang-format and all other files with prettier; `--check` only lists files that need formatting.
 import { pathToFileURL } from 'node:url'
 import { relative } from 'node:path'
 import { ensureDependencies } from './lib/dependencies.mjs'

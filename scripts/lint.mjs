@@ -8,9 +8,9 @@ await main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      // Mends the findings that ruff and ESLint can mend by themselves.
+      // Corrects the faults that ruff and ESLint can correct automatically.
       fix: { type: 'boolean', default: false },
-      // Every C++ file that was not yet found clean, and not only those that changed.
+      // Checks every C++ file that has not yet passed, instead of only the changed files.
       full: { type: 'boolean', default: false }
     }
   })

@@ -1,4 +1,4 @@
-// Gets a checkout ready: the toolchain, the npm packages, the WebAssembly modules and the package in dist/.
+// Prepares a checkout: the toolchain, the npm packages, the WebAssembly modules and the package in dist/.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildLibrary } from './build-lib.mjs'
@@ -9,7 +9,7 @@ import { main, step } from './lib/log.mjs'
 import { toolchainDir } from './lib/paths.mjs'
 import { toolchain } from './toolchain.mjs'
 
-/** Does what is not done yet; seconds where everything is. */
+/** Does the steps that are not done yet; takes a few seconds if nothing is missing. */
 export async function setup() {
   await ensureDependencies()
   await toolchain()

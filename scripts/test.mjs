@@ -22,19 +22,19 @@ const prerequisites = {
 }
 const prepared = new Map()
 
-/** Prepares once what a suite needs; a failure there is a failure of every suite that needs it. */
+/** Prepares a need of a suite once; if this fails, every suite with this need fails. */
 function prepare(need) {
   if (!prepared.has(need)) prepared.set(need, prerequisites[need]())
   return prepared.get(need)
 }
 
 /**
- * Starts what several suites need at once: one waits for the network while another one compiles. A failure is reported by
- * the suites that need it.
+ * Starts the preparations together: one can wait for the network while another one compiles. A suite reports the failure
+ * of a preparation that it needs.
  */
 function prepareAll(chosen) {
   const needs = new Set(chosen.flatMap((suite) => suite.needs))
-  // Set-up makes both of these ready as well, and then builds.
+  // 'setup' prepares both of these before it builds.
   for (const need of ['tools', 'packages']) {
     if (needs.has(need) || needs.has('setup')) prepare(need).catch(() => {})
   }
@@ -75,14 +75,14 @@ await main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      // The slow tests as well.
+      // Also runs the slow tests.
       full: { type: 'boolean', default: false },
-      // Only the tests whose names match, in suites that can choose among their tests.
+      // Runs only the tests whose names match, in suites that can select tests by name.
       name: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
-      // Only suites that have slow tests, with them.
+      // Runs only the suites that have slow tests, including these tests.
       'slow-only': { type: 'boolean', default: false },
-      // Stops after so many minutes, and starts no suite that may take longer than the minutes that are left.
+      // Stops after this number of minutes, and starts no suite that may need more than the remaining time.
       minutes: { type: 'string', default: '0' }
     }
   })
@@ -98,9 +98,9 @@ await main(async () => {
   prepareAll(chosen)
   for (const suite of changedFirst(chosen)) {
     const secondsLeft = deadline - elapsedSeconds()
-    // One that is begun and cut off would count as failed.
+    // A suite that is started and then stopped would count as failed.
     if (secondsLeft < Math.max(1, full ? 60 * (suite.slow ?? 0) : 0)) {
-      step(`suite ${suite.name} is left out: too little of the ${values.minutes} minutes is left`)
+      step(`suite ${suite.name} is left out: it may need more than the rest of the ${values.minutes} minutes`)
       continue
     }
     const timeoutMs = Math.min(secondsLeft, full ? 3600 : 1500) * 1000

@@ -1,4 +1,4 @@
-// Finds Emscripten, or provisions it, and runs commands with it: `node scripts/toolchain.mjs -- cmake --preset native`.
+// Finds or installs Emscripten, and runs commands with it: `node scripts/toolchain.mjs -- cmake --preset native`.
 import { existsSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +9,7 @@ import { execute, has, run } from './lib/run.mjs'
 
 const oldestEmscripten = [6, 0]
 
-/** Whether this emcc starts and is new enough. */
+/** Whether this emcc starts and is not older than `oldestEmscripten`. */
 async function isUsable(emcc) {
   const { code, output } = await execute([emcc, '--version'])
   const match = /^emcc .*?(\d+)\.(\d+)\.\d+/m.exec(output)
@@ -18,7 +18,7 @@ async function isUsable(emcc) {
   return major > oldestEmscripten[0] || (major === oldestEmscripten[0] && minor >= oldestEmscripten[1])
 }
 
-/** Extra PATH for an Emscripten that the user has, or undefined where there is none. */
+/** The folder to add to PATH for an installed Emscripten ('' if emcc is on the PATH); undefined if there is none. */
 async function hostEmscripten() {
   if (await isUsable('emcc')) return ''
   const sdk = process.env.EMSDK && join(process.env.EMSDK, 'upstream/emscripten')
@@ -48,7 +48,7 @@ async function prepare() {
   }
 }
 
-/** Makes the tools ready (once a process); resolves to { kind: 'host' | 'rootfs', wrap }. */
+/** Prepares the tools once per process; resolves to { kind: 'host' | 'rootfs', wrap }. */
 export function toolchain() {
   prepared ??= prepare()
   return prepared
@@ -59,12 +59,12 @@ export async function toolCommand(command, options) {
   return (await toolchain()).wrap(command, options)
 }
 
-/** Runs a command with the tools; it has to succeed. */
+/** Runs a command with the tools; throws if the command fails. */
 export async function toolRun(command, options = {}) {
   return run(await toolCommand(command, options), options)
 }
 
-/** Runs a command with the tools, and resolves to { code, signal, output } however it ends. */
+/** Runs a command with the tools; resolves to { code, signal, output }, also if the command fails. */
 export async function toolExecute(command, options = {}) {
   return execute(await toolCommand(command, options), options)
 }
@@ -74,7 +74,11 @@ async function commandLine() {
   const command = separator < 0 ? [] : process.argv.slice(separator + 1)
   const { kind } = await toolchain()
   if (command.length === 0) {
-    step(kind === 'host' ? "the machine's own Emscripten is used" : 'the toolchain is ready in .toolchain/rootfs')
+    step(
+      kind === 'host'
+        ? 'the Emscripten installed on this machine is used'
+        : 'the toolchain is ready in .toolchain/rootfs'
+    )
     return
   }
   const inside = !relative(root, process.cwd()).startsWith('..')

@@ -2,7 +2,8 @@
 //
 //   node training/convert-llama2c.mjs MODEL.bin TOKENIZER.bin OUT_DIR
 //
-// Node ≥ 20, no dependencies: tests convert without Python. Formats as karpathy/llama2.c's run.c reads them.
+// Needs Node ≥ 20 and no packages, so that tests can convert without Python. The formats are those that run.c of
+// karpathy/llama2.c reads.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -13,7 +14,7 @@ const HEADER_FIELDS = ['dim', 'hiddenDim', 'layers', 'heads', 'kvHeads', 'vocabS
 const UNKNOWN = 0, BEGIN = 1, END = 2;
 const SPACE = '▁'; // U+2581, SentencePiece's visible space
 
-/** Converts and returns the folder's config. */
+/** Converts a checkpoint and writes it to `outDir`; returns the folder's config. */
 export async function convertLlama2c(modelPath, tokenizerPath, outDir) {
   const { config, tensors } = readModel(await readFile(modelPath), basename(modelPath));
   const pieces = readPieces(await readFile(tokenizerPath), config.vocab_size, basename(tokenizerPath));
@@ -30,12 +31,12 @@ export async function convertLlama2c(modelPath, tokenizerPath, outDir) {
   return config;
 }
 
-/** Header of seven int32, then the tensors one after another, each for all layers together. */
+/** Reads a header of seven int32 numbers, then the tensors; a tensor of the file contains all layers. */
 function readModel(file, name) {
   const headerBytes = HEADER_FIELDS.length * 4;
   if (file.length < headerBytes) throw new Error(`${name}: ${file.length} bytes, too short for a header of ${headerBytes}`);
   const header = Object.fromEntries(HEADER_FIELDS.map((field, i) => [field, file.readInt32LE(4 * i)]));
-  const sharedClassifier = header.vocabSize > 0; // a negative size says that the classifier has weights of its own
+  const sharedClassifier = header.vocabSize > 0; // a negative size means that the classifier has its own weights
   header.vocabSize = Math.abs(header.vocabSize);
   for (const [field, value] of Object.entries(header)) {
     if (value <= 0 || value > 1 << 24) throw new Error(`${name}: header says ${field} = ${value}; this is no llama2.c float32 file`);
@@ -106,7 +107,7 @@ function halvesFromPairs({ shape: [rows, columns], data }, H) {
   return { shape: [rows, columns], data: reordered };
 }
 
-/** int32 longest piece, then for each token: float32 score, int32 length, UTF-8 bytes. */
+/** Reads an int32 with the length of the longest piece, then for each token a float32 score, an int32 length and UTF-8. */
 function readPieces(file, vocabSize, name) {
   const pieces = [];
   let offset = 4;
@@ -119,12 +120,12 @@ function readPieces(file, vocabSize, name) {
     offset += length;
   }
   if (offset !== file.length) throw new Error(`${name}: ${file.length} bytes, ${vocabSize} tokens take ${offset}`);
-  // llama2.c stores these with line breaks around them, for printing.
+  // llama2.c stores these tokens with line breaks around them, for printing.
   ['<unk>', '<s>', '</s>'].forEach((text, id) => { pieces[id].text = text; });
   return pieces;
 }
 
-/** The tokenizer as the `tokenizers` library writes it: BPE over characters, bytes where a character has no piece. */
+/** The tokenizer in the form of the `tokenizers` library: BPE on characters; a character without a piece becomes bytes. */
 function tokenizerJson(pieces) {
   const special = (id) => ({
     id, content: pieces[id].text, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true,
@@ -156,8 +157,8 @@ function tokenizerJson(pieces) {
 }
 
 /**
- * SentencePiece's BPE joins whatever pair gives the piece with the highest score. As a list of merges,
- * that is every way to split each piece into two others, pieces in falling order of score.
+ * SentencePiece's BPE joins the pair that gives the piece with the highest score. The equivalent list of merges has all
+ * splits of each piece into two pieces, sorted by the score of the joined piece, highest first.
  */
 function mergesOf(pieces) {
   const isByte = ({ text }) => /^<0x[0-9A-F]{2}>$/.test(text);
@@ -173,7 +174,7 @@ function mergesOf(pieces) {
   });
 }
 
-/** uint64 length of the header, the header as JSON padded to 8 bytes, then the data. */
+/** The file in the safetensors format: a uint64 length of the header, the header in JSON padded to 8 bytes, the data. */
 function safetensors(tensors) {
   const entries = { __metadata__: { format: 'pt' } };
   let offset = 0;

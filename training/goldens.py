@@ -1,10 +1,10 @@
-"""Writes wasm-tests/golden: tiny Llama checkpoints and what transformers computes with them.
+"""Writes wasm-tests/golden: tiny Llama checkpoints and the results that transformers computes with them.
 
     python training/goldens.py                            the tiny checkpoints and their results
     python training/goldens.py --stories260k FOLDER       the results of a converted stories260K
 
-Weights come from a fixed seed. Results are computed in float64 from the stored (rounded) weights
-and kept as F32; they are checked against transformers' eager attention before they are written.
+Weights come from a fixed seed. Results are computed in float64 from the stored, rounded weights and stored as F32.
+Before that, they are compared with transformers' eager attention.
 """
 
 import argparse
@@ -23,7 +23,7 @@ LENGTH, PROMPT, GENERATED = 37, 5, 16
 
 
 def random_model(config: LlamaConfig, seed: int, embedding_spread: float = 1.0) -> LlamaForCausalLM:
-    """A Llama whose heads attend to particular places: weights wide enough that no pattern is near uniform."""
+    """A Llama with random weights that are large enough for patterns far from uniform."""
     torch.manual_seed(seed)
     model = LlamaForCausalLM(config).eval()
     spread = {"q_proj": 0.3, "k_proj": 0.3, "embed_tokens": embedding_spread}
@@ -38,7 +38,7 @@ def random_model(config: LlamaConfig, seed: int, embedding_spread: float = 1.0) 
 
 
 def check(model: LlamaForCausalLM, ids: torch.Tensor, values: dict[str, torch.Tensor]) -> None:
-    """The traced values are what transformers computes by itself, up to float32's rounding."""
+    """Check that the traced `values` equal the results of transformers' own attention, and print float32's error."""
     logits, patterns = eager(model, ids)
     torch.testing.assert_close(values["logits"], logits, rtol=1e-5, atol=1e-5)
     for index, pattern in enumerate(patterns):
@@ -50,7 +50,7 @@ def check(model: LlamaForCausalLM, ids: torch.Tensor, values: dict[str, torch.Te
 
 
 def results(model: LlamaForCausalLM, ids: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Every traced value of `ids` (T), and of its first id alone under `single.`."""
+    """All traced values of `ids` (T) by name, and those of the first id alone with the prefix `single.`."""
     model.double()
     values = trace(model, ids)
     check(model, ids, values)
@@ -60,16 +60,16 @@ def results(model: LlamaForCausalLM, ids: torch.Tensor) -> dict[str, torch.Tenso
 
 
 def write(path: Path, values: dict[str, torch.Tensor]) -> None:
-    """F32 and I32 only: what a test can read without a number format of its own."""
+    """Write the tensors as F32 and I32, which tests can read without a conversion."""
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({name: value.to(torch.float32 if value.is_floating_point() else torch.int32).contiguous().clone()
                for name, value in values.items()}, path, metadata={"format": "pt"})
     for file in path.parent.iterdir():
-        file.chmod(0o644)  # safetensors writes for its owner alone
+        file.chmod(0o644)  # safetensors makes the file readable only by its owner
 
 
 def continuation(model: LlamaForCausalLM, ids: torch.Tensor) -> torch.Tensor:
-    """The greedy ids after the prompt; a reader that stops at the end token must see all of them."""
+    """The ids of a greedy generation after `ids`. Raises ValueError if they contain the end token."""
     generated = greedy(model, ids[:PROMPT], GENERATED)
     if model.config.eos_token_id in generated:
         raise ValueError("the end token was generated: take another seed")
@@ -81,12 +81,12 @@ def random_ids(vocabulary: int, seed: int) -> torch.Tensor:
 
 
 def reloaded(folder: Path) -> LlamaForCausalLM:
-    """The model as a reader of `folder` sees it: rounded to the stored type, then float32."""
+    """The model in `folder`: its weights have the precision of the stored type, in float32."""
     return LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
 
 
 def llama_tiny() -> None:
-    """Odd sizes, grouped heads, an untied head, float32; edits of patterns too."""
+    """A Llama with odd sizes, grouped heads and an untied head, in float32; also with edited patterns."""
     print("llama-tiny")
     folder = GOLDEN / "llama-tiny"
     random_model(LlamaConfig(
@@ -109,14 +109,14 @@ def llama_tiny() -> None:
 
 
 def llama_tiny_tied_bf16() -> None:
-    """Tied, biased, BF16, H ≠ C / N, in two shards, with a config.json of the older form."""
+    """A Llama with a tied head, biases and H ≠ C / N, in BF16, in two shards, with a config.json of the older form."""
     print("llama-tiny-tied-bf16")
     folder = GOLDEN / "llama-tiny-tied-bf16"
     config = LlamaConfig(
         vocab_size=61, hidden_size=40, intermediate_size=72, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, head_dim=12, max_position_embeddings=128, rms_norm_eps=1e-6, attention_bias=True,
         mlp_bias=True, rope_parameters={"rope_type": "default", "rope_theta": 10_000.0}, tie_word_embeddings=True)
-    # Tied and wide embeddings would make every token predict itself.
+    # With tied embeddings of large values, every token would predict itself.
     model = random_model(config, seed=2, embedding_spread=0.2).to(torch.bfloat16)
     tensors = {name: tensor for name, tensor in model.state_dict().items() if name != "lm_head.weight"}
     folder.mkdir(parents=True, exist_ok=True)
@@ -138,7 +138,7 @@ def llama_tiny_tied_bf16() -> None:
 
 
 def llama_tiny_f16() -> None:
-    """One layer, F16, as many key/value heads as query heads, another rotary base."""
+    """A Llama with one layer, K = N and another rotary base, in F16."""
     print("llama-tiny-f16")
     folder = GOLDEN / "llama-tiny-f16"
     random_model(LlamaConfig(
@@ -151,13 +151,13 @@ def llama_tiny_f16() -> None:
 
 
 def stories260k(converted: Path) -> None:
-    """A trained model: 220 greedy ids after `<s>`, and the values of the first 48 ids, `<s>` among them."""
+    """Results of a trained model: 220 greedy ids after `<s>`, and the traced values of the first 48 ids."""
     print("stories260K")
     model = reloaded(converted).double()
     generated = greedy(model, torch.tensor([model.config.bos_token_id]), 220)
     ids = torch.cat([torch.tensor([model.config.bos_token_id]), generated])[:48]
     values = results(model, ids)
-    # Less of it, for size: the tiny models cover the stages, and the residuals every block.
+    # Only some values are stored, to keep the file small: the tiny models test the other stages.
     last = f"blocks.{model.config.num_hidden_layers - 1}.attn.pattern"
     kept = ("input_ids", "embedding", "final_norm", "logits", "residual")
     write(GOLDEN / "stories260K" / "golden.safetensors",

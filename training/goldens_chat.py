@@ -1,4 +1,4 @@
-"""Writes wasm-tests/golden/chat.json: what transformers makes of messages by templates of the usual kinds.
+"""Writes wasm-tests/golden/chat.json: the prompts that transformers renders from messages with common templates.
 
     python training/goldens_chat.py
 """
@@ -11,7 +11,7 @@ from transformers.utils.chat_template_utils import render_jinja_template
 OUT = Path(__file__).resolve().parents[1] / "wasm-tests/golden/chat.json"
 TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
 
-# Of our own, in the manners of ChatML, of Llama 2 and of Zephyr.
+# Templates written for this test, in the styles of ChatML, Llama 2 and Zephyr.
 TEMPLATES = {
     "chatml": "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>'"
     " + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",

@@ -1,10 +1,10 @@
-"""Writes wasm-tests/golden/edits: what transformers and PyTorch compute when a hook changes something on the way.
+"""Writes wasm-tests/golden/edits: the results of transformers and PyTorch when hooks change intermediate tensors.
 
     python training/goldens_edits.py
 
-Each case stands in a .json as the project writes it, and in edits/ as a hook of its own on the models of the other golden
-files: every kind of edit on a few, the kinds that a family could do otherwise on each of them. Results are computed in
-float64 and kept as F32; a generation or a search is kept only where float32 finds the same.
+A .json file has each case in the project's notation; the code in edits/ computes the same case by a hook, on the models
+of the other golden files. A few models have every kind of edit; every family has the edits that depend on the family.
+Results are computed in float64 and stored as F32. A generation or a search is stored only if float32 gives the same ids.
 """
 
 import json
@@ -23,6 +23,7 @@ FOLDER = GOLDEN / "edits"
 
 
 def write(name: str, cases: list[dict], values: dict[str, torch.Tensor]) -> None:
+    """Write the cases to NAME.json and their tensors to NAME.safetensors."""
     lines = ",\n".join("  " + json.dumps(case) for case in cases)
     (FOLDER / f"{name}.json").write_text(f"[\n{lines}\n]\n")
     path = FOLDER / f"{name}.safetensors"

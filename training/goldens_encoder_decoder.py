@@ -1,9 +1,9 @@
-"""Writes wasm-tests/golden/encoder-decoder: tiny encoder–decoders, and what transformers computes and finds with them.
+"""Writes wasm-tests/golden/encoder-decoder: tiny encoder–decoders, with results and searches by transformers.
 
     python training/goldens_encoder_decoder.py
 
-Weights come from a fixed seed and are stored under the engine's names, so that the engine's own tests read them without
-a family. Results are computed in float64; a search is kept only where float32 finds the same hypotheses.
+Weights come from a fixed seed and are stored under the engine's names, so that the engine's tests need no code of a
+family. Results are computed in float64. A search is stored only if float32 gives the same hypotheses.
 """
 
 import re
@@ -24,7 +24,7 @@ from attenscope_training.sources import REPOSITORY
 FOLDER = REPOSITORY / "wasm-tests" / "golden" / "encoder-decoder"
 SOURCE, TARGET = 11, 9  # tokens
 
-# Of transformers' names, what the engine calls it.
+# (pattern in a name of transformers, replacement in the engine's name)
 RENAMED = [
     (r"^model\.shared\.weight$", "embedding.weight"),
     (r"^final_logits_bias$", "logits_bias"),
@@ -42,13 +42,14 @@ RENAMED = [
 
 
 def engine_name(name: str) -> str:
+    """The engine's name of a tensor, from its name in transformers."""
     for pattern, replacement in RENAMED:
         name = re.sub(pattern, replacement, name)
     return name
 
 
 def randomize(model: PreTrainedModel) -> None:
-    """Weights wide enough that no pattern is near uniform, and an end that comes now and then."""
+    """Set random weights, large enough for patterns far from uniform; a bias lets searches reach the end token."""
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if "norm" in name and name.endswith("weight"):
@@ -61,7 +62,7 @@ def randomize(model: PreTrainedModel) -> None:
 
 
 def weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
-    """By the engine's names: once each, no computed positions."""
+    """The weights by the engine's names, without tied copies and without computed positions."""
     found = {}
     for name, tensor in model.state_dict().items():
         copy = name.endswith("embed_tokens.weight") or name == "lm_head.weight"
@@ -73,7 +74,7 @@ def weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def results(model: PreTrainedModel, source: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Logits, all patterns and the stream after every block, without a batch dimension."""
+    """Logits (T, V), all patterns, and the residual after every block, without a batch dimension."""
     output = model(input_ids=source[None], decoder_input_ids=target[None], use_cache=False, output_attentions=True,
                    output_hidden_states=True)
     values = {"source": source, "target": target, "logits": output.logits[0]}
@@ -95,18 +96,19 @@ def search(model: PreTrainedModel, source: torch.Tensor, settings: dict) -> tupl
     beams = settings["num_beams"]
     found = model.generate(source[None], attention_mask=torch.ones_like(source[None]), do_sample=False,
                            output_scores=True, return_dict_in_generate=True, num_return_sequences=beams, **settings)
-    # Greedy search tells no score.
+    # transformers gives no score for a greedy search.
     return found.sequences, found.sequences_scores if beams > 1 else torch.zeros(1)
 
 
 def searches(model: PreTrainedModel, source: torch.Tensor, cases: list[dict]) -> dict[str, torch.Tensor]:
+    """The hypotheses, scores and options of each case; a case is left out if float32 and float64 differ."""
     values = {}
     for case in cases:
         options = {**model.generation_config.to_dict(), **case}
         ids, scores = search(model.float(), source, case)
         precise, _ = search(model.double(), source, case)
         if ids.shape != precise.shape or not torch.equal(ids, precise):
-            print(f"  left out, too close: {case}")
+            print(f"  left out, because float32 and float64 differ: {case}")
             continue
 
         def number(name: str, absent: int, options: dict = options) -> int:
@@ -140,7 +142,7 @@ def write(name: str, model: PreTrainedModel, cases: list[dict]) -> None:
 
 
 def marian() -> None:
-    """Heads of odd widths, fewer decoder layers than encoder layers, swish, scaled embeddings, computed positions."""
+    """A Marian with odd head widths, fewer decoder than encoder layers, swish, scaled embeddings, computed positions."""
     torch.manual_seed(5)
     model = MarianMTModel(MarianConfig(
         vocab_size=61, d_model=35, encoder_layers=3, decoder_layers=2, encoder_attention_heads=7,
@@ -159,7 +161,7 @@ def marian() -> None:
 
 
 def bart() -> None:
-    """Learned positions from the third row, a norm of the embeddings, the exact gelu, a forced first token."""
+    """A BART: learned positions from row 2 on, a norm after the embeddings, exact GELU, and a forced first token."""
     torch.manual_seed(6)
     model = BartForConditionalGeneration(BartConfig(
         vocab_size=53, d_model=24, encoder_layers=2, decoder_layers=3, encoder_attention_heads=4,

@@ -1,10 +1,10 @@
-"""Writes wasm-tests/golden/families: a tiny checkpoint for every family and head, and what transformers computes with it.
+"""Writes wasm-tests/golden/families: a tiny checkpoint for every family and head, and transformers' results for it.
 
     python training/goldens_families.py [NAME …]
 
-transformers itself writes each checkpoint, with weights from a fixed seed. Results are computed in float64; greedy ids
-are kept where float32 finds the same. Configurations are odd on purpose: heads that do not divide a register, fewer
-key/value heads, tied and untied, windows shorter than the text.
+transformers writes each checkpoint, with weights from a fixed seed. Results are computed in float64. Greedy ids are
+stored only if float32 gives the same ids. The configurations are unusual on purpose: head widths that are no multiple of
+a register, fewer key/value heads, tied and untied embeddings, windows shorter than the text.
 """
 
 import inspect
@@ -44,7 +44,7 @@ BART = {**IDS, "d_model": 12, "encoder_layers": 2, "decoder_layers": 1, "encoder
 T5 = {**IDS, "d_model": 12, "d_kv": 5, "d_ff": 18, "num_layers": 2, "num_decoder_layers": 3, "num_heads": 3,
       "relative_attention_num_buckets": 8, "relative_attention_max_distance": 6, "decoder_start_token_id": 1}
 
-# The name begins with the family's model_type: name, class of the model, config.
+# (name, class of the model, config); the name begins with the family's model_type.
 CAUSAL, TEXT, TOKEN, QUESTION, BARE = ("ForCausalLM", "ForSequenceClassification", "ForTokenClassification",
                                        "ForQuestionAnswering", "Model")
 HEADS = {"LMHeadModel": "causal", CAUSAL: "causal", TEXT: "text", TOKEN: "token", QUESTION: "question", BARE: "bare",
@@ -53,7 +53,7 @@ HEADS = {"LMHeadModel": "causal", CAUSAL: "causal", TEXT: "text", TOKEN: "token"
 
 
 def heads(prefix: str, model_type: str, base: dict, *variants: tuple[str, str, dict]) -> list[tuple]:
-    """(head, what is odd about it, changes) of one family."""
+    """The checkpoints of one family, from variants (class of the model, suffix of the name, changes of the config)."""
     return [(f"{model_type}-{HEADS[head]}{'-' + odd if odd else ''}", prefix + head,
              {**base, **(LABELS if head in (TEXT, TOKEN) else {}), **changes}) for head, odd, changes in variants]
 
@@ -154,7 +154,7 @@ CHECKPOINTS = [
 
 @torch.no_grad()
 def randomize(model: PreTrainedModel) -> None:
-    """Weights wide enough that no pattern is near uniform."""
+    """Set random weights, large enough for patterns far from uniform."""
     for name, parameter in model.named_parameters():
         if isinstance(model, transformers.MarianMTModel) and "embed_positions" in name:
             continue  # sines and cosines
@@ -164,12 +164,13 @@ def randomize(model: PreTrainedModel) -> None:
             parameter.normal_(0, 0.2 if name.endswith("bias") else 1.0 if "relative" in name else 0.35)
     head = model.get_output_embeddings()
     if head is not None and head.bias is not None:
-        head.bias[model.config.pad_token_id] = -9.0  # padding in the midst of a text has a position of its own
+        head.bias[model.config.pad_token_id] = -9.0  # never generated: padding inside a text would change positions
     if hasattr(model, "final_logits_bias"):
         model.final_logits_bias.normal_(0, 0.5)
 
 
 def patterns(output) -> dict[str, torch.Tensor]:
+    """The patterns (N, T, S) of all layers, by trace name."""
     if output.get("cross_attentions"):
         places = {"encoder.blocks.{}.attn": output.encoder_attentions, "decoder.blocks.{}.attn": output.decoder_attentions,
                   "decoder.blocks.{}.cross": output.cross_attentions}
@@ -180,6 +181,7 @@ def patterns(output) -> dict[str, torch.Tensor]:
 
 
 def logits(output) -> dict[str, torch.Tensor]:
+    """The results of the model's head: logits, start and end scores, or the last states."""
     if "start_logits" in output:
         return {"start": output.start_logits[0], "end": output.end_logits[0]}
     if "logits" in output:
@@ -189,6 +191,7 @@ def logits(output) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def run(model: PreTrainedModel, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The inputs, results and patterns of one run, by name."""
     batch = {name: value[None] for name, value in inputs.items()}
     output = model(**batch, use_cache=False, output_attentions=True) if "Encoder" not in type(model).__name__ else \
         model(**batch, output_attentions=True)
@@ -197,7 +200,7 @@ def run(model: PreTrainedModel, inputs: dict[str, torch.Tensor]) -> dict[str, to
 
 @torch.no_grad()
 def greedy(model: PreTrainedModel, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
-    """New ids, the likeliest each time; every step computes the whole text."""
+    """The ids of a greedy generation without a cache: every step computes the whole text."""
     grown = "decoder_input_ids" if "decoder_input_ids" in inputs else "input_ids"
     ids = inputs[grown][:1] if grown == "decoder_input_ids" else inputs[grown][:4]
     found = []
@@ -210,7 +213,7 @@ def greedy(model: PreTrainedModel, inputs: dict[str, torch.Tensor]) -> torch.Ten
 
 
 def inputs_of(model: PreTrainedModel, generator: torch.Generator) -> list[tuple[str, dict[str, torch.Tensor]]]:
-    """The inputs of the runs, each with the prefix of its results."""
+    """The inputs of each run, with the prefix of the names of its results."""
     config = model.config
     draw = lambda count: torch.randint(3, config.vocab_size, (count,), generator=generator)
     plain = {"input_ids": draw(TOKENS)}
@@ -219,13 +222,14 @@ def inputs_of(model: PreTrainedModel, generator: torch.Generator) -> list[tuple[
     if getattr(config, "type_vocab_size", 0) > 1:
         plain["token_type_ids"] = torch.randint(0, config.type_vocab_size, (TOKENS,), generator=generator)
     mask = torch.ones(TOKENS, dtype=torch.long)
-    mask[-3:] = 0  # fewer than any window: a query that sees no key is not told apart by transformers
+    mask[-3:] = 0  # fewer than any window: transformers has no rule for a query that sees no key
     padded = {**plain, "input_ids": torch.where(mask == 1, plain["input_ids"], config.pad_token_id),
               "attention_mask": mask}
     return [("", plain), ("padded.", padded)]
 
 
 def write(name: str, class_name: str, settings: dict) -> None:
+    """Write one checkpoint and its results to a folder of its own."""
     model_class = getattr(transformers, class_name)
     torch.manual_seed(zlib.crc32(name.encode()))
     config = model_class.config_class(**settings)
@@ -241,7 +245,7 @@ def write(name: str, class_name: str, settings: dict) -> None:
     values = {"greedy": greedy(model, runs[0][1])} if writes and "token_type_ids" not in runs[0][1] else {}
     model = model.double()
     if values and not torch.equal(values["greedy"], greedy(model, runs[0][1])):
-        print(f"  {name}: greedy ids are too close to tell")
+        print(f"  {name}: greedy ids are left out, because float32 and float64 differ")
         del values["greedy"]
     for prefix, inputs in runs:
         values.update({prefix + key: value for key, value in run(model, inputs).items()})

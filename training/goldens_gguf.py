@@ -1,9 +1,9 @@
-"""Writes wasm-tests/golden/gguf/: a tiny Llama in every type of GGUF that is read, and what transformers makes of it.
+"""Writes wasm-tests/golden/gguf/: a tiny Llama with every supported GGUF type, and transformers' results for it.
 
     python training/goldens_gguf.py
 
-The file is written by llama.cpp's own `gguf` package, and its quantised tensors are read back by the same package: what
-they hold goes into a transformers model in Hugging Face's order of rows, which computes the logits and patterns.
+llama.cpp's `gguf` package writes the file and decodes its quantised tensors. A transformers model with the decoded
+weights, in Hugging Face's order of rows, computes the logits and patterns.
 """
 
 import json
@@ -35,7 +35,7 @@ TYPES = {
 
 
 def random_blocks(random: np.random.Generator, rows: int, columns: int, type_: Type) -> np.ndarray:
-    """Any bytes are a block, but for its half-precision scales, which have to be of a size that a model could have."""
+    """Random blocks of a quantised matrix (rows, columns), with scales of a realistic size; all other bytes are random."""
     numbers, size = BLOCK_BYTES[type_]
     blocks = random.integers(0, 256, (rows, columns // numbers, size), dtype=np.uint8)
     scale = {Type.Q8_0: 1 / 1500, Type.Q4_0: 1 / 80, Type.Q4_K: 1 / 4000, Type.Q6_K: 1 / 30000}[type_]
@@ -48,7 +48,7 @@ def random_blocks(random: np.random.Generator, rows: int, columns: int, type_: T
         blocks[..., 208:210] = halves(1)
     elif type_ == Type.Q4_K:
         blocks[..., 0:4] = halves(2)
-        # d · scale · q − m · minimum: about as often below zero as above.
+        # A weight is d · scale · q − m · minimum; m = 7.5 d makes about half of the weights negative.
         blocks[..., 2:4] = (7.5 * blocks[..., 0:2].copy().view(np.float16)).astype(np.float16).view(np.uint8)
     else:
         blocks[..., 0:2] = halves(1)
@@ -56,12 +56,15 @@ def random_blocks(random: np.random.Generator, rows: int, columns: int, type_: T
 
 
 def halves_from_pairs(rows: np.ndarray, heads: int) -> np.ndarray:
-    """Hugging Face's order of a projection's rows, from that of GGUF's Llamas."""
+    """The rows of a query or key projection in Hugging Face's order, from the order of Llamas in GGUF.
+
+    GGUF rotates rows 2i and 2i + 1 of a head together; Hugging Face rotates rows i and i + H / 2.
+    """
     return rows.reshape(heads, H // 2, 2, -1).swapaxes(1, 2).reshape(rows.shape)
 
 
 def pieces() -> tuple[list[str], list[float], list[int]]:
-    """A SentencePiece-like vocabulary: special tokens, all bytes, letters, some words."""
+    """The texts, scores and kinds of a vocabulary like SentencePiece's: special tokens, all bytes, letters, some words."""
     words = ["▁t", "he", "▁the", "▁a", "in", "on", "▁on", "ce", "▁once", "up", "▁up", "▁upon", "▁ti", "me", "▁time", "▁▁"]
     letters = ["▁", *"abcdefghijklmnopqrstuvwxyz.,"]
     texts = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), *words, *letters, "<|user|>"]
@@ -71,7 +74,7 @@ def pieces() -> tuple[list[str], list[float], list[int]]:
 
 
 def reference_tokenizer(texts: list[str], scores: list[float], kinds: list[int]) -> Tokenizer:
-    """As transformers converts such a vocabulary: merges in falling order of the score of what they make."""
+    """The tokenizer to which transformers converts this vocabulary: merges are sorted by the score of their result."""
     ids = {text: i for i, text in enumerate(texts)}
     merges = []
     for text, score, kind in zip(texts, scores, kinds):

@@ -1,10 +1,10 @@
-"""Writes wasm-tests/golden/gguf-architectures: a tiny checkpoint of every architecture of GGUF that is read.
+"""Writes wasm-tests/golden/gguf-architectures: a tiny checkpoint of every supported GGUF architecture.
 
     python training/goldens_gguf_architectures.py
 
-transformers makes each model; llama.cpp's own `gguf` package says what its tensors are called and writes the file, by
-the conventions of llama.cpp's converter. Then transformers itself loads that file, and computes the results. It needs
-accelerate for that.
+transformers makes each model. llama.cpp's `gguf` package gives the names of the tensors and writes the file, with the
+conventions of llama.cpp's converter. Then transformers loads the file and computes the results; this needs the package
+accelerate.
 """
 
 import zlib
@@ -34,7 +34,7 @@ ARCHITECTURES = {
 
 
 def stored(name: str, tensor: torch.Tensor, architecture: str) -> np.ndarray:
-    """As llama.cpp's converter has it: a Conv1D's transpose, and Gemma's norms with their one."""
+    """The tensor as llama.cpp's converter stores it: a Conv1D is transposed, and Gemma's norms have 1 added."""
     if architecture == "gpt2" and name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight")):
         tensor = tensor.T
     if architecture == "gemma2" and name.endswith("norm.weight"):
@@ -43,6 +43,7 @@ def stored(name: str, tensor: torch.Tensor, architecture: str) -> np.ndarray:
 
 
 def write_metadata(writer: gguf.GGUFWriter, architecture: str, config) -> None:
+    """Write the config into the file's metadata, under llama.cpp's keys."""
     writer.add_vocab_size(config.vocab_size)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
@@ -72,6 +73,7 @@ def write_metadata(writer: gguf.GGUFWriter, architecture: str, config) -> None:
 
 @torch.no_grad()
 def write(architecture: str) -> None:
+    """Write the GGUF file of one architecture, and transformers' results for the file."""
     class_name, settings = ARCHITECTURES[architecture]
     model_class = getattr(transformers, class_name)
     torch.manual_seed(zlib.crc32(architecture.encode()))
@@ -98,7 +100,7 @@ def write(architecture: str) -> None:
     writer.write_tensors_to_file()
     writer.close()
 
-    # Its tensors by transformers' own reading; not all of the keys, of which it takes only some from the file.
+    # transformers reads the tensors from the file. The config is given, because transformers reads only some of its keys.
     read = model_class.from_pretrained(OUT, gguf_file=path.name, config=model.config, attn_implementation="eager",
                                        dtype=torch.float32)
     ids = torch.randint(3, 40, (1, 9), generator=torch.Generator().manual_seed(3))

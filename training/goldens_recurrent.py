@@ -1,8 +1,8 @@
-"""Writes wasm-tests/golden/lstm-*: tiny checkpoints of docs/checkpoint-forms.md and what PyTorch computes with them.
+"""Writes wasm-tests/golden/lstm-*: tiny checkpoints in the forms of docs/checkpoint-forms.md, and PyTorch's results.
 
     python training/goldens_recurrent.py
 
-Weights come from a fixed seed. Results are computed in float64 from the stored weights and kept as F32.
+Weights come from a fixed seed. Results are computed in float64 from the stored weights and stored as F32.
 """
 
 import torch
@@ -15,7 +15,7 @@ LENGTH, TARGETS, GENERATED = 19, 9, 12
 
 
 def random_model(model: torch.nn.Module, seed: int) -> torch.nn.Module:
-    """Weights wide enough that gates open and close and no pattern is near uniform."""
+    """Set random weights, large enough for gates that open and close and for patterns far from uniform."""
     torch.manual_seed(seed)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
@@ -29,20 +29,20 @@ def random_ids(vocabulary: int, count: int, seed: int) -> torch.Tensor:
 
 
 def stored(name: str, model: torch.nn.Module) -> torch.nn.Module:
-    """Saved, and read again in float64."""
+    """Save the model, and load it again in float64."""
     recurrent.save(model, GOLDEN / name)
     return recurrent.load(GOLDEN / name).double()
 
 
 def check(name: str, logits: torch.Tensor, whole: torch.Tensor, single: torch.Tensor) -> None:
-    """A trace gives what the model computes when nobody looks; prints how far float32 is from it."""
+    """Check that the traced `logits` equal those of a run without a trace, and print the error of float32."""
     torch.testing.assert_close(logits, whole)
     print(f"{name}: logits {[round(v, 4) for v in logits.flatten()[:5].tolist()]}, "
           f"float32 differs by at most {(single.double() - logits).abs().max().item():.1e}")
 
 
 def scaled(path: str, factor: float, head: int = 0):
-    """An edit: one head of the pattern at `path` times `factor`, not normalised again."""
+    """An edit that multiplies one head of the pattern at `path` by `factor`, without normalising it again."""
     def edit(where: str, pattern: torch.Tensor) -> torch.Tensor:
         return torch.stack([p * factor if (where, n) == (path, head) else p for n, p in enumerate(pattern)])
     return edit
@@ -50,6 +50,7 @@ def scaled(path: str, factor: float, head: int = 0):
 
 @torch.no_grad()
 def classifier(name: str, config: ClassifierConfig, seed: int) -> None:
+    """Write a classifier and its results."""
     model, ids = stored(name, random_model(LstmClassifier(config), seed)), random_ids(config.vocab_size, LENGTH, seed)
     values, single = model.trace(ids), model.trace(ids[:1])
     edited = model.trace(ids, scaled(f"blocks.{config.num_layers - 1}.attn", 0.5))
@@ -68,6 +69,7 @@ def classifier(name: str, config: ClassifierConfig, seed: int) -> None:
 
 @torch.no_grad()
 def seq2seq(name: str, config: Seq2SeqConfig, seed: int) -> None:
+    """Write an encoder–decoder and its results."""
     model, source = stored(name, random_model(LstmSeq2Seq(config), seed)), random_ids(config.vocab_size, LENGTH, seed)
     inputs = torch.cat(
         [torch.tensor([config.decoder_start_token_id]), random_ids(config.vocab_size, TARGETS - 1, seed + 100)]
@@ -96,7 +98,7 @@ def seq2seq(name: str, config: Seq2SeqConfig, seed: int) -> None:
 
 
 def check_greedy(model: LstmSeq2Seq, source: torch.Tensor, tokens: torch.Tensor) -> None:
-    """A reader that stops at the end token must see all of them, and no order of additions may choose others."""
+    """Raise ValueError if the greedy `tokens` contain the end token, or if two logits are too close."""
     inputs = torch.cat([torch.tensor([model.config.decoder_start_token_id]), tokens[:-1]])
     top = model(source[None], inputs[None])[0].topk(2).values
     if model.config.eos_token_id in tokens or (top[:, 0] - top[:, 1]).min() < 1e-3 or tokens.unique().numel() < 3:

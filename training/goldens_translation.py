@@ -1,10 +1,10 @@
-"""Writes wasm-tests/golden/marian-*: tiny Marians, and what transformers computes and finds with them.
+"""Writes wasm-tests/golden/marian-*: tiny Marians, with results and translations by transformers.
 
     python training/goldens_translation.py
 
-marian-translate has a tokenizer, and translations by beam search; marian-apart has an embedding at each end, other
-sizes in each part, and no text. Weights come from a fixed seed. Results are computed in float64 from the
-stored weights and kept as F32; a translation is kept only where float32 and float64 find the same.
+marian-translate has a tokenizer, and translations by beam search. marian-apart has different embeddings and sizes in
+encoder and decoder, and no tokenizer. Weights come from a fixed seed. Results are computed in float64 from the stored
+weights and stored as F32. A translation is stored only if float32 and float64 give the same ids.
 """
 
 import json
@@ -39,11 +39,12 @@ SETTINGS = [
 
 
 def utf16_units(text: str, code_points: int) -> int:
+    """The number of UTF-16 units in the first `code_points` characters of a text."""
     return len(text[:code_points].encode("utf-16-le")) // 2
 
 
 def tokenizer() -> Tokenizer:
-    """Byte-pair encoding with byte fallback; spaces become ▁, and none stands before Chinese or its punctuation."""
+    """Byte-pair encoding with byte fallback; a space becomes ▁, except before Chinese and its punctuation."""
     def rules(made: Tokenizer) -> Tokenizer:
         made.normalizer = normalizers.Sequence([
             normalizers.Replace("’", "'"), normalizers.Prepend("▁"), normalizers.Replace(" ", "▁"),
@@ -63,13 +64,13 @@ def tokenizer() -> Tokenizer:
     made.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in (END, UNKNOWN, PAD)])
     made.decoder = decoders.Sequence([
         decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
-    # Without an end token: the family puts it there.
+    # The tokenizer adds no end token, because the family's code adds it.
     made.post_processor = processors.TemplateProcessing(single="$A", special_tokens=[])
     return made
 
 
 def random_model(config: MarianConfig, seed: int) -> MarianMTModel:
-    """Weights wide enough that no pattern is near uniform."""
+    """A Marian with random weights that are large enough for patterns far from uniform."""
     torch.manual_seed(seed)
     made = MarianMTModel(config).eval()
     with torch.no_grad():
@@ -86,7 +87,7 @@ def random_model(config: MarianConfig, seed: int) -> MarianMTModel:
 
 
 def model(vocabulary: int) -> MarianMTModel:
-    """An end that comes now and then."""
+    """The Marian of marian-translate; some of its searches end by themselves, because the end token has a bias."""
     made = random_model(MarianConfig(
         vocab_size=vocabulary, d_model=32, encoder_layers=2, decoder_layers=3, encoder_attention_heads=4,
         decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=56, max_position_embeddings=64,
@@ -94,20 +95,21 @@ def model(vocabulary: int) -> MarianMTModel:
         forced_eos_token_id=0), seed=11)
     with torch.no_grad():
         made.final_logits_bias[0, 0] = 2.0
-        # Bytes are rare, as in text.
+        # Byte tokens are rare, as in real text.
         made.final_logits_bias[0, 3:259] -= 1.5
     return made
 
 
 @torch.no_grad()
 def search(model: MarianMTModel, ids: list[int], settings: dict) -> tuple[list[int], float]:
+    """The ids of the best translation, and its score."""
     source = torch.tensor([ids])
     found = model.generate(source, attention_mask=torch.ones_like(source), do_sample=False, output_scores=True,
                            return_dict_in_generate=True, **settings)
     tokens = found.sequences[0].tolist()
     if settings["num_beams"] > 1:
         return tokens, found.sequences_scores[0].item()
-    # Greedy search tells no score: the same measure by hand.
+    # transformers gives no score for a greedy search, so the mean log-probability is computed here.
     logits = model(source, decoder_input_ids=torch.tensor([tokens[:-1]])).logits[0].double().log_softmax(-1)
     own = [row[token].item() for row, token in zip(logits, tokens[1:])]
     if len(tokens) == model.generation_config.max_length:
@@ -117,7 +119,7 @@ def search(model: MarianMTModel, ids: list[int], settings: dict) -> tuple[list[i
 
 @torch.no_grad()
 def results(model: MarianMTModel, source: list[int], target: list[int]) -> dict[str, torch.Tensor]:
-    """Logits, and every pattern of every part; under `single.` for the first ids alone."""
+    """Logits and all patterns, and those of the first ids alone with the prefix `single.`."""
     model.set_attn_implementation("eager")
 
     def traced(source: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -135,7 +137,7 @@ def results(model: MarianMTModel, source: list[int], target: list[int]) -> dict[
 
 
 def apart() -> None:
-    """Each end has an embedding, a vocabulary and sizes of its own."""
+    """Write marian-apart, in which encoder and decoder have different embeddings, vocabularies and sizes."""
     config = MarianConfig(
         vocab_size=41, decoder_vocab_size=53, share_encoder_decoder_embeddings=False, d_model=36, encoder_layers=1,
         decoder_layers=2, encoder_attention_heads=3, decoder_attention_heads=6, encoder_ffn_dim=30, decoder_ffn_dim=52,
@@ -171,7 +173,7 @@ def main() -> None:
             found, score = search(made.float(), ids, settings)
             precise, _ = search(made.double(), ids, settings)
             if found != precise:
-                print(f"left out, too close: {text!r} {settings}")
+                print(f"left out, because float32 and float64 differ: {text!r} {settings}")
                 continue
             words = pieces.decode([token for token in found if token not in (0, 2)])
             cases.append({"text": text, "settings": settings, "target": found, "translation": words, "score": score})

@@ -1,9 +1,9 @@
-// What TypeDoc makes of the docstrings: every exported name has to have one.
+// TypeDoc's settings: every exported name must have a docstring.
 import { Converter, OptionDefaults, ReflectionKind } from 'typedoc'
 
 const ofLit = ['styles', 'connectedCallback', 'disconnectedCallback']
 
-/** What an element overrides of Lit's is none of its users' business; its parts and custom properties are. */
+/** Removes the members that an element inherits from Lit and overrides: users of the element do not call them. */
 function withoutLit(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const reflection of project.getReflectionsByKind(ReflectionKind.ClassMember)) {
@@ -19,7 +19,7 @@ export default {
   tsconfig: '../../tsconfig.build.json',
   out: '../../build/docs/api',
   readme: 'none',
-  // What an element is to a page and its styles.
+  // Tags for an element's events, CSS parts and custom properties.
   blockTags: [...OptionDefaults.blockTags, '@fires', '@csspart', '@cssprop'],
   excludePrivate: true,
   excludeProtected: true,

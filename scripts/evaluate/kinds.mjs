@@ -1,13 +1,13 @@
-// What a worker computes for one item of each kind: partial results that scripts/evaluate/metrics.mjs puts together.
+// The computation for one item of each kind; scripts/evaluate/metrics.mjs combines the results into a metric.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 
 const parsed = (folder, file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))
 
-/** Each kind makes, of a loaded model and its folder, the function from an item to its result. */
+/** For each kind, a function from a loaded model and its folder to the function that computes an item's result. */
 export const kinds = {
-  /** A document alone in its context → { nats, tokens, bytes }, as models/stories/README.md defines them. */
+  /** A document, alone in its context → { nats, tokens, bytes }, as models/stories/README.md defines them. */
   story(model, folder) {
     const tokenizer = new Tokenizer(parsed(folder, 'tokenizer.json'), parsed(folder, 'tokenizer_config.json'))
     const { bos_token_id: begin, eos_token_id: end } = parsed(folder, 'config.json')
@@ -27,13 +27,13 @@ export const kinds = {
     }
   },
 
-  /** { text, beams? } → the translation; a date is one too. */
+  /** { text, beams? } → the translation. The dates model's output counts as a translation. */
   translate:
     (model) =>
     async ({ text, beams }) =>
       (await model.translate(text, beams ? { numBeams: beams } : {})).text,
 
-  /** A text → the number of its likeliest label. */
+  /** A text → the index of the most likely label. */
   classify: (model) => async (text) => {
     const { labels } = await model.classify(text)
     return model.info.labels.indexOf(labels[0].label)
@@ -41,8 +41,8 @@ export const kinds = {
 }
 
 /**
- * Cuts `count` inputs into windows of at most `context`: inputs [first, last), of which those from `scored` on are
- * scored. Each is scored once; windows after the first overlap by half.
+ * Cuts `count` inputs into windows of at most `context` inputs. A window has the inputs [first, last), and scores the
+ * inputs from `scored` on. Windows after the first overlap by half, so that every input is scored exactly once.
  */
 export function windows(count, context) {
   const list = [{ first: 0, last: Math.min(count, context), scored: 0 }]

@@ -1,11 +1,11 @@
-// The metrics of the shipped models: their held-out items, how results become a figure, and the target.
+// The metrics of the shipped models: the held-out items, the formula from results to a figure, and the target figure.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { root } from '../lib/paths.mjs'
 import { bleu, training } from './python.mjs'
 
-/** Why a metric cannot be taken here. */
+/** An error that says why a metric cannot be computed on this machine. */
 export class Missing extends Error {}
 
 const shared = resolve(process.env.ATTENSCOPE_SHARED ?? join(root, '../shared'))
@@ -15,7 +15,7 @@ function readLines(path) {
   return readFileSync(path, 'utf8').split(/\r?\n/)
 }
 
-/** Lines of two fields, of which the second has no tab. */
+/** The two fields of each line, split at the last tab. */
 const readPairs = (path) =>
   readLines(path)
     .filter((line) => line.includes('\t'))
@@ -23,7 +23,7 @@ const readPairs = (path) =>
 
 const endOfText = '<|endoftext|>'
 
-/** Documents between lines that hold `<|endoftext|>` alone, without surrounding white space. */
+/** The documents of the file, trimmed; a line with `<|endoftext|>` alone separates two documents. */
 function readStories() {
   const documents = ['']
   for (const line of readLines(join(shared, 'data/stories/valid.txt'))) {
@@ -36,7 +36,7 @@ function readStories() {
 const heldOut = ['tatoeba-test.tsv', '3am-test.tsv']
 let translations
 
-/** The held-out pairs by their file's name, as training/ splits them. */
+/** The held-out pairs by file name, from the split that training/ makes. */
 function readTranslations() {
   translations ??= splitTranslations()
   return translations
@@ -86,7 +86,7 @@ const dates = (id, name) => ({
   figure: share
 })
 
-/** `<|endoftext|>` and the line breaks around it stand between two stories. */
+/** The bytes between two stories: `<|endoftext|>` and the line breaks around it. */
 const markBytes = '<|endoftext|>'.length + 2
 
 const validStories = () => ({ items: readStories() })

@@ -1,4 +1,4 @@
-// A process with one model: told { folder, dtype } first, then any number of { kind, items }, each answered by { results }.
+// A process with one model. Its first message is { folder, dtype }; it answers each later { kind, items } with { results }.
 import { loadModel } from '../../dist/index.js'
 import { kinds } from './kinds.mjs'
 

@@ -1,10 +1,10 @@
-// Several processes that share the items of a metric.
+// Starts several processes that share the items of a metric.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { packageCommand } from '../lib/node.mjs'
 import { UserError } from '../lib/log.mjs'
 
-/** So many items go out at once: enough to make the messages cheap, few enough that all processes end together. */
+/** Items per message. With more, one process could end long after the others; with fewer, messages would cost time. */
 const batch = 8
 
 export class Workers {

@@ -1,4 +1,4 @@
-// attenscope/anywidget as one file: elements, client, worker and engine in it, since notebooks load it from a blob.
+// Builds attenscope/anywidget as one file with elements, client, worker and engine: notebooks load it from a blob.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { bundling } from './bundling.mjs'
 import { root } from './paths.mjs'
 
-/** A module of the engine with its binary in it, packed; what `compile` says of how stands in every browser that has modules. */
+/** The source of an engine module that contains its binary, compressed with gzip and encoded in base64. */
 function engineModule(folder, name) {
   const script = join(folder, `${name}.mjs`)
   const binary = gzipSync(readFileSync(join(folder, `${name}.wasm`)), { level: 9 }).toString('base64')
@@ -28,7 +28,7 @@ function engineModule(folder, name) {
     }`
 }
 
-/** The engine's modules come from `folder`, inlined; threads need files of their own, and a widget has one. */
+/** Puts the engine's modules from `folder` into the bundle. The threaded module is left out: it needs several files. */
 const inlinedEngine = (folder) => ({
   name: 'inlined-engine',
   resolveId: (source, importer) =>
@@ -43,7 +43,7 @@ const inlinedEngine = (folder) => ({
 
 const hub = '@huggingface/hub'
 
-/** What is used of the hub's client: in one file a bundler keeps the rest too, which asks for modules of Node. */
+/** Imports only the used functions of the Hub's client: in a one-file bundle, its other code would import Node modules. */
 const usedOfHub = {
   name: 'used-of-hub',
   resolveId: (source, importer) => (source === hub && importer?.endsWith('hub-folder.ts') ? '\0hub' : null),
@@ -64,7 +64,7 @@ const ownParts = (worker) => ({
   }
 })
 
-/** One file of a module and of all that it imports, now or later. */
+/** Bundles a module with all of its static and dynamic imports into one file. */
 async function oneFile(input, file, plugins) {
   const settings = { ...bundling, input: join(root, input), plugins: [usedOfHub, ...plugins], logLevel: 'silent' }
   const { rolldown } = await import('rolldown')
@@ -73,7 +73,7 @@ async function oneFile(input, file, plugins) {
   await bundle.close()
 }
 
-/** Writes anywidget.js beside the modules of the engine in `folder`. */
+/** Writes anywidget.js into `folder`, which contains the engine's modules. */
 export async function writeAnywidget(folder) {
   const own = mkdtempSync(join(tmpdir(), 'attenscope-anywidget-'))
   try {

@@ -1,4 +1,4 @@
-// Installs what a Debian or Ubuntu machine lacks, and reads its package mirror from its own sources.
+// Installs missing commands on Debian and Ubuntu, and reads the machine's package mirror from its apt sources.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { step, UserError } from './log.mjs'
@@ -6,15 +6,15 @@ import { has, run } from './run.mjs'
 
 const quietly = { DEBIAN_FRONTEND: 'noninteractive' }
 let updated = false
-/** One apt-get at a time: a second one would fail at the lock of the first. */
+/** The last installation. Installations wait for each other, because apt-get fails while another one holds its lock. */
 let lastInstall = Promise.resolve()
 
-/** Whether packages can be installed here: apt is there and we are root. */
+/** Whether packages can be installed: apt exists and the user is root. */
 export const canInstall = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
 
 /**
- * Installs the packages whose command is missing. `wanted` maps a command to its package;
- * `instead` is the sentence for machines where we cannot install.
+ * Installs the packages whose command is missing. `wanted` maps a command to its package; `instead` is the error message
+ * for machines where packages cannot be installed.
  */
 export function ensureCommands(wanted, instead) {
   const result = lastInstall.then(() => installMissing(wanted, instead))
@@ -36,7 +36,7 @@ async function installMissing(wanted, instead) {
   await run(['apt-get', 'install', '-y', '--no-install-recommends', ...missing], { env: quietly })
 }
 
-/** The entries of one-line sources: [{ uri, suite, components }]. */
+/** Parses sources in the one-line format (`*.list`): [{ uri, suite, components }]. */
 function parseOneLine(text) {
   return text.split('\n').flatMap((line) => {
     const match = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*(.*)$/.exec(line.trim())
@@ -44,7 +44,7 @@ function parseOneLine(text) {
   })
 }
 
-/** The entries of deb822 sources (`*.sources`). */
+/** Parses sources in the deb822 format (`*.sources`): [{ uri, suite, components }]. */
 function parseDeb822(text) {
   return text.split(/\n\s*\n/).flatMap((stanza) => {
     const fields = {}
@@ -59,7 +59,7 @@ function parseDeb822(text) {
   })
 }
 
-/** The Debian mirror that this machine uses, or undefined where it has none (Ubuntu). */
+/** The Debian mirror that this machine uses, or undefined if the machine does not run Debian. */
 export function debianMirror() {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
   if (!/^ID=debian$/m.test(release)) return undefined
@@ -71,6 +71,6 @@ export function debianMirror() {
     if (file.endsWith('.sources')) return parseDeb822(text)
     return file.endsWith('.list') ? parseOneLine(text) : []
   })
-  // The plain suite only: security and third-party archives have other suites or no other releases.
+  // The suite must be the codename itself: the security archive has other suites, and lacks most packages.
   return entries.find(({ suite, components }) => suite === codename && components.includes('main'))?.uri
 }

@@ -8,7 +8,7 @@ const known = {
   firefox: ['firefox-esr', 'firefox']
 }
 
-/** Nothing that would talk to the network by itself, and no sandbox and no GPU, which containers rarely have. */
+/** Chromium's flags: no network requests of its own, and neither sandbox nor GPU, because containers rarely have them. */
 export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -23,7 +23,8 @@ export const missingBrowser = (name) =>
   `${name} was not found: install it, or set ATTENSCOPE_${name.toUpperCase()} to the path of its binary.`
 
 /**
- * The path of a browser: what the variable says, or the first known command on the PATH; undefined where there is none.
+ * The path of a browser: from ATTENSCOPE_CHROMIUM or ATTENSCOPE_FIREFOX, or the first known command on the PATH; undefined
+ * if neither exists.
  *
  * @param {'chromium' | 'firefox'} name
  * @returns {Promise<string | undefined>}
@@ -38,7 +39,7 @@ export async function findBrowser(name) {
   return undefined
 }
 
-/** Paths of both browsers as environment settings; installs what is missing where that can be done. */
+/** The paths of both browsers as environment variables; installs a missing browser if the machine allows it. */
 export async function ensureBrowsers() {
   const settings = {}
   for (const [name, commands] of Object.entries(known)) {

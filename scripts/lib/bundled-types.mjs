@@ -1,30 +1,30 @@
-// The declarations of packages that are bundled into ours: they come along, so that a reader's compiler finds them too.
+// Copies the type declarations of bundled packages into our package, so that a user's compiler finds them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { root } from './paths.mjs'
 
-/** The module names of `from '…'`, `import '…'` and `import('…')`. */
+/** Matches the module names of `from '…'`, `import '…'` and `import('…')`. */
 const imported = /(?<=\b(?:from|import)\s*\(?\s*)(['"])([^'"]+)\1/g
 
-/** What a reader has without our package: Node's own modules, and the package itself under its name. */
+/** Whether a user has the module's declarations already: Node's modules and this package itself. */
 const isTheirs = (name) => /^(node:|attenscope(\/|$))/.test(name)
 
-/** Whether a place in a declaration is in a comment, which may show imports of anything. */
+/** Whether the character at index `at` is in a comment: an import in a comment is only an example. */
 const isComment = (text, at) => /^\s*(\*|\/\/|\/\*)/.test(text.slice(text.lastIndexOf('\n', at) + 1, at))
 
 const asDeclaration = (file) => file.replace(/(?:\.d)?\.([mc]?)[jt]s$/, '.d.$1ts')
 
-/** The declaration at a path below node_modules that may lack its ending. */
+/** The declaration file for a path below node_modules; the path may lack its extension. */
 function declarationAt(path) {
   const files = [asDeclaration(path), `${path}.d.ts`, join(path, 'index.d.ts')]
   return files.find((file) => /\.d\.[mc]?ts$/.test(file) && existsSync(join(root, 'node_modules', file)))
 }
 
-/** The file that an entry of a package's exports names for compilers. */
+/** The file with the types of an entry in a package's `exports`. */
 const typesEntry = (entry) =>
   typeof entry === 'string' ? entry : typesEntry(entry.types ?? entry.import ?? entry.default)
 
-/** Where a package's declarations of a module stand below node_modules. */
+/** The path, below node_modules, of the declarations of a package's module. */
 function declarationOf(name) {
   const [, packageName, rest = ''] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(name)
   for (const folder of [packageName, `@types/${packageName.replace(/^@(.*)\//, '$1__')}`]) {
@@ -35,19 +35,19 @@ function declarationOf(name) {
     const file = declarationAt(join(folder, typesEntry(entry)))
     if (file) return file
   }
-  throw new Error(`${name} is imported by the package's types, and has no declarations`)
+  throw new Error(`The package's types import ${name}, which has no declarations.`)
 }
 
 /**
- * Copies into `folder`/bundled what the declarations in `folder` import of bundled packages, lets them name the copies, and
- * gives back those packages' names.
+ * Copies the declarations of bundled packages that the declarations in `folder` import into `folder`/bundled, and changes
+ * the imports to name the copies. Returns the names of these packages.
  */
 export function bundleTypes(folder) {
   const written = new Set()
   const packages = new Set()
   const bundled = join(folder, 'bundled')
 
-  /** Writes a declaration, its imports named as they are found from there. */
+  /** Writes a declaration file whose imports name the copies, relative to the file. */
   const write = (text, file, resolve) => {
     const local = text.replace(/^\/\/# sourceMappingURL=.*$/m, '').replace(imported, (whole, quote, name, at, all) => {
       const source = isComment(all, at) ? undefined : resolve(name)

@@ -1,4 +1,4 @@
-// How every bundle of the package reads its sources.
+// The bundler settings that all bundles of the package share.
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { root } from './paths.mjs'
@@ -6,7 +6,7 @@ import { root } from './paths.mjs'
 export const bundling = {
   // With and without 'node:': the Hugging Face Hub client imports 'fs' and 'path' by their bare names.
   external: (id) => id.startsWith('node:') || builtinModules.includes(id),
-  // That client imports Node's modules in code that the package does not use; a page has no such modules.
+  // The Hub client imports Node's modules in code that the package does not use. A page has no such modules.
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   tsconfig: join(root, 'tsconfig.json'),
   platform: 'neutral',

@@ -1,4 +1,4 @@
-// Reads which suites and which of their tests the command line of `npm test` chooses.
+// Reads from the command line of `npm test` which suites and tests to run.
 import { relative } from 'node:path'
 import { UserError } from './log.mjs'
 import { root } from './paths.mjs'
@@ -16,9 +16,9 @@ export const usage = () =>
     .map(({ name }) => name)
     .join(', ')})
   --name PATTERN   only tests whose names match: a regular expression in TypeScript suites, a pattern with * in C++ suites
-  --full           the slow tests as well
+  --full           run the slow tests too
   --minutes N      stop after so many minutes
-  --slow-only      only suites that have slow tests, with them
+  --slow-only      only suites that have slow tests, including these tests
 
   npm test -- package wasm-tests/ts/edits.test.ts
   npm test -- browser matrix
@@ -27,15 +27,15 @@ export const usage = () =>
 const testFilesOf = ({ testFiles }) =>
   testFiles ? filesBelow([testFiles], (path) => path.endsWith('.test.ts')).map((path) => relative(root, path)) : []
 
-/** A path as typed and as listed: without a leading ./ and relative to the root. */
+/** A typed path in the form of the list of test files: relative to the root, without a leading ./. */
 const cleaned = (part) => part.replace(/^\.\//, '').replace(`${root}/`, '')
 
 /**
- * The suites to run, and the parts of paths that choose among their files. A file without a suite chooses its suites by
- * itself.
+ * The suites to run, and the parts of paths that select their test files. A file without a suite selects every suite that
+ * has the file.
  *
  * @returns {{ chosen: object[], files: string[] }}
- * @throws UserError with the usage, where a word is neither a suite nor a part of a test file's path
+ * @throws UserError with the usage, if an argument is neither a suite nor a part of a test file's path
  */
 export function choose(words, { full, slowOnly, name }) {
   const named = suites.filter((suite) => words.includes(suite.name))

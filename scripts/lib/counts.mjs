@@ -1,10 +1,10 @@
-// Reads how many tests passed, failed and were skipped from what the test programs say.
+// Reads the numbers of passed, failed and skipped tests from the output of the test programs.
 import { existsSync, readFileSync } from 'node:fs'
 
-/** Counts of a run whose own report cannot be had: it crashed, or it ran nothing. */
+/** The counts of a run without a usable report: the run crashed, or it ran no test. */
 const broken = (why) => ({ passed: 0, failed: 1, skipped: 0, why })
 
-/** A run that ended badly or tested nothing has failed, whatever it counted. */
+/** The counts with one failure added if the program ended with an error or ran no test. */
 function judged(counts, { code, signal }) {
   const total = counts.passed + counts.failed
   if (total === 0) return broken('no test was run')
@@ -14,7 +14,7 @@ function judged(counts, { code, signal }) {
   return counts
 }
 
-/** Counts from doctest's closing lines. */
+/** Counts from the last lines of doctest's output. */
 export function doctestCounts(result) {
   const match = /test cases:\s*\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed\s*\|\s*(\d+) skipped/.exec(result.output)
   if (!match) return broken(`crashed (${result.signal ?? `exit code ${result.code}`})`)
@@ -48,6 +48,6 @@ export const sum = (all) =>
     { passed: 0, failed: 0, skipped: 0 }
   )
 
-/** The closing line: 'N passed, N failed', and the skipped where there are any. */
+/** The last line of the output: 'N passed, N failed', and the number of skipped tests if there are any. */
 export const totalLine = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

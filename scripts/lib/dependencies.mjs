@@ -1,4 +1,4 @@
-// Installs the npm packages of the lock file when they are missing or others.
+// Installs the npm packages if node_modules does not match the lock file.
 import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { withLock } from './lock.mjs'
@@ -7,12 +7,12 @@ import { hasPinnedNode, packageCommand, systemEnv, systemNode } from './node.mjs
 import { root, toolchainDir } from './paths.mjs'
 import { run } from './run.mjs'
 
-/** The oldest Node that runs relaxed SIMD without a flag. */
+/** The oldest major version of Node that runs relaxed SIMD without a flag. */
 const oldestToolNode = 24
 
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
 
-/** Whether what npm says it installed is what the lock file asks for. */
+/** Whether the packages that npm recorded as installed match the lock file. */
 function matchesLock(folder) {
   const record = join(folder, 'node_modules/.package-lock.json')
   if (!existsSync(record)) return false
@@ -28,7 +28,7 @@ async function installInto(folder) {
   await run([...npm, 'ci', '--no-audit', '--no-fund'], { cwd: folder, env: systemEnv() })
 }
 
-/** Runs `npm ci` in a folder of packages that a tool has for itself, unless they are as its lock file says. */
+/** Runs `npm ci` in the folder of a tool that has its own packages, unless they match the folder's lock file. */
 export async function ensureOwnDependencies(folder) {
   await withLock(join(toolchainDir, 'npm-lock'), async () => {
     if (matchesLock(folder)) return
@@ -38,8 +38,8 @@ export async function ensureOwnDependencies(folder) {
 }
 
 /**
- * Puts the machine's own Node among the packages' commands where there is no pinned one for the platform (scripts/node has
- * those of Linux).
+ * Links the machine's Node into node_modules/.bin on a platform for which there is no pinned Node (scripts/node has
+ * Linux only).
  */
 async function linkSystemNode() {
   const node = await systemNode()
@@ -50,7 +50,7 @@ async function linkSystemNode() {
   symlinkSync(node, packageCommand('node'))
 }
 
-/** Runs `npm ci` unless node_modules is as the lock file says. */
+/** Runs `npm ci` unless node_modules matches the lock file. */
 export async function ensureDependencies() {
   await withLock(join(toolchainDir, 'npm-lock'), async () => {
     if (matchesLock(root) && (await hasPinnedNode())) return

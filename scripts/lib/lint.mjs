@@ -10,7 +10,7 @@ import { buildDir, root, toolchainDir } from './paths.mjs'
 import { execute } from './run.mjs'
 import { filesBelow, hashOf, isFresh, remember } from './stamps.mjs'
 
-/** ESLint and the TypeScript that it reads with are packages apart: the repository's own TypeScript has no such API. */
+/** ESLint has its own packages: it needs a TypeScript with a parser API, which the repository's TypeScript lacks. */
 const tool = join(root, 'scripts/lint')
 
 async function eslint(options) {
@@ -26,7 +26,7 @@ async function eslint(options) {
 
 const ruffList = 'scripts/lint/ruff.txt'
 
-/** Ruff, installed into the toolchain's folder from its pinned wheel; resolves to its path. */
+/** Installs ruff from its pinned wheel into the toolchain's folder, if needed; resolves to the program's path. */
 async function ensureRuff() {
   const folder = join(toolchainDir, 'ruff')
   const program = join(folder, 'bin/ruff')
@@ -50,22 +50,22 @@ async function ruff(options) {
 const tidyDir = join(buildDir, 'lint')
 const tidyStamps = join(buildDir, 'stamps/clang-tidy.json')
 
-/** The bindings include Emscripten's headers, which a native compiler does not have. */
+/** The C++ files to check. The bindings are left out: they include Emscripten's headers, which a native compiler lacks. */
 const tidyFiles = () =>
   filesBelow(['src', 'wasm-tests/cpp'], (path) => path.endsWith('.cpp'))
     .map((path) => relative(root, path))
     .filter((path) => !path.startsWith('src/bindings/'))
 
-/** A file's hash with that of its own header: both are judged by one run. */
+/** The hash of a file and of its own header, because one run of clang-tidy checks both. */
 const tidyHash = (file, rules) => hashOf([file, file.replace(/\.cpp$/, '.h')], [rules])
 
-/** The files that differ from the last commit but one: what a clean clone without stamps checks in a quick run. */
+/** The files that the last commit or the working tree changed. A quick run in a clean clone checks only these. */
 async function changedInGit() {
   const { code, output } = await execute(['git', 'diff', '--name-only', 'HEAD~1'])
   return new Set(code === 0 ? output.trim().split('\n') : [])
 }
 
-/** Runs `body` on each item, as many at once as there are cores. */
+/** Runs `body` on each item; the number of items in work at once is the number of cores. */
 async function onAllCores(items, body) {
   const queue = [...items]
   const worker = async () => {
@@ -75,9 +75,9 @@ async function onAllCores(items, body) {
 }
 
 /**
- * Clang-tidy is slow: a quick run checks the files that changed since they were last found clean, and where a file was
- * never checked, only if the last commit or the working tree changed it. A full run checks every file that changed or was
- * never checked.
+ * Clang-tidy is slow, so a run checks only some files. A full run checks the files that changed since they last passed and
+ * the files that never passed. A quick run checks a file that never passed only if the last commit or the working tree
+ * changed it.
  */
 async function clangTidy(options) {
   const isFull = options.env?.ATTENSCOPE_FULL === '1'
@@ -90,7 +90,7 @@ async function clangTidy(options) {
   )
   if (files.length === 0) return { code: 0, output: '' }
 
-  // Without precompiled headers: they would hide which header a file lacks.
+  // Precompiled headers would hide a missing include.
   const settings = [
     '-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON',
     '-DCMAKE_CXX_COMPILER=clang++',

@@ -1,4 +1,4 @@
-// A lock between scripts of one checkout, so that two set-ups at once do not build the same thing twice.
+// A lock for the scripts of one checkout, so that two set-ups at the same time do not build the same files.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +24,7 @@ function take(folder) {
   }
 }
 
-/** The process that holds the lock; 0 while it has not yet written its id. */
+/** The id of the process that holds the lock; 0 if that process has not yet written its id. */
 function holder(folder) {
   try {
     return Number(readFileSync(join(folder, 'pid'), 'utf8'))
@@ -33,13 +33,13 @@ function holder(folder) {
   }
 }
 
-/** Runs `body` while holding the lock; waits for a live holder, and takes over from one that died. */
+/** Runs `body` with the lock held. Waits while another live process holds the lock; takes the lock of a dead process. */
 export async function withLock(folder, body) {
   mkdirSync(dirname(folder), { recursive: true })
   let waits = 0
   while (!take(folder)) {
     const pid = holder(folder)
-    // A holder that wrote no id for a second was killed between making the folder and writing it.
+    // If there is no id after a second, the process was killed after it made the folder and before it wrote its id.
     if (pid ? !isAlive(pid) : waits > 4) {
       rmSync(folder, { recursive: true, force: true })
       continue

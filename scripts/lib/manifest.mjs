@@ -1,14 +1,14 @@
-// The custom-elements manifest: what editors and component browsers read of the elements, from the sources' docstrings.
+// Writes the custom-elements manifest, from which editors learn the elements' attributes and events.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './paths.mjs'
 
 const isPublic = ({ privacy = 'public' }) => privacy === 'public'
 
-/** What is inherited is told with each element: the classes it comes from are no part of the package. */
-const told = ({ inheritedFrom: _, ...member }) => member
+/** A member without the name of the class it is inherited from: the package does not export that class. */
+const withoutOrigin = ({ inheritedFrom: _, ...member }) => member
 
-/** One element as the package has it. */
+/** The manifest's entry for one element, under its path in the package. */
 function moduleOf({ path, declarations }) {
   const element = declarations.find(({ tagName }) => tagName !== undefined)
   if (!element) return undefined
@@ -20,9 +20,9 @@ function moduleOf({ path, declarations }) {
     declarations: [
       {
         ...rest,
-        ...(members && { members: members.filter(isPublic).map(told) }),
-        ...(attributes && { attributes: attributes.map(told) }),
-        ...(events && { events: events.map(told) })
+        ...(members && { members: members.filter(isPublic).map(withoutOrigin) }),
+        ...(attributes && { attributes: attributes.map(withoutOrigin) }),
+        ...(events && { events: events.map(withoutOrigin) })
       }
     ],
     exports: [
@@ -42,7 +42,7 @@ export async function writeManifest(folder) {
   const elements = modules.flatMap((module) => moduleOf(module) ?? [])
   elements.sort((a, b) => (a.path < b.path ? -1 : 1))
   const manifest = { schemaVersion, readme: '', modules: elements }
-  // An optional property whose type says `undefined` as well has it twice.
+  // The analyser adds `undefined` to the type of an optional property, even if the type has `undefined` already.
   const text = JSON.stringify(manifest, null, 2).replaceAll(' | undefined | undefined', ' | undefined')
   writeFileSync(join(folder, 'custom-elements.json'), `${text}\n`)
 }

@@ -1,4 +1,4 @@
-// Collects the licences of the packages that a bundle took code from, as those licences ask.
+// Collects the licences of the packages in a bundle: the licences require that their texts go with the code.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,12 +8,12 @@ const licences = fileURLToPath(new URL('licences/', import.meta.url))
 
 /** @typedef {{ name: string, version: string, license: string, text: string }} Notice */
 
-/** The package that a module's path leads into. */
+/** The name of the package in a module's path. */
 export function packageOf(path) {
   return /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1]
 }
 
-/** Names of the packages whose files a folder's source maps name. */
+/** The names of the packages in a folder's bundles, read from the source maps. */
 export function bundledPackages(folder) {
   const names = new Set()
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js.map'))) {
@@ -38,7 +38,7 @@ function noticeOf(name) {
 }
 
 /**
- * What the WebAssembly modules are compiled with.
+ * The libraries that are compiled into the WebAssembly modules.
  * @type {readonly Notice[]}
  */
 const compiledIn = [
@@ -52,7 +52,7 @@ const compiledIn = [
     name: 'Eigen',
     version: '5',
     license: 'MPL-2.0',
-    text: 'https://gitlab.com/libeigen/eigen: its source is there, as the licence asks to be told'
+    text: 'https://gitlab.com/libeigen/eigen: the source is at this address (the licence requires this notice)'
   },
   {
     name: 'Emscripten',
@@ -75,7 +75,7 @@ const compiledIn = [
 ]
 
 /**
- * Of these packages, as far as they are installed, and of what is compiled in.
+ * The notices of these packages, if they are installed, and of the compiled libraries.
  * @param {Iterable<string>} names
  * @returns {Notice[]}
  */
@@ -91,7 +91,7 @@ export function noticesOf(names) {
 export function noticesText(notices) {
   const rule = `\n${'-'.repeat(72)}\n\n`
   const texts = notices.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}\n`)
-  return ['This contains code of:\n', ...texts].join(rule)
+  return ['This software contains code of these packages:\n', ...texts].join(rule)
 }
 
 /** Writes THIRD-PARTY-NOTICES.txt for the bundles of a folder and for further packages that are copied into it. */

@@ -1,4 +1,4 @@
-// Where the checkout and its ignored working folders are.
+// The paths of the checkout and of its working folders, which git ignores.
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,14 +9,14 @@ export const toolchainDir = join(root, '.toolchain')
 export const rootfsDir = join(toolchainDir, 'rootfs')
 export const resultsDir = join(buildDir, 'test-results')
 
-/** The builds: a CMake preset, which is its build folder too, its modules, and what ends their names. */
+/** The builds: each has a CMake preset (also the name of its build folder), the suffix of its modules, and the modules. */
 export const variants = [
   { preset: 'wasm-base', variant: 'base', modules: ['attenscope', 'attenscope-ops'] },
   { preset: 'wasm-relaxed', variant: 'relaxed', modules: ['attenscope', 'attenscope-ops'] },
   { preset: 'wasm-threads', variant: 'threads', modules: ['attenscope'] }
 ]
 
-/** CMake's target of a module: the models' and the attention library's. */
+/** The CMake target of a module: 'attenscope' runs models, 'attenscope-ops' has the attention operations. */
 export const targetOf = (module) => `${module.replaceAll('-', '_')}_module`
 
 /** The folder that a preset builds into. */

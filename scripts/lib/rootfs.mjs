@@ -1,4 +1,4 @@
-// Provisions Emscripten, clang and CMake as a Debian root file system in the checkout, and runs commands in it.
+// Installs Emscripten, clang and CMake in a Debian root file system inside the checkout, and runs commands there.
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { canInstall, debianMirror, ensureCommands } from './apt.mjs'
@@ -7,11 +7,11 @@ import { step, UserError } from './log.mjs'
 import { root, rootfsDir, toolchainDir } from './paths.mjs'
 import { execute, failureText, run } from './run.mjs'
 
-/** The suite, the exact version of every package, and a date on which the snapshot archive has all of them. */
+/** The Debian suite, the exact version of each package, and a date on which the snapshot archive has all these versions. */
 const lock = JSON.parse(readFileSync(join(root, 'scripts/toolchain.lock.json'), 'utf8'))
 const recipe = JSON.stringify(lock)
 const isStrict = () => process.env.ATTENSCOPE_TOOLCHAIN_STRICT === '1'
-// Inside the root file system, so that it appears by the same rename that completes it.
+// The stamp is inside the root file system, so that one rename puts both in place.
 const stampIn = (folder) => join(folder, 'etc/attenscope-toolchain.json')
 
 const isComplete = () => existsSync(stampIn(rootfsDir)) && readFileSync(stampIn(rootfsDir), 'utf8') === recipe
@@ -19,21 +19,21 @@ const isComplete = () => existsSync(stampIn(rootfsDir)) && readFileSync(stampIn(
 const howToInstall =
   'No Emscripten of version 6.0 or newer was found on the PATH or in EMSDK: install it with emsdk ' +
   '(https://emscripten.org/docs/getting_started/downloads.html), with CMake ≥ 3.25, Ninja and a C++20 compiler, ' +
-  'or run this as root on Debian or Ubuntu, where it is set up by itself.'
+  'or run this script as root on Debian or Ubuntu: it then installs these tools by itself.'
 
-/** What an interrupted run left; other partial folders than ours cannot exist while we hold the lock. */
+/** Removes partial folders of interrupted runs. While this process holds the lock, no other process uses such a folder. */
 async function removeLeftovers() {
   const stale = readdirSync(toolchainDir).filter((name) => /^rootfs\.(partial|old)/.test(name))
   for (const name of stale) await run(['rm', '-rf', '--one-file-system', join(toolchainDir, name)])
 }
 
-/** The packages as apt takes them: with their locked versions, or by name alone. */
+/** The packages in apt's syntax: with their locked versions if `exact`, else by name alone. */
 const included = (exact) =>
   Object.entries(lock.packages)
     .map(([name, version]) => (exact ? `${name}=${version}` : name))
     .join(',')
 
-/** Debian's archive of dated snapshots: it keeps every version that a mirror has dropped. */
+/** Debian's archive of dated snapshots, which keeps old versions that mirrors have removed. */
 const snapshotArchive = `https://snapshot.debian.org/archive/debian/${lock.snapshot}`
 
 async function isReachable(archive) {
@@ -44,12 +44,12 @@ async function isReachable(archive) {
   }
 }
 
-/** Fills `partial` from one archive; `mirror` undefined: from the one that mmdebstrap knows. */
+/** Installs the packages into `partial` from one archive; without `mirror`, from the default archive of mmdebstrap. */
 async function bootstrapFrom(mirror, partial, exact) {
   const command = [
     'mmdebstrap',
-    // A mirror can lag, and a snapshot is old by intention: the Release file of either can be past its "Valid-Until" date.
-    // The file's signature and the hash of every package are still checked.
+    // The Release file of a slow mirror or of an old snapshot can be past its "Valid-Until" date. The signature of the file
+    // and the hash of every package are still checked.
     '--aptopt=Acquire::Check-Valid-Until "false"',
     '--variant=apt',
     `--include=${included(exact)}`,
@@ -62,10 +62,13 @@ async function bootstrapFrom(mirror, partial, exact) {
   return { ...result, command }
 }
 
-/** apt found the archive, but not the locked version of a package there. */
+/** Whether apt reached the archive, but did not find the locked version of a package. */
 const lacksVersion = ({ output }) => /Version '[^']*' for '[^']*' was not found|Unable to locate package/.test(output)
 
-/** The mirror with the locked versions, then the snapshot archive, then the mirror with the versions that it has. */
+/**
+ * Installs the packages: the locked versions from the mirror, else the locked versions from the snapshot archive, else the
+ * mirror's present versions.
+ */
 async function bootstrap(partial) {
   const mirror = process.env.ATTENSCOPE_DEBIAN_MIRROR ?? debianMirror()
   let result = await bootstrapFrom(mirror, partial, true)
@@ -83,8 +86,8 @@ async function bootstrap(partial) {
   }
   if (isStrict()) {
     throw new UserError(
-      'The versions in scripts/toolchain.lock.json can be had neither from the mirror nor from the snapshot archive, ' +
-        'and ATTENSCOPE_TOOLCHAIN_STRICT=1 allows no others.'
+      'Neither the mirror nor the snapshot archive has all the versions in scripts/toolchain.lock.json, ' +
+        'and ATTENSCOPE_TOOLCHAIN_STRICT=1 allows no other versions.'
     )
   }
   result = await bootstrapFrom(mirror, partial, false)
@@ -92,7 +95,7 @@ async function bootstrap(partial) {
   for (const line of differences(partial)) step(`NOT THE PINNED VERSION: ${line}`)
 }
 
-/** The version of each package that is installed in a root file system. */
+/** A map from each installed package of a root file system to its version. */
 function installedVersions(folder) {
   const status = join(folder, 'var/lib/dpkg/status')
   if (!existsSync(status)) return new Map()
@@ -108,7 +111,7 @@ function differences(folder) {
     .map(([name, version]) => `${name} is ${installed.get(name) ?? 'missing'}; the lock file asks for ${version}`)
 }
 
-/** Makes `.toolchain/rootfs`, if it is not there complete; takes about a minute and 1.2 GB. */
+/** Makes `.toolchain/rootfs` unless it is complete; this takes about a minute and 1.2 GB. */
 export async function provision() {
   if (isComplete() && (await execute(['sh', '-c', 'command -v bwrap'])).code === 0) return
   if (!canInstall()) throw new UserError(howToInstall)
@@ -131,7 +134,7 @@ export async function provision() {
     const sameEmscripten = versionOf(partial) === versionOf(rootfsDir)
     if (existsSync(rootfsDir)) renameSync(rootfsDir, join(toolchainDir, `rootfs.old-${process.pid}`))
     renameSync(partial, rootfsDir)
-    // Libraries that another Emscripten compiled must not be linked.
+    // System libraries that another version of Emscripten compiled must not be linked.
     if (!sameEmscripten) await run(['rm', '-rf', join(toolchainDir, 'em-cache')])
     await removeLeftovers()
   })

@@ -1,4 +1,4 @@
-// Runs commands: quiet while they work, and with the command and its last lines when they fail.
+// Runs commands without printing their output; an error contains the command and its last lines.
 import { spawn } from 'node:child_process'
 import { UserError } from './log.mjs'
 import { root } from './paths.mjs'
@@ -6,15 +6,15 @@ import { root } from './paths.mjs'
 const headLines = 20
 const tailLines = 60
 
-/** Quotes an argument so that the shown command can be pasted into a shell. */
+/** Quotes an argument so that the printed command can be pasted into a shell. */
 const quote = (argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`)
 
 export const shown = (command) => command.map(quote).join(' ')
 
 /**
- * Runs a command and resolves to { code, signal, output, errors } however it ends; `errors` is the part of `output` that
- * came from standard error.
- * With `live` its output is passed on as it comes as well; `input` 'inherit' gives it the terminal.
+ * Runs a command and resolves to { code, signal, output, errors }, also if the command fails. `errors` is the part of
+ * `output` that came from standard error. With `live`, the output is also printed at once; with `input: 'inherit'`, the
+ * command reads from the terminal.
  */
 export function execute(command, { cwd = root, env = {}, live = false, input = 'ignore', timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
@@ -50,7 +50,7 @@ export function execute(command, { cwd = root, env = {}, live = false, input = '
   })
 }
 
-/** The start and the end of a long text: some programs say first what is wrong, most say it last. */
+/** The start and the end of a long text: most programs print an error last, some print it first. */
 function shortened(text) {
   const lines = text.trimEnd().split('\n')
   if (lines.length <= headLines + tailLines) return lines.join('\n')
@@ -58,12 +58,12 @@ function shortened(text) {
   return [...lines.slice(0, headLines), `… ${left} lines …`, ...lines.slice(-tailLines)].join('\n')
 }
 
-/** The sentence for a command that failed: the command, how it ended, what it printed. */
+/** The message for a failed command: the command, its exit code or signal, and its output. */
 export function failureText(command, { code, signal, output }) {
   return `Failed (${signal ?? `exit ${code}`}): ${shown(command)}\n${shortened(output)}`
 }
 
-/** Runs a command that has to succeed, and resolves to its output. */
+/** Runs a command and resolves to its output; throws if the command fails. */
 export async function run(command, options = {}) {
   const result = await execute(command, options)
   if (result.code !== 0 || result.signal) {
@@ -72,7 +72,7 @@ export async function run(command, options = {}) {
   return result.output
 }
 
-/** Whether a command can be started at all. */
+/** Whether a command exists on the PATH. */
 export async function has(name) {
   return (await execute(['sh', '-c', `command -v ${quote(name)}`])).code === 0
 }

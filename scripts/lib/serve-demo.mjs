@@ -1,4 +1,4 @@
-// Serves the demo site with Vite, under the pinned Node: `serve-demo.mjs MODE PORT HOST`; prints the address when it answers.
+// Serves the demo site with Vite, under the pinned Node: `serve-demo.mjs MODE PORT HOST`; prints its address once it runs.
 import { join } from 'node:path'
 import { root } from './paths.mjs'
 
@@ -6,7 +6,7 @@ const [mode, port, host] = process.argv.slice(2)
 const address = { port: Number(port), host }
 const config = { root: join(root, 'web/demo'), logLevel: 'warn' }
 
-/** The built site, or the sources with reloads. */
+/** Starts a server for the built site, or for the sources with reloads. */
 async function start() {
   const { createServer, preview } = await import('vite')
   if (mode !== 'dev') return preview({ ...config, preview: address })
@@ -14,5 +14,5 @@ async function start() {
 }
 
 const { resolvedUrls } = await start()
-console.log('The demo answers until Ctrl+C, at')
+console.log('The demo runs at this address; Ctrl+C stops it:')
 for (const url of [...resolvedUrls.local, ...resolvedUrls.network]) console.log(url)

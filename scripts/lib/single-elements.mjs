@@ -1,21 +1,21 @@
-// The table of elements, web/elements/elements.json, and what derives from it for the build.
+// Reads the table of elements, web/elements/elements.json, and derives the lists that the build needs.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './paths.mjs'
 
 /**
- * A row of the table. `module` is the path of the class's file below web/elements, without its ending; `kind` is 'view' or
- * 'control'; `embeds` is true for an element that has something to show alone, from a text and a model or a saved run.
+ * The rows of the table. `module` is the path of the class's file below web/elements, without its extension; `kind` is
+ * 'view' or 'control'; `embeds` is true for an element that works alone, from a text and a model or from a saved run.
  */
 const table = JSON.parse(readFileSync(join(root, 'web/elements/elements.json'), 'utf8'))
 
 const nameOf = ({ tag }) => tag.replace(/^attn-/, '')
 const classOf = ({ tag }) => tag.replace(/(?:^|-)(\w)/g, (_, first) => first.toUpperCase())
 
-/** The source of each element below web/elements, without its ending, by the element's name. */
+/** A map from an element's name to its source file below web/elements, without its extension. */
 export const elementSources = new Map(table.map((row) => [nameOf(row), row.module]))
 
-/** The names of the elements; each has an entry of its own in the package. */
+/** The names of the elements; the package has an entry for each. */
 export const singleElements = [...elementSources.keys()]
 
 /** The text of web/elements/define.ts, which registers every element. */

@@ -1,4 +1,4 @@
-// Remembers by a hash of the inputs what was built, so that a second run skips it.
+// Stores a hash of each build's inputs, so that a second run skips a build whose inputs did not change.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -6,7 +6,7 @@ import { buildDir, root } from './paths.mjs'
 
 const stampFile = (name) => join(buildDir, 'stamps', name)
 
-/** Every file below the given files and folders of the checkout, sorted; what is not there is left out. */
+/** Every file below the given files and folders of the checkout, sorted. Missing paths are ignored. */
 export function filesBelow(paths, keep = () => true) {
   const found = []
   const visit = (path) => {
@@ -32,7 +32,7 @@ export function hashOf(paths, extra = []) {
   return hash.digest('hex')
 }
 
-/** Whether `name` was last finished with these inputs, and all its outputs are still there. */
+/** Whether the last build of `name` had these inputs and all its outputs still exist. */
 export function isFresh(name, hash, outputs = []) {
   const file = stampFile(name)
   return existsSync(file) && readFileSync(file, 'utf8') === hash && outputs.every((path) => existsSync(path))

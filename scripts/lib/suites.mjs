@@ -1,4 +1,4 @@
-// The test suites: what each needs, how it is run, and how its tests are counted.
+// The test suites: for each, its preparation, the function that runs it, and the way to count its tests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { buildPreset, generatedTypes } from '../build-wasm.mjs'
@@ -18,26 +18,26 @@ const fuzzTargets = ['config', 'run', 'weights']
 const doctestFlags = ['--no-colors=true', '--minimal=false']
 const testProgram = (preset, suffix = '') => join(presetDir(preset), `attenscope_tests${suffix}`)
 
-/** Chooses among doctest's cases. */
+/** The doctest flags that select test cases by name. */
 const caseFlags = ({ name }) => (name === undefined ? [] : [`--test-case=${name}`])
 
-/** Allocations too large to be had are tested for: they have to come back as null, as they do outside the sanitizers. */
+/** Tests ask for more memory than there is: the allocation must return null, as it does without the sanitizers. */
 const sanitizerOptions = { ASAN_OPTIONS: 'allocator_may_return_null=1', UBSAN_OPTIONS: 'print_stacktrace=1' }
 
-/** Instruction sets of x86-64 beyond the narrowest: the preset that builds for each, and the flags of its processors. */
+/** The wider instruction sets of x86-64: the preset for each, and the flags of a processor that supports it. */
 const widerSets = [
   { preset: 'sanitizers-avx2', flags: ['avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'abm', 'movbe'] },
   { preset: 'sanitizers-avx512', flags: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] }
 ]
 
-/** The presets of those instruction sets that this processor has; only Linux says so in a file. */
+/** The presets of the instruction sets that this processor supports. Only Linux lists them in a file. */
 function presetsOfThisProcessor() {
   const file = '/proc/cpuinfo'
   const flags = existsSync(file) ? /^flags\s*:(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1].split(' ') : undefined
   return widerSets.filter((set) => set.flags.every((flag) => flags?.includes(flag))).map(({ preset }) => preset)
 }
 
-/** The C++ tests as a program of this machine. */
+/** Runs the C++ tests as a native program. */
 async function nativeTests(preset, options) {
   const env = { ...sanitizerOptions, ...options.env }
   step(`building build/${preset}/attenscope_tests`)
@@ -52,7 +52,7 @@ async function fuzz(options) {
   const secondsEach = options.env.ATTENSCOPE_FULL === '1' ? 60 : 7
   step('building the fuzz targets')
   await buildPreset('sanitizers', ['attenscope_fuzzers'])
-  // A target uses one core: side by side, all cores have work.
+  // The targets run in parallel, because each uses only one core.
   step(`fuzzing ${fuzzTargets.join(', ')}`)
   const results = await Promise.all(fuzzTargets.map((target) => fuzzOne(target, secondsEach, options)))
   return {
@@ -64,10 +64,10 @@ async function fuzz(options) {
   }
 }
 
-/** The corpus of one target as it is, then what libFuzzer derives from it. */
+/** Runs one target on the inputs of its corpus, then on inputs that libFuzzer derives from them. */
 async function fuzzOne(target, seconds, options) {
   const corpus = join(root, 'wasm-tests/fuzz/corpus', target)
-  // Inputs that reach new code are kept here; an input that ends the target is written beside it.
+  // libFuzzer writes inputs that reach new code into this folder, and inputs that crash the target next to it.
   const found = join(presetDir('sanitizers'), 'fuzz', target)
   mkdirSync(found, { recursive: true })
   const limits = ['-timeout=20', '-rss_limit_mb=4096', '-max_len=600', `-artifact_prefix=${found}-`]
@@ -77,7 +77,7 @@ async function fuzzOne(target, seconds, options) {
   return [await run(files), await run([`-max_total_time=${seconds}`, found, corpus])]
 }
 
-/** The C++ tests as WebAssembly in Node. */
+/** Runs the C++ tests as WebAssembly in Node. */
 async function wasmTests(preset, options) {
   step(`building build/${preset}/attenscope_tests`)
   await buildPreset(preset, ['attenscope_tests'])
@@ -87,7 +87,7 @@ async function wasmTests(preset, options) {
   return { ...doctestCounts(result), output: result.output }
 }
 
-/** One project of vitest.config.ts. */
+/** Runs one project of vitest.config.ts. */
 async function vitest(project, options, env = {}) {
   const report = join(resultsDir, `vitest-${project}.json`)
   mkdirSync(resultsDir, { recursive: true })
@@ -105,18 +105,19 @@ async function vitest(project, options, env = {}) {
   return { ...vitestCounts(result, report), output: result.output }
 }
 
-/** The declarations that Embind generates are committed; a change of the bindings has to change them too. */
+/** Checks that the committed declarations are those that Embind generates from the bindings. */
 function compareGeneratedTypes() {
   const stale = generatedTypes.filter(
     ({ built, committed }) => !existsSync(committed) || readFileSync(built, 'utf8') !== readFileSync(committed, 'utf8')
   )
   const output = stale.map(
-    ({ committed }) => `${relative(root, committed)} is not what Embind generates: npm run dev:wasm\n`
+    ({ committed }) =>
+      `${relative(root, committed)} differs from the file that Embind generates: run npm run dev:wasm\n`
   )
   return { code: stale.length, output: output.join('') }
 }
 
-/** Everything with what the tests may use, and the package's own sources with what the oldest engines know. */
+/** Checks the types of all files, then of the package's sources alone, with the built-in types of the oldest engines. */
 async function types(options) {
   const typecheck = (more) =>
     execute([packageCommand('tsc'), ...more], { ...options, env: { ...options.env, ...pinnedEnv() } })
@@ -142,7 +143,7 @@ async function format() {
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
-/** The linters, each one test. */
+/** Runs the linters; each counts as one test. */
 async function lint(options) {
   const results = []
   for (const { name, run } of linters) {
@@ -152,31 +153,32 @@ async function lint(options) {
   return { ...sum(results.map(checkCounts)), output: results.map(({ output }) => output).join('') }
 }
 
-/** The package as users with an old Node have it. */
+/** Runs a short test of the package with the machine's own Node, which may be old. */
 async function nodeSmoke(options) {
   const result = await execute([await systemNode(), 'wasm-tests/ts/node-smoke.mjs'], { cwd: root, ...options })
   return { ...checkCounts(result), output: result.output }
 }
 
-/** The files that decide the result of a suite of C++ tests. */
+/** The files on which the result of a C++ suite depends. */
 const cppInputs = ['src', 'cmake', 'CMakeLists.txt', 'CMakePresets.json', 'wasm-tests/cpp', 'wasm-tests/golden']
-/** The files that decide the result of a suite of TypeScript tests, apart from the tests themselves. */
+/** The files, apart from the tests themselves, on which the result of a TypeScript suite depends. */
 const packageInputs = ['src', 'cmake', 'web', 'models', 'package-lock.json', 'vitest.config.ts']
 
 /**
  * The suites, in their order:
  * - `needs`: 'setup' (everything is built), 'packages' (npm ci), 'tools' (the toolchain);
- * - `slow`: the suite has tests that run only with ATTENSCOPE_FULL=1; it then takes up to so many minutes on two cores;
- * - `quick: false`: a quick run leaves the suite out;
- * - `inputs`: the files on which its result depends; a suite whose inputs changed runs before the others;
- * - `testFiles`: the folder of the test files among which a command line can choose;
- * - `browsers`: its tests run in Chromium and Firefox;
- * - `takesName`: `--name` chooses among its tests.
+ * - `slow`: the most minutes that a full run of the suite takes on two cores; given for suites with slow tests, which run
+ *   only with ATTENSCOPE_FULL=1;
+ * - `quick: false`: a quick run skips the suite;
+ * - `inputs`: the files on which the result depends; a suite whose inputs changed runs before the others;
+ * - `testFiles`: the folder with the test files that the command line can select;
+ * - `browsers`: the tests run in Chromium and Firefox;
+ * - `takesName`: `--name` selects tests of the suite.
  */
 export const suites = [
   { name: 'layers', needs: [], run: () => ({ skipped: 0, ...checkLayers() }) },
-  // Registers of another width take other ways through the kernels. A quick run tests the narrowest under the sanitizers
-  // and the processor's own optimised; a full run tests each that the processor has under the sanitizers.
+  // The kernels take different paths for registers of different widths. A quick run tests the narrowest registers with
+  // sanitizers and the widest ones in an optimised build. A full run tests all widths of the processor with sanitizers.
   {
     name: 'sanitizers',
     inputs: cppInputs,
@@ -201,8 +203,8 @@ export const suites = [
     run: (options) => nativeTests(preset, options)
   })),
   { name: 'fuzz', inputs: [...cppInputs, 'wasm-tests/fuzz'], needs: ['tools'], slow: 5, run: fuzz },
-  // The TypeScript suites run the base module in every quick run; its C++ tests fail almost only where those of
-  // wasm-relaxed fail.
+  // A quick run skips the C++ tests of the base module: they rarely fail when those of wasm-relaxed pass, and the
+  // TypeScript suites use the base module in every quick run.
   {
     name: 'wasm-base',
     inputs: cppInputs,
@@ -222,7 +224,7 @@ export const suites = [
   { name: 'types', needs: ['setup'], run: types },
   { name: 'format', needs: ['tools', 'packages'], run: format },
   { name: 'lint', needs: ['tools', 'packages'], slow: 15, run: lint },
-  // Every exported name has its docstring.
+  // Checks that every exported name has a docstring.
   {
     name: 'docs',
     needs: ['packages'],

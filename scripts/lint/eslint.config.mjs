@@ -1,8 +1,8 @@
-// The rules of ESLint and typescript-eslint that find real faults, such as a promise that nobody awaits. Layout is Prettier's.
+// ESLint's rules: those that find real faults, such as a promise that is not awaited. Prettier formats the code.
 const { default: tseslint } = await import('typescript-eslint')
 
 const rules = {
-  // A promise that nobody awaits loses its error.
+  // The error of a promise that is not awaited is lost.
   '@typescript-eslint/no-floating-promises': 'error',
   '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
   '@typescript-eslint/await-thenable': 'error',
@@ -41,14 +41,14 @@ const rules = {
   'no-self-compare': 'error',
   'no-template-curly-in-string': 'error',
   'no-unsafe-finally': 'error',
-  // A `for await` that takes the first step and leaves is one way to end a generation.
+  // Some `for await` loops end after the first step on purpose: this ends a generation.
   'no-unreachable-loop': ['error', { ignore: ['ForOfStatement'] }],
   'no-unmodified-loop-condition': 'error',
   'no-async-promise-executor': 'error',
   'no-fallthrough': 'error',
   'use-isnan': 'error',
   'valid-typeof': 'error',
-  // `== null` asks for null and undefined at once.
+  // `== null` compares with null and undefined at once.
   eqeqeq: ['error', 'always', { null: 'ignore' }]
 }
 

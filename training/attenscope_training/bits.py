@@ -1,4 +1,4 @@
-"""Bits per byte of a causal language model: a score that no tokenizer can flatter."""
+"""Bits per byte of a causal language model: a score that allows models with different tokenizers to be compared."""
 
 import math
 from collections.abc import Sequence
@@ -8,23 +8,29 @@ import torch
 
 
 def bits_per_byte(nats: float, text_bytes: int) -> float:
-    """Total negative log-likelihood of a text, over ln 2, over its UTF-8 length."""
+    """Bits per byte: `nats` / (ln 2 · `text_bytes`).
+
+    `nats` is the total negative log-likelihood of a text, and `text_bytes` is its length in UTF-8.
+    """
     return nats / math.log(2) / text_bytes
 
 
 @torch.inference_mode()
 def target_nats(model: torch.nn.Module, rows: torch.Tensor, targets: torch.Tensor) -> float:
-    """Total nats of `targets` (B, T), −100 where none, given inputs `rows` (B, T)."""
+    """Total negative log-likelihood, in nats, of `targets` (B, T) given inputs `rows` (B, T).
+
+    A target of −100 is not scored.
+    """
     logits = model(input_ids=rows, use_cache=False).logits  # (B, T, V)
     return torch.nn.functional.cross_entropy(
         logits.flatten(0, 1).float(), targets.flatten(), ignore_index=-100, reduction="sum").item()
 
 
 def windows(tokens: np.ndarray, context: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Cut one document, (T + 1) tokens, into (inputs, targets) of at most `context` tokens.
+    """Cut a document of T + 1 tokens into windows (inputs, targets) of at most `context` tokens.
 
-    Each token is scored once. Windows after the first overlap by half, and score only the half
-    that is new, so that no token is scored with less than half a context before it.
+    Each token is scored once. Every window after the first repeats half of the window before and scores
+    only the new half, so that each of its scored tokens has at least half a context before it.
     """
     inputs, targets = tokens[:-1], tokens[1:]
     pieces = [(inputs[:context], targets[:context])]
@@ -39,9 +45,9 @@ def windows(tokens: np.ndarray, context: int) -> list[tuple[np.ndarray, np.ndarr
 
 def document_nats(model: torch.nn.Module, documents: Sequence[np.ndarray], context: int,
                   device: torch.device | str = "cpu", batch_tokens: int = 16_384) -> float:
-    """Total nats of documents, each alone in its context: begin token, text, end token.
+    """Total negative log-likelihood, in nats, of documents that each have a context of their own.
 
-    The begin token is given; every other token, the end token too, is scored.
+    A document has a begin token, its text and an end token. Every token except the begin token is scored.
     """
     pieces = sorted((p for d in documents for p in windows(d, context)), key=lambda p: len(p[0]))
     total, start = 0.0, 0
@@ -53,7 +59,7 @@ def document_nats(model: torch.nn.Module, documents: Sequence[np.ndarray], conte
         rows = np.zeros((end - start, width), np.int64)
         targets = np.full((end - start, width), -100, np.int64)
         for row, (inputs, wanted) in enumerate(pieces[start:end]):
-            # Padding lies behind, where a causal model cannot see it from a scored place.
+            # The padding comes after the tokens, so a causal model does not attend to it from a scored token.
             rows[row, :len(inputs)], targets[row, :len(inputs)] = inputs, wanted
         total += target_nats(model, torch.from_numpy(rows).to(device), torch.from_numpy(targets).to(device))
         start = end

@@ -1,4 +1,4 @@
-"""Byte-level BPE tokenizers (Sennrich et al. 2016; over bytes as in GPT-2)."""
+"""Trains and saves byte-level BPE tokenizers (BPE: Sennrich et al. 2016; on bytes: Radford et al. 2019)."""
 
 import json
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from .text import END_OF_TEXT
 
 
 def train_byte_level(texts: Iterable[str], vocabulary: int) -> Tokenizer:
-    """A tokenizer that starts every sequence with `<|endoftext|>` and can encode any UTF-8.
+    """Train a tokenizer that begins every sequence with `<|endoftext|>` and can encode any UTF-8 text.
 
-    All 256 bytes are in the vocabulary, so there is no unknown token. No space is put in front:
-    text decodes to exactly what was encoded.
+    All 256 bytes are in the vocabulary, so there is no unknown token. No space is added before a text, so
+    decoding gives exactly the encoded text. Raises ValueError if the texts give fewer than `vocabulary` tokens.
     """
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
@@ -30,7 +30,7 @@ def train_byte_level(texts: Iterable[str], vocabulary: int) -> Tokenizer:
 
 
 def save(tokenizer: Tokenizer, folder: Path, context: int) -> None:
-    """tokenizer.json and the tokenizer_config.json that transformers reads beside it."""
+    """Write tokenizer.json, and the tokenizer_config.json that transformers needs, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     config = {

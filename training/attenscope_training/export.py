@@ -9,10 +9,10 @@ from transformers import GenerationConfig, PreTrainedModel
 
 def export_folder(model: PreTrainedModel, tokenizer_folder: Path, folder: Path, dtype: torch.dtype = torch.float16,
                   generation: GenerationConfig | None = None) -> None:
-    """config.json, generation_config.json, model.safetensors in `dtype`, and the tokenizer's two files.
+    """Write config.json, generation_config.json, model.safetensors in `dtype` and the tokenizer's two files to `folder`.
 
-    Without `generation`, the model's text is sampled at temperature 0.8 from the best 40. The weights are copied first:
-    `model` itself stays as it was.
+    Without `generation`, text is sampled at temperature 0.8 from the 40 most likely tokens. `model` is not changed.
+    Raises ValueError if a weight is too large for `dtype`.
     """
     largest = max(p.abs().max().item() for p in model.parameters())
     if largest > torch.finfo(dtype).max:
@@ -23,6 +23,6 @@ def export_folder(model: PreTrainedModel, tokenizer_folder: Path, folder: Path, 
         bos_token_id=model.config.bos_token_id, eos_token_id=model.config.eos_token_id,
         do_sample=True, temperature=0.8, top_k=40)
     copy.to(dtype).save_pretrained(folder)
-    (folder / "model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
+    (folder / "model.safetensors").chmod(0o644)  # safetensors makes the file readable only by its owner
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(tokenizer_folder / name, folder / name)

@@ -1,4 +1,4 @@
-"""The training loop that every model here shares: steps, logs, validation, checkpoints, resuming."""
+"""The training loop of every model: steps, logs, validation, checkpoints and resuming."""
 
 import contextlib
 import time
@@ -17,6 +17,8 @@ from .schedule import warmup_linear_decay
 
 @dataclass(frozen=True)
 class LoopSettings:
+    """The settings of a run that do not depend on the model."""
+
     total_steps: int
     warmup_steps: int
     folder: Path
@@ -25,35 +27,36 @@ class LoopSettings:
     log_every: int = 20
     validate_every: int = 250
     checkpoint_seconds: float = 180.0
-    # With a decay (0.99, say), what is validated and kept in best.pt is the moving average of the weights.
+    # With a decay such as 0.99, validation and best.pt use the moving average of the weights.
     average_decay: float | None = None
-    # Early stopping: validations in a row without a new best after which the run ends.
+    # Early stopping: the run ends after this number of validations in a row without a new best figure.
     patience: int | None = None
 
 
 def loop_settings(settings, total_steps: int | None = None, **more) -> LoopSettings:
-    """What a model's own settings say of its run; `total_steps` where these count in other units."""
+    """The loop's settings from a model's `settings`; `total_steps` is for models whose settings lack it."""
     return LoopSettings(settings.total_steps if total_steps is None else total_steps, settings.warmup_steps,
                         settings.runs, settings.seed, validate_every=settings.validate_every,
                         average_decay=settings.average_decay, patience=settings.patience, **more)
 
 
-# A batch is whatever `loss` takes: (step, rank, world) → batch. Because it is a function of the
-# step, a run's place in the data is its step, and nothing else need be saved.
+# (step, rank, world) → batch, of any type that `loss` accepts. The batch depends only on these three numbers, so a
+# resumed run needs only its step to continue with the right data.
 BatchAt = Callable[[int, int, int], object]
 Loss = Callable[[torch.nn.Module, object], torch.Tensor]
-# One figure, or several by name of which "figure" is the one to be small; all are logged.
+# Returns one figure, or several figures by name; all are logged. The best model has the smallest "figure".
 Validate = Callable[[torch.nn.Module], float | dict[str, float]]
 
 
 def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch_at: BatchAt, loss: Loss,
           validate: Validate, runtime: Runtime, settings: LoopSettings,
           forward: torch.nn.Module | None = None, stop_after: int | None = None) -> int:
-    """Train until `total_steps` or until patience ends, resuming from `folder`/last.pt; returns the step reached.
+    """Train until `total_steps` or until early stopping; returns the last step. Resumes from `folder`/last.pt.
 
-    `validate` gives the figure to be small; the weights with the best one lie in `folder`/best.pt.
-    `forward` is the compiled `model`, where there is one; it shares the model's parameters.
-    `stop_after` ends the process early at that step, as an interruption would.
+    `validate` returns a figure to minimise; `folder`/best.pt has the weights with the smallest figure.
+    `forward`, if given, is the compiled `model`; both share their parameters.
+    `stop_after` ends the run at this step, for tests of an interruption.
+    Raises ValueError if last.pt was trained with another seed.
     """
     average = WeightAverage(model, settings.average_decay) if settings.average_decay else None
     step, best, stale = _resume(model, optimizers, average, settings, runtime)
@@ -65,7 +68,7 @@ def train(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], batch
     last_save = last_log = time.monotonic()
     model.train()
     while step < settings.total_steps and step != stop_after and not _is_stale(stale, settings):
-        # Seeded by step and rank: a resumed run draws the same random numbers as one never interrupted.
+        # The seed depends on step and rank, so that a resumed run draws the same random numbers as an uninterrupted run.
         torch.manual_seed((settings.seed * 1_000_003 + step) * 1_009 + runtime.rank)
         factor = warmup_linear_decay(step, settings.total_steps, settings.warmup_steps)
         for optimizer, rates in zip(optimizers, peak_rates):
@@ -136,13 +139,13 @@ def _resume(model, optimizers, average, settings: LoopSettings, runtime: Runtime
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     if average:
-        # A run that had none so far starts its average here.
+        # If the checkpoint has no average, the average starts with the present weights.
         average.weights = state.get("average") or average.copy()
     return state["step"], state["best"], state.get("stale", 0)
 
 
 class _Log:
-    """TensorBoard scalars, and the same figures as lines of text."""
+    """Writes figures to TensorBoard and prints them."""
 
     def __init__(self, folder: Path, first_step: int):
         from torch.utils.tensorboard import SummaryWriter

@@ -1,13 +1,13 @@
-"""Muon: momentum whose matrix updates are made orthogonal (Jordan et al. 2024, kellerjordan.github.io/posts/muon)."""
+"""The optimizer Muon: momentum with orthogonalised updates (Jordan et al. 2024, kellerjordan.github.io/posts/muon)."""
 
 import torch
 
 
 def orthogonalise(updates: torch.Tensor, iterations: int = 5) -> torch.Tensor:
-    """Push every singular value of each matrix in `updates` (matrices, rows, columns) towards one.
+    """Move every singular value of each matrix in `updates` (matrices, rows, columns) towards 1.
 
-    Newton-Schulz in the quintic form X ← aX + (bA + cA²)X with A = XXᵀ. The coefficients are the
-    published ones: they rise fast near zero and settle in about [0.7, 1.2] rather than at 1.
+    Newton-Schulz iteration: X ← aX + (bA + cA²)X with A = XXᵀ. With the published coefficients, small singular values
+    grow fast, and the values end between about 0.7 and 1.2 instead of at 1.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     transposed = updates.shape[-2] > updates.shape[-1]
@@ -20,12 +20,12 @@ def orthogonalise(updates: torch.Tensor, iterations: int = 5) -> torch.Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    """Nesterov momentum, orthogonalised per matrix, with decoupled weight decay.
+    """Nesterov momentum whose update is orthogonalised for each matrix, with decoupled weight decay.
 
-    The update is scaled by 0.2·√max(rows, columns), so that its root mean square is near AdamW's
-    and one learning rate serves both (Liu et al. 2025, arXiv:2502.16982). Equal shapes go through
-    Newton-Schulz together: small matrices alone would not fill the cores. It computes in `dtype`:
-    bfloat16 is as good, and faster where there are instructions for it.
+    The update is scaled by 0.2·√max(rows, columns). Its root mean square is then close to AdamW's, so one learning rate
+    suits both optimizers (Liu et al. 2025, arXiv:2502.16982). Matrices of equal shape are orthogonalised together,
+    because small matrices do not use all cores. Newton-Schulz computes in `dtype`: bfloat16 is exact enough, and faster
+    on CPUs with instructions for it.
     """
 
     def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.1, iterations: int = 5,
@@ -35,13 +35,14 @@ class Muon(torch.optim.Optimizer):
             "lr": lr, "momentum": momentum, "weight_decay": weight_decay, "iterations": iterations})
 
     def __setstate__(self, state: dict) -> None:
-        """Checkpoints from before `iterations` could be chosen had five."""
+        """Set `iterations` to 5 for old checkpoints, which do not store it."""
         super().__setstate__(state)
         for group in self.param_groups:
             group.setdefault("iterations", 5)
 
     @torch.no_grad()
     def step(self, closure=None):
+        """Update all parameters by their gradients."""
         for group in self.param_groups:
             by_shape: dict[torch.Size, list[torch.nn.Parameter]] = {}
             for parameter in group["params"]:

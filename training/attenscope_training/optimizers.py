@@ -1,4 +1,4 @@
-"""Which optimizer updates which parameter."""
+"""Chooses the optimizer of each parameter."""
 
 import torch
 
@@ -7,11 +7,11 @@ from .muon import Muon
 
 def build(model: torch.nn.Module, kind: str, lr: float, weight_decay: float, adam_lr: float | None = None,
           iterations: int = 5, dtype: torch.dtype = torch.float32) -> list[torch.optim.Optimizer]:
-    """AdamW (betas 0.9, 0.95) for everything, or Muon for the layers' matrices and AdamW for the rest.
+    """AdamW (betas 0.9, 0.95) for all parameters, or Muon for the layers' matrices and AdamW for the others.
 
-    Only matrices decay: shrinking norms' gains and biases towards zero has no use. `adam_lr` is AdamW's rate where it
-    is to differ from Muon's, whose Newton-Schulz `iterations`, in `dtype`, cost more than small batches do. A matrix that no
-    gradient reaches (Marian's table of sinusoids) belongs to neither.
+    Only matrices have weight decay, not the biases and the gains of norms. `adam_lr` is AdamW's learning rate beside
+    Muon; by default it is `lr`. Muon runs `iterations` of Newton-Schulz in `dtype`. A matrix without a gradient, such
+    as Marian's table of sinusoids, has no optimizer. Raises ValueError for an unknown `kind`.
     """
     matrices, embeddings, vectors = [], [], []
     for name, parameter in model.named_parameters():

@@ -1,4 +1,4 @@
-"""Where a run computes: threads, device, number format, and this process's place among several."""
+"""Sets up the process of a run: threads, device, number format and communication with other processes."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from .thread_count import ThreadCount
 
 @dataclass(frozen=True)
 class Runtime:
-    """One process of a run. `world` processes share each batch; rank 0 writes the files."""
+    """One of the `world` processes that share each batch of a run; the process of rank 0 writes the files."""
 
     device: torch.device
     rank: int = 0
@@ -22,23 +22,24 @@ class Runtime:
 
     @property
     def is_main(self) -> bool:
+        """Whether this process has rank 0."""
         return self.rank == 0
 
     def autocast(self):
-        """Matrix products in `dtype`, all else in float32."""
+        """A context in which matrix products compute in `dtype`, and other operations in float32."""
         if self.dtype == torch.float32:
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, dtype=self.dtype)
 
     def mean(self, value: torch.Tensor) -> torch.Tensor:
-        """The mean of `value` over all processes."""
+        """The mean of `value` over all processes; every process must call this."""
         if self.world > 1:
             dist.all_reduce(value)
             value = value / self.world
         return value
 
     def broadcast_flag(self, flag: bool) -> bool:
-        """Rank 0's decision, so that clocks which differ cannot split the processes."""
+        """The `flag` of rank 0, so that processes with different clocks take the same decision."""
         if self.world == 1:
             return flag
         tensor = torch.tensor([float(flag)], device=self.device)
@@ -46,17 +47,18 @@ class Runtime:
         return bool(tensor.item())
 
     def close(self) -> None:
+        """End the connection with the other processes."""
         if self.world > 1:
             dist.destroy_process_group()
 
 
 def start(threads: int | None = None, yield_cores: bool = False, bfloat16: bool = False) -> Runtime:
-    """Set up this process; under torchrun, join the others (NCCL on CUDA, Gloo on CPUs).
+    """Set up this process; under torchrun, connect it with the others (NCCL on CUDA, Gloo on CPUs).
 
-    `yield_cores`: between steps, as few threads as other work leaves cores for. `bfloat16`: matrix products in it, as
-    always on CUDA; on a CPU that has no instructions for it, it is slower than float32.
+    `yield_cores`: between steps, reduce the number of threads to the number of free cores. `bfloat16`: compute matrix
+    products in bfloat16, as always on CUDA; this is slower than float32 on a CPU without instructions for bfloat16.
     """
-    # Denormal activations late in training made CPU steps several times slower.
+    # Denormal activations, which occur late in training, would make steps on a CPU several times slower.
     torch.set_flush_denormal(True)
     world = int(os.environ.get("WORLD_SIZE", "1"))
     rank = int(os.environ.get("RANK", "0"))

@@ -1,11 +1,11 @@
-"""Learning-rate schedules as plain functions of progress."""
+"""The learning-rate schedule, a function of the step."""
 
 
 def warmup_linear_decay(step: int, total_steps: int, warmup_steps: int) -> float:
-    """Factor on the peak rate: linear from 0 to 1, then linear down to 0 at `total_steps`.
+    """The factor of the peak learning rate: linear from 0 to 1, then linear to 0 at `total_steps`.
 
-    Decay all the way to zero, after Bergsma et al. 2025 (arXiv:2502.15938). It depends on the
-    step alone, so a resumed run, or one given another total, simply continues on the right line.
+    The decay to zero follows Bergsma et al. 2025 (arXiv:2502.15938). The factor depends only on the arguments, so a
+    run can be resumed, also with another `total_steps`.
     """
     if step < warmup_steps:
         return (step + 1) / warmup_steps

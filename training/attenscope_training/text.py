@@ -1,4 +1,4 @@
-"""Text files of documents, and tokens packed into rows."""
+"""Reads documents from text files, and packs their tokens into rows."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ END_OF_TEXT = "<|endoftext|>"
 
 
 def split_documents(text: str) -> list[str]:
-    """Documents between lines that hold `<|endoftext|>` alone, without surrounding white space."""
+    """The documents of a text, trimmed; a line with `<|endoftext|>` alone separates two documents."""
     documents, lines = [], []
     for line in [*text.splitlines(), END_OF_TEXT]:
         if line.strip() != END_OF_TEXT:
@@ -23,14 +23,16 @@ def split_documents(text: str) -> list[str]:
 
 
 def read_documents(path: Path) -> list[str]:
+    """The documents of a UTF-8 file, split by `split_documents`."""
     return split_documents(path.read_text(encoding="utf-8"))
 
 
 class PackedRows:
-    """Documents in a new order each epoch, joined end to end and cut into rows of `length` + 1 tokens.
+    """Rows of `length` + 1 tokens, cut from the joined documents, which have a new order each epoch.
 
-    Neighbouring rows share one token: the last target of a row is the first input of the next.
-    The order is a function of (seed, epoch), so any row can be made again from its number.
+    Consecutive rows share one token: the last target of a row is the first input of the next row. The order depends
+    only on (seed, epoch), so a row can be computed again from its number. Raises ValueError if the documents are
+    shorter than one row.
     """
 
     def __init__(self, documents: Sequence[np.ndarray], length: int, seed: int):
@@ -42,7 +44,7 @@ class PackedRows:
         self._epoch, self._stream = -1, np.empty(0, np.int64)
 
     def row(self, index: int) -> np.ndarray:
-        """Row `index` of the endless sequence of epochs, (length + 1)."""
+        """Row `index` (length + 1), counted through all epochs."""
         epoch, place = divmod(index, self.rows_per_epoch)
         if epoch != self._epoch:
             order = np.random.default_rng([self._seed, epoch]).permutation(len(self._documents))
@@ -52,6 +54,6 @@ class PackedRows:
         return self._stream[start:start + self._length + 1].astype(np.int64)
 
     def batch(self, step: int, rows: int, rank: int = 0, world: int = 1) -> np.ndarray:
-        """This rank's share of batch `step`, which has `rows` rows in all: (rows / world, length + 1)."""
+        """This rank's part (rows / world, length + 1) of batch `step`, which has `rows` rows for all ranks."""
         first = step * rows
         return np.stack([self.row(i) for i in range(first + rank, first + rows, world)])

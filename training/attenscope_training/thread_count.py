@@ -1,4 +1,4 @@
-"""Fits the number of CPU threads to what other work leaves free, between one step and the next."""
+"""Adapts the number of CPU threads between steps to the cores that other programs leave free."""
 
 import os
 import time
@@ -10,12 +10,11 @@ _STAT = Path("/proc/stat")
 
 
 class ThreadCount:
-    """All threads while the cores are free, fewer while others need them.
+    """Uses `most` threads while the cores are free, and fewer threads while other programs need the cores.
 
-    A parallel section ends with its slowest thread. At low priority, a thread that shares its core
-    with a busy compiler holds up all the others: on two cores with one taken, a step on two
-    threads was seen to take several times as long as on one. Rounding differs with the number of
-    threads, so a run with this is not repeatable to the last bit; it is off unless asked for.
+    A parallel section ends when its slowest thread ends. If that thread shares its core with another program, all other
+    threads wait: on two cores, one of them busy, two threads can be several times slower than one. The number of threads
+    changes the rounding, so a run with this class is not repeatable to the last bit. It is therefore optional.
     """
 
     def __init__(self, most: int):
@@ -23,12 +22,12 @@ class ThreadCount:
         self._cpu, self._wall, self._idle = time.process_time(), time.monotonic(), _idle_seconds()
 
     def adapt(self) -> None:
-        """Call after each step."""
+        """Measure the free cores and set the number of threads; call this after each step."""
         cpu, wall, idle = time.process_time(), time.monotonic(), _idle_seconds()
         seconds = max(1e-3, wall - self._wall)
         threads = torch.get_num_threads()
-        free = (idle - self._idle) / seconds           # cores that did nothing
-        received = (cpu - self._cpu) / seconds         # cores this process had
+        free = (idle - self._idle) / seconds           # number of idle cores
+        received = (cpu - self._cpu) / seconds         # number of cores that this process used
         if threads > 1 and received < 0.75 * threads:
             torch.set_num_threads(max(1, round(received)))
         elif threads < self._most and free > 0.8:
@@ -37,7 +36,7 @@ class ThreadCount:
 
 
 def _idle_seconds() -> float:
-    """Idle time of all cores together; where there is no /proc/stat, none."""
+    """The total idle time of all cores, in seconds; 0 without /proc/stat."""
     if not _STAT.exists():
         return 0.0
     fields = _STAT.read_text().split("\n", 1)[0].split()

@@ -1,8 +1,8 @@
 """Runs a transformers Llama and records every intermediate value under the project's trace names.
 
-transformers lets attention be swapped by name. The function registered here receives q, k and v
-after rotary positions, computes the stages one at a time, and so also gives edits a place to act.
-What it computes is checked against transformers' own "eager" attention by the callers.
+transformers chooses its attention function by name. The function registered here receives q, k and v after rotary
+positions and computes one stage after the other, so that an edit can change the pattern. The callers compare the
+results with transformers' own "eager" attention.
 """
 
 from collections.abc import Callable
@@ -18,14 +18,17 @@ _IMPLEMENTATION = "attenscope_traced"
 
 
 def trace(model: LlamaForCausalLM, ids: torch.Tensor, edit: PatternEdit | None = None) -> dict[str, torch.Tensor]:
-    """All traced values of one sequence `ids` (T), without a batch dimension."""
+    """All traced values of one sequence `ids` (T), by name and without a batch dimension; `edit` can change patterns."""
     values: dict[str, torch.Tensor] = {}
 
     def attention(module, query, key, value, attention_mask, scaling, dropout=0.0, **_):
-        """softmax(q·kᵀ·scale + causal mask)·v (Vaswani et al. 2017, eq. 1): query (1, N, T, H), key, value (1, K, S, H)."""
+        """softmax(q·kᵀ·scaling + causal mask)·v (Vaswani et al. 2017, eq. 1).
+
+        Query (1, N, T, H), key and value (1, K, S, H); returns the output (1, T, N, H) and the pattern (1, N, T, S).
+        """
         name = f"blocks.{module.layer_idx}.attn"
         q, k, v = query[0], key[0], value[0]
-        group = q.shape[0] // k.shape[0]  # query heads N / K share one key/value head
+        group = q.shape[0] // k.shape[0]  # N / K query heads share one key/value head
         scores = q @ k.repeat_interleave(group, 0).mT  # (N, T, S)
         scaled = scores * scaling
         hidden = torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1)
@@ -50,7 +53,7 @@ def trace(model: LlamaForCausalLM, ids: torch.Tensor, edit: PatternEdit | None =
 
 @contextmanager
 def _recording(model: LlamaForCausalLM, values: dict[str, torch.Tensor]):
-    """Hooks for what lies outside attention; each records its module's output (1, T, C)."""
+    """A context in which hooks record the outputs (1, T, C) of the modules around attention."""
     modules = {"embedding": model.model.embed_tokens, "final_norm": model.model.norm}
     for index, layer in enumerate(model.model.layers):
         modules[f"blocks.{index}.attn.output"] = layer.self_attn
@@ -72,7 +75,7 @@ def _recording(model: LlamaForCausalLM, values: dict[str, torch.Tensor]):
 
 
 def eager(model: LlamaForCausalLM, ids: torch.Tensor) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
-    """transformers' own answer: logits (T, V) and the patterns of all blocks, each (N, T, S)."""
+    """The results of transformers' own attention: logits (T, V) and the pattern (N, T, S) of each block."""
     model.set_attn_implementation("eager")
     with torch.no_grad():
         output = model(input_ids=ids[None].long(), use_cache=False, output_attentions=True)
@@ -80,11 +83,14 @@ def eager(model: LlamaForCausalLM, ids: torch.Tensor) -> tuple[torch.Tensor, tup
 
 
 def greedy(model: LlamaForCausalLM, ids: torch.Tensor, count: int) -> torch.Tensor:
-    """The `count` ids that follow `ids` (T) when the largest logit is always taken, ends not heeded."""
+    """The `count` ids after `ids` (T) by greedy search, which does not stop at an end token.
+
+    Raises ValueError if the two largest logits are too close.
+    """
     for _ in range(count):
         with torch.no_grad():
             top = model(input_ids=ids[None].long(), use_cache=False).logits[0, -1].topk(2)
-        # Below this, another order of additions could choose the other token.
+        # With a smaller difference, another order of additions could choose the other token.
         if top.values[0] - top.values[1] < 1e-4:
             raise ValueError("two logits are too close for a greedy reference: take another seed")
         ids = torch.cat([ids, top.indices[:1].to(ids.dtype)])

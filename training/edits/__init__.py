@@ -1,1 +1,1 @@
-"""Edits as hooks on transformers' and our own PyTorch models, for goldens_edits.py."""
+"""Computes the results of edits by hooks on PyTorch models, for goldens_edits.py."""

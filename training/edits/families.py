@@ -1,4 +1,4 @@
-"""A few edits of each kind on a tiny checkpoint of every family, at each of its attentions."""
+"""Cases with edits of each kind, for a tiny checkpoint of every family and for each kind of attention in it."""
 
 import json
 import math
@@ -15,31 +15,36 @@ from .normalisers import from_masked, renormalise, sparsemax
 
 TOKENS, TARGET = 7, 6
 ALIBI = ("bloom", "mpt")
-# The head that a family is tried with.
+# The model heads in order of preference: a family uses the first one for which it has a checkpoint.
 HEADS = ("masked", "causal", "seq2seq")
-# Logits that are kept: those of the last tokens, which all that comes before bears on.
+# The number of last tokens whose logits are stored: they depend on all tokens before them.
 ROWS = 3
 
 
 def distances_of(tensor: Tensor) -> Tensor:
-    """How far back each key (S) is from each query (T)."""
+    """The distances t − s (T, S) between queries and keys, for scores (…, T, S)."""
     rows, columns = tensor.shape[-2:]
     return (torch.arange(rows)[:, None] - torch.arange(columns)).to(tensor)
 
 
 def slopes(count: int) -> Tensor:
-    """Those of `count` heads (Press et al. 2022): of the next lower power of two, then every other one of the next."""
+    """ALiBi's slopes of `count` heads (Press et al. 2022, §3 and its code).
+
+    If `count` is no power of two, the first slopes are those of the next lower power of two, and the others are every
+    second slope of the next higher power of two.
+    """
     whole = 2 ** int(math.log2(count))
     of = lambda n: [2.0 ** (-8 * (i + 1) / n) for i in range(n)]
     return torch.tensor(of(whole) + of(2 * whole)[0::2][: count - whole], dtype=torch.float64)
 
 
 def hide(key: int, heads=slice(None)):
+    """A change that hides a key of masked scores from some heads."""
     return lambda t, _: t[:, heads, :, key].fill_(float("-inf"))
 
 
 def kept(row: Tensor, key: int, value: float) -> Tensor:
-    """The others fill up to 1."""
+    """`row` with `value` at `key`; the other weights are scaled so that the sum is 1."""
     rest = row.clone()
     rest[..., key] = 0
     rest *= (1 - value) / rest.sum(-1, keepdim=True)
@@ -48,14 +53,18 @@ def kept(row: Tensor, key: int, value: float) -> Tensor:
 
 
 def squash_of(path: str, config) -> Hook:
-    """A tanh before any bias; of a model that caps its scores (and has no bias), after the cap."""
+    """A hook that applies tanh to the scores, before a bias, and after the soft cap in models that have one."""
     if getattr(config, "attn_logit_softcapping", None) is None:
         return at(f"{path}.scaled", lambda t, _: t.tanh_())
     return at(f"{path}.masked", lambda t, _: t.copy_(t.tanh().masked_fill(t.isinf(), float("-inf"))))
 
 
 def sigmoid_of(path: str, config) -> Hook:
-    """Of one head. ALiBi counts from the query (Press et al. 2022), which transformers' code leaves to the softmax."""
+    """A hook that replaces the softmax of head 1 by a sigmoid.
+
+    ALiBi's bias is −slope · (t − s) (Press et al. 2022). transformers adds slope · s, in MPT slope · (s − T + 1): this
+    gives the same softmax, but another sigmoid, so the hook subtracts the difference.
+    """
     def gates(scores: Tensor) -> Tensor:
         if config.model_type not in ALIBI:
             return scores.sigmoid()
@@ -66,10 +75,13 @@ def sigmoid_of(path: str, config) -> Hook:
 
 
 def attention_cases(path: str, layers: int, own: dict, other: dict, config) -> list[tuple[str, list, Hook]]:
-    """At the first and the last layer of a part ('decoder.blocks.{}.cross')."""
+    """Cases (name, edits, hook) at the first and the last layer of one attention, such as 'decoder.blocks.{}.cross'.
+
+    `own` has the recorded tensors of the case's input, and `other` those of another input.
+    """
     first, last = path.format(0), path.format(layers - 1)
     pattern, output = f"{last}.pattern", f"{first}.head_output"
-    # Of the keys that every window shows to query 5, the one that it looks at least.
+    # Of the keys that query 5 sees in every window, the key with the smallest weight.
     least = lambda name: 2 + own[name][0, 0, 5, 2:6].argmin().item()
     key, other_key = least(pattern), least(f"{first}.pattern")
     place = {"at": pattern, "head": 0, "query": 5, "key": key}
@@ -112,7 +124,7 @@ def attention_cases(path: str, layers: int, own: dict, other: dict, config) -> l
 
 
 def own_cases(stack: str, path: str, layers: int, other: dict, has_slopes: bool) -> list[tuple[str, list, Hook]]:
-    """What a stack's own attention and residuals have, and one that looks at another text has not."""
+    """Cases (name, edits, hook) for self-attention and residuals, which do not apply to cross-attention."""
     stream, away = f"{stack}blocks.0.residual", f"{stack}blocks.{layers - 1}.residual"
     N, C = other[f"{path.format(0)}.pattern"].shape[1], other[stream].shape[-1]
     steer = torch.linspace(-1, 1, C, dtype=torch.float64)
@@ -132,13 +144,16 @@ def own_cases(stack: str, path: str, layers: int, other: dict, has_slopes: bool)
          ("alibi", chain(*(at(f"{path.format(i)}.masked", lambda t, _: t.sub_(
              slopes(N).to(t)[:, None, None] * distances_of(t).abs())) for i in range(layers))))),
     ]
-    # One that has them already is left without.
+    # A model that has ALiBi already has no case for it.
     return found[:-1] if has_slopes else found
 
 
 @contextmanager
 def without_positions(model, stack: str):
-    """Whatever a family's positions are: angles become none, vectors and biases 0."""
+    """A context in which a model has no positions: rotary angles, position vectors and position biases are 0.
+
+    Raises ValueError if the model's positions are not found.
+    """
     handles = []
     clear = lambda _module, _inputs, output: torch.zeros_like(output)
     unturned = lambda _module, _inputs, output: (torch.ones_like(output[0]), torch.zeros_like(output[1]))
@@ -148,14 +163,14 @@ def without_positions(model, stack: str):
             handles.append(module.register_forward_hook(unturned))
         elif own(name) and re.search(r"(wpe|embed_positions|position_embeddings|relative_attention_bias)$", name):
             handles.append(module.register_forward_hook(clear))
-    # ALiBi comes as what is added to scores.
+    # ALiBi's biases are arguments of the layers.
     no_bias = lambda _module, args, kwargs: (args, {name: torch.zeros_like(value) if name in ("alibi", "position_bias")
                                                     and value is not None else value for name, value in kwargs.items()})
     if model.config.model_type in ALIBI:
         for layer in layers_of(model).values():
             handles.append(layer.register_forward_pre_hook(no_bias, with_kwargs=True))
     if not handles:
-        raise ValueError(f"{model.config.model_type}: no positions are found")
+        raise ValueError(f"{model.config.model_type}: no positions were found")
     try:
         yield
     finally:
@@ -164,7 +179,7 @@ def without_positions(model, stack: str):
 
 
 def checkpoints() -> list[str]:
-    """One a family, by the first of the heads that it has."""
+    """The names of the checkpoints, one for each family, chosen by the order of `HEADS`."""
     names = sorted(path.name for path in FOLDER.iterdir() if (path / "config.json").exists())
     heads_of = {family: [name.partition("-")[2] for name in names if name.startswith(f"{family}-")]
                 for family in (name.partition("-")[0] for name in names)}
@@ -172,6 +187,7 @@ def checkpoints() -> list[str]:
 
 
 def family(name: str) -> tuple[list, dict]:
+    """The cases of one checkpoint, and their logits by name."""
     config = json.loads((FOLDER / name / "config.json").read_text())
     model_class = getattr(transformers, config["architectures"][0])
     model = model_class.from_pretrained(FOLDER / name, dtype=torch.float64, attn_implementation="eager").eval()
@@ -201,6 +217,7 @@ def family(name: str) -> tuple[list, dict]:
 
 
 def written(name: str, model, cases: list, run, inputs: dict) -> tuple[list, dict]:
+    """The cases in the notation of the golden file, and their last logits. Raises ValueError without an effect."""
     plain, found, values = run(), [], {}
     for case, edits, given in cases:
         stack = edits[0]["at"].split(".")[0]
@@ -220,7 +237,7 @@ def written(name: str, model, cases: list, run, inputs: dict) -> tuple[list, dic
 
 
 def families() -> tuple[list, dict]:
-    """Cases and logits of all."""
+    """The cases of all families, and their logits by name."""
     cases, values = [], {}
     for name in checkpoints():
         some, theirs = family(name)

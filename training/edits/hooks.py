@@ -1,7 +1,7 @@
-"""A hook at every name that edits reach, in transformers' own models, whatever their family.
+"""Adds hooks to transformers' models at every traced name that an edit can change.
 
-Attention is the same few calls in every family: a product, perhaps times a number, a softmax, a product. These calls are
-caught as they happen, so that no family's attention is written again here.
+In every family, attention is the same sequence of calls: a product, in some families a scaling, a softmax and a product.
+The hooks intercept these calls, so that this file contains no attention of its own.
 """
 
 import re
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-# (trace name, tensor (B, …, T, …), the first row's place in its text) → the tensor to use instead
+# (trace name, tensor (B, …, T, …), position of the first row in its text) → the tensor to use instead
 Hook = Callable[[str, Tensor, int], Tensor]
 ALL = slice(None)
 _PRODUCTS = {torch.matmul, Tensor.matmul, Tensor.__matmul__, torch.bmm, Tensor.bmm}
@@ -21,13 +21,13 @@ _SOFTMAX = {torch.nn.functional.softmax, torch.softmax, Tensor.softmax}
 
 
 class _Stages(TorchFunctionMode):
-    """Takes each attention's calls through the hook, while a layer is at work."""
+    """Intercepts the calls of attention while a layer runs, and passes their results to the hook."""
 
     def __init__(self, hook: Hook, is_scaled: bool):
         super().__init__()
         self.hook, self.is_scaled = hook, is_scaled
         self.layer, self.attentions, self.stage, self.product = None, 0, "scores", None
-        # The first row that a decoder with a cache computes.
+        # The position of the first row that the decoder computes; a decoder with a cache skips earlier rows.
         self.row = 0
 
     def enter(self, layer: str | None) -> None:
@@ -57,7 +57,7 @@ class _Stages(TorchFunctionMode):
             self.product = None
             return self._seen("scaled", called(*args, **kwargs))
         if self.stage == "softmax" and called in _SOFTMAX:
-            # Kept as exact as the rest: some families take it in float32.
+            # Some families compute the softmax in float32; here it has the precision of the other operations.
             kwargs.pop("dtype", None)
             self.stage, self.product = "mixed", None
             masked = args[0].masked_fill(args[0] < -1e30, float("-inf"))
@@ -70,7 +70,7 @@ class _Stages(TorchFunctionMode):
 
 
 def layers_of(model) -> dict[str, torch.nn.Module]:
-    """'blocks.1', or 'encoder.blocks.1' and 'decoder.blocks.1'."""
+    """The layers of a model by trace name: 'blocks.1', or 'encoder.blocks.1' and 'decoder.blocks.1'."""
     found, taken = {}, []
     for name, module in model.named_modules():
         is_list = isinstance(module, torch.nn.ModuleList) and re.search(r"(^|\.)(h|layers?|blocks?)$", name)
@@ -84,7 +84,7 @@ def layers_of(model) -> dict[str, torch.nn.Module]:
 
 @contextmanager
 def hooked(model, hook: Hook, modules: dict[str, torch.nn.Module] | None = None):
-    """transformers' own model with the hook at every attention and residual, and at the outputs of `modules`."""
+    """A context in which `hook` changes every attention and residual of `model`, and the outputs of `modules`."""
     stages = _Stages(hook, is_scaled=model.config.model_type != "gpt_neo")
     handles = []
 
@@ -115,7 +115,7 @@ def hooked(model, hook: Hook, modules: dict[str, torch.nn.Module] | None = None)
 
 
 def recorded(model, run: Callable, modules: dict[str, torch.nn.Module] | None = None) -> dict[str, Tensor]:
-    """Everything that a hook sees while nothing is changed."""
+    """All tensors that a hook receives during `run`, by trace name, without any change."""
     seen = {}
 
     def hook(name, tensor, _first):
@@ -127,11 +127,12 @@ def recorded(model, run: Callable, modules: dict[str, torch.nn.Module] | None = 
 
 
 def unchanged(_name: str, tensor: Tensor, _first: int) -> Tensor:
+    """The hook that changes nothing."""
     return tensor
 
 
 def at(name: str, change: Callable[[Tensor, int], None]) -> Hook:
-    """A hook at one name that writes into a copy."""
+    """A hook that applies `change` to a copy of the tensor of one name; `change` writes into the copy."""
     def hook(where, tensor, first):
         if where != name:
             return tensor
@@ -142,6 +143,7 @@ def at(name: str, change: Callable[[Tensor, int], None]) -> Hook:
 
 
 def chain(*hooks: Hook) -> Hook:
+    """A hook that applies several hooks, one after the other."""
     def hook(name, tensor, first):
         for each in hooks:
             tensor = each(name, tensor, first)
@@ -150,6 +152,7 @@ def chain(*hooks: Hook) -> Hook:
 
 
 def put(*index, value):
+    """A change for `at` that sets the elements at `index`, in every batch row, to `value`."""
     def change(tensor, _first):
         tensor[(ALL, *index)] = value
     return change

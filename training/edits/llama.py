@@ -1,4 +1,4 @@
-"""Edits of every kind on the tiny Llama, and of a generation."""
+"""Cases with edits of every kind for the tiny Llama, and for a generation with it."""
 
 from contextlib import contextmanager
 
@@ -13,7 +13,7 @@ SOURCE, OTHER = 13, 13
 
 
 def cases_of(model: LlamaForCausalLM, ids: torch.Tensor, other: torch.Tensor, modules: dict) -> list[tuple]:
-    """Name, edits, hook. N 6, K 2, H 8, C 48, L 3."""
+    """The cases (name, edits, hook). The model has N = 6, K = 2, H = 8, C = 48 and L = 3."""
     run = lambda tokens: (lambda: model(input_ids=tokens[None], use_cache=False))
     own, away = recorded(model, run(ids), modules), recorded(model, run(other), modules)
     steer = torch.linspace(-1, 1, 48, dtype=torch.float64)
@@ -43,7 +43,7 @@ def cases_of(model: LlamaForCausalLM, ids: torch.Tensor, other: torch.Tensor, mo
     def distances(t, _first):
         rows, columns = t.shape[-2:]
         away = (torch.arange(rows)[:, None] - torch.arange(columns)).abs().to(t)
-        # Press et al. 2022, for 6 heads: those of 4, then the first two odd ones of 8.
+        # ALiBi's slopes for 6 heads (Press et al. 2022): those of 4 heads, then the first and third of 8 heads.
         slopes = [2.0 ** -2, 2.0 ** -4, 2.0 ** -6, 2.0 ** -8, 2.0 ** -1, 2.0 ** -3]
         t -= torch.tensor(slopes).to(t)[:, None, None] * away
 
@@ -78,7 +78,7 @@ def cases_of(model: LlamaForCausalLM, ids: torch.Tensor, other: torch.Tensor, mo
         ("weight-kept", [{"at": pattern, "head": 4, "query": 7, "key": 3, "op": "set", "value": 0.75},
                          {"at": pattern, "head": 4, "query": 7, "key": 3, "op": "renormalise"}], at(pattern, kept)),
         ("mask-token", [{"at": "blocks.*.attn", "set": {"mask": [0]}}],
-         # Query 0 sees nothing then: zeros, where a softmax would give no numbers.
+         # Query 0 then sees no key: its weights must be zeros, although a softmax gives NaN.
          chain(*(at(f"blocks.{i}.attn.pattern", lambda t, _: t.copy_(torch.nan_to_num(renormalise(
              t * (torch.arange(t.shape[-1]) != 0))))) for i in range(3)))),
         ("mask-layer", [{"at": "blocks.1.attn", "set": {"mask": {"keys": [3, 4]}}, "head": 2}],
@@ -126,7 +126,7 @@ def cases_of(model: LlamaForCausalLM, ids: torch.Tensor, other: torch.Tensor, mo
 
 @contextmanager
 def angles(model: LlamaForCausalLM, what: str | None):
-    """Other rotary angles than the model's, by hooks at what makes or takes them."""
+    """A context in which the model has other rotary angles, by hooks at the modules that make or use them."""
     handles = []
     if what and what.startswith("no-positions"):
         def unturned(_module, args, kwargs):
@@ -150,6 +150,7 @@ def angles(model: LlamaForCausalLM, what: str | None):
 
 
 def llama() -> tuple[list, dict]:
+    """The cases for the tiny Llama, and their logits by name."""
     model = LlamaForCausalLM.from_pretrained(GOLDEN / "llama-tiny", dtype=torch.float64, attn_implementation="eager").eval()
     ids, other = random_ids(67, seed=21)[:SOURCE].long(), random_ids(67, seed=22)[:OTHER].long()
     modules = {"embedding": model.model.embed_tokens, "final_norm": model.model.norm}
@@ -164,7 +165,7 @@ def llama() -> tuple[list, dict]:
             if run == edits:
                 values[f"llama-tiny.{name}.logits"] = model(input_ids=ids[None], use_cache=False).logits[0]
             else:
-                # A generation: greedy after the first 5 tokens, so that step 3 computes row 7.
+                # A greedy generation after the first 5 tokens: step 3 computes row 7.
                 case |= {"input": ids[:5].tolist(), "greedy": greedy(model, ids[:5], 12)}
         cases.append(case)
     return cases, values

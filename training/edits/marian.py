@@ -1,4 +1,4 @@
-"""Edits of a tiny translator: of each of its attentions, and of its beam search."""
+"""Cases with edits for a tiny translator: edits of each kind of attention, and of a beam search."""
 
 from contextlib import contextmanager
 
@@ -10,7 +10,7 @@ from .hooks import ALL, at, chain, hooked, put, recorded, unchanged
 
 
 def cases_of(model, source, target, other) -> list[tuple]:
-    """Encoder: 2 layers, 4 heads; decoder: 3 layers, 2 heads; C 32."""
+    """The cases (name, edits, hook). The encoder has 2 layers and 4 heads, the decoder 3 layers and 2 heads; C = 32."""
     away = recorded(model, lambda: model(input_ids=other[None], decoder_input_ids=target[None], use_cache=False))
     own, cross = "encoder.blocks.1.attn.pattern", "decoder.blocks.1.cross.pattern"
     bent = torch.zeros(source.shape[0], dtype=torch.float64)
@@ -63,6 +63,10 @@ def cases_of(model, source, target, other) -> list[tuple]:
 
 @contextmanager
 def without_positions(model: MarianMTModel, what: str | None):
+    """A context with zeros as positions ('encoder' or 'both'), or with interleaved sinusoids in the encoder.
+
+    With None, the positions are not changed.
+    """
     handles = []
     if what in ("encoder", "both"):
         clear = lambda _module, _inputs, output: torch.zeros_like(output)
@@ -83,6 +87,7 @@ def without_positions(model: MarianMTModel, what: str | None):
 
 
 def marian() -> tuple[list, dict]:
+    """The cases for the tiny translator, and their results by name."""
     folder = GOLDEN / "marian-translate"
     model = MarianMTModel.from_pretrained(folder, dtype=torch.float64, attn_implementation="eager").eval()
     generator = torch.Generator().manual_seed(9)
@@ -109,7 +114,7 @@ def marian() -> tuple[list, dict]:
                             source[None], attention_mask=torch.ones_like(source[None]), do_sample=False, num_beams=3,
                             max_length=24, output_scores=True, return_dict_in_generate=True))
                 if not torch.equal(found[0].sequences, found[1].sequences):
-                    raise ValueError(f"{name}: float32 and float64 find different texts")
+                    raise ValueError(f"{name}: float32 and float64 give different texts")
                 case |= {"ids": found[1].sequences[0].tolist(), "score": found[1].sequences_scores[0].item()}
             else:
                 case["target"] = target.tolist()

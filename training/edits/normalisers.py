@@ -1,4 +1,4 @@
-"""What stands in for a softmax."""
+"""The functions that an edit can put in place of the softmax."""
 
 import torch
 
@@ -6,11 +6,12 @@ from .hooks import Hook
 
 
 def renormalise(tensor: torch.Tensor) -> torch.Tensor:
+    """Weights (…, S) divided by their sum."""
     return tensor / tensor.sum(-1, keepdim=True)
 
 
 def sparsemax(scores: torch.Tensor) -> torch.Tensor:
-    """By sorting (Martins & Astudillo 2016, algorithm 1)."""
+    """Sparsemax of scores (…, S), by sorting (Martins & Astudillo 2016, algorithm 1)."""
     ordered, _ = scores.sort(-1, descending=True)
     places = torch.arange(1, scores.shape[-1] + 1, dtype=scores.dtype)
     finite = torch.where(ordered.isinf(), torch.full_like(ordered, -1e30), ordered)
@@ -21,7 +22,7 @@ def sparsemax(scores: torch.Tensor) -> torch.Tensor:
 
 
 def from_masked(path: str, normalise, head: int | None = None) -> Hook:
-    """The pattern anew from masked scores, which have to be kept until it comes."""
+    """A hook that replaces the pattern, of one head or of all heads, by `normalise` of the masked scores."""
     kept = {}
 
     def hook(name, tensor, _first):

@@ -1,4 +1,4 @@
-"""Edits of what an LSTM attends to."""
+"""Cases with edits of the attention in the recurrent models."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from .normalisers import renormalise
 
 
 def recurrent_cases(self_path: str | None, attention: str) -> list[tuple[str, list, Callable]]:
-    """An edit of a pattern (N, T, S), at a path."""
+    """The cases (name, edits, edit function) for the pattern (N, T, S) of `attention`, and of `self_path` if given."""
     def only(path, change):
         return lambda where, pattern: change(pattern.clone()) if where == path else pattern
 
@@ -38,6 +38,7 @@ def recurrent_cases(self_path: str | None, attention: str) -> list[tuple[str, li
 
 @torch.no_grad()
 def recurrents() -> tuple[list, dict]:
+    """The cases for the recurrent models, and their logits by name."""
     cases, values = [], {}
     for folder, attention, self_path in (
             ("lstm-classifier", "blocks.0.attn", None), ("lstm-seq2seq", "decoder.blocks.0.cross", None),

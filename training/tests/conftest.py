@@ -1,4 +1,4 @@
-"""Makes `attenscope_training` importable from a plain checkout."""
+"""Makes `attenscope_training` importable from a checkout, without an installation."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bits per byte, on cases small enough to work out by hand."""
+"""Tests of bits per byte, on examples that can be computed by hand."""
 
 import math
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from attenscope_training.bits import bits_per_byte, document_nats, windows
 
 
 class Bigram(torch.nn.Module):
-    """Gives the next token (id + 1) mod 4 probability one half and the other three one sixth each."""
+    """A model that gives the token (id + 1) mod 4 the probability 1/2, and each other token 1/6."""
 
     def forward(self, input_ids, use_cache):
         probabilities = torch.full((*input_ids.shape, 4), 1 / 6)
@@ -20,7 +20,7 @@ class Bigram(torch.nn.Module):
 
 
 def test_by_hand():
-    # 0 → 1 → 2 are expected (one bit each); 2 → 0 is not (log2 6 bits).
+    # The steps 0 → 1 → 2 have the probability 1/2 (1 bit each); the step 2 → 0 has 1/6 (log2 6 bits).
     nats = document_nats(Bigram(), [np.array([0, 1, 2, 0])], context=8)
     assert bits_per_byte(nats, text_bytes=4) == pytest.approx((1 + 1 + math.log2(6)) / 4)
 

@@ -1,4 +1,4 @@
-"""The byte-level tokenizer."""
+"""Tests of the byte-level tokenizer."""
 
 import pytest
 from tokenizers import Tokenizer

@@ -1,4 +1,4 @@
-"""The commands that train a model: what they read of their options is what can be given."""
+"""Tests that the training commands define every option that their code reads."""
 
 import importlib
 import inspect

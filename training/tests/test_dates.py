@@ -1,4 +1,4 @@
-"""Dates: the writer keeps its rules, splits share no date, tests are what the repository says they are."""
+"""Tests of the dates model: the writer follows its rules, the splits share no date, and the stored test set is current."""
 
 import re
 from datetime import date

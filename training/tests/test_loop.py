@@ -1,4 +1,4 @@
-"""Training: a run that was interrupted ends where an uninterrupted one does."""
+"""Tests of the training loop: an interrupted and resumed run gives the same weights as an uninterrupted run."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ def test_training_ends_when_patience_does(tmp_path):
     def go(total):
         return train(model, [torch.optim.SGD(model.parameters(), 0.1)], lambda *_: torch.ones(1, 2), lambda m, x: m(x).sum(),
                      lambda _: next(figures), Runtime(torch.device("cpu")), LoopSettings(total, 1, tmp_path, validate_every=2, patience=2))
-    assert go(100) == 8 and go(200) == 8  # nor does starting it again go on
+    assert go(100) == 8 and go(200) == 8  # starting the run again does not continue it
     assert checkpoint.load(tmp_path / "best.pt")["step"] == 4
 
 

@@ -1,4 +1,4 @@
-"""Muon's orthogonal updates."""
+"""Tests of Muon's orthogonal updates."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The recurrent models against plain loops over docs/checkpoint-forms.md, tensor names included."""
+"""Tests that compare the recurrent models with plain loops, written from the formulas of docs/checkpoint-forms.md."""
 
 import json
 
@@ -17,14 +17,14 @@ def sigmoid(x):
 
 
 def cell(x, h, c, w_ih, w_hh, b_ih, b_hh):
-    """One step of an LSTM, gates i, f, g, o (Hochreiter & Schmidhuber 1997, with PyTorch's two biases)."""
+    """One step of an LSTM with the gates i, f, g, o and PyTorch's two biases (Hochreiter & Schmidhuber 1997)."""
     i, f, g, o = (w_ih @ x + b_ih + w_hh @ h + b_hh).chunk(4)
     c = sigmoid(f) * c + sigmoid(i) * g.tanh()
     return sigmoid(o) * c.tanh(), c
 
 
 def lstm(inputs, tensors, prefix, layers, width, bidirectional):
-    """States of every layer, and f of the last."""
+    """The states of every layer, and f of the last layer."""
     shown = []
     for layer in range(layers):
         columns = []

@@ -1,4 +1,4 @@
-"""Sentiment: natural spelling, splits that leak nothing, batches that can be made again."""
+"""Tests of the sentiment model: natural spelling, splits without shared phrases, and repeatable batches."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ def test_a_held_out_sentence_takes_its_phrases_along():
     kept, held_out = split(phrases, 5, seed=3)
     assert len(held_out) == 5 and len(kept) == 41 - 10
     texts = {phrase.text for phrase in kept}
-    assert "the sentence" in texts  # other sentences have it too
+    assert "the sentence" in texts  # other sentences contain this phrase too
     assert not any(text in phrase.text for phrase in held_out for text in texts - {"the sentence"})
 
 

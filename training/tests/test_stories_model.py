@@ -1,4 +1,4 @@
-"""The story teller: a run that begins with an exported model, and what its card says of the run."""
+"""Tests of the story model: a run that starts with an exported model, and the card's description of a run."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def test_a_run_begins_with_an_exported_model(tmp_path):
     settings = replace(TINY, start_from=tmp_path / "model", runs=tmp_path / "run")
     begun = architecture.begin(settings).state_dict()
     assert all(torch.equal(begun[name], value) for name, value in given.state_dict().items())
-    # Of the stories no tokenizer is trained: there are none.
+    # The tokenizer is that of the exported model: there are no stories to train one on.
     tokenizer = data.tokenizer_for(settings, data.StoryFiles(tmp_path / "none", tmp_path / "none"))
     assert tokenizer.encode("a dog").ids == Tokenizer.from_file(str(tmp_path / "tokenizer" / "tokenizer.json")).encode("a dog").ids
     assert (tmp_path / "run" / "tokenizer" / "tokenizer_config.json").exists()

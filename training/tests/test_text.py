@@ -1,4 +1,4 @@
-"""Splitting stories and packing their tokens."""
+"""Tests of splitting a text into documents and of packing tokens into rows."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def test_the_mark_inside_a_line_splits_nothing():
 
 
 def documents(count: int) -> list[np.ndarray]:
-    """Documents of different lengths, every token of them different."""
+    """Documents of different lengths, in which every token is different."""
     ends = np.cumsum(np.arange(1, count + 1))
     return [np.arange(end - length, end) for end, length in zip(ends, range(1, count + 1))]
 

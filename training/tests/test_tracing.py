@@ -1,4 +1,4 @@
-"""Traced values against transformers' own."""
+"""Tests that compare traced values with transformers' results."""
 
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM

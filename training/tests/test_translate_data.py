@@ -1,4 +1,4 @@
-"""The translator's data: cleaning, a split that leaks nothing, tokens that give the text back, batches that repeat."""
+"""Tests of the translator's data: cleaning, splits without shared sentences, lossless tokens, and repeatable batches."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_english_signs():
 
 def test_keys_see_through_case_punctuation_width_and_script():
     assert key("It's OK!") == key("it’s ok") and key("對，ＯＫ") == key("对, OK。")
-    assert key("?!") == "?!"  # nothing left to compare: only itself is the same
+    assert key("?!") == "?!"  # without letters, the key is the text itself
 
 
 @needs_data
@@ -88,7 +88,7 @@ def tokenizer():
 def test_tokens_give_the_text_back(tokenizer, text):
     ids = tokenizer.encode(text).ids
     assert ids[-1] == subwords.END_ID and subwords.UNKNOWN_ID not in ids
-    # A space beside Chinese is not kept: Chinese has none.
+    # A space next to Chinese is not kept, because Chinese is written without spaces.
     assert tokenizer.decode(ids) == text.replace(" 猫", "猫")
 
 

@@ -1,4 +1,4 @@
-"""The translator's model: the way without padding is Marian's own, the export is a Marian folder, averages average."""
+"""Tests of the translator: the computation without padding, the exported folder, and the average of the weights."""
 
 from dataclasses import replace
 

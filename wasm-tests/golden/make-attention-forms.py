@@ -1,10 +1,10 @@
-"""Writes attention/forms.safetensors and forms.json: PyTorch's results and gradients for attention's forms and their combinations.
+"""Writes attention/forms.safetensors and forms.json: PyTorch's results and gradients for the options of attention.
 
     python wasm-tests/golden/make-attention-forms.py
 
 forms.json lists each case's name, operation and options; forms.safetensors holds its tensors under `case.name`, with
-`case.output`, `case.gradOutput` and the gradients `case.grad.name`. Inputs are drawn in float32, everything is computed from
-them in float64 by autograd, and stored as F32. Boolean masks are stored as 1 for what is seen.
+`case.output`, `case.gradOutput` and the gradients `case.grad.name`. Inputs are random float32 numbers; autograd computes
+in float64, and the results are stored as F32. A boolean mask is stored as 1 at visible keys and 0 at hidden keys.
 """
 
 import json
@@ -28,12 +28,12 @@ cases: list[dict] = []
 
 
 def drawn(*shape: int) -> torch.Tensor:
-    """Normal numbers that float32 holds exactly, in float64."""
+    """Normal random numbers in float64, each exactly equal to a float32 number."""
     return torch.randn(*shape, dtype=torch.float32).double()
 
 
 def record(name: str, op: str, options: dict, inputs: dict, forward, constants: dict | None = None) -> None:
-    """Runs `forward` of the inputs by name; stores inputs, constants, the result and autograd's gradients."""
+    """Run `forward` on the inputs; store the inputs, the constants, the output and the gradients of the inputs."""
     leaves = {key: value.clone().requires_grad_() for key, value in inputs.items()}
     output = forward(leaves)
     grad_output = drawn(*output.shape)
@@ -45,6 +45,7 @@ def record(name: str, op: str, options: dict, inputs: dict, forward, constants: 
 
 
 def scores_of(score: str, x: dict, q: torch.Tensor, k: torch.Tensor) -> torch.Tensor:
+    """The scores (B, N, T, S) of queries (B, N, T, H) and keys (B, N, S, Hk), without scaling."""
     if score == "general":
         return q @ x["parameters.weight"] @ k.mT
     if score == "additive":
@@ -57,7 +58,7 @@ def scores_of(score: str, x: dict, q: torch.Tensor, k: torch.Tensor) -> torch.Te
 
 
 def attend(x: dict, options: dict, hidden: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
-    """The formula in torch's own operations; `hidden` broadcasts to (B, N, T, P + S)."""
+    """Attention by its formula; `hidden` broadcasts to (B, N, T, P + S), with P past keys, and is true at hidden keys."""
     score = options.get("score", "scaled-dot")
     groups = x["q"].shape[1] // x["k"].shape[1]
     k = torch.cat([x["pastKey"], x["k"]], 2) if "pastKey" in x else x["k"]
@@ -75,7 +76,7 @@ def attend(x: dict, options: dict, hidden: torch.Tensor, seen: torch.Tensor | No
     s = s.masked_fill(hidden, -math.inf)
     normalizer = options.get("normalizer", "softmax")
     if normalizer == "softmax":
-        # A row that sees nothing gives zeros.
+        # A row without visible keys gives zeros.
         p = torch.softmax(s, -2 if options.get("over") == "queries" else -1).nan_to_num(0.0)
     else:
         p = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "none": lambda y: y}[normalizer](s).masked_fill(hidden, 0.0)
@@ -83,7 +84,7 @@ def attend(x: dict, options: dict, hidden: torch.Tensor, seen: torch.Tensor | No
 
 
 def hidden_by(options: dict, past: int, keys: int) -> torch.Tensor:
-    """(B, 1, T, past + keys): what is hidden by position."""
+    """The mask (B, 1, T, past + keys) of the options `keyLengths` and `causal`, true at hidden keys."""
     s = torch.arange(past + keys)
     t = torch.arange(T)[:, None]
     hidden = torch.zeros(B, 1, T, past + keys, dtype=torch.bool)
@@ -109,7 +110,7 @@ def qkv(K: int, score: str = "scaled-dot", past: int = 0, rows: int = S) -> dict
 
 
 def attention_cases() -> None:
-    """Every score under every kind of mask, with heads apart and sharing; T is not S and Hv is not H throughout."""
+    """Cases for every score with every kind of mask, with K = N and with K < N; T ≠ S and Hv ≠ H in all cases."""
     masks = {
         "bare": {},
         "seen": {},
@@ -147,7 +148,7 @@ def attention_cases() -> None:
 
 
 def position_cases() -> None:
-    """T5's bias with the gradient at its table, ALiBi, and rotary turns by caches, each into attention."""
+    """Cases for attention with positions: T5's bias with the gradient of its table, ALiBi, and rotary positions."""
     for bidirectional in [True, False]:
         buckets = T5Attention._relative_position_bucket(
             torch.arange(S)[None, :] - torch.arange(T)[:, None], bidirectional=bidirectional, num_buckets=8, max_distance=16
@@ -155,7 +156,7 @@ def position_cases() -> None:
         options = {"bidirectional": bidirectional, "maxDistance": 16}
         forward = lambda x: attend({**x, "mask": x["table"][buckets].permute(2, 0, 1)}, {}, hidden_by({}, 0, S))
         record(f"t5-{'both' if bidirectional else 'back'}", "t5", options, {**qkv(2), "table": drawn(8, N)}, forward)
-    # BLOOM adds slope · key position, which differs from −slope · distance by what a row's softmax does not see.
+    # BLOOM adds slope · s, not −slope · (t − s). The difference is constant in a row, so the softmax is the same.
     alibi = build_alibi_tensor(torch.ones(1, S, dtype=torch.long), N, torch.float64).reshape(1, N, 1, S)
     causal = {"causal": True}
     forward = lambda x: attend({**x, "mask": alibi}, {}, hidden_by(causal, 0, S))
@@ -179,7 +180,7 @@ def position_cases() -> None:
 
 
 def multi_head_cases() -> None:
-    """nn.MultiheadAttention: with and without biases, of itself and of a context, under each of its masks."""
+    """Cases for nn.MultiheadAttention: with and without biases, as self- and cross-attention, with each of its masks."""
     C, Cc = 8, 6
     padding = torch.tensor([[False] * S, [False] * 2 + [True] * (S - 2)])
     for (is_self, bias, mask) in product([True, False], [True, False], ["bare", "causal", "added", "padding", "added-padding"]):
@@ -205,7 +206,7 @@ def multi_head_cases() -> None:
             if "mask" in x:
                 added["attn_mask"] = x["mask"]
             if "mask" in x and "key_padding_mask" in call:
-                # torch wants masks of one kind.
+                # torch needs both masks in the same type.
                 added["key_padding_mask"] = torch.zeros(B, keys, dtype=torch.float64).masked_fill(call["key_padding_mask"], -math.inf)
             return torch.func.functional_call(module, parameters, (x["x"], context, context), added)[0]
 
@@ -213,7 +214,7 @@ def multi_head_cases() -> None:
 
 
 def pool_cases() -> None:
-    """One query over a sequence, by scaled_dot_product_attention, with a mask that is added."""
+    """Cases for pooling: one query over a sequence, by scaled_dot_product_attention with an additive mask."""
     x = {"x": drawn(B, S, H), "parameters.query": drawn(H), "mask": drawn(S)}
     forward = lambda x: F.scaled_dot_product_attention(
         x["parameters.query"].expand(B, 1, 1, H), x["x"][:, None], x["x"][:, None], attn_mask=x["mask"].expand(B, 1, 1, S)

@@ -1,10 +1,10 @@
-"""Writes attention/golden.safetensors: what PyTorch computes of attention, norms and softmax, with autograd's gradients.
+"""Writes attention/golden.safetensors: PyTorch's results and gradients for attention, norms and softmax.
 
     python wasm-tests/golden/make-attention.py
 
-Inputs are drawn in float32 and everything is computed from them in float64; results are stored as F32. A tensor's name is
-`case.name`; `case.output` and `case.pattern` are results, `case.gradOutput` what the gradients `case.grad.name` are given.
-Boolean masks are stored as 1 for what is seen and 0 for what is hidden.
+Inputs are random float32 numbers; the results are computed in float64 and stored as F32. A tensor's name is `case.name`:
+`case.output` and `case.pattern` are results, `case.gradOutput` is the gradient of the output, from which the gradients
+`case.grad.name` follow. A boolean mask is stored as 1 at visible keys and 0 at hidden keys.
 """
 
 from pathlib import Path
@@ -21,12 +21,15 @@ tensors: dict[str, torch.Tensor] = {}
 
 
 def drawn(*shape: int) -> torch.Tensor:
-    """Normal numbers that float32 holds exactly, in float64."""
+    """Normal random numbers in float64, each exactly equal to a float32 number."""
     return torch.randn(*shape, dtype=torch.float32).double()
 
 
 def record(case: str, inputs: dict[str, torch.Tensor], forward, constants: dict[str, torch.Tensor] | None = None) -> None:
-    """Runs `forward` of the inputs, and stores inputs, results and gradients. It gives the output and perhaps the pattern."""
+    """Run `forward` on the inputs; store the inputs, the results and the gradients of the inputs.
+
+    `forward` returns the output, or a tuple of the output and the pattern.
+    """
     leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
     found = forward(**leaves)
     output, pattern = found if isinstance(found, tuple) else (found, None)
@@ -40,7 +43,7 @@ def record(case: str, inputs: dict[str, torch.Tensor], forward, constants: dict[
 
 
 def attention_cases() -> None:
-    """scaled_dot_product_attention."""
+    """Cases for scaled_dot_product_attention."""
     B, N, K, T, S, H, Hv = 2, 4, 2, 5, 7, 6, 3
 
     def qkv(heads: int = N, keys: int = S) -> dict[str, torch.Tensor]:
@@ -63,7 +66,10 @@ def attend_of(attend, **options):
 
 
 def multi_head_cases() -> None:
-    """nn.MultiheadAttention, with itself and with a context of other widths, by functional_call so that parameters are leaves."""
+    """Cases for nn.MultiheadAttention, as self-attention, and as cross-attention to a context of other widths.
+
+    functional_call makes the parameters leaves of the graph, so that autograd computes their gradients.
+    """
     B, T, S, C, N = 2, 4, 6, 8, 4
 
     def run(module, parameters, query, key, **options):
@@ -101,7 +107,7 @@ def multi_head_cases() -> None:
 
 
 def row_cases() -> None:
-    """layer_norm, rms_norm, softmax and log_softmax."""
+    """Cases for layer_norm, rms_norm, softmax and log_softmax."""
     x = drawn(3, 4, 10)
     record("layer_norm", {"x": x, "weight": drawn(10), "bias": drawn(10)}, lambda x, weight, bias: F.layer_norm(x, (10,), weight, bias))
     record(

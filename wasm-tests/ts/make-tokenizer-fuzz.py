@@ -1,10 +1,10 @@
-"""Writes tokenizer-fuzz.json: hashes of what Hugging Face's own tokenizers make of 10,000 texts, for tests of ours.
+"""Writes tokenizer-fuzz.json: hashes of the ids and spans that Hugging Face's tokenizers give for 10,000 texts.
 
     python wasm-tests/ts/make-tokenizer-fuzz.py SHARED [DUMP]
 
-Both sides make the texts by the same rule from the pieces that stand in the file: see `texts` here and in
-support/tokenizer-fuzz.ts. A hash stands for `BLOCK` texts: of their ids, and of their spans in UTF-16 units.
-With DUMP, a folder, everything is written there too, a line a text, to find a difference.
+The test makes the same texts from the pieces in the file, by the rule of `texts` below: see tokenizer-fuzz.test.ts.
+For every `BLOCK` texts there is a hash of their ids and a hash of their spans in UTF-16 units. With the folder DUMP, ids
+and spans are also written there, one line per text, to find a difference.
 """
 
 import json
@@ -37,7 +37,7 @@ PIECES = [
 
 
 def texts() -> list[str]:
-    """A linear congruential generator, whose upper bits choose."""
+    """The texts: a linear congruential generator chooses the pieces by its upper bits."""
     state = SEED
 
     def below(end: int) -> int:
@@ -49,17 +49,19 @@ def texts() -> list[str]:
 
 
 def fnv(numbers: list[int], start: int = 0x811C9DC5) -> int:
-    """FNV-1a over whole numbers of 32 bits."""
+    """The FNV-1a hash of 32-bit integers."""
     for number in numbers:
         start = ((start ^ number) * 0x01000193) % 2**32
     return start
 
 
 def utf16(text: str, code_points: int) -> int:
+    """The number of UTF-16 units in the first `code_points` characters of a text."""
     return len(text[:code_points].encode("utf-16-le")) // 2
 
 
 def references(shared: Path) -> dict:
+    """The tokenizers by name, from SHARED and from models/."""
     folder = shared / "weights/tokenizers"
 
     def from_json(path: Path):
@@ -87,14 +89,14 @@ def encode(tokenizer, text: str) -> tuple[list[int], list[int]]:
     spans = []
     starts = [start for start, _ in encoding.offsets[1:]] + [-1]
     for token, (start, end), next_start in zip(encoding.tokens, encoding.offsets, starts):
-        # A space put before a word, and nothing else: it stands for none of the text, not for the word's first character.
+        # The library gives the word's first character to a token that is only the added space; it covers no text.
         is_added = token == "▁" and next_start == start
         spans += [utf16(text, start), utf16(text, start if is_added else end)]
     return encoding.ids, spans
 
 
 def lost_places(tokenizer) -> list[int]:
-    """Texts where SentencePiece's table drops a character: the library's places are then off by what was dropped."""
+    """The indices of texts in which SentencePiece's table drops a character: the library's spans are wrong for them."""
     normalizer = json.loads(tokenizer.to_str())["normalizer"]
     if not normalizer or normalizer["type"] != "Precompiled":
         return []
@@ -103,7 +105,7 @@ def lost_places(tokenizer) -> list[int]:
 
 
 def marian_ids(shared: Path) -> list[list[int]]:
-    """transformers' own Marian tokenizer on SentencePiece models: ids alone, it has no spans."""
+    """The ids from transformers' Marian tokenizer on SentencePiece models; this tokenizer has no spans."""
     from transformers.models.marian.tokenization_marian import MarianTokenizer
 
     folder = shared / "weights/tokenizers/ortx-nmt-marian"

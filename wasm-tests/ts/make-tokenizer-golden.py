@@ -1,10 +1,10 @@
-"""Writes tokenizer-golden.json: ids and character spans by Hugging Face's own tokenizers, for tests of ours.
+"""Writes tokenizer-golden.json: the ids and character spans that Hugging Face's tokenizers give for some texts.
 
     python wasm-tests/ts/make-tokenizer-golden.py [SHARED]
 
-Tokenizers: the shipped one; two small ones trained here on these texts, as SentencePiece models are written since and
-before `Metaspace` (they go into the file whole); and those under SHARED/weights/tokenizers where that folder is given.
-Spans are counted in UTF-16 units and keep the space that belongs to a token (a post-processor that trims it is taken out).
+The tokenizers are the shipped ones, two small ones that are trained here, and those in SHARED/weights/tokenizers if
+SHARED is given. The trained ones have the two forms of a SentencePiece model, with and without `Metaspace`, and are stored
+in the file. Spans count UTF-16 units and include the space before a word, which a post-processor would leave out.
 """
 
 import json
@@ -35,15 +35,16 @@ SHARED = ["roberta-base", "whisper.tiny", "t5-small"]
 
 
 def utf16_units(text: str, code_points: int) -> int:
+    """The number of UTF-16 units in the first `code_points` characters of a text."""
     return len(text[:code_points].encode("utf-16-le")) // 2
 
 
 def train(kind: str) -> Tokenizer:
-    """A SentencePiece-like BPE with byte fallback; 'metaspace' and 'prepend' are the two ways to write it."""
+    """A BPE with byte fallback, like SentencePiece's; `kind` is its form, 'metaspace' or 'prepend'."""
     tokenizer = Tokenizer(models.BPE(byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
     special = ["<unk>", "<s>", "</s>"]
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
-    # Letters only: the other characters have to fall back on bytes.
+    # The alphabet has only letters, so that other characters become bytes.
     trainer = trainers.BpeTrainer(
         vocab_size=380,
         special_tokens=special + [f"<0x{byte:02X}>" for byte in range(256)],
@@ -54,7 +55,7 @@ def train(kind: str) -> Tokenizer:
     model = json.loads(tokenizer.to_str())["model"]
     model["byte_fallback"] = True
     parts = json.loads(tokenizer.to_str()) | {"model": model}
-    # Byte tokens are ordinary ones: only the first three are special.
+    # Only the first three tokens are special; byte tokens are ordinary tokens.
     parts["added_tokens"] = parts["added_tokens"][: len(special)]
     tokenizer = Tokenizer.from_str(json.dumps(parts))
     if kind == "prepend":
@@ -68,6 +69,7 @@ def train(kind: str) -> Tokenizer:
 
 
 def adds_space(tokenizer: Tokenizer, text: str) -> bool:
+    """Whether the tokenizer adds a space before this text."""
     return text != "" and (tokenizer.normalizer is not None or not text.startswith((" ", "▁")))
 
 
@@ -79,7 +81,7 @@ def encode(tokenizer: Tokenizer) -> list[dict]:
         encoding = tokenizer.encode(text)
         spans = [[utf16_units(text, start), utf16_units(text, end)] for start, end in encoding.offsets]
         if adds_space(tokenizer, text) and encoding.tokens[:1] == ["▁"]:
-            # Nothing but the space put in front: it stands for none of the text, not for the first character.
+            # A token that is only the added space covers no text; the library gives it the first character.
             spans[0] = [0, 0]
         cases.append({"text": text, "ids": ids, "innerIds": encoding.ids, "spans": spans})
     return cases

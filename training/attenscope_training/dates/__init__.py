@@ -1,1 +1,1 @@
-"""Dates as people write them, to ISO 8601: an LSTM that attends to an LSTM, letter by letter."""
+"""Trains the dates model, which turns written dates into ISO 8601: an LSTM encoder–decoder with attention."""

@@ -1,4 +1,4 @@
-"""One command to models/dates: written dates, tokenizer, training, export, evaluation."""
+"""Trains, exports and evaluates the dates model, and writes it to models/dates."""
 
 import argparse
 from dataclasses import replace
@@ -19,7 +19,7 @@ VALIDATION_EXAMPLES = 2_000
 def arguments() -> argparse.Namespace:
     defaults = Settings()
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.dates", description=__doc__)
-    parser.add_argument("--steps", type=int, default=defaults.total_steps, help="length of the run")
+    parser.add_argument("--steps", type=int, default=defaults.total_steps, help="number of training steps")
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
     add_run_options(parser, "dates", EXPORTS)
     return parser.parse_args()
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def fit(settings: Settings, process: runtime.Runtime, tokenizer) -> None:
-    """Train, or go on training, in `settings.runs`."""
+    """Train in the folder `settings.runs`, or resume the run in that folder."""
     written = architecture.WrittenDates(tokenizer, settings)
     model = architecture.build(settings, tokenizer).to(process.device)
     held_out = data.unseen("valid", VALIDATION_EXAMPLES)

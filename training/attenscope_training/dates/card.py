@@ -1,4 +1,4 @@
-"""The dates model's card, with the figures measured on the exported weights."""
+"""Writes the model card of the dates model, with the figures measured on the exported weights."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -62,7 +62,7 @@ warm-up and decay over {total_steps:,} steps, gradients clipped at norm 1, dropo
 
 
 def render(settings: Settings, figures: dict[str, float], mistakes: list[tuple[str, str, str]]) -> str:
-    """The card as Markdown."""
+    """The card in Markdown; `mistakes` has (text, right date, wrong answer)."""
     shown = ", ".join(f"“{text}” as {answer} instead of {iso}" for text, iso, answer in mistakes[:12])
     return TEMPLATE.format(
         **figures,
@@ -78,5 +78,5 @@ def render(settings: Settings, figures: dict[str, float], mistakes: list[tuple[s
 
 
 def tried() -> str:
-    """The trials, written by hand in tried.md beside this file."""
+    """The text of tried.md in this folder, a list of the trials that is written by hand."""
     return (Path(__file__).parent / "tried.md").read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""Which dates are trained on and which are not, and the examples that are written of them."""
+"""Splits the dates into training, validation and test dates, and writes examples of them."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,19 +11,19 @@ FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 _HERE = Path(__file__).parent
 _SPLIT_SEED, _HELD_OUT = 20_210_303, 0.05
 
-Example = tuple[str, str]  # what is written, and the date as ISO 8601
+Example = tuple[str, str]  # the date as text, and in ISO 8601
 
 
 def by_hand() -> list[Example]:
-    """Dates written one by one, before and without the generator."""
+    """The examples of by_hand.tsv, which were written by hand, without the generator."""
     rows = [line.rsplit("\t", 1) for line in (_HERE / "by_hand.tsv").read_text(encoding="utf-8").splitlines()]
     return [(text, iso) for text, iso in rows]
 
 
 def days() -> dict[str, list[date]]:
-    """Every date from 1900 to 2099 in one of `train`, `valid`, `test`, the last two a twentieth each.
+    """The dates from 1900 to 2099, split into `train` (90 %), `valid` (5 %) and `test` (5 %).
 
-    Those of by_hand.tsv are not in `train`.
+    Dates in by_hand.tsv are removed from `train`.
     """
     every = [FIRST + timedelta(n) for n in range((LAST - FIRST).days + 1)]
     order = np.random.default_rng(_SPLIT_SEED).permutation(len(every))
@@ -35,7 +35,7 @@ def days() -> dict[str, list[date]]:
 
 
 def unseen(part: str, count: int) -> list[Example]:
-    """`count` examples of the `valid` or `test` dates, the same ones each time."""
+    """`count` examples of the dates in `part` ('valid' or 'test'); every call gives the same examples."""
     rng = np.random.default_rng([_SPLIT_SEED, {"valid": 1, "test": 2}[part]])
     writer, choices = Writer(rng), days()[part]
     chosen = [choices[i] for i in rng.integers(len(choices), size=count)]

@@ -1,4 +1,4 @@
-"""The dates model from random weights, its batches, its loss, and how often it is right."""
+"""The dates model with random weights, its batches, its loss and its evaluation."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ ISO_LENGTH = len("2021-03-03") + 1  # with the end token
 
 
 def build(settings: Settings, tokenizer: Tokenizer) -> LstmSeq2Seq:
+    """The model with random weights from `settings.seed`."""
     torch.manual_seed(settings.seed)
     model = LstmSeq2Seq(
         Seq2SeqConfig(
@@ -34,7 +35,7 @@ def build(settings: Settings, tokenizer: Tokenizer) -> LstmSeq2Seq:
         Seq2SeqDropout(settings.dropout, settings.dropout, settings.dropout),
     )
     with torch.no_grad():
-        # Gates that remember at first (Jozefowicz et al. 2015).
+        # A bias of 1 keeps the forget gates open at first (Jozefowicz et al. 2015).
         for name, parameter in model.named_parameters():
             if ".bias_ih" in name:
                 parameter[parameter.numel() // 4:parameter.numel() // 2] = 1.0
@@ -43,15 +44,18 @@ def build(settings: Settings, tokenizer: Tokenizer) -> LstmSeq2Seq:
 
 @dataclass(frozen=True)
 class Batch:
+    """Token ids of B texts of equal length and of their dates."""
+
     source: torch.Tensor   # (B, S)
     targets: torch.Tensor  # (B, T)
-    share: float           # of a full batch's rows
+    share: float           # rows of the whole batch / rows of a full batch
 
 
 class WrittenDates:
-    """Batches of freshly written dates, all texts of a batch equally long, so that nothing is padded.
+    """Batches of newly written dates; all texts of a batch have the same length, so there is no padding.
 
-    A batch is a function of (seed, step): a pool of many steps' texts is written, sorted by length and cut.
+    A batch depends only on (seed, step). The texts of many steps are written together, as a pool; the pool is grouped
+    by length and cut into batches.
     """
 
     def __init__(self, tokenizer: Tokenizer, settings: Settings):
@@ -66,7 +70,7 @@ class WrittenDates:
             self._batches, self._pool = self._write(pool), pool
         source, targets = self._batches[place % len(self._batches)]
         share = len(source) / self._settings.rows_per_step
-        # With fewer rows than processes some share: a process without a row would have no gradient to give.
+        # If there are fewer rows than processes, every process gets all rows: each process needs a gradient.
         mine = slice(rank, None, world) if len(source) >= world else slice(None)
         return Batch(torch.from_numpy(source[mine]), torch.from_numpy(targets[mine]), share)
 
@@ -91,7 +95,7 @@ class WrittenDates:
 
 
 def loss(model: LstmSeq2Seq, batch: Batch) -> torch.Tensor:
-    """Mean nats a character of the date; a batch of few rows counts as many as it has."""
+    """Mean cross-entropy, in nats per character of the date, multiplied by `batch.share`."""
     start = getattr(model, "module", model).config.decoder_start_token_id
     inputs = torch.cat([torch.full_like(batch.targets[:, :1], start), batch.targets[:, :-1]], 1)
     logits = model(batch.source, inputs)
@@ -100,7 +104,7 @@ def loss(model: LstmSeq2Seq, batch: Batch) -> torch.Tensor:
 
 @torch.inference_mode()
 def read(model: LstmSeq2Seq, tokenizer: Tokenizer, texts: list[str]) -> list[str]:
-    """The dates that `model` reads, greedily."""
+    """The dates that `model` decodes from `texts` by greedy search."""
     model.eval()
     device, end = model.output.weight.device, model.config.eos_token_id
     rows, found = [encoding.ids for encoding in tokenizer.encode_batch(texts)], [""] * len(texts)
@@ -117,14 +121,14 @@ def read(model: LstmSeq2Seq, tokenizer: Tokenizer, texts: list[str]) -> list[str
 
 
 def exact(model: LstmSeq2Seq, tokenizer: Tokenizer, examples: list[data.Example]) -> float:
-    """The share of examples of which every character is right."""
+    """The share of examples whose date is decoded without an error."""
     found = read(model, tokenizer, [text for text, _ in examples])
     return sum(iso == answer for (_, iso), answer in zip(examples, found)) / len(examples)
 
 
 @torch.inference_mode()
 def nats(model: LstmSeq2Seq, tokenizer: Tokenizer, examples: list[data.Example]) -> float:
-    """Mean nats a character."""
+    """Mean cross-entropy of the dates, in nats per character."""
     model.eval()
     total, device = 0.0, model.output.weight.device
     order = sorted(examples, key=lambda example: len(example[0]))

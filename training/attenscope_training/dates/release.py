@@ -1,4 +1,4 @@
-"""Exports the dates model, measures what was exported, and writes its model card."""
+"""Exports the dates model, evaluates the exported model, and writes its model card."""
 
 import torch
 from tokenizers import Tokenizer
@@ -10,11 +10,11 @@ from . import model as architecture
 from . import tokenizer as letters
 from .settings import Settings
 
-UNSEEN = 5_000  # examples of the test dates; unseen.tsv has the first 1,000
+UNSEEN = 5_000  # number of examples of the test dates; unseen.tsv has the first 1,000
 
 
 def release(settings: Settings, tokenizer: Tokenizer, which: str) -> None:
-    """From the run's best.pt or last.pt to `settings.model_folder`, figures included."""
+    """Export the run's checkpoint `which` ('best' or 'last') to `settings.model_folder`, with the model card."""
     model = architecture.build(settings, tokenizer)
     state = checkpoint.restore(settings.runs / f"{which}.pt", model)
     recurrent.save(model, settings.model_folder, torch.float16)

@@ -1,4 +1,4 @@
-"""What the dates model is and how it trains."""
+"""The sizes of the dates model and the settings of its training."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,8 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
+    """Sizes of the model, settings of the run, and the folders for its files."""
+
     # The model.
     embedding: int = 32    # E
     width: int = 64        # D, per direction
@@ -15,10 +17,10 @@ class Settings:
     attention: int = 48    # A
     longest: int = 96
 
-    # The run. Texts are drawn anew for every batch: there are no epochs.
+    # The run. Every batch has new texts: there are no epochs.
     total_steps: int = 3_600
     rows_per_step: int = 64 
-    pool_steps: int = 400       # texts of so many steps are drawn together and sorted by length
+    pool_steps: int = 400       # number of steps whose texts are written together and grouped by length
     warmup_steps: int = 200
     learning_rate: float = 3e-3
     weight_decay: float = 0.01

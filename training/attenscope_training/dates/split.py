@@ -1,8 +1,9 @@
-"""Writes examples that the dates model is scored on, one a line: text, tab, date as ISO 8601.
+"""Writes test examples for the dates model, one per line: text, tab, date in ISO 8601.
 
     python -m attenscope_training.dates.split [--count 1000] > attenscope_training/dates/unseen.tsv
 
-Texts are the generator's, dates those that no training saw. by_hand.tsv, written one by one, is the other test.
+The generator writes the texts, for dates that are not in the training set. The second test set, by_hand.tsv, is
+written by hand.
 """
 
 import argparse

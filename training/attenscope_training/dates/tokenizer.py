@@ -1,4 +1,4 @@
-"""One token a character, without case and compatibility forms, for what is read and for what is written."""
+"""The tokenizer of source and target: one token per character, after lower-casing and NFKC normalization."""
 
 import json
 from pathlib import Path
@@ -7,13 +7,13 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pro
 
 PAD, START, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
 SPECIAL = (PAD, START, END, UNKNOWN)
-# What the writer writes, traditional forms, and enough signs for what people put around a date.
+# The characters that the generator writes, traditional forms, and signs that people write around a date.
 SIGNS = " !\"#&'()*+,-./0123456789:;?@[]_abcdefghijklmnopqrstuvwxyz~’‘“”–—、。《》"
 HAN = "〇○一二三四五六七八九零十廿卅元年月日号號星期周週礼禮拜天公西于於在期是的壹贰叁肆伍陆柒捌玖拾貳參陸"
 
 
 def build() -> Tokenizer:
-    """Byte-pair encoding without a merge is characters."""
+    """The tokenizer: byte-pair encoding without merges, so that each character is a token."""
     vocabulary = {token: index for index, token in enumerate(dict.fromkeys([*SPECIAL, *SIGNS, *HAN]))}
     tokenizer = Tokenizer(models.BPE(vocabulary, [], unk_token=UNKNOWN, fuse_unk=False))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
@@ -25,7 +25,7 @@ def build() -> Tokenizer:
 
 
 def save(tokenizer: Tokenizer, folder: Path, positions: int) -> None:
-    """tokenizer.json and the tokenizer_config.json that transformers reads beside it."""
+    """Write tokenizer.json, and the tokenizer_config.json that transformers needs, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     config = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": START, "eos_token": END, "unk_token": UNKNOWN,

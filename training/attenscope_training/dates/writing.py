@@ -1,9 +1,10 @@
-"""Writes a date the ways people do, English and Chinese; what is ambiguous follows the rules below.
+"""Writes dates in the many forms that people use in English and Chinese. Ambiguous forms follow these rules:
 
-- Numbers with slashes are month first (3/4/2021 is 4 March), with dots or dashes day first (3.4.2021 is 3 April), and
-  year first when the year is (2021-3-4, 2021.3.4 and 2021/3/4 are 4 March). A number above 12 is the day.
-- A year of two digits is 1950 to 2049.
-- Years are 1900 to 2099. Weekdays are not heeded.
+- With slashes, the month comes first (3/4/2021 is 4 March). With dots or dashes, the day comes first (3.4.2021 is
+  3 April). After a year, the month comes first (2021-3-4, 2021.3.4 and 2021/3/4 are 4 March). A number above 12 is
+  the day.
+- A year of two digits is between 1950 and 2049.
+- Years are between 1900 and 2099. A weekday has no influence on the date.
 """
 
 from datetime import date
@@ -35,12 +36,13 @@ _HAN_DIGITS, _FORMAL_DIGITS = "〇一二三四五六七八九", "零壹贰叁肆
 
 
 class Writer:
-    """Draws from `rng` how each date is written."""
+    """Writes each date in a form drawn from `rng`."""
 
     def __init__(self, rng: np.random.Generator):
         self._rng = rng
 
     def write(self, day: date) -> str:
+        """The date `day` as text, in English or Chinese."""
         kind = self._rng.random()
         if kind < 0.42:
             text = self._english(day)
@@ -52,7 +54,7 @@ class Writer:
             text = self._chinese(day)
         return self._untidy(text)
 
-    # What both languages use.
+    # For both languages.
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
@@ -64,7 +66,7 @@ class Writer:
         return f"{value:02d}" if self._chance(0.35) else str(value)
 
     def _weekday(self, day: date) -> int:
-        """Now and then a wrong one: people err, and what is written as the date counts."""
+        """The weekday from 0 to 6, wrong in about a tenth of cases, so that the model learns to ignore weekdays."""
         return int(self._rng.integers(7)) if self._chance(0.1) else day.weekday()
 
     @staticmethod
@@ -130,7 +132,7 @@ class Writer:
         return self._one_of(" ", " ", ", ", ", ", ",", " , ")
 
     def _dressed(self, text: str, day: date) -> str:
-        """With a weekday, an article, a word before."""
+        """`text`, sometimes with a weekday, an article or a word before it."""
         if text[0].isdigit() and not text.startswith(str(day.year)) and self._chance(0.15):
             text = "the " + text
         place = self._rng.random()
@@ -149,7 +151,7 @@ class Writer:
         return text
 
     def _in_words(self, day: date) -> str:
-        """The day, and mostly the year too, as words."""
+        """The date with its day, and usually its year, in words."""
         number, month = _ordinal_word(day.day), MONTHS[day.month - 1] if self._chance(0.85) else self._month(day)
         number = number if self._chance(0.8) else number.replace("-", " ")
         year = self._year_words(day.year) if self._chance(0.7) else self._year(day)
@@ -181,7 +183,7 @@ class Writer:
             text = f"{_number_word(century)} {low}"
         return text if self._chance(0.75) else text.replace("-", " ")
 
-    # Numbers alone.
+    # Only numbers.
 
     def _numbers(self, day: date) -> str:
         year = str(day.year)
@@ -250,7 +252,7 @@ class Writer:
         month = "元" if day.month == 1 and self._chance(0.05) else _han_number(day.month, digits, "十")
         return year, month, number
 
-    # Slips and spaces.
+    # Spelling mistakes and spaces.
 
     def _untidy(self, text: str) -> str:
         if self._chance(0.025):
@@ -264,7 +266,7 @@ class Writer:
         return self._one_of(text.upper(), text.title(), text.title()) if text.isascii() else text
 
     def _misspelt(self, text: str) -> str:
-        """One letter lost, doubled, or changed with the next, inside a month's or weekday's full name."""
+        """`text` with one letter missing, doubled or swapped with the next in the full name of a month or weekday."""
         for name in MONTHS + WEEKDAYS:
             if name in text and len(name) > 5:
                 place = int(self._rng.integers(2, len(name) - 1))

@@ -1,4 +1,4 @@
-"""The two recurrent models of docs/checkpoint-forms.md: a classifier and an encoder–decoder."""
+"""The two recurrent models that docs/checkpoint-forms.md defines: a classifier and an encoder–decoder."""
 
 from .classifier import ClassifierConfig, LstmClassifier
 from .folder import load, save

@@ -1,4 +1,4 @@
-"""`attenscope-lstm-classifier`: embeddings, an LSTM, additive attention pooling with a learned query."""
+"""`attenscope-lstm-classifier`: embeddings, an LSTM and additive attention pooling with a learned query."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,8 @@ from .layers import AdditivePooling, LstmLayers, PatternEdit, Recorder, drop_col
 
 @dataclass(frozen=True)
 class ClassifierConfig:
+    """The content of config.json that defines the model's shape."""
+
     vocab_size: int
     embedding_size: int   # E
     hidden_size: int      # D
@@ -22,13 +24,13 @@ class ClassifierConfig:
 
     @property
     def state_size(self) -> int:
-        """M"""
+        """The width M of a state: D, or 2D if the LSTM is bidirectional."""
         return self.hidden_size * (2 if self.bidirectional else 1)
 
 
 @dataclass(frozen=True)
 class ClassifierDropout:
-    """Rates of training; a checkpoint does not keep them."""
+    """Dropout rates for training; a checkpoint does not store them."""
 
     embedding: float = 0.0  # whole columns of a text's embeddings
     states: float = 0.0     # whole columns of the LSTM's states
@@ -36,6 +38,8 @@ class ClassifierDropout:
 
 
 class LstmClassifier(nn.Module):
+    """The classifier; its tensors have the names that docs/checkpoint-forms.md defines."""
+
     model_type = "attenscope-lstm-classifier"
 
     def __init__(self, config: ClassifierConfig, dropout: ClassifierDropout = ClassifierDropout()):
@@ -47,7 +51,7 @@ class LstmClassifier(nn.Module):
         self.classifier = nn.Linear(config.state_size, len(config.labels))
 
     def forward(self, ids: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
-        """Logits (B, labels) of `ids` (B, S), padded behind where `lengths` (B) says so."""
+        """Logits (B, labels) of `ids` (B, S). If `lengths` (B) is given, a row's later ids are padding."""
         inputs = drop_columns(self.embeddings(ids), self.dropout.embedding, self.training)
         states, _ = self.encoder.run(inputs, lengths)
         states = drop_columns(states, self.dropout.states, self.training)
@@ -56,7 +60,7 @@ class LstmClassifier(nn.Module):
 
     @torch.no_grad()
     def trace(self, ids: torch.Tensor, edit: PatternEdit | None = None) -> dict[str, torch.Tensor]:
-        """Every traced value of one text `ids` (S), and `logits` (labels)."""
+        """All traced values of one text `ids` (S), by name, and `logits` (labels). `edit` can change the pattern."""
         recorder = Recorder(edit)
         inputs = self.embeddings(ids[None].long())
         recorder.put("embedding", inputs)
@@ -64,6 +68,6 @@ class LstmClassifier(nn.Module):
             recorder.put(f"blocks.{layer}.hidden", states)
         path = f"blocks.{self.config.num_layers - 1}.attn"
         pooled = self.pooling(states, recorder=recorder, path=path)
-        recorder.values[f"{path}.output"] = pooled  # (1, M): one query, whose one head's output it is
+        recorder.values[f"{path}.output"] = pooled  # (1, M): the output of the only head at the only query
         recorder.put("logits", self.classifier(pooled))
         return recorder.values

@@ -18,19 +18,22 @@ _DTYPES = {torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "
 
 
 def save(model: LstmClassifier | LstmSeq2Seq, folder: Path, dtype: torch.dtype = torch.float32) -> None:
-    """Write `folder`; `model` itself stays as it was."""
+    """Write config.json and model.safetensors in `dtype` to `folder`; `model` is not changed.
+
+    Raises ValueError if a weight is too large for `dtype`.
+    """
     tensors = {name: tensor.detach().to("cpu", dtype).contiguous() for name, tensor in model.state_dict().items()}
     for name, tensor in tensors.items():
         if not tensor.isfinite().all():
             raise ValueError(f"{name} does not fit {_DTYPES[dtype]}")
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
+    (folder / "model.safetensors").chmod(0o644)  # safetensors makes the file readable only by its owner
     (folder / "config.json").write_text(json.dumps(config_of(model, dtype), indent=2) + "\n")
 
 
 def config_of(model: LstmClassifier | LstmSeq2Seq, dtype: torch.dtype) -> dict:
-    """What config.json says of `model`."""
+    """The content of config.json for `model`."""
     values = asdict(model.config)
     if isinstance(model, LstmClassifier):
         labels = values.pop("labels")
@@ -42,7 +45,7 @@ def config_of(model: LstmClassifier | LstmSeq2Seq, dtype: torch.dtype) -> dict:
 
 
 def load(folder: Path) -> LstmClassifier | LstmSeq2Seq:
-    """The model in `folder`, in float32, ready to be evaluated."""
+    """The model in `folder`, in float32 and in evaluation mode. Raises ValueError for an unknown model_type."""
     written = json.loads((folder / "config.json").read_text())
     if written["model_type"] not in _FORMS:
         raise ValueError(f"{folder}: model_type is {written['model_type']!r}, expected one of {sorted(_FORMS)}")

@@ -1,7 +1,7 @@
-"""What both recurrent models are made of: the LSTM read layer by layer, attention pooling, dropout in whole columns.
+"""The parts of both recurrent models: an LSTM with traced layers, attention pooling, and dropout of whole columns.
 
-S source tokens, T target tokens, E embedding width, D LSTM width per direction, M = D or 2D states' width,
-A attention width, G the decoder's width, B rows of a batch.
+Shapes: B rows of a batch, S source tokens, T target tokens, N heads, E embedding width, D width of the LSTM per
+direction, M = D or 2D width of the states, A attention width, G width of the decoder.
 """
 
 from collections.abc import Callable
@@ -14,29 +14,32 @@ PatternEdit = Callable[[str, torch.Tensor], torch.Tensor]
 
 
 class Recorder:
-    """Collects traced values by name, without their batch dimension, and gives edits a place to act."""
+    """Collects traced values by name, without their batch dimension, and applies an edit to patterns."""
 
     def __init__(self, edit: PatternEdit | None = None):
         self.values: dict[str, torch.Tensor] = {}
         self._edit = edit
 
     def put(self, name: str, value: torch.Tensor) -> None:
-        """`value` is (1, …): traces are of one text."""
+        """Store `value` (1, …) under `name`; a trace has one text, so the batch dimension is 1."""
         self.values[name] = value[0]
 
     def edited(self, path: str, pattern: torch.Tensor) -> torch.Tensor:
-        """Patterns are (1, N, T, S) here and (N, T, S) in an edit."""
+        """The `pattern` (1, N, T, S) after the edit; the edit itself gets (N, T, S)."""
         return self._edit(path, pattern[0])[None] if self._edit else pattern
 
 
 class LstmLayers(nn.LSTM):
-    """nn.LSTM that can also tell what each of its layers gave; its tensors keep nn.LSTM's names."""
+    """An nn.LSTM that can also return the states of each layer; its tensors keep the names of nn.LSTM."""
 
     def __init__(self, inputs: int, width: int, layers: int, bidirectional: bool):
         super().__init__(inputs, width, layers, batch_first=True, bidirectional=bidirectional)
 
     def run(self, inputs: torch.Tensor, lengths: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
-        """States (B, S, M) and f (B, M): the last layer's last forward and first backward state, joined."""
+        """The last layer's states (B, S, M) for `inputs` (B, S, E), and f (B, M).
+
+        f concatenates the forward state at the last token and the backward state at the first token.
+        """
         if lengths is None:
             states, (last, _) = self(inputs)
         else:
@@ -47,7 +50,7 @@ class LstmLayers(nn.LSTM):
         return states, torch.cat(tuple(last[-directions:]), dim=-1)
 
     def layer_states(self, inputs: torch.Tensor) -> list[torch.Tensor]:
-        """States (B, S, M) of every layer, one layer at a time: what `run` does not show."""
+        """The states (B, S, M) of every layer for `inputs` (B, S, E), computed layer by layer."""
         states, directions = [], ["", "_reverse"] if self.bidirectional else [""]
         for layer in range(self.num_layers):
             single = nn.LSTM(inputs.shape[-1], self.hidden_size, batch_first=True, bidirectional=self.bidirectional,
@@ -60,7 +63,7 @@ class LstmLayers(nn.LSTM):
 
 
 class AdditivePooling(nn.Module):
-    """Σ α_t h_t with α = softmax(query · tanh(W h_t + b)) (Yang et al. 2016, hierarchical attention networks, §2.2)."""
+    """Σ α_t h_t with α = softmax_t(query · tanh(W h_t + b)) (Yang et al. 2016, §2.2)."""
 
     def __init__(self, width: int, attention_width: int):
         super().__init__()
@@ -69,7 +72,7 @@ class AdditivePooling(nn.Module):
 
     def forward(self, states: torch.Tensor, hidden: torch.Tensor | None = None, recorder: Recorder | None = None,
                 path: str = "") -> torch.Tensor:
-        """(B, M) from `states` (B, S, M); `hidden` (B, S) is true where a row has only padding."""
+        """The weighted sum (B, M) of `states` (B, S, M); `hidden` (B, S) is true at padding."""
         keys = torch.tanh(self.projection(states))  # u (B, S, A)
         scores = keys @ self.query                  # (B, S)
         if hidden is not None:
@@ -87,14 +90,14 @@ class AdditivePooling(nn.Module):
 
 
 def padding_of(lengths: torch.Tensor | None, places: int) -> torch.Tensor | None:
-    """(B, S), true beyond each row's length; None where no row is padded."""
+    """A mask (B, S) that is true at padding, for rows of `lengths` (B) and S = `places`; None without `lengths`."""
     if lengths is None:
         return None
     return torch.arange(places, device=lengths.device) >= lengths[:, None]
 
 
 def drop_columns(values: torch.Tensor, rate: float, training: bool) -> torch.Tensor:
-    """Dropout of (B, S, C) with one mask for all places of a row (Gal & Ghahramani 2016)."""
+    """Dropout of `values` (B, S, C) with the same mask at all positions of a row (Gal & Ghahramani 2016)."""
     if not training or rate == 0:
         return values
     mask = torch.empty(values.shape[0], 1, values.shape[2], device=values.device).bernoulli_(1 - rate)

@@ -1,4 +1,4 @@
-"""Weights as eight bits would leave them, to see before shipping what they cost."""
+"""Rounds weights to eight bits, to measure the loss of quality before a release."""
 
 import copy
 
@@ -7,7 +7,7 @@ import torch
 
 @torch.no_grad()
 def as_int8(model: torch.nn.Module) -> torch.nn.Module:
-    """A copy whose matrices are rounded as docs/checkpoint-forms.md says: 255 steps a row, symmetric."""
+    """A copy of `model` with matrices rounded as docs/checkpoint-forms.md defines: symmetric, with 255 steps per row."""
     rounded = copy.deepcopy(model)
     for parameter in rounded.parameters():
         if parameter.ndim == 2:

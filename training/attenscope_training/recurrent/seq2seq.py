@@ -10,6 +10,8 @@ from .layers import AdditivePooling, LstmLayers, PatternEdit, Recorder, drop_col
 
 @dataclass(frozen=True)
 class Seq2SeqConfig:
+    """The content of config.json that defines the model's shape. Raises ValueError for sizes that do not fit."""
+
     vocab_size: int
     embedding_size: int        # E
     hidden_size: int           # D
@@ -17,10 +19,10 @@ class Seq2SeqConfig:
     attention_size: int        # A
     decoder_start_token_id: int
     eos_token_id: int
-    num_layers: int = 1        # the encoder's; the decoder has one
+    num_layers: int = 1        # layers of the encoder; the decoder has one layer
     bidirectional: bool = True
     context: str = "attention"
-    encoder_self_attention: int = 0  # heads; config.json says false for none
+    encoder_self_attention: int = 0  # number of heads; 0 is stored as false in config.json
     max_position_embeddings: int = 128
     pad_token_id: int = 0
 
@@ -32,13 +34,13 @@ class Seq2SeqConfig:
 
     @property
     def state_size(self) -> int:
-        """M"""
+        """The width M of a state of the encoder: D, or 2D if the encoder is bidirectional."""
         return self.hidden_size * (2 if self.bidirectional else 1)
 
 
 @dataclass(frozen=True)
 class Seq2SeqDropout:
-    """Rates of training; a checkpoint does not keep them."""
+    """Dropout rates for training; a checkpoint does not store them."""
 
     embedding: float = 0.0
     states: float = 0.0
@@ -56,16 +58,16 @@ class AdditiveAttention(nn.Module):
         self.score = nn.Parameter(torch.empty(attention_width).uniform_(-1, 1) / attention_width ** 0.5)
 
     def keys(self, states: torch.Tensor) -> torch.Tensor:
-        """(B, S, A), once a text."""
+        """The keys W_k h_j + b (B, S, A) of `states` (B, S, M); they are computed once per text."""
         return self.key(states) + self.bias
 
     def scores(self, query: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
-        """(B, S) of one projected query (B, A)."""
+        """The scores (B, S) of one projected query (B, A) and `keys` (B, S, A)."""
         return torch.tanh(query[:, None] + keys) @ self.score
 
 
 class SelfAttention(nn.Module):
-    """softmax(q·kᵀ / √H)·v over the encoder's states, all in sight of all (Vaswani et al. 2017, §3.2)."""
+    """softmax(q·kᵀ / √H)·v over the encoder's states, without a causal mask (Vaswani et al. 2017, §3.2)."""
 
     def __init__(self, width: int, heads: int):
         super().__init__()
@@ -74,7 +76,7 @@ class SelfAttention(nn.Module):
 
     def forward(self, states: torch.Tensor, hidden: torch.Tensor | None = None, recorder: Recorder | None = None,
                 path: str = "") -> torch.Tensor:
-        """(B, S, M)"""
+        """The output (B, S, M) for `states` (B, S, M); `hidden` (B, S) is true at padding."""
         q, k, v = (project(states).unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (B, N, S, H)
                    for project in (self.query, self.key, self.value))
         scores = q @ k.mT  # (B, N, S, S)
@@ -93,7 +95,7 @@ class SelfAttention(nn.Module):
 
 
 class Part(nn.Module):
-    """A module that only holds others, for the names of their tensors."""
+    """A module that only contains other modules; it gives their tensors the names of the checkpoint format."""
 
     def __init__(self, **modules: nn.Module):
         super().__init__()
@@ -102,6 +104,8 @@ class Part(nn.Module):
 
 
 class LstmSeq2Seq(nn.Module):
+    """The encoder–decoder; its tensors have the names that docs/checkpoint-forms.md defines."""
+
     model_type = "attenscope-lstm-seq2seq"
 
     def __init__(self, config: Seq2SeqConfig, dropout: Seq2SeqDropout = Seq2SeqDropout()):
@@ -118,14 +122,14 @@ class LstmSeq2Seq(nn.Module):
             self.attention = AdditiveAttention(states, decoder, config.attention_size)
         else:
             self.pooling = AdditivePooling(states, config.attention_size)
-        # nn.LSTM, not LSTMCell, for the names of its tensors.
+        # nn.LSTM instead of nn.LSTMCell, because its tensors have the names of the checkpoint format.
         self.decoder = Part(embeddings=nn.Embedding(config.vocab_size, config.embedding_size),
                             lstm=nn.LSTM(config.embedding_size + states, decoder, batch_first=True))
         self.output = nn.Linear(decoder + states, config.vocab_size)
 
     def encode(self, source: torch.Tensor, lengths: torch.Tensor | None = None,
                recorder: Recorder | None = None) -> tuple[torch.Tensor, tuple[torch.Tensor, torch.Tensor]]:
-        """The encoder's states (B, S, M), and what the decoder starts from, (s₀, c₀), each (B, G)."""
+        """The encoder's states (B, S, M) for `source` (B, S), and the decoder's first states (s₀, c₀), each (B, G)."""
         inputs = drop_columns(self.encoder.embeddings(source), self.dropout.embedding, self.training)
         states, last = self.encoder.lstm.run(inputs, lengths)
         if recorder:
@@ -145,7 +149,7 @@ class LstmSeq2Seq(nn.Module):
     def decode(self, states: torch.Tensor, start: tuple[torch.Tensor, torch.Tensor], inputs: torch.Tensor,
                lengths: torch.Tensor | None = None, recorder: Recorder | None = None,
                ) -> tuple[torch.Tensor, tuple[torch.Tensor, torch.Tensor]]:
-        """Logits (B, T, V) of the tokens that follow each of `inputs` (B, T), and the decoder's state behind them."""
+        """Logits (B, T, V) for the token after each of `inputs` (B, T), and the decoder's last states (s, c)."""
         hidden, cell = start
         padding = padding_of(lengths, states.shape[1])
         embedded = drop_columns(self.decoder.embeddings(inputs), self.dropout.embedding, self.training)  # (B, T, E)
@@ -196,7 +200,7 @@ class LstmSeq2Seq(nn.Module):
         )
 
     def forward(self, source: torch.Tensor, inputs: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
-        """Logits (B, T, V) given `source` (B, S) and the decoder's inputs (B, T), the start token first."""
+        """Logits (B, T, V) for `source` (B, S) and the decoder's `inputs` (B, T), which begin with the start token."""
         states, start = self.encode(source, lengths)
         return self.decode(states, start, inputs, lengths)[0]
 
@@ -204,9 +208,9 @@ class LstmSeq2Seq(nn.Module):
     def trace(
         self, source: torch.Tensor, inputs: torch.Tensor, edit: PatternEdit | None = None
     ) -> dict[str, torch.Tensor]:
-        """Every traced value of one `source` (S) and the decoder's `inputs` (T), and `logits` (T, V).
+        """All traced values for one `source` (S) and the decoder's `inputs` (T), by name, and `logits` (T, V).
 
-        An edit sees the cross pattern of one target position at a time, (1, 1, S).
+        `edit` gets the pattern of the cross-attention for one target position at a time, (1, 1, S).
         """
         recorder = Recorder(edit)
         states, start = self.encode(source[None].long(), recorder=recorder)
@@ -215,7 +219,7 @@ class LstmSeq2Seq(nn.Module):
 
     @torch.no_grad()
     def greedy(self, source: torch.Tensor, most: int, lengths: torch.Tensor | None = None) -> torch.Tensor:
-        """The likeliest token at each step, (B, at most `most`); what follows a row's end token has no meaning."""
+        """The most likely token at each step, (B, at most `most`); ignore the tokens after a row's end token."""
         states, state = self.encode(source, lengths)
         token = torch.full((len(source), 1), self.config.decoder_start_token_id, device=source.device)
         ended, tokens = torch.zeros(len(source), dtype=torch.bool, device=source.device), []

@@ -1,4 +1,4 @@
-"""One command from SST-2 to models/sentiment: data, tokenizer, teachers, student, export, evaluation."""
+"""Trains the tokenizer, the teachers and the student on SST-2, evaluates the student, and writes models/sentiment."""
 
 import argparse
 from dataclasses import replace
@@ -22,10 +22,10 @@ def arguments() -> argparse.Namespace:
     defaults = Settings()
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.sentiment", description=__doc__)
     parser.add_argument("--teachers", type=int, default=defaults.teachers,
-                        help="models whose mean the shipped one learns; 0: it learns from the labels alone")
-    parser.add_argument("--epochs", type=float, default=defaults.epochs, help="a teacher's")
+                        help="number of teacher models; with 0, the student learns only from the labels")
+    parser.add_argument("--epochs", type=float, default=defaults.epochs, help="epochs of each teacher")
     parser.add_argument("--student-epochs", type=float, default=defaults.student_epochs)
-    parser.add_argument("--sha256", help="of GLUE's SST-2.zip, where it has to be fetched")
+    parser.add_argument("--sha256", help="SHA-256 of GLUE's SST-2.zip, for a download")
     add_run_options(parser, "sentiment", {
         "metavar": "RUN", "help": "train no further; export the best of that run, e.g. teacher-1"})
     return parser.parse_args()
@@ -46,7 +46,7 @@ def main() -> None:
     phrases = data.read(files.train)
     if process.is_main:
         tokenizer_for(settings, phrases)
-    process.broadcast_flag(True)  # the others wait here for the tokenizer
+    process.broadcast_flag(True)  # the other processes wait here for the tokenizer
     tokenizer = tokenizer_for(settings, phrases)
     if not options.export_only:
         for number in range(1, settings.teachers + 1):
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def tokenizer_for(settings: Settings, phrases: list[data.Phrase]) -> Tokenizer:
-    """The run's tokenizer, made from the train file the first time and kept in the run's folder."""
+    """The tokenizer in the run's folder; the first call trains it on the whole sentences among `phrases`."""
     path = settings.runs / "tokenizer" / "tokenizer.json"
     if not path.exists():
         sentences = [phrase.text for phrase, is_whole in zip(phrases, data.whole(phrases)) if is_whole]
@@ -68,7 +68,7 @@ def tokenizer_for(settings: Settings, phrases: list[data.Phrase]) -> Tokenizer:
 
 
 def teach(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase], number: int) -> None:
-    """Train teacher `number`, which has its own random numbers and its own held-out sentences."""
+    """Train teacher `number`; each teacher has its own random seed and its own held-out sentences."""
     settings = replace(settings, seed=settings.seed * 100 + number, runs=settings.runs / f"teacher-{number}")
     kept, held_out = data.split(phrases, settings.held_out, settings.seed)
     fit(settings, process, tokenizer, [phrase.text for phrase in kept],
@@ -78,7 +78,7 @@ def teach(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, ph
 def learn(
     settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, phrases: list[data.Phrase]
 ) -> None:
-    """Train the student on the phrases and on other runs of words, labelled by the teachers."""
+    """Train the student on the phrases and on random pieces of sentences, both labelled by the teachers."""
     kept, held_out = data.split(phrases, settings.student_held_out, settings.seed)
     texts = [phrase.text for phrase in kept]
     folder = settings.runs / "student"
@@ -101,7 +101,7 @@ def learn(
 
 
 def consensus_for(settings: Settings, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
-    """What the teachers say, worked out once and kept in the run's folder."""
+    """The teachers' mean probabilities (texts, labels), computed once and stored in the run's folder."""
     path = settings.runs / "student" / f"consensus-{settings.teachers}.pt"
     found = checkpoint.load(path)
     if found is None:
@@ -112,7 +112,7 @@ def consensus_for(settings: Settings, tokenizer: Tokenizer, texts: list[str]) ->
 
 
 def trained(settings: Settings, tokenizer: Tokenizer, run: str) -> LstmClassifier:
-    """The best weights of a run, ready to be evaluated."""
+    """The model with the best weights of a run, in evaluation mode."""
     model = architecture.build(settings, tokenizer)
     checkpoint.restore(settings.runs / run / "best.pt", model)
     return model.eval()
@@ -120,7 +120,7 @@ def trained(settings: Settings, tokenizer: Tokenizer, run: str) -> LstmClassifie
 
 def fit(settings: Settings, process: runtime.Runtime, tokenizer: Tokenizer, texts: list[str], targets: np.ndarray,
         held_out: list[data.Phrase]) -> None:
-    """Train, or go on training, in `settings.runs`."""
+    """Train in the folder `settings.runs`, or resume the run in that folder."""
     batches = PhraseBatches(tokenizer, texts, targets, settings)
     model = architecture.build(settings, tokenizer).to(process.device)
     steps = int(settings.epochs * batches.steps_per_epoch)

@@ -1,4 +1,4 @@
-"""Batches of phrases of like length, with some words hidden or spelt out."""
+"""Batches of phrases of similar length, in which some words are replaced by [UNK] or by pieces."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,16 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Batch:
+    """B phrases with the probabilities that the model should give."""
+
     ids: torch.Tensor             # (B, S)
-    lengths: torch.Tensor | None  # (B), None where all are S long
-    targets: torch.Tensor         # (B, 2), what each label's probability should be
-    weights: torch.Tensor         # (B), of mean 1
+    lengths: torch.Tensor | None  # (B); None if all phrases have S tokens
+    targets: torch.Tensor         # (B, 2), the wanted probability of each label
+    weights: torch.Tensor         # (B), of mean 1 over all phrases
 
 
 def pad(rows: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """Ids (B, S) and lengths (B), None where nothing had to be padded: without them the LSTM takes its fast path."""
+    """Padded ids (B, S), and lengths (B). The lengths are None without padding: the LSTM is faster without them."""
     longest = max(map(len, rows))
     ids = torch.tensor([row + [pad_id] * (longest - len(row)) for row in rows])
     lengths = torch.tensor([len(row) for row in rows])
@@ -27,9 +29,9 @@ def pad(rows: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor 
 
 
 class PhraseBatches:
-    """Texts in a new order each epoch, sorted by length, cut into batches, and the batches shuffled.
+    """Batches of texts of similar length, in a new random order each epoch.
 
-    What is hidden and how batches are cut is a function of (seed, epoch), so any step can be made again.
+    An epoch's batches depend only on (seed, epoch), so the batch of any step can be computed again.
     """
 
     def __init__(self, tokenizer: Tokenizer, texts: list[str], targets: np.ndarray, settings: Settings):
@@ -40,7 +42,7 @@ class PhraseBatches:
         self._settings, self._epoch, self._batches = settings, -1, []
         power = np.array([len(row) for row in self._rows]) ** settings.length_weight
         self._weights = torch.from_numpy(power / power.mean()).float()
-        # Batches differ a little in number from one epoch to the next; steps are counted on the first epoch's.
+        # The number of batches varies a little between epochs; every epoch has as many steps as the first.
         self.steps_per_epoch = len(self._cut(0)[0])
 
     def batch(self, step: int, rank: int = 0, world: int = 1) -> Batch:
@@ -50,7 +52,7 @@ class PhraseBatches:
             self._batches, self._varied = self._cut(epoch)
             self._epoch = epoch
         members = self._batches[place % len(self._batches)]
-        # With fewer rows than processes some share: a process without a row would have no gradient to give.
+        # If there are fewer rows than processes, every process gets all rows: each process needs a gradient.
         members = members[rank::world] if len(members) >= world else members
         ids, lengths = pad([self._varied[i] for i in members], self._pad)
         return Batch(ids, lengths, self._targets[members], self._weights[members])
@@ -69,7 +71,7 @@ class PhraseBatches:
         return [batches[i] for i in rng.permutation(len(batches))], varied
 
     def _vary(self, row: list[int], rng: np.random.Generator) -> list[int]:
-        """Some words unknown, some in pieces: what an unseen sentence is full of."""
+        """`row` with some words replaced by [UNK] and some by their pieces, as unseen sentences have them."""
         drawn, varied = rng.random(len(row)), []
         hidden, spelt = self._settings.unknown_words, self._settings.unknown_words + self._settings.spelt_words
         for token, chance in zip(row, drawn):
@@ -83,7 +85,7 @@ class PhraseBatches:
 
 
 def evaluation(tokenizer: Tokenizer, texts: list[str], tokens: int = 4_096):
-    """Batches without variation, (places in `texts`, ids, lengths)."""
+    """Yield the unchanged texts in batches: (indices in `texts`, ids (B, S), lengths (B) or None)."""
     rows = [encoding.ids or [tokenizer.token_to_id(words.UNKNOWN)] for encoding in tokenizer.encode_batch(texts)]
     order, start = sorted(range(len(rows)), key=lambda i: len(rows[i])), 0
     while start < len(order):

@@ -1,4 +1,4 @@
-"""The sentiment model's card, with the figures measured on the exported weights."""
+"""Writes the model card of the sentiment model, with the figures measured on the exported weights."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 
 from .settings import Settings
 
-# Of our own; the card shows what the model says of them, right or wrong.
+# Written for the card, which shows the model's output for each of them, right or wrong.
 EXAMPLES = ("I don't like it.", "It's not bad at all.", "A dull, lifeless mess that wastes its fine cast.",
             "The food was cold, but the waiter could not have been kinder.", "I laughed until I cried!",
             "Nobody could call this film boring.")
@@ -79,7 +79,7 @@ weighted sum came from; they do not explain the answer."""
 
 
 def render(settings: Settings, figures: dict[str, float], examples: list[tuple[str, np.ndarray]]) -> str:
-    """The card as Markdown."""
+    """The card in Markdown; `examples` has (text, logits (1, labels))."""
     accuracy = figures["dev_accuracy"]
     rows = [f"| {text} | {1 / (1 + np.exp(scores[0, 0] - scores[0, 1])):.2f} |" for text, scores in examples]
     return TEMPLATE.format(
@@ -93,5 +93,5 @@ def render(settings: Settings, figures: dict[str, float], examples: list[tuple[s
 
 
 def tried() -> str:
-    """The trials, written by hand in tried.md beside this file: a card that shows only the winner hides its choice."""
+    """The text of tried.md in this folder: a list of all trials, written by hand, so that the choice is transparent."""
     return (Path(__file__).parent / "tried.md").read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""SST-2: its phrases, which of them are whole sentences, and a split that keeps every sentence's phrases together."""
+"""Reads the phrases of SST-2 and holds out sentences together with their phrases."""
 
 import zipfile
 from dataclasses import dataclass
@@ -13,20 +13,25 @@ PUBLIC_URL = "https://dl.fbaipublicfiles.com/glue/data/SST-2.zip"
 
 @dataclass(frozen=True)
 class Phrase:
-    text: str   # as the treebank writes it: lower case, "do n't", " ."
-    label: int  # 1 positive
+    """A labelled sentence, or a labelled part of a sentence."""
+
+    text: str   # in the treebank's spelling: lower case, "do n't", " ."
+    label: int  # 0 negative, 1 positive
 
 
 @dataclass(frozen=True)
 class SentimentFiles:
+    """The paths of SST-2's training set and development set."""
+
     train: Path
     dev: Path
 
 
 def locate(sha256: str | None = None, downloads: Path | None = None) -> SentimentFiles:
-    """The shared folder's sst2-train.tsv and sst2-dev.tsv if they are there, else GLUE's archive, checked by SHA-256.
+    """The paths of SST-2's files: sst2-train.tsv and sst2-dev.tsv of the shared folder, else those of GLUE's archive.
 
-    All have a header, then sentence and label.
+    The archive is downloaded to `downloads` and checked by its SHA-256. Each file has a header line and then lines of
+    sentence, tab and label. Raises SystemExit if the files are missing and no SHA-256 is given.
     """
     folder = sources.shared_folder() / "data" / "sentiment"
     files = SentimentFiles(folder / "sst2-train.tsv", folder / "sst2-dev.tsv")
@@ -43,13 +48,16 @@ def locate(sha256: str | None = None, downloads: Path | None = None) -> Sentimen
 
 
 def read(path: Path) -> list[Phrase]:
-    """The rows of a file below its header."""
+    """The phrases of a file, without its header line."""
     rows = [line.rsplit("\t", 1) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     return [Phrase(text.strip(), int(label)) for text, label in rows]
 
 
 def whole(phrases: list[Phrase]) -> list[bool]:
-    """Which phrases are part of no other: sentences, and the largest labelled pieces of those without a label."""
+    """For each phrase, whether it is no part of another phrase.
+
+    Such a phrase is a sentence, or the longest labelled part of a sentence without a label.
+    """
     spans = {tuple(phrase.text.split()) for phrase in phrases}
     parts: set[tuple[str, ...]] = set()
     for words in sorted(spans, key=len, reverse=True):
@@ -64,9 +72,10 @@ def whole(phrases: list[Phrase]) -> list[bool]:
 
 
 def split(phrases: list[Phrase], held_out: int, seed: int) -> tuple[list[Phrase], list[Phrase]]:
-    """Phrases to train on, and `held_out` whole sentences of which the former hold no phrase that only they have.
+    """The phrases to train on, and `held_out` whole sentences for validation.
 
-    Most phrases of SST-2 are pieces of sentences that are there too: a random split would test on what was trained on.
+    Phrases that occur only in held-out sentences are not trained on. A random split of the phrases would train on parts
+    of validation sentences, because most phrases of SST-2 are parts of its sentences.
     """
     whole_ones = [phrase for phrase, is_whole in zip(phrases, whole(phrases)) if is_whole]
     sentences = [phrase for phrase in whole_ones if phrase.text.endswith(" .") and len(phrase.text.split()) > 5]
@@ -81,7 +90,7 @@ def split(phrases: list[Phrase], held_out: int, seed: int) -> tuple[list[Phrase]
 
 
 def _parts_of(phrases: list[Phrase], spans: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Those of `spans` that stand in a phrase, itself among them."""
+    """The elements of `spans` that are a phrase or a part of a phrase."""
     parts = set()
     for phrase in phrases:
         words = tuple(phrase.text.split())

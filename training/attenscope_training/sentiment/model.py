@@ -1,4 +1,4 @@
-"""The sentiment model from random weights, its loss, and its figures on labelled sentences."""
+"""The sentiment model with random weights, its loss and its evaluation."""
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ LABELS = ("negative", "positive")
 
 
 def build(settings: Settings, tokenizer: Tokenizer) -> LstmClassifier:
+    """The model with random weights from `settings.seed`."""
     torch.manual_seed(settings.seed)
     config = ClassifierConfig(
         vocab_size=tokenizer.get_vocab_size(), embedding_size=settings.embedding, hidden_size=settings.width,
@@ -24,7 +25,7 @@ def build(settings: Settings, tokenizer: Tokenizer) -> LstmClassifier:
         settings.embedding_dropout, settings.state_dropout, settings.pooled_dropout))
     with torch.no_grad():
         model.embeddings.weight.normal_(0, settings.embedding_spread)
-        # Gates that remember at first (Jozefowicz et al. 2015).
+        # A bias of 1 keeps the forget gates open at first (Jozefowicz et al. 2015).
         for name, parameter in model.encoder.named_parameters():
             if name.startswith("bias_ih"):
                 parameter[settings.width:2 * settings.width] = 1.0
@@ -32,14 +33,14 @@ def build(settings: Settings, tokenizer: Tokenizer) -> LstmClassifier:
 
 
 def loss(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
-    """Mean cross-entropy, in nats, of the targets' probabilities, each phrase with its weight."""
+    """Weighted mean of the cross-entropy, in nats, between `batch.targets` (B, 2) and the model's probabilities."""
     nats = -(batch.targets * log_softmax(model(batch.ids, batch.lengths), -1)).sum(-1)
     return (nats * batch.weights).mean()
 
 
 @torch.inference_mode()
 def logits(model: LstmClassifier, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
-    """(texts, labels)"""
+    """The logits (texts, labels) of all texts."""
     model.eval()
     found = torch.empty(len(texts), len(model.config.labels))
     for places, ids, lengths in evaluation(tokenizer, texts):
@@ -48,6 +49,6 @@ def logits(model: LstmClassifier, tokenizer: Tokenizer, texts: list[str]) -> np.
 
 
 def figures(scores: np.ndarray, labels: list[int]) -> dict[str, float]:
-    """Nats a sentence and the share that is right, of `scores` (texts, labels)."""
+    """The mean cross-entropy, in nats, and the accuracy of the logits `scores` (texts, labels)."""
     likelihood = log_softmax(torch.from_numpy(scores), -1)[range(len(labels)), labels]
     return {"nats": -likelihood.mean().item(), "accuracy": float((scores.argmax(-1) == np.array(labels)).mean())}

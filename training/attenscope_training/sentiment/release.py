@@ -1,4 +1,4 @@
-"""Exports the sentiment model, measures what was exported, and writes its model card."""
+"""Exports the sentiment model, evaluates the exported model, and writes its model card."""
 
 import shutil
 
@@ -15,7 +15,7 @@ from .split import natural
 
 def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase], dev: list[data.Phrase],
             run: str) -> None:
-    """From the best weights of `run` to `settings.model_folder`, figures included."""
+    """Export the best weights of `run` to `settings.model_folder`, with the model card."""
     model = architecture.build(settings, tokenizer)
     state = checkpoint.restore(settings.runs / run / "best.pt", model)
     recurrent.save(model, settings.model_folder, torch.float16)
@@ -41,4 +41,5 @@ def release(settings: Settings, tokenizer: Tokenizer, phrases: list[data.Phrase]
 def measure(
     model: recurrent.LstmClassifier, tokenizer: Tokenizer, texts: list[str], phrases: list[data.Phrase]
 ) -> dict[str, float]:
+    """The mean cross-entropy and the accuracy of `model` on `texts`, with the labels of `phrases`."""
     return architecture.figures(architecture.logits(model, tokenizer, texts), [phrase.label for phrase in phrases])

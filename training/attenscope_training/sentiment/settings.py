@@ -1,4 +1,4 @@
-"""What the sentiment model is and how it trains."""
+"""The sizes of the sentiment model and the settings of its training."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,9 @@ from ..sources import REPOSITORY
 
 @dataclass(frozen=True)
 class Settings:
-    # The vocabulary: words of so many sentences or more, and pieces for the others.
+    """Sizes of the vocabulary and the model, settings of the run, and the folders for its files."""
+
+    # The vocabulary: words that occur in `least_count` sentences or more, and pieces for other words.
     least_count: int = 2
     pieces: int = 3_000
 
@@ -22,14 +24,14 @@ class Settings:
     # The run.
     epochs: float = 2.0
     tokens_per_step: int = 1_024
-    rows_per_step: int = 128   # at most, of short phrases
+    rows_per_step: int = 128   # the most phrases in a batch
     warmup_steps: int = 100
     learning_rate: float = 2e-3
     weight_decay: float = 0.1
     label_smoothing: float = 0.1
-    length_weight: float = 0.5  # a phrase of n tokens counts n to this power
+    length_weight: float = 0.5  # a phrase of n tokens has the weight n ** length_weight
     unknown_words: float = 0.05
-    spelt_words: float = 0.1   # whole words given in pieces
+    spelt_words: float = 0.1   # share of words that are replaced by their pieces
     embedding_dropout: float = 0.3
     state_dropout: float = 0.3
     pooled_dropout: float = 0.3
@@ -37,14 +39,14 @@ class Settings:
     average_decay: float = 0.998
     validate_every: int = 200
     patience: int | None = 8
-    held_out: int = 640         # sentences, others for each teacher, on which it is validated
+    held_out: int = 640         # validation sentences; each teacher has its own
     seed: int = 1
 
-    # The student that ships.
+    # The student, which is the exported model.
     teachers: int = 3
     student_epochs: float = 2.0
-    student_pieces: int = 40_000   # runs of words that only the teachers label
-    teachers_share: float = 0.8    # of what the student is told; the treebank has the rest
+    student_pieces: int = 40_000   # random pieces of sentences, labelled by the teachers
+    teachers_share: float = 0.8    # weight of the teachers' probabilities; the treebank's labels have the rest
     student_held_out: int = 300
 
     runs: Path = REPOSITORY / "training" / "runs" / "sentiment"

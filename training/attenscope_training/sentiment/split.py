@@ -1,8 +1,8 @@
-"""Writes the sentences that the sentiment model is scored on, one a line: text, tab, label (1 positive), no header.
+"""Writes the test sentences of the sentiment model, one per line: text, tab, label (1 positive), without a header.
 
     python -m attenscope_training.sentiment.split [--natural]
 
-SST-2's development set, of which no training saw a sentence. With --natural, as people would type them.
+The sentences are SST-2's development set, which is not trained on. With --natural, they have natural spelling.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 
 from . import data
 
-# What the treebank's spaces come from; in this order.
+# Replacements that restore natural spelling, in the order in which they are applied.
 _JOINS = [
     (r" (n't|'(?:s|m|d|re|ve|ll)\b)", r"\1"),
     (r"\bca n't", "can't"),
@@ -30,7 +30,7 @@ _JOINS = [
 
 
 def natural(text: str) -> str:
-    """A treebank's line without its spaces, and with a capital letter in front."""
+    """A line of the treebank without its extra spaces, and with a capital first letter."""
     for pattern, joined in _JOINS:
         text = re.sub(pattern, joined, text)
     return text[:1].upper() + text[1:]

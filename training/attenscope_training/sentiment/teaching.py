@@ -1,4 +1,4 @@
-"""What several teachers say of texts, for one student to learn (Hinton et al. 2015, arXiv:1503.02531)."""
+"""Computes the probabilities of several teachers, from which a student learns (Hinton et al. 2015, arXiv:1503.02531)."""
 
 import numpy as np
 import torch
@@ -10,13 +10,13 @@ from .data import Phrase
 
 
 def pieces_of(sentences: list[Phrase], count: int, seed: int) -> list[str]:
-    """`count` runs of words from `sentences`, wherever they begin and end.
+    """`count` random pieces of `sentences`: consecutive words, with random first and last words.
 
-    The treebank labels a sentence's grammatical parts alone, and only those that are not neutral; teachers label any.
+    The treebank labels only grammatical parts of sentences that are not neutral. Teachers can label any piece.
     """
     rng = np.random.default_rng([seed, 1])
     rows = [sentence.text.split() for sentence in sentences]
-    # Longer sentences have more runs.
+    # A sentence's probability is proportional to its length.
     sizes = np.array([len(row) for row in rows], float)
     pieces = []
     for index in rng.choice(len(rows), size=count, p=sizes / sizes.sum()):
@@ -27,18 +27,21 @@ def pieces_of(sentences: list[Phrase], count: int, seed: int) -> list[str]:
 
 
 def consensus(teachers: list[LstmClassifier], tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
-    """The mean of the teachers' probabilities, (texts, labels)."""
+    """The mean (texts, labels) of the teachers' probabilities."""
     scores = [torch.from_numpy(architecture.logits(teacher, tokenizer, texts)) for teacher in teachers]
     return torch.stack(scores).softmax(-1).mean(0).numpy()
 
 
 def targets(phrases: list[Phrase], said: np.ndarray, share: float) -> np.ndarray:
-    """The teachers' probabilities for `share`, the treebank's label for the rest, (texts, labels)."""
+    """The wanted probabilities (texts, labels): share · `said` + (1 − share) · the treebank's label.
+
+    `said` (texts, labels) has the teachers' probabilities.
+    """
     labels = np.eye(said.shape[1], dtype=np.float32)[[phrase.label for phrase in phrases]]
     return share * said + (1 - share) * labels
 
 
 def smoothed(phrases: list[Phrase], smoothing: float, labels: int) -> np.ndarray:
-    """The treebank's labels, a little unsure (Szegedy et al. 2016)."""
+    """The treebank's labels as probabilities (texts, labels), with label smoothing (Szegedy et al. 2016, §7)."""
     known = np.eye(labels, dtype=np.float32)[[phrase.label for phrase in phrases]]
     return known * (1 - smoothing) + smoothing / labels

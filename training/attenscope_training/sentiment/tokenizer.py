@@ -1,8 +1,8 @@
-"""Whole words of lower-cased English, rare ones in pieces; natural spelling gives the tokens of the treebank's.
+"""The tokenizer of the sentiment model: lower-cased English words, and pieces for rare words.
 
-The treebank writes "do n't", "it 's ." and "`` so ''". Its spaces fall away, and what people write together ("don't",
-"cannot") is cut where the treebank cuts it, so that both give the same tokens. Hyphens stand alone: "well-made" is
-three tokens that are all known. Words are found by the longest-match-first rule of WordPiece (Wu et al. 2016).
+Natural spelling and the treebank's spelling ("do n't", "it 's .", "`` so ''") give the same tokens: spaces are dropped,
+and words such as "don't" and "cannot" are split as in the treebank. A hyphen is a token of its own, so "well-made" is
+three known tokens. Words are split by WordPiece's longest-match-first rule (Wu et al. 2016).
 """
 
 import json
@@ -13,7 +13,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 
 PAD, UNKNOWN = "[PAD]", "[UNK]"
 _LETTER = r"[\p{L}\p{N}]"
-# Spelt alike by normalizing; the first four are typed, the others the treebank's or a typesetter's.
+# Replacements of the normalizer, so that different signs with one meaning become the same sign.
 _REWRITES = [
     ("[‘’`´]{2}|''|[“”„«»]", '"'),
     ("[‘’`´]", "'"),
@@ -22,7 +22,7 @@ _REWRITES = [
     ("-lrb-", "("),
     ("-rrb-", ")"),
 ]
-# In this order: what a word loses before "n't", contractions, words, runs of dots and dashes, single signs.
+# In this order: a word before "n't", contractions, parts of "cannot" and the like, words, dots and dashes, single signs.
 PIECES = "|".join([
     rf"{_LETTER}+(?=n't(?!{_LETTER}))", rf"n't(?!{_LETTER})", rf"'(?:s|m|d|re|ve|ll|em|til)(?!{_LETTER})",
     rf"(?<!{_LETTER})(?:can(?=not(?!{_LETTER}))|gon(?=na(?!{_LETTER}))|got(?=ta(?!{_LETTER}))|wan(?=na(?!{_LETTER})))",
@@ -30,7 +30,7 @@ PIECES = "|".join([
 
 
 def rules() -> tuple[normalizers.Normalizer, pre_tokenizers.PreTokenizer]:
-    """From text to words, whatever the vocabulary."""
+    """The normalizer and the rule that splits a text into words; both are independent of the vocabulary."""
     normalizer = normalizers.Sequence([
         normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase(),
         *(normalizers.Replace(Regex(pattern), text) for pattern, text in _REWRITES)])
@@ -38,12 +38,13 @@ def rules() -> tuple[normalizers.Normalizer, pre_tokenizers.PreTokenizer]:
 
 
 def words_of(text: str) -> list[str]:
+    """The words of a text, before they are split into pieces."""
     normalizer, splitter = rules()
     return [word for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))]
 
 
 def train(sentences: list[str], least_count: int, pieces: int) -> Tokenizer:
-    """Words that `least_count` sentences or more contain, and about `pieces` pieces for all others."""
+    """Train a tokenizer with the words in at least `least_count` sentences, and about `pieces` pieces for other words."""
     counts = Counter(word for sentence in sentences for word in set(words_of(sentence)))
     whole = [word for word, count in counts.most_common() if count >= least_count]
     learner = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
@@ -55,6 +56,7 @@ def train(sentences: list[str], least_count: int, pieces: int) -> Tokenizer:
 
 
 def build(vocabulary: dict[str, int]) -> Tokenizer:
+    """The tokenizer with this vocabulary (token → id)."""
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, max_input_chars_per_word=40))
     tokenizer.normalizer, tokenizer.pre_tokenizer = rules()
     tokenizer.decoder = decoders.WordPiece(cleanup=False)
@@ -63,7 +65,7 @@ def build(vocabulary: dict[str, int]) -> Tokenizer:
 
 
 def spelt_out(vocabulary: dict[str, int]) -> dict[int, list[int]]:
-    """For each whole word of four letters or more, the pieces that it would be if the vocabulary lacked it."""
+    """For each word of four letters or more, its pieces if the word were not in the vocabulary; both as token ids."""
     spellings = {}
     for word, index in vocabulary.items():
         if len(word) > 3 and word.isalpha() and (ids := _longest_matches(word, vocabulary)):
@@ -72,7 +74,7 @@ def spelt_out(vocabulary: dict[str, int]) -> dict[int, list[int]]:
 
 
 def _longest_matches(word: str, vocabulary: dict[str, int]) -> list[int] | None:
-    """WordPiece's rule, the whole word left out; None where it finds no end."""
+    """The pieces of `word` by WordPiece's rule, without the word itself; None if no pieces fit."""
     ids, start = [], 0
     while start < len(word):
         ends = range(len(word) if start else len(word) - 1, start, -1)
@@ -85,7 +87,7 @@ def _longest_matches(word: str, vocabulary: dict[str, int]) -> list[int] | None:
 
 
 def save(tokenizer: Tokenizer, folder: Path, positions: int) -> None:
-    """tokenizer.json and the tokenizer_config.json that transformers reads beside it."""
+    """Write tokenizer.json, and the tokenizer_config.json that transformers needs, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     config = {"tokenizer_class": "PreTrainedTokenizerFast", "unk_token": UNKNOWN, "pad_token": PAD,

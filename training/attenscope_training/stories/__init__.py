@@ -1,1 +1,1 @@
-"""The story teller: a small Llama trained on TinyStories (Eldan & Li 2023, arXiv:2305.07759)."""
+"""Trains the story model: a small Llama, on TinyStories (Eldan & Li 2023, arXiv:2305.07759)."""

@@ -1,4 +1,4 @@
-"""One command from raw text to models/stories: data, tokenizer, training, export, evaluation."""
+"""Trains the tokenizer and the story model, evaluates the model, and writes models/stories."""
 
 import argparse
 from dataclasses import replace
@@ -16,29 +16,29 @@ from . import data
 from . import model as architecture
 from .settings import SIZES, Settings
 
-VALIDATION_STORIES = 300  # of 2,507 during training; the final figure takes them all
+VALIDATION_STORIES = 300  # of 2,507, during training; the card's figure uses all
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.stories", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="medium")
     parser.add_argument("--tokens", type=int, dest="total_tokens",
-                        help="length of the run; may be changed when resuming, the rate then falls to zero there")
+                        help="length of the run in tokens; a resumed run may have another length")
     parser.add_argument("--optimizer", choices=["adamw", "muon"])
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--weight-decay", type=float)
     parser.add_argument("--dropout", type=float)
     parser.add_argument("--short-share", type=float,
-                        help="share of the run, from its beginning, in rows of half the context: faster")
+                        help="share of the run, at its beginning, with rows of half the context (faster)")
     parser.add_argument("--bfloat16", action="store_true",
-                        help="matrix products in bfloat16, on CPUs with instructions for it 1.5 times as fast")
+                        help="compute matrix products in bfloat16 (faster on CPUs with instructions for it)")
     parser.add_argument("--start-from", type=Path, metavar="FOLDER",
-                        help="an exported model whose weights and tokenizer the run begins with")
+                        help="an exported model; the run starts with its weights and tokenizer")
     parser.add_argument("--compile", action="store_true", help="torch.compile the model (needs a C++ compiler)")
-    parser.add_argument("--train-sha256", help="of the public training file, where it has to be fetched")
-    parser.add_argument("--valid-sha256", help="of the public validation file")
+    parser.add_argument("--train-sha256", help="SHA-256 of the public training file, for a download")
+    parser.add_argument("--valid-sha256", help="SHA-256 of the public validation file")
     add_run_options(parser, "stories", {**EXPORTS, "choices": [*EXPORTS["choices"], "mean"],
-                                        "help": "train no further; export that checkpoint, or the mean of both"})
+                                        "help": "do not train; export this checkpoint, or the mean of both"})
     return parser.parse_args()
 
 
@@ -54,7 +54,7 @@ def main() -> None:
     files = data.locate(options.train_sha256, options.valid_sha256, settings.runs / "downloads")
     if process.is_main:
         data.tokenizer_for(settings, files)
-    process.broadcast_flag(True)  # the others wait here for the tokenizer
+    process.broadcast_flag(True)  # the other processes wait here for the tokenizer
     tokenizer = data.tokenizer_for(settings, files)
     if not options.export_only:
         fit(settings, process, files, tokenizer, options)
@@ -66,7 +66,7 @@ def main() -> None:
 
 def fit(settings: Settings, process: runtime.Runtime, files: data.StoryFiles, tokenizer,
         options: argparse.Namespace) -> None:
-    """Train, or go on training, in `settings.runs`."""
+    """Train in the folder `settings.runs`, or resume the run in that folder."""
     stories = data.encode(tokenizer, read_documents(files.train))
     rows = PackedRows(stories, settings.context, settings.seed)
     short_rows = PackedRows(stories, settings.context // 2, settings.seed)

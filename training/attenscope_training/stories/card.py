@@ -1,4 +1,4 @@
-"""The story teller's model card, with the figures measured on the exported weights."""
+"""Writes the model card of the story model, with the figures measured on the exported weights."""
 
 from pathlib import Path
 
@@ -71,15 +71,15 @@ are frequent in its data. It was trained on about two million tokens several tim
 SHORT = " ({length} in the first {share:.0%} of the steps)"
 BEGUN = " It began with the weights of an earlier run, described below."
 
-# Measured with the same code on the folder that training/convert-llama2c.mjs makes.
+# The figures of stories260K were measured with the same code, on the folder from training/convert-llama2c.mjs.
 COMPARISON = """On the same stories, with the same measure, karpathy's stories260K (0.26 M parameters, trained on the whole of TinyStories)
 scores 0.9155. Figures that also count the bytes of the `<|endoftext|>` lines between stories are 1.9 % smaller:
 {with_marks:.4f} for this model, 0.898 for stories260K."""
-MARK_BYTES = len("<|endoftext|>") + 2  # with the line breaks around it, once a story
+MARK_BYTES = len("<|endoftext|>") + 2  # with two line breaks; there is one mark per story
 
 
 def render(settings: Settings, figures: dict, samples: list[tuple[str, str]]) -> str:
-    """The card as Markdown."""
+    """The card in Markdown; `samples` has (prompt, story)."""
     optimizers = {"adamw": "AdamW (betas 0.9, 0.95)",
                   "muon": "Muon (momentum 0.95) for the layers' matrices, AdamW (betas 0.9, 0.95) for the rest"}
     text_bytes = figures["valid_bytes"]
@@ -98,17 +98,17 @@ def render(settings: Settings, figures: dict, samples: list[tuple[str, str]]) ->
 
 
 def exported(steps: list[int]) -> str:
-    """Where the weights come from."""
+    """The words that name the exported checkpoint: a step, or the mean of several steps."""
     said = [f"{step:,}" for step in steps]
     return f"step {said[0]}" if len(said) == 1 else f"the mean of the weights at steps {' and '.join(said)}"
 
 
 def tried() -> str:
-    """The trials, written by hand in tried.md beside this file: a card that shows only the winner hides its choice."""
+    """The text of tried.md in this folder: a list of all trials, written by hand, so that the choice is transparent."""
     return (Path(__file__).parent / "tried.md").read_text(encoding="utf-8").strip()
 
 
 def quote(prompt: str, story: str) -> str:
-    """A sample as a Markdown quotation, its prompt in bold."""
+    """A story as a quotation in Markdown, with its prompt in bold."""
     text = f"**{prompt}**{story[len(prompt):]}" if prompt else story
     return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())

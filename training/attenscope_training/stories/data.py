@@ -1,4 +1,4 @@
-"""TinyStories: the files, the tokenizer trained on them, and their ids."""
+"""Finds the files of TinyStories, trains a tokenizer on them, and encodes stories."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,17 @@ PUBLIC_FILES = {"train": "TinyStories-train.txt", "valid": "TinyStories-valid.tx
 
 @dataclass(frozen=True)
 class StoryFiles:
+    """The paths of the training and the validation stories."""
+
     train: Path
     valid: Path
 
 
 def locate(train_sha256: str | None, valid_sha256: str | None, downloads: Path) -> StoryFiles:
-    """The shared folder's files if they are there, else the public ones, checked by SHA-256."""
+    """The paths of the stories: in the shared folder, else downloaded to `downloads` and checked by SHA-256.
+
+    Raises SystemExit if the files are missing and no SHA-256 is given.
+    """
     folder = sources.shared_folder() / "data" / "stories"
     if (folder / "train.txt").exists() and (folder / "valid.txt").exists():
         return StoryFiles(folder / "train.txt", folder / "valid.txt")
@@ -34,7 +39,7 @@ def locate(train_sha256: str | None, valid_sha256: str | None, downloads: Path) 
 
 
 def tokenizer_for(settings: Settings, files: StoryFiles) -> Tokenizer:
-    """The run's tokenizer, kept in the run's folder: that of the model it begins with, or trained on the train split."""
+    """The tokenizer in the run's folder. The first call takes it from `start_from`, or trains it on the training stories."""
     path = settings.runs / "tokenizer" / "tokenizer.json"
     if not path.exists() and settings.start_from:
         bpe.save(Tokenizer.from_file(str(settings.start_from / "tokenizer.json")), path.parent, settings.context)
@@ -45,6 +50,6 @@ def tokenizer_for(settings: Settings, files: StoryFiles) -> Tokenizer:
 
 
 def encode(tokenizer: Tokenizer, stories: list[str], closed: bool = False) -> list[np.ndarray]:
-    """Ids of each story, `<|endoftext|>` first; with `closed`, last too."""
+    """The token ids of each story, after `<|endoftext|>`; with `closed`, another `<|endoftext|>` ends the story."""
     end = [tokenizer.token_to_id(END_OF_TEXT)] if closed else []
     return [np.array(encoding.ids + end, np.int32) for encoding in tokenizer.encode_batch(stories)]

@@ -1,4 +1,4 @@
-"""Exports the story teller, measures what was exported, and writes its model card."""
+"""Exports the story model, evaluates the exported model, and writes its model card."""
 
 import torch
 from tokenizers import Tokenizer
@@ -14,7 +14,7 @@ from .settings import Settings
 
 
 def release(settings: Settings, files: data.StoryFiles, tokenizer: Tokenizer, which: str, device: torch.device) -> None:
-    """From the run's best.pt or last.pt, or their mean, to `settings.model_folder`, figures and sample included."""
+    """Export the run's checkpoint `which` ('best', 'last' or 'mean') to `settings.model_folder`, with the model card."""
     model = architecture.build(settings)
     sources = ["best", "last"] if which == "mean" else [which]
     states = checkpoint.restore_mean([settings.runs / f"{name}.pt" for name in sources], model)
@@ -33,7 +33,7 @@ def release(settings: Settings, files: data.StoryFiles, tokenizer: Tokenizer, wh
 
 
 def measure(model: LlamaForCausalLM, tokenizer: Tokenizer, stories: list[str], context: int) -> dict[str, float]:
-    """Nats per token and bits per byte over `stories`, each alone in its context."""
+    """Nats per token and bits per byte of `stories`; each story has a context of its own."""
     ids = data.encode(tokenizer, stories, closed=True)
     text_bytes = sum(len(story.encode()) for story in stories)
     tokens = sum(len(story) - 1 for story in ids)
@@ -44,7 +44,7 @@ def measure(model: LlamaForCausalLM, tokenizer: Tokenizer, stories: list[str], c
 
 @torch.inference_mode()
 def sample(model: LlamaForCausalLM, tokenizer: Tokenizer, prompt: str, seed: int = 7) -> str:
-    """One story that begins with `prompt`, at the exported generation settings."""
+    """One sampled story that begins with `prompt`, with the exported generation settings."""
     torch.manual_seed(seed)
     ids = torch.tensor([tokenizer.encode(prompt).ids], device=model.device)
     output = model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=300,

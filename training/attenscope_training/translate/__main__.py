@@ -1,4 +1,4 @@
-"""One command from raw text to models/translate: data, tokenizer, training, export, evaluation, model card."""
+"""Trains the tokenizer and the translator, evaluates the model, and writes models/translate."""
 
 import argparse
 from dataclasses import replace
@@ -14,23 +14,23 @@ from . import model as architecture
 from .settings import Settings
 from .split import Split, data_folder, split
 
-PROBE = 150  # validation pairs of each kind that are translated, greedily, to watch BLEU rise
+PROBE = 150  # validation pairs of each kind that are translated by greedy search, to log BLEU during training
 
 
 def arguments() -> argparse.Namespace:
     defaults = Settings()
     parser = argparse.ArgumentParser(prog="python -m attenscope_training.translate", description=__doc__)
     parser.add_argument("--steps", type=int, default=defaults.total_steps,
-                        help="length of the run; may be changed when resuming, the rate then falls to zero there")
+                        help="number of training steps; a resumed run may have another number")
     parser.add_argument("--optimizer", choices=["adamw", "muon"], default=defaults.optimizer)
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
     parser.add_argument("--vector-rate", type=float, default=defaults.vector_rate,
-                        help="AdamW's, for embeddings, norms and biases beside Muon")
+                        help="AdamW's learning rate for embeddings, norms and biases, beside Muon")
     parser.add_argument("--dropout", type=float, default=defaults.dropout)
     parser.add_argument("--caption-copies", type=int, default=defaults.caption_copies,
-                        help="how often a pass meets each pair of captions")
+                        help="how often an epoch contains each pair of captions")
     parser.add_argument("--start-from", type=Path, metavar="FOLDER",
-                        help="an exported model whose weights and tokenizer the run begins with")
+                        help="an exported model; the run starts with its weights and tokenizer")
     add_run_options(parser, "translate", EXPORTS)
     return parser.parse_args()
 
@@ -46,7 +46,7 @@ def main() -> None:
     parts = split(data_folder(), settings.test_pairs, settings.valid_pairs)
     if process.is_main:
         data.tokenizer_for(settings, parts)
-    process.broadcast_flag(True)  # the others wait here for the tokenizer
+    process.broadcast_flag(True)  # the other processes wait here for the tokenizer
     tokenizer = data.tokenizer_for(settings, parts)
     if not options.export_only:
         fit(settings, process, parts, tokenizer, options)
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def fit(settings: Settings, process: runtime.Runtime, parts: Split, tokenizer, options: argparse.Namespace) -> None:
-    """Train, or go on training, in `settings.runs`."""
+    """Train in the folder `settings.runs`, or resume the run in that folder."""
     batches = data.training_batches(settings, parts, tokenizer)
     model = architecture.begin(settings).to(process.device)
     packed = architecture.PackedMarian(model, settings.label_smoothing)

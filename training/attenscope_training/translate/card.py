@@ -1,4 +1,4 @@
-"""The translator's model card, with the figures measured on the exported weights."""
+"""Writes the model card of the translator, with the figures measured on the exported weights."""
 
 from pathlib import Path
 
@@ -90,7 +90,7 @@ weights of an earlier run, described below, and read each caption {caption_copie
 
 def render(settings: Settings, figures: dict[str, float], removed: dict[str, int],
            samples: list[tuple[str, str]]) -> str:
-    """The card as Markdown."""
+    """The card in Markdown; `removed` counts removed pairs by reason, `samples` has (English, Chinese)."""
     optimizers = {
         "adamw": f"AdamW (betas 0.9, 0.95), peak rate {settings.learning_rate}",
         "muon": f"Muon (momentum 0.95, {settings.muon_iterations} Newton-Schulz iterations, peak rate "
@@ -107,5 +107,5 @@ def render(settings: Settings, figures: dict[str, float], removed: dict[str, int
 
 
 def tried() -> str:
-    """The trials, written by hand in tried.md beside this file: a card that shows only the winner hides its choice."""
+    """The text of tried.md in this folder: a list of all trials, written by hand, so that the choice is transparent."""
     return (Path(__file__).parent / "tried.md").read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""Batches of pairs: of like length, in a new order and with new spellings each epoch."""
+"""Batches of pairs of similar length, in a new order and with new subwords each epoch."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from .tokenizer import PAD_ID
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded ids: source (B, S) and target (B, T), each ending in </s>; padding is `PAD_ID`."""
+    """Token ids of source (B, S) and target (B, T). Each row ends in </s>; `PAD_ID` pads shorter rows."""
 
     source: torch.Tensor
     target: torch.Tensor
 
 
 def tokenizer_for(settings: Settings, parts: Split) -> Tokenizer:
-    """The run's tokenizer, kept in the run's folder: that of the model it begins with, or trained on the pairs."""
+    """The tokenizer in the run's folder. The first call takes it from `start_from`, or trains it on the training pairs."""
     path = settings.runs / "tokenizer" / "tokenizer.json"
     if not path.exists() and settings.start_from:
         given = Tokenizer.from_file(str(settings.start_from / "tokenizer.json"))
@@ -33,12 +33,12 @@ def tokenizer_for(settings: Settings, parts: Split) -> Tokenizer:
 
 
 def training_batches(settings: Settings, parts: Split, tokenizer: Tokenizer) -> "PairBatches":
-    """All training pairs, those of captions as many times as the settings say."""
+    """Batches of all training pairs; each pair of captions occurs `caption_copies` times."""
     return PairBatches(parts.tatoeba_train + parts.caption_train * settings.caption_copies, tokenizer, settings)
 
 
 def pad(rows: list[list[int]], device: torch.device | str = "cpu") -> torch.Tensor:
-    """Rows of ids side by side, (rows, longest)."""
+    """The rows of ids, padded to the longest: (rows, longest)."""
     padded = np.full((len(rows), max(map(len, rows))), PAD_ID, np.int64)
     for row, ids in zip(padded, rows):
         row[:len(ids)] = ids
@@ -46,10 +46,10 @@ def pad(rows: list[list[int]], device: torch.device | str = "cpu") -> torch.Tens
 
 
 class PairBatches:
-    """Endless batches of about `tokens_per_step` target tokens; each is a function of (seed, step).
+    """Batches of about `tokens_per_step` tokens, for any number of epochs; a batch depends only on (seed, step).
 
-    Pairs are sorted by length with some noise, and cut at places that depend on the lengths alone: then every epoch has
-    as many batches, and the batch of any step can be made again.
+    Each epoch sorts the pairs by length, with some noise, and cuts them into batches at the same indices. So all epochs
+    have the same number of batches, and the batch of any step can be computed again.
     """
 
     def __init__(self, pairs: list[Pair], tokenizer: Tokenizer, settings: Settings):
@@ -63,7 +63,7 @@ class PairBatches:
         self._cuts = [0]
         filled = 0
         for place, index in enumerate(order):
-            # Both sides count: a batch of long sources and short targets is work too.
+            # The size of a batch counts source and target tokens, because both take time.
             length = 0.4 * source[index] + 0.6 * target[index]
             if filled + length > settings.tokens_per_step:
                 self._cuts.append(place)
@@ -77,10 +77,11 @@ class PairBatches:
 
     @property
     def steps_per_epoch(self) -> int:
+        """The number of batches in an epoch."""
         return len(self._cuts) - 1
 
     def batch(self, step: int, rank: int = 0, world: int = 1, device: torch.device | str = "cpu") -> Batch:
-        """This rank's share of the pairs of batch `step`."""
+        """This rank's part of batch `step`."""
         settings = self._settings
         epoch, place = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:
@@ -94,7 +95,7 @@ class PairBatches:
         lowered = rng.random(len(chosen)) < settings.lower_case
         sources = [self._pairs[i].english.lower() if low else self._pairs[i].english for i, low in zip(chosen, lowered)]
         targets = [self._pairs[i].chinese for i in chosen]
-        # Fewer rare spellings as the rate falls: the model ends on text as the tokenizer will give it.
+        # Merge dropout falls to 0 with the learning rate, so that the run ends with the tokens of the plain tokenizer.
         remaining = max(0.0, 1 - step / settings.total_steps)
         source = self._encoder.encode(sources, settings.source_merge_dropout * remaining, rng)
         target = self._encoder.encode(targets, settings.target_merge_dropout * remaining, rng)
@@ -103,7 +104,7 @@ class PairBatches:
 
 def fixed_batches(pairs: list[Pair], tokenizer: Tokenizer, device: torch.device | str = "cpu",
                   rows: int = 64) -> list[Batch]:
-    """All pairs once, as the tokenizer spells them, neighbours in length together: for validation."""
+    """Batches of all pairs for validation, sorted by length and without merge dropout."""
     sources = [e.ids for e in tokenizer.encode_batch([pair.english for pair in pairs])]
     targets = [e.ids for e in tokenizer.encode_batch([pair.chinese for pair in pairs])]
     order = sorted(range(len(pairs)), key=lambda i: len(sources[i]) + len(targets[i]))

@@ -1,4 +1,4 @@
-"""The translator's architecture: transformers' Marian, from random weights, and a faster way to train it."""
+"""The translator: transformers' Marian with random weights, and a faster forward pass for training."""
 
 import torch
 from torch.nn.functional import cross_entropy, embedding, linear, scaled_dot_product_attention
@@ -11,7 +11,10 @@ from .tokenizer import END_ID, PAD_ID
 
 
 def build(settings: Settings) -> MarianMTModel:
-    """Post-norm, sinusoidal positions, one embedding for source, target and output."""
+    """A Marian of the sizes in `settings`, with random weights.
+
+    It has norms after each sublayer, sinusoidal positions, and one embedding for source, target and output.
+    """
     torch.manual_seed(settings.seed)
     config = MarianConfig(
         vocab_size=settings.vocabulary, d_model=settings.width,
@@ -27,7 +30,7 @@ def build(settings: Settings) -> MarianMTModel:
 
 
 def begin(settings: Settings) -> MarianMTModel:
-    """The model that a run begins with: that of `start_from`, which must have the shapes of `settings`, or a random one."""
+    """The model at the start of a run: `start_from`, whose shapes must match `settings`, or a random model."""
     model = build(settings)
     if settings.start_from:
         model.load_state_dict(MarianMTModel.from_pretrained(settings.start_from, dtype=torch.float32).state_dict())
@@ -35,11 +38,11 @@ def begin(settings: Settings) -> MarianMTModel:
 
 
 class PackedMarian(torch.nn.Module):
-    """Marian's forward pass and loss over the tokens alone, without their padding.
+    """Marian's forward pass and loss, computed without the padding.
 
-    A third of the places in a batch of sentences are padding. Here all that works on one token at a time sees a
-    list of real tokens, (tokens, C); only attention puts them in their places, (B, N, T, H). The weights are
-    `marian`'s own, and the results those of `MarianMTModel` to rounding (tests hold it).
+    About a third of the positions of a batch are padding. Here, embeddings, norms, projections and feed-forward layers
+    compute on a list of the real tokens (tokens, C); only attention uses the padded shape (B, N, T, H). The weights are
+    those of `marian`, and the results equal those of `MarianMTModel` up to rounding (there are tests for this).
     """
 
     def __init__(self, marian: MarianMTModel, label_smoothing: float):
@@ -47,7 +50,7 @@ class PackedMarian(torch.nn.Module):
         self.marian, self._smoothing = marian, label_smoothing
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        """Mean label-smoothed nats of a target token (smoothing is for training alone)."""
+        """Mean cross-entropy in nats per target token, with label smoothing during training."""
         states, targets = self._states(batch)
         weight, bias = self.marian.model.shared.weight, self.marian.final_logits_bias[0]
         if self.training:
@@ -55,12 +58,12 @@ class PackedMarian(torch.nn.Module):
         return cross_entropy(linear(states, weight, bias).float(), targets)
 
     def logits(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-        """(target tokens, V), and the tokens that they should predict."""
+        """The logits (target tokens, V), and the target ids (target tokens)."""
         states, targets = self._states(batch)
         return linear(states, self.marian.model.shared.weight, self.marian.final_logits_bias[0]), targets
 
     def _states(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-        """The decoder's last states, (target tokens, C), and the tokens that they should predict."""
+        """The decoder's last states (target tokens, C), and the target ids (target tokens)."""
         model = self.marian.model
         source = _Places(batch.source != PAD_ID)
         target = _Places(batch.target != PAD_ID)
@@ -90,7 +93,7 @@ class PackedMarian(torch.nn.Module):
         q, k, v = attention.q_proj(x), attention.k_proj(memory), attention.v_proj(memory)
         q, k, v = (places.spread(part).unflatten(-1, (attention.num_heads, -1)).transpose(1, 2)
                    for part, places in ((q, queries), (k, keys), (v, keys)))  # (B, N, T, H)
-        # Padding lies behind the tokens, so a causal mask alone hides it from every real query.
+        # Padding comes after the tokens, so the causal mask already hides it from the queries of real tokens.
         mask = None if attention.is_causal else keys.mask
         output = scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=attention.is_causal)
         return attention.out_proj(queries.pack(output.transpose(1, 2).flatten(2)))
@@ -100,10 +103,10 @@ class PackedMarian(torch.nn.Module):
 
 
 class SmoothedLoss(torch.autograd.Function):
-    """Label-smoothed cross-entropy (Szegedy et al. 2016) of tied output weights, without keeping the logits.
+    """Cross-entropy with label smoothing (Szegedy et al. 2016, §7) of the output layer, without storing all logits.
 
-    The gradient is softmax − target distribution, so a piece of rows at a time goes from logits to gradients while it
-    is in the cache; (tokens, V) is never whole in memory.
+    The gradient of the logits is softmax(logits) − target distribution. The forward pass therefore computes logits and
+    gradients for `ROWS` rows at a time, which fit the cache, and never stores the whole (tokens, V).
     """
 
     ROWS = 512
@@ -137,7 +140,7 @@ class SmoothedLoss(torch.autograd.Function):
 
 
 class _Places:
-    """Where the real tokens of a padded (B, T) lie."""
+    """The positions of the real tokens in a padded batch (B, T)."""
 
     def __init__(self, real: torch.Tensor):
         self.shape = real.shape
@@ -147,10 +150,10 @@ class _Places:
             ~real, float("-inf"))[:, None, None, :]  # (B, 1, 1, T), added to the scores
 
     def pack(self, padded: torch.Tensor) -> torch.Tensor:
-        """(B, T, …) → (tokens, …)"""
+        """The real tokens (tokens, …) of a padded tensor (B, T, …)."""
         return padded.flatten(0, 1).index_select(0, self._index)
 
     def spread(self, packed: torch.Tensor) -> torch.Tensor:
-        """(tokens, C) → (B, T, C), zero where there is padding"""
+        """The padded tensor (B, T, C) of the real tokens (tokens, C), with zeros at padding."""
         padded = packed.new_zeros(self.shape.numel(), packed.shape[1])
         return padded.index_copy(0, self._index, packed).unflatten(0, self.shape)

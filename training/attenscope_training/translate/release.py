@@ -1,4 +1,4 @@
-"""Exports the translator, measures what was exported, and writes its model card."""
+"""Exports the translator, evaluates the exported model, and writes its model card."""
 
 import torch
 from tokenizers import Tokenizer
@@ -12,7 +12,7 @@ from .settings import Settings
 from .split import Pair, Split
 from .tokenizer import END_ID, PAD_ID
 
-# For the card: what a visitor may type first. Written before any of it was translated.
+# The card's samples: sentences that a visitor may try first. They were chosen before the model translated them.
 EVERYDAY = (
     "Hello!", "How are you today?", "Thank you very much.", "My name is Anna.", "Where is the train station?",
     "I would like a cup of coffee, please.", "How much does this cost?", "I don't understand.", "What time is it?",
@@ -24,10 +24,10 @@ EVERYDAY = (
 
 
 def release(settings: Settings, parts: Split, tokenizer: Tokenizer, which: str, device: torch.device) -> None:
-    """From the run's best.pt or last.pt to `settings.model_folder`, figures and samples included."""
+    """Export the run's checkpoint `which` ('best' or 'last') to `settings.model_folder`, with the model card."""
     model = architecture.build(settings)
     state = checkpoint.restore(settings.runs / f"{which}.pt", model)
-    # best.pt holds the moving average already; last.pt has it beside the weights that train on.
+    # The weights in best.pt are the moving average; last.pt stores the average separately.
     model.load_state_dict(state.get("average") or {}, strict=False)
     export_folder(model, settings.runs / "tokenizer", settings.model_folder, generation=generation(settings))
 
@@ -50,7 +50,7 @@ def release(settings: Settings, parts: Split, tokenizer: Tokenizer, which: str, 
 
 
 def generation(settings: Settings) -> GenerationConfig:
-    """Beam search that ends when enough hypotheses have ended, as the figures are measured."""
+    """The settings of the beam search, as in the evaluation; it ends once `beams` hypotheses have ended."""
     return GenerationConfig(
         num_beams=settings.beams, length_penalty=settings.length_penalty, early_stopping=True, do_sample=False,
         max_length=settings.positions, decoder_start_token_id=PAD_ID, pad_token_id=PAD_ID, eos_token_id=END_ID,
@@ -59,5 +59,6 @@ def generation(settings: Settings) -> GenerationConfig:
 
 def measure(model: MarianMTModel, tokenizer: Tokenizer, pairs: list[Pair], settings: Settings,
             beams: int | None = None) -> float:
+    """The BLEU of the model's translations of `pairs`; without `beams`, with the beams of the settings."""
     texts = [pair.english for pair in pairs]
     return score.bleu(score.translate(model, tokenizer, texts, beams or settings.beams, settings.length_penalty), pairs)

@@ -1,4 +1,4 @@
-"""Translates with beam search and scores with BLEU (Papineni et al. 2002), as sacreBLEU counts it for Chinese."""
+"""Translates by beam search, and scores translations with sacreBLEU's BLEU for Chinese (Papineni et al. 2002)."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from .tokenizer import PAD_ID
 @torch.inference_mode()
 def translate(model: MarianMTModel, tokenizer: Tokenizer, texts: Sequence[str], beams: int = 4,
               length_penalty: float = 1.0, batch_rows: int = 64) -> list[str]:
-    """The best translation of each text. Neighbours in length go together, so that little is padding."""
+    """The best translation of each text, in the order of `texts`. Batches have texts of similar length."""
     model.eval()
     ids = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
@@ -32,6 +32,6 @@ def translate(model: MarianMTModel, tokenizer: Tokenizer, texts: Sequence[str], 
 
 
 def bleu(translations: Sequence[str], pairs: Sequence[Pair]) -> float:
-    """Corpus BLEU of sacreBLEU with its `zh` tokenizer: single characters, punctuation as it stands."""
+    """sacreBLEU's corpus BLEU with its `zh` tokenizer, for which each Chinese character is a token."""
     from sacrebleu.metrics import BLEU
     return BLEU(tokenize="zh").corpus_score(list(translations), [[pair.chinese for pair in pairs]]).score

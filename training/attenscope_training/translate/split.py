@@ -1,8 +1,8 @@
-"""Training, validation and test pairs, by a rule that gives the same split everywhere.
+"""Splits the pairs into training, validation and test pairs; the split is the same on every machine.
 
     python -m attenscope_training.translate.split --out FOLDER
 
-writes the held-out sets as files of `source<TAB>reference` lines.
+This command writes the held-out sets as files of `source<TAB>reference` lines.
 """
 
 import argparse
@@ -18,17 +18,23 @@ from .text import clean_chinese, clean_english, clean_reference, key
 
 @dataclass(frozen=True)
 class Pair:
+    """An English sentence and its Chinese translation."""
+
     english: str
     chinese: str
 
     @property
     def keys(self) -> tuple[str, str]:
+        """The forms of both sides by which the split compares pairs."""
         return key(self.english), key(self.chinese)
 
 
 @dataclass(frozen=True)
 class Split:
-    """Held-out pairs are as written (made simplified); training pairs are cleaned. `removed` counts by reason."""
+    """The pairs of each set; `removed` counts the removed pairs by reason.
+
+    Training pairs are cleaned. Held-out pairs keep their punctuation, and have simplified characters.
+    """
 
     tatoeba_train: list[Pair]
     caption_train: list[Pair]
@@ -40,15 +46,17 @@ class Split:
 
     @property
     def train(self) -> list[Pair]:
+        """All training pairs."""
         return self.tatoeba_train + self.caption_train
 
 
 def data_folder() -> Path:
-    """Where the translation data lies; `ATTENSCOPE_SHARED` says where else to look."""
+    """The folder of the translation data, inside the shared folder."""
     return sources.shared_folder() / "data" / "translation"
 
 
 def read_tatoeba(folder: Path) -> list[Pair]:
+    """The pairs of the Tatoeba files, with simplified characters."""
     pairs = []
     for name in ("tatoeba-cmn.tsv", "tatoeba-extra.tsv"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
@@ -58,16 +66,20 @@ def read_tatoeba(folder: Path) -> list[Pair]:
 
 
 def read_captions(folder: Path, part: str) -> list[Pair]:
+    """The caption pairs of `part` ('train', 'val' or 'test'). Raises ValueError if the files differ in length."""
     english = (folder / f"3am-{part}.en").read_text(encoding="utf-8").split("\n")
     chinese = (folder / f"3am-{part}.zh").read_text(encoding="utf-8").split("\n")
     if len(english) != len(chinese):
-        raise ValueError(f"3am-{part}: {len(english)} English lines, {len(chinese)} Chinese ones")
+        raise ValueError(f"3am-{part}: {len(english)} English lines, {len(chinese)} Chinese lines")
     return [Pair(clean_english(e), clean_reference(c))
             for e, c in zip(english, chinese) if e.strip() and c.strip()]
 
 
 def split(folder: Path, test_pairs: int, valid_pairs: int) -> Split:
-    """Hold out Tatoeba pairs by the hash of their English side; training has nothing that shares a side with them."""
+    """Split the data: Tatoeba pairs are held out in the order of the hash of their English side.
+
+    No training pair has the English or the Chinese side of a held-out pair.
+    """
     removed: Counter[str] = Counter()
     tatoeba = read_tatoeba(folder)
     captions = read_captions(folder, "train")
@@ -75,7 +87,7 @@ def split(folder: Path, test_pairs: int, valid_pairs: int) -> Split:
     held_out: set[str] = set()
     chosen: list[Pair] = []
     for pair in sorted(set(tatoeba), key=_hash):
-        # One pair of a group that shares a side: the test has no sentence twice.
+        # Of pairs that share a side, only one is held out, so that no sentence is tested twice.
         if len(chosen) < test_pairs + valid_pairs and held_out.isdisjoint(pair.keys):
             chosen.append(pair)
             held_out.update(pair.keys)
@@ -106,13 +118,14 @@ def _hash(pair: Pair) -> tuple[bytes, str]:
 
 
 def _is_usable(pair: Pair) -> bool:
-    """Both sides say something, and neither is several times as long as the other."""
+    """Whether both sides have words, and their lengths are similar."""
     han = sum("\u3400" <= c <= "\u9fff" for c in pair.chinese)
     words = len(pair.english.split())
     return han > 0 and words > 0 and len(pair.english) < 400 and 0.2 < (len(pair.chinese) + 3) / (words + 3) < 5
 
 
 def write(folder: Path, parts: dict[str, list[Pair]]) -> None:
+    """Write each list of pairs to a file NAME.tsv in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, pairs in parts.items():
         (folder / f"{name}.tsv").write_text(

@@ -1,4 +1,4 @@
-"""One subword vocabulary for both languages, and its variants that leave some merges out."""
+"""The tokenizer of both languages, which have one subword vocabulary, and merge dropout for training."""
 
 import json
 from collections import Counter
@@ -12,21 +12,22 @@ END, UNKNOWN, PAD = "</s>", "<unk>", "<pad>"
 END_ID, UNKNOWN_ID, PAD_ID = 0, 1, 2
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 _LATIN, _HAN = "A-Za-zÀ-ɏ'", "㐀-鿿"
-# Words with the space before them, single digits, runs of Chinese, runs of other signs.
+# Words with the space before them, single digits, sequences of Chinese characters, sequences of other signs.
 PIECES = Regex(f"▁?[{_LATIN}]+|▁?[0-9]|[{_HAN}]+|▁?[^{_LATIN}0-9{_HAN}▁]+|▁")
 
 
 def train(texts: Iterable[str], vocabulary: int, least_count: int = 4) -> Tokenizer:
-    """Byte-pair encoding over characters (Sennrich et al. 2016); a character seen less often is spelt in bytes.
+    """Train byte-pair encoding on characters (Sennrich et al. 2016); rare characters become bytes.
 
-    A space becomes ▁ at the start of the word after it, and one is put in front of the text, so that a word is the
-    same token everywhere; Chinese has none.
+    A character is rare if it occurs less than `least_count` times. A space becomes ▁ at the start of the next word, and
+    a space is added before the text, so that a word has the same token at every position. There is no ▁ before Chinese.
+    Raises ValueError if the texts do not give `vocabulary` tokens.
     """
     texts = list(texts)
     counts = Counter(character for text in texts for character in text if character != " ")
     alphabet = sorted(c for c, n in counts.items() if n >= least_count)
     learner = _with_rules(Tokenizer(models.BPE()))
-    # The bytes come on top of what is learnt here.
+    # The special tokens and the bytes are added to the learnt vocabulary below.
     learner.train_from_iterator(_known(texts, set(alphabet)), trainers.BpeTrainer(
         vocab_size=vocabulary - 3 - len(BYTES), initial_alphabet=alphabet, limit_alphabet=len(alphabet) + 1,
         show_progress=False))
@@ -39,6 +40,7 @@ def train(texts: Iterable[str], vocabulary: int, least_count: int = 4) -> Tokeni
 
 
 def build(vocabulary: dict[str, int], merges: list[tuple[str, str]]) -> Tokenizer:
+    """The tokenizer with this vocabulary (token → id) and these merges."""
     tokenizer = _with_rules(Tokenizer(models.BPE(
         vocabulary, merges, unk_token=UNKNOWN, byte_fallback=True, fuse_unk=False)))
     tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in (END, UNKNOWN, PAD)])
@@ -50,10 +52,10 @@ def build(vocabulary: dict[str, int], merges: list[tuple[str, str]]) -> Tokenize
 
 
 class MergeDropout:
-    """Encodes with a random part of the merges left out, so that a word is met in several spellings.
+    """Encodes without a random share of the merges, so that the model learns different subwords of a word.
 
-    As BPE-dropout (Provilkov et al. 2020, arXiv:1910.13267), but drawn once a batch instead of once a word: then it is
-    a function of the seed alone, and the library's own fast encoder does the work.
+    Like BPE-dropout (Provilkov et al. 2020, arXiv:1910.13267), but merges are dropped per batch instead of per word. So
+    the result depends only on the seed, and the fast encoder of `tokenizers` can be used.
     """
 
     def __init__(self, tokenizer: Tokenizer):
@@ -63,6 +65,7 @@ class MergeDropout:
         self._whole = tokenizer
 
     def encode(self, texts: list[str], rate: float, rng: np.random.Generator) -> list[list[int]]:
+        """The ids of each text, after each merge was dropped with probability `rate`."""
         tokenizer = self._whole
         if rate > 0:
             kept = rng.random(len(self._merges)) >= rate
@@ -71,7 +74,7 @@ class MergeDropout:
 
 
 def save(tokenizer: Tokenizer, folder: Path, positions: int) -> None:
-    """tokenizer.json and the tokenizer_config.json that transformers reads beside it."""
+    """Write tokenizer.json, and the tokenizer_config.json that transformers needs, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     config = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": END, "unk_token": UNKNOWN, "pad_token": PAD,
@@ -88,5 +91,5 @@ def _with_rules(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def _known(texts: list[str], alphabet: set[str]) -> list[str]:
-    """Without the characters that are too rare to have a token: they would take places of the vocabulary."""
+    """The texts without rare characters, which would otherwise use entries of the vocabulary."""
     return ["".join(c for c in text if c in alphabet or c == " ") for text in texts]

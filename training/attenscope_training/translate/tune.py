@@ -1,9 +1,9 @@
-"""BLEU on the validation pairs at several length penalties, from one beam search.
+"""Prints BLEU on the validation pairs for several length penalties, from one beam search.
 
     python -m attenscope_training.translate.tune
 
-The search ends when as many hypotheses have ended as there are beams; the penalty only ranks them. So the hypotheses of
-one search, ranked anew, serve every penalty. Reads the exported folder.
+The search ends when the number of ended hypotheses is the number of beams, and the length penalty only ranks them. So
+one search gives the hypotheses for every penalty. The command uses the exported model.
 """
 
 import torch
@@ -23,7 +23,7 @@ PENALTIES = (0.0, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 2.0)
 @torch.inference_mode()
 def hypotheses(model: MarianMTModel, tokenizer: Tokenizer, pairs: list[Pair], beams: int,
                rows: int = 64) -> list[list[tuple[str, float, int]]]:
-    """For each pair, its beams as (text, summed log-probability, length as generate counts it)."""
+    """For each pair, its hypotheses: (text, sum of log-probabilities, length as transformers' `generate` counts it)."""
     results = []
     pairs = [pair.english for pair in pairs]
     for start in range(0, len(pairs), rows):
@@ -33,7 +33,7 @@ def hypotheses(model: MarianMTModel, tokenizer: Tokenizer, pairs: list[Pair], be
             length_penalty=1.0, early_stopping=True, return_dict_in_generate=True, output_scores=True,
             max_length=min(2 * ids.shape[1] + 10, model.config.max_position_embeddings))
         texts = tokenizer.decode_batch(output.sequences.tolist(), skip_special_tokens=True)
-        # Tokens after the decoder's start, </s> among them.
+        # The number of tokens after the decoder's start token, including </s>.
         lengths = [row.index(END_ID) if END_ID in row else len(row) - 1 for row in output.sequences.tolist()]
         found = [(text, value * length, length)
                  for text, value, length in zip(texts, output.sequences_scores.tolist(), lengths)]

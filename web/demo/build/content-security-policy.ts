@@ -1,4 +1,4 @@
-/** The pages' Content-Security-Policy: nothing but the site's own files, and no inline code or style. */
+/** The pages' Content-Security-Policy: it allows only the site's own files, and no inline code or style. */
 import { mayBeFramed, mayFetchElsewhere, widestFile } from '../shared/site-pages.js'
 
 const directives = [
@@ -13,13 +13,13 @@ const directives = [
   "form-action 'none'"
 ]
 
-/** The reader chooses where a model of their own comes from; a hub may run on the reader's machine. */
+/** The allowed connections. Pages that load the reader's own model may fetch it from any site or the reader's machine. */
 const connections = {
   site: "connect-src 'self'",
   anywhere: "connect-src 'self' https: http://localhost:* http://127.0.0.1:*"
 }
 
-/** The policy for a page's meta element. */
+/** The policy in a page's meta element. */
 export function pagePolicy(file: string): string {
   return [...directives, mayFetchElsewhere(file) ? connections.anywhere : connections.site].join('; ')
 }

@@ -1,4 +1,4 @@
-/** Of the build: fills the page of licences from the models' cards and the packages in the bundles. */
+/** A Vite plugin that fills the page of licences from the models' cards and the packages in the bundles. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
@@ -7,20 +7,20 @@ import { wordsOf } from './page-frame.js'
 import { pageOf } from '../shared/site-pages.js'
 import type { SiteWords } from '../words/en/index.js'
 
-/** Tools that put lines of their own into the bundles; the service worker has a bundle of its own. */
+/** Tools that add their own code to the bundles, including the bundle of the service worker. */
 const OF_TOOLS = ['vite', 'rolldown', 'workbox-core', 'workbox-precaching', 'workbox-routing', 'workbox-strategies']
 
-/** Licence names as their authors write them. */
+/** The licences' full names, by their identifiers in the models' cards. */
 const NAMES: Readonly<Record<string, string>> = {
   mit: 'MIT',
   'cc-by-2.0': 'CC BY 2.0',
   'cdla-sharing-1.0': 'CDLA-Sharing-1.0'
 }
 
-/** The licence at the start of a model's card. */
+/** The licence that a model's card names in its first lines. */
 function licenceOf(card: string): string {
   const name = /^license: (.+)$/m.exec(readFileSync(card, 'utf8'))?.[1]?.trim()
-  if (!name) throw new Error(`${card} names no licence`)
+  if (!name) throw new Error(`${card} has no line 'license: …'`)
   return NAMES[name] ?? name
 }
 

@@ -1,4 +1,4 @@
-/** Of the build: writes the service worker with the list of the site's files, and makes the site installable. */
+/** Vite plugins that write the service worker with the list of the site's files, and make the site installable. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
@@ -8,10 +8,10 @@ import { mayBeFramed } from '../shared/site-pages.js'
 
 const WORKER = 'service-worker.js'
 
-/** The library caches models; only the gallery and frames use the saved runs. */
+/** Files that the service worker does not store: the library caches models, and only a few pages use saved runs. */
 const LEFT_OUT = /^(models|traces)\/|\.map$/
 
-/** Names with a content hash need no revision. */
+/** Files whose names contain a hash of their content need no revision. */
 const HASHED = /^assets\/.*-[\w-]{8}\.\w+$/
 
 /** The background colours of the two themes. */
@@ -26,7 +26,7 @@ function filesBelow(folder: string): string[] {
     .sort()
 }
 
-/** The address of each file from the site's root, with a hash of its content. */
+/** The address of each stored file, relative to the site's root, with a hash of its content. */
 export function keptFiles(folder: string): { url: string; revision: string | null }[] {
   return filesBelow(folder)
     .filter((file) => !LEFT_OUT.test(file) && file !== WORKER)
@@ -51,22 +51,22 @@ async function writeWorker(source: string, folder: string): Promise<void> {
   writeFileSync(join(folder, WORKER), output[0].code)
 }
 
-/** Removes the worker of an earlier build: it would answer in place of the development server. */
+/** A service worker that removes itself, and with it the worker of an earlier build, which would answer requests. */
 const LEAVE = `self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', () => self.registration.unregister())
 `
 
-/** Must stand after the plugins that write files into the site. */
+/** The plugins; they must come after all plugins that write files into the site. */
 export function offlineSite(): Plugin[] {
   let [root, outDir] = ['', '']
   return [
     {
-      // A development server changes files without a new version.
+      // Only builds have a service worker: a development server changes files without a new version.
       name: 'offline-script',
       apply: 'build',
       transformIndexHtml: {
         order: 'pre',
-        // A frame in another site's page stores nothing.
+        // A page that other sites may frame stores nothing.
         handler: (_, { filename }) =>
           mayBeFramed(basename(filename))
             ? []
@@ -79,7 +79,7 @@ export function offlineSite(): Plugin[] {
         root = config.root
         outDir = resolve(config.root, config.build.outDir)
       },
-      // The policy comes first: it says where these files may come from.
+      // These tags come after the policy, so that the policy applies to them.
       transformIndexHtml: () => [
         link({ rel: 'manifest', href: './manifest.webmanifest' }),
         link({ rel: 'icon', href: './icons/icon.svg', type: 'image/svg+xml' }),

@@ -1,4 +1,4 @@
-/** Of the build: the head, the frame and the shared parts of every page, in the page's language. */
+/** Writes the head, the frame and the shared parts of every page, in the page's language. */
 import { tellings } from '../shared/experiments.js'
 import { languages, type SiteLanguage } from '../shared/languages.js'
 import { comparedModels, modelPages, pageNames, pageOf, type PageName } from '../shared/site-pages.js'
@@ -69,7 +69,7 @@ function masthead({ name, language, words }: Page): string {
     </header>`
 }
 
-/** The settings, folded away; settings.ts fills in and keeps the choices. */
+/** The form of the settings, closed at first; settings.ts fills in and stores the choices. */
 function settings({ settings: said }: SiteWords): string {
   const select = (name: 'theme' | 'scale' | 'dtype') =>
     `<label><span>${said[name].label}</span><select name="${name}">${Object.entries(said[name].options)
@@ -131,7 +131,7 @@ function models({ words: { pages } }: Page): string {
   return `<div id="models">${named.join('\n')}</div>`
 }
 
-/** The models whose page can compare two texts, as options of a menu. */
+/** The options of a menu of the models whose page can compare two texts. */
 function options({ words: { pages } }: Page): string {
   return comparedModels.map((model) => `<option value="${model}">${pages[modelPages[model]].name}</option>`).join('\n')
 }
@@ -160,7 +160,7 @@ function views({ words: { figures } }: Page, group: string): string {
       </section>`
 }
 
-/** Below a page's figure: what its group shows, in numbers, each view with a line on what it shows. */
+/** The section below a page's figure: more views of the figure's group, each with a heading that explains the view. */
 function closer({ words: { closer } }: Page, group: string): string {
   const views = (Object.keys(closer) as (keyof typeof closer)[])
     .filter((tag) => tag.startsWith('attn-'))
@@ -181,7 +181,10 @@ function said(words: SiteWords, path: string): string {
   return found
 }
 
-/** Turns `[[query]]` or `[[query|queries]]` in a text into a button that explains the term; adds each explanation once, at the end. */
+/**
+ * Replaces `[[query]]` or `[[query|queries]]` in a text by a button that explains the term. Each explanation is added once,
+ * at the end of the page.
+ */
 function withTerms(html: string, { terms }: SiteWords): string {
   const used = new Set<keyof SiteWords['terms']>()
   const linked = html.replace(/\[\[(\w+)(?:\|([^\]]+))?\]\]/g, (_, asked: string, label?: string) => {

@@ -1,11 +1,11 @@
-/** Of the build: makes a page in every language from one HTML file, with the site's frame around it. */
+/** Vite plugins that make a page in every language from one HTML file, with the site's frame around it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plugin } from 'vite'
 import { languages } from '../shared/languages.js'
 import { withFrame } from './page-frame.js'
 
-/** Puts the frame into each page's HTML, so that nothing moves when the scripts arrive. */
+/** Puts the frame into each page's HTML, so that the layout does not move when the scripts run. */
 export function frames(): Plugin {
   return {
     name: 'frames',
@@ -13,13 +13,13 @@ export function frames(): Plugin {
   }
 }
 
-/** The HTML file that a page in any language is made from. */
+/** The HTML file from which a page is made, whatever its language. */
 function writtenIn(file: string): string {
   const language = languages.findLast(({ suffix }) => file.endsWith(suffix))
   return language ? file.slice(0, -language.suffix.length) + languages[0].suffix : file
 }
 
-/** Serves `translate.zh.html` from `translate.html`, with the other language's texts. */
+/** Makes pages such as `translate.zh.html` from `translate.html`, with the texts of their language. */
 export function pagesByLanguage(folder: string): Plugin {
   const isTranslated = (path: string) => writtenIn(path) !== path
   return {

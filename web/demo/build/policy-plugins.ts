@@ -1,9 +1,9 @@
-/** Of the build: the Content-Security-Policy, in the built pages and in the preview server's headers. */
+/** Vite plugins that put the Content-Security-Policy into the built pages and into the preview server's headers. */
 import { basename } from 'node:path'
 import type { Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
 
-/** Puts the policy into the page, for hosts that send no headers; not in development, where Vite's client is inline. */
+/** Puts the policy into built pages, for hosts that send no headers. In development, Vite needs inline scripts. */
 export function policyInPage(): Plugin {
   return {
     name: 'policy-in-page',
@@ -18,13 +18,13 @@ export function policyInPage(): Plugin {
   }
 }
 
-/** Sends each file's policy from the preview server. */
+/** Makes the preview server send each file's policy as a header. */
 export function policyInHeaders(): Plugin {
   return {
     name: 'policy-in-headers',
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        // Threads need an isolated page.
+        // The engine's threads need SharedArrayBuffer, which only a cross-origin isolated page has.
         response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
         response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
         response.setHeader('Content-Security-Policy', headerPolicy(new URL(request.url ?? '/', 'http://page').pathname))

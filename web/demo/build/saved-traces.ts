@@ -1,4 +1,4 @@
-/** Of the build: saved runs of the story model, for elements that open a trace without an engine. */
+/** A Vite plugin that saves runs of the story model, for elements that open a trace without an engine. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,7 +6,7 @@ import type { Trace } from 'attenscope'
 import type { Plugin } from 'vite'
 import type { TraceName } from '../shared/site-pages.js'
 
-/** The saved runs of one text: one with all that a view can show, and one with the patterns alone, a tenth as large. */
+/** The saved runs of one text: one with every tensor that a view can show, and one with the patterns only. */
 const TRACES: Readonly<Record<TraceName, Parameters<Trace['save']>[0]>> = {
   lily: {
     also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'],
@@ -17,7 +17,7 @@ const TRACES: Readonly<Record<TraceName, Parameters<Trace['save']>[0]>> = {
 
 const pathOf = (name: string) => `traces/${name}.safetensors`
 
-/** Runs the story model with the package, and saves the run once for each entry of TRACES; by the files' paths. */
+/** Runs the story model with the package and saves the run for each entry of TRACES; a map from path to file. */
 async function storyTraces(root: string): Promise<ReadonlyMap<string, Buffer>> {
   const { loadModel } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as typeof import('attenscope')
   const model = await loadModel(join(root, 'models/stories'))

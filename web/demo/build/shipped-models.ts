@@ -1,9 +1,9 @@
-/** Of the build: the checkpoints that ship, served beside the pages and copied into the built site. */
+/** A Vite plugin that adds the shipped checkpoints to the site. */
 import { cpSync, createReadStream, statSync } from 'node:fs'
 import { join, normalize, resolve, sep } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** Serves the checkpoints of /models beside the page, and copies them into the built site. */
+/** Serves the checkpoints of models/ under /models, and copies them into the built site. */
 export function shippedModels(models: string): Plugin {
   let outDir = ''
   return {
@@ -16,7 +16,7 @@ export function shippedModels(models: string): Plugin {
         const path = normalize(join(models, decodeURIComponent(new URL(request.url ?? '', 'http://page').pathname)))
         const file = path.startsWith(models + sep) ? statSync(path, { throwIfNoEntry: false }) : undefined
         if (!file?.isFile()) {
-          // Without this, Vite answers with a page; the library expects 404 for an optional file.
+          // Vite would answer with a page; the library expects 404 for a missing optional file.
           response.statusCode = 404
           return response.end()
         }
