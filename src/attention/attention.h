@@ -23,9 +23,8 @@ struct Head {
   ScoreInputs inputs;              // queries (T, D) and packed keys (S, D)
   PackedView<const float> values;  // (Hv, S): packed transposed, as the weighted sum reads them
   HeadMask mask;
-  Index first_key =
-      0;            // the index of the first key among all keys of the head; 0 unless `inputs` has a part of the keys
-  Index index = 0;  // the index among the N heads, which edits name
+  Index first_key = 0;              // the index of the first key among all keys of the head; 0 for a head with all keys
+  Index index = 0;                  // the index among the N heads, which edits name
   std::uint64_t random_stream = 0;  // for kSample: query t draws from the random stream random_stream + t
   Picture picture = {};             // AttendHead adds the pattern to this downsampled picture
 };

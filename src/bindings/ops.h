@@ -1,8 +1,8 @@
-// The functions of the attention library, as JavaScript calls them: named tensors and settings in, named tensors out.
+// Declares the functions of the attention library for JavaScript: named tensors and settings in, named tensors out.
 //
-// web/lib/ops checks names and choices and fills in defaults. These functions expect every setting to be given, and
-// check that the tensors fit each other. The headers of attention/, position/, kernels/ and layers/ describe the
-// results.
+// web/lib/ops checks names and fills in defaults, so these functions expect every setting. They check that the shapes
+// of the tensors fit each other, and throw kShape, kOption and kMemory in JavaScript. Each definition lists its
+// results; the headers of attention/, position/, kernels/ and layers/ explain them.
 #pragma once
 
 #include "bindings/values.h"

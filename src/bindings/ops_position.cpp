@@ -1,4 +1,4 @@
-// Rotary turns and encodings of positions for JavaScript.
+// Offers the rotation of vectors and the position encodings to JavaScript.
 #include "bindings/guard.h"
 #include "bindings/ops.h"
 #include "bindings/ops_choices.h"
@@ -26,7 +26,7 @@ RotaryScaling ReadScaling(const OpInputs& in) {
   return scaling;
 }
 
-/// Cosines and sines (T, W/2) of the positions that `position(t)` gives.
+/// Computes the cosines and sines (T, W/2) of the positions that `position(t)` returns.
 template <class Position>
 void FillTables(const OpInputs& in, Position position, Matrix cosines, Matrix sines) {
   std::vector<double> frequencies(static_cast<std::size_t>(cosines.shape[1]));
@@ -43,8 +43,9 @@ T5BucketOptions ReadBuckets(const OpInputs& in) {
 
 }  // namespace
 
-/// Result y: x turned, or turned back where the setting backward is true. Angles come from the tensors cos and sin,
-/// with positions (B, T) as rows of one table, or from positions and the settings width and base.
+/// Rotates x by rotary angles, or back if the setting backward is true. Result: y. The angles come from the tensors cos
+/// and sin, or from the tensor positions and the settings width and base. With cos, sin and positions (B, T), a
+/// position is a row of cos and sin.
 OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -78,8 +79,8 @@ OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Result encoding, or cos and sin for the rotary kind. Settings: kind, first, length, keys, width, halfWidth, base and
-/// those of the kinds; tensors: table, positions.
+/// Computes a position encoding. Result: encoding, or cos and sin for the kind rotary. Settings: kind, first, length,
+/// keys, width, halfWidth, base, and the settings of each kind; tensors: table, positions.
 OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -127,7 +128,7 @@ OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Result gradTable, for the kinds learned and t5.
+/// Computes the gradient of a learned table, for the kinds learned and t5. Result: gradTable.
 OwnedTensors OpPositionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -1,4 +1,4 @@
-// Softmax, log-softmax and the norms for JavaScript.
+// Offers softmax, log-softmax and the norms to JavaScript.
 #include "bindings/guard.h"
 #include "bindings/ops.h"
 #include "kernels/norms.h"
@@ -10,7 +10,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// A norm's input as rows, its parameters written out to a row's length, and both statistics.
+/// The input of a norm as rows, its parameters repeated to the length of a row, and memory for the statistics.
 struct NormInputs {
   AnyTensor<float> x, weight, bias;
   ConstMatrix rows;
@@ -50,7 +50,7 @@ void Forward(const NormInputs& norm, Matrix y, NormStatistics statistics) {
 
 }  // namespace
 
-/// Result y; the setting log asks for its logarithm.
+/// Computes softmax, or log-softmax if the setting log is true. Result: y.
 OwnedTensors OpSoftmax(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -63,7 +63,7 @@ OwnedTensors OpSoftmax(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Result gradX.
+/// Computes the gradient of softmax or log-softmax. Result: gradX.
 OwnedTensors OpSoftmaxGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -88,7 +88,8 @@ OwnedTensors OpSoftmaxGradient(const NamedTensors& tensors, const Settings& sett
   });
 }
 
-/// Results y and, one number a row, inverse and mean; the setting centred makes it a layer norm.
+/// Computes a layer norm if the setting centred is true, otherwise an RMS norm. Results: y; inverse and mean with one
+/// number for each row.
 OwnedTensors OpNorm(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -103,7 +104,7 @@ OwnedTensors OpNorm(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Results gradX and, of what was given, gradWeight and gradBias.
+/// Computes the gradients of a norm. Results: gradX, and gradWeight and gradBias if their tensor was given.
 OwnedTensors OpNormGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
