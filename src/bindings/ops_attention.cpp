@@ -17,7 +17,6 @@ TensorView<T, 4> HeadRepeated(const TensorView<T, 4>& tensor, Index batch, Index
 
 }  // namespace
 
-/// Computes attention. Results: output, and each of scores, scaled, squashed, masked and pattern whose setting is true.
 OwnedTensors OpAttention(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -34,8 +33,6 @@ OwnedTensors OpAttention(const NamedTensors& tensors, const Settings& settings) 
   });
 }
 
-/// Computes the pattern of one head, chosen by the settings batch and head, with the same bits as in the whole pattern.
-/// Result: pattern (T, S).
 OwnedTensors OpAttentionPattern(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -75,8 +72,6 @@ OwnedTensors OpAttentionPattern(const NamedTensors& tensors, const Settings& set
   });
 }
 
-/// Computes the gradients of attention. Results: gradQ, gradK, gradV, gradPastKey, gradPastValue, gradMask, gradScale,
-/// and the gradient of each parameter under the name of the parameter.
 OwnedTensors OpAttentionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -92,9 +92,6 @@ PoolCall ReadPool(OpInputs& in) {
 
 }  // namespace
 
-/// Computes multi-head attention. Results: output (B, T, Co), heads (B, N, T, Hv), presentKey (B, K, S, H),
-/// presentValue (B, K, S, Hv), and each of scores, scaled, squashed, masked and pattern (B, N, T, S) whose setting is
-/// true.
 OwnedTensors OpMultiHead(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -112,8 +109,6 @@ OwnedTensors OpMultiHead(const NamedTensors& tensors, const Settings& settings) 
   });
 }
 
-/// Computes the gradients of multi-head attention. Results: gradX; gradContext, gradPastKey, gradPastValue and gradMask
-/// if their tensor was given; and the gradient of each projection under the name of its tensor.
 OwnedTensors OpMultiHeadGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -143,7 +138,6 @@ OwnedTensors OpMultiHeadGradient(const NamedTensors& tensors, const Settings& se
   });
 }
 
-/// Computes a pooling. Results: output (B, C) and pattern (B, S).
 OwnedTensors OpPool(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -158,8 +152,6 @@ OwnedTensors OpPool(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Computes the gradients of a pooling. Results: gradX, gradMask if a mask was added, and the gradient of each
-/// parameter under the name of the parameter.
 OwnedTensors OpPoolGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -186,7 +178,6 @@ OwnedTensors OpPoolGradient(const NamedTensors& tensors, const Settings& setting
   });
 }
 
-/// Combines a state (M, Cs) and a context (M, Cc). Result: output (M, width).
 OwnedTensors OpCombine(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -202,8 +193,6 @@ OwnedTensors OpCombine(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Computes the gradients of a combination. Results: gradState, gradContext, and the gradient of the projection under
-/// the names of its tensors.
 OwnedTensors OpCombineGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -17,7 +17,6 @@ LinearAttentionOptions ReadLinearOptions(const OpInputs& in) {
 
 }  // namespace
 
-/// Computes linear attention. Results: output (B, N, T, Hv) and state (B, K, H, Hv).
 OwnedTensors OpLinearAttention(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -38,8 +37,6 @@ OwnedTensors OpLinearAttention(const NamedTensors& tensors, const Settings& sett
   });
 }
 
-/// Computes the gradients of linear attention. Results: gradQ, gradK, gradV, and gradDecay, gradBeta and gradPastState
-/// if their tensor was given.
 OwnedTensors OpLinearAttentionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

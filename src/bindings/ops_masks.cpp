@@ -8,8 +8,6 @@
 
 namespace attenscope {
 
-/// Computes a sparse mask. Result: mask (T, S) of 0 and 1, as floats. Settings: kind, length, keys, stride, summary,
-/// block; tensor: layout.
 OwnedTensors OpSparseMask(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

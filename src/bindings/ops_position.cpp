@@ -43,9 +43,6 @@ T5BucketOptions ReadBuckets(const OpInputs& in) {
 
 }  // namespace
 
-/// Rotates x by rotary angles, or back if the setting backward is true. Result: y. The angles come from the tensors cos
-/// and sin, or from the tensor positions and the settings width and base. With cos, sin and positions (B, T), a
-/// position is a row of cos and sin.
 OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -79,8 +76,6 @@ OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Computes a position encoding. Result: encoding, or cos and sin for the kind rotary. Settings: kind, first, length,
-/// keys, width, halfWidth, base, and the settings of each kind; tensors: table, positions.
 OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -128,7 +123,6 @@ OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Computes the gradient of a learned table, for the kinds learned and t5. Result: gradTable.
 OwnedTensors OpPositionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

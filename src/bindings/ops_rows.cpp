@@ -50,7 +50,6 @@ void Forward(const NormInputs& norm, Matrix y, NormStatistics statistics) {
 
 }  // namespace
 
-/// Computes softmax, or log-softmax if the setting log is true. Result: y.
 OwnedTensors OpSoftmax(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -63,7 +62,6 @@ OwnedTensors OpSoftmax(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Computes the gradient of softmax or log-softmax. Result: gradX.
 OwnedTensors OpSoftmaxGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -88,8 +86,6 @@ OwnedTensors OpSoftmaxGradient(const NamedTensors& tensors, const Settings& sett
   });
 }
 
-/// Computes a layer norm if the setting centred is true, otherwise an RMS norm. Results: y; inverse and mean with one
-/// number for each row.
 OwnedTensors OpNorm(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -104,7 +100,6 @@ OwnedTensors OpNorm(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Computes the gradients of a norm. Results: gradX, and gradWeight and gradBias if their tensor was given.
 OwnedTensors OpNormGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
