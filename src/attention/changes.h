@@ -28,6 +28,7 @@ struct AttentionSetting {
 /// The cosines and sines (positions, H/2) of the rotary angles. With head width 0, queries and keys are not rotated.
 class RotationTable {
  public:
+  /// Computes the tables for positions [0, positions).
   RotationTable(Index positions, Index head_width, double base);
   ConstMatrix cosines() const { return {cosines_.data(), {positions_, pairs_}}; }
   ConstMatrix sines() const { return {sines_.data(), {positions_, pairs_}}; }

@@ -66,6 +66,7 @@ struct MultiHeadSizes {
 /// mask or a window.
 class MultiHeadOp {
  public:
+  /// Allocates the scratch memory, with memory for Backward if `with_gradient`. Throws as AttentionOp does.
   MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const AttentionOptions& options, bool with_gradient);
 
   /// Computes the outputs. Throws kShape and kOption as Measure does.

@@ -11,6 +11,7 @@ namespace attenscope {
 /// edits do not change.
 class RowEdits {
  public:
+  /// Prepares the edits of `options` for the rows of head `head` with S keys.
   RowEdits(const AttentionOptions& options, Index head, Index S)
       : options_(options), head_(head), hidden_(options.edits.empty() ? 0 : static_cast<std::size_t>(S)) {}
 

@@ -23,6 +23,7 @@ enum class EncoderPassKind {
   kKeys,         // computes the keys of the pooling or of the attention of the decoder
 };
 
+/// One pass, over one layer.
 struct EncoderPass {
   EncoderPassKind kind;
   Index layer = 0;
