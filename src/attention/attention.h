@@ -21,7 +21,7 @@ inline constexpr Index kQueryTile = matmul_internal::kTileRows;
 /// The inputs of one head.
 struct Head {
   ScoreInputs inputs;              // queries (T, D) and packed keys (S, D)
-  PackedView<const float> values;  // (Hv, S): packed transposed, as the weighted sum reads them
+  PackedView<const float> values;  // (Hv, S): packed as a transpose, which the weighted sum reads
   HeadMask mask;
   Index first_key = 0;              // the index of the first key among all keys of the head; 0 for a head with all keys
   Index index = 0;                  // the index among the N heads, which edits name

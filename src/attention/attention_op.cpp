@@ -26,7 +26,7 @@ void CheckOptions(const AttentionOptions& options) {
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }
 
-/// Divides each row by its length. A row of zeros stays as it is.
+/// Divides each row by its length. A row of zeros does not change.
 void Normalize(ConstMatrix from, Matrix to) {
   for (Index r = 0; r < from.shape[0]; ++r) {
     float squares = 0.0f;

@@ -30,7 +30,7 @@ void FillWithMean(const TensorEdit& edit, const std::uint8_t* hidden, Index coun
   }
 }
 
-/// Renormalises a row. A row of zeros stays as it is.
+/// Renormalises a row. A row of zeros does not change.
 void Renormalize(const TensorEdit& edit, Index count, float* x) {
   const Index kept = edit.column < count ? edit.column : -1;
   double sum = 0.0;

@@ -52,7 +52,7 @@ inline bool SeesAny(const Visibility& visible, Index first, Index T, Index first
 }
 
 /// Masks the squashed scores of query t and keys [first_key, first_key + S), in place. Where `allowed` is 0, the fill
-/// replaces the score; then the bias is added. A key that the position hides gets −∞ whatever its bias.
+/// replaces the score; then the bias is added. A key that the position hides gets −∞ with any bias.
 inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index t, Index first_key, Index S,
                     float* row) {
   if (mask.allowed.data) {

@@ -7,7 +7,7 @@ namespace attenscope {
 
 namespace {
 
-/// Returns a view (count, 1, rows, columns) in which every entry is the same head, at (batch, head).
+/// Returns a view (count, 1, rows, columns) of the head at (batch, head), repeated `count` times.
 template <class T>
 TensorView<T, 4> HeadRepeated(const TensorView<T, 4>& tensor, Index batch, Index head, Index count) {
   if (!tensor.data) return {};

@@ -70,7 +70,8 @@ void ShareOut(Index count, Index grain, std::uint64_t work, int most, const Body
 #endif
 }
 
-/// Calls body(first, last) for such ranges on all threads, for a `body` without memory for each thread.
+/// Calls body(first, last) for ranges [first, last) on all threads, as the function above does, for a `body` without
+/// memory for each thread.
 template <class Body>
 void ShareOut(Index count, Index grain, std::uint64_t work, const Body& body) {
   ShareOut(count, grain, work, ThreadCount(), [&](Index first, Index last, int) { body(first, last); });

@@ -18,7 +18,7 @@ enum class RecurrentKind {
 /// The context that the decoder reads at each step.
 enum class RecurrentContext {
   kAttention,  // Σ_j α_j h_j, where the state of the decoder is the query of α (Bahdanau et al. 2015)
-  kPooled,     // the same sum at all steps, where a learned vector is the query of α
+  kPooled,     // Σ_j α_j h_j at all steps, where a learned vector is the query of α
 };
 
 /// The config of a recurrent model. `Validate` refuses a config that no run can compute.

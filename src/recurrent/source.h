@@ -31,7 +31,7 @@ class RecurrentSource {
   /// pooled context and the initial state of the decoder.
   std::uint64_t Advance(const RecurrentChanges& changes, RecurrentState& state);
 
-  /// Queues the passes from `from` on again. Call it only when done.
+  /// Queues the passes from `from` on again. Call this function only when done.
   void Restart(RecurrentChanges::Reach from);
 
  private:

@@ -43,7 +43,7 @@ struct StackChanges {
 /// The changes to all stacks of a Transformer.
 struct ModelChanges {
   StackChanges stack;    // the only stack, or the decoder
-  StackChanges encoder;  // without blocks where the model has no encoder
+  StackChanges encoder;  // without blocks if the model has no encoder
 };
 
 }  // namespace attenscope

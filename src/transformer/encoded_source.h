@@ -14,13 +14,13 @@ class EncodedSource {
   /// Allocates memory for `capacity` tokens; the model outlives this object. Throws kTooLong or kMemory.
   EncodedSource(const Transformer& model, Index capacity);
 
-  /// Sets the text. Call it once. Throws as `Run::SetSource` does.
+  /// Sets the text. Call this function once. Throws as `Run::SetSource` does.
   void SetText(const Tokens& source);
 
   /// Queues the computation again from a depth of the encoder on (see StackChanges).
   void Restart(Index depth) { schedule_.Restart(depth); }
 
-  /// Computes one unit of work and returns its multiply-adds. Call it only while busy.
+  /// Computes one unit of work and returns its multiply-adds. Call this function only while busy.
   std::uint64_t Advance(const ModelChanges& changes);
   bool busy() const { return schedule_.busy(); }
 

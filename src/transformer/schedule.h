@@ -52,14 +52,14 @@ class Schedule {
 
   /// Queues `count` more rows.
   void Append(Index count) { appended_ += count; }
-  /// Queues all computed rows again, from a depth on (see StackChanges). Call it only while not busy.
+  /// Queues all computed rows again, from a depth on (see StackChanges). Call this function only while not busy.
   void Restart(Index depth);
   Index appended() const { return appended_; }
   /// Returns the number of rows that have passed everything.
   Index computed() const { return computed_; }
   bool busy() const { return computed_ < appended_; }
 
-  /// Returns the next unit. Call it only while busy.
+  /// Returns the next unit. Call this function only while busy.
   Unit Next();
   /// Reports that the unit of the last Next is computed.
   void Done(const Unit& unit);

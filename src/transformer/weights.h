@@ -43,7 +43,7 @@ struct StackWeights {
   std::optional<Weight> types;      // (types, E)
   Norm embedding_norm;              // (E)
   Linear embedding_projection;      // (C, E), if E is not C
-  Vector buckets;                   // (buckets · N), the same for all layers
+  Vector buckets;                   // (buckets · N), which all layers share
   RotaryParameters rotary;
   std::vector<BlockWeights> blocks;
   Norm final_norm;
