@@ -1,4 +1,4 @@
-// Insights computed from a run: weighted norms, logit lens, direct logits, repeated tokens, plane and flow.
+// Tests the insights computed from a run: weighted norms, logit lens, direct logits, repeated tokens, plane and flow.
 #include "insight/flow.h"
 #include "insight/plane.h"
 #include "insight/summary.h"
@@ -33,7 +33,7 @@ struct Ran {
   }
 };
 
-/// A GPT-2 form: layer norms before each sublayer and biases everywhere.
+/// Returns the config of a GPT-2 form: layer norms before each sublayer and biases everywhere.
 Config OddBiased() {
   Config config = OddConfig();
   config.key_value_heads = 6;
