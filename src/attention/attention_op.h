@@ -68,7 +68,7 @@ struct AttentionSizes {
   Index values;  // the number of values: S, or T for Weighting::kBackward
 };
 /// Returns the sizes of a call. Throws kShape for a tensor that does not fit; the message names the tensor, its shape
-/// and the expected shape.
+/// and the expected shape. Throws kOption for a key length that is not from 0 to S.
 AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& options);
 
 /// The number of queries whose gradient is computed together, unless a step needs the whole pattern.
@@ -85,7 +85,8 @@ inline constexpr Index kLongestPlain = 2 * 1024;
 /// the keys of the past, query i sees key j ≤ i + length − T.
 class AttentionOp {
  public:
-  /// Throws kOption for options that exclude each other and for numbers that are not finite, and kMemory.
+  /// Allocates the scratch memory, with memory for Backward if `with_gradient`. Throws kOption for a scale, a soft cap
+  /// or a mask fill out of range, and kMemory.
   AttentionOp(const AttentionSizes& sizes, const AttentionOptions& options, bool with_gradient);
 
   /// Computes the outputs. Without the pattern and the stages among the outputs, memory grows with T + S, not with T ·

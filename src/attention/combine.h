@@ -16,12 +16,13 @@ enum class Combination {
 /// Combines M states with M contexts. The constructor allocates all scratch memory.
 class CombineOp {
  public:
-  /// The states have shape (M, Cs), the contexts (M, Cc). kSum and kGate require Cs = Cc. `width` is the width of the
-  /// result: the number of rows of W, or Cs + Cc without W. Throws kMemory.
+  /// The states have shape (M, Cs), the contexts (M, Cc). `width` is the width of the result: the number of rows of W,
+  /// or Cs + Cc without W. Throws kShape for kSum and kGate unless Cs, Cc and `width` are equal, and kMemory.
   CombineOp(Combination how, Index rows, Index state_width, Index context_width, Index width);
 
   /// Computes the result (M, width). kConcat applies the activation of the projection; kGate always applies the
-  /// sigmoid.
+  /// sigmoid. Throws kShape for a projection of another shape, and for kConcat without W unless the width is Cs + Cc.
+  /// Throws kOption for kGate without W.
   void Forward(ConstMatrix state, ConstMatrix context, const Projection& projection, Matrix result);
 
   /// Adds the gradients, given the gradient (M, width) at the result. A null view skips its gradient. Call Backward

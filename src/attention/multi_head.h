@@ -66,7 +66,9 @@ struct MultiHeadSizes {
 /// mask or a window.
 class MultiHeadOp {
  public:
-  /// Allocates the scratch memory, with memory for Backward if `with_gradient`. Throws as AttentionOp does.
+  /// Allocates the scratch memory, with memory for Backward if `with_gradient`. Throws kShape unless K divides N, and
+  /// for chained heads unless C = Hv. Throws kOption for general and additive scores, whose parameters would be a
+  /// second projection, and for Weighting::kBackward. Also throws as AttentionOp does.
   MultiHeadOp(const MultiHeadSizes& sizes, HeadSharing sharing, const AttentionOptions& options, bool with_gradient);
 
   /// Computes the outputs. Throws kShape and kOption as Measure does.
