@@ -12,7 +12,7 @@ enum class Nonlinearity {
   kSilu,      // x · sigmoid(x), "swish" (Elfwing et al. 2018)
   kRelu,      // max(x, 0)
   kGelu,      // x · Φ(x), with the error function (Hendrycks & Gimpel 2016)
-  kGeluTanh,  // the approximation of GELU with tanh (the same paper; GPT-2)
+  kGeluTanh,  // the approximation of GELU with tanh (Hendrycks & Gimpel 2016; GPT-2)
   kTanh,
 };
 

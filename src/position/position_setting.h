@@ -1,4 +1,4 @@
-// The encoding of positions that an edit chooses in place of the encoding of the model.
+// The encoding of positions that an edit chooses instead of the encoding of the model.
 #pragma once
 
 namespace attenscope {

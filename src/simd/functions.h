@@ -10,8 +10,8 @@ namespace attenscope::simd {
 
 namespace functions_internal {
 
-/// Returns the same table, but hides its contents from the compiler. Loading a number from memory into a register takes
-/// one instruction. A constant in WebAssembly code takes up to five instructions, in each iteration of a loop.
+/// Returns `table`, but hides its contents from the compiler. Loading a number from memory into a register takes one
+/// instruction. A constant in WebAssembly code takes up to five instructions, in each iteration of a loop.
 inline const float* InMemory(const float* table) {
   asm("" : "+r"(table));
   return table;

@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::string> names = parameters.names();
   bool broken = false;
   while (!given.empty()) broken = !Answers([&] { SetOne(given, parameters, names); }) || broken;
-  // If every call succeeded and all parameters are set, the model must run, whatever its numbers are.
+  // If every call succeeded and all parameters are set, the model must run with any numbers.
   if (!Answers([&] { parameters.Finish(); }) || broken) return 0;
   const std::vector<std::int32_t> ids = {0, 4, 2};
   const auto run = model->CreateRun(3, 0);
