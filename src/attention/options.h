@@ -14,9 +14,8 @@ namespace attenscope {
 enum class ScoreKind {
   kDot,       // q · k (Luong et al. 2015, "dot"; with a scale of 1/√H, Vaswani et al. 2017)
   kGeneral,   // qᵀ W k (Luong et al. 2015, "general")
-  kAdditive,  // vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015; Luong's "concat" has W_q and W_k side by side in one
-              // W)
-  kCosine,  // q · k / (|q| |k|), where the scale sets the temperature (Henry et al. 2020, query-key normalisation)
+  kAdditive,  // vᵀ tanh(W_q q + W_k k + b) (Bahdanau et al. 2015; Luong's "concat" is one W with W_q beside W_k)
+  kCosine,    // q · k / (|q| |k|), where the scale sets the temperature (Henry et al. 2020, query-key normalisation)
 };
 
 /// The function of the scaled scores, after the soft cap and before the mask.
