@@ -67,6 +67,7 @@ struct AttentionSizes {
   Index D;       // the width of the vectors that the score compares: Hk, or A for kAdditive
   Index values;  // the number of values: S, or T for Weighting::kBackward
 };
+
 /// Returns the sizes of a call. Throws kShape for a tensor that does not fit; the message names the tensor, its shape
 /// and the expected shape. Throws kOption for a key length that is not from 0 to S.
 AttentionSizes Measure(const AttentionInputs& inputs, const AttentionOptions& options);

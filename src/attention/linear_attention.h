@@ -29,14 +29,15 @@ struct LinearAttentionOptions {
 
 /// The inputs of linear attention. K divides N. The last dimension of q, k and v is contiguous; the other strides are
 /// free, so that packed heads (B, T, N·H) are a valid view.
+///
+/// exp(decay) is the factor by which the state decays, so that a decay is usually at most 0. beta is the share of the
+/// new value that the state takes.
 struct LinearAttentionInputs {
-  TensorView<const float, 4> q;  // (B, N, T, H)
-  TensorView<const float, 4> k;  // (B, K, T, H); the delta rules are stable when each key has length 1
-  TensorView<const float, 4> v;  // (B, K, T, Hv)
-  TensorView<const float, 4>
-      decay;  // (B, K, T, H), or (B, K, T, 1) with one decay for each head; logarithms of factors, usually at most 0
-  TensorView<const float, 3> beta;  // (B, K, T), or (B, 1, T) with one beta for all heads; the share of the new value
-                                    // that the state takes, 0 to 1
+  TensorView<const float, 4> q;      // (B, N, T, H)
+  TensorView<const float, 4> k;      // (B, K, T, H); the delta rules are stable when each key has length 1
+  TensorView<const float, 4> v;      // (B, K, T, Hv)
+  TensorView<const float, 4> decay;  // (B, K, T, H), or (B, K, T, 1) with one decay for each head: logarithms
+  TensorView<const float, 3> beta;   // (B, K, T), or (B, 1, T) with one beta for all heads: 0 to 1
 };
 
 /// Memory to which the gradients are added, each of the shape of its input. A null view skips its gradient.

@@ -49,8 +49,7 @@ struct Visibility {
   Index key_length = -1;    // the number of keys before the padding; −1: no padding
   Index window_left = -1;   // the largest distance of a visible key before the query; −1: any distance
   Index window_right = -1;  // the largest distance of a visible key after the query; −1: any distance
-  Index global_tokens =
-      0;  // the number of first tokens that ignore the window: they see all keys, and all queries see them
+  Index global_tokens = 0;  // the number of first tokens that the window does not limit, as queries and as keys
 };
 
 /// The mask (T, S) of one head; each part may be null. `allowed` is 1 for a visible key and 0 for a masked one. `bias`

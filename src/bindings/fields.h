@@ -54,6 +54,7 @@ struct ObjectKind {
   const char* name;
   ErrorCode code;
 };
+
 /// The kinds of objects that JavaScript passes to the engine.
 inline constexpr ObjectKind kConfigObject{"config", ErrorCode::kBadModel};
 inline constexpr ObjectKind kEditObject{"edit", ErrorCode::kOption};

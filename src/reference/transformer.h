@@ -1,4 +1,4 @@
-// Read this file first. It computes a Transformer with Eigen in float64, in whole matrices.
+// Computes a Transformer with Eigen in float64, in whole matrices. Read this file first.
 //
 // src/transformer/ computes the same model with tiles, threads, packing and edits. Only tests link this file.
 #pragma once

@@ -11,8 +11,8 @@ namespace attenscope {
 /// positions of the context.
 void EmbedTokens(const StackContext& context, const Tokens& tokens, Matrix out);
 
-/// Computes the cosines and sines (T, W/2) of the positions from `first` on, if positions are rotary. W is the number
-/// of rotated elements of a head.
+/// Computes the cosines and sines (T, W/2) of the positions from `first` on. W is the number of rotated elements of a
+/// head, 0 without rotary positions.
 void ComputeAngles(const Stack& stack, Index first, Matrix cosines, Matrix sines);
 
 }  // namespace attenscope

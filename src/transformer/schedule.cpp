@@ -39,10 +39,8 @@ std::uint64_t ProjectWork(const Config& config, const StackConfig& sizes) {
 
 std::uint64_t MixWork(const Config& config, const StackConfig& sizes, Index keys, Index source_keys) {
   const Index heads_width = sizes.heads * sizes.head_width;
-  const Index projections =
-      source_keys > 0
-          ? 3
-          : 1;  // the output projection; with a source also the query and output projections of the cross-attention
+  // The output projection; with a source also the query and output projections of the cross-attention.
+  const Index projections = source_keys > 0 ? 3 : 1;
   return Product(config.width, projections * heads_width + (config.gated ? 3 : 2) * sizes.feed_forward_width) +
          Product(2 * heads_width, keys + source_keys);
 }
