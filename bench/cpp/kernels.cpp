@@ -1,4 +1,4 @@
-// Plain C functions that call the matrix kernel and the attention of all heads.
+// Calls the matrix kernel and the attention of all heads from plain C functions.
 #include "kernels.h"
 
 #include <cmath>

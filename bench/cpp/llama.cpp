@@ -1,4 +1,4 @@
-// A Llama form with random weights, run with and without storing the queries that a trace needs.
+// Runs a Llama form with random weights, with and without storing the queries that a trace needs.
 #include "llama.h"
 
 #include <cmath>
@@ -17,7 +17,8 @@ struct Llama {
   std::unique_ptr<TransformerRun> run;  // the last run, kept for its logits
 };
 
-/// Fills a parameter with random numbers of mean 0 and this standard deviation (32-bit xorshift, Marsaglia 2003).
+/// Fills a parameter with random numbers of mean 0 and standard deviation `deviation` (32-bit xorshift, Marsaglia
+/// 2003).
 void FillRandom(Parameters& parameters, const std::string& name, float deviation, std::uint32_t& state) {
   Index count = 1;
   for (const Index size : parameters.Shape(name)) count *= size;

@@ -1,4 +1,4 @@
-// A Llama form as plain loops over row-major weights, as a reference for the engine's speed.
+// Computes a Llama form with plain loops over row-major weights, as a reference for the speed of the engine.
 #include "plain_llama.h"
 
 #include <cmath>
@@ -67,7 +67,7 @@ void RmsNorm(const float* x, const float* weight, std::size_t C, float* y) {
   for (std::size_t c = 0; c < C; ++c) y[c] = x[c] * inverse * weight[c];
 }
 
-/// y (rows) = w (rows, columns) · x (columns).
+/// Computes y (rows) = w (rows, columns) · x (columns).
 void MatVec(const float* w, const float* x, std::size_t rows, std::size_t columns, float* y) {
   for (std::size_t row = 0; row < rows; ++row) {
     float sum = 0.0f;

@@ -1,4 +1,5 @@
-// Queries that attend alike are computed together: without edits all of them, with edits those between two settings.
+// Computes consecutive queries with equal options together: without edits all queries, with edits the queries between
+// two settings.
 #include "attention/attend.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Rows [first, first + count) of a head's queries, the first at position `position`.
+/// Returns the head with its queries [first, first + count) only. The first of them has position `position`.
 Head QueriesOf(const Head& head, Index first, Index count, Index position) {
   Head part = head;
   part.inputs.queries = head.inputs.queries.Rows(first, count);
@@ -19,7 +20,7 @@ Head QueriesOf(const Head& head, Index first, Index count, Index position) {
   return part;
 }
 
-/// The first position after `query`, at most `end`, at which a setting begins.
+/// Returns the first position after `query` at which a setting of an edit begins, at most `end`.
 Index NextSetting(const AttentionChanges& changes, Index query, Index end) {
   for (const AttentionSetting& setting : changes.settings) {
     if (setting.first_query > query) end = std::min(end, setting.first_query);
@@ -27,7 +28,7 @@ Index NextSetting(const AttentionChanges& changes, Index query, Index end) {
   return end;
 }
 
-/// Calls use(head, options, first row, rows) for queries that follow each other and attend alike.
+/// Calls use(head, options, first row, rows) for each group of consecutive queries with equal options.
 template <class Use>
 void ForEachAlike(const Head& head, const AttentionContext& context, const Use& use) {
   const auto& [options, changes, positions] = context;
@@ -43,7 +44,7 @@ void ForEachAlike(const Head& head, const AttentionContext& context, const Use& 
   }
 }
 
-/// A pattern (T, S). Each tile computes the scores that its queries see; the rest are zeros.
+/// Writes a pattern (T, S). Each tile of queries computes the scores of its visible keys only; all other weights are 0.
 void PatternOf(const Head& head, const AttentionOptions& options, Matrix out) {
   ForEachTile(options.visible, out.shape[0], out.shape[1], [&](Index t, Index rows, Index seen) {
     const Matrix tile = out.Rows(t, rows);
@@ -71,7 +72,7 @@ void Attend(const Head& head, const AttentionContext& context, float* pattern, M
 void ScoresAt(Stage stage, const Head& head, const AttentionContext& context, Matrix out) {
   ForEachAlike(head, context, [&](const Head& part, const AttentionOptions& options, Index first, Index rows) {
     const Matrix part_of_out = out.Rows(first, rows);
-    // An edit may give a weight to a key that no query sees: then all scores are computed.
+    // An edit may give a weight to a key that no query sees. With edits, all scores are therefore computed.
     if (stage == Stage::kPattern && options.edits.empty()) return PatternOf(part, options, part_of_out);
     ScoreStage(Arch{}, part, 0, options, stage, part_of_out);
   });

@@ -1,5 +1,5 @@
-// The one copy of the templates that every way through attention uses. Inlined at each call, they would make up much of
-// the WebAssembly module.
+// Compiles the templates of attention once. Without this file the compiler would inline them at each call, and the
+// copies would make up much of the WebAssembly module.
 #include "attention/attention.h"
 
 #include "attention/streaming.h"  // IWYU pragma: keep: the definition of StreamHead

@@ -1,6 +1,6 @@
-// One head's attention, in six steps: 1 scores, 2 scale, 3 squash, 4 mask, 5 normalise, 6 weighted sum.
+// Computes the attention of one head in six steps: 1 scores, 2 scale, 3 squash, 4 mask, 5 normalise, 6 weighted sum.
 //
-// Models and the attention library run this same code. attend.h adds what edits change in a model.
+// Models and the attention library run the same code. attend.h adds the changes that edits make in a model.
 #pragma once
 
 #include <algorithm>
@@ -14,21 +14,23 @@
 
 namespace attenscope {
 
-/// Queries computed together: one tile of the matrix kernel, so that a causal tile computes few hidden scores.
+/// The number of queries that are computed together: one tile of the matrix kernel. With so few queries, a causal tile
+/// computes few scores of hidden keys.
 inline constexpr Index kQueryTile = matmul_internal::kTileRows;
 
-/// What a head attends with.
+/// The inputs of one head.
 struct Head {
   ScoreInputs inputs;              // queries (T, D) and packed keys (S, D)
-  PackedView<const float> values;  // (Hv, S): packed transposed, as the weighted sum reads them
+  PackedView<const float> values;  // (Hv, S): packed as a transpose, which the weighted sum reads
   HeadMask mask;
-  Index first_key = 0;              // the number of the first of `keys` among all keys; not 0 for a part of the keys
-  Index index = 0;                  // among the N heads, for edits
-  std::uint64_t random_stream = 0;  // of kSample: the row of query t draws from stream random_stream + t
-  Picture picture = {};             // where AttendHead adds the pattern in small
+  Index first_key = 0;              // the index of the first key among all keys of the head; 0 for a head with all keys
+  Index index = 0;                  // the index among the N heads, which edits name
+  std::uint64_t random_stream = 0;  // for kSample: query t draws from the random stream random_stream + t
+  Picture picture = {};             // AttendHead adds the pattern to this downsampled picture
 };
 
-/// Step 1: scores (T, S′) of queries [first, first + T) and the first S′ keys, T and S′ being out's sizes.
+/// Step 1. Computes the scores (T, S′) of queries [first, first + T) and the first S′ keys. T and S′ are the sizes of
+/// `out`.
 template <class Arch>
 void ScoreTile(Arch arch, const Head& head, Index first, Matrix out) {
   ScoreInputs tile = head.inputs;
@@ -36,19 +38,19 @@ void ScoreTile(Arch arch, const Head& head, Index first, Matrix out) {
   Scores(arch, tile, out);
 }
 
-/// Whether steps 2 to 5 are a scale and a softmax only, as in most models.
+/// Tells whether steps 2 to 5 are only a scale and a softmax, as in most models.
 inline bool IsPlain(const AttentionOptions& options, const HeadMask& mask) {
   return options.normalizer == Normalizer::kSoftmax && options.over == Over::kKeys && options.temperature == 1.0f &&
          options.squash == Squash::kNone && !(options.softcap > 0.0f) && options.edits.empty() && !mask.allowed.data &&
          !mask.bias.data;
 }
 
-/// Steps 2 to 5: the scores (T, S′) of queries [first, first + T) in `out`, at stage `from`, brought to stage `to`.
+/// Steps 2 to 5. Takes the scores (T, S′) of queries [first, first + T) in `out` from stage `from` to stage `to`.
 ///
-/// S′ is less than the head's S where no query of the tile sees a later key. A hidden key keeps a number as its score
-/// up to kSquashed, has −∞ at kMasked, and 0 in the pattern. With Over::kQueries the pattern needs all rows at once:
-/// this function stops at kMasked, and NormalizeColumns goes on from there, without edits or temperature. A part of the
-/// keys has no pattern.
+/// S′ is less than S when no query of the tile sees a later key. A hidden key keeps its score up to kSquashed, has
+/// −∞ at kMasked, and the weight 0 in the pattern. With Over::kQueries the pattern needs all rows at once: this
+/// function stops at kMasked, and NormalizeColumns then normalises without edits and temperature. With a part of the
+/// keys, `to` is at most kMasked, because a pattern needs all keys.
 template <class Arch>
 void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage from, Stage to,
              Matrix out) {
@@ -59,7 +61,8 @@ void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& o
   const bool plain = from == Stage::kScores && to == Stage::kPattern && IsPlain(options, head.mask);
   for (Index t = 0; t < T; ++t) {
     float* row = out.data + t * out.stride[0];
-    // Most rows take all steps in two passes over the row. A window may cut a gap into the visible keys.
+    // Most rows take all steps in two passes over the row. Rows with a gap in their visible keys, which a window may
+    // cause, do not.
     if (const KeyRange range = VisibleRange(options.visible, first + t, S); plain && range.globals == range.first) {
       ScaledSoftmax(arch, options.scale, row, range.last);
       std::fill(row + range.last, row + S, 0.0f);
@@ -83,7 +86,7 @@ void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& o
       edits.MarkHidden(row);
       edits.Apply(Stage::kMasked, first + t, row);
     }
-    // 5. Normalise. Every normaliser gives 0 to the keys after the last that the query sees.
+    // 5. Normalise. After the last visible key every weight is 0.
     if (!is_due(Stage::kPattern) || options.over == Over::kQueries) continue;
     edits.MarkHidden(row);
     if (options.temperature != 1.0f) Scale(arch, 1.0f / options.temperature, row, S);
@@ -94,7 +97,8 @@ void Advance(Arch arch, const Head& head, Index first, const AttentionOptions& o
   }
 }
 
-/// Step 5 for Over::kQueries: masked scores (T, S) to the pattern, key by key. `column` is scratch (T).
+/// Step 5 for Over::kQueries. Turns masked scores (T, S) into the pattern, one key after another. `column` is scratch
+/// (T).
 template <class Arch>
 void NormalizeColumns(Arch arch, const Head& head, const AttentionOptions& options, float* column, Matrix scores) {
   const Index T = scores.shape[0];
@@ -105,22 +109,24 @@ void NormalizeColumns(Arch arch, const Head& head, const AttentionOptions& optio
   }
 }
 
-/// Steps 1 to 5 as far as `stage`: out (T, S′) for queries [first, first + T) and the first S′ keys.
+/// Steps 1 to 5, up to `stage`. Computes the scores (T, S′) at this stage for queries [first, first + T) and the first
+/// S′ keys.
 template <class Arch>
 void ScoreStage(Arch arch, const Head& head, Index first, const AttentionOptions& options, Stage stage, Matrix out) {
   ScoreTile(arch, head, first, out);
   Advance(arch, head, first, options, Stage::kScores, stage, out);
 }
 
-/// Step 6: output (T, Hv) = pattern (T, S) · values. A weight of 0 takes nothing from its value, not even a NaN.
+/// Step 6. Computes output (T, Hv) = pattern (T, S) · values. A value with the weight 0 adds nothing, not even when the
+/// value is NaN.
 template <class Arch>
 void WeightedSum(Arch arch, ConstMatrix pattern, PackedView<const float> values, Matrix output) {
   MatMul(arch, pattern, values.FirstColumns(pattern.shape[1]), output);
   for (Index t = 0; t < output.shape[0]; ++t) {
     for (Index h = 0; h < output.shape[1]; ++h) {
       if (!std::isnan(output(t, h))) continue;
-      // Rare: 0 · NaN or 0 · ∞ came from a hidden key, or the value of a key that is seen is NaN. The sum is computed
-      // again with the kernel's multiply-add, so that the bits are those of a sum without the hidden key.
+      // This case is rare: a hidden key has NaN or ∞ in its value, or a visible key has NaN. The sum is computed again
+      // with the multiply-add of the kernel, so that its bits equal a sum without the hidden key.
       using Batch = simd::Batch<Arch>;
       Batch sum(0.0f);
       for (Index s = 0; s < pattern.shape[1]; ++s) {
@@ -131,8 +137,7 @@ void WeightedSum(Arch arch, ConstMatrix pattern, PackedView<const float> values,
   }
 }
 
-/// Calls use(first query, queries, S′) for T queries, a tile at a time. The queries of a tile see the first S′ ≤ S
-/// keys.
+/// Calls use(first query, queries, S′) for each tile of T queries. The queries of the tile see the first S′ ≤ S keys.
 template <class Use>
 void ForEachTile(const Visibility& visible, Index T, Index S, const Use& use) {
   for (Index first = 0; first < T; first += kQueryTile) {
@@ -141,9 +146,9 @@ void ForEachTile(const Visibility& visible, Index T, Index S, const Use& use) {
   }
 }
 
-/// All six steps: a head's output (T, Hv), for a pattern that is normalised over the keys and weighted forward.
+/// Computes all six steps: the output (T, Hv) of a head. Requires Over::kKeys and Weighting::kForward.
 ///
-/// One tile of queries follows another, so that its memory is `pattern`, scratch (kQueryTile, S), for any number of
+/// The tiles of queries share `pattern`, scratch (kQueryTile, S), so that memory does not grow with the number of
 /// queries.
 template <class Arch>
 void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, float* pattern, Matrix output) {
@@ -155,7 +160,7 @@ void AttendHead(Arch arch, const Head& head, const AttentionOptions& options, fl
   });
 }
 
-/// Compiled once, in attention.cpp.
+/// These templates are compiled once, in attention.cpp.
 extern template void Advance(simd::DefaultArch, const Head&, Index, const AttentionOptions&, Stage, Stage, Matrix);
 extern template void NormalizeColumns(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
 extern template void ScoreStage(simd::DefaultArch, const Head&, Index, const AttentionOptions&, Stage, Matrix);

@@ -1,4 +1,4 @@
-// The backward pass of attention: the steps of attention.h in reverse.
+// Computes the backward pass of attention: the six steps of attention.h in reverse order.
 #include <cmath>
 
 #include "attention/attention_op.h"
@@ -11,7 +11,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Adds the gradient of u = x / |x| at x to `to`, given the gradient g at u: (g − u (u · g)) / |x|, row by row.
+/// Adds the gradient of u = x / |x| at x to `to`, given the gradient g at u: (g − u (u · g)) / |x|, for each row.
 void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Matrix to) {
   if (!to.data) return;
   for (Index r = 0; r < x.shape[0]; ++r) {
@@ -27,7 +27,7 @@ void AddUnitGradient(ConstMatrix x, ConstMatrix unit, ConstMatrix grad_unit, Mat
   }
 }
 
-/// y = a · b. A 0 in a takes nothing from b, not even a NaN.
+/// Computes y = a · b. An element 0 of a adds nothing, not even when it meets a NaN in b.
 void Product(ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
   WeightedSum(Arch{}, a, PackRightSide(Arch{}, b, scratch), y);
 }
@@ -46,7 +46,7 @@ void AttentionOp::Backward(const AttentionInputs& inputs, ConstTensor<4> grad_ou
   for (Index batch = 0; batch < sizes_.B; ++batch) {
     const AttentionOptions options = BatchOptions(inputs, batch);
     for (Index head = 0; head < sizes_.N; ++head) {
-      // One column (T, 1), or nothing.
+      // The advantages of this head as a column (T, 1), or an empty view.
       const ConstMatrix column = advantage.data
                                      ? ConstMatrix(&advantage(batch, head, 0), {sizes_.T, 1}, {advantage.stride[2], 1})
                                      : ConstMatrix{};
@@ -74,16 +74,16 @@ void AttentionOp::HeadBackward(const Head& head, const AttentionOptions& options
   Add(grad_raw_keys_.Rows(P, S - P), HeadOf(gradients.k, batch, key_value_head));
 }
 
-/// Adds what queries [first, first + rows) give to grad_values_, grad_queries_ and grad_keys_, to the scale and the
-/// bias.
+/// Adds the gradients that come from queries [first, first + rows) to grad_values_, grad_queries_ and grad_keys_, and
+/// to the gradients of the scale and the bias.
 void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options, const AttentionInputs& inputs,
                                Index first, Index rows, ConstMatrix grad_output, ConstMatrix advantage,
                                const AttentionGradients& gradients, Index batch) {
-  // Beyond the last key that these queries see there is no gradient.
+  // The gradient is 0 after the last key that these queries see.
   const Index S = IsWhole() ? sizes_.S : LastVisible(options.visible, first, rows, sizes_.S);
   for (Matrix* stage : {&scores_, &squashed_, &masked_, &pattern_, &grad_}) *stage = Matrix(stage->data, {rows, S});
 
-  // The stages of the forward pass.
+  // Recompute the stages of the forward pass.
   const auto advance = [&](const Matrix& before, Stage from, Stage to, const Matrix& after) {
     std::copy_n(before.data, rows * S, after.data);
     Advance(Arch{}, head, first, options, from, to, after);
@@ -98,7 +98,8 @@ void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options
   ValueGradients(inputs, first, grad_output, batch, head.index / (sizes_.N / sizes_.K));
   NormalizerGradient(head, options, first, advantage);
 
-  // 4. The mask: the bias takes the gradient as it is. A score that the fill replaced gets none.
+  // 4. The mask. The gradient of the bias is the gradient of the masked scores. A score that the fill replaced has no
+  // gradient.
   if (gradients.bias.data) Add(grad_, HeadOf(gradients.bias, batch, head.index).Rows(first, rows));
   if (head.mask.allowed.data) {
     for (Index t = 0; t < rows; ++t) {
@@ -119,7 +120,7 @@ void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options
     Scale(Arch{}, options.scale, &grad_(t, 0), S);
   }
 
-  // 1. The score: dQ = dS K and dK = dSᵀ Q, for queries and keys as prepared for the score.
+  // 1. The score: dQ = dS K and dK = dSᵀ Q, where Q and K are the queries and keys prepared for the score.
   if (options_.score == ScoreKind::kAdditive) return AdditiveGradients(inputs, first, gradients);
   WeightedSum(Arch{}, grad_, packed_key_columns_, grad_queries_.Rows(first, rows));
   const Matrix product(product_, {S, sizes_.D});
@@ -127,7 +128,8 @@ void AttentionOp::RowsBackward(const Head& head, const AttentionOptions& options
   Add(product, grad_keys_.Rows(0, S));
 }
 
-/// dV = Pᵀ dO, added to grad_values_, and dP = dO Vᵀ, to grad_; weighted backward, dV = P dO and dP = V dOᵀ.
+/// Adds dV = Pᵀ dO to grad_values_ and writes dP = dO Vᵀ to grad_. With Weighting::kBackward the formulas are dV = P dO
+/// and dP = V dOᵀ.
 void AttentionOp::ValueGradients(const AttentionInputs& inputs, Index first, ConstMatrix grad_output, Index batch,
                                  Index key_value_head) {
   const auto [rows, S] = pattern_.shape;
@@ -152,7 +154,7 @@ void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& o
       for (Index s = 0; s < pattern.shape[1]; ++s) body(t, s);
     }
   };
-  // The draw, before the softmax that it was drawn from replaces it in `pattern`.
+  // Reads the drawn keys first, because the softmax replaces them in `pattern` below.
   if (advantage.data) for_each([&](Index t, Index s) { grad_(t, s) = advantage(first + t, 0) * pattern(t, s); });
   AttentionOptions soft = options;
   if (options.normalizer == Normalizer::kHard || options.normalizer == Normalizer::kSample) {
@@ -162,11 +164,12 @@ void AttentionOp::NormalizerGradient(const Head& head, const AttentionOptions& o
     if (options.over == Over::kQueries) NormalizeColumns(Arch{}, head, soft, column_, pattern);
   }
   if (advantage.data) {
-    // ∂ log p(drawn) / ∂ score is 1 at the drawn key, less the softmax. A query that sees no key drew none.
+    // ∂ log p(drawn) / ∂ score is 1 − p at the drawn key and −p at the other keys. A query that sees no key has drawn
+    // none.
     for_each([&](Index t, Index s) { grad_(t, s) -= advantage(first + t, 0) * pattern(t, s); });
     return;
   }
-  // A hidden key gets no gradient, even if its value was a NaN.
+  // A hidden key has no gradient, even if its value was NaN.
   for_each([&](Index t, Index s) {
     if (masked(t, s) == kHidden) grad_(t, s) = 0.0f;
   });

@@ -1,4 +1,4 @@
-// The forward pass of attention over batches and heads.
+// Computes the forward pass of attention over batches and heads.
 #include "attention/attention_op.h"
 
 #include <cmath>
@@ -14,7 +14,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// The least number that torch's cosine similarity divides by.
+/// The smallest length that the cosine similarity of PyTorch divides by.
 constexpr float kShortest = 1e-8f;
 
 void CheckOptions(const AttentionOptions& options) {
@@ -26,7 +26,7 @@ void CheckOptions(const AttentionOptions& options) {
   if (std::isnan(options.mask_fill)) throw Error(ErrorCode::kOption, "maskFill is not a number");
 }
 
-/// Divides each row by its length. A row of zeros stays as it is.
+/// Divides each row by its length. A row of zeros does not change.
 void Normalize(ConstMatrix from, Matrix to) {
   for (Index r = 0; r < from.shape[0]; ++r) {
     float squares = 0.0f;
@@ -81,7 +81,7 @@ void AttentionOp::Layout(Arena& arena) {
   grad_queries_ = arena.Tensor<2>({T, D});
   grad_keys_ = arena.Tensor<2>({S, D});
   grad_raw_keys_ = arena.Tensor<2>({S, Hk});
-  // Every right side has a width for one of its dimensions, and a width or a length for the other.
+  // The right side of each product has a width as one dimension and a width or a length as the other.
   const Index width = std::max({Hv, D, H, Hk});
   const Index longest = std::max({S, T, width});
   product_ = arena.Tensor<2>({longest, width}).data;
@@ -93,20 +93,20 @@ AttentionOptions AttentionOp::BatchOptions(const AttentionInputs& inputs, Index 
   options.visible.past = sizes_.P;
   if (!inputs.key_lengths.empty()) {
     options.visible.key_length = inputs.key_lengths[static_cast<std::size_t>(batch)];
-    // The queries of a causal text are the last of its keys. Otherwise a length only says which keys are padding.
+    // The queries of a causal text are its last tokens. In other texts the length only marks padding.
     if (options.visible.causal) options.visible.past = options.visible.key_length - sizes_.T;
   }
   return options;
 }
 
-/// y = x Wᵀ + bias.
+/// Computes y = x Wᵀ + bias.
 void AttentionOp::Project(ConstMatrix x, ConstMatrix weight, std::span<const float> bias, Matrix y) {
   PackedView<float> packed = MakePacked(packed_projection_.data, weight.shape[0], weight.shape[1], kPanelRows<Arch>);
   Pack(weight, packed);
   MatMul(Arch{}, x, packed, bias.empty() ? nullptr : bias.data(), ConstMatrix{}, y);
 }
 
-/// Prepares the queries of a head for its score.
+/// Prepares the queries of a head for the score of the options.
 void AttentionOp::PrepareQueries(const AttentionInputs& inputs, ConstMatrix q) {
   prepared_queries_ = options_.score == ScoreKind::kDot ? q : projected_queries_;
   if (options_.score == ScoreKind::kCosine) Normalize(q, projected_queries_);
@@ -116,7 +116,7 @@ void AttentionOp::PrepareQueries(const AttentionInputs& inputs, ConstMatrix q) {
   }
 }
 
-/// Prepares the keys of a key/value head for the score, and packs them and the values.
+/// Prepares the keys of a key/value head for the score, and packs the keys and the values.
 void AttentionOp::PrepareKeys(const AttentionInputs& inputs, Index batch, Index key_value_head, bool backward) {
   const Index P = sizes_.P;
   keys_ = inputs.k[batch][key_value_head];
@@ -143,7 +143,8 @@ void AttentionOp::PrepareKeys(const AttentionInputs& inputs, Index batch, Index 
   }
 }
 
-/// Prepares a head. Heads come in order, so that heads that share keys share their preparation.
+/// Prepares a head. The calls follow the order of the heads, so that query heads with the same keys share one
+/// preparation.
 Head AttentionOp::Prepare(const AttentionInputs& inputs, Index batch, Index head, bool backward) {
   const Index sharing = sizes_.N / sizes_.K;
   if (head % sharing == 0) PrepareKeys(inputs, batch, head / sharing, backward);

@@ -1,4 +1,4 @@
-// Checks that the tensors of a call of attention fit each other.
+// Measures the tensors of a call of attention and checks that their shapes fit each other.
 #include <string>
 
 #include "attention/attention_op.h"

@@ -1,4 +1,4 @@
-// The angles of the rotary positions that an edit sets.
+// Computes the cosines and sines of the rotary positions that an edit sets.
 #include "attention/changes.h"
 
 #include "position/rotary.h"

@@ -1,4 +1,4 @@
-// Concatenation, sum and gate of a state and its context.
+// Computes the concatenation, sum and gate of a state and its context, and their gradients.
 #include "attention/combine.h"
 
 #include <algorithm>

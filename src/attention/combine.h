@@ -1,4 +1,4 @@
-// Combines a state with the context that attention has computed for it.
+// Combines a state with the context that attention has computed for the state.
 #pragma once
 
 #include "layers/projection.h"
@@ -6,25 +6,27 @@
 
 namespace attenscope {
 
-/// The ways to combine.
+/// The formula that combines a state and a context.
 enum class Combination {
-  kConcat,  // activation(W [state; context] + b) (Luong et al. 2015: tanh); without W the bare concatenation
+  kConcat,  // activation(W [state; context] + b) (Luong et al. 2015, with tanh); without W only [state; context]
   kSum,     // state + context
   kGate,    // g · state + (1 − g) · context, g = sigmoid(W [state; context] + b)
 };
 
-/// Combines M states with M contexts; scratch is allocated once.
+/// Combines M states with M contexts. The constructor allocates all scratch memory.
 class CombineOp {
  public:
-  /// state (M, Cs), context (M, Cc). kSum and kGate need Cs = Cc. `width` is the result's: W's rows, or Cs + Cc without
-  /// W.
+  /// The states have shape (M, Cs), the contexts (M, Cc). `width` is the width of the result: the number of rows of W,
+  /// or Cs + Cc without W. Throws kShape for kSum and kGate unless Cs, Cc and `width` are equal, and kMemory.
   CombineOp(Combination how, Index rows, Index state_width, Index context_width, Index width);
 
-  /// result (M, width). The projection's activation counts for kConcat only; kGate's is the sigmoid.
+  /// Computes the result (M, width). kConcat applies the activation of the projection; kGate always applies the
+  /// sigmoid. Throws kShape for a projection of another shape, and for kConcat without W unless the width is Cs + Cc.
+  /// Throws kOption for kGate without W.
   void Forward(ConstMatrix state, ConstMatrix context, const Projection& projection, Matrix result);
 
-  /// Adds the gradients, given the gradient at the result; null ones are left out. Call after Forward with the same
-  /// inputs.
+  /// Adds the gradients, given the gradient (M, width) at the result. A null view skips its gradient. Call Backward
+  /// after Forward with the same inputs.
   void Backward(ConstMatrix state, ConstMatrix context, const Projection& projection, ConstMatrix grad_result,
                 Matrix grad_state, Matrix grad_context, const ProjectionGradient& gradient);
 
@@ -37,7 +39,7 @@ class CombineOp {
   Index rows_, state_width_, context_width_, width_;
   AlignedBuffer memory_;
   Matrix joined_, grad_joined_;  // (M, Cs + Cc)
-  Matrix inner_, grad_inner_;    // (M, width): what the projection gives
+  Matrix inner_, grad_inner_;    // (M, width): the output of the projection
   float* scratch_ = nullptr;
 };
 

@@ -1,11 +1,11 @@
-// The arithmetic of edits, in plain loops: edits reach a few rows of a run.
+// Applies edits to rows, in plain loops, because edits change few rows of a run.
 #include "attention/edits.h"
 
 namespace attenscope {
 
 namespace {
 
-/// The columns that an edit reaches of `count`.
+/// The columns that an edit changes in a row of `count` columns.
 struct Columns {
   Index first;
   Index last;
@@ -30,7 +30,7 @@ void FillWithMean(const TensorEdit& edit, const std::uint8_t* hidden, Index coun
   }
 }
 
-/// Renormalises a row. A row of zeros stays as it is.
+/// Renormalises a row. A row of zeros does not change.
 void Renormalize(const TensorEdit& edit, Index count, float* x) {
   const Index kept = edit.column < count ? edit.column : -1;
   double sum = 0.0;
@@ -50,7 +50,7 @@ void ApplyEdit(const TensorEdit& edit, Index head, Index row, const std::uint8_t
   if (edit.op == EditOp::kRenormalize) return Renormalize(edit, count, x);
   const float* numbers = edit.NumbersOf(head, row);
   const auto [first, end] = ColumnsOf(edit, count);
-  // A column takes one number; the numbers of a row may be fewer than its columns.
+  // An edit of one column takes one number. An edit of a row may have fewer numbers than the row has columns.
   const Index last = numbers && edit.column < 0 ? std::min(end, edit.shape[2]) : end;
   for (Index i = first; i < last; ++i) {
     if (hidden && hidden[i]) continue;

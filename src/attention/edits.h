@@ -1,4 +1,4 @@
-// Changes to single tensors while a model runs: to rows of scores or of a pattern, or to vectors.
+// Edits of single tensors while a model runs: of rows of scores or of a pattern, or of vectors.
 #pragma once
 
 #include <algorithm>
@@ -13,21 +13,24 @@
 
 namespace attenscope {
 
-/// The stages that a row of scores goes through, in order.
+/// The stages of a row of scores, in order.
 enum class Stage { kScores, kScaled, kSquashed, kMasked, kPattern };
 
+/// The operation of an edit.
 enum class EditOp {
   kZero,
   kScale,
   kAdd,
   kSet,
-  kMean,         // of a row of scores or weights: the mean over the visible keys replaces each
-  kRenormalize,  // of a row of weights: divides by their sum; with a column, it stays and the others sum up to 1 − it
-  kHide,         // of masked scores: −∞
-  kDistance,     // of scores: subtracts `value` for each token of distance (ALiBi)
+  kMean,         // for scores and patterns: replaces each number by the mean of the row over the visible keys
+  kRenormalize,  // for patterns: divides the row by its sum; with a column, the weight w of this column stays and the
+                 // other weights sum to 1 − w
+  kHide,         // for masked scores: writes −∞
+  kDistance,     // for scores: subtracts `value` times the distance in tokens (ALiBi)
 };
 
-/// One change. Rows are tokens, counted from the start of the text; columns are keys.
+/// One edit of a tensor. Rows are tokens, counted from the start of the text. Columns are keys, or the numbers of a
+/// vector.
 struct TensorEdit {
   EditOp op = EditOp::kScale;
   Index head = -1;  // −1: all
@@ -35,14 +38,16 @@ struct TensorEdit {
   Index last_row = std::numeric_limits<Index>::max();
   Index column = -1;  // −1: all
   float value = 0.0f;
-  /// Of kAdd and kSet, in place of the value: (heads or 1, rows or 1, columns), the first row being `first_row`.
+  /// For kAdd and kSet: numbers of shape (heads or 1, rows or 1, columns) that replace `value`. Their first row is for
+  /// the token `first_row`.
   std::vector<float> numbers = {};
   std::array<Index, 3> shape = {};
 
+  /// Tells whether the edit changes this row of this head.
   bool Reaches(Index of_head, Index row) const {
     return (head < 0 || head == of_head) && row >= first_row && row < last_row;
   }
-  /// The numbers for a row that the edit reaches; null where `value` serves all.
+  /// Returns the numbers for a row that the edit changes, or null when the edit has one `value` for all.
   const float* NumbersOf(Index of_head, Index row) const {
     if (numbers.empty()) return nullptr;
     const Index n = shape[0] > 1 ? of_head : 0;
@@ -51,23 +56,25 @@ struct TensorEdit {
   }
 };
 
-/// An edit of a stage between the scores and the pattern, which applies once the stage is computed.
+/// An edit of the scores or the pattern. The edit applies right after its stage is computed.
 struct StageEdit {
   Stage stage = Stage::kPattern;
   TensorEdit edit;
 };
 
-/// Applies an edit to one row x (count), in place. Keys that `hidden` marks stay as they are; null: no key is hidden.
+/// Applies an edit to one row x (count), in place. `hidden` (count) marks the hidden keys with 1, and the edit does not
+/// change them; null: no key is hidden.
 void ApplyEdit(const TensorEdit& edit, Index head, Index row, const std::uint8_t* hidden, Index count, float* x);
 
-/// Applies the edits of a stage to one row, in their order.
+/// Applies the edits of one stage to one row x (count), in the order of the list.
 void ApplyEdits(std::span<const StageEdit> edits, Stage stage, Index head, Index row, const std::uint8_t* hidden,
                 Index count, float* x);
 
-/// Applies edits to the vectors x (T, columns) of one head, for the tokens first, first + step, ….
+/// Applies edits to the vectors x (T, columns) of one head, for the tokens first, first + step, …
 void ApplyEdits(std::span<const TensorEdit> edits, Index head, Index first, Index step, Matrix x);
 
-/// Applies edits to the vectors of all heads side by side, x (T, heads · columns).
+/// Applies edits to the vectors of all heads side by side, x (T, heads · columns), for the tokens first, first + step,
+/// …
 void ApplyHeadEdits(std::span<const TensorEdit> edits, Index heads, Index first, Index step, Matrix x);
 
 }  // namespace attenscope

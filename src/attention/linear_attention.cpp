@@ -1,5 +1,5 @@
-// Linear attention, forward and backward through time. The state's rows, of the values' width, are what registers run
-// over.
+// Computes linear attention forward, and its gradient backward through time. The SIMD loops run along the rows of the
+// state, which have the width of the values.
 #include "attention/linear_attention.h"
 
 #include <algorithm>
@@ -14,7 +14,8 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// The vector at (b, n, t). A vector of width 0 has a pointer, but no element that a reference could name.
+/// Returns the vector at (b, n, t). The pointer is computed without a reference to an element, because a vector of
+/// width 0 has none.
 template <class T>
 T* Row(const TensorView<T, 4>& x, Index b, Index n, Index t) {
   return x[b][n][t].data;
@@ -42,7 +43,7 @@ void CheckInputs(const LinearAttentionInputs& inputs, const LinearAttentionOptio
   CheckContiguousRows("q", inputs.q);
   CheckContiguousRows("k", inputs.k);
   CheckContiguousRows("v", inputs.v);
-  // Of no numbers there may be no array.
+  // The caller may pass no array for a tensor without elements.
   if (HasDecay(options.rule) && B * K * T * H > 0) {
     if (!inputs.decay.data) throw Error(ErrorCode::kOption, "decay: is missing, the gated rules need one");
     CheckShape("decay", inputs.decay, {B, K, T, inputs.decay.shape[3] == 1 ? 1 : H});
@@ -53,17 +54,17 @@ void CheckInputs(const LinearAttentionInputs& inputs, const LinearAttentionOptio
   }
 }
 
-/// One position of a key/value head: what it brings to the state.
+/// The inputs of one position of a key/value head.
 struct Step {
   const float* k;      // (H)
   const float* v;      // (Hv)
-  const float* decay;  // H numbers, `decay_stride` apart, or null
-  Index decay_stride;  // 0 where the head has one decay
-  float beta;          // 1 where the rule has none
-  bool delta;          // the value is compared with what the state holds
+  const float* decay;  // H numbers at the distance `decay_stride`; null: no decay
+  Index decay_stride;  // 0 if the head has one decay
+  float beta;          // 1 if the rule has no beta
+  bool delta;          // whether the rule is a delta rule
   Index H, Hv;
 
-  /// What is left of row h of the state.
+  /// Returns the factor by which row h of the state decays.
   float Kept(Index h) const { return decay ? std::exp(decay[h * decay_stride]) : 1.0f; }
 };
 
@@ -82,32 +83,34 @@ Step StepAt(const LinearAttentionInputs& inputs, LinearRule rule, Index b, Index
   return step;
 }
 
-/// state (H, Hv) = the state after the step, from `before`, which may be `state`. `written` (Hv) becomes what goes
-/// along the key: v, or for the delta rules β (v − Sᵀ k), with S decayed.
+/// Computes the state (H, Hv) after the step from the state `before`; both may be the same memory. Writes to `written`
+/// (Hv) the vector that the step writes along the key: v, or β (v − Sᵀ k) for the delta rules, where S is the decayed
+/// state.
 void Advance(const Step& step, const float* before, float* state, float* written) {
   std::fill(written, written + step.Hv, 0.0f);
-  // 1. Decay, and read what the state holds for this key.
+  // 1. Decay, and read the value that the state stores for this key.
   for (Index h = 0; h < step.H; ++h) {
     float* row = state + h * step.Hv;
     if (before != state) std::copy(before + h * step.Hv, before + (h + 1) * step.Hv, row);
     if (step.decay) Scale(Arch{}, step.Kept(h), row, step.Hv);
     if (step.delta) AddScaled(Arch{}, step.k[h], row, written, step.Hv);
   }
-  // 2. What is new about the value.
+  // 2. Compute the vector to write.
   if (step.delta) Scale(Arch{}, -step.beta, written, step.Hv);
   AddScaled(Arch{}, step.beta, step.v, written, step.Hv);
-  // 3. Write it.
+  // 3. Write the vector along the key.
   for (Index h = 0; h < step.H; ++h) AddScaled(Arch{}, step.k[h], written, state + h * step.Hv, step.Hv);
 }
 
-/// Where one head's states lie in the scratch of the gradient.
+/// Scratch memory of the gradient, for one head.
 struct Recorded {
-  float* states;        // (T + 1, H, Hv): before each position, and at the end
-  float* written;       // (T, Hv): what each position wrote
+  float* states;        // (T + 1, H, Hv): the state before each position, and after the last
+  float* written;       // (T, Hv): the vector that each position wrote
   float* grad_written;  // (Hv)
 };
 
-/// One position backwards. `grad` (H, Hv) is the gradient at the state after it, and becomes that at the state before.
+/// Computes the backward pass of one position. `grad` (H, Hv) is the gradient at the state after the position and
+/// becomes the gradient at the state before the position.
 void Retreat(const LinearAttentionInputs& inputs, const LinearAttentionOptions& options,
              const TensorView<const float, 4>& grad_output, const LinearAttentionGradients& gradients,
              const Recorded& recorded, Index b, Index head, Index t, float* grad) {
@@ -116,7 +119,7 @@ void Retreat(const LinearAttentionInputs& inputs, const LinearAttentionOptions& 
   const Index group = inputs.q.shape[1] / inputs.k.shape[1];
   const float* before = recorded.states + t * step.H * Hv;
   const float* after = before + step.H * Hv;
-  // 1. Of scale · Sᵀ q.
+  // 1. The gradient of scale · Sᵀ q.
   for (Index n = head * group; n < (head + 1) * group; ++n) {
     const float* given = Row(grad_output, b, n, t);
     for (Index h = 0; h < step.H; ++h) {
@@ -124,15 +127,15 @@ void Retreat(const LinearAttentionInputs& inputs, const LinearAttentionOptions& 
       AddScaled(Arch{}, options.scale * inputs.q(b, n, t, h), given, grad + h * Hv, Hv);
     }
   }
-  // 2. Of S + k ⊗ written.
+  // 2. The gradient of S + k ⊗ written.
   std::fill(recorded.grad_written, recorded.grad_written + Hv, 0.0f);
   for (Index h = 0; h < step.H; ++h) {
     if (gradients.k.data) gradients.k(b, head, t, h) += Dot(Arch{}, grad + h * Hv, recorded.written + t * Hv, Hv);
     AddScaled(Arch{}, step.k[h], grad + h * Hv, recorded.grad_written, Hv);
   }
   if (gradients.v.data) AddScaled(Arch{}, step.beta, recorded.grad_written, Row(gradients.v, b, head, t), Hv);
-  // 3. Of written = β (v − Sᵀ k), and 4. of exp(decay) · S. What v − Sᵀ k was is summed anew: dividing what was written
-  // by β would fail where β is 0.
+  // 3. The gradient of written = β (v − Sᵀ k), and 4. of exp(decay) · S. The difference v − Sᵀ k is computed again,
+  // because a division of `written` by β would fail for β = 0.
   float grad_beta = step.delta ? Dot(Arch{}, step.v, recorded.grad_written, Hv) : 0.0f;
   for (Index h = 0; h < step.H; ++h) {
     float* row = grad + h * Hv;

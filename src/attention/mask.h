@@ -1,4 +1,4 @@
-// Which keys a query sees: by position (causal, length, window, global tokens) and by a mask.
+// Computes the keys that a query sees: by position (causal, length, window, global tokens) and by a mask.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 namespace attenscope {
 
+/// The masked score of a hidden key.
 inline constexpr float kHidden = -std::numeric_limits<float>::infinity();
 
 /// The keys that a query sees by position: [0, globals) and [first, last), with globals ≤ first ≤ last.
@@ -17,14 +18,14 @@ struct KeyRange {
   Index last;
 };
 
-/// For query t of a head with S keys.
+/// Returns the visible keys of query t in a head with S keys.
 inline KeyRange VisibleRange(const Visibility& visible, Index t, Index S) {
   const Index position = visible.past + t;
   Index last = visible.key_length < 0 ? S : std::min(visible.key_length, S);
   if (visible.causal) last = std::clamp<Index>(position + 1, 0, last);
-  // A global query looks past its window.
+  // A global query ignores the window.
   if (position >= 0 && position < visible.global_tokens) return {0, 0, last};
-  // A window may be as wide as the largest number: no sum goes beyond the keys.
+  // A window may be as wide as the largest Index, so sums must not go beyond the number of keys.
   if (visible.window_right >= 0) {
     last =
         std::clamp<Index>(position + std::min(visible.window_right, std::max<Index>(last - position, 0)) + 1, 0, last);
@@ -34,14 +35,14 @@ inline KeyRange VisibleRange(const Visibility& visible, Index t, Index S) {
   return {std::min(visible.global_tokens, first), first, last};
 }
 
-/// The keys up to the last that any of queries first … first + T sees.
+/// Returns the number of keys up to the last key that any of queries [first, first + T) sees.
 inline Index LastVisible(const Visibility& visible, Index first, Index T, Index S) {
   Index last = 0;
   for (Index t = first; t < first + T; ++t) last = std::max(last, VisibleRange(visible, t, S).last);
   return last;
 }
 
-/// Whether any of queries first … first + T sees any of keys [first_key, first_key + S) by position.
+/// Tells whether the position lets any of queries [first, first + T) see any of keys [first_key, first_key + S).
 inline bool SeesAny(const Visibility& visible, Index first, Index T, Index first_key, Index S) {
   for (Index t = first; t < first + T; ++t) {
     const KeyRange range = VisibleRange(visible, t, first_key + S);
@@ -50,8 +51,8 @@ inline bool SeesAny(const Visibility& visible, Index first, Index T, Index first
   return false;
 }
 
-/// Masks the squashed scores of query t and keys [first_key, first_key + S), in place. A 0 of the mask writes the fill,
-/// the bias is added, and a key that the position hides gets −∞, whatever the bias.
+/// Masks the squashed scores of query t and keys [first_key, first_key + S), in place. Where `allowed` is 0, the fill
+/// replaces the score; then the bias is added. A key that the position hides gets −∞ with any bias.
 inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index t, Index first_key, Index S,
                     float* row) {
   if (mask.allowed.data) {
@@ -62,7 +63,7 @@ inline void MaskRow(const AttentionOptions& options, const HeadMask& mask, Index
   if (mask.bias.data) {
     for (Index s = 0; s < S; ++s) {
       const float bias = mask.bias(t, first_key + s);
-      // −∞ hides a key. In a sum, a score of NaN or +∞ would not stay hidden.
+      // A bias of −∞ hides a key. A sum would turn a hidden score of NaN or +∞ into a visible one.
       row[s] = bias == kHidden || row[s] == kHidden ? kHidden : row[s] + bias;
     }
   }

@@ -1,4 +1,4 @@
-// Projections around the attention of all heads, or of one head after another.
+// Computes the projections around the attention of all heads together, or of chained heads one after another.
 #include "attention/multi_head.h"
 
 #include <string>
@@ -10,13 +10,13 @@ namespace attenscope {
 
 namespace {
 
-/// (B, R, C) as (B·R, C); the three dimensions are contiguous.
+/// Returns a contiguous tensor (B, R, C) as a matrix (B·R, C).
 template <class T>
 TensorView<T, 2> Flat(TensorView<T, 3> x) {
   return {x.data, {x.shape[0] * x.shape[1], x.shape[2]}};
 }
 
-/// Heads [first, first + count) of (B, N, …); a null view of a null view.
+/// Returns heads [first, first + count) of a tensor (B, N, …), or a null view of a null view.
 template <class T>
 TensorView<T, 4> SomeHeads(TensorView<T, 4> all, Index first, Index count) {
   if (!all.data) return all;
@@ -25,7 +25,7 @@ TensorView<T, 4> SomeHeads(TensorView<T, 4> all, Index first, Index count) {
   return all;
 }
 
-/// Writes `past` (…, P, width) and then `added` (…, S − P, width) of every batch and head.
+/// Writes `past` (…, P, width) and then `added` (…, S − P, width) for every batch and head.
 void Join(ConstTensor<4> past, ConstTensor<4> added, TensorView<float, 4> to) {
   for (Index b = 0; to.data && b < to.shape[0]; ++b) {
     for (Index n = 0; n < to.shape[1]; ++n) {
@@ -37,7 +37,7 @@ void Join(ConstTensor<4> past, ConstTensor<4> added, TensorView<float, 4> to) {
   }
 }
 
-/// Rows [first, first + count) of a projection's gradient.
+/// Returns rows [first, first + count) of the gradient of a projection.
 ProjectionGradient RowsOf(const ProjectionGradient& gradient, Index first, Index count) {
   return {gradient.weight.data ? gradient.weight.Rows(first, count) : Matrix{},
           gradient.bias ? gradient.bias + first : nullptr};
@@ -123,7 +123,7 @@ Projection MultiHeadOp::HeadProjection(const Projection& projection, Index head,
   return part;
 }
 
-/// The attention inputs of `heads` query heads, one or all, from `first_head` on.
+/// Returns the attention inputs of `heads` query heads, one or all, from `first_head` on.
 AttentionInputs MultiHeadOp::HeadInputs(const MultiHeadInputs& inputs, Index first_head, Index heads) const {
   const auto [B, T, P, S, C, context_width, N, K, H, Hv, Co] = sizes_;
   const bool one = heads != N;
@@ -162,7 +162,7 @@ void MultiHeadOp::Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs&
   const MultiHeadParameters& parameters = inputs.parameters;
   Project(parameters.key, "key", Flat(inputs.context), scratch_, keys_);
   Project(parameters.value, "value", Flat(inputs.context), scratch_, values_);
-  // Throws for tensors that do not fit before any head attends.
+  // Throws for tensors that do not fit, before any head is computed.
   Measure(HeadInputs(inputs, 0, IsChained() ? 1 : N), AttentionOptions{});
   if (!IsChained()) {
     Project(parameters.query, "query", Flat(inputs.x), scratch_, queries_);
@@ -187,7 +187,8 @@ void MultiHeadOp::Forward(const MultiHeadInputs& inputs, const MultiHeadOutputs&
   Copy(joined, Flat(outputs.output));
 }
 
-/// Adds the gradients at queries, keys, values, past and bias of some heads, given the gradient at their outputs.
+/// Adds the gradients of queries, keys, values, past and bias of some heads, given the gradient at the outputs of these
+/// heads.
 void MultiHeadOp::AttendBackward(const MultiHeadInputs& inputs, const MultiHeadGradients& gradients, Index first,
                                  Index heads) {
   const AttentionInputs given = HeadInputs(inputs, first, heads);
@@ -216,7 +217,7 @@ void MultiHeadOp::Backward(const MultiHeadInputs& inputs, TensorView<const float
   const ConstMatrix joined = IsChained() ? outputs_.Columns((N - 1) * Hv, Hv) : outputs_;
   std::copy_n(grad_output.data, B * T * Co, grad_result_.data);
   if (parameters.output.weight.data) {
-    // The derivative of an activation follows from its value, which is computed again.
+    // The derivative of an activation follows from its value, so the value is computed again.
     if (parameters.output.activation != Activation::kNone) {
       Project(parameters.output, "output", joined, scratch_, result_);
     }

@@ -1,6 +1,6 @@
-// The normalisers: from a row of masked scores to a row of the pattern, and their gradients.
+// The normalisers, which turn a row of masked scores into a row of the pattern, and their gradients.
 //
-// −∞ marks a hidden key. Its weight is exactly 0 under every normaliser; a row of hidden keys becomes zeros.
+// −∞ marks a hidden key. Every normaliser gives a hidden key the weight 0, and a row of hidden keys becomes zeros.
 #pragma once
 
 #include <cmath>
@@ -10,10 +10,12 @@
 
 namespace attenscope {
 
-/// α-entmax for α = 2 (sparsemax) and α = 1.5: weights [(α − 1) s − τ]₊^(1/(α − 1)), with τ such that they sum to one.
+/// Computes α-entmax of a row for α = 2 (sparsemax) and α = 1.5: weights [(α − 1) s − τ]₊^(1/(α − 1)), with τ such that
+/// the weights sum to 1. kPower is 1/(α − 1).
 ///
-/// τ is found by Newton's method from below: the sum is convex and falling in τ, so the steps never overshoot, and on
-/// sparsemax's straight pieces they end exactly. No sorting (as in the papers), hence no scratch.
+/// Newton's method finds τ from below. The sum is convex and falls with τ, so a step never goes too far, and for
+/// sparsemax the last step is exact, because the sum is piecewise linear. Unlike the papers, this method sorts nothing
+/// and needs no scratch memory.
 template <int kPower>
 void Entmax(float* row, Index count) {
   static_assert(kPower == 1 || kPower == 2, "1: sparsemax, 2: 1.5-entmax");
@@ -25,7 +27,7 @@ void Entmax(float* row, Index count) {
     broken |= std::isnan(row[i]) || row[i] == std::numeric_limits<float>::infinity();
   }
   if (broken) {
-    // As in softmax, a NaN reaches the reader.
+    // As in the softmax, a NaN makes the whole row NaN, so that the reader sees the fault.
     std::fill(row, row + count, std::numeric_limits<float>::quiet_NaN());
     return;
   }
@@ -33,7 +35,7 @@ void Entmax(float* row, Index count) {
     std::fill(row, row + count, 0.0f);
     return;
   }
-  // Scores relative to the largest, so that 1 is enough for τ to start from.
+  // All scores are relative to the largest, so that τ is at least −1.
   double threshold = -1.0;
   constexpr int kMostSteps = 64;
   for (int step = 0; step < kMostSteps; ++step) {
@@ -55,7 +57,8 @@ void Entmax(float* row, Index count) {
   }
 }
 
-/// 1 at the largest score, the first of equals. Zeros where all keys are hidden; NaN throughout where there is a NaN.
+/// Writes 1 at the largest score (the first of equal ones) and 0 elsewhere. Writes only 0 if all keys are hidden, and
+/// only NaN if a score is NaN.
 inline void HardRow(float* row, Index count) {
   Index best = -1;
   for (Index i = 0; i < count; ++i) {
@@ -66,7 +69,7 @@ inline void HardRow(float* row, Index count) {
   if (best >= 0) row[best] = 1.0f;
 }
 
-/// A number in [0, 1) from the seed and the number of a random stream (the finaliser of SplitMix64).
+/// Returns a number in [0, 1) from the seed and the index of a random stream (the last step of SplitMix64).
 inline double RowDraw(std::uint32_t seed, std::uint64_t stream) {
   std::uint64_t z = (static_cast<std::uint64_t>(seed) << 32) + (stream + 1) * 0x9e3779b97f4a7c15ull;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
@@ -74,7 +77,7 @@ inline double RowDraw(std::uint32_t seed, std::uint64_t stream) {
   return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-/// 1 at a key drawn from the softmax of the row.
+/// Writes 1 at a key drawn from the softmax of the row and 0 elsewhere. `draw` is a random number in [0, 1).
 template <class Arch>
 void SampleRow(Arch arch, double draw, float* row, Index count) {
   Softmax(arch, row, count);
@@ -90,7 +93,7 @@ void SampleRow(Arch arch, double draw, float* row, Index count) {
   if (chosen >= 0) row[chosen] = 1.0f;
 }
 
-/// Masked scores to weights, in place. kSample draws the row's key from the random stream `stream`.
+/// Turns masked scores into weights, in place. kSample draws the key of the row from the random stream `stream`.
 template <class Arch>
 void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t stream, float* row, Index count) {
   switch (options.normalizer) {
@@ -118,12 +121,13 @@ void NormalizeRow(Arch arch, const AttentionOptions& options, std::uint64_t stre
 
 /// Turns the gradient at the weights into the gradient at the masked scores, in place: gradient ← Jᵀ gradient.
 ///
-/// `weights` is the row that NormalizeRow wrote, `masked` the row that it read. Hidden keys get 0. For kHard and
-/// kSample, whose derivative is zero or does not exist, this is the straight-through estimator (Bengio et al. 2013):
-/// the Jacobian of the softmax of the same scores, with `weights` holding that softmax.
+/// `weights` is the row that NormalizeRow wrote, `masked` the row that NormalizeRow read. Hidden keys get the gradient
+/// 0. The derivative of kHard and kSample is zero or does not exist. For them this function computes the
+/// straight-through estimator (Bengio et al. 2013): the Jacobian of the softmax of the same scores. `weights` must then
+/// be that softmax.
 inline void NormalizeGradientRow(const AttentionOptions& options, const float* masked, const float* weights,
                                  float* gradient, Index count) {
-  // Softmax and entmax share a form: with u(p) = p, p^½ or [p > 0], J = diag(u) − u uᵀ / Σ u.
+  // Softmax and entmax share a formula: with u(p) = p, p^½ or [p > 0], J = diag(u) − u uᵀ / Σ u.
   double weighted = 0.0;
   double total = 0.0;
   const auto share = [&](Index i) -> double {

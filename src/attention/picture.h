@@ -1,4 +1,4 @@
-// Small pictures of patterns, for views of many heads at once.
+// Downsampled pictures of patterns, for views that show many heads at once.
 #pragma once
 
 #include "kernels/block_maxima.h"
@@ -6,30 +6,31 @@
 
 namespace attenscope {
 
-/// The most rows and columns of a picture.
+/// The largest number of rows and of columns of a picture.
 inline constexpr Index kPictureSize = 64;
 
-/// A small picture of a pattern (T, S). A cell is the largest weight of a block of queries and keys, at least 0.
+/// A downsampled picture of a pattern (T, S). A cell is the largest weight in a block of queries and keys, and at least
+/// 0.
 struct Picture {
-  Matrix cells = {};  // (⌈T / block⌉, ⌈S / block⌉), zeros at first; null: nobody asked for a picture
+  Matrix cells = {};  // (⌈T / block⌉, ⌈S / block⌉), zeros at first; null: no picture
   Index block = 1;
 };
 
-/// ⌈count / block⌉, without overflow.
+/// Returns ⌈count / block⌉ without overflow.
 inline Index BlocksIn(Index count, Index block) { return count / block + (count % block != 0 ? 1 : 0); }
 
-/// The side of a block in the picture of T queries and S keys.
+/// Returns the side of a block, in queries or keys, in the picture of T queries and S keys.
 inline Index PictureBlock(Index T, Index S) { return std::max<Index>(1, BlocksIn(std::max(T, S), kPictureSize)); }
-/// The rows and columns of the picture of T queries and S keys.
+/// Returns the number of rows and columns of the picture of T queries and S keys.
 inline std::array<Index, 2> PictureShape(Index T, Index S) {
   const Index block = PictureBlock(T, S);
   return {BlocksIn(T, block), BlocksIn(S, block)};
 }
 
-/// Adds rows (T, S) of the pattern to a picture, of the queries from `first` on. The rows are contiguous.
+/// Adds contiguous rows (T, S) of the pattern to a picture. The rows belong to the queries from `first` on.
 template <class Arch>
 void AddToPicture(Arch arch, ConstMatrix rows, Index first, const Picture& picture) {
-  // Without keys there are no cells.
+  // A pattern without keys has no cells.
   if (rows.shape[1] == 0) return;
   for (Index t = 0; t < rows.shape[0];) {
     const Index row = (first + t) / picture.block;

@@ -1,26 +1,28 @@
-// Attention pooling: one learned query turns a sequence into one vector.
+// Attention pooling, which turns a sequence into one vector with one learned query.
 #pragma once
 
 #include "attention/attention_op.h"
 
 namespace attenscope {
 
-/// The parameters of a pooling: `query` alone, or the other three.
+/// The parameters of a pooling: either `query`, or the other three.
 struct PoolingParameters {
   std::span<const float> query;   // (C): scores are query · x
   ConstMatrix projection;         // (A, C): scores are hidden · tanh(projection x + bias) (Yang et al. 2016)
   std::span<const float> bias;    // (A), may be empty
   std::span<const float> hidden;  // (A)
 
+  /// Tells whether the score is additive.
   bool additive() const { return projection.data != nullptr; }
 };
 
-/// Pooling of x (B, S, C) as attention of one query over x: α = softmax over the sequence, the result Σ_s α_s x_s.
+/// Expresses the pooling of x (B, S, C) as attention of one query over x: α = softmax of the scores over the sequence,
+/// and the result is Σ_s α_s x_s.
 ///
-/// The output is (B, 1, 1, C), the pattern (B, 1, 1, S). The score of the options is kAdditive if, and only if, the
-/// parameters are additive. `allowed` (B, S) is 0 for padding, `bias` (B, S) is added to the scores; both may be null.
-/// AttentionOp computes the gradients: the gradient at x is the sum of those at k and v; the gradient at the query is
-/// that at q, summed over B.
+/// The output of attention is then (B, 1, 1, C) and the pattern (B, 1, 1, S). The score of the options must be
+/// kAdditive if, and only if, the parameters are additive. `allowed` (B, S) is 0 for padding, `bias` (B, S) is added to
+/// the scores; both may be null. AttentionOp computes the gradients: the gradient at x is the sum of the gradients at k
+/// and v; the gradient at the query is the gradient at q, summed over B.
 inline AttentionInputs PoolingInputs(TensorView<const float, 3> x, const PoolingParameters& parameters,
                                      TensorView<const std::uint8_t, 2> allowed, ConstMatrix bias = {}) {
   const Index B = x.shape[0];

@@ -1,4 +1,4 @@
-// The edits that apply to one row of scores after another, stage by stage.
+// Applies edits to one row of scores after another, stage by stage.
 #pragma once
 
 #include <vector>
@@ -7,13 +7,15 @@
 
 namespace attenscope {
 
-/// The edits of a head's rows of scores (S), and which keys of the row in hand are hidden, for edits leave those alone.
+/// The edits of the rows of scores (S) of one head. The object also marks the hidden keys of the current row, which
+/// edits do not change.
 class RowEdits {
  public:
+  /// Prepares the edits of `options` for the rows of head `head` with S keys.
   RowEdits(const AttentionOptions& options, Index head, Index S)
       : options_(options), head_(head), hidden_(options.edits.empty() ? 0 : static_cast<std::size_t>(S)) {}
 
-  /// Begins the row of query t: marks the keys that its position hides.
+  /// Begins the row of query t: marks the keys that the position of the query hides.
   void BeginRow(Index t, Index S) {
     if (hidden_.empty()) return;
     const KeyRange range = VisibleRange(options_.visible, t, S);
@@ -22,7 +24,7 @@ class RowEdits {
     }
   }
 
-  /// Marks the keys whose masked score is −∞, and no others.
+  /// Marks exactly the keys whose masked score is −∞.
   void MarkHidden(const float* row) {
     for (std::size_t s = 0; s < hidden_.size(); ++s) hidden_[s] = row[s] == kHidden;
   }
@@ -37,7 +39,7 @@ class RowEdits {
  private:
   const AttentionOptions& options_;
   Index head_;
-  std::vector<std::uint8_t> hidden_;  // of the row in hand; empty where there are no edits
+  std::vector<std::uint8_t> hidden_;  // (S): 1 for the hidden keys of the current row; empty if there are no edits
 };
 
 }  // namespace attenscope

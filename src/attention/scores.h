@@ -1,4 +1,4 @@
-// Step 1 of attention: the scores of a tile of queries and the keys of a head.
+// Computes step 1 of attention: the scores of a tile of queries and the keys of a head.
 #pragma once
 
 #include "attention/options.h"
@@ -7,16 +7,16 @@
 
 namespace attenscope {
 
-/// The queries and keys of a head, prepared so that one kernel computes the scores: for kGeneral the queries are Wᵀ q,
-/// for kCosine queries and keys have length one, for kAdditive both are projected to the hidden width A.
+/// The queries and keys of a head, prepared so that one kernel computes the scores. For kGeneral the queries are Wᵀ q.
+/// For kCosine the queries and keys have length 1. For kAdditive both are projected to the hidden width A.
 struct ScoreInputs {
   ConstMatrix queries;            // (T, D)
   PackedView<const float> keys;   // (S, D), packed
   const float* hidden = nullptr;  // kAdditive: v (D)
 };
 
-/// Additive scores: out(t, s) = Σ_d hidden[d] · tanh(queries(t, d) + keys(s, d)). The keys are packed as for a product,
-/// so a register holds neighbouring keys.
+/// Computes additive scores: out(t, s) = Σ_d hidden[d] · tanh(queries(t, d) + keys(s, d)). The keys are packed as for a
+/// matrix product, so that one register holds neighbouring keys.
 template <class Arch>
 void AdditiveScores(Arch, ConstMatrix queries, PackedView<const float> keys, const float* hidden, Matrix out) {
   using Batch = simd::Batch<Arch>;
@@ -37,7 +37,7 @@ void AdditiveScores(Arch, ConstMatrix queries, PackedView<const float> keys, con
   }
 }
 
-/// Scores (T, S′) for the first S′ keys, S′ = out's columns.
+/// Computes the scores (T, S′) of the queries and the first S′ keys. S′ is the number of columns of `out`.
 template <class Arch>
 void Scores(Arch arch, const ScoreInputs& inputs, Matrix out) {
   const PackedView<const float> keys = inputs.keys.FirstRows(out.shape[1]);

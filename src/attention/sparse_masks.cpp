@@ -1,4 +1,4 @@
-// Strided, fixed and block-sparse masks, written out.
+// Writes strided, fixed and block-sparse masks as matrices of 0 and 1.
 #include "attention/sparse_masks.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-// Masks of sparse attention: which keys each query may see, as 0 and 1.
+// Masks of sparse attention: matrices of 1 for a visible key and 0 for a masked one.
 #pragma once
 
 #include <cstdint>
@@ -8,20 +8,22 @@
 
 namespace attenscope {
 
-/// A mask (T, S), row by row.
+/// A row-major mask (T, S).
 using MaskBytes = std::vector<std::uint8_t>;
 
-/// Strided (Child et al. 2019): query i sees the `stride` keys up to itself, and every key whose distance is a multiple
-/// of `stride`. Queries and keys count from the start of the same text; keys after the query are hidden. Throws kOption
-/// for a stride below 1.
+/// Returns the strided mask (Child et al. 2019): query i sees the `stride` keys up to and including position i, and
+/// every earlier key whose distance is a multiple of `stride`. Queries and keys both count from the start of the same
+/// text. Keys after the query are hidden. Throws kOption for a stride below 1.
 MaskBytes StridedMask(Index T, Index S, Index stride);
 
-/// Fixed (Child et al. 2019): query i sees the keys of its own block of `stride`, and the last `summary` keys of every
-/// block, up to itself. Throws kOption unless 1 ≤ summary ≤ stride.
+/// Returns the fixed mask (Child et al. 2019), over blocks of `stride` keys: query i sees the keys of its own block and
+/// the last `summary` keys of every block, in both cases only up to position i. Throws kOption unless 1 ≤ summary ≤
+/// stride.
 MaskBytes FixedMask(Index T, Index S, Index stride, Index summary);
 
-/// Block-sparse (Gray et al. 2017): query i sees key j where layout (⌈T / block⌉, ⌈S / block⌉) is not 0 at
-/// (i / block, j / block). Throws kOption for a block below 1 and kShape for a layout of another size.
+/// Returns the block-sparse mask (Gray et al. 2017): query i sees key j if layout(i / block, j / block) is not 0. The
+/// layout has shape (⌈T / block⌉, ⌈S / block⌉). Throws kOption for a block below 1 and kShape for a layout of another
+/// shape.
 MaskBytes BlockSparseMask(Index T, Index S, Index block, TensorView<const std::uint8_t, 2> layout);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// Step 3 of attention: the soft cap and the tanh of scaled scores, and their gradients.
+// Computes step 3 of attention: the soft cap and the tanh of scaled scores, and their gradients.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace attenscope {
 
-/// x[i] ← c · tanh(x[i] / c), c > 0 however small.
+/// Computes x[i] ← c · tanh(x[i] / c), for any c > 0.
 template <class Arch>
 inline void Softcap(Arch, float c, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -24,16 +24,16 @@ inline void Softcap(Arch, float c, float* x, Index count) {
   for (; i < count; ++i) x[i] = c * std::tanh(x[i] * inverse);
 }
 
-/// Caps, then squashes a row of scaled scores, in place.
+/// Applies the soft cap and then the squash to a row of scaled scores, in place.
 template <class Arch>
 inline void SquashRow(Arch arch, const AttentionOptions& options, float* row, Index count) {
   if (options.softcap > 0.0f) Softcap(arch, options.softcap, row, count);
   if (options.squash == Squash::kTanh) Softcap(arch, 1.0f, row, count);
 }
 
-/// Turns the gradient at the squashed scores into the gradient at the scaled scores, in place. With y = tanh(u) and
-/// u = c · tanh(s / c) the factor is (1 − y²) (1 − (u / c)²). `scores` is the row before the scale, from which u is
-/// computed where cap and tanh both apply.
+/// Turns the gradient at the squashed scores into the gradient at the scaled scores, in place. With y = tanh(u) and u =
+/// c · tanh(s / c) the factor is (1 − y²) (1 − (u / c)²). `scores` is the row before the scale; u is computed from
+/// `scores` when the soft cap and the tanh both apply.
 inline void SquashGradientRow(const AttentionOptions& options, const float* scores, const float* squashed,
                               float* gradient, Index count) {
   const float c = options.softcap;

@@ -1,20 +1,20 @@
-// Softmax attention over long sequences, a tile of keys at a time: memory grows with T and S, not with their product.
+// Computes softmax attention over long sequences, one tile of keys at a time: memory grows with T + S, not with T · S.
 #pragma once
 
 #include "attention/attention.h"
 
 namespace attenscope {
 
-/// Keys of a tile. At width 64 they and their values take 512 KB, which stay in a core's own cache while all queries
-/// use them.
+/// The number of keys of a tile. At width 64 these keys and their values take 512 KB, which stay in the cache of a core
+/// while all queries use them.
 inline constexpr Index kKeyTile = 1024;
 
-/// Floats of scratch for T queries and values of width Hv.
+/// Returns the number of scratch floats for T queries and values of width Hv.
 inline std::uint64_t StreamingScratch(Index T, Index Hv) {
   return static_cast<std::uint64_t>(kQueryTile * (kKeyTile + Hv) + 2 * T);
 }
 
-/// Keys [first, first + count) of a head, `first` a multiple of kKeyTile.
+/// Returns the head with keys [first, first + count) only. `first` is a multiple of kKeyTile.
 inline Head PartOf(const Head& head, Index first, Index count) {
   Head part = head;
   part.inputs.keys = head.inputs.keys.Rows(first, count);
@@ -23,17 +23,17 @@ inline Head PartOf(const Head& head, Index first, Index count) {
   return part;
 }
 
-/// The output (T, Hv) of AttendHead but for rounding, for a softmax over the keys without edits.
+/// Computes the output (T, Hv) of AttendHead up to rounding, for a softmax over the keys without edits.
 ///
-/// For each query the largest score m so far, l = Σ exp(s − m) and the sum of values weighted by exp(s − m) are kept;
-/// where a tile brings a larger m, both sums fade by exp(m_old − m) (Milakov & Gimelshein 2018; as tiles, Dao et al.
-/// 2022). The sum of values is kept in `output` itself. Tiles of which no query sees a key are skipped. A row's bits do
-/// not depend on the rows beside it.
+/// For each query three results are kept: the largest score m so far, l = Σ exp(s − m), and the sum of the values
+/// weighted by exp(s − m). When a tile brings a larger m, both sums are multiplied by exp(m_old − m) (Milakov &
+/// Gimelshein 2018; in tiles, Dao et al. 2022). `output` itself holds the sum of values. Tiles without visible keys are
+/// skipped. The bits of a row do not depend on other rows.
 template <class Arch>
 void StreamHead(Arch arch, const Head& head, const AttentionOptions& options, float* scratch, Matrix output) {
   const auto [T, Hv] = output.shape;
   const Index S = head.inputs.keys.rows;
-  const Matrix sums(scratch + kQueryTile * kKeyTile, {kQueryTile, Hv});  // of one tile
+  const Matrix sums(scratch + kQueryTile * kKeyTile, {kQueryTile, Hv});  // (kQueryTile, Hv): sums of values in one tile
   float* largest = sums.data + kQueryTile * Hv;                          // (T)
   float* totals = largest + T;                                           // (T)
   std::fill(largest, largest + T, kHidden);
@@ -52,13 +52,13 @@ void StreamHead(Arch arch, const Head& head, const AttentionOptions& options, fl
         const Index seen = std::clamp<Index>(VisibleRange(options.visible, t, S).last - first_key, 0, keys);
         const float before = largest[t];
         largest[t] = std::max(before, Max(arch, row, seen));
-        // −∞ − (−∞) would be NaN.
+        // Without this case −∞ − (−∞) would be NaN.
         const float shift = largest[t] == kHidden ? 0.0f : largest[t];
         const float fade = before == kHidden ? 0.0f : std::exp(before - shift);
         totals[t] = totals[t] * fade + ExpSum(arch, shift, row, seen);
         std::fill(row + seen, row + keys, 0.0f);
         float* out = output.data + t * output.stride[0];
-        // A sum that fades to 0 is written as 0, even if it was NaN.
+        // A sum with the factor 0 is written as 0, even if the sum was NaN.
         fade == 0.0f ? static_cast<void>(std::fill_n(out, Hv, 0.0f)) : Scale(arch, fade, out, Hv);
       }
       WeightedSum(arch, weights, part.values, sums.Rows(0, rows));
@@ -72,7 +72,7 @@ void StreamHead(Arch arch, const Head& head, const AttentionOptions& options, fl
   }
 }
 
-/// Compiled once, in attention.cpp.
+/// This template is compiled once, in attention.cpp.
 extern template void StreamHead(simd::DefaultArch, const Head&, const AttentionOptions&, float*, Matrix);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// The names of attention's choices.
+// Lists the names that JavaScript uses for the options of attention.
 #pragma once
 
 #include "attention/options.h"

@@ -1,4 +1,4 @@
-// Attention's options and inputs from JavaScript's values.
+// Reads the options and the tensors of attention from JavaScript.
 #pragma once
 
 #include "attention/attention_op.h"
@@ -7,8 +7,8 @@
 
 namespace attenscope {
 
-/// The settings score, scale, squash, softcap, causal, windowLeft, windowRight, globalTokens, maskFill, normalizer,
-/// over, weighting and seed.
+/// Reads the options of attention from the settings score, scale, squash, softcap, causal, windowLeft, windowRight,
+/// globalTokens, maskFill, normalizer, over, weighting and seed. Throws kOption for an unknown name.
 inline AttentionOptions ReadAttentionOptions(const OpInputs& in) {
   AttentionOptions options;
   options.score = in.Choose<ScoreKind>("score");
@@ -27,7 +27,8 @@ inline AttentionOptions ReadAttentionOptions(const OpInputs& in) {
   return options;
 }
 
-/// The tensors of a call of attention; `in` holds their memory. Masks repeat to (B, N, T, S).
+/// Reads the tensors of a call of attention; `in` keeps their memory. A mask is broadcast to (B, N, T, S). Throws
+/// kShape for a tensor of another rank.
 inline AttentionInputs ReadAttentionInputs(OpInputs& in, const AttentionOptions& options) {
   AttentionInputs inputs;
   inputs.q = in.Tensor<4>("q");
@@ -41,7 +42,7 @@ inline AttentionInputs ReadAttentionInputs(OpInputs& in, const AttentionOptions&
   if (options.score == ScoreKind::kAdditive) {
     const Index H = inputs.q.shape[3];
     const Index Hk = inputs.k.shape[3];
-    // One weight over [q; k] is two side by side.
+    // A weight over [q; k] consists of the query projection and the key projection, side by side.
     if (weight.data) CheckShape("parameters.weight", weight, {weight.shape[0], H + Hk});
     parameters.query_projection = weight.data ? weight.Columns(0, H) : in.Tensor<2>("parameters.query");
     parameters.key_projection = weight.data ? weight.Columns(H, Hk) : in.Tensor<2>("parameters.key");
@@ -56,7 +57,8 @@ inline AttentionInputs ReadAttentionInputs(OpInputs& in, const AttentionOptions&
   return inputs;
 }
 
-/// Results for those stages (B, N, T, S) whose setting is true.
+/// Adds a result (B, N, T, S) for each stage whose setting is true, and points `outputs` at the memory of these
+/// results.
 inline void AddStages(const OpInputs& in, OpResults& results, const std::array<Index, 4>& shape,
                       AttentionOutputs& outputs) {
   const std::pair<const char*, TensorView<float, 4>*> stages[] = {{"scores", &outputs.scores},
@@ -69,7 +71,8 @@ inline void AddStages(const OpInputs& in, OpResults& results, const std::array<I
   }
 }
 
-/// The result gradMask, of the shape in which the mask was given, seen as `bias` is; nothing where no mask is added.
+/// Adds the result gradMask, which has the shape of the given mask, and returns a view of its memory in the shape and
+/// the strides of `bias`. Returns a null view if there is no additive mask.
 inline TensorView<float, 4> AddMaskGradient(OpInputs& in, OpResults& results, const ConstTensor<4>& bias) {
   if (!bias.data) return {};
   const std::vector<Index> shape = in.Any<float>("bias").shape;

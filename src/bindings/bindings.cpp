@@ -1,4 +1,4 @@
-// All names of the models' module in JavaScript. No arithmetic stands here.
+// Declares all names that the module of the models has in JavaScript. This file computes nothing.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 #include <emscripten/val.h>
@@ -20,7 +20,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(LayoutValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(EngineConfigValue);
 EMSCRIPTEN_DECLARE_VAL_TYPE(RecurrentConfigValue);
 
-// Names of choices, for the declarations alone.
+// These types appear only in the generated declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(SquashName);
 EMSCRIPTEN_DECLARE_VAL_TYPE(NormalizerName);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PositionName);
@@ -99,7 +99,7 @@ Numbers ShapeOfTrace(const Model& model, const std::string& name, Index queries,
 
 std::string NameOfArch() { return simd::ArchName<simd::DefaultArch>(); }
 
-/// Starts so many threads where the build has threads; returns how many there are.
+/// Starts `count` threads if the build has threads. Returns the number of threads.
 int StartThreads(int count) {
   return Guard([&] {
     SetThreadCount(count);

@@ -1,4 +1,4 @@
-// A run, as JavaScript calls it.
+// Offers a run to JavaScript.
 #pragma once
 
 #include <emscripten/bind.h>
@@ -16,7 +16,7 @@
 #include "insight/summary.h"
 #include "model/run.h"
 
-// JavaScript types that the generated declarations name.
+// JavaScript types, which appear in the generated declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(Strings);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Numbers);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Floats);
@@ -33,16 +33,19 @@ namespace attenscope {
 
 using emscripten::val;
 
+/// Copies a list to a JavaScript array.
 template <class JsType, class T>
 JsType ToArray(const std::vector<T>& items) {
   return JsType(val::array(items));
 }
 
-/// A view of the engine's memory, which JavaScript copies at once: the view ends when the memory grows.
+/// Returns a view of the engine's memory. JavaScript must copy the numbers at once, because the view becomes invalid
+/// when the memory grows.
 inline Floats ToView(const float* data, std::size_t size) {
   return Floats(val(emscripten::typed_memory_view(size, data)));
 }
 
+/// Returns an object { data, shape } whose data are a view of the tensor.
 inline TensorValue ToTensor(const TraceTensor& tensor) {
   val object = val::object();
   object.set("data", ToView(tensor.data.data(), tensor.data.size()));
@@ -50,6 +53,7 @@ inline TensorValue ToTensor(const TraceTensor& tensor) {
   return TensorValue(object);
 }
 
+/// Returns an object { done, total }.
 inline Progress ToProgress(Index done, Index total) {
   val progress = val::object();
   progress.set("done", done);
@@ -57,7 +61,8 @@ inline Progress ToProgress(Index done, Index total) {
   return Progress(progress);
 }
 
-/// A run, and the memory of its last answers, which JavaScript may still be reading.
+/// A run, and the results of its last calls, which views in JavaScript may still read. Each function calls the function
+/// of Run with the same name (model/run.h) and throws its errors in JavaScript.
 class BoundRun {
  public:
   explicit BoundRun(std::unique_ptr<Run> run) : run_(std::move(run)) {}

@@ -1,4 +1,4 @@
-// A beam search, as JavaScript calls it.
+// Offers a beam search to JavaScript.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(Hypotheses);
 
 namespace attenscope {
 
-/// A beam search; its hypotheses are copied to JavaScript.
+/// A beam search. JavaScript gets copies of the hypotheses. See model/beam_search.h for the functions.
 class BoundSearch {
  public:
   explicit BoundSearch(std::unique_ptr<BeamSearch> search) : search_(std::move(search)) {}

@@ -1,6 +1,6 @@
-// The choices that JavaScript makes by name: every list exists here once.
+// Maps names in JavaScript to enum values, with one list for each enum.
 //
-// From a list a name is read, an error names the choices, and the TypeScript type is written (see fields.h).
+// The list serves to read a name, to show all names in an error, and to write the TypeScript type (see fields.h).
 #pragma once
 
 #include <span>
@@ -12,15 +12,15 @@
 
 namespace attenscope {
 
-/// A name and the value of an enum that it stands for.
+/// A name in JavaScript and the enum value that it means.
 template <class Enum>
 using Choice = std::pair<const char*, Enum>;
 
-/// The list `kNames` of an enum's choices.
+/// The names of an enum, in its member `kNames`.
 template <class Enum>
 struct Choices;
 
-/// `'a', 'b' or 'c'`.
+/// Returns the names as text, such as `'a', 'b' or 'c'`.
 inline std::string ChoicesText(std::span<const char* const> names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -29,7 +29,8 @@ inline std::string ChoicesText(std::span<const char* const> names) {
   return text;
 }
 
-/// The index of `text` among names. Throws an error of `code` that begins with `field`.
+/// Returns the index of `text` in `names`. Throws an error with `code` for an unknown name; the message begins with
+/// `field`.
 [[gnu::noinline]] inline std::size_t FindName(std::span<const char* const> names, const std::string& field,
                                               const std::string& text, ErrorCode code) {
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -38,7 +39,8 @@ inline std::string ChoicesText(std::span<const char* const> names) {
   throw Error(code, field + " is '" + text + "', expected " + ChoicesText(names));
 }
 
-/// The value that `text` stands for. Throws an error of `code` that begins with `field`.
+/// Returns the enum value that `text` means. Throws an error with `code` for an unknown name; the message begins with
+/// `field`.
 template <class Enum>
 Enum FindChoice(std::span<const Choice<Enum>> choices, const std::string& field, const std::string& text,
                 ErrorCode code) {

@@ -1,4 +1,4 @@
-// The fields of a Transformer's config, as JavaScript writes it; config.h says what each means.
+// Lists the fields that the config of a Transformer has in JavaScript. transformer/config.h explains the fields.
 #pragma once
 
 #include "bindings/fields.h"
@@ -78,7 +78,7 @@ struct FieldsOf<HeadConfig> {
                                       Optional("bias", &H::bias)};
 };
 
-/// A model of the Llama form needs the required fields only.
+/// The required fields suffice for a model of the Llama form.
 template <>
 struct FieldsOf<Config> {
   using C = Config;

@@ -1,4 +1,4 @@
-// The fields of an edit, as JavaScript writes it; trace/edits.h says what each means.
+// Lists the fields that an edit has in JavaScript. trace/edits.h explains the fields.
 #pragma once
 
 #include <vector>
@@ -40,7 +40,7 @@ struct FieldsOf<AttentionSetting> {
                                       Optional("hiddenKeys", &A::hidden_keys)};
 };
 
-/// An edit with its numbers apart, as two fields.
+/// An edit whose tensor `numbers` is given as two fields: its data and its shape.
 struct EditObject : Edit {
   std::vector<float> data;
   std::vector<Index> shape;
@@ -62,6 +62,7 @@ struct FieldsOf<EditObject> {
                                       Optional("position", &E::position)};
 };
 
+/// Reads a list of edits. Throws kOption for an unknown field or name.
 inline std::vector<Edit> ReadEdits(const emscripten::val& edits) {
   std::vector<Edit> list;
   for (const emscripten::val& object : edits) {

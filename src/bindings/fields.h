@@ -1,8 +1,7 @@
-// Tables of the fields of JavaScript's objects.
+// Reads JavaScript objects into C++ structs, by one table of fields for each struct.
 //
-// One table for each C++ struct, FieldsOf<Struct>::kFields, says which fields the object has and where their values go.
-// From the table an object is read, unknown fields are refused, and the TypeScript type that Embind declares is
-// written.
+// The table FieldsOf<Struct>::kFields names the fields of the object and the member of the struct for each field. From
+// the table this file reads an object, refuses unknown fields, and writes the TypeScript type that Embind declares.
 #pragma once
 
 #include <emscripten/val.h>
@@ -20,7 +19,7 @@
 
 namespace attenscope {
 
-/// One field of an object: its name, the member that holds its value, and for an enum the choices.
+/// One field of an object: its name, the member for its value, and for an enum the allowed names.
 template <class Struct, class Value>
 struct Field {
   const char* name;
@@ -29,32 +28,34 @@ struct Field {
   std::span<const Choice<Value>> choices = {};
 };
 
-/// The table of a struct's fields, a tuple `kFields`.
+/// The table of the fields of a struct: a tuple `kFields`.
 template <class Struct>
 struct FieldsOf;
 
-/// A field that JavaScript always gives.
+/// Declares a required field.
 template <class Struct, class Value>
 constexpr Field<Struct, Value> Required(const char* name, Value Struct::* member) {
   return {name, member, true};
 }
-/// A field that may be left out; its value is then the C++ struct's own.
+/// Declares an optional field. If the object lacks the field, the member keeps its default value.
 template <class Struct, class Value>
 constexpr Field<Struct, Value> Optional(const char* name, Value Struct::* member) {
   return {name, member, false};
 }
-/// A required field that takes some of an enum's choices only.
+/// Declares a required field that allows only some values of an enum.
 template <class Struct, class Value>
 constexpr Field<Struct, Value> RequiredOf(const char* name, Value Struct::* member,
                                           std::span<const Choice<Value>> choices) {
   return {name, member, true, choices};
 }
 
-/// What errors call an object, and their code.
+/// The name of an object in error messages, and the code of the errors.
 struct ObjectKind {
   const char* name;
   ErrorCode code;
 };
+
+/// The kinds of objects that JavaScript passes to the engine.
 inline constexpr ObjectKind kConfigObject{"config", ErrorCode::kBadModel};
 inline constexpr ObjectKind kEditObject{"edit", ErrorCode::kOption};
 inline constexpr ObjectKind kOptionsObject{"options", ErrorCode::kOption};
@@ -77,7 +78,7 @@ constexpr std::span<const Choice<Enum>> ChoicesOf(std::span<const Choice<Enum>> 
   return some.empty() ? std::span<const Choice<Enum>>(Choices<Enum>::kNames) : some;
 }
 
-/// Throws for a field with a value whose name the table lacks.
+/// Throws an error for a field that is not undefined and whose name is not in the table.
 [[gnu::noinline]] inline void RefuseUnknown(const emscripten::val& object, std::span<const char* const> names,
                                             const std::string& at, ErrorCode code) {
   const emscripten::val given = emscripten::val::global("Object").call<emscripten::val>("keys", object);
@@ -91,7 +92,7 @@ constexpr std::span<const Choice<Enum>> ChoicesOf(std::span<const Choice<Enum>> 
 
 }  // namespace fields_internal
 
-/// The object that a field belongs to: what errors call it, and their code.
+/// An object to read, its name in error messages, and the code of the errors.
 struct ObjectSource {
   const emscripten::val& object;
   const std::string& at;
@@ -101,7 +102,7 @@ struct ObjectSource {
 template <class Struct>
 void ReadFields(const ObjectSource& source, Struct& into);
 
-/// Reads a field, unless the object leaves it out. Not inlined: a struct has many fields of each type.
+/// Reads a field if the object has it. The function is not inlined, because a struct has many fields of each type.
 template <class T>
 [[gnu::noinline]] void ReadField(const ObjectSource& source, const char* name, std::span<const Choice<T>> choices,
                                  T& value) {
@@ -121,7 +122,7 @@ template <class T>
   }
 }
 
-/// Reads an object by its table.
+/// Reads all fields of an object into a struct. Throws as ReadObject does.
 template <class Struct>
 void ReadFields(const ObjectSource& source, Struct& into) {
   std::apply(
@@ -133,7 +134,8 @@ void ReadFields(const ObjectSource& source, Struct& into) {
       FieldsOf<Struct>::kFields);
 }
 
-/// The struct that an object describes. Throws for a field that the table lacks and a name that is none of the choices.
+/// Returns the struct that an object describes. Throws an error for an unknown field and for an unknown name of an
+/// enum.
 template <class Struct>
 Struct ReadObject(const emscripten::val& object, const ObjectKind& kind) {
   Struct read;
@@ -141,9 +143,9 @@ Struct ReadObject(const emscripten::val& object, const ObjectKind& kind) {
   return read;
 }
 
-// The TypeScript types, written by the compiler.
+// The functions below write TypeScript types at compile time.
 
-/// `'a' | 'b'`.
+/// Returns the TypeScript type of an enum, such as `'a' | 'b'`.
 template <class Enum>
 constexpr std::string UnionText(std::span<const Choice<Enum>> choices) {
   std::string text;
@@ -151,7 +153,7 @@ constexpr std::string UnionText(std::span<const Choice<Enum>> choices) {
   return text;
 }
 
-/// The type of a struct's objects: `{ width: number; causal?: boolean }`.
+/// Returns the TypeScript type of a struct, such as `{ width: number; causal?: boolean }`.
 template <class Struct>
 constexpr std::string ObjectText();
 
@@ -185,7 +187,8 @@ constexpr std::string ObjectText() {
   return text + " }";
 }
 
-/// The text that a constant expression makes, as an array of the module: Embind keeps pointers to types.
+/// The text that Make() returns, as a constant array. Embind keeps pointers to the names of types, so the text must
+/// live as long as the module.
 template <auto Make>
 inline constexpr auto kStaticText = [] {
   std::array<char, Make().size() + 1> text{};
@@ -194,17 +197,17 @@ inline constexpr auto kStaticText = [] {
   return text;
 }();
 
-/// The TypeScript type of a struct's objects.
+/// Returns the TypeScript type of a struct.
 template <class Struct>
 constexpr const char* ObjectType() {
   return kStaticText<[] { return ObjectText<Struct>(); }>.data();
 }
-/// The TypeScript type of an array of them.
+/// Returns the TypeScript type of an array of the struct.
 template <class Struct>
 constexpr const char* ArrayType() {
   return kStaticText<[] { return ObjectText<Struct>() + "[]"; }>.data();
 }
-/// The TypeScript type of an enum's names.
+/// Returns the TypeScript type of an enum.
 template <class Enum>
 constexpr const char* ChoicesType() {
   return kStaticText<[] { return TypeText<Enum>(); }>.data();

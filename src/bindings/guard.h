@@ -1,4 +1,4 @@
-// Turns the engine's exceptions into errors of JavaScript.
+// Turns C++ exceptions into JavaScript errors.
 #pragma once
 
 #include <emscripten/val.h>
@@ -11,7 +11,7 @@
 
 namespace attenscope {
 
-/// Throws an AttenscopeError with a code and a message.
+/// Throws a JavaScript error named AttenscopeError, with a code and a message.
 [[noreturn]] inline void ThrowInJavaScript(const char* code, const char* message) {
   emscripten::val error = emscripten::val::global("Error").new_(std::string(message));
   error.set("name", std::string("AttenscopeError"));
@@ -20,7 +20,8 @@ namespace attenscope {
   __builtin_unreachable();
 }
 
-/// Runs `body` and returns its result. An exception becomes an error of JavaScript with its code and message.
+/// Runs `body` and returns its result. Throws a C++ exception of `body` as a JavaScript error with its code and
+/// message.
 template <class Body>
 auto Guard(Body body) {
   try {

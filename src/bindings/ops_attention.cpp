@@ -1,4 +1,4 @@
-// Attention and its gradient for JavaScript.
+// Offers attention and its gradient to JavaScript.
 #include "bindings/attention_values.h"
 #include "bindings/guard.h"
 #include "bindings/ops.h"
@@ -7,7 +7,7 @@ namespace attenscope {
 
 namespace {
 
-/// `count` heads in a row that are all the one at (batch, head): (count, 1, rows, columns).
+/// Returns a view (count, 1, rows, columns) of the head at (batch, head), repeated `count` times.
 template <class T>
 TensorView<T, 4> HeadRepeated(const TensorView<T, 4>& tensor, Index batch, Index head, Index count) {
   if (!tensor.data) return {};
@@ -17,7 +17,6 @@ TensorView<T, 4> HeadRepeated(const TensorView<T, 4>& tensor, Index batch, Index
 
 }  // namespace
 
-/// Results output, and of scores, scaled, squashed, masked and pattern those whose setting is true.
 OwnedTensors OpAttention(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -34,7 +33,6 @@ OwnedTensors OpAttention(const NamedTensors& tensors, const Settings& settings) 
   });
 }
 
-/// Result pattern (T, S) of the head at the settings batch and head, the very numbers of the whole.
 OwnedTensors OpAttentionPattern(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -44,8 +42,8 @@ OwnedTensors OpAttentionPattern(const NamedTensors& tensors, const Settings& set
     const Index batch = in.Setting<Index>("batch");
     const Index head = in.Setting<Index>("head");
     const Index key_head = head / (sizes.N / sizes.K);
-    // What a row draws depends on its place among all rows: the heads before this one are run too, all writing to one
-    // pattern, and this one last.
+    // The random stream of a row depends on the index of its head. With kSample all earlier heads are therefore
+    // computed too. They write to the same memory, and the chosen head writes last.
     const Index count = options.normalizer == Normalizer::kSample ? batch * sizes.N + head + 1 : 1;
     AttentionInputs inputs;
     inputs.q = HeadRepeated(whole.q, batch, head, count);
@@ -74,8 +72,6 @@ OwnedTensors OpAttentionPattern(const NamedTensors& tensors, const Settings& set
   });
 }
 
-/// Results gradQ, gradK, gradV, gradPastKey, gradPastValue, gradMask, gradScale, and those of the parameters under the
-/// names of these.
 OwnedTensors OpAttentionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -1,11 +1,11 @@
-// All names of the attention library's module in JavaScript. No arithmetic stands here.
+// Declares all names that the module of the attention library has in JavaScript. This file computes nothing.
 #include <emscripten/bind.h>
 
 #include "bindings/fields.h"
 #include "bindings/ops.h"
 #include "bindings/ops_choices.h"
 
-// Names of choices, for the declarations alone.
+// These types appear only in the generated declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(ScoreName);
 EMSCRIPTEN_DECLARE_VAL_TYPE(SquashName);
 EMSCRIPTEN_DECLARE_VAL_TYPE(NormalizerName);
@@ -22,7 +22,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(MaskName);
 namespace attenscope {
 namespace {
 
-/// A class whose static functions are the library's, so that the declarations name their type.
+/// The class of the static functions, which gives them a type in the generated declarations.
 struct Ops {};
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The names of the attention library's choices beyond those of attention itself.
+// Lists the names that JavaScript uses for the enums of the attention library, except those of attention_choices.h.
 #pragma once
 
 #include "attention/combine.h"
@@ -37,7 +37,7 @@ struct Choices<LinearRule> {
                                                   {"gated-delta", LinearRule::kGatedDelta}};
 };
 
-/// The encodings of positions that OpPosition computes.
+/// The position encodings that OpPosition computes.
 enum class PositionEncoding { kSinusoidal, kPowersOfTwo, kLearned, kRotary, kAlibi, kT5 };
 
 template <>
@@ -48,7 +48,7 @@ struct Choices<PositionEncoding> {
       {"alibi", PositionEncoding::kAlibi},           {"t5", PositionEncoding::kT5}};
 };
 
-/// The masks that OpSparseMask writes.
+/// The kinds of mask that OpSparseMask writes.
 enum class SparseMask { kStrided, kFixed, kBlock };
 
 template <>

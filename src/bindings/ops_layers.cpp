@@ -1,4 +1,4 @@
-// Multi-head attention, pooling and combination for JavaScript.
+// Offers multi-head attention, pooling and combination to JavaScript.
 #include "attention/pooling.h"
 #include "bindings/attention_values.h"
 #include "bindings/guard.h"
@@ -9,7 +9,8 @@ namespace attenscope {
 
 namespace {
 
-/// The tensors `name`.weight and `name`.bias and the setting `name`.activation, of a projection that may be missing.
+/// Reads a projection: the tensors `name`.weight and `name`.bias and the setting `name`.activation. Returns a
+/// projection without weight if the tensor is missing.
 Projection ReadProjection(OpInputs& in, const std::string& name) {
   Projection projection;
   projection.weight = in.Tensor<2>((name + ".weight").c_str());
@@ -29,7 +30,7 @@ ProjectionGradient AddProjectionGradient(OpResults& results, const std::string& 
   return gradient;
 }
 
-/// What both directions of multi-head attention begin with.
+/// The inputs that the forward and the backward pass of multi-head attention share.
 struct MultiHeadCall {
   MultiHeadInputs inputs;
   MultiHeadSizes sizes{};
@@ -68,7 +69,7 @@ MultiHeadCall ReadMultiHead(OpInputs& in) {
   return call;
 }
 
-/// What both directions of a pooling begin with.
+/// The inputs that the forward and the backward pass of a pooling share.
 struct PoolCall {
   TensorView<const float, 3> x;
   PoolingParameters parameters;
@@ -91,8 +92,6 @@ PoolCall ReadPool(OpInputs& in) {
 
 }  // namespace
 
-/// Results output (B, T, Co), heads (B, N, T, Hv), presentKey (B, K, S, H), presentValue (B, K, S, Hv) and, of scores,
-/// scaled, squashed, masked and pattern (B, N, T, S), those whose setting is true.
 OwnedTensors OpMultiHead(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -110,8 +109,6 @@ OwnedTensors OpMultiHead(const NamedTensors& tensors, const Settings& settings) 
   });
 }
 
-/// Results gradX, of what was given gradContext, gradPastKey, gradPastValue and gradMask, and those of the projections
-/// under the names of these.
 OwnedTensors OpMultiHeadGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -141,7 +138,6 @@ OwnedTensors OpMultiHeadGradient(const NamedTensors& tensors, const Settings& se
   });
 }
 
-/// Results output (B, C) and pattern (B, S).
 OwnedTensors OpPool(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -156,7 +152,6 @@ OwnedTensors OpPool(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Results gradX, gradMask where a mask was added, and those of the parameters under the names of these.
 OwnedTensors OpPoolGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -183,7 +178,6 @@ OwnedTensors OpPoolGradient(const NamedTensors& tensors, const Settings& setting
   });
 }
 
-/// Result output (M, width) of state (M, Cs) and context (M, Cc).
 OwnedTensors OpCombine(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -199,7 +193,6 @@ OwnedTensors OpCombine(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Results gradState, gradContext, and those of the projection under the names of its tensors.
 OwnedTensors OpCombineGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -1,4 +1,4 @@
-// Linear attention for JavaScript.
+// Offers linear attention to JavaScript.
 #include "bindings/guard.h"
 #include "bindings/ops.h"
 #include "bindings/ops_choices.h"
@@ -17,7 +17,6 @@ LinearAttentionOptions ReadLinearOptions(const OpInputs& in) {
 
 }  // namespace
 
-/// Results output (B, N, T, Hv) and state (B, K, H, Hv).
 OwnedTensors OpLinearAttention(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -38,7 +37,6 @@ OwnedTensors OpLinearAttention(const NamedTensors& tensors, const Settings& sett
   });
 }
 
-/// Results gradQ, gradK, gradV, and of what was given gradDecay, gradBeta and gradPastState.
 OwnedTensors OpLinearAttentionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -1,4 +1,4 @@
-// Masks of sparse attention for JavaScript.
+// Offers the masks of sparse attention to JavaScript.
 #include <algorithm>
 
 #include "attention/sparse_masks.h"
@@ -8,14 +8,12 @@
 
 namespace attenscope {
 
-/// Result mask (T, S) of zeros and ones, as floats. Settings: kind, length, keys, stride, summary, block; tensor:
-/// layout.
 OwnedTensors OpSparseMask(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
     const Index T = in.Setting<Index>("length");
     const Index S = in.Setting<Index>("keys");
-    // Memory for the result first, because it checks that a mask of this size fits.
+    // The result is allocated first, because the allocation checks that a mask of this size fits.
     OpResults results;
     const Matrix mask = results.Add("mask", std::array{T, S});
     MaskBytes bytes;

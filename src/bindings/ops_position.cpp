@@ -1,4 +1,4 @@
-// Rotary turns and encodings of positions for JavaScript.
+// Offers the rotation of vectors and the position encodings to JavaScript.
 #include "bindings/guard.h"
 #include "bindings/ops.h"
 #include "bindings/ops_choices.h"
@@ -26,7 +26,7 @@ RotaryScaling ReadScaling(const OpInputs& in) {
   return scaling;
 }
 
-/// Cosines and sines (T, W/2) of the positions that `position(t)` gives.
+/// Computes the cosines and sines (T, W/2) of the positions that `position(t)` returns.
 template <class Position>
 void FillTables(const OpInputs& in, Position position, Matrix cosines, Matrix sines) {
   std::vector<double> frequencies(static_cast<std::size_t>(cosines.shape[1]));
@@ -43,8 +43,6 @@ T5BucketOptions ReadBuckets(const OpInputs& in) {
 
 }  // namespace
 
-/// Result y: x turned, or turned back where the setting backward is true. Angles come from the tensors cos and sin,
-/// with positions (B, T) as rows of one table, or from positions and the settings width and base.
 OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -78,8 +76,6 @@ OwnedTensors OpRotary(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Result encoding, or cos and sin for the rotary kind. Settings: kind, first, length, keys, width, halfWidth, base and
-/// those of the kinds; tensors: table, positions.
 OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -127,7 +123,6 @@ OwnedTensors OpPosition(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Result gradTable, for the kinds learned and t5.
 OwnedTensors OpPositionGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

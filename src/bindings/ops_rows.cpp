@@ -1,4 +1,4 @@
-// Softmax, log-softmax and the norms for JavaScript.
+// Offers softmax, log-softmax and the norms to JavaScript.
 #include "bindings/guard.h"
 #include "bindings/ops.h"
 #include "kernels/norms.h"
@@ -10,7 +10,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// A norm's input as rows, its parameters written out to a row's length, and both statistics.
+/// The input of a norm as rows, its parameters repeated to the length of a row, and memory for the statistics.
 struct NormInputs {
   AnyTensor<float> x, weight, bias;
   ConstMatrix rows;
@@ -50,7 +50,6 @@ void Forward(const NormInputs& norm, Matrix y, NormStatistics statistics) {
 
 }  // namespace
 
-/// Result y; the setting log asks for its logarithm.
 OwnedTensors OpSoftmax(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -63,7 +62,6 @@ OwnedTensors OpSoftmax(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Result gradX.
 OwnedTensors OpSoftmaxGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -88,7 +86,6 @@ OwnedTensors OpSoftmaxGradient(const NamedTensors& tensors, const Settings& sett
   });
 }
 
-/// Results y and, one number a row, inverse and mean; the setting centred makes it a layer norm.
 OwnedTensors OpNorm(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);
@@ -103,7 +100,6 @@ OwnedTensors OpNorm(const NamedTensors& tensors, const Settings& settings) {
   });
 }
 
-/// Results gradX and, of what was given, gradWeight and gradBias.
 OwnedTensors OpNormGradient(const NamedTensors& tensors, const Settings& settings) {
   return Guard([&] {
     OpInputs in(tensors, settings);

@@ -1,4 +1,4 @@
-// How JavaScript names the forms of weights and where a parameter lies in a tensor.
+// Lists the names that JavaScript uses for the form of weights and for the layout of a parameter.
 #pragma once
 
 #include "bindings/fields.h"

@@ -1,4 +1,4 @@
-// The fields of a recurrent model's config, as JavaScript writes it; recurrent/config.h says what each means.
+// Lists the fields that the config of a recurrent model has in JavaScript. recurrent/config.h explains the fields.
 #pragma once
 
 #include "bindings/fields.h"

@@ -1,4 +1,4 @@
-// The names of the ways to scale rotary positions.
+// Lists the names that JavaScript uses for the scaling methods of rotary positions.
 #pragma once
 
 #include "bindings/choices.h"
@@ -14,7 +14,7 @@ struct Choices<RotaryScalingKind> {
       {"llama3", RotaryScalingKind::kLlama3}, {"yarn", RotaryScalingKind::kYarn}};
 };
 
-/// The scalings that checkpoints have.
+/// The scaling methods that the config of a model may name.
 inline constexpr Choice<RotaryScalingKind> kModelScalings[] = {
     {"linear", RotaryScalingKind::kLinear}, {"llama3", RotaryScalingKind::kLlama3}, {"yarn", RotaryScalingKind::kYarn}};
 

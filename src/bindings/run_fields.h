@@ -1,4 +1,4 @@
-// The fields of what a run and a search take: tokens, sampling options, search options.
+// Lists the fields of the tokens, sampling options and search options in JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,19 @@ struct Choices<LogitsWanted> {
       {"all", LogitsWanted::kAll}, {"last", LogitsWanted::kLast}, {"none", LogitsWanted::kNone}};
 };
 
+/// Reads 'all', 'last' or 'none'. Throws kOption for another name.
 inline LogitsWanted ReadLogitsWanted(const std::string& name) {
   return FindChoice<LogitsWanted>(Choices<LogitsWanted>::kNames, "logits", name, ErrorCode::kOption);
 }
 
-/// A text, copied from JavaScript for as long as the engine reads it.
+/// A text, copied from JavaScript. It must outlive the Tokens that tokens() returns.
 struct TokensObject {
   std::vector<std::int32_t> ids;
   std::vector<std::int32_t> types;
   std::vector<std::int32_t> positions;
   std::vector<std::int32_t> visible;
 
-  /// A view of the text.
+  /// Returns a view of the text.
   Tokens tokens() const {
     Tokens tokens(ids);
     tokens.types = types;
@@ -46,9 +47,10 @@ struct FieldsOf<TokensObject> {
                                       Optional("positions", &T::positions), Optional("attentionMask", &T::visible)};
 };
 
+/// Reads a text. Throws kOption for an unknown field.
 inline TokensObject ReadTokens(const emscripten::val& given) { return ReadObject<TokensObject>(given, kTokensObject); }
 
-/// Sampling options with the seed of the first draw.
+/// The options of sampling, with the seed of the random generator.
 struct SamplingObject : SamplingOptions {
   std::uint32_t seed = 0;
 };

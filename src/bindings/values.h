@@ -1,4 +1,4 @@
-// Named tensors and settings from JavaScript as views and plain values, and named tensors on their way back.
+// Converts named tensors and settings of JavaScript to views and numbers, and results back to named tensors.
 #pragma once
 
 #include <emscripten/val.h>
@@ -18,29 +18,30 @@
 #include "tensor/check.h"
 #include "tensor/tensor.h"
 
-// JavaScript types that the generated declarations name.
+// JavaScript types, which appear in the generated declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(NamedTensors);
 EMSCRIPTEN_DECLARE_VAL_TYPE(Settings);
 EMSCRIPTEN_DECLARE_VAL_TYPE(OwnedTensors);
 
 namespace attenscope {
 
-/// A tensor of any rank, in memory of OpInputs. `data` is null where JavaScript gave no such tensor.
+/// A tensor of any rank, in the memory of an OpInputs. `data` is null if JavaScript did not give the tensor.
 template <class T>
 struct AnyTensor {
   const T* data = nullptr;
   std::vector<Index> shape;
 };
 
-/// The tensors and settings of one call of the attention library. Tensors are copied into the engine's memory, which
-/// this object owns.
+/// The tensors and settings of one call of the attention library. The object copies the tensors into memory that it
+/// owns.
 class OpInputs {
  public:
   OpInputs(const NamedTensors& tensors, const Settings& settings) : tensors_(tensors), settings_(settings) {}
 
+  /// Tells whether JavaScript gave the tensor `name`.
   bool Has(const char* name) const { return !tensors_[name].isUndefined(); }
 
-  /// The tensor `name`, of any rank.
+  /// Returns the tensor `name`, of any rank. Throws kMemory.
   template <class T>
   AnyTensor<T> Any(const char* name) {
     const emscripten::val tensor = tensors_[name];
@@ -49,7 +50,7 @@ class OpInputs {
     const std::size_t count = array["length"].as<std::size_t>();
     AnyTensor<T> result;
     result.shape = emscripten::convertJSArrayToNumberVector<Index>(tensor["shape"]);
-    // One element more, so that a tensor of no elements has an address too.
+    // The memory has one more element, so that a tensor without elements has an address, too.
     buffers_.push_back(AllocateZeroed((static_cast<std::uint64_t>(count) + 1) * sizeof(T), name));
     T* memory = reinterpret_cast<T*>(buffers_.back().get());
     emscripten::val(emscripten::typed_memory_view(count, memory)).call<void>("set", array);
@@ -57,7 +58,7 @@ class OpInputs {
     return result;
   }
 
-  /// The tensor `name`; a null view where there is none. Throws kShape for another rank.
+  /// Returns the tensor `name`, or a null view if JavaScript did not give it. Throws kShape for another rank.
   template <int Rank, class T = float>
   TensorView<const T, Rank> Tensor(const char* name) {
     const AnyTensor<T> any = Any<T>(name);
@@ -65,14 +66,15 @@ class OpInputs {
     return {any.data, Extents<Rank>(name, any.shape)};
   }
 
-  /// A tensor of one dimension, or an empty span.
+  /// Returns a tensor of one dimension, or an empty span. Throws kShape for another rank.
   template <class T>
   std::span<const T> Vector(const char* name) {
     const TensorView<const T, 1> view = Tensor<1, T>(name);
     return {view.data, static_cast<std::size_t>(view.shape[0])};
   }
 
-  /// The tensor `name` broadcast to shape `to`, with strides of 0 where it repeats. Errors call it `shown`.
+  /// Returns the tensor `name` broadcast to the shape `to`, with the stride 0 along a broadcast dimension. Throws
+  /// kShape if the shapes do not fit; the message calls the tensor `shown`.
   template <class T, std::size_t Rank>
   TensorView<const T, static_cast<int>(Rank)> Repeated(const char* name, const char* shown,
                                                        std::array<Index, Rank> to) {
@@ -82,7 +84,7 @@ class OpInputs {
     return Repeat<const T, Rank>(any.data, any.shape, to);
   }
 
-  /// A view of shape `to` of memory of shape `from`, which must broadcast to it.
+  /// Returns a view of shape `to` of memory of shape `from`. `from` must broadcast to `to`.
   template <class T, std::size_t Rank>
   static TensorView<T, static_cast<int>(Rank)> Repeat(T* data, std::span<const Index> from,
                                                       std::array<Index, Rank> to) {
@@ -97,14 +99,15 @@ class OpInputs {
     return view;
   }
 
-  /// A setting, which JavaScript always gives.
+  /// Returns the setting `name`, which JavaScript always gives.
   template <class T>
   T Setting(const char* name) const {
     return settings_[name].as<T>();
   }
+  /// Returns the setting `name` as a truth value.
   bool Flag(const char* name) const { return settings_[name].isTrue(); }
 
-  /// The value that a setting's name stands for. Throws kOption for a name that is none of the choices.
+  /// Returns the enum value that the setting `name` means. Throws kOption for an unknown name.
   template <class Enum>
   Enum Choose(const char* name) const {
     return FindChoice<Enum>(Choices<Enum>::kNames, name, Setting<std::string>(name), ErrorCode::kOption);
@@ -127,10 +130,10 @@ class OpInputs {
   std::deque<AlignedBuffer> buffers_;
 };
 
-/// The tensors that a call returns.
+/// The named tensors that a call returns.
 class OpResults {
  public:
-  /// A tensor of zeros, to be filled. Throws kMemory where there is no room for it.
+  /// Adds a tensor of zeros and returns its memory. Throws kMemory if the memory is short.
   float* Add(const char* name, std::span<const Index> shape) {
     std::uint64_t count = 1;
     for (Index extent : shape) {
@@ -150,7 +153,8 @@ class OpResults {
     return {Add(name, std::span<const Index>(shape)), shape};
   }
 
-  /// The tensors as objects of JavaScript, copied: a view of the engine's memory ends when the memory grows.
+  /// Returns the tensors as JavaScript objects with copied numbers, because a view becomes invalid when the memory
+  /// grows.
   OwnedTensors ToJavaScript() const {
     emscripten::val object = emscripten::val::object();
     for (const Result& result : results_) {

@@ -11,7 +11,7 @@ TraceTensor ComputePicture(Run& run, const std::string& name, std::array<Index, 
   const std::string of = name.substr(0, name.rfind('.')) + ".pattern";
   const auto reduce = [&, T = T, S = S](Index n, Matrix cells) {
     const Picture picture{cells, PictureBlock(T, S)};
-    // A learned query has one row, whatever range of queries was requested.
+    // A learned query has one row for any requested range of queries.
     for (Index t = 0; t < T; t += kQueryTile) {
       const TraceTensor tile = run.ComputeTrace(of, n, first_query + t, std::min(kQueryTile, queries - t));
       AddToPicture(simd::DefaultArch{}, {tile.data.data(), {tile.shape[0], tile.shape[1]}}, t, picture);

@@ -14,8 +14,8 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Adds the weights of query t on earlier tokens equal to its own token, and on the tokens that follow those. Returns
-/// whether there are such tokens.
+/// Adds the weights of query t on earlier tokens equal to its own token, and on the tokens that follow such earlier
+/// tokens. Returns whether there are earlier equal tokens.
 bool AddRepeats(std::span<const std::int32_t> ids, const float* row, Index t, HeadSummary& summary) {
   const auto at = [&](Index s) { return ids[static_cast<std::size_t>(s)]; };
   bool repeats = false;

@@ -8,8 +8,8 @@
 
 namespace attenscope {
 
-/// cells[i] ← the largest of cells[i] and columns [i · block, (i + 1) · block) of all rows (T, S). The last block may
-/// be narrower. Rows are contiguous and `block` ≥ 1. A NaN may be ignored.
+/// Computes cells[i], the largest of cells[i] and columns [i · block, (i + 1) · block) of all rows (T, S). The last
+/// block may be narrower. Rows are contiguous and `block` ≥ 1. A NaN may be ignored.
 template <class Arch>
 inline void BlockMaxima(Arch, ConstMatrix rows, Index block, float* cells) {
   using Batch = simd::Batch<Arch>;

@@ -9,13 +9,13 @@ namespace attenscope {
 
 namespace lstm_internal {
 
-/// The sigmoid 1 / (1 + exp(−x)). exp overflows to infinity below −88, where the result is 0 anyway.
+/// Returns the sigmoid 1 / (1 + exp(−x)). exp overflows to infinity below −88, where the result is 0 anyway.
 template <class Batch>
 inline Batch Sigmoid(Batch x) {
   return Batch(1.0f) / (Batch(1.0f) + simd::Exp(-x));
 }
 
-/// c ← σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c).
+/// Computes c ← σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c).
 template <class Batch>
 inline void StepCell(Batch i, Batch f, Batch g, Batch o, Batch& cell, Batch& hidden) {
   cell = Sigmoid(f) * cell + Sigmoid(i) * simd::Tanh(g);
@@ -24,7 +24,7 @@ inline void StepCell(Batch i, Batch f, Batch g, Batch o, Batch& cell, Batch& hid
 
 }  // namespace lstm_internal
 
-/// x[i] ← tanh(x[i]).
+/// Computes x[i] ← tanh(x[i]).
 template <class Arch>
 inline void Tanh(Arch, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -35,8 +35,8 @@ inline void Tanh(Arch, float* x, Index count) {
   if (i < count) simd::StorePartial<Arch>(simd::Tanh(simd::LoadPartial<Arch>(x + i, count - i)), x + i, count - i);
 }
 
-/// One step of D LSTM cells (Hochreiter & Schmidhuber 1997, with the forget gates of Gers et al. 2000): c ← σ(f) c +
-/// σ(i) tanh(g), h = σ(o) tanh(c).
+/// Computes one step of D LSTM cells (Hochreiter & Schmidhuber 1997, with the forget gates of Gers et al. 2000): c ←
+/// σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c).
 ///
 /// `gates` (4D) holds i, f, g and o, one after the other, in PyTorch's order. `cell` (D) is updated in place, `hidden`
 /// (D) is written. The last cells also go through a register, so that the result of a cell does not depend on its

@@ -1,5 +1,5 @@
-// The float32 matrix kernel: y = x Wᵀ + bias + addend. It computes projections, scores (W = keys) and weighted sums (W
-// = valuesᵀ).
+// Computes matrix products in float32: y = x Wᵀ + bias + addend. Projections, scores (W = keys) and weighted sums (W =
+// valuesᵀ) use this kernel.
 #pragma once
 
 #include <algorithm>
@@ -13,15 +13,16 @@ namespace attenscope {
 
 namespace matmul_internal {
 
-/// Rows of x in one tile. Six rows times two registers are twelve accumulators. Together with two registers of weights
-/// and one of x they fill the sixteen registers of x86-64. Twelve accumulators also hide the latency of the
-/// multiply-add.
+/// The number of rows of x in one tile. Six rows times two registers are twelve accumulators. Together with two
+/// registers of weights and one of x they fill the sixteen registers of x86-64. Twelve accumulators also hide the
+/// latency of the multiply-add.
 inline constexpr int kTileRows = 6;
 
-/// Panels that a tile reads when x has a single row: eight independent accumulators, again to hide the latency.
+/// The number of panels that a tile reads when x has a single row: eight independent accumulators, again to hide the
+/// latency.
 inline constexpr int kRowPanels = 4;
 
-/// Floats of W in one block: 256 KB, which fit into the private cache of a core.
+/// The number of floats of W in one block: 256 KB, which fit into the private cache of a core.
 inline constexpr Index kBlockFloats = 64 * 1024;
 
 /// The terms that are added to the product: a bias for each row of W, and a matrix of y's shape, such as the residual
@@ -129,8 +130,8 @@ inline void Tile(Arch, TileInput x, const PackedView<const float>& w, Index firs
   }
 }
 
-/// The rows of one block of W, a multiple of the panel size. All tiles of x use the block, which stays in the core's
-/// private cache, before the next block begins.
+/// Returns the number of rows of one block of W, a multiple of the panel size. All tiles of x use the block, which
+/// stays in the private cache of a core, before the next block begins.
 template <class Arch>
 inline Index BlockRows(Index columns) {
   return std::max<Index>(kBlockFloats / (std::max<Index>(columns, 1) * kPanelRows<Arch>), 1) * kPanelRows<Arch>;
@@ -173,7 +174,7 @@ inline void WithRows(Index rows, Body body) {
 
 }  // namespace matmul_internal
 
-/// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) is packed for `Arch`.
+/// Computes y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) is packed for `Arch`.
 ///
 /// x may have any strides. The last dimension of y and of the addend is contiguous; their rows may have any stride.
 /// `bias` and `addend.data` may be null. y may be the addend, but must not overlap x. Each sum runs over C in order, so
@@ -224,13 +225,13 @@ void ShareRows(Arch, Index T, Index R, Index C, const ProductPart& whole, const 
            [&](Index first, Index last) { multiply(first, last, whole.Rows(first, last)); });
 }
 
-/// y (T, R) = x (T, C) · Wᵀ, where W (R, C) is packed for `Arch`.
+/// Computes y (T, R) = x (T, C) · Wᵀ, where W (R, C) is packed for `Arch`.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, PackedView<const float> w, Matrix y) {
   MatMul(arch, x, w, nullptr, ConstMatrix{}, y);
 }
 
-/// Floats of scratch that AddProduct needs for a right-hand matrix (inner, columns).
+/// Returns the number of scratch floats that AddProduct needs for a right-hand matrix (inner, columns).
 template <class Arch>
 std::uint64_t ProductScratch(Index inner, Index columns) {
   return PackedSize(columns, inner, kPanelRows<Arch>);
@@ -244,13 +245,14 @@ PackedView<float> PackRightSide(Arch, ConstMatrix b, float* scratch) {
   return packed;
 }
 
-/// y ← y + a · b, where a (rows, inner) and b (inner, columns) may have any strides. Does nothing when y has no data.
+/// Computes y ← y + a · b, where a (rows, inner) and b (inner, columns) may have any strides. Does nothing when y has
+/// no data.
 template <class Arch>
 void AddProduct(Arch arch, ConstMatrix a, ConstMatrix b, float* scratch, Matrix y) {
   if (y.data) MatMul(arch, a, PackRightSide(arch, b, scratch), nullptr, y, y);
 }
 
-/// Compiled once, in matmul.cpp: inlined at each call, its tiles would make up most of the module.
+/// The product is compiled once, in matmul.cpp. Inlined at each call, its tiles would make up most of the module.
 extern template void MatMul(simd::DefaultArch, ConstMatrix, PackedView<const float>, const float*, ConstMatrix, Matrix);
 
 }  // namespace attenscope

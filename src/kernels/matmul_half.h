@@ -10,12 +10,12 @@ namespace attenscope {
 class HalfMatrix {
  public:
   HalfMatrix() = default;
-  /// A matrix of zeros. Throws kMemory; the message names `name`.
+  /// Allocates a matrix of zeros. Throws kMemory; the message names `name`.
   HalfMatrix(Index rows, Index columns, const std::string& name);
 
   Index rows() const { return view_.rows; }
   Index columns() const { return view_.columns; }
-  /// Bytes of the numbers, the padding of the last panel included.
+  /// Returns the number of bytes, the padding of the last panel included.
   std::uint64_t bytes() const { return PackedSize(rows(), columns(), view_.panel_rows) * sizeof(std::uint16_t); }
   const PackedView<std::uint16_t>& view() const { return view_; }
 
@@ -30,8 +30,8 @@ class HalfMatrix {
   PackedView<std::uint16_t> view_;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out). The result has the same bits as the float32 kernel's for
-/// the converted matrix. Throws kMemory.
+/// Computes y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out). The result has the same bits as the float32
+/// kernel's for the converted matrix. Throws kMemory.
 void MatMul(ConstMatrix x, const HalfMatrix& w, const float* bias, ConstMatrix addend, Matrix y);
 
 }  // namespace attenscope

@@ -29,7 +29,7 @@ struct QuantisedRows {
 
 namespace matmul_internal {
 
-/// Rows of x in one tile.
+/// The number of rows of x in one tile.
 inline constexpr int kInt8TileRows = 4;
 
 /// Quantises a block of at most kInt8Block numbers, pads it with zeros, and returns its scale.
@@ -121,7 +121,7 @@ inline void Int8Tile(Dot dot, Arch, const QuantisedRows<typename Dot::Activation
 
 }  // namespace matmul_internal
 
-/// Bytes of scratch that MatMul needs for x (T, C).
+/// Returns the number of scratch bytes that MatMul needs for x (T, C).
 template <class Dot>
 std::uint64_t Int8Scratch(Index T, Index C) {
   const std::uint64_t block = kInt8Block * sizeof(typename Dot::Activation) + sizeof(float);
@@ -151,7 +151,7 @@ QuantisedRows<typename Dot::Activation> QuantiseRows(Dot, Arch arch, ConstMatrix
   return {data, scales, stride, blocks};
 }
 
-/// y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) and x are packed for `Dot`.
+/// Computes y (T, R) = x (T, C) · Wᵀ + bias (R) + addend (T, R), where W (R, C) and x are packed for `Dot`.
 ///
 /// The rules of the float32 MatMul for y and for null arguments hold here, too. Tiles have four rows or one: tiles of
 /// two and three rows would double the code.
@@ -180,8 +180,8 @@ void MatMul(Dot dot, Arch arch, QuantisedRows<typename Dot::Activation> x, Index
   }
 }
 
-/// The same product for float32 x (T, C), of any strides. It allocates its own scratch and uses the variant of the dot
-/// product that is fastest on this machine. Throws kMemory.
+/// Computes the product for float32 x (T, C), of any strides. The function allocates its own scratch memory and uses
+/// the variant of the dot product that is fastest on this machine. Throws kMemory.
 void MatMul(ConstMatrix x, const Int8View& w, const float* bias, ConstMatrix addend, Matrix y);
 
 }  // namespace attenscope

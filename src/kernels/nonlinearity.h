@@ -12,7 +12,7 @@ enum class Nonlinearity {
   kSilu,      // x · sigmoid(x), "swish" (Elfwing et al. 2018)
   kRelu,      // max(x, 0)
   kGelu,      // x · Φ(x), with the error function (Hendrycks & Gimpel 2016)
-  kGeluTanh,  // the approximation of GELU with tanh (the same paper; GPT-2)
+  kGeluTanh,  // the approximation of GELU with tanh (Hendrycks & Gimpel 2016; GPT-2)
   kTanh,
 };
 
@@ -23,7 +23,8 @@ inline constexpr float kGeluSlope = 0.7978845608028654f;
 inline constexpr float kGeluCubic = 0.044715f;
 inline constexpr float kInverseRoot2 = 0.7071067811865476f;
 
-/// x[i] ← f(x[i]) · up[i], or f(x[i]) when `up` is null. `wide` is f for registers, `single` is f for one number.
+/// Computes x[i] ← f(x[i]) · up[i], or f(x[i]) when `up` is null. `wide` is f for registers, `single` is f for one
+/// number.
 template <class Arch, class Wide, class Single>
 inline void Map(Arch, const float* up, float* x, Index count, Wide wide, Single single) {
   using Batch = simd::Batch<Arch>;
@@ -39,7 +40,7 @@ inline void Map(Arch, const float* up, float* x, Index count, Wide wide, Single 
 
 }  // namespace nonlinearity_internal
 
-/// x[i] ← f(x[i]) · up[i], or f(x[i]) when `up` is null. Both have `count` numbers.
+/// Computes x[i] ← f(x[i]) · up[i], or f(x[i]) when `up` is null. Both have `count` numbers.
 template <class Arch>
 inline void Activate(Arch arch, Nonlinearity f, const float* up, Index count, float* x) {
   using namespace nonlinearity_internal;

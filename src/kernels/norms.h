@@ -27,7 +27,7 @@ struct NormGradients {
 
 namespace norm_internal {
 
-/// Σ (x[i] − mean)².
+/// Returns Σ (x[i] − mean)².
 template <class Arch>
 inline float SumOfSquaredDeviations(Arch, const float* x, float mean, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -43,7 +43,7 @@ inline float SumOfSquaredDeviations(Arch, const float* x, float mean, Index coun
   return sum;
 }
 
-/// y = (x − mean) · inverse · weight + bias; weight and bias may be null.
+/// Computes y = (x − mean) · inverse · weight + bias; weight and bias may be null.
 template <class Arch>
 inline void Normalize(Arch, const float* x, float mean, float inverse, const float* weight, const float* bias,
                       Index count, float* y) {
@@ -114,9 +114,9 @@ inline void NormalizeGradient(Arch, const float* x, float mean, float inverse, c
 
 }  // namespace norm_internal
 
-/// Layer norm (Ba et al. 2016) of each row: y (R, C) = (x − mean) / √(variance + ε) · weight + bias. The variance
-/// divides by C, not C − 1. weight and bias (C) may be null. y may be x. The mean is subtracted before squaring,
-/// because mean(x²) − mean(x)² loses digits when the mean is large.
+/// Computes the layer norm (Ba et al. 2016) of each row: y (R, C) = (x − mean) / √(variance + ε) · weight + bias. The
+/// variance divides by C, not C − 1. weight and bias (C) may be null. y may be x. The mean is subtracted before
+/// squaring, because mean(x²) − mean(x)² loses digits when the mean is large.
 ///
 /// Throws kShape when the shapes disagree.
 template <class Arch>
@@ -150,8 +150,8 @@ void LayerNormGradient(Arch arch, ConstMatrix x, const float* weight, NormStatis
   }
 }
 
-/// RMS norm (Zhang & Sennrich 2019) of each row: y (R, C) = x / √(mean(x²) + ε) · weight. weight (C) may be null. y may
-/// be x.
+/// Computes the RMS norm (Zhang & Sennrich 2019) of each row: y (R, C) = x / √(mean(x²) + ε) · weight. weight (C) may
+/// be null. y may be x.
 ///
 /// Throws kShape when the shapes disagree.
 template <class Arch>

@@ -9,7 +9,7 @@
 
 namespace attenscope {
 
-/// Rows of a panel: two registers, so that one broadcast of x feeds two multiply-adds.
+/// The number of rows of a panel: two registers, so that one broadcast of x feeds two multiply-adds.
 template <class Arch>
 inline constexpr Index kPanelRows = 2 * simd::kLanes<Arch>;
 
@@ -38,19 +38,20 @@ struct PackedView {
   PackedView FirstRows(Index count) const { return {data, count, columns, panel_rows, panel_stride}; }
   /// Returns the first `count` columns.
   PackedView FirstColumns(Index count) const { return {data, rows, count, panel_rows, panel_stride}; }
-  /// Rows [first, first + count), first a multiple of the panel's rows. A view without elements keeps its pointer.
+  /// Returns rows [first, first + count). `first` is a multiple of the rows of a panel. A view without elements keeps
+  /// its pointer.
   PackedView Rows(Index first, Index count) const {
     const bool empty = count == 0 || columns == 0;
     return {empty ? data : data + first / panel_rows * panel_stride, count, columns, panel_rows, panel_stride};
   }
-  /// Columns [first, first + count). A view without elements keeps its pointer.
+  /// Returns columns [first, first + count). A view without elements keeps its pointer.
   PackedView Columns(Index first, Index count) const {
     const bool empty = count == 0 || rows == 0;
     return {empty ? data : data + first * panel_rows, rows, count, panel_rows, panel_stride};
   }
 };
 
-/// The number of floats of a packed matrix, with the padding of its last panel.
+/// Returns the number of floats of a packed matrix, with the padding of its last panel.
 inline std::uint64_t PackedSize(Index rows, Index columns, Index panel_rows) {
   return static_cast<std::uint64_t>((rows + panel_rows - 1) / panel_rows * panel_rows) *
          static_cast<std::uint64_t>(columns);

@@ -11,7 +11,7 @@
 
 namespace attenscope {
 
-/// Columns that share a scale when activations are quantised. Sums over these columns are integers.
+/// The number of columns that share a scale when activations are quantised. Sums over these columns are integers.
 inline constexpr Index kInt8Block = 64;
 
 /// The layout of int8 weights for a variant of the dot product. A panel is a sequence of blocks of kInt8Block columns.
@@ -25,12 +25,12 @@ struct Int8Layout {
   static constexpr Index kCorrections = Dot::kOffset ? kRows * static_cast<Index>(sizeof(std::int16_t)) : 0;
   static constexpr Index kBlock = kCorrections + kRows * kInt8Block;
 
-  /// The number of columns with the padding of the last step.
+  /// Returns the number of columns with the padding of the last step.
   static constexpr Index Filled(Index columns) { return (columns + Dot::kColumns - 1) / Dot::kColumns * Dot::kColumns; }
   static constexpr Index Blocks(Index columns) { return (columns + kInt8Block - 1) / kInt8Block; }
   static constexpr Index PanelBytes(Index columns) { return Blocks(columns) * kCorrections + Filled(columns) * kRows; }
   static constexpr Index Panels(Index rows) { return (rows + kRows - 1) / kRows; }
-  /// The index in bytes of the weight at (row, column).
+  /// Returns the index in bytes of the weight at (row, column).
   static constexpr Index Offset(Index row, Index column, Index columns) {
     const Index within = column % kInt8Block;
     return row / kRows * PanelBytes(columns) + column / kInt8Block * kBlock + kCorrections +
@@ -45,7 +45,7 @@ struct Int8View {
   Index rows = 0;
   Index columns = 0;
 
-  /// Rows [first, last), first a multiple of a panel's rows. A view without rows keeps its pointers.
+  /// Returns rows [first, last). `first` is a multiple of the rows of a panel. A view without rows keeps its pointers.
   template <class Layout>
   Int8View Rows(Index first, Index last) const {
     if (first == last) return {data, scales, 0, columns};
@@ -59,13 +59,13 @@ class Int8Matrix {
   using Layout = Int8Layout<simd::DefaultDot>;
 
   Int8Matrix() = default;
-  /// A matrix of zeros. Throws kMemory; the message names `name`.
+  /// Allocates a matrix of zeros. Throws kMemory; the message names `name`.
   Int8Matrix(Index rows, Index columns, const std::string& name);
 
   Int8View view() const { return {Numbers(), Scales(), rows_, columns_}; }
   Index rows() const { return rows_; }
   Index columns() const { return columns_; }
-  /// Bytes of numbers, corrections and scales, the padding of the last panel included.
+  /// Returns the number of bytes of numbers, corrections and scales, the padding of the last panel included.
   std::uint64_t bytes() const;
 
   /// Stores the numbers (columns) of a row, each −127 … 127, and its scale.

@@ -75,8 +75,8 @@ inline float RowSum(Arch, const float* x, float shift, Index count) {
 
 }  // namespace softmax_internal
 
-/// y = softmax(x) along the axis of the split. y may be x. A column of only −∞ gives zeros; a column with NaN or +∞
-/// gives only NaN.
+/// Computes y = softmax(x) along the axis of the split. y may be x. A column of only −∞ gives zeros; a column with NaN
+/// or +∞ gives only NaN.
 template <class Arch>
 void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
   using Batch = simd::Batch<Arch>;
@@ -107,8 +107,8 @@ void SoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
       });
 }
 
-/// y = log(softmax(x)) = x − m − log Σ exp(x − m) along the axis of the split, where m is the largest number. y may be
-/// x. A column of only −∞ stays −∞; a column with NaN or +∞ gives only NaN.
+/// Computes y = log(softmax(x)) = x − m − log Σ exp(x − m) along the axis of the split, where m is the largest number.
+/// y may be x. A column of only −∞ stays −∞; a column with NaN or +∞ gives only NaN.
 template <class Arch>
 void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
   using Batch = simd::Batch<Arch>;
@@ -149,8 +149,9 @@ void LogSoftmaxAlong(Arch arch, const float* x, AxisSplit split, float* y) {
 
 namespace softmax_internal {
 
-/// A gradient along the split's axis of the form grad_x = gradient(y, grad_y, Σ term(y, grad_y)). `Form` holds both for
-/// registers and for single numbers, and the sum of the terms of a row. grad_x is written and may be grad_y.
+/// Computes a gradient along the axis of the split, of the form grad_x = gradient(y, grad_y, Σ term(y, grad_y)). `Form`
+/// has the term and the gradient, for registers and for single numbers, and the sum of the terms of a row. grad_x is
+/// written and may be grad_y.
 template <class Form, class Arch>
 void GradientAlong(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   using Batch = simd::Batch<Arch>;
@@ -191,7 +192,7 @@ void GradientAlong(Arch arch, const float* y, const float* grad_y, AxisSplit spl
       });
 }
 
-/// grad_x = y · (grad_y − Σ y · grad_y), y = softmax(x).
+/// The form of the gradient of softmax: grad_x = y · (grad_y − Σ y · grad_y), y = softmax(x).
 struct SoftmaxForm {
   template <class Arch>
   static float RowSum(Arch arch, const float* y, const float* grad_y, Index count) {
@@ -209,7 +210,7 @@ struct SoftmaxForm {
   }
 };
 
-/// grad_x = grad_y − exp(y) · Σ grad_y, y = log(softmax(x)).
+/// The form of the gradient of log-softmax: grad_x = grad_y − exp(y) · Σ grad_y, y = log(softmax(x)).
 struct LogSoftmaxForm {
   template <class Arch>
   static float RowSum(Arch arch, const float*, const float* grad_y, Index count) {
@@ -229,15 +230,15 @@ struct LogSoftmaxForm {
 
 }  // namespace softmax_internal
 
-/// The gradient of softmax along the split's axis: grad_x = y · (grad_y − Σ y · grad_y), from y = softmax(x). grad_x is
-/// written, not added to, and may be grad_y.
+/// Computes the gradient of softmax along the axis of the split: grad_x = y · (grad_y − Σ y · grad_y), from y =
+/// softmax(x). grad_x is written, not added to, and may be grad_y.
 template <class Arch>
 void SoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   softmax_internal::GradientAlong<softmax_internal::SoftmaxForm>(arch, y, grad_y, split, grad_x);
 }
 
-/// The gradient of log-softmax along the split's axis: grad_x = grad_y − exp(y) · Σ grad_y, from y = log(softmax(x)).
-/// grad_x is written, not added to, and may be grad_y.
+/// Computes the gradient of log-softmax along the axis of the split: grad_x = grad_y − exp(y) · Σ grad_y, from y =
+/// log(softmax(x)). grad_x is written, not added to, and may be grad_y.
 template <class Arch>
 void LogSoftmaxAlongGradient(Arch arch, const float* y, const float* grad_y, AxisSplit split, float* grad_x) {
   softmax_internal::GradientAlong<softmax_internal::LogSoftmaxForm>(arch, y, grad_y, split, grad_x);

@@ -9,7 +9,7 @@
 
 namespace attenscope {
 
-/// x[i] ← factor · x[i].
+/// Computes x[i] ← factor · x[i].
 template <class Arch>
 inline void Scale(Arch, float factor, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -37,7 +37,7 @@ inline float Max(Arch, const float* x, Index count) {
   return largest;
 }
 
-/// x[i] ← factor · x[i]. Returns the largest of the results, as Max does.
+/// Computes x[i] ← factor · x[i]. Returns the largest of the results, as Max does.
 template <class Arch>
 inline float ScaleMax(Arch, float factor, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -98,7 +98,7 @@ inline void AddScaled(Arch, float factor, const float* x, float* y, Index count)
   for (; i < count; ++i) y[i] += factor * x[i];
 }
 
-/// x[i] ← exp(x[i] − shift). Returns the sum of the results.
+/// Computes x[i] ← exp(x[i] − shift). Returns the sum of the results.
 template <class Arch>
 inline float ExpSum(Arch, float shift, float* x, Index count) {
   using Batch = simd::Batch<Arch>;
@@ -118,7 +118,7 @@ inline float ExpSum(Arch, float shift, float* x, Index count) {
   return sum;
 }
 
-/// x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), where m = `largest` is the largest of x.
+/// Computes x[i] ← exp(x[i] − m) / Σ exp(x[j] − m), where m = `largest` is the largest of x.
 template <class Arch>
 inline void SoftmaxBelow(Arch arch, float largest, float* x, Index count) {
   // −∞ − (−∞) would be NaN. With a shift of 0 the exponentials of a row of −∞ are 0.
@@ -127,7 +127,7 @@ inline void SoftmaxBelow(Arch arch, float largest, float* x, Index count) {
   Scale(arch, sum == 0.0f ? 0.0f : 1.0f / sum, x, count);
 }
 
-/// Softmax in place. The largest number is subtracted first, so that nothing overflows.
+/// Computes softmax in place. The largest number is subtracted first, so that nothing overflows.
 ///
 /// A row of only −∞, such as a query whose keys are all masked, gives zeros. A row with NaN or +∞ gives only NaN.
 template <class Arch>
@@ -135,7 +135,7 @@ inline void Softmax(Arch arch, float* x, Index count) {
   SoftmaxBelow(arch, Max(arch, x, count), x, count);
 }
 
-/// Softmax of factor · x in place. The result has the same bits as Scale followed by Softmax.
+/// Computes the softmax of factor · x in place. The result has the same bits as Scale followed by Softmax.
 template <class Arch>
 inline void ScaledSoftmax(Arch arch, float factor, float* x, Index count) {
   SoftmaxBelow(arch, ScaleMax(arch, factor, x, count), x, count);

@@ -18,8 +18,8 @@ struct FeedForward {
   Linear down;  // (C, F)
 };
 
-/// Plain: y (T, C) = down(f(up(x))) + addend. Gated: y (T, C) = down(f(gate(x)) · up(x)) + addend (Shazeer 2020). x is
-/// (T, C). `gated` and `raised` are scratch matrices (T, F).
+/// Computes the feed-forward layer for x (T, C). Plain: y (T, C) = down(f(up(x))) + addend. Gated: y (T, C) =
+/// down(f(gate(x)) · up(x)) + addend (Shazeer 2020). `gated` and `raised` are scratch matrices (T, F).
 template <class Arch>
 void Apply(Arch arch, const FeedForward& layer, ConstMatrix x, Matrix gated, Matrix raised, ConstMatrix addend,
            Matrix y) {

@@ -27,13 +27,13 @@ struct Linear {
   Vector bias;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + b + addend (T, out). The addend may be a view without data.
+/// Computes y (T, out) = x (T, in) · Wᵀ + b + addend (T, out). The addend may be a view without data.
 template <class Arch>
 void Apply(Arch arch, const Linear& linear, ConstMatrix x, ConstMatrix addend, Matrix y) {
   MatMul(arch, x, linear.weight, linear.bias.data(), addend, y);
 }
 
-/// y (T, out) = x (T, in) · Wᵀ + b.
+/// Computes y (T, out) = x (T, in) · Wᵀ + b.
 template <class Arch>
 void Apply(Arch arch, const Linear& linear, ConstMatrix x, Matrix y) {
   Apply(arch, linear, x, ConstMatrix{}, y);

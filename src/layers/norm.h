@@ -17,8 +17,8 @@ struct Norm {
   Vector bias;    // (C), of size 0 when the norm has no bias; layer norm only
 };
 
-/// y (R, C) = norm(x (R, C)), row by row. `statistics` receives the values that ApplyGradient needs; its pointers may
-/// be null.
+/// Computes y (R, C) = norm(x (R, C)), row by row. `statistics` receives the values that ApplyGradient needs; its
+/// pointers may be null.
 template <class Arch>
 void Apply(Arch arch, const Norm& norm, ConstMatrix x, Matrix y, NormStatistics statistics = {}) {
   if (norm.kind == NormKind::kLayer) {

@@ -24,10 +24,10 @@ struct ProjectionGradient {
   float* bias = nullptr;
 };
 
-/// The number of floats of scratch that a projection (out, in) of `rows` rows needs, forward or backward.
+/// Returns the number of scratch floats that a projection (out, in) of `rows` rows needs, forward or backward.
 std::uint64_t ProjectionScratch(Index rows, Index out, Index in);
 
-/// y (M, out) = activation(x (M, in) · Wᵀ + b). Throws kShape when the shapes disagree; the message names the
+/// Computes y (M, out) = activation(x (M, in) · Wᵀ + b). Throws kShape when the shapes disagree; the message names the
 /// projection by `name`.
 void Project(const Projection& projection, const char* name, ConstMatrix x, float* scratch, Matrix y);
 
@@ -36,9 +36,9 @@ void Project(const Projection& projection, const char* name, ConstMatrix x, floa
 void ProjectGradient(const Projection& projection, ConstMatrix x, ConstMatrix y, Matrix grad_y, float* scratch,
                      Matrix grad_x, const ProjectionGradient& gradient);
 
-/// x[i] ← activation(x[i]).
+/// Computes x[i] ← activation(x[i]).
 void Activate(Activation activation, Matrix x);
-/// gradient ← gradient · activation′, where the derivative is computed from y, the activation's output.
+/// Computes gradient ← gradient · activation′, where the derivative is computed from y, the activation's output.
 void ActivateGradient(Activation activation, ConstMatrix y, Matrix gradient);
 
 }  // namespace attenscope

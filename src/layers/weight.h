@@ -65,8 +65,8 @@ class Weight {
   Int8Matrix int8_;
 };
 
-/// y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out). The bias and the addend may be null. Threads share the
-/// rows of W.
+/// Computes y (T, out) = x (T, in) · Wᵀ + bias (out) + addend (T, out). The bias and the addend may be null. Threads
+/// share the rows of W.
 template <class Arch>
 void MatMul(Arch arch, ConstMatrix x, const Weight& w, const float* bias, ConstMatrix addend, Matrix y) {
   if (w.is_int8()) return MatMul(x, w.int8().view(), bias, addend, y);

@@ -114,7 +114,7 @@ std::vector<BeamSearch::Candidate> BeamSearch::Best(std::size_t count) {
     const double offset = open_[static_cast<std::size_t>(beam)].score - log_sum;
     for (Index token = 0; token < vocabulary_; ++token) {
       const double score = double{row[token]} + offset;
-      // A NaN cannot be compared, so that such a token is never chosen.
+      // A token whose score is NaN is never chosen, because a NaN cannot be compared.
       if (std::isnan(score) || (best.size() == count && score <= best.back().score)) continue;
       if (best.size() == count) best.pop_back();
       const auto place =
@@ -127,7 +127,7 @@ std::vector<BeamSearch::Candidate> BeamSearch::Best(std::size_t count) {
 
 void BeamSearch::Choose() {
   const std::size_t beams = static_cast<std::size_t>(options_.beams);
-  // So many candidates that enough beams continue even if every beam's end token is among them.
+  // There are so many candidates that enough beams continue even if every beam proposes all end tokens.
   const std::vector<Candidate> best = Best(std::max<std::size_t>(2, 1 + options_.end_tokens.size()) * beams);
   if (best.empty() && finished_.empty()) {
     throw Error(ErrorCode::kBadModel, "the logits of target position " + std::to_string(length_ - 1) +

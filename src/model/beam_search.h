@@ -16,7 +16,7 @@ namespace attenscope {
 struct BeamOptions {
   Index beams = 4;                            // number of hypotheses; 1 is greedy search
   double length_penalty = 1.0;                // score = sum of log-probabilities / (new tokens ^ length_penalty)
-  Index max_length = 0;                       // of the longest hypothesis, end token included
+  Index max_length = 0;                       // the length of the longest hypothesis, end token included
   Index min_length = 0;                       // no end token before this length
   Index no_repeat_ngram_size = 0;             // no sequence of this many tokens occurs twice; 0: no limit
   std::vector<std::int32_t> bad_tokens = {};  // never chosen
@@ -45,7 +45,7 @@ class BeamDecoder {
   /// Row b appends tokens[b] to the tokens of row parents[b] of the previous call. The first call starts new rows and
   /// ignores `parents`. There are at most BeamOptions::beams rows.
   virtual void Advance(std::span<const Index> parents, std::span<const std::int32_t> tokens) = 0;
-  /// Computes one step (see step_work.h); false when the logits are there.
+  /// Computes one step (see step_work.h). Returns false when the logits are complete.
   virtual bool Step() = 0;
   /// Returns the logits (rows, V). The search may overwrite them.
   virtual Matrix logits() = 0;
@@ -60,10 +60,10 @@ class BeamSearch {
   /// Throws as `Validate` does.
   BeamSearch(std::unique_ptr<BeamDecoder> decoder, const BeamOptions& options, Index vocabulary);
 
-  /// Computes one step (see step_work.h); false when the search is over.
+  /// Computes one step (see step_work.h). Returns false when the search is over.
   bool Step();
 
-  /// The length of the open hypotheses in tokens, at most `max_length`.
+  /// Returns the length of the open hypotheses in tokens, at most `max_length`.
   Index length() const { return length_; }
   Index max_length() const { return options_.max_length; }
 

@@ -53,8 +53,8 @@ class Parameters {
   /// kBadModel for an unknown name, for a wrong number of bytes and for an invalid number or scale; kUnsupported for
   /// another type; kMemory.
   void Set(const std::string& name, const std::string& dtype);
-  /// The same for rows [first, first + count) of a matrix. The rows come in order from row 0 on, so that a large matrix
-  /// is never staged as a whole. A vector is set as a whole.
+  /// Converts the staged bytes into rows [first, first + count) of a matrix, as Set does. The rows come in order from
+  /// row 0 on, so that a large matrix is never staged as a whole. A vector is set as a whole.
   void SetRows(const std::string& name, const std::string& dtype, Index first, Index count);
   /// Copies a parameter from the staged bytes of a tensor that contains other parameters or stores its numbers in
   /// another order. The type is 'F32', 'F16' or 'BF16', or for a matrix also a block format if its rows are whole
@@ -65,13 +65,13 @@ class Parameters {
   /// parameter.
   void Finish();
 
-  /// The number of numbers in all parameters.
+  /// Returns the number of numbers in all parameters.
   std::uint64_t count() const;
-  /// The memory of all parameters, in bytes.
+  /// Returns the memory of all parameters, in bytes.
   std::uint64_t bytes() const;
-  /// Whether at least one matrix is stored in 8 bits.
+  /// Tells whether at least one matrix is stored in 8 bits.
   bool has_int8() const;
-  /// Whether at least one matrix is stored in half precision.
+  /// Tells whether at least one matrix is stored in half precision.
   bool has_half() const;
 
  private:
@@ -92,7 +92,7 @@ class Parameters {
   void SetScales(Parameter& parameter, const std::string& dtype);
   void SetInt8(Parameter& parameter, Index first, Index count);
   void CheckLayout(const Parameter& parameter, const std::string& dtype, const TensorLayout& layout) const;
-  /// Sets rows [first, first + count) of a matrix. read(i, row) writes the i-th of them to `row`.
+  /// Sets rows [first, first + count) of a matrix. read(i, row) writes row first + i to `row`.
   template <class Read>
   void SetFloats(Parameter& parameter, Index first, Index count, Read read);
   void ApplyScales(Parameter& parameter);

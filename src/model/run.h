@@ -24,7 +24,7 @@ struct PatternInfo {
   Index queries = 0;                    // number of queries computed so far
   Index keys = 0;                       // number of keys computed so far
   bool causal = false;                  // query t sees only keys up to t
-  std::span<const std::int32_t> ids{};  // of the tokens; empty when queries and keys are different tokens
+  std::span<const std::int32_t> ids{};  // the ids of the tokens; empty when queries and keys are different tokens
 };
 
 /// One run. Tokens are appended and computed step by step, and their tensors stay available to the trace.
@@ -41,7 +41,7 @@ class Run {
   /// last layer to the first. Throws as SetEdits does, and kOption while tokens are still to be computed.
   virtual void Restart(const std::vector<Edit>& edits, LogitsWanted logits) = 0;
 
-  /// The number of multiply-adds done so far.
+  /// Returns the number of multiply-adds done so far.
   virtual std::uint64_t work() const = 0;
 
   /// Tells the run to store a small picture of each pattern while it computes, where it can, so that '….picture' needs
@@ -59,7 +59,7 @@ class Run {
   /// an error nothing is queued.
   virtual void Append(const Tokens& tokens, LogitsWanted logits) = 0;
 
-  /// Computes one step (see step_work.h); false when nothing is left to do.
+  /// Computes one step (see step_work.h). Returns false when nothing is left to do.
   virtual bool Step() = 0;
 
   /// The numbers of computed and of queued tokens, source tokens included.
@@ -67,9 +67,10 @@ class Run {
     Index done = 0;
     Index total = 0;
   };
+  /// Returns the numbers of computed and of queued tokens.
   virtual Progress progress() const = 0;
 
-  /// The number of appended tokens that are computed.
+  /// Returns the number of appended tokens that are computed.
   virtual Index length() const = 0;
 
   /// Returns the rows of logits that the last Append requested, once they are computed: (rows, V). A classifier has one
@@ -95,7 +96,7 @@ class Run {
 
   /// Returns the number of attention layers of a part. Throws kOption for a part that the model does not have.
   virtual Index AttentionLayers(Part part) const = 0;
-  /// The patterns of one of them. Throws kOption for a layer out of range.
+  /// Returns the patterns of an attention layer of a part. Throws kOption for a part or a layer that does not exist.
   virtual PatternInfo Patterns(Part part, Index layer) const = 0;
 
  private:

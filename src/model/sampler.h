@@ -13,8 +13,8 @@ namespace attenscope {
 /// The options of sampling.
 struct SamplingOptions {
   float temperature = 0.0f;  // 0 takes the likeliest token
-  Index top_k = 0;           // tokens to draw from; 0: all
-  float top_p = 1.0f;        // probability of the nucleus; 1: all tokens (nucleus sampling, Holtzman et al. 2020)
+  Index top_k = 0;           // the number of tokens to draw from; 0: all
+  float top_p = 1.0f;        // the probability of the nucleus; 1: all tokens (nucleus sampling, Holtzman et al. 2020)
 };
 
 /// Draws tokens. Equal seeds, options and logits give equal tokens on every machine.

@@ -1,4 +1,4 @@
-// How much a run or a search computes in one step.
+// The amount of work that a run or a search computes in one step.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A pool of threads. Work comes in rounds; the threads of the pool spin for a moment after each round, because a token
-// is some fifty rounds a few microseconds apart, and then sleep.
+// Runs a pool of threads that compute rounds of work. After each round the threads first spin and then sleep, because a
+// token needs about fifty rounds, a few microseconds apart.
 #include "parallel/threads.h"
 
 #if ATTENSCOPE_THREADS
@@ -19,16 +19,17 @@ namespace attenscope {
 
 namespace {
 
-/// How often a thread looks for work before it sleeps: some tenths of a millisecond, as long as waking up takes.
+/// The number of times that a thread looks for work before it sleeps: some tenths of a millisecond, as long as waking
+/// up takes.
 constexpr int kSpins = 300'000;
 
-/// A part takes milliseconds. A caller that has waited for so long waits for a thread that has ended.
+/// A part takes milliseconds. A caller that has waited for longer than this waits for a thread that has ended.
 constexpr std::chrono::seconds kLongestPart{60};
 
-/// Whether this thread is running a part.
+/// True while this thread runs a part.
 thread_local bool inside = false;
 
-/// Spins until `ready` or until it has looked often enough; returns whether it is ready.
+/// Spins until `ready` returns true, at most kSpins times. Returns whether `ready` returned true.
 template <class Ready>
 bool SpinFor(const Ready& ready) {
   for (int spin = 0; spin < kSpins; ++spin) {
@@ -37,7 +38,7 @@ bool SpinFor(const Ready& ready) {
   return ready();
 }
 
-/// The threads besides the caller's, and the round that they are working on.
+/// The threads besides the thread of the caller, and their current round.
 class Pool {
  public:
   explicit Pool(int others) {
@@ -79,7 +80,7 @@ class Pool {
     left_.store(static_cast<int>(threads_.size()));
     round_.fetch_add(1);
     if (sleeping_.load() == 0) return;
-    // Under the lock, so that a thread about to sleep has either seen the round or is woken.
+    // Notifies under the lock. A thread that is about to sleep has then either seen the round or is woken.
     const std::lock_guard lock(mutex_);
     wake_.notify_all();
   }
@@ -121,22 +122,22 @@ class Pool {
     inside = false;
   }
 
-  // Of the current round; written before round_, read after it.
+  // The current round. These fields are written before round_ and read after round_.
   threads_internal::Part part_ = nullptr;
   const void* body_ = nullptr;
   int parts_ = 0;
-  int taking_ = 0;  // threads that take parts
+  int taking_ = 0;  // the number of threads that take parts
   std::exception_ptr thrown_;
 
   std::atomic<unsigned> round_{0};
   std::atomic<int> next_{0};  // the next free part
-  std::atomic<int> left_{0};  // threads that have not ended the round
+  std::atomic<int> left_{0};  // the number of threads that have not ended the round
   std::atomic<int> sleeping_{0};
   std::atomic<bool> ends_{false};
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable done_;
-  std::vector<std::thread> threads_;  // last: they use all of the above
+  std::vector<std::thread> threads_;  // the last member, because the threads use all others
 };
 
 std::unique_ptr<Pool> pool;

@@ -16,14 +16,14 @@ TensorView<T, 3> Shared(TensorView<T, 2> encoding, Index B) {
   return {encoding.data, {B, encoding.shape[0], encoding.shape[1]}, {0, encoding.stride[0], encoding.stride[1]}};
 }
 
-/// y (B, T, C) = x (B, T, C) + encoding (B, T, C). y may be x. Throws kShape when the shapes disagree.
+/// Computes y (B, T, C) = x (B, T, C) + encoding (B, T, C). y may be x. Throws kShape when the shapes disagree.
 void AddEncoding(ConstStack x, ConstStack encoding, Stack y);
 
 /// Adds grad_y (B, T, C) to grad_encoding (B, T, C). A shared encoding receives the sum over all texts. The gradient of
 /// x is grad_y itself. Throws kShape when the shapes disagree.
 void AddEncodingGradient(ConstStack grad_y, Stack grad_encoding);
 
-/// y (B, T, C + P) = x (B, T, C) followed by encoding (B, T, P). Throws kShape when the shapes disagree.
+/// Computes y (B, T, C + P) = x (B, T, C) followed by encoding (B, T, P). Throws kShape when the shapes disagree.
 void ConcatenateEncoding(ConstStack x, ConstStack encoding, Stack y);
 
 /// Splits grad_y (B, T, C + P): adds its first C columns to grad_x (B, T, C) and the other columns to grad_encoding (B,

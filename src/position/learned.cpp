@@ -1,4 +1,4 @@
-// Looks up learned position vectors; the gradient adds each row to its place in the table.
+// Looks up learned position vectors. The gradient adds each row to its row of the table.
 #include "position/learned.h"
 
 #include <string>

@@ -8,7 +8,7 @@
 
 namespace attenscope {
 
-/// encoding (T, C) = the rows of table (P, C) at `positions` (T).
+/// Computes encoding (T, C) = the rows of table (P, C) at `positions` (T).
 ///
 /// Throws kTooLong for a position beyond the table, kOption for a negative position, and kShape when the shapes
 /// disagree.

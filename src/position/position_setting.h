@@ -1,9 +1,9 @@
-// The encoding of positions that an edit chooses in place of the model's own.
+// The encoding of positions that an edit chooses instead of the encoding of the model.
 #pragma once
 
 namespace attenscope {
 
-/// An encoding that replaces the model's own encoding of positions.
+/// An encoding that replaces the position encoding of the model.
 struct PositionSetting {
   enum class Kind { kNone, kRotary, kSinusoidal, kPowersOfTwo, kAlibi };
   Kind kind = Kind::kNone;

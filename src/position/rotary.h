@@ -109,9 +109,9 @@ inline void RotateHalves(Arch arch, const float* cosines, const float* sines, In
   RotateVector(arch, RotaryPairs::kHalves, RotaryTurn::kForward, cosines, sines, head_width, x, x);
 }
 
-/// y (B, N, T, H) = x with the first W coordinates of each vector rotated, where W is twice the width of the tables.
-/// The other coordinates are copied. The last dimension is contiguous; the others may have any stride, so that packed
-/// heads (B, T, N·H) are a valid view. y may be x.
+/// Computes y (B, N, T, H) = x with the first W coordinates of each vector rotated, where W is twice the width of the
+/// tables. The other coordinates are copied. The last dimension is contiguous; the others may have any stride, so that
+/// packed heads (B, T, N·H) are a valid view. y may be x.
 ///
 /// With kBackward the function computes the gradient: grad_x from grad_y. This holds for any tables, including scaled
 /// ones. Throws as CheckRotary does.

@@ -12,7 +12,7 @@ enum class RotaryScalingKind {
   kNtk,     // base · factor^(width/(width − 2)): the fastest stays, the slowest is divided ("NTK-aware", bloc97 2023)
   kDynamicNtk,  // NTK with a factor that grows with the text: factor · length / original_length − (factor − 1)
   kLlama3,      // slow frequencies divided, fast ones kept, a blend in between (Llama 3.1)
-  kYarn,        // the same with a ramp over the pairs, and longer vectors (Peng et al. 2023)
+  kYarn,        // as Llama 3, with a ramp over the pairs and longer vectors (Peng et al. 2023)
 };
 
 /// The parameters of a scaling method, named as in the rope_parameters of a checkpoint.

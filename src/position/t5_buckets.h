@@ -8,7 +8,7 @@ namespace attenscope {
 /// The parameters of T5's buckets.
 struct T5BucketOptions {
   Index buckets = 32;
-  /// Distances from this one on share the last bucket.
+  /// Distances from this number on share the last bucket.
   Index max_distance = 128;
   /// True: later keys have half of the buckets. False: later keys share bucket 0 with distance 0.
   bool bidirectional = true;

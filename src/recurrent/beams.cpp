@@ -1,4 +1,4 @@
-// A beam goes on from a copy of its parent's state.
+// Computes one token of every beam, each from a copy of the state of its parent.
 #include "recurrent/beams.h"
 
 #include <algorithm>
@@ -13,7 +13,8 @@ std::size_t Size(Index rows, Index columns) {
   return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
 }
 
-/// Sets the source and allocates a state of its size, without memory for a target: beams have memory of their own.
+/// Sets the source and allocates a state of its size. The state has no memory for a target, because beams have memory
+/// of their own.
 RecurrentState MakeState(const RecurrentConfig& config, std::span<const std::int32_t> ids, RecurrentSource& source) {
   source.Set(ids, config.context);
   return RecurrentState(config, source.size(), 0, std::min(source.size(), kRecurrentRows));
@@ -42,7 +43,8 @@ void RecurrentBeams::Advance(std::span<const Index> parents, std::span<const std
   logits_.resize(Size(beams(), config.vocabulary));
 }
 
-/// Gives each beam the state of its parent, or for the first token the state that the source leads to.
+/// Gives each beam the state of its parent, or for the first token the initial state, which is computed from the
+/// source.
 void RecurrentBeams::TakeStates() {
   const Index G = model_->config().decoder_width;
   for (Index beam = 0; beam < beams(); ++beam) {
@@ -75,7 +77,7 @@ bool RecurrentBeams::Step() {
            {Matrix(query_.data(), {1, A}), Matrix(input_.data(), {1, in}), outputs.Rows(row_, 1), {state, state + G}});
     work += DecodeWork(config, source_.size());
     ++row_;
-    // Logits of several beams at once read each weight once.
+    // The logits of several beams are computed together, so that each weight is read once.
     const Index group = row_ % kQueryTile == 0 ? kQueryTile : row_ == beams() ? row_ % kQueryTile : 0;
     if (group == 0) continue;
     DecoderLogits(weights, outputs.Rows(row_ - group, group), logits().Rows(row_ - group, group));

@@ -1,4 +1,4 @@
-// The decoder of a recurrent model for several hypotheses at once: each has a state (s, c) of its own.
+// The decoder of a recurrent model for several hypotheses together, each with its own state (s, c).
 #pragma once
 
 #include <memory>
@@ -10,10 +10,10 @@
 
 namespace attenscope {
 
-/// Computes the logits of one token of each beam at a time.
+/// Computes the logits after one more token of each beam.
 class RecurrentBeams final : public BeamDecoder {
  public:
-  /// Throws as RecurrentSource does for a source that the model cannot read, and as PlaceRecurrentEdits does.
+  /// Throws as RecurrentSource::Set does for a source that the model cannot read, and as PlaceRecurrentEdits does.
   RecurrentBeams(std::shared_ptr<const Recurrent> model, std::span<const std::int32_t> source,
                  const std::vector<Edit>& edits = {});
 
@@ -31,7 +31,7 @@ class RecurrentBeams final : public BeamDecoder {
   RecurrentChanges changes_;
   std::vector<Index> parents_;
   std::vector<std::int32_t> tokens_;
-  Index position_ = -1;         // of the tokens in hand
+  Index position_ = -1;         // the position of the current tokens
   Index row_ = 0;               // the next beam to decode
   std::vector<float> states_;   // (beams, 2G): s and c side by side
   std::vector<float> before_;   // the states before the last token

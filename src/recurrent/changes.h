@@ -1,4 +1,4 @@
-// What edits change about a recurrent model while it runs.
+// The changes that edits make to a recurrent model while it runs.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,14 @@
 
 namespace attenscope {
 
-/// The changes of each part; an empty list changes nothing.
+/// The changes to each part. An empty list changes nothing.
 struct RecurrentChanges {
-  std::vector<TensorEdit> embedding = {};         // of the encoder
+  std::vector<TensorEdit> embedding = {};         // the embedding of the encoder
   AttentionChanges self = {};                     // the self-attention
-  AttentionChanges attention = {};                // the pooling or the decoder's
-  std::vector<TensorEdit> target_embedding = {};  // of the decoder
+  AttentionChanges attention = {};                // the attention of the pooling or the decoder
+  std::vector<TensorEdit> target_embedding = {};  // the embedding of the decoder
 
-  /// The first pass of the encoder that a change reaches. A restart computes that pass and those after it again.
+  /// The first pass of the encoder that the edits change. A restart computes this pass and all later passes again.
   enum class Reach { kSource, kSelfProject, kSelfAttend, kKeys, kEnd };
   Reach first = Reach::kEnd;
 };

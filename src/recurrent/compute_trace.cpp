@@ -1,4 +1,4 @@
-// Each kind of traced tensor, from the states, queries, keys and values that the run has kept.
+// Computes each kind of traced tensor from the states, queries, keys and values that the run has kept.
 #include "recurrent/compute_trace.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// A tensor that somebody asked for: its name and its queries.
+/// A request for a traced tensor: its name and its queries.
 struct Request {
   RecurrentRun& run;
   RecurrentName name;
@@ -22,7 +22,7 @@ struct Request {
   const RecurrentConfig& config() const { return run.config(); }
   RecurrentState& state() const { return run.state(); }
   Index S() const { return run.sources(); }
-  /// The rows of a tensor over all tokens that the request names.
+  /// Returns the requested rows of a tensor over all tokens.
   ConstMatrix RowsOf(Matrix all) const { return all.Rows(rows.first, rows.count); }
 };
 
@@ -39,21 +39,21 @@ Head MakeHead(const Request& request, Index head) {
   }
 }
 
-/// How the queries of an attention attend.
+/// Returns the edits and the positions of the queries of an attention.
 AttentionContext AttentionOf(const Request& request) {
   const RecurrentChanges& changes = request.run.changes();
   switch (request.name.part) {
     case RecurrentPart::kSelf:
       return SelfAttention(request.config(), changes, request.rows);
     case RecurrentPart::kPooling:
-      // A learned query is no token: it has no position.
+      // A learned query is not a token and has no position.
       return {.changes = &changes.attention};
     default:
       return {.changes = &changes.attention, .positions = {request.rows.first}};
   }
 }
 
-/// A tensor of one head: (T, S), (S, H) or (T, H).
+/// Computes the tensor of one head: (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
   const Head ready = MakeHead(request, head);
   const AttentionContext attention = AttentionOf(request);
@@ -69,7 +69,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
       }
       return;
     case TraceKind::kHeadOutput:
-    case TraceKind::kAttnOutput:  // a pooling has one head, whose output is the whole output
+    case TraceKind::kAttnOutput:  // a pooling has one head, whose output is the output of the attention
       Attend(ready, attention, request.state().pattern, out);
       if (request.name.kind == TraceKind::kAttnOutput) ApplyEdits(attention.changes->output, 0, 0, 1, out);
       return;
@@ -78,7 +78,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   }
 }
 
-/// What the self-attention adds to the states (S, M), computed a few rows at a time as in the run.
+/// Computes the vectors (S, M) that the self-attention adds to the states, a few rows at a time, as the run does.
 void SelfOutput(const Request& request, Matrix out) {
   RecurrentState& state = request.state();
   for (Index t = 0; t < request.rows.count; t += state.rows) {
@@ -92,7 +92,7 @@ void SelfOutput(const Request& request, Matrix out) {
   }
 }
 
-/// A tensor (T, width) without heads.
+/// Computes a tensor (T, width) without heads.
 void RowsTensor(const Request& request, Matrix out) {
   const RecurrentState& state = request.state();
   const RecurrentConfig& config = request.config();

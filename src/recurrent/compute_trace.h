@@ -1,4 +1,4 @@
-// Traced tensors of a recurrent model's run, computed when somebody asks for them.
+// Computes traced tensors of a run of a recurrent model, on request.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace attenscope {
 
-/// The traced tensor `name` for some queries; see Run::ComputeTrace. A pooling has one query, whatever the range.
+/// Returns the traced tensor `name` for some queries; see Run::ComputeTrace. A pooling has one query, whatever the
+/// requested range.
 TraceTensor ComputeRecurrentTrace(RecurrentRun& run, const std::string& name, Index head, Index first_query,
                                   Index queries);
 

@@ -1,4 +1,4 @@
-// A step of the decoder: attend to the source, then update the state.
+// Computes a step of the decoder: attends to the source, then updates the state.
 #include "recurrent/decoder.h"
 
 #include "recurrent/encoder.h"
@@ -29,18 +29,18 @@ Head CrossHead(const RecurrentWeights& weights, const RecurrentState& state, Con
 void Decode(const RecurrentConfig& config, const RecurrentWeights& weights, std::int32_t id, Index t, Index S,
             const RecurrentChanges& changes, const RecurrentState& state, DecoderRow row) {
   const Index E = config.embedding_width, G = config.decoder_width, M = config.StateWidth();
-  // 1. The context, from the state before this token.
+  // 1. Compute the context from the state before this token.
   const Matrix context = row.input.Columns(E, M);
   if (config.Pools()) {
     Copy(state.context, context);
   } else {
     Apply(Arch{}, weights.attention.query, ConstMatrix(row.state.hidden, {1, G}), row.query);
     ApplyEdits(changes.attention.queries, 0, t, 1, row.query);
-    // The query sees every state, and scores are not scaled.
+    // The query sees every state of the source. The scores are not scaled.
     Attend(CrossHead(weights, state, row.query, S), {.changes = &changes.attention, .positions = {t}}, state.pattern,
            context);
   }
-  // 2. The step.
+  // 2. Update the state.
   weights.decoder_embedding.GetRow(id, row.input.data);
   ApplyEdits(changes.target_embedding, 0, t, 1, row.input.Columns(0, E));
   const Matrix gates = state.gates.Rows(0, 1).Columns(0, 4 * G);

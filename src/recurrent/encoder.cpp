@@ -1,4 +1,4 @@
-// The passes of the encoder over its source.
+// Computes the passes of the encoder over its source.
 #include "recurrent/encoder.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Zeros a state: each direction of each layer begins with zeros.
+/// Sets a state to zeros, with which each direction of each layer begins.
 void Clear(LstmState state, Index width) {
   std::fill_n(state.hidden, width, 0.0f);
   std::fill_n(state.cell, width, 0.0f);
@@ -32,7 +32,7 @@ void RunLstm(const RecurrentConfig& config, const RecurrentWeights& weights, con
   LstmSteps(direction, reverse, gates, state.layer, hidden.Rows(rows.first, rows.count));
 }
 
-/// Writes x (T, M), transposed, to columns [at, at + T) of `packed`.
+/// Writes the transpose of x (T, M) to columns [at, at + T) of `packed`.
 void PackColumns(ConstMatrix x, Index at, PackedView<float> packed) {
   for (Index r = 0; r < x.shape[0]; ++r) {
     for (Index c = 0; c < x.shape[1]; ++c) packed(c, at + r) = x(r, c);
@@ -71,7 +71,7 @@ void ComputeKeys(const RecurrentConfig& config, const RecurrentWeights& weights,
   ApplyHeadEdits(changes.keys, 1, rows.first, 1, keys);
   Pack(keys, state.keys, rows.first);
   if (changes.values.empty()) return PackColumns(states, rows.first, state.values);
-  // A copy is edited: other parts of the model read the states too.
+  // The edits change a copy, because other parts of the model read the states, too.
   const Matrix values = state.projected.Rows(0, rows.count).Columns(0, config.StateWidth());
   Copy(states, values);
   ApplyHeadEdits(changes.values, 1, rows.first, 1, values);
@@ -184,7 +184,7 @@ Head PoolingHead(const RecurrentWeights& weights, const RecurrentState& state, I
 }
 
 void Pool(const RecurrentWeights& weights, Index S, const AttentionChanges& changes, RecurrentState& state) {
-  // Scores are not scaled.
+  // The scores are not scaled.
   Attend(PoolingHead(weights, state, S), {.changes = &changes}, state.pattern, state.context);
   ApplyEdits(changes.output, 0, 0, 1, state.context);
 }

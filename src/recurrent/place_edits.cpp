@@ -1,4 +1,4 @@
-// Each edit goes to the changes of an attention or an embedding.
+// Assigns each edit to the changes of an attention or an embedding.
 #include "recurrent/place_edits.h"
 
 #include "recurrent/trace_names.h"
@@ -14,7 +14,7 @@ using Reach = RecurrentChanges::Reach;
   throw Error(ErrorCode::kUnsupported, "edit at '" + edit.at + "': " + why);
 }
 
-/// What an edit at a traced tensor may reach.
+/// Returns the properties of a traced tensor that decide which edits it accepts.
 EditTarget TargetOf(const RecurrentName& name, const RecurrentConfig& config) {
   const bool self = name.part == RecurrentPart::kSelf;
   const Index heads = self ? config.encoder_heads : 1;
@@ -36,7 +36,7 @@ EditTarget TargetOf(const RecurrentName& name, const RecurrentConfig& config) {
   }
 }
 
-/// The changes so far, to which one edit after another is added.
+/// The changes of all edits so far.
 class Placing {
  public:
   explicit Placing(const RecurrentConfig& config) : config_(config) {}

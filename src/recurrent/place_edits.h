@@ -1,4 +1,4 @@
-// Sorts edits, which users write at traced names, into the steps of a recurrent model's run that apply them.
+// Assigns edits, which users address by traced names, to the steps of a run of a recurrent model that apply them.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace attenscope {
 
-/// The changes that edits make. Throws kOption for a name that the model does not have, kUnsupported for a tensor that
-/// takes no edits, and as PlaceTensorEdit and PlaceSetting do.
+/// Returns the changes that edits make. Throws kOption for a name that the model does not have, kUnsupported for a
+/// tensor that accepts no edits, and as PlaceTensorEdit and PlaceSetting do.
 RecurrentChanges PlaceRecurrentEdits(const std::vector<Edit>& edits, const RecurrentConfig& config);
 
 }  // namespace attenscope

@@ -1,4 +1,4 @@
-// Which parameters a recurrent model has, by its config.
+// Declares the parameters of a recurrent model, as its config says.
 #include "recurrent/recurrent.h"
 
 #include "recurrent/beams.h"
@@ -39,7 +39,7 @@ void Recurrent::AddLstm(const std::string& name, Index layer, const char* direct
 
 void Recurrent::AddEncoder(const std::string& embeddings, const std::string& lstm) {
   parameters().AddMatrix(embeddings + ".weight", config_.vocabulary, config_.embedding_width, weights_.embedding);
-  // The parameters point into the layers, which therefore must not move.
+  // The table of parameters points into the layers, so the layers must not move.
   weights_.encoder.resize(static_cast<std::size_t>(config_.layers));
   for (Index k = 0; k < config_.layers; ++k) {
     LstmLayer& layer = weights_.encoder[static_cast<std::size_t>(k)];
@@ -65,7 +65,7 @@ void Recurrent::AddDecoder() {
   } else {
     parameters().AddLinear("attention.query", A, G, false, weights_.attention.query);
     parameters().AddLinear("attention.key", A, M, false, weights_.attention.key);
-    // The bias b of the formula is part of the keys.
+    // The bias b of the formula belongs to the key projection.
     parameters().AddVector("attention.bias", A, weights_.attention.key.bias);
     parameters().AddVector("attention.score", A, weights_.attention.score);
   }
@@ -88,7 +88,7 @@ std::unique_ptr<BeamSearch> Recurrent::CreateBeamSearch(const Tokens& source, co
                                                         const std::vector<Edit>& edits) const {
   if (!config_.Decodes()) return Model::CreateBeamSearch(source, options, edits);
   Validate(options, config_.vocabulary);
-  // The last token is chosen, but the decoder does not read it.
+  // The search chooses the last token, but the decoder does not read it.
   if (options.max_length - 1 > config_.context) {
     throw Error(ErrorCode::kTooLong, "maxLength is " + std::to_string(options.max_length) +
                                          ", the model's longest text is " + std::to_string(config_.context));

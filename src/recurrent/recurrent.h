@@ -1,4 +1,4 @@
-// The recurrent models of docs/checkpoint-forms.md: an LSTM classifier, and an LSTM encoder–decoder with attention.
+// A recurrent model: an LSTM classifier, or an LSTM encoder–decoder with attention (docs/checkpoint-forms.md).
 #pragma once
 
 #include "model/model.h"
@@ -7,10 +7,10 @@
 
 namespace attenscope {
 
-/// A recurrent model; docs/checkpoint-forms.md has the names of its parameters.
+/// A recurrent model. docs/checkpoint-forms.md lists the names of its parameters.
 class Recurrent final : public Model, public std::enable_shared_from_this<Recurrent> {
  public:
-  /// Declares every parameter. Throws kBadModel or kMemory.
+  /// Declares every parameter in the table of parameters. Throws kBadModel for an invalid config, and kMemory.
   explicit Recurrent(const RecurrentConfig& config);
 
   const RecurrentConfig& config() const { return config_; }

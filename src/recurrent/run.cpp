@@ -1,4 +1,4 @@
-// The source is computed first, then one target token after another.
+// Computes the source first, and then one target token after another.
 #include "recurrent/run.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ void CheckCapacity(const char* what, Index capacity, Index most) {
                                        " tokens was asked for, the model takes 1 to " + std::to_string(most));
 }
 
-/// The state of a run. The text of a classifier is its source.
+/// Returns the state of a run. The text of a classifier is its source.
 RecurrentState MakeState(const RecurrentConfig& config, Index capacity, Index source_capacity) {
   CheckCapacity("a run", capacity, config.context);
   if (config.Decodes()) {
@@ -51,7 +51,7 @@ void RecurrentRun::Restart(const std::vector<Edit>& edits, LogitsWanted logits) 
   RecurrentChanges changes = PlaceRecurrentEdits(edits, config());
   const Index T = config().Decodes() ? computed_ : 1;
   logits_.Want(logits, 0, T, LogitsWidth());
-  // The state that the decoder starts from is computed at the end of the source.
+  // The initial state of the decoder is computed at the end of the source.
   source_.Restart(std::min(changes_.first, changes.first));
   computed_ = 0;
   changes_ = std::move(changes);
@@ -67,7 +67,7 @@ void RecurrentRun::Append(const Tokens& tokens, LogitsWanted logits) {
   const Index T = static_cast<Index>(ids.size());
   if (!config().Decodes()) {
     source_.Set(ids, state_.source);
-    // One row, whichever rows are asked for: the labels belong to the whole text.
+    // A classifier has one row of logits for any request, because the labels are for the whole text.
     return logits_.Want(logits, 0, 1, LogitsWidth());
   }
   if (source_.size() == 0) throw Error(ErrorCode::kOption, "the source is set before the first token is appended");

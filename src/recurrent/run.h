@@ -1,4 +1,4 @@
-// A run of a recurrent model: tokens are appended, computed step by step, and kept for traces.
+// A run of a recurrent model, which appends tokens, computes them step by step, and keeps their tensors for traces.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@ namespace attenscope {
 class RecurrentRun final : public Run {
  public:
   /// Allocates memory for `capacity` tokens and for `source_capacity` tokens of the source (0 for a classifier), each
-  /// at most the model's context. Throws kTooLong, kMemory, and kOption for a source capacity that does not fit the
-  /// kind.
+  /// at most the context of the model. Throws kTooLong, kMemory, and kOption for a source capacity that does not fit
+  /// the kind of model.
   RecurrentRun(std::shared_ptr<const Recurrent> model, Index capacity, Index source_capacity);
 
   void SetEdits(const std::vector<Edit>& edits) override;
@@ -33,9 +33,9 @@ class RecurrentRun final : public Run {
   const RecurrentConfig& config() const { return model_->config(); }
   const RecurrentWeights& weights() const { return model_->weights(); }
   const RecurrentChanges& changes() const { return changes_; }
-  /// The states, for traces; their scratch is free between steps.
+  /// Returns the states, for traces. Their scratch memory is free between steps.
   RecurrentState& state() { return state_; }
-  /// Computed tokens of the source, and of the target.
+  /// Returns the number of computed tokens of the source, or of the target.
   Index sources() const { return source_.done() ? source_.size() : 0; }
   Index targets() const { return computed_; }
 
@@ -48,7 +48,7 @@ class RecurrentRun final : public Run {
   RecurrentState state_;
   RecurrentChanges changes_;
   RecurrentSource source_;
-  std::vector<std::int32_t> ids_;  // of the target
+  std::vector<std::int32_t> ids_;  // the tokens of the target
   Index computed_ = 0;
   LogitsRows logits_;
   std::uint64_t work_ = 0;

@@ -1,4 +1,4 @@
-// The rows of a unit follow from the multiply-adds of a row.
+// Computes the passes over a source in units. The multiply-adds of a row decide the number of rows of a unit.
 #include "recurrent/source.h"
 
 #include <algorithm>

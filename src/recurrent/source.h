@@ -1,4 +1,4 @@
-// A source on its way through the encoder, in units of bounded work.
+// The computation of a source by the encoder, in units of bounded work.
 #pragma once
 
 #include <vector>
@@ -9,10 +9,10 @@
 
 namespace attenscope {
 
-/// The most rows of a pass that are computed at once.
+/// The largest number of rows of a pass that are computed together.
 inline constexpr Index kRecurrentRows = 96;
 
-/// The encoder's work on one source.
+/// The tokens of a source and the progress of the encoder.
 class RecurrentSource {
  public:
   explicit RecurrentSource(const Recurrent& model) : model_(model), passes_(EncoderPasses(model.config())) {}
@@ -21,17 +21,17 @@ class RecurrentSource {
   /// more than `capacity` tokens.
   void Set(std::span<const std::int32_t> ids, Index capacity);
 
-  /// S, the tokens of the source.
+  /// Returns S, the number of tokens of the source.
   Index size() const { return static_cast<Index>(ids_.size()); }
   bool done() const { return done_; }
-  /// The share of the work that is done, as a number of tokens.
+  /// Returns the finished share of the work, as a number of tokens.
   Index progress() const;
 
-  /// Computes some rows of the current pass. After the last pass, computes the pooled context and the state that the
-  /// decoder starts from. Returns the multiply-adds.
+  /// Computes some rows of the current pass and returns their multiply-adds. After the last pass, also computes the
+  /// pooled context and the initial state of the decoder.
   std::uint64_t Advance(const RecurrentChanges& changes, RecurrentState& state);
 
-  /// Queues the passes from `from` on again. Call when done.
+  /// Queues the passes from `from` on again. Call this function only when done.
   void Restart(RecurrentChanges::Reach from);
 
  private:

@@ -1,4 +1,4 @@
-// The layout of a recurrent run's one allocation.
+// Lays out the one allocation of a recurrent run.
 #include "recurrent/state.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Everything that one run of a recurrent model keeps, in one allocation.
+// The memory of one run of a recurrent model, in one allocation.
 #pragma once
 
 #include "attention/attention.h"
@@ -8,38 +8,39 @@
 
 namespace attenscope {
 
-/// The states of the whole text, from which any traced tensor can be computed, and scratch. S and T are the most tokens
-/// of the source and of the target, R is the most rows that are computed together.
+/// The states of the whole text, from which any traced tensor can be computed, and scratch memory. S and T are the
+/// largest numbers of source and target tokens, R is the largest number of rows that are computed together.
 struct RecurrentState {
-  /// Throws kMemory. `target` is 0 for a classifier.
+  /// Allocates the memory. `target` is 0 for a classifier. Throws kMemory.
   RecurrentState(const RecurrentConfig& config, Index source, Index target, Index rows);
 
   Index source;  // S
   Index target;  // T
   Index rows;    // R
 
-  // Of the encoder.
+  // The states of the encoder.
   Matrix embedding;             // (S, E)
   TensorView<float, 3> hidden;  // (L, S, M)
-  Matrix states;                // (S, M): the states that are attended to; without self-attention the last of `hidden`
-  Matrix self_queries;          // (S, M)
-  PackedView<float> keys;       // (S, A): tanh(W h + b) of a pooling, else W_k h + b
-  PackedView<float> values;     // (M, S), the states transposed
-  Matrix context;               // (1, M), of a pooling
+  Matrix states;  // (S, M): the states to which attention attends; without self-attention the last layer of `hidden`
+  Matrix self_queries;       // (S, M)
+  PackedView<float> keys;    // (S, A): tanh(W h + b) for a pooling, otherwise W_k h + b
+  PackedView<float> values;  // (M, S): the transpose of the states
+  Matrix context;            // (1, M): the result of a pooling
 
-  // Of the decoder.
+  // The states of the decoder.
   Matrix queries;  // (T, A): W_q s
   Matrix inputs;   // (T, E + M): ⟨embedding; context⟩
   Matrix outputs;  // (T, G + M): ⟨s; context⟩
   LstmState decoder;
 
-  // Scratch.
+  // Scratch memory.
   Matrix gates;      // (R, 4 · max(D, G))
-  LstmState layer;   // of the direction in hand
+  LstmState layer;   // the state of the current direction
   Matrix projected;  // (R, max(M, A))
   float* pattern;    // (kQueryTile, S)
 
-  /// Keys of a head of the self-attention, packed as (S, H), and its values as their transpose (H, S).
+  /// Returns the keys of a head of the self-attention, packed as (S, H), or its values, packed as their transpose (H,
+  /// S).
   PackedView<float> SelfKeys(Index head) const;
   PackedView<float> SelfValues(Index head) const;
 

@@ -1,4 +1,4 @@
-// All names are made by one function; a name is parsed by comparison with them.
+// Makes all names with one function. A name is parsed by comparison with all names.
 #include "recurrent/trace_names.h"
 
 #include "tensor/error.h"
@@ -7,7 +7,7 @@ namespace attenscope {
 
 namespace {
 
-/// The tensors of an attention, in the order of computation. No key is hidden, so there are no masked scores.
+/// The tensors of an attention, in the order of computation. There are no masked scores, because no key is masked.
 constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
     {TraceKind::kQuery, "q"},           {TraceKind::kKey, "k"},
     {TraceKind::kValue, "v"},           {TraceKind::kScores, "scores"},
@@ -16,8 +16,8 @@ constexpr std::pair<TraceKind, const char*> kAttentionKinds[] = {
     {TraceKind::kAttnOutput, "output"},
 };
 
-/// Whether an attention has a tensor of a kind. Only the self-attention scales its scores; only the self-attention and
-/// a classifier have an output beside the head output.
+/// Tells whether an attention has a tensor of this kind. Only the self-attention scales its scores. Only the
+/// self-attention and the pooling of a classifier have an output besides the head output.
 bool Has(const RecurrentConfig& config, RecurrentPart part, TraceKind kind) {
   if (part == RecurrentPart::kSelf) return true;
   if (kind == TraceKind::kScaled) return false;
@@ -78,7 +78,7 @@ std::vector<Index> RecurrentTraceShape(const RecurrentName& name, const Recurren
   const bool self = name.part == RecurrentPart::kSelf;
   const Index rows = name.part == RecurrentPart::kPooling ? 1 : queries;
   const Index heads = self ? config.encoder_heads : 1;
-  // The width of a query and a key, and the width of a value: a part of M for each head, or all of M.
+  // The width of queries and keys, and the width of values: M / N for each head, or M.
   const Index compared = self ? M / heads : config.attention_width;
   const Index value = M / heads;
   switch (name.kind) {

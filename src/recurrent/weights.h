@@ -1,4 +1,4 @@
-// The weights of a recurrent model; docs/checkpoint-forms.md has the names of the parameters.
+// The weights of a recurrent model. docs/checkpoint-forms.md lists the names of the parameters.
 #pragma once
 
 #include <vector>
@@ -14,19 +14,19 @@ struct PoolingWeights {
   Vector query;       // (A)
 };
 
-/// The weights of the decoder's attention: score_j = v · tanh(W_q s + W_k h_j + b).
+/// The weights of the attention of the decoder: score_j = v · tanh(W_q s + W_k h_j + b).
 struct AdditiveWeights {
   Linear query;  // (A, G), without a bias
   Linear key;    // (A, M), with the bias b
   Vector score;  // v (A)
 };
 
-/// The weights of the self-attention over the encoder's states.
+/// The weights of the self-attention over the states of the encoder.
 struct SelfAttentionWeights {
   Linear query, key, value, output;  // (M, M)
 };
 
-/// All weights of a model. The weights of a part that the model lacks have size 0.
+/// All weights of a model. The weights of a missing part have size 0.
 struct RecurrentWeights {
   Weight embedding;                // (V, E)
   std::vector<LstmLayer> encoder;  // (L)
@@ -37,7 +37,7 @@ struct RecurrentWeights {
   Linear bridge_hidden, bridge_cell;  // (G, M)
   Weight decoder_embedding;           // (V, E)
   AdditiveWeights attention;
-  LstmDirection decoder;  // its input is ⟨embedding; context⟩, E + M
+  LstmDirection decoder;  // the input ⟨embedding; context⟩ has width E + M
   Linear output;          // (V, G + M)
 };
 

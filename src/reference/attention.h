@@ -36,7 +36,7 @@ inline double At4(const Doubles& x, std::array<Index, 3> inner, Index a, Index b
   return x[static_cast<std::size_t>(((a * inner[0] + b) * inner[1] + c) * inner[2] + d)];
 }
 
-/// α-entmax by its definition: bisection for the threshold at which the weights sum to one.
+/// Returns the α-entmax of a row by its definition: bisection finds the threshold at which the weights sum to one.
 inline Doubles EntmaxByBisection(const Doubles& scores, double alpha) {
   Doubles weights(scores.size(), 0.0);
   double most = -std::numeric_limits<double>::infinity();

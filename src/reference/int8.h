@@ -37,8 +37,8 @@ inline std::vector<double> RoundActivations(const std::vector<float>& x, Index T
   return rounded;
 }
 
-/// y (T, R) = quantised x (T, C) · (numbers (R, C) · scale of the row)ᵀ + bias + addend. The bias and the addend may be
-/// empty.
+/// Computes y (T, R) = quantised x (T, C) · (numbers (R, C) · scale of the row)ᵀ + bias + addend. The bias and the
+/// addend may be empty.
 inline std::vector<double> MatMulInt8(const std::vector<float>& x, const std::vector<std::int8_t>& numbers,
                                       const std::vector<float>& scales, const std::vector<float>& bias,
                                       const std::vector<float>& addend, Index T, Index R, Index C, Index block) {

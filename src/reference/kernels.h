@@ -10,7 +10,7 @@
 
 namespace attenscope::reference {
 
-/// y (T, R) = x (T, C) · wᵀ + bias + addend, with w (R, C) row-major. The bias and the addend may be empty.
+/// Computes y (T, R) = x (T, C) · wᵀ + bias + addend, with w (R, C) row-major. The bias and the addend may be empty.
 inline std::vector<double> MatMul(const std::vector<float>& x, const std::vector<float>& w,
                                   const std::vector<float>& bias, const std::vector<float>& addend, Index T, Index R,
                                   Index C) {
@@ -28,7 +28,7 @@ inline std::vector<double> MatMul(const std::vector<float>& x, const std::vector
   return y;
 }
 
-/// Softmax. Returns zeros when all numbers are −∞.
+/// Returns the softmax, or zeros when all numbers are −∞.
 inline std::vector<double> Softmax(const std::vector<float>& x) {
   double most = -std::numeric_limits<double>::infinity();
   for (float value : x) most = std::max(most, double{value});

@@ -22,6 +22,7 @@ struct LstmState {
   RowVectorXd cell;    // (D)
 };
 
+/// Returns a state of zeros.
 inline LstmState LstmZeros(Eigen::Index D) { return {RowVectorXd::Zero(D), RowVectorXd::Zero(D)}; }
 
 inline Eigen::ArrayXXd Sigmoid(const Eigen::ArrayXXd& x) { return 1.0 / (1.0 + (-x).exp()); }

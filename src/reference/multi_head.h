@@ -36,7 +36,7 @@ inline double Activated(Activation activation, double x) {
   }
 }
 
-/// activation(x Wᵀ + b) with rows [first, first + count) of W and b.
+/// Returns activation(x Wᵀ + b) with rows [first, first + count) of W and b.
 inline Table Project(const Table& x, const Table& weight, const Doubles& bias, Activation activation, Index first,
                      Index count) {
   Table y = Zeros(x.rows, count);
@@ -50,8 +50,8 @@ inline Table Project(const Table& x, const Table& weight, const Doubles& bias, A
   return y;
 }
 
-/// softmax(scale · q kᵀ + bias) v for one head. A bias of −∞ masks a key, and a query whose keys are all masked gives
-/// zeros.
+/// Returns softmax(scale · q kᵀ + bias) v for one head. A bias of −∞ masks a key, and a query whose keys are all masked
+/// gives zeros.
 template <class Bias>
 Table Attend(const Table& q, const Table& k, const Table& v, double scale, Bias bias) {
   Table out = Zeros(q.rows, v.columns);

@@ -10,7 +10,8 @@
 
 namespace attenscope::reference {
 
-/// (x − mean) / √(variance + ε) · weight + bias of each row of x (R, C). Without `centred` (RMS norm) the mean is 0.
+/// Returns (x − mean) / √(variance + ε) · weight + bias of each row of x (R, C). Without `centred` (RMS norm) the mean
+/// is 0.
 inline std::vector<double> Norm(const std::vector<double>& x, const std::vector<double>& weight,
                                 const std::vector<double>& bias, double epsilon, bool centred) {
   const std::size_t C = weight.size();
@@ -26,8 +27,8 @@ inline std::vector<double> Norm(const std::vector<double>& x, const std::vector<
   return y;
 }
 
-/// Softmax of x (outer, length, inner) along the middle axis, or its logarithm. A column of only −∞ gives 0, or −∞ in
-/// the logarithm.
+/// Returns the softmax of x (outer, length, inner) along the middle axis, or its logarithm. A column of only −∞ gives
+/// 0, or −∞ in the logarithm.
 inline std::vector<double> SoftmaxAlong(const std::vector<double>& x, Index outer, Index length, Index inner,
                                         bool log) {
   const double lowest = -std::numeric_limits<double>::infinity();

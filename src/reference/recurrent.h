@@ -129,7 +129,7 @@ class RecurrentReference {
     traced_[at + ".head_output"] = head_output;
   }
 
-  /// Attention pooling with the learned query.
+  /// Computes attention pooling with the learned query.
   RowVectorXd Pool(const MatrixXd& states, const std::string& at) {
     const MatrixXd keys = Linear(parameters_, "pooling.projection", states).array().tanh();
     const RowVectorXd query = parameters_.at("pooling.query").row(0);

@@ -1,6 +1,6 @@
-// The Transformer with Eigen in float64, in whole matrices. Only tests link it.
+// Computes a Transformer with Eigen in float64, in whole matrices. Read this file first.
 //
-// Read this file first: it computes what src/transformer/ computes, without tiles, threads, packing and edits.
+// src/transformer/ computes the same model with tiles, threads, packing and edits. Only tests link this file.
 #pragma once
 
 #include <Eigen/Dense>
@@ -17,20 +17,20 @@ namespace attenscope::reference {
 using Eigen::Index;
 using MatrixXd = Eigen::MatrixXd;
 
-/// Parameters by canonical name: (out, in), or (1, size) for a vector.
+/// The parameters by canonical name. A matrix is (out, in), a vector is (1, size).
 using Parameters = std::map<std::string, MatrixXd>;
 
-/// Factors by (trace name, head). An edit multiplies the whole pattern of the head by its factor.
+/// Edits as factors by (trace name, head). The factor multiplies the whole pattern of the head.
 using HeadFactors = std::map<std::pair<std::string, Index>, double>;
 
-/// The traced tensors by name. A tensor with heads has one matrix per head.
+/// The results of a run: the logits and the traced tensors by name. A tensor with heads has one matrix for each head.
 struct Result {
   MatrixXd logits;  // (T, V)
   std::map<std::string, std::vector<MatrixXd>> heads;
   std::map<std::string, MatrixXd> streams;
 };
 
-/// x Wᵀ + b with the parameters `name`.weight and, if there is one, `name`.bias.
+/// Returns x Wᵀ + b with the parameters `name`.weight and, if it exists, `name`.bias.
 inline MatrixXd Linear(const Parameters& parameters, const std::string& name, const MatrixXd& x) {
   MatrixXd y = x * parameters.at(name + ".weight").transpose();
   const auto bias = parameters.find(name + ".bias");
@@ -38,8 +38,8 @@ inline MatrixXd Linear(const Parameters& parameters, const std::string& name, co
   return y;
 }
 
-/// Rotary encoding of x (T, H): the complex number x[i] + i · x[i + H/2] is multiplied by e^(i · position ·
-/// base^(−2i/H)).
+/// Rotates x (T, H) by position (rotary encoding, Su et al. 2021). Pair j is the complex number x[j] + i · x[j + H/2],
+/// which is multiplied by e^(i · position · base^(−2j/H)).
 inline MatrixXd Rotate(const MatrixXd& x, double base) {
   const Index half = x.cols() / 2;
   MatrixXd y(x.rows(), x.cols());
@@ -65,7 +65,8 @@ inline MatrixXd Norm(const Config& config, const Parameters& parameters, const s
   return y;
 }
 
-/// Softmax over the first scores of each row: over t + 1 scores if causal, else over all. The other numbers are zero.
+/// Returns the softmax of each row: over the first t + 1 scores of row t if causal, otherwise over all scores. All
+/// other weights are 0.
 inline MatrixXd Softmax(const MatrixXd& scores, bool causal) {
   MatrixXd pattern = MatrixXd::Zero(scores.rows(), scores.cols());
   for (Index t = 0; t < scores.rows(); ++t) {
@@ -91,7 +92,7 @@ inline double Activation(Nonlinearity f, double x) {
   }
 }
 
-/// One forward pass. `at` is the prefix of names: 'encoder.' or 'decoder.' in a model with both, otherwise empty.
+/// One forward pass. `at` is the beginning of names: 'encoder.' or 'decoder.' in a model with both, otherwise empty.
 class Pass {
  public:
   Pass(const Config& config, const Parameters& parameters, const HeadFactors& factors, Result& result)
@@ -120,6 +121,8 @@ class Pass {
   }
 
  private:
+  /// Computes the residual stream before the first block: token and position vectors, and the norm after them if there
+  /// is one.
   MatrixXd Embed(const std::string& at, const std::vector<int>& ids) {
     const auto own = parameters_.find(at + "embedding.weight");
     const MatrixXd& table = own == parameters_.end() ? parameters_.at("embedding.weight") : own->second;
@@ -148,7 +151,8 @@ class Pass {
     return Norm(config_, parameters_, norm, x + body(x));
   }
 
-  /// Attention of x over `seen`: x itself or the source. Stores the traced tensors under `at`.
+  /// Computes the attention of x over `seen`, which is x itself or the source. Stores the traced tensors under names
+  /// that begin with `at`.
   MatrixXd Attention(const std::string& at, const StackConfig& sizes, const MatrixXd& x, const MatrixXd& seen,
                      bool causal, bool rotary) {
     const Index H = sizes.head_width;
@@ -181,7 +185,7 @@ class Pass {
     return result_.streams[at + ".output"] = Linear(parameters_, at + ".output", joined);
   }
 
-  /// The feed-forward layer, plain or gated.
+  /// Computes the feed-forward layer, plain or gated.
   MatrixXd FeedForward(const std::string& at, const MatrixXd& x) {
     const MatrixXd up = Linear(parameters_, at + ".up", x);
     MatrixXd inner = config_.gated ? Linear(parameters_, at + ".gate", x) : up;
@@ -196,7 +200,7 @@ class Pass {
   Result& result_;
 };
 
-/// Runs the model. `source` is the encoder's input, empty when the model has no encoder.
+/// Runs the model over `ids`. `source` is the input of the encoder, empty for a model without an encoder.
 inline Result Forward(const Config& config, const Parameters& parameters, const std::vector<int>& ids,
                       const HeadFactors& factors = {}, const std::vector<int>& source = {}) {
   Result result;

@@ -59,8 +59,8 @@ using Batch = xsimd::batch<float, Arch>;
 template <class Arch>
 inline constexpr Index kLanes = static_cast<Index>(Batch<Arch>::size);
 
-/// The name of an architecture, as `model.info` gives it in WebAssembly: 'wasm' or 'relaxed-wasm'. Native builds have
-/// xsimd's own names, such as 'fma3+avx2'.
+/// Returns the name of an architecture, as `model.info` gives it in WebAssembly: 'wasm' or 'relaxed-wasm'. Native
+/// builds have the names of xsimd, such as 'fma3+avx2'.
 template <class Arch>
 constexpr const char* ArchName() {
   return Arch::name();

@@ -10,8 +10,8 @@ namespace attenscope::simd {
 
 namespace functions_internal {
 
-/// Returns the same table, but hides its contents from the compiler. Loading a number from memory into a register takes
-/// one instruction. A constant in WebAssembly code takes up to five instructions, in each iteration of a loop.
+/// Returns `table`, but hides its contents from the compiler. Loading a number from memory into a register takes one
+/// instruction. A constant in WebAssembly code takes up to five instructions, in each iteration of a loop.
 inline const float* InMemory(const float* table) {
   asm("" : "+r"(table));
   return table;
@@ -54,8 +54,8 @@ inline constexpr OddRational<7> kErf = {{
 
 }  // namespace functions_internal
 
-/// e^x to 2 units in the last place. Returns 0 below −87.7, where float32 keeps only a few bits, ∞ above 88.4, and NaN
-/// for NaN.
+/// Returns e^x to 2 units in the last place. Returns 0 below −87.7, where float32 keeps only a few bits, ∞ above 88.4,
+/// and NaN for NaN.
 ///
 /// x = n ln 2 + r with |r| ≤ ln 2 / 2, and 2^n is built from its bits. The polynomial is a minimax fit of (e^r − 1 − r)
 /// / r²; its error relative to e^r is 3e-9.
@@ -83,13 +83,13 @@ inline Batch<Arch> Exp(Batch<Arch> x) {
   return power * xsimd::bitwise_cast<float>(bits);
 }
 
-/// tanh x with an error of at most 3e-7 and a result within ±1. Returns NaN for NaN.
+/// Returns tanh x with an error of at most 3e-7 and a result within ±1. Returns NaN for NaN.
 template <class Arch>
 inline Batch<Arch> Tanh(Batch<Arch> x) {
   return functions_internal::kTanh(x);
 }
 
-/// erf x with an error of at most 4e-7. Returns NaN for NaN.
+/// Returns erf x with an error of at most 4e-7. Returns NaN for NaN.
 template <class Arch>
 inline Batch<Arch> Erf(Batch<Arch> x) {
   return functions_internal::kErf(x);

@@ -90,8 +90,8 @@ struct RelaxedDot {
   static Batch<DefaultArch> ToFloat(Sums sums) { return wasm_f32x4_convert_i32x4(sums); }
 };
 
-/// The same step in two instructions, through sums of pairs in 16 bits (at most 2 · 128 · 127). This is faster on x86
-/// without AVX-VNNI, where the single instruction is translated into these two and a constant.
+/// The step of RelaxedDot in two instructions, through sums of pairs in 16 bits (at most 2 · 128 · 127). This is faster
+/// on x86 without AVX-VNNI, where the single instruction is translated into these two and a constant.
 struct RelaxedPairDot : RelaxedDot {
   /// Loaded from memory, because V8 would build the constant again at each use.
   v128_t ones = wasm_i16x8_splat(kOne);

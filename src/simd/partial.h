@@ -1,5 +1,5 @@
-// Loads and stores of partly filled registers, so that the last elements of a row go through the same instructions as
-// the others.
+// Loads and stores partly filled registers, so that the last elements of a row go through the same instructions as all
+// others.
 #pragma once
 
 #include "simd/arch.h"

@@ -31,9 +31,9 @@ AlignedBuffer AllocateZeroed(std::uint64_t bytes, const std::string& what);
 /// therefore always agree.
 class Arena {
  public:
-  /// An arena that only counts bytes: every array it returns is null.
+  /// Creates an arena that only counts bytes: every array that it returns is null.
   Arena() = default;
-  /// An arena that returns arrays from the memory at `base`.
+  /// Creates an arena that returns arrays from the memory at `base`.
   explicit Arena(std::byte* base) : base_(base) {}
 
   /// Returns the next array of `count` elements, or null when the arena only counts. Throws kMemory when the size
@@ -61,7 +61,7 @@ class Arena {
     return {Take<float>(count), shape};
   }
 
-  /// Bytes taken so far.
+  /// Returns the number of bytes taken so far.
   std::uint64_t used() const { return used_; }
 
  private:

@@ -5,13 +5,13 @@
 
 namespace attenscope {
 
-/// to ← from. Both have shape (R, C).
+/// Copies `from` (R, C) to `to` (R, C).
 void Copy(ConstMatrix from, Matrix to);
 
-/// to ← to + from. Both have shape (R, C). Does nothing when `to` has no data.
+/// Adds `from` (R, C) to `to` (R, C). Does nothing when `to` has no data.
 void Add(ConstMatrix from, Matrix to);
 
-/// matrix ← 0.
+/// Sets all elements of a matrix to 0.
 void Clear(Matrix matrix);
 
 /// Returns the matrix (T, C) of one head of a tensor (B, N, T, C), or an empty view when the tensor has no data.

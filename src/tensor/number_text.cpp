@@ -10,8 +10,8 @@ std::string NumberText(double value) {
   const std::string sign = std::signbit(value) ? "-" : "";
   double magnitude = std::abs(value);
   if (std::isinf(magnitude)) return sign + "infinity";
-  // A million times a larger number would not fit into a 64-bit integer, so such a number is shown in scientific
-  // notation.
+  // A number above this limit is shown in scientific notation, because a million times the number would not fit into a
+  // 64-bit integer.
   constexpr double kPlain = 1e12;
   int exponent = 0;
   if (magnitude >= kPlain) {

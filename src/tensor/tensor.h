@@ -44,14 +44,14 @@ struct TensorView {
     return {data, shape, stride};
   }
 
-  /// The number of elements.
+  /// Returns the number of elements.
   Index size() const {
     Index product = 1;
     for (Index extent : shape) product *= extent;
     return product;
   }
 
-  /// Whether an extent is 0, so that there are no elements.
+  /// Tells whether an extent is 0, so that there are no elements.
   bool empty() const {
     for (Index extent : shape) {
       if (extent == 0) return true;
@@ -68,9 +68,9 @@ struct TensorView {
     return data[offset];
   }
 
-  // A view without elements keeps its pointer, which may be null or the end of an allocation: neither may be moved.
+  // The pointer of a view without elements may be null or the end of an allocation, so that it must not be moved.
 
-  /// The sub-tensor at `index` of the first dimension.
+  /// Returns the sub-tensor at `index` of the first dimension.
   TensorView<T, Rank - 1> operator[](Index index) const
     requires(Rank > 1)
   {

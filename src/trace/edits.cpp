@@ -80,7 +80,7 @@ TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target) {
   TensorEdit placed{.op = OpOf(edit, target), .head = edit.head, .value = static_cast<float>(edit.value)};
   CheckHead(edit, target.heads);
   if (edit.query < -1 || edit.key < -1 || edit.first < 0) Refuse(edit, "query, key and first count from 0");
-  // No text has such a token, and the row after it could not be represented.
+  // No text has so many tokens, and the index of the next row could not be represented.
   if (row == std::numeric_limits<Index>::max()) Refuse(edit, "there is no token " + std::to_string(row));
   if (target.rows_are_keys && edit.query != -1) Refuse(edit, "query is set, but the rows of this tensor are keys");
   if (!target.stage && !target.rows_are_keys && edit.key != -1) Refuse(edit, "key is set, but this tensor has no keys");

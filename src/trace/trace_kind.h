@@ -25,7 +25,7 @@ enum class TraceKind {
   kResidual,       // 'blocks.i.residual' (T, C): the residual stream after the block
   kLens,           // 'blocks.i.lens' (T, outputs): logits of the residual stream after the block; not in encoders
   kEmbedding,      // 'embedding' (T, C): the residual stream before the first block
-  kFinalNorm,      // 'final_norm' (T, C): the residual stream after the final norm; in models with such a norm
+  kFinalNorm,      // 'final_norm' (T, C): the residual stream after the final norm; only in models with a final norm
 };
 
 /// Returns the stage of attention that a kind from kScores to kPattern shows, or that a picture or weighted norms are

@@ -1,4 +1,4 @@
-// Heads are shared out among threads; each reads the cache of its key/value head.
+// Computes the heads of one attention in parallel. Each head reads the cache of its key/value head.
 #include "transformer/attend_heads.h"
 
 #include <cmath>
@@ -21,7 +21,7 @@ AttentionContext BlockContext::SelfAttention() const {
   AttentionContext attention{OptionsOf(stack), block_changes ? &block_changes->attn : nullptr, positions};
   Visibility& visible = attention.options.visible;
   visible.causal = stack.sizes.causal;
-  // A window of 0 is none, which options write as −1.
+  // A window of 0 in the config means no window, which is −1 in the options.
   if (!stack.sizes.windows.empty()) visible.window_left = stack.sizes.windows[static_cast<std::size_t>(layer)] - 1;
   return attention;
 }
@@ -46,7 +46,7 @@ Head MakeHead(const StackConfig& sizes, const AttentionInput& input, Index head)
   }
   if (input.pictures) made.picture = input.pictures->Of(input.layer, head);
   made.index = head;
-  // Each head has 2³² random streams, more than a text has tokens.
+  // Each head has 2³² random streams, which is more than a text has tokens.
   made.random_stream = static_cast<std::uint64_t>(input.layer * sizes.heads + head) << 32;
   return made;
 }

@@ -1,4 +1,4 @@
-// The halves of a block, after Vaswani et al. 2017 and the families since.
+// Computes the two halves of a block (Vaswani et al. 2017, and the variants of later model families).
 #include "transformer/block.h"
 
 #include "position/rotary.h"
@@ -10,7 +10,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Turns the first W numbers of each head of each row of x (T, heads · H) by the row of the angles (T, W/2).
+/// Rotates the first W numbers of each head in each row of x (T, heads · H) by the angles (T, W/2) of the row.
 void Rotate(const Angles& angles, Index head_width, Matrix x) {
   const auto& [cosines, sines] = angles;
   for (Index t = 0; t < x.shape[0]; ++t) {
@@ -20,7 +20,7 @@ void Rotate(const Angles& angles, Index head_width, Matrix x) {
   }
 }
 
-/// Normalises each head of each row of x (T, heads · H).
+/// Applies the norm to each head in each row of x (T, heads · H).
 void NormalizeHeads(const Norm& norm, Index head_width, Matrix x) {
   for (Index column = 0; column < x.shape[1]; column += head_width) {
     const Matrix head = x.Columns(column, head_width);
@@ -28,7 +28,7 @@ void NormalizeHeads(const Norm& norm, Index head_width, Matrix x) {
   }
 }
 
-/// out (T, C) = x (T, C) + added (T, C). out may be x.
+/// Computes out (T, C) = x (T, C) + added (T, C). `out` may be x.
 void Add(ConstMatrix x, ConstMatrix added, Matrix out) {
   for (Index t = 0; t < x.shape[0]; ++t) {
     if (&out(t, 0) != &x(t, 0)) Copy(x.Rows(t, 1), out.Rows(t, 1));
@@ -36,7 +36,7 @@ void Add(ConstMatrix x, ConstMatrix added, Matrix out) {
   }
 }
 
-/// The input of a sublayer: norm(x) where norms stand before sublayers, else x. `normed` is scratch.
+/// Returns the input of a sublayer: norm(x) in scratch memory if norms stand before sublayers, otherwise x.
 ConstMatrix SublayerInput(const BlockContext& block, const Norm& norm, ConstMatrix x) {
   if (!block.NormsBefore()) return x;
   const Matrix normed = block.scratch.normed;
@@ -44,12 +44,12 @@ ConstMatrix SublayerInput(const BlockContext& block, const Norm& norm, ConstMatr
   return normed;
 }
 
-/// The residual stream x (T, C) after a sublayer, in place: norm(x) where norms stand after sublayers.
+/// Applies the norm to the residual stream x (T, C) after a sublayer, in place, if norms stand after sublayers.
 void NormAfter(const BlockContext& block, const Norm& norm, Matrix x) {
   if (!block.NormsBefore()) Apply(Arch{}, norm, x, x);
 }
 
-/// The norm of what the self-attention adds; null where norms do not stand on both sides of a sublayer.
+/// Returns the norm of the output of the self-attention, or null unless norms stand before and after sublayers.
 const Norm* PostNorm(const BlockContext& block) {
   return block.NormsBoth() ? &block.weights().attn_post_norm : nullptr;
 }
@@ -108,7 +108,7 @@ void FinishBlock(const BlockContext& block, ConstMatrix x, const SourceMemory* s
     FeedForwardOutput(block, read, added);
     Add(out, added, out);
   } else {
-    // The same in fewer passes: the product adds the residual stream.
+    // This branch computes the same sum in fewer passes: the product adds the residual stream.
     const ConstMatrix input = SublayerInput(block, weights.feed_forward_norm, read);
     Apply(Arch{}, weights.feed_forward, input, scratch.gated, scratch.raised, out, out);
   }

@@ -1,4 +1,4 @@
-// What edits change about a Transformer's stacks while they run.
+// The changes that edits make to the stacks of a Transformer while a model runs.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace attenscope {
 
-/// What edits change about one block, in the order of computation.
+/// The changes to one block, in the order of computation.
 struct BlockChanges {
   AttentionChanges attn = {};
   AttentionChanges cross = {};
@@ -19,30 +19,31 @@ struct BlockChanges {
   std::vector<TensorEdit> residual = {};
 };
 
-/// What edits change about one stack.
+/// The changes to one stack.
 ///
-/// A depth numbers the passes of a run through a stack of L blocks: 0 is the embedding, 1 + 2l and 2 + 2l are the
-/// halves of block l, 1 + 2L is all that follows the last block.
+/// The depth counts the passes of a run through a stack of L blocks: 0 is the embedding, 1 + 2l and 2 + 2l are the
+/// halves of block l, and 1 + 2L is everything after the last block.
 struct StackChanges {
-  std::optional<PositionSetting> position = {};  // of the vectors that are added to embeddings
+  std::optional<PositionSetting> position = {};  // replaces the position vectors that are added to embeddings
   std::vector<TensorEdit> embedding = {};
   std::vector<BlockChanges> blocks = {};  // (L)
   std::vector<TensorEdit> final_norm = {};
-  Index first_depth = kNoDepth;  // of the first change
+  Index first_depth = kNoDepth;  // the depth of the first change
 
   static constexpr Index kNoDepth = std::numeric_limits<Index>::max();
+  /// Notes that there is a change at this depth.
   void Reach(Index depth) { first_depth = std::min(first_depth, depth); }
   bool empty() const { return first_depth == kNoDepth; }
-  /// The changes of block `layer`; null where edits change nothing about the stack.
+  /// Returns the changes of block `layer`, or null if edits do not change the stack.
   const BlockChanges* OfBlock(Index layer) const {
     return empty() ? nullptr : &blocks[static_cast<std::size_t>(layer)];
   }
 };
 
-/// What edits change about the stacks of a Transformer.
+/// The changes to all stacks of a Transformer.
 struct ModelChanges {
-  StackChanges stack;    // the only one, or the decoder
-  StackChanges encoder;  // without blocks where the model has no encoder
+  StackChanges stack;    // the only stack, or the decoder
+  StackChanges encoder;  // without blocks if the model has no encoder
 };
 
 }  // namespace attenscope

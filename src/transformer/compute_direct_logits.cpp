@@ -1,4 +1,4 @@
-// Each term is the product of a traced tensor of the run with the direction of the logit.
+// Computes the terms of a logit, each as the product of a traced tensor and the direction of the logit.
 #include "transformer/compute_direct_logits.h"
 
 #include <algorithm>
@@ -19,19 +19,20 @@ double Dot(const Doubles& a, const float* b) {
                             [](double x, float y) { return x * static_cast<double>(y); });
 }
 
-/// A logit as a product: logit = weights · x + bias, x (C) being the residual stream after the last block.
+/// A logit as a product: logit = weights · x + bias, where x (C) is the residual stream after the last block.
 struct Direction {
   Doubles weights;  // (C)
   double bias = 0.0;
 };
 
-/// The direction of a token's logit. The final norm divides x by a number of its own, which here is a constant.
+/// Returns the direction of a token's logit. The final norm divides x by a number that depends on x; here this number
+/// counts as a constant.
 Direction DirectionOf(const Transformer& model, const float* x, Index token) {
   const Index C = model.config().width;
   std::vector<float> row(static_cast<std::size_t>(C));
   model.weights().Unembedding().GetRow(token, row.data());
   Direction direction{Doubles(row.begin(), row.end())};
-  // The scale of the logits is a scale of each term.
+  // The scale of the logits scales each term.
   const double logits_scale = static_cast<double>(model.config().logits_scale);
   for (double& weight : direction.weights) weight *= logits_scale;
   if (model.weights().logits_bias.size() > 0)
@@ -62,7 +63,7 @@ void AddHeads(const Doubles& direction, const Linear& output, const TraceTensor&
               double& bias) {
   const Index N = head_outputs.shape[0];
   const Index H = head_outputs.shape[2];
-  // The direction before the output projection (N·H).
+  // The direction of the logit at the input of the output projection (N·H).
   Doubles seen(static_cast<std::size_t>(N * H));
   std::vector<float> row(seen.size());
   for (std::size_t c = 0; c < direction.size(); ++c) {
@@ -79,7 +80,8 @@ void AddHeads(const Doubles& direction, const Linear& output, const TraceTensor&
   if (output.bias.size() > 0) bias += Dot(direction, output.bias.data());
 }
 
-/// Whether the residual stream is the sum of what the layers add: no edit replaces a part of it.
+/// Tells whether the residual stream is the sum of the outputs of the layers, because no edit replaces a part of the
+/// stream.
 bool AddsUp(const StackChanges& changes) {
   const auto is_plain = [](const BlockChanges& block) {
     return block.attn.output.empty() && block.cross.output.empty() && block.residual.empty();

@@ -1,12 +1,12 @@
-// A logit of a Transformer as a sum: the terms of its heads, layers and biases.
+// Computes a logit of a Transformer as a sum of terms: one for each head, each layer and the biases.
 #pragma once
 
 #include "transformer/transformer_run.h"
 
 namespace attenscope {
 
-/// The terms of the logit of `token` at `query`; see Run::ComputeDirectLogits. Throws kUnsupported for a model that
-/// normalises after its sublayers: there the logit is no sum of terms.
+/// Returns the terms of the logit of `token` at `query`; see Run::ComputeDirectLogits. Throws kUnsupported for a model
+/// with norms after its sublayers, because there the logit is not a sum of terms.
 DirectLogits ComputeDirectLogits(TransformerRun& run, Index query, Index token);
 
 }  // namespace attenscope

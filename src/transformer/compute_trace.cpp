@@ -1,4 +1,4 @@
-// Each kind of traced tensor, from the queries, keys, values and residual streams that the run has kept.
+// Computes each kind of traced tensor from the queries, keys, values and residual streams that the run has kept.
 #include "transformer/compute_trace.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// A tensor that somebody asked for: its name and its queries.
+/// A request for a traced tensor: its name and its queries.
 struct Request {
   TransformerRun& run;
   TraceName name;
@@ -24,29 +24,29 @@ struct Request {
   const Config& config() const { return run.model().config(); }
   bool InEncoder() const { return name.part == Part::kEncoder && config().HasEncoder(); }
   bool Cross() const { return name.part == Part::kCross; }
-  /// The stack that the tensor belongs to.
+  /// Returns the stack of the tensor.
   StackRun stack_run() const { return InEncoder() ? run.encoder_run() : run.decoder_run(); }
   Stack stack() const { return InEncoder() ? run.model().encoder() : run.model().stack(); }
   StackState& state() const { return stack_run().state; }
-  /// Computed tokens of the stack.
+  /// Returns the number of computed tokens of the stack.
   Index length() const { return InEncoder() ? run.source_length() : run.length(); }
-  /// How many keys the queries see.
+  /// Returns the number of keys that the queries see.
   Index S() const {
     if (Cross()) return run.source_length();
     return stack().sizes.causal ? rows.first + rows.count : length();
   }
-  /// The rows of a tensor over all tokens that the request names.
+  /// Returns the requested rows of a tensor over all tokens.
   ConstMatrix RowsOf(Matrix all) const { return all.Rows(rows.first, rows.count); }
-  /// The self-attention or the cross-attention of some of the rows.
+  /// Returns the input of the self-attention or the cross-attention for some of the rows.
   AttentionInput Input(bool cross, Rows of) const {
     return cross ? CrossInput(stack_run(), name.layer, of) : SelfInput(stack_run(), name.layer, of);
   }
 };
 
-/// pattern (T, S) ← pattern · ‖v W_O‖ of each key, the norm of the vector that a weight adds (Kobayashi et al. 2020).
-/// H is the head width.
+/// Computes pattern (T, S) ← pattern · ‖v W_O‖ for each key: the norm of the vector that the weight adds (Kobayashi et
+/// al. 2020). H is the head width.
 void WeightByNorms(const Linear& output, const Head& head, Index H, Matrix pattern) {
-  // ‖W v‖² = vᵀ (Wᵀ W) v: one small matrix serves all keys.
+  // ‖W v‖² = vᵀ (Wᵀ W) v: all keys use the same small matrix Wᵀ W.
   std::vector<double> gram(static_cast<std::size_t>(H * H));
   std::vector<float> row(static_cast<std::size_t>(output.weight.columns()));
   const float* of_head = row.data() + head.index * H;
@@ -72,7 +72,7 @@ void WeightByNorms(const Linear& output, const Head& head, Index H, Matrix patte
   }
 }
 
-/// A tensor of one head: (T, S), (S, H) or (T, H).
+/// Computes the tensor of one head: (T, S), (S, H) or (T, H).
 void HeadTensor(const Request& request, Index head, Matrix out) {
   const StackRun run = request.stack_run();
   const StackConfig& sizes = run.stack.sizes;
@@ -82,7 +82,7 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
     case TraceKind::kQuery:
       return Copy(made.inputs.queries, out);
     case TraceKind::kKey: {
-      // Here `head` numbers the key/value heads.
+      // For keys and values, `head` is the index of a key/value head.
       const PackedView<const float> keys = input.cache->Keys(input.layer, head);
       for (Index s = 0; s < out.shape[0]; ++s) UnpackRow(keys, s, &out(s, 0));
       return;
@@ -105,7 +105,8 @@ void HeadTensor(const Request& request, Index head, Matrix out) {
   WeightByNorms(request.Cross() ? weights.cross.output : weights.attn.output, made, sizes.head_width, out);
 }
 
-/// 'attn.output', 'cross.output' or 'feed_forward.output' (T, C) of a few rows, by the steps of FinishBlock.
+/// Computes 'attn.output', 'cross.output' or 'feed_forward.output' (T, C) for a few rows, with the steps of
+/// FinishBlock.
 void BlockOutput(const Request& request, Rows rows, Matrix out) {
   const StackRun run = request.stack_run();
   const BlockContext block = run.Block(request.name.layer, rows);
@@ -128,7 +129,8 @@ void BlockOutput(const Request& request, Rows rows, Matrix out) {
   FeedForwardOutput(block, summed, out);
 }
 
-/// Calls use(rows, out of these rows) for as many rows at a time as the scratch has memory for.
+/// Calls use(rows, out) for groups of rows that fit into the scratch memory; `out` is the part of the result for these
+/// rows.
 template <class Use>
 void ForEachRows(const Request& request, Matrix out, const Use& use) {
   const Index most = request.state().rows;
@@ -138,7 +140,7 @@ void ForEachRows(const Request& request, Matrix out, const Use& use) {
   }
 }
 
-/// A tensor without heads: (T, C), or (T, outputs) of a lens.
+/// Computes a tensor without heads: (T, C), or (T, outputs) for a lens.
 void StreamTensor(const Request& request, Matrix out) {
   const StackRun run = request.stack_run();
   const TensorView<float, 3>& residual = run.state.residual;
@@ -148,7 +150,7 @@ void StreamTensor(const Request& request, Matrix out) {
     case TraceKind::kResidual:
       return Copy(request.RowsOf(residual[request.name.layer + 1]), out);
     case TraceKind::kLens:
-      // The logits as if no block followed.
+      // The lens has the logits of a model without the later blocks.
       return ForEachRows(request, out, [&](Rows rows, Matrix part) {
         ComputeLogits(run.Context(rows), request.run.model(),
                       residual[request.name.layer + 1].Rows(rows.first, rows.count), part);

@@ -1,4 +1,4 @@
-// Traced tensors of a Transformer's run, computed when somebody asks for them.
+// Computes traced tensors of a Transformer's run, on request.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace attenscope {
 
-/// The traced tensor `name` for some queries; see Run::ComputeTrace.
+/// Returns the traced tensor `name` for some queries; see Run::ComputeTrace.
 TraceTensor ComputeTrace(TransformerRun& run, const std::string& name, Index head, Index first_query, Index queries);
 
 }  // namespace attenscope

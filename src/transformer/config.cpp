@@ -1,4 +1,4 @@
-// Checks of a Transformer's config, which comes from a file that nobody has checked before.
+// Checks the config of a Transformer, because a config may come from any file.
 #include "transformer/config.h"
 
 #include <cmath>
@@ -12,7 +12,8 @@ namespace attenscope {
 
 namespace {
 
-/// Larger than in any model that fits into a page, and small enough that products of two sizes stay exact.
+/// The largest allowed size. It is larger than in any model that fits into a page, and small enough that products of
+/// two sizes are exact.
 constexpr Index kMostSize = Index{1} << 24;
 constexpr Index kMostLayers = 4096;
 

@@ -1,4 +1,5 @@
-// A row of a head begins with the farthest key before the query and ends with the farthest after it.
+// Fills the distance table. The row of a head begins with the farthest key before the query and ends with the farthest
+// key after the query.
 #include "transformer/distance_table.h"
 
 #include <vector>
@@ -20,7 +21,7 @@ void DistanceTable::Layout(const Config& config, const StackConfig& stack, Index
 void DistanceTable::Fill(const Config& config, const StackConfig& stack, const StackWeights& weights) {
   const Index N = table_.shape[0];
   if (N == 0) return;
-  // A query at position S − 1 and keys 0 … 2S − 2 have every distance.
+  // With a query at position S − 1 and keys 0 … 2S − 2, every distance occurs once.
   const TensorView<float, 3> bias(table_.data, {N, 1, table_.shape[1]});
   if (config.distance_bias == DistanceBias::kBuckets) {
     const ConstMatrix learned(weights.buckets.data(), {config.buckets, N});

@@ -1,4 +1,4 @@
-// Token, position and type vectors, added up.
+// Adds the token, position and type vectors of each token.
 #include "transformer/embed.h"
 
 #include "position/powers_of_two.h"
@@ -11,7 +11,8 @@ namespace {
 
 using Arch = simd::DefaultArch;
 
-/// Writes the vector (1, E) that the model adds to the embedding of a token at a position; false where it adds none.
+/// Writes the vector (1, E) that the model adds to the embedding of a token at `position`. Returns false if the model
+/// adds no vector.
 bool ModelPosition(const Stack& stack, Index position, Matrix vector) {
   const Index offset = stack.config.position_offset;
   switch (stack.config.position) {
@@ -31,7 +32,8 @@ bool ModelPosition(const Stack& stack, Index position, Matrix vector) {
   }
 }
 
-/// The same of the positions that an edit sets in place of the model's.
+/// Writes the vector (1, E) of a position for the encoding that an edit chooses. Returns false if this encoding adds no
+/// vector.
 bool EditedPosition(const PositionSetting& setting, Index position, Matrix vector) {
   if (position < 0) return false;
   switch (setting.kind) {
@@ -49,14 +51,14 @@ bool EditedPosition(const PositionSetting& setting, Index position, Matrix vecto
   }
 }
 
-/// Adds the vectors of positions to x (T, E). `vector` is scratch (1, E).
+/// Adds the position vectors to x (T, E). `vector` is scratch (1, E).
 void AddPositions(const StackContext& context, const Tokens& tokens, Matrix vector, Matrix x) {
   const auto& [stack, positions, changes, scratch] = context;
   bool adds = false;
   for (Index t = 0; t < x.shape[0]; ++t) {
     const bool own = !tokens.positions.empty();
     const Index position = own ? tokens.positions[static_cast<std::size_t>(t)] : positions.first + t * positions.step;
-    // Beams share one position: its vector is computed once.
+    // All beams have the same position, so its vector is computed once.
     if (t == 0 || positions.step != 0) {
       adds = changes.position ? EditedPosition(*changes.position, position, vector)
                               : ModelPosition(stack, position, vector);
@@ -65,7 +67,7 @@ void AddPositions(const StackContext& context, const Tokens& tokens, Matrix vect
   }
 }
 
-/// Adds the vectors of the tokens' types to x (T, E).
+/// Adds the type vectors to x (T, E). `vector` is scratch (1, E).
 void AddTypes(const Weight& types, const Tokens& tokens, Matrix vector, Matrix x) {
   for (Index t = 0; t < x.shape[0]; ++t) {
     types.GetRow(tokens.types.empty() ? 0 : tokens.types[static_cast<std::size_t>(t)], &vector(0, 0));

@@ -1,4 +1,4 @@
-// From tokens to the residual stream before the first block, and the angles of rotary positions.
+// Computes the residual stream before the first block from tokens, and the angles of rotary positions.
 #pragma once
 
 #include "model/tokens.h"
@@ -6,12 +6,13 @@
 
 namespace attenscope {
 
-/// out (T, C): the embeddings of T tokens, scaled, with the vectors of their positions and types added, normalised and
-/// projected to C, as the config says (Vaswani et al. 2017, section 3.4). Tokens that come without positions of their
-/// own stand at those of the context.
+/// Computes the embeddings out (T, C) of T tokens (Vaswani et al. 2017, section 3.4): scales the token vectors, adds
+/// position and type vectors, then normalises and projects to C, as the config says. Tokens without positions get the
+/// positions of the context.
 void EmbedTokens(const StackContext& context, const Tokens& tokens, Matrix out);
 
-/// Cosines and sines (T, W/2) of positions from `first` on, where positions are rotary. W numbers of a head turn.
+/// Computes the cosines and sines (T, W/2) of the positions from `first` on. W is the number of rotated elements of a
+/// head, 0 without rotary positions.
 void ComputeAngles(const Stack& stack, Index first, Matrix cosines, Matrix sines);
 
 }  // namespace attenscope

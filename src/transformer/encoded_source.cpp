@@ -1,4 +1,4 @@
-// The encoder's blocks, then the keys and values that each decoder layer has of its last states.
+// Computes the blocks of the encoder, and then the keys and values of its last states for each decoder layer.
 #include "transformer/encoded_source.h"
 
 #include "tensor/error.h"
@@ -46,7 +46,8 @@ void EncodedSource::Remember(Index layer, Rows rows, const ModelChanges& changes
   const Matrix states = context.scratch.normed;
   FinalNorm(context, state_.residual[context.stack.sizes.layers].Rows(rows.first, rows.count), states);
   const AttentionWeights& cross = model_->stack().weights.blocks[static_cast<std::size_t>(layer)].cross;
-  // The decoder's heads may have other sizes than the encoder's: keys and values have memory of their own.
+  // The keys and values have memory of their own, because the heads of the decoder may have other sizes than those of
+  // the encoder.
   const Matrix keys = memory_.keys.Rows(0, rows.count);
   const Matrix values = memory_.values.Rows(0, rows.count);
   Apply(simd::DefaultArch{}, cross.key, states, keys);

@@ -1,34 +1,34 @@
-// The encoder's part of a run: the source text, the encoder's states, and the keys and values that the decoder sees.
+// The encoder's part of a run: the source text, the states of the encoder, and the keys and values for the decoder.
 #pragma once
 
 #include "transformer/forward.h"
 
 namespace attenscope {
 
-/// `capacity`, if a run may have so many tokens: 1 to the model's context. Throws kTooLong.
+/// Returns `capacity` if it is from 1 to the context of the model. Otherwise throws kTooLong.
 Index CheckedCapacity(const Config& config, Index capacity);
 
-/// A source text on its way through the encoder.
+/// The computation of a source text by the encoder.
 class EncodedSource {
  public:
   /// Allocates memory for `capacity` tokens; the model outlives this object. Throws kTooLong or kMemory.
   EncodedSource(const Transformer& model, Index capacity);
 
-  /// Sets the text, once. Throws as `Run::SetSource` does.
+  /// Sets the text. Call this function once. Throws as `Run::SetSource` does.
   void SetText(const Tokens& source);
 
-  /// Queues again what is computed, from a depth of the encoder on (see StackChanges).
+  /// Queues the computation again from a depth of the encoder on (see StackChanges).
   void Restart(Index depth) { schedule_.Restart(depth); }
 
-  /// Computes one unit of work; returns its multiply-adds. Call while busy.
+  /// Computes one unit of work and returns its multiply-adds. Call this function only while busy.
   std::uint64_t Advance(const ModelChanges& changes);
   bool busy() const { return schedule_.busy(); }
 
-  /// Tokens of the text, and how many of them are computed.
+  /// Returns the number of tokens of the text, or of its computed tokens.
   Index length() const { return schedule_.appended(); }
   Index computed() const { return schedule_.computed(); }
 
-  /// The encoder's stack with its tokens and states.
+  /// Returns the stack of the encoder with its tokens and states.
   StackRun encoder_run(const ModelChanges& changes) { return {model_->encoder(), tokens_, changes.encoder, state_}; }
 
   std::span<const std::int32_t> ids() const { return tokens_.ids(); }
@@ -38,7 +38,7 @@ class EncodedSource {
   const SourceMemory& memory() const { return memory_; }
 
  private:
-  /// Computes the keys and values that decoder layer `layer` sees, from rows of the encoder's last states.
+  /// Computes the keys and values for decoder layer `layer`, from some rows of the last states of the encoder.
   void Remember(Index layer, Rows rows, const ModelChanges& changes);
 
   const Transformer* model_;

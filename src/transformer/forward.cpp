@@ -1,4 +1,4 @@
-// The units of a stack: embed rows, then for each block project them and mix them.
+// Computes the units of work of a stack: embeds rows, then computes the two halves of each block.
 #include "transformer/forward.h"
 
 #include "transformer/embed.h"
@@ -7,7 +7,7 @@ namespace attenscope {
 
 namespace {
 
-/// Writes the embeddings of rows to residual[0], and the angles of their positions.
+/// Writes the embeddings of `rows` to residual[0], and the angles of their positions.
 void EmbedRows(const StackRun& run, Rows rows) {
   StackState& state = run.state;
   EmbedTokens(run.Context(rows), run.tokens.Range(rows.first, rows.count),
@@ -16,7 +16,7 @@ void EmbedRows(const StackRun& run, Rows rows) {
                 state.sines.Rows(rows.first, rows.count));
 }
 
-/// The first half of block `layer`: keeps the queries, keys and values of rows.
+/// Computes the first half of block `layer`: writes the queries, keys and values of `rows`.
 void ProjectRows(const StackRun& run, Index layer, Rows rows) {
   StackState& state = run.state;
   const BlockContext block = run.Block(layer, rows);
@@ -31,7 +31,7 @@ void ProjectRows(const StackRun& run, Index layer, Rows rows) {
   state.cache.Remember(layer, rows.first, block.scratch.keys, block.scratch.values);
 }
 
-/// The second half of block `layer`: writes residual[layer + 1] of rows.
+/// Computes the second half of block `layer`: writes residual[layer + 1] of `rows`.
 void MixRows(const StackRun& run, Index layer, Rows rows) {
   StackState& state = run.state;
   const BlockContext block = run.Block(layer, rows);
@@ -43,7 +43,7 @@ void MixRows(const StackRun& run, Index layer, Rows rows) {
               state.residual[layer + 1].Rows(rows.first, rows.count));
 }
 
-/// How many keys the last of the rows sees.
+/// Returns the number of keys that the last of the rows sees.
 Index KeysOf(const StackRun& run, Rows rows) {
   return run.stack.sizes.causal ? rows.first + rows.count : run.tokens.size();
 }

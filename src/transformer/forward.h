@@ -1,7 +1,7 @@
-// A stack's forward pass over the tokens of a run, one unit of the schedule after another.
+// Computes the forward pass of a stack over the tokens of a run, one unit of the schedule after another.
 //
-// The way of a text: schedule.h says which unit is next, RunUnit runs it, embed.h, block.h and logits.h hold the
-// layers, attend_heads.h and attention/ the attention.
+// The path of a text: schedule.h chooses the next unit, RunUnit computes the unit, embed.h, block.h and logits.h
+// contain the layers, attend_heads.h and attention/ the attention.
 #pragma once
 
 #include "transformer/block.h"
@@ -10,24 +10,24 @@
 
 namespace attenscope {
 
-/// One stack of a run.
+/// One stack of a run, with its tokens, edits and state.
 struct StackRun {
   Stack stack;
-  const TokenList& tokens;      // those that the stack has been given
-  const StackChanges& changes;  // what edits change
-  StackState& state;            // what is computed so far
+  const TokenList& tokens;      // the tokens of the stack so far
+  const StackChanges& changes;  // the changes by edits
+  StackState& state;            // the results so far
 
-  /// The rows that are computed together, in block `layer`.
+  /// Returns the context of `rows` in block `layer`.
   BlockContext Block(Index layer, Rows rows) const;
-  /// The same outside of the blocks.
+  /// Returns the context of `rows` outside of the blocks.
   StackContext Context(Rows rows) const { return {stack, {rows.first}, changes, state.scratch.First(rows.count)}; }
 };
 
-/// Runs a unit of any work but kTail; returns its multiply-adds. All rows that a kMix unit sees must have been through
-/// kProject.
+/// Computes a unit of any work except kTail and returns its multiply-adds. A kMix unit requires that all rows that it
+/// sees have passed kProject.
 std::uint64_t RunUnit(const StackRun& run, const Schedule::Unit& unit);
 
-/// The self-attention and the cross-attention of rows in a block, as the run computes them.
+/// Returns the input of the self-attention, or of the cross-attention, of `rows` in block `layer`.
 AttentionInput SelfInput(const StackRun& run, Index layer, Rows rows);
 AttentionInput CrossInput(const StackRun& run, Index layer, Rows rows);
 

@@ -1,4 +1,4 @@
-// Small pictures of the patterns of a stack, which a run fills as it goes.
+// Downsampled pictures of the patterns of a stack, which a run fills during the computation.
 #pragma once
 
 #include "attention/picture.h"
@@ -6,10 +6,10 @@
 
 namespace attenscope {
 
-/// A picture for each head of each layer (see attention/picture.h).
+/// One picture for each head of each layer (see attention/picture.h).
 class Pictures {
  public:
-  /// Pictures of patterns of up to T queries over S keys. Throws kMemory.
+  /// Allocates the pictures of patterns of up to T queries and S keys. Throws kMemory.
   Pictures(Index layers, Index heads, Index T, Index S) : block_(PictureBlock(T, S)) {
     const auto [height, width] = PictureShape(T, S);
     memory_ = AllocateLaidOut("small pictures of the patterns", [&, height = height, width = width](Arena& arena) {
@@ -17,9 +17,9 @@ class Pictures {
     });
   }
 
-  /// The picture of one head.
+  /// Returns the picture of one head.
   Picture Of(Index layer, Index head) const { return {cells_[layer][head], block_}; }
-  /// The pictures (N, ⌈T / block⌉, ⌈S / block⌉) of a layer.
+  /// Returns the pictures (N, ⌈T / block⌉, ⌈S / block⌉) of a layer.
   TensorView<const float, 3> Layer(Index layer) const { return cells_[layer]; }
 
  private:

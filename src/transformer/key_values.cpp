@@ -1,4 +1,4 @@
-// Packed keys and values, head after head and layer after layer.
+// Stores packed keys and values, one head and one layer after another.
 #include "transformer/key_values.h"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ void KeyValues::Remember(Index layer, Index first, ConstMatrix keys, ConstMatrix
 void KeyValues::Copy(const KeyValues& from, Index count) const {
   for (Index layer = 0; layer < layers_; ++layer) {
     for (Index head = 0; head < heads_; ++head) {
-      // Whole panels of keys, and the first columns of each panel of values: both are contiguous.
+      // Copies whole panels of keys, and the first columns of each panel of values, because both are contiguous.
       const PackedView<float> keys = from.Keys(layer, head);
       const Index panels = (count + panel_rows_ - 1) / panel_rows_;
       std::copy_n(keys.data, panels * keys.panel_stride, Keys(layer, head).data);

@@ -7,15 +7,15 @@
 
 namespace attenscope {
 
-/// Keys and values of every layer and key/value head for up to `capacity` tokens (S), packed as the kernels read them.
+/// The keys and values of every layer and key/value head, for up to `capacity` tokens (S), packed for the kernels.
 class KeyValues {
  public:
-  /// Takes the memory from `arena`.
+  /// Takes the memory of the cache from `arena`.
   void Layout(const StackConfig& stack, Index capacity, Arena& arena);
 
-  /// Keys of a layer's key/value head, packed as (S, H).
+  /// Returns the keys of a key/value head, packed as (S, H).
   PackedView<float> Keys(Index layer, Index key_value_head) const;
-  /// Values of a layer's key/value head, packed as their transpose (H, S), as the weighted sum reads them.
+  /// Returns the values of a key/value head, packed as their transpose (H, S), which the weighted sum reads.
   PackedView<float> Values(Index layer, Index key_value_head) const;
 
   /// Writes the keys and values (T, K·H) of T tokens from `first` on.

@@ -1,4 +1,4 @@
-// The layers after the last block.
+// Computes the layers after the last block.
 #include "transformer/logits.h"
 
 #include "tensor/matrix.h"

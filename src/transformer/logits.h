@@ -1,15 +1,16 @@
-// From the residual stream after the last block to logits.
+// Computes logits from the residual stream after the last block.
 #pragma once
 
 #include "transformer/block_context.h"
 
 namespace attenscope {
 
-/// y (T, C) = x (T, C) after the norm that follows the last block, if the model has one, and its edits.
+/// Computes y (T, C) from x (T, C) with the final norm, if the model has one, and applies the edits of the final norm.
 void FinalNorm(const StackContext& context, ConstMatrix x, Matrix y);
 
-/// logits (T, outputs) of x (T, C), the residual stream after the last block: final norm, the head's own layer if the
-/// model has one, unembedding, scale and soft cap. The context is that of the model's stack or decoder.
+/// Computes logits (T, outputs) from the residual stream x (T, C) after the last block: final norm, the layer of the
+/// head if the model has one, unembedding, scale and soft cap. `context` is the context of the only stack or the
+/// decoder.
 void ComputeLogits(const StackContext& context, const Transformer& model, ConstMatrix x, Matrix logits);
 
 }  // namespace attenscope

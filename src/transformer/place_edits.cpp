@@ -1,4 +1,4 @@
-// Each edit goes to the changes of its stack, block and attention.
+// Assigns each edit to the changes of its stack, block and attention.
 #include "transformer/place_edits.h"
 
 #include "position/alibi.h"
@@ -9,10 +9,10 @@ namespace attenscope {
 
 namespace {
 
-/// The operation of an edit that sets how a whole attention or the positions work.
+/// The operation of edits that change the options of a whole attention or of the positions.
 constexpr const char* kAttentionOp = "configure";
 
-/// What an edit at a traced tensor may reach.
+/// Returns the properties of a traced tensor that decide which edits it accepts.
 EditTarget TargetOf(const TraceName& name, const Config& config) {
   const StackConfig& sizes = StackOf(config, name.part);
   if (name.QueriesByKeys()) return {.heads = sizes.heads, .stage = StageOf(name.kind)};
@@ -21,7 +21,7 @@ EditTarget TargetOf(const TraceName& name, const Config& config) {
   return {.width = config.width};
 }
 
-/// The changes so far, to which one edit after another is added.
+/// The changes of all edits so far.
 class Placing {
  public:
   Placing(const Config& config, Index capacity, Index source_capacity)
@@ -121,7 +121,7 @@ class Placing {
     stack.Reach(1 + 2 * name.layer);
   }
 
-  /// Returns false unless the edit is at the positions of one stack or all.
+  /// Adds an edit of the positions of one stack or of all stacks. Returns false for an edit of another tensor.
   bool PlaceAtPositions(const Edit& edit) {
     const bool all = edit.at == "positions";
     const bool both = config_.HasEncoder();
@@ -137,7 +137,7 @@ class Placing {
     return true;
   }
 
-  /// Sets what positions change within the attention of a layer, in place of the model's own: angles or ALiBi's slopes.
+  /// Sets the positions within the attention of a layer: the rotary angles or the slopes of ALiBi.
   void SetAngles(const Edit& edit, const PositionSetting& setting, Index layer, StackChanges& stack, bool encoder) {
     const StackConfig& sizes = encoder ? config_.encoder : config_;
     AttentionChanges& attention = stack.blocks[static_cast<std::size_t>(layer)].attn;

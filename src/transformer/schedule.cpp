@@ -1,4 +1,5 @@
-// The size of a unit follows from its multiply-adds, so that each step stays short.
+// Divides the work of a stack into units. The number of multiply-adds decides the size of a unit, so that each step is
+// short.
 #include "transformer/schedule.h"
 
 #include <algorithm>
@@ -9,19 +10,21 @@ namespace attenscope {
 
 namespace {
 
-/// The most rows of a unit: a multiple of the tile, and so many that each weight is read once for many tokens.
+/// The largest number of rows of a unit: a multiple of the tile, so large that one read of each weight serves many
+/// tokens.
 constexpr Index kMostRows = 96;
 
 std::uint64_t Product(Index a, Index b) { return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b); }
 
-/// How many rows of `work` multiply-adds each stay within a step: whole tiles, at least one tile, at most `most` rows.
+/// Returns the number of rows that fit into a step if each row takes `work` multiply-adds: whole tiles, at least one
+/// tile, at most `most` rows.
 Index RowsWithinStep(std::uint64_t work, Index most) {
   const Index tiles = static_cast<Index>(kStepWork / std::max<std::uint64_t>(work, 1)) / kQueryTile;
   return std::min(std::max<Index>(tiles, 1) * kQueryTile, most);
 }
 
-/// The size of the first part when `rows` rows are cut into parts of at most `most` rows. The parts are even, in whole
-/// tiles: a small last part would read all weights for a few rows.
+/// Returns the size of the first part when `rows` rows are divided into parts of at most `most` rows. The parts are
+/// even and consist of whole tiles, because a small last part would read all weights for a few rows.
 Index EvenPart(Index rows, Index most) {
   const Index parts = (rows + most - 1) / most;
   const Index tiles = (rows + parts * kQueryTile - 1) / (parts * kQueryTile);
@@ -36,7 +39,8 @@ std::uint64_t ProjectWork(const Config& config, const StackConfig& sizes) {
 
 std::uint64_t MixWork(const Config& config, const StackConfig& sizes, Index keys, Index source_keys) {
   const Index heads_width = sizes.heads * sizes.head_width;
-  const Index projections = source_keys > 0 ? 3 : 1;  // the output's; the cross-attention's query and output
+  // The output projection; with a source also the query and output projections of the cross-attention.
+  const Index projections = source_keys > 0 ? 3 : 1;
   return Product(config.width, projections * heads_width + (config.gated ? 3 : 2) * sizes.feed_forward_width) +
          Product(2 * heads_width, keys + source_keys);
 }

@@ -1,4 +1,4 @@
-// The layouts of a run's allocations.
+// Lays out the memory of a run.
 #include "transformer/stack_state.h"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ void StackState::Layout(const Config& config, const StackConfig& stack, QueryCac
   const Index S = capacity;
   const Index queries_width = stack.heads * stack.head_width;
   residual = arena.Tensor<3>({L + 1, S, config.width});
-  // Dropped queries: every block overwrites those of the block before.
+  // A run that drops its queries has memory for one block: every block overwrites the queries of the block before.
   const bool kept = query_cache == QueryCache::kKept;
   queries = arena.Tensor<3>({kept ? L : 1, S, queries_width});
   if (!kept) queries.stride[0] = 0;

@@ -1,4 +1,4 @@
-// Types, positions and visibility of tokens: their checks, and their values where a text leaves them out.
+// Checks the types, positions and visibility of tokens, and fills in values that a text leaves out.
 #include "transformer/token_list.h"
 
 #include <string>
@@ -52,7 +52,7 @@ void TokenList::Append(const Tokens& tokens) {
   Extend<std::int32_t>(types_, tokens.types, before, count, 0);
   Extend<std::uint8_t>(visible_, tokens.visible, before, count, 1);
   positions_.insert(positions_.end(), tokens.positions.begin(), tokens.positions.end());
-  // Later tokens count on from the last position.
+  // The positions of later tokens continue from the last position.
   while (!positions_.empty() && positions_.size() < ids_.size()) positions_.push_back(positions_.back() + 1);
 }
 

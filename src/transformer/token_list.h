@@ -1,4 +1,4 @@
-// The tokens of a stack, with their types, positions and visibility.
+// The tokens of a stack so far, with their types, positions and visibility.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,21 @@
 
 namespace attenscope {
 
-/// The tokens that a stack has been given so far.
+/// A list of tokens that grows with each Append.
 class TokenList {
  public:
-  /// Checks that `tokens` may follow. Throws kOption for an id outside `vocabulary`, a list that is as long as the ids
-  /// are not, and an entry that the config does not allow.
+  /// Checks that `tokens` may follow the list. Throws kOption for an id outside 0 … `vocabulary` − 1, for a list of
+  /// another length than the ids, and for an entry that the config does not allow.
   void Check(const Config& config, Index vocabulary, const Tokens& tokens) const;
-  /// Adds tokens, which Check has accepted.
+  /// Appends tokens that Check has accepted.
   void Append(const Tokens& tokens);
 
   std::span<const std::int32_t> ids() const { return ids_; }
   Index size() const { return static_cast<Index>(ids_.size()); }
-  /// The `count` tokens from `first` on, without their visibility.
+  /// Returns the `count` tokens from `first` on, without their visibility.
   Tokens Range(Index first, Index count) const;
-  /// 1 for a token that queries see, 0 for one that they do not (S); null where all are visible.
+  /// Returns the visibility (S): 1 for a visible token and 0 for a token that no query sees. Returns null if all tokens
+  /// are visible.
   const std::uint8_t* visible() const { return visible_.empty() ? nullptr : visible_.data(); }
 
  private:

@@ -1,4 +1,4 @@
-// Names are made and parsed by the same tables.
+// Makes and parses names with the same tables.
 #include "transformer/trace_names.h"
 
 #include <array>
@@ -11,13 +11,13 @@ namespace attenscope {
 
 namespace {
 
-/// A kind and the last part of its name.
+/// A kind of tensor and the last part of its name.
 struct Entry {
   TraceKind kind;
   std::string_view suffix;
 };
 
-/// The tensors of each attention of a block, in the order of computation.
+/// The tensors of each attention in a block, in the order of computation.
 constexpr std::array kAttentionEntries{
     Entry{TraceKind::kQuery, "q"},           Entry{TraceKind::kKey, "k"},
     Entry{TraceKind::kValue, "v"},           Entry{TraceKind::kScores, "scores"},
@@ -34,14 +34,14 @@ constexpr std::array kBlockEntries{
     Entry{TraceKind::kLens, "lens"},
 };
 
-/// Removes `start` from the beginning of `text`; returns false where `text` begins otherwise.
+/// Removes `start` from the beginning of `text`. Returns false if `text` does not begin with `start`.
 bool TakeOff(std::string_view start, std::string_view& text) {
   if (!text.starts_with(start)) return false;
   text.remove_prefix(start.size());
   return true;
 }
 
-/// Removes the number of a layer from the beginning of `text`; returns false for a layer that does not exist.
+/// Removes the number of a layer from the beginning of `text`. Returns false for a layer that does not exist.
 bool TakeLayer(Index layers, std::string_view& text, Index& layer) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), layer);
   if (problem != std::errc{}) return false;
@@ -60,7 +60,7 @@ std::optional<TraceKind> Find(const std::array<Entry, Count>& entries, std::stri
   return {};
 }
 
-/// The beginning of the names of a stack's tensors.
+/// Returns the common beginning of the names of a stack.
 std::string Beginning(const Config& config, bool encoder) {
   return !config.HasEncoder() ? "" : encoder ? "encoder." : "decoder.";
 }
@@ -69,7 +69,7 @@ std::string BlockName(const Config& config, Part part, Index layer) {
   return Beginning(config, part == Part::kEncoder) + "blocks." + std::to_string(layer) + ".";
 }
 
-/// Whether the states of a stack become logits.
+/// Tells whether the model computes logits from the states of a stack.
 bool HasLogits(const Config& config, Part part) {
   return config.Outputs() > 0 && (part != Part::kEncoder || !config.HasEncoder());
 }

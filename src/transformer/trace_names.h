@@ -1,4 +1,4 @@
-// The names and shapes of the tensors that a run of a Transformer can show. JavaScript uses the same names.
+// The names and shapes of the traced tensors of a Transformer. JavaScript uses the same names.
 #pragma once
 
 #include <optional>
@@ -11,37 +11,37 @@
 
 namespace attenscope {
 
-/// A parsed name.
+/// The parts of a name.
 struct TraceName {
   TraceKind kind;
   Index layer = 0;
-  Part part = Part::kDecoder;  // also for a model of one stack
+  Part part = Part::kDecoder;  // also the part of a model with one stack
 
-  /// Whether the tensor has one matrix for each head.
+  /// Tells whether the tensor has one matrix for each head.
   bool PerHead() const { return kind <= TraceKind::kHeadOutput; }
-  /// Whether the heads of the tensor are the key/value heads, and its rows the keys.
+  /// Tells whether the heads of the tensor are key/value heads and its rows are keys.
   bool OverKeys() const { return kind == TraceKind::kKey || kind == TraceKind::kValue; }
-  /// Whether the columns of the tensor are the keys.
+  /// Tells whether the columns of the tensor are keys.
   bool QueriesByKeys() const { return kind >= TraceKind::kScores && kind <= TraceKind::kWeightedNorms; }
 };
 
-/// The stack whose blocks have this attention.
+/// Returns the stack whose blocks have the attention of this part.
 inline const StackConfig& StackOf(const Config& config, Part part) {
   return part == Part::kEncoder && config.HasEncoder() ? config.encoder : config;
 }
 
-/// Parses a name; returns nothing for a name that the model does not have.
+/// Parses a name. Returns nothing for a name that the model does not have.
 std::optional<TraceName> FindTraceName(const std::string& name, const Config& config);
 /// Parses a name. Throws kOption for a name that the model does not have.
 TraceName ParseTraceName(const std::string& name, const Config& config);
 
-/// All names, in the order in which a run computes their tensors.
+/// Returns all names, in the order in which a run computes their tensors.
 std::vector<std::string> TraceNames(const Config& config);
 
-/// The shape of a tensor for T queries over S keys.
+/// Returns the shape of a tensor for T queries and S keys.
 std::vector<Index> TraceShape(const TraceName& name, const Config& config, Index T, Index S);
 
-/// The name of a layer's pattern, such as 'blocks.0.attn.pattern'.
+/// Returns the name of the pattern of a layer, such as 'blocks.0.attn.pattern'.
 std::string PatternName(Part part, Index layer, const Config& config);
 
 }  // namespace attenscope

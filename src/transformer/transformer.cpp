@@ -1,4 +1,4 @@
-// Which parameters a model has, by its config.
+// Declares the parameters of a Transformer, as its config says.
 #include "transformer/transformer.h"
 
 #include "transformer/trace_names.h"
@@ -83,7 +83,7 @@ void Transformer::AddStack(const std::string& at, const StackConfig& sizes, Inde
   weights.rotary.factor = turned > 0 ? RotaryFrequencies(turned, config_.rotary_base, config_.rotary_scaling,
                                                          weights.rotary.frequencies.data())
                                      : 1.0;
-  // The parameters point into the blocks, which therefore must not move.
+  // The table of parameters points into the blocks, so the blocks must not move.
   weights.blocks.resize(static_cast<std::size_t>(sizes.layers));
   for (Index layer = 0; layer < sizes.layers; ++layer) {
     BlockWeights& block = weights.blocks[static_cast<std::size_t>(layer)];

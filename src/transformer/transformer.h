@@ -9,7 +9,7 @@
 
 namespace attenscope {
 
-/// What the forward pass reads of a stack of blocks.
+/// The config and the weights of one stack, which the forward pass reads.
 struct Stack {
   const Config& config;
   const StackConfig& sizes;
@@ -20,13 +20,13 @@ struct Stack {
 /// A Transformer of any family: an encoder, a decoder, or both.
 class Transformer : public Model, public std::enable_shared_from_this<Transformer> {
  public:
-  /// Declares every parameter. Throws kBadModel or kMemory.
+  /// Declares every parameter in the table of parameters. Throws kBadModel for an invalid config, and kMemory.
   explicit Transformer(const Config& config);
 
   const Config& config() const { return config_; }
   const Weights& weights() const { return weights_; }
 
-  /// The only stack or the decoder; and the encoder.
+  /// Returns the only stack or the decoder, or returns the encoder.
   Stack stack() const { return {config_, config_, weights_.stack, weights_.Embedding(weights_.stack)}; }
   Stack encoder() const { return {config_, config_.encoder, weights_.encoder, weights_.Embedding(weights_.encoder)}; }
 

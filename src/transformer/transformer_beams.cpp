@@ -1,4 +1,4 @@
-// One token of every beam goes through the decoder's blocks.
+// Computes one token of every beam together, through the blocks of the decoder.
 #include "transformer/transformer_beams.h"
 
 #include <algorithm>
@@ -12,16 +12,16 @@ namespace attenscope {
 
 namespace {
 
-/// Tokens that a slot first has memory for: more than most sentences have, and quickly allocated.
+/// The first size of a slot, in tokens: longer than most sentences, and quick to allocate.
 constexpr Index kFirstRoom = 64;
 
-/// The number of beams, once the options are checked.
+/// Returns the number of beams after a check of the options.
 Index CheckedBeams(const BeamOptions& options, Index vocabulary) {
   Validate(options, vocabulary);
   return options.beams;
 }
 
-/// The row of a table (1, columns) as one of `count` rows.
+/// Returns the row of a table (1, columns) repeated as `count` rows.
 ConstMatrix Repeated(ConstMatrix row, Index count) { return {row.data, {count, row.shape[1]}, {0, 1}}; }
 
 }  // namespace
@@ -33,7 +33,7 @@ TransformerBeams::TransformerBeams(std::shared_ptr<const Transformer> model, con
       source_(*model_, static_cast<Index>(source.ids.size())),
       changes_(PlaceEdits(edits, model_->config(), options.max_length, static_cast<Index>(source.ids.size()))) {
   const Config& config = model_->config();
-  // The last token is chosen, but the model does not read it.
+  // The search chooses the last token, but the model does not read it.
   CheckedCapacity(config, options.max_length - 1);
   source_.SetText(source);
   const auto layout = [&](Arena& arena) {

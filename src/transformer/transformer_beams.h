@@ -1,5 +1,5 @@
-// The beams of a search through a Transformer's decoder. They are rows of one product; each has its own key/value
-// cache.
+// The beams of a search through the decoder of a Transformer. The beams are the rows of one matrix product, and each
+// beam has its own key/value cache.
 #pragma once
 
 #include <memory>
@@ -11,11 +11,11 @@
 
 namespace attenscope {
 
-/// Computes the logits of one token of each beam at a time.
+/// Computes the logits after one more token of each beam.
 class TransformerBeams : public BeamDecoder {
  public:
-  /// Throws as `Run::SetSource` and `Validate` of the options do, and kTooLong where the longest hypothesis is longer
-  /// than the model's context.
+  /// Throws as `Run::SetSource` and `Validate` of the options do, and kTooLong if the longest hypothesis exceeds the
+  /// context of the model.
   TransformerBeams(std::shared_ptr<const Transformer> model, const Tokens& source, const BeamOptions& options,
                    const std::vector<Edit>& edits = {});
 
@@ -32,7 +32,7 @@ class TransformerBeams : public BeamDecoder {
 
   void MakeRoom(Index capacity);
   void Inherit(std::span<const Index> parents);
-  /// The rows in hand, one of each beam.
+  /// Returns the context of the current rows, one row for each beam.
   StackContext Context() const;
   void Embed();
   void RunBlock(Index layer);
@@ -43,18 +43,18 @@ class TransformerBeams : public BeamDecoder {
   ModelChanges changes_;
 
   std::vector<Slot> slots_;
-  Index capacity_ = 0;          // of each slot
-  std::vector<Index> slot_of_;  // of each row
+  Index capacity_ = 0;          // the size of each slot in tokens
+  std::vector<Index> slot_of_;  // the slot of each row
   std::vector<std::int32_t> tokens_;
-  Index position_ = -1;  // of the tokens in hand, which all beams share
-  Index layer_ = 0;      // the block that comes next; L: the logits, L + 1: nothing
+  Index position_ = -1;  // the position of the current tokens, which is the same for all beams
+  Index layer_ = 0;      // the next block; L: the logits come next, L + 1: nothing is left
 
   AlignedBuffer memory_;
   BlockScratch scratch_;
-  Matrix streams_[2];       // (B, C): the residual stream before a block and after it, alternately
+  Matrix streams_[2];       // (B, C): the residual stream before and after a block, in turn
   Matrix queries_;          // (B, N·H)
   Matrix cross_queries_;    // (B, N·H)
-  Matrix cosines_, sines_;  // (1, W/2), rotary positions only
+  Matrix cosines_, sines_;  // (1, W/2), only with rotary positions
   DistanceTable distance_table_;
   Matrix logits_;  // (B, V)
 };

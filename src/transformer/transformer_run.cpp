@@ -1,4 +1,4 @@
-// Runs the units of the schedule, and computes the rows of logits that were asked for.
+// Computes the units of the schedule, and the requested rows of logits.
 #include "transformer/transformer_run.h"
 
 #include <algorithm>
@@ -60,7 +60,8 @@ std::optional<TensorView<const float, 3>> TransformerRun::KeptPictures(Part part
   const std::optional<Pictures>& kept = encoder                ? encoder_pictures_
                                         : part == Part::kCross ? cross_pictures_
                                                                : pictures_;
-  // The blocks of a picture have the size that fits the run's capacity.
+  // The blocks of a picture have the size for the capacity of the run, so a picture is complete only when the run is
+  // full.
   const bool full = length() == state_.capacity && (!source_ || source_length() == source_->memory().capacity);
   if (!kept || !full) return {};
   return kept->Layer(layer);
@@ -82,7 +83,7 @@ void TransformerRun::Restart(const std::vector<Edit>& edits, LogitsWanted logits
   const Index source_depth = std::min(changes_.encoder.first_depth, changes.encoder.first_depth);
   if (source_depth != StackChanges::kNoDepth) {
     source_->Restart(source_depth);
-    // The first depth that sees the source.
+    // Depth 2 is the first depth that reads the source.
     depth = std::min<Index>(depth, 2);
   }
   schedule_.Restart(std::min(depth, 1 + 2 * model_->config().layers));

@@ -1,4 +1,4 @@
-// A run of a Transformer: tokens are appended, computed unit by unit, and kept for traces.
+// A run of a Transformer, which appends tokens, computes them unit by unit, and keeps their tensors for traces.
 #pragma once
 
 #include <memory>
@@ -11,11 +11,11 @@
 
 namespace attenscope {
 
-/// See Run for the functions that it overrides.
+/// A run of a Transformer. See Run for the functions that this class overrides.
 class TransformerRun : public Run {
  public:
-  /// Allocates memory for `capacity` tokens (1 to the model's context) and, beside an encoder, for `source_capacity`
-  /// tokens of the source; that is 0 for a model without one. Throws kTooLong, kMemory or kOption.
+  /// Allocates memory for `capacity` tokens (1 to the context of the model) and for `source_capacity` tokens of the
+  /// source, which is 0 for a model without an encoder beside a decoder. Throws kTooLong, kMemory or kOption.
   TransformerRun(std::shared_ptr<const Transformer> model, Index capacity, Index source_capacity = 0,
                  QueryCache query_cache = QueryCache::kKept);
 
@@ -35,18 +35,19 @@ class TransformerRun : public Run {
   PatternInfo Patterns(Part part, Index layer) const override;
 
   const Transformer& model() const { return *model_; }
-  /// The pictures (N, h, w) of a layer's patterns over all tokens, if the run has kept them and every token is
-  /// computed.
+  /// Returns the pictures (N, h, w) of the patterns of a layer over all tokens, if the run has kept the pictures and
+  /// every token is computed.
   std::optional<TensorView<const float, 3>> KeptPictures(Part part, Index layer) const;
   const ModelChanges& changes() const { return changes_; }
-  /// The only stack or the decoder, and the encoder, for traces; the scratch of their states is free between steps.
+  /// Returns the only stack or the decoder, or returns the encoder, for traces. The scratch memory of their states is
+  /// free between steps.
   StackRun decoder_run() { return {model_->stack(), tokens_, changes_.stack, state_}; }
   StackRun encoder_run() { return source_->encoder_run(changes_); }
-  /// Computed tokens of the source.
+  /// Returns the number of computed tokens of the source.
   Index source_length() const { return source_ ? source_->computed() : 0; }
 
  private:
-  /// Throws kOption if the run has tokens already; the message says that `what` comes before them.
+  /// Throws kOption if the run has tokens already. The message says that `what` must come before the tokens.
   void CheckNotBegun(const char* what) const;
   ModelChanges Place(const std::vector<Edit>& edits) const;
   std::uint64_t ComputeLogits(Rows rows);

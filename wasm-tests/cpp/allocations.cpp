@@ -20,8 +20,8 @@ void* Allocate(std::size_t size, std::size_t alignment) {
 
 }  // namespace
 
-// The array forms call these. The nothrow forms are defined explicitly, because a sanitizer's versions would not call
-// these.
+// The array forms of operator new call these functions. The nothrow forms are defined explicitly, because the versions
+// of a sanitizer would not call these functions.
 void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return Allocate(size, static_cast<std::size_t>(alignment));

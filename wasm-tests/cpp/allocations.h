@@ -7,7 +7,7 @@
 
 namespace attenscope::testing {
 
-/// The number of calls of operator new so far, also from vectors, strings and std::function.
+/// Returns the number of calls of operator new so far, including calls from vectors, strings and std::function.
 std::size_t Allocations();
 
 /// Calls `pass` and checks that it does not allocate.

@@ -1,4 +1,5 @@
-// The build runs the architecture that it was made for: a build that silently used another would fail here.
+// Checks that the build runs the architecture that it was made for. A build that silently uses another architecture
+// fails here.
 #include "simd/arch.h"
 
 #include <doctest/doctest.h>
@@ -10,7 +11,8 @@ namespace attenscope {
 namespace {
 
 #if !defined(__wasm__)
-/// The first of xsimd's architectures, which stand with the widest first, that this processor has.
+/// Returns the name of the widest architecture that this processor has. The list of xsimd begins with the widest
+/// architecture.
 template <class First, class... Others>
 std::string WidestOf(xsimd::arch_list<First, Others...>) {
   if (xsimd::available_architectures().has(First{})) return First::name();
@@ -22,7 +24,8 @@ std::string WidestOf(xsimd::arch_list<First, Others...>) {
 }
 #endif
 
-/// The name that the build promises; of a build for its own machine, the widest architecture that the processor has.
+/// Returns the name of the architecture that the build promises. A build for its own machine promises the widest
+/// architecture of the processor.
 std::string ExpectedArch() {
   const std::string expected = ATTENSCOPE_EXPECTED_ARCH;
 #if !defined(__wasm__)

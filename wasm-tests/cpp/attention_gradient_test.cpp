@@ -1,4 +1,4 @@
-// The gradients of attention, compared with central differences of the float64 reference.
+// Compares the gradients of attention with central differences of the float64 reference.
 #include "attention_op_helpers.h"
 
 namespace attenscope {
@@ -28,7 +28,7 @@ AttentionSizes Sizes() {
   return sizes;
 }
 
-/// The engine's gradients, one per tensor, in the order of `Tensors`.
+/// The gradients from the engine, one for each tensor, in the order of `Tensors`.
 using Gradients = std::vector<std::vector<float>>;
 
 std::vector<Doubles*> Tensors(AttentionCase& c) {

@@ -1,4 +1,4 @@
-// Seeded attention calls of any form, computed by the engine and by the reference.
+// Makes seeded attention calls of any form, and computes them with the engine and with the reference.
 #pragma once
 
 #include "attention/attention_op.h"
@@ -85,6 +85,7 @@ struct HeldCase {
   std::vector<std::unique_ptr<std::vector<float>>> held_;
 };
 
+/// The results of the engine.
 struct Found {
   std::vector<float> output, masked, pattern;
 };
@@ -109,7 +110,7 @@ inline Found RunAttention(const HeldCase& held, bool with_stages = true) {
   return found;
 }
 
-/// Sizes of two batch entries with four query heads and two key/value heads.
+/// Returns the sizes of two batch entries with four query heads and two key/value heads.
 inline AttentionSizes Sizes(Index T, Index P, Index added, Index Hk = 5) {
   AttentionSizes sizes{};
   sizes.B = 2;
@@ -158,7 +159,7 @@ inline void CheckCase(const AttentionCase& c) {
 }
 
 inline constexpr std::array kScoreKinds{ScoreKind::kDot, ScoreKind::kGeneral, ScoreKind::kAdditive, ScoreKind::kCosine};
-/// The soft caps to test; 0 means none. Each is tested with both squash functions.
+/// The soft caps to test; 0 means no soft cap. Both squash functions are tested with each soft cap.
 inline constexpr std::array kSoftcaps{0.0f, 1.5f};
 inline constexpr std::array kSquashes{Squash::kNone, Squash::kTanh};
 inline constexpr std::array kNormalizers{Normalizer::kSoftmax,   Normalizer::kTanh,     Normalizer::kSigmoid,

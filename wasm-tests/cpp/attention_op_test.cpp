@@ -1,4 +1,4 @@
-// Attention in every form, compared with plain loops in float64.
+// Compares attention in every form with plain loops in float64.
 #include "attention/attention_op.h"
 
 #include "attention_op_helpers.h"

@@ -1,4 +1,4 @@
-// The attention of one head, compared with its formula in float64.
+// Compares the attention of one head with its formula in float64.
 #include "attention/attention.h"
 
 #include <limits>
@@ -14,7 +14,7 @@ using testing::Random;
 
 namespace {
 
-/// The q (T, H), keys and values (S, H) of a head, packed as in the engine, with room for more keys.
+/// The queries (T, H), keys and values (S, H) of a head, packed as in the engine, with room for more keys.
 struct Case {
   Case(Index T_, Index S_, Index H_, std::uint32_t seed = 1) : T(T_), S(S_), H(H_) {
     Random random(seed);

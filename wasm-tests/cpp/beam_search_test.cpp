@@ -1,4 +1,4 @@
-// Beam search: its rules on logits written by hand, and the beams of a Transformer compared with whole runs.
+// Tests the rules of beam search on logits written by hand, and compares the beams of a Transformer with whole runs.
 #include "model/beam_search.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ namespace {
 using Ids = std::vector<std::int32_t>;
 constexpr Index kVocabulary = 7;
 
-/// Logits that depend only on the tokens read.
+/// Returns logits that depend only on the tokens read.
 std::vector<float> LogitsAfter(const Ids& ids) {
   std::uint32_t seed = 17;
   for (std::int32_t id : ids) seed = seed * 31 + static_cast<std::uint32_t>(id);
@@ -92,7 +92,7 @@ TEST_CASE(
   CHECK_FALSE(later.hypotheses().empty());
 }
 
-/// The sum of the log-probabilities of a hypothesis.
+/// Returns the sum of the log-probabilities of a hypothesis.
 double LogProbability(const Ids& ids) {
   double sum = 0.0;
   for (std::size_t t = 1; t < ids.size(); ++t) {
@@ -261,7 +261,7 @@ TEST_CASE("beam search: a Transformer's hypotheses have the same scores as in wh
     if (position == PositionKind::kRotary) config.encoder.head_width = 12;
     const RandomModel made = MakeRandomModel(config, 4);
     const Ids source = RandomIds(11, 71, 5);
-    // Longer than the memory that beams allocate at first.
+    // The hypotheses are longer than the memory that beams allocate at first.
     const BeamOptions options{.beams = 5, .max_length = 90, .min_length = 80, .start_token = 2, .end_tokens = {0}};
     const std::unique_ptr<BeamSearch> search = made.model->CreateBeamSearch(source, options);
     Finish(*search);

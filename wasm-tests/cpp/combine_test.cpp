@@ -1,4 +1,4 @@
-// Concatenation, sum and gate with their gradients, compared with the formulas in float64.
+// Compares concatenation, sum and gate, and their gradients, with the formulas in float64.
 #include "attention/combine.h"
 
 #include "reference/multi_head.h"

@@ -1,4 +1,4 @@
-// Marian and BART, compared with transformers: logits, patterns and the hypotheses of beam search.
+// Compares Marian and BART with transformers: logits, patterns and the hypotheses of beam search.
 #include "golden.h"
 #include "model_helpers.h"
 #include "transformer/transformer_run.h"
@@ -13,7 +13,7 @@ namespace {
 
 using Golden = std::map<std::string, GoldenTensor>;
 
-/// The fields that both configs share.
+/// Returns the fields that both configs share.
 Config BaseConfig() {
   Config config;
   config.norm = NormKind::kLayer;

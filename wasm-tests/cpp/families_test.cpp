@@ -1,4 +1,4 @@
-// Every option of a config, compared with the Transformer in float64: logits and all traced tensors.
+// Compares every option of a config with the Transformer in float64: logits and all traced tensors.
 #include "model_helpers.h"
 #include "transformer/trace_names.h"
 #include "transformer/transformer_run.h"
@@ -28,8 +28,8 @@ std::unique_ptr<TransformerRun> RunAll(const RandomModel& made, const std::vecto
   return run;
 }
 
-/// The largest difference. It is relative to the largest number when that is above one, because scores grow from layer
-/// to layer.
+/// Returns the largest difference. The difference is relative to the largest number if that number is above one,
+/// because scores grow from layer to layer.
 double Difference(const float* found, const reference::MatrixXd& expected) {
   const double scale = std::max(1.0, expected.size() > 0 ? expected.cwiseAbs().maxCoeff() : 0.0);
   double worst = 0.0;

@@ -1,4 +1,4 @@
-// e^x, tanh x and erf x on registers, compared with the standard library in float64.
+// Compares e^x, tanh x and erf x on registers with the standard library in float64.
 #include "simd/functions.h"
 
 #include "test_helpers.h"
@@ -28,7 +28,7 @@ const auto kExp = [](Batch x) { return simd::Exp(x); };
 const auto kTanh = [](Batch x) { return simd::Tanh(x); };
 const auto kErf = [](Batch x) { return simd::Erf(x); };
 
-/// Numbers from 0 to `bound` and to −bound, densest near 0.
+/// Checks numbers from 0 to `bound` and to −bound, most of them near 0.
 template <class Check>
 void Sweep(float bound, Check check) {
   for (int i = 0; i <= 20000; ++i) {

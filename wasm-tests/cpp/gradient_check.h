@@ -21,7 +21,7 @@ inline double Dot(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
-/// Checks that `gradient` holds the derivatives of `loss` by each element of x, within 1e-4 of the largest derivative.
+/// Checks that `gradient` has the derivative of `loss` for each element of x, within 1e-4 of the largest derivative.
 inline void CheckGradient(const std::string& name, const std::function<double(const std::vector<double>&)>& loss,
                           const std::vector<float>& x, const std::vector<float>& gradient) {
   CAPTURE(name);

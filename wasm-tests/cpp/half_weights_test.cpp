@@ -1,4 +1,4 @@
-// Weights in half precision: loading them, loading a few rows at a time, and running on them.
+// Tests weights in half precision: loads them whole and a few rows at a time, and runs models with them.
 #include <bit>
 
 #include "kernels/matmul_half.h"
@@ -40,7 +40,7 @@ TEST_CASE(
     REQUIRE(ToF16(FromF16(bits)) == bits);
     REQUIRE(ToF16(-FromF16(bits)) == (bits | 0x8000u));
     if (half == 0x7bffu) continue;
-    // Two neighbours are exact in float32, and so is their mean.
+    // Two neighbouring half-precision numbers are exact in float32, and so is their mean.
     const float low = FromF16(bits);
     const float high = FromF16(static_cast<std::uint16_t>(half + 1));
     const float middle = (low + high) / 2;

@@ -1,4 +1,4 @@
-// Weights in 8 bits: loading them in every form of a model's memory, and running on them.
+// Tests weights in 8 bits: loads them in every form of the memory of a model, and runs models with them.
 #include "model_helpers.h"
 #include "transformer/transformer_run.h"
 

@@ -1,4 +1,4 @@
-// Linear attention, compared with plain loops: every rule, shared heads, past states, and all gradients.
+// Compares linear attention with plain loops: every rule, shared heads, past states, and all gradients.
 #include "attention/linear_attention.h"
 
 #include <limits>
@@ -129,7 +129,7 @@ TEST_CASE("linear attention: equals plain loops for every rule, with shared head
       CheckAgainstTwin({{1, 4, 1, 3, 1, L + 1, per_head, per_head}, rule});
       CheckAgainstTwin({{1, 2, 2, 40, 16, 2 * L + 3, per_head, per_head}, rule});
       for (Index Hv = 0; Hv <= 2 * L + 1; ++Hv) CheckAgainstTwin({{1, 1, 1, 2, 3, Hv, per_head, true}, rule});
-      // Without tokens the state stays the past state.
+      // Without tokens the new state equals the past state.
       CheckAgainstTwin({{1, 2, 1, 0, 3, 3, per_head, true}, rule});
       CheckAgainstTwin({{0, 2, 1, 3, 3, 3, per_head, true}, rule});
       CheckAgainstTwin({{1, 2, 1, 3, 0, 3, per_head, true}, rule});

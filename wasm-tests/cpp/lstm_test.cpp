@@ -1,4 +1,4 @@
-// The kernels and layer of the LSTM, compared with the float64 reference.
+// Compares the kernels and the layer of the LSTM with the float64 reference.
 #include "layers/lstm.h"
 
 #include <limits>
@@ -20,7 +20,7 @@ namespace {
 
 double SigmoidOf(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
-/// The width of a register less one, the width itself, and one more, and other widths that are no multiple of it.
+/// Returns the width of a register, one less, one more, and other widths that are not multiples of a register.
 std::vector<Index> Widths() {
   const Index lanes = simd::kLanes<Arch>;
   return {1, 3, lanes - 1, lanes, lanes + 1, 2 * lanes + 1, 13};
@@ -56,7 +56,7 @@ RandomLstm MakeLstm(Index in, Index D, std::uint32_t seed) {
   return made;
 }
 
-/// Computes the states of x, all at once or in parts of `part` steps.
+/// Computes the states of x, all at once or `part` steps at a time.
 std::vector<float> HiddenOf(const LstmDirection& lstm, const std::vector<float>& x, Index S, Index in, Index D,
                             bool reverse, Index part) {
   std::vector<float> gates(static_cast<std::size_t>(S * 4 * D)), hidden(static_cast<std::size_t>(S * D));
@@ -89,7 +89,7 @@ TEST_CASE("tanh: relative error within a millionth, at every edge size and misal
 }
 
 TEST_CASE("tanh: tiny numbers stay, infinity gives one, NaN stays NaN") {
-  // Seven numbers, so that some go through a register and some through the remainder.
+  // Seven numbers fill whole registers and a remainder.
   std::vector<float> x{1e-30f, -1e-6f, 0.0f, 100.0f, -kInfinity, kInfinity, kNaN};
   for (int turn = 0; turn < 7; ++turn) {
     std::rotate(x.begin(), x.begin() + 1, x.end());

@@ -1,4 +1,4 @@
-// The int8 matrix kernel, compared with plain loops: edge sizes, extreme numbers, and equal bits in every build.
+// Compares the int8 matrix kernel with plain loops: edge sizes, extreme numbers, and equal bits in every build.
 #include "kernels/matmul_int8.h"
 
 #include <limits>
@@ -46,7 +46,7 @@ std::vector<float> Multiply(const std::vector<float>& x, const HeldWeights& w, I
   return y;
 }
 
-/// The largest difference from the reference.
+/// Returns the largest difference from the reference.
 double LargestError(Index T, Index R, Index C, bool with_bias, bool with_addend) {
   Random random(static_cast<std::uint32_t>(T * 10007 + R * 101 + C + 1));
   const std::vector<float> x = random.Vector(T * C);
@@ -69,7 +69,7 @@ TEST_CASE("int8 matmul: equals plain loops at every edge size") {
         CAPTURE(T);
         CAPTURE(R);
         CAPTURE(C);
-        // Each of a few blocks rounds to float32, with sums of about 100.
+        // The sum of each block, which is about 100, rounds to float32.
         CHECK(LargestError(T, R, C, false, false) < 5e-5);
       }
     }
@@ -91,7 +91,7 @@ TEST_CASE("int8 matmul: long rows of the largest numbers are summed exactly") {
       const HeldWeights w =
           Pack(std::vector<std::int8_t>(static_cast<std::size_t>(9 * C), static_cast<std::int8_t>(weight)),
                std::vector<float>(9, 1.0f), C);
-      // 63 · (1 / 63) is 1 in float32, so that each step from it is exact, too.
+      // 63 · (1 / 63) is 1 in float32, so each later step is exact, too.
       for (float y : Multiply(std::vector<float>(static_cast<std::size_t>(5 * C), activation), w, 5)) {
         CHECK(y == doctest::Approx(activation * static_cast<float>(weight) * static_cast<float>(C)).epsilon(1e-6));
       }

@@ -1,4 +1,4 @@
-// The float32 matrix kernel, compared with plain loops.
+// Compares the float32 matrix kernel with plain loops.
 #include "kernels/matmul.h"
 
 #include <limits>
@@ -22,7 +22,7 @@ PackedMatrix Pack(const std::vector<float>& w, Index R, Index C) {
   return packed;
 }
 
-/// The largest difference from the reference. x, y and addend are misaligned and have gaps between their rows.
+/// Returns the largest difference from the reference. x, y and addend are misaligned and have gaps between their rows.
 double LargestError(Index T, Index R, Index C, bool with_bias, bool with_addend, Index misalignment) {
   Random random(static_cast<std::uint32_t>(T * 10007 + R * 101 + C + 1));
   const std::vector<float> x = random.Vector(T * C);

@@ -1,4 +1,4 @@
-// Small models with seeded weights, for tests of runs and traces.
+// Makes small models with seeded weights, for tests of runs and traces.
 #pragma once
 
 #include "reference/transformer.h"
@@ -7,7 +7,7 @@
 
 namespace attenscope::testing {
 
-/// A small Llama form whose sizes are no multiples of a register.
+/// Returns the config of a small Llama form whose sizes are not multiples of a register.
 inline Config OddConfig() {
   Config config;
   config.layers = 2;
@@ -23,7 +23,7 @@ inline Config OddConfig() {
   return config;
 }
 
-/// A small Marian form: an encoder and a decoder with different sizes.
+/// Returns the config of a small Marian form: an encoder and a decoder with different sizes.
 inline Config OddTranslator() {
   Config config = OddConfig();
   config.layers = 3;
@@ -49,8 +49,7 @@ inline reference::Parameters FillRandom(Parameters& table, std::uint32_t seed) {
     const std::vector<Index> shape = table.Shape(name);
     const Index rows = shape.size() == 2 ? shape[0] : 1;
     const Index columns = shape.back();
-    // Large enough that patterns are far from uniform, small enough that the residual stream does not grow without
-    // bound.
+    // The weights are so large that patterns are far from uniform, and so small that the residual stream stays bounded.
     const bool norm = name.find("norm.weight") != std::string::npos;
     std::vector<float> values =
         random.Vector(rows * columns, norm ? 0.5f : 3.0f / std::sqrt(static_cast<float>(columns)));
@@ -70,6 +69,7 @@ inline reference::Parameters FillRandom(Parameters& table, std::uint32_t seed) {
   return parameters;
 }
 
+/// A model with seeded weights, and the same weights for the reference.
 struct RandomModel {
   std::shared_ptr<Transformer> model;
   reference::Parameters parameters;

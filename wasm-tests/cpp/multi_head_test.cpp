@@ -1,4 +1,4 @@
-// Multi-head attention with separate, shared and chained heads, with masks and with a past.
+// Tests multi-head attention with separate, shared and chained heads, with masks and with past keys.
 #include "attention/multi_head.h"
 
 #include "reference/multi_head.h"
@@ -21,7 +21,7 @@ Table Draw(Random& random, Index rows, Index columns) {
   return table;
 }
 
-/// The inputs of a case in addition to its projections.
+/// The optional inputs of a case, besides its projections.
 enum class Beside { kNothing, kBiasAndPast, kLengths, kAll };
 
 MultiHeadCase MakeCase(HeadSharing sharing, Activation activation, bool with_output, Beside beside,

@@ -1,4 +1,4 @@
-// The activation functions of feed-forward layers, compared with float64.
+// Compares the activation functions of feed-forward layers with float64.
 #include "kernels/nonlinearity.h"
 
 #include <limits>
@@ -41,7 +41,7 @@ TEST_CASE("nonlinearity: each equals its formula at every edge size, gated and p
 TEST_CASE("nonlinearity: for large arguments each is the identity or zero, and NaN stays NaN") {
   for (const Nonlinearity f : kAll) {
     CAPTURE(static_cast<int>(f));
-    // 37 numbers are whole registers and a remainder.
+    // 37 numbers fill whole registers and a remainder.
     std::vector<float> x(37);
     const float values[] = {-1e4f, 1e4f, -200.0f, 200.0f, 0.0f, std::numeric_limits<float>::quiet_NaN()};
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = values[i % 6];

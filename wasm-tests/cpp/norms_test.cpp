@@ -1,4 +1,4 @@
-// Layer norm and RMS norm, compared with plain loops and central differences.
+// Compares layer norm and RMS norm with plain loops and central differences.
 #include "kernels/norms.h"
 
 #include <limits>

@@ -1,4 +1,5 @@
-// The text of numbers in error messages: equal to std::to_string except for large numbers, infinity and NaN.
+// Compares the text of numbers in error messages with std::to_string, which differs only for large numbers, infinity
+// and NaN.
 #include "tensor/number_text.h"
 
 #include "test_helpers.h"
@@ -10,7 +11,7 @@ TEST_CASE("number text: equals std::to_string") {
        {0.0, -0.0, 0.5, -1.0, 1e-5, -1e-5, 2.5e-7, 123456.789, 1e11, -99999999999.25, 0.999999, 9.5e11}) {
     CHECK(NumberText(value) == std::to_string(value));
   }
-  // Rounds up to the next integer.
+  // This number rounds up to the next integer.
   CHECK(NumberText(0.9999996) == "1.000000");
 }
 

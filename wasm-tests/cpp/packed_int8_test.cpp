@@ -1,4 +1,4 @@
-// Rounding of weights to 8 bits, and the matrix that stores them.
+// Tests the rounding of weights to 8 bits, and the matrix that stores them.
 #include "kernels/packed_int8.h"
 
 #include "test_helpers.h"

@@ -1,4 +1,4 @@
-// Small pictures of patterns, stored during a run or computed later, compared with plain loops over the patterns.
+// Compares small pictures of patterns, stored during a run or computed later, with plain loops over the patterns.
 #include "attention/picture.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Attention pooling, compared with its formulas and with a worked example of two heads.
+// Compares attention pooling with its formulas and with a worked example of two heads.
 #include "attention/pooling.h"
 
 #include "reference/attention.h"

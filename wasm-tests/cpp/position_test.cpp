@@ -1,4 +1,4 @@
-// Encodings that are added or concatenated: sinusoidal, by powers of two, and learned.
+// Tests encodings that are added or concatenated: sinusoidal, by powers of two, and learned.
 #include "reference/position.h"
 
 #include <limits>

@@ -1,4 +1,4 @@
-// Small recurrent models with seeded weights, and their runs compared with the reference.
+// Makes small recurrent models with seeded weights, runs them, and compares the runs with the reference.
 #pragma once
 
 #include "model_helpers.h"
@@ -7,7 +7,7 @@
 
 namespace attenscope::testing {
 
-/// A config whose sizes are no multiples of a register.
+/// Returns a config whose sizes are not multiples of a register.
 inline RecurrentConfig ClassifierConfig(Index layers, bool bidirectional) {
   RecurrentConfig config;
   config.vocabulary = 23;
@@ -31,6 +31,7 @@ inline RecurrentConfig Seq2SeqConfig(RecurrentContext context, Index heads, Inde
   return config;
 }
 
+/// A recurrent model with seeded weights, and the same weights for the reference.
 struct RecurrentModel {
   std::shared_ptr<Recurrent> model;
   reference::Parameters parameters;
@@ -64,8 +65,8 @@ inline std::unique_ptr<Run> Translated(const RecurrentModel& made, const std::ve
   return run;
 }
 
-/// The largest difference between a tensor (heads, rows, columns) or (rows, columns) and the rows of the reference from
-/// `first` on. In the reference the matrices of heads are side by side.
+/// Returns the largest difference between a tensor (heads, rows, columns) or (rows, columns) and the rows of the
+/// reference from `first` on. In the reference the matrices of heads are side by side.
 inline double Difference(const TraceTensor& found, const reference::MatrixXd& expected, Index first = 0) {
   const bool per_head = found.shape.size() == 3;
   const Index heads = per_head ? found.shape[0] : 1;

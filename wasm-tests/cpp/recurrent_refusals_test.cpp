@@ -1,4 +1,4 @@
-// Invalid inputs of recurrent models, and the beams of their decoder.
+// Tests invalid inputs of recurrent models, and the beams of their decoder.
 #include "recurrent/beams.h"
 #include "recurrent_helpers.h"
 

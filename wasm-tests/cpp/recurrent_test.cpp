@@ -1,4 +1,4 @@
-// Whole runs of the recurrent models, compared with the float64 reference: logits, every traced tensor, and edits.
+// Compares whole runs of the recurrent models with the float64 reference: logits, every traced tensor, and edits.
 #include "recurrent_helpers.h"
 
 namespace attenscope {

@@ -1,4 +1,4 @@
-// Encodings that are added to scores: ALiBi and T5's buckets.
+// Tests encodings that are added to scores: ALiBi and T5's buckets.
 #include "gradient_check.h"
 #include "position/alibi.h"
 #include "position/t5_buckets.h"
@@ -11,7 +11,7 @@ using testing::Random;
 using testing::WithoutAllocating;
 
 TEST_CASE("alibi: slopes equal those of BLOOM and MPT, also for numbers of heads that are not a power of two") {
-  // _get_alibi_slopes of BLOOM, transformers 5.23.
+  // The expected slopes come from _get_alibi_slopes of BLOOM, transformers 5.23.
   const std::vector<std::vector<float>> expected{
       {0.00390625f},
       {0.0625f, 0.00390625f},
@@ -52,7 +52,7 @@ TEST_CASE("t5 buckets: equal transformers' _relative_position_bucket, borders in
     T5BucketOptions options;
     std::vector<Index> buckets;
   };
-  // T5Attention._relative_position_bucket, transformers 5.23.
+  // The expected buckets come from T5Attention._relative_position_bucket, transformers 5.23.
   const std::vector<Case> cases{
       {{32, 128, true}, {15, 15, 15, 15, 14, 13, 10, 10, 9, 8, 8, 7, 1, 0, 17, 23, 24, 24, 25, 26, 28, 30, 31, 31, 31}},
       {{32, 128, false}, {31, 31, 31, 29, 26, 26, 17, 16, 15, 9, 8, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},

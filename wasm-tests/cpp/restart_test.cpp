@@ -1,4 +1,4 @@
-// Runs that restart with other edits: the same bits as a fresh run, for less work.
+// Tests runs that restart with other edits: they have the same bits as a fresh run, for less work.
 #include "recurrent_helpers.h"
 #include "transformer/transformer_run.h"
 

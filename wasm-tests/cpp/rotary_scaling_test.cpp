@@ -1,4 +1,4 @@
-// Rotary frequencies, compared with the numbers of transformers and with the definition of each method.
+// Compares rotary frequencies with the numbers of transformers and with the definition of each method.
 #include "position/rotary_scaling.h"
 
 #include <limits>

@@ -1,4 +1,4 @@
-// The rotary encoding, compared with complex numbers, and its property that scores depend only on distance.
+// Compares the rotary encoding with complex numbers, and checks that scores depend only on distance.
 #include "position/rotary.h"
 
 #include <complex>
@@ -38,7 +38,7 @@ struct Tables {
     RotaryFrequencies(width, 10000.0, {}, frequencies.data());
     RotaryTables(frequencies.data(), factor, first, {cosines.data(), {T, width / 2}}, {sines.data(), {T, width / 2}});
   }
-  /// A view for B texts that share the tables.
+  /// Returns a view for B texts that share the tables.
   RotaryAnglesView View(Index B, const std::int32_t* positions = nullptr, Index length = 0) const {
     RotaryAnglesView view;
     view.cosines = {cosines.data(), {positions ? 1 : B, T, width / 2}, {0, width / 2, 1}};

@@ -1,4 +1,4 @@
-// Whole runs, compared with the Transformer in Eigen and float64.
+// Compares whole runs with the Transformer in Eigen and float64.
 #include "model_helpers.h"
 #include "transformer/compute_trace.h"
 #include "transformer/transformer_run.h"

@@ -1,4 +1,4 @@
-// Sampling: the tokens it chooses, their frequencies, equal results for equal seeds, and its errors.
+// Tests sampling: the chosen tokens, their frequencies, equal results for equal seeds, and errors.
 #include "model/sampler.h"
 
 #include <limits>

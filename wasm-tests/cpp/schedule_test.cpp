@@ -1,4 +1,4 @@
-// The units of work: the rows that pass a block, or the end of the model, together.
+// Tests the units of work: the rows that pass a block, or the end of the model, together.
 #include "transformer/schedule.h"
 
 #include <vector>
@@ -8,7 +8,7 @@
 namespace attenscope {
 namespace {
 
-/// A BERT with the sizes of MiniLM (Wang et al. 2020), or its decoder.
+/// Returns the config of a BERT with the sizes of MiniLM (Wang et al. 2020), or of its decoder.
 Config MiniLm(bool causal, Index vocabulary) {
   Config config;
   config.layers = 2;
@@ -23,7 +23,7 @@ Config MiniLm(bool causal, Index vocabulary) {
   return config;
 }
 
-/// All units of a text of `length` tokens in order.
+/// Returns all units of a text of `length` tokens, in order.
 std::vector<Schedule::Unit> Units(const Config& config, Index length) {
   Schedule schedule(config, config, 1, LogitsWork(config), RowsAtOnce(config, config, length, 0));
   schedule.Append(length);

@@ -1,4 +1,4 @@
-// Softmax and log-softmax along an axis, axes and broadcasting, compared with plain loops and central differences.
+// Compares softmax and log-softmax along an axis, axes and broadcasting with plain loops and central differences.
 #include "kernels/softmax.h"
 
 #include <limits>

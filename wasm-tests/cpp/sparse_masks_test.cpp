@@ -1,4 +1,4 @@
-// Sparse masks, compared with masks drawn by hand.
+// Compares sparse masks with masks drawn by hand.
 #include "attention/sparse_masks.h"
 
 #include "test_helpers.h"

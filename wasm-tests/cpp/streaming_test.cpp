@@ -1,4 +1,5 @@
-// Attention over long sequences in tiles of keys: equal to the untiled path, and with memory proportional to T.
+// Tests attention over long sequences in tiles of keys: the results equal the untiled path, and memory grows in
+// proportion to T.
 #include "attention/streaming.h"
 
 #include "attention_op_helpers.h"
@@ -61,7 +62,7 @@ TEST_CASE("streaming: rows do not depend on other or later rows, nor on NaN in m
   sizes.B = sizes.N = sizes.K = 1;
   const AttentionCase eight = MakeCase(sizes, options, 21);
   const std::vector<float> whole = RunAttention(HeldCase(eight), false).output;
-  // The same without its last query and key; this size is beyond the switch, too.
+  // The second case lacks the last query and key of the first. It is also long enough for tiles.
   AttentionCase seven = eight;
   seven.sizes.T = 7;
   seven.sizes.S = seven.sizes.values = S - 1;

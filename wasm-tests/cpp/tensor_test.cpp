@@ -1,4 +1,4 @@
-// Views of tensors: sub-tensors, rows and columns, and views without elements.
+// Tests views of tensors: sub-tensors, rows and columns, and views without elements.
 #include "tensor/tensor.h"
 
 #include <doctest/doctest.h>
@@ -30,7 +30,7 @@ TEST_CASE("tensor view: a view without elements keeps its pointer, null or not")
     const TensorView<float, 3> no_columns(data, {4, 0, 8}, {64, 8, 1});
     CHECK(no_columns[3].data == data);
     CHECK(no_columns.Rows(2, 1).data == data);
-    // A part without elements of a view that has some stays inside the view too.
+    // An empty part of a view with elements stays inside the view, too.
     CHECK(Matrix(data, {1, 1}, {1, 1}).Rows(1, 0).data == data);
   }
 }

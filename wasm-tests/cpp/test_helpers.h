@@ -1,4 +1,4 @@
-// Seeded numbers and comparisons for the engine's tests.
+// Makes seeded numbers and compares results, for the tests of the engine.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -63,8 +63,8 @@ class Misaligned {
   float* data_;
 };
 
-/// The lengths at which kernels are likely to fail: 0 to two registers and one more, and the sizes near a panel and a
-/// tile.
+/// Returns the lengths at which kernels are likely to fail: 0 to one more than two registers, and the sizes near a
+/// panel and a tile.
 inline std::vector<Index> EdgeSizes() {
   std::vector<Index> sizes;
   for (Index n = 0; n <= 2 * simd::kLanes<Arch> + 1; ++n) sizes.push_back(n);
@@ -93,7 +93,8 @@ void Finish(Stepping& stepping) {
   }
 }
 
-/// Equal infinities have difference 0. A NaN has an infinite difference, because std::max would ignore it.
+/// Returns the absolute difference. The difference of equal infinities is 0. The difference of a NaN is infinite,
+/// because std::max would ignore a NaN.
 inline double Difference(double found, double expected) {
   if (std::isinf(expected) && found == expected) return 0.0;
   const double difference = std::abs(found - expected);

@@ -1,4 +1,5 @@
-// Sharing work among threads: all work is done exactly once, and a model has the same bits as on one thread.
+// Tests the sharing of work among threads: all work is done exactly once, and a model has the same bits as on one
+// thread.
 #include "parallel/threads.h"
 
 #include <atomic>
@@ -13,7 +14,7 @@ using testing::Finish;
 
 namespace {
 
-/// Starts threads for the lifetime of the object. A build without threads stays at one.
+/// Starts threads for the lifetime of the object. A build without threads keeps one thread.
 class WithThreads {
  public:
   explicit WithThreads(int count) { SetThreadCount(count); }

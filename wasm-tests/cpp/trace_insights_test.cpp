@@ -1,4 +1,4 @@
-// Insights computed from a run: weighted norms, logit lens, direct logits, repeated tokens, plane and flow.
+// Tests the insights computed from a run: weighted norms, logit lens, direct logits, repeated tokens, plane and flow.
 #include "insight/flow.h"
 #include "insight/plane.h"
 #include "insight/summary.h"
@@ -33,7 +33,7 @@ struct Ran {
   }
 };
 
-/// A GPT-2 form: layer norms before each sublayer and biases everywhere.
+/// Returns the config of a GPT-2 form: layer norms before each sublayer and biases everywhere.
 Config OddBiased() {
   Config config = OddConfig();
   config.key_value_heads = 6;
@@ -99,8 +99,8 @@ TEST_CASE("direct logits: the terms add up to the logit, and a head's term is it
       CHECK(terms.logit == doctest::Approx(ran.expected.logits(query, 17)).epsilon(1e-4));
       CHECK(terms.heads.shape == std::vector<Index>{2, 6});
       CHECK(terms.cross_heads.data.empty());
-      // Without a head the stream before the norm differs. With the same scale of the norm the logit falls by the
-      // head's term.
+      // Without a head, the stream before the norm is different. If the norm keeps its scale, the logit falls by the
+      // term of the head.
       const auto& parameters = ran.made.parameters;
       const reference::MatrixXd x = ran.expected.streams.at("blocks.1.residual").row(query);
       const reference::MatrixXd moved = ran.expected.heads.at("blocks.0.attn.head_output")[4].row(query) *

@@ -1,4 +1,4 @@
-// Names of traced tensors, edits and summaries.
+// Tests the names of traced tensors, edits and summaries.
 #include "insight/summary.h"
 #include "model_helpers.h"
 #include "transformer/place_edits.h"

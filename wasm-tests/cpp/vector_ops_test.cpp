@@ -1,4 +1,4 @@
-// The vector kernels, compared with plain loops.
+// Compares the vector kernels with plain loops.
 #include "kernels/vector_ops.h"
 
 #include <limits>

@@ -1,4 +1,4 @@
-// Loading of weights: number formats, shapes and invalid tensors.
+// Tests the loading of weights: number formats, shapes and invalid tensors.
 #include <bit>
 #include <limits>
 
@@ -12,7 +12,7 @@ using testing::OddConfig;
 
 namespace {
 
-/// A model whose final norm has exactly `count` numbers, to read number formats through the loader.
+/// Returns a model whose final norm has exactly `count` numbers, to read number formats through the loader.
 Transformer ModelOfWidth(Index count) {
   Config config = OddConfig();
   config.layers = 1;
@@ -27,7 +27,7 @@ const float* Load(Transformer& model, const std::vector<std::uint16_t>& halves, 
   return model.weights().stack.final_norm.weight.data();
 }
 
-/// The value of these 16 bits by the definition of IEEE 754.
+/// Returns the value of these 16 bits by the definition of IEEE 754.
 double HalfByDefinition(std::uint16_t half) {
   const int exponent = (half >> 10) & 31;
   const int fraction = half & 1023;

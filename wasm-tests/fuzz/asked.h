@@ -10,6 +10,7 @@
 
 namespace attenscope::fuzz {
 
+/// Returns a random setting of an attention.
 inline AttentionSetting SettingFrom(Given& given) {
   AttentionSetting setting;
   if (given.Flip()) setting.squash = given.Flip() ? Squash::kTanh : Squash::kNone;
@@ -24,6 +25,7 @@ inline AttentionSetting SettingFrom(Given& given) {
   return setting;
 }
 
+/// Returns a random encoding of positions.
 inline PositionSetting PositionFrom(Given& given) {
   PositionSetting position;
   position.kind = static_cast<PositionSetting::Kind>(given.Below(5));
@@ -32,6 +34,7 @@ inline PositionSetting PositionFrom(Given& given) {
   return position;
 }
 
+/// Returns random edits at some of the names.
 inline std::vector<Edit> EditsFrom(Given& given, const std::vector<std::string>& places) {
   std::vector<Edit> edits(static_cast<std::size_t>(given.Below(4)));
   for (Edit& edit : edits) {
@@ -57,7 +60,8 @@ inline std::vector<Edit> EditsFrom(Given& given, const std::vector<std::string>&
   return edits;
 }
 
-/// A text with ids and sometimes other values per token. It owns the numbers that its Tokens refer to.
+/// A text with ids, and sometimes with types, positions and visibility. The object owns the numbers that its Tokens
+/// refer to.
 struct GivenText {
   GivenText(Given& given, Index most, Index vocabulary) : ids(given.Ids(most, vocabulary)) {
     const auto perhaps = [&](Index end) {
@@ -89,6 +93,8 @@ inline void CheckShape(const TraceTensor& tensor) {
   if (size != static_cast<Index>(tensor.data.size())) __builtin_trap();
 }
 
+/// Requests one random result of a run: an insight, a sampled token or a traced tensor. Stops the program if the result
+/// has a wrong shape or is out of range.
 inline void Look(Given& given, const Model& model, Run& run, const std::vector<std::string>& places, Index vocabulary) {
   const Part part = static_cast<Part>(given.Below(3));
   switch (given.Below(7)) {
@@ -130,6 +136,7 @@ inline void Look(Given& given, const Model& model, Run& run, const std::vector<s
   }
 }
 
+/// Returns random options of a beam search.
 inline BeamOptions BeamsFrom(Given& given, Index vocabulary) {
   BeamOptions options;
   options.beams = given.Size(4);
@@ -147,7 +154,7 @@ inline BeamOptions BeamsFrom(Given& given, Index vocabulary) {
   return options;
 }
 
-/// The names that edits and traces may use: all valid names and some invalid ones.
+/// Returns the names that edits and traces may use: all valid names and some invalid ones.
 inline std::vector<std::string> PlacesOf(const Model& model) {
   std::vector<std::string> places = model.TraceNames();
   for (const char* more : {"positions", "encoder.positions", "decoder.positions", "blocks.0.attn", "blocks.1.attn",

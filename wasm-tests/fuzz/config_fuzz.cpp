@@ -20,7 +20,7 @@ void ReadStack(Given& given, StackConfig& stack) {
 
 RotaryScaling ScalingFrom(Given& given) {
   RotaryScaling scaling;
-  // The kinds that a config can name.
+  // These are the kinds that a config can name.
   scaling.kind = given.OneOf(
       {RotaryScalingKind::kNone, RotaryScalingKind::kLinear, RotaryScalingKind::kLlama3, RotaryScalingKind::kYarn});
   scaling.factor = given.Real();

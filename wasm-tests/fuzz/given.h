@@ -14,7 +14,8 @@
 
 namespace attenscope::fuzz {
 
-/// A sequence of bytes. After its end it returns zeros, so that any bytes are valid input.
+/// A sequence of bytes that a fuzzer gives. After the end of the bytes every number is 0, so that any bytes are valid
+/// input.
 class Given {
  public:
   Given(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
@@ -33,8 +34,8 @@ class Given {
   bool Flip() { return (Raw<std::uint8_t>() & 1) != 0; }
   Index Below(Index end) { return Raw<std::uint8_t>() % end; }
 
-  /// Usually a size of at most `most`. Sometimes any number, and numbers near the limits of Index, which has 32 bits in
-  /// WebAssembly; JavaScript can pass all of these.
+  /// Returns a size, usually at most `most`. Sometimes returns any number, or a number near the limits of Index, which
+  /// has 32 bits in WebAssembly; JavaScript can pass all of these numbers.
   Index Size(Index most) {
     constexpr Index kLeast = std::numeric_limits<Index>::min(), kMost = std::numeric_limits<Index>::max();
     switch (const auto byte = Raw<std::uint8_t>()) {
@@ -54,7 +55,7 @@ class Given {
     }
   }
 
-  /// Usually a common number, sometimes any number.
+  /// Returns a number: usually a common number, sometimes any number.
   double Real() {
     constexpr double kUsual[] = {0.0, 1.0, -1.0, 0.5, 2.0, 1e-5, 30.0, 10000.0};
     const auto byte = Raw<std::uint8_t>();
@@ -70,7 +71,7 @@ class Given {
     return choices[static_cast<std::size_t>(Below(static_cast<Index>(choices.size())))];
   }
 
-  /// Up to `most` ids, usually below `end`, sometimes any number.
+  /// Returns up to `most` ids, usually below `end`, sometimes any number.
   std::vector<std::int32_t> Ids(Index most, Index end) {
     std::vector<std::int32_t> ids(static_cast<std::size_t>(Below(most + 1)));
     for (std::int32_t& id : ids) {

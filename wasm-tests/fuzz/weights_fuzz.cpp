@@ -6,7 +6,7 @@
 namespace attenscope::fuzz {
 namespace {
 
-/// A config whose rows are whole blocks in every format.
+/// Returns a config whose rows are whole blocks in every format.
 Config WideConfig(bool tied) {
   Config config;
   config.layers = 1;
@@ -35,7 +35,7 @@ std::string DtypeFrom(Given& given) {
   return choice == std::ssize(kNumberFormats) ? "F64" : std::string(kNumberFormats[choice].name);
 }
 
-/// Usually the number of bytes that the tensor should have, sometimes another number.
+/// Returns the number of bytes that the tensor should have, or sometimes another number.
 std::uint64_t BytesFrom(Given& given, const std::string& dtype, Index numbers) {
   const NumberFormat* format = FindNumberFormat(dtype);
   if (!format || given.Below(16) == 0) return static_cast<std::uint64_t>(given.Raw<std::uint16_t>());
@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::string> names = parameters.names();
   bool broken = false;
   while (!given.empty()) broken = !Answers([&] { SetOne(given, parameters, names); }) || broken;
-  // If every call succeeded and all parameters are set, the model must run, whatever its numbers are.
+  // If every call succeeded and all parameters are set, the model must run with any numbers.
   if (!Answers([&] { parameters.Finish(); }) || broken) return 0;
   const std::vector<std::int32_t> ids = {0, 4, 2};
   const auto run = model->CreateRun(3, 0);
