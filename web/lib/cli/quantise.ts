@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 
 import { readConfig } from '../checkpoints/hugging-face.js'
 import { loadEngine } from '../engine/engine.js'
+import type { ParameterStore } from '../engine/weight-sink.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
 import { writeSafetensors, type SafetensorsDtype, type WrittenTensor } from '../formats/safetensors.js'
@@ -50,7 +51,7 @@ export async function quantiseFolder(source: string, target: string, keep: reado
     )
   const list = await readTensorList(folder)
   const plan = family.plan(config, new Set(list.map(({ tensor }) => tensor.name)))
-  const parameters = await parametersOf(plan)
+  const parameters = await engineParametersOf(plan)
   const isKept = (name: string) => keep.some((entry) => name === entry || name.startsWith(`${entry}.`))
 
   const written = new Map<string, WrittenTensor>()
@@ -63,7 +64,7 @@ export async function quantiseFolder(source: string, target: string, keep: reado
     const rows = isKept(name) ? undefined : parameter?.rows
     const values = rows === undefined ? undefined : toFloats(bytes, dtype, product(shape))
     if (rows === undefined || !values) {
-      // A matrix that is stored transposed or joined with other matrices stays unchanged too.
+      // A matrix that is stored transposed, joined with other matrices or shared stays unchanged too.
       if (parameter?.isMatrix) kept.push(name)
       written.set(name, { data: bytes, shape, dtype })
       return
@@ -93,22 +94,34 @@ export async function quantiseFolder(source: string, target: string, keep: reado
 
 interface Parameter {
   readonly isMatrix: boolean
-  /** The rows of a matrix whose layout in the file is the engine's; undefined for any other parameter. */
+  /** The rows of a matrix that may be rounded; undefined for any other parameter. */
   readonly rows: number | undefined
 }
 
-/** The model's parameters, keyed by their names in the file. */
-async function parametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parameter>> {
+/**
+ * The model's parameters, keyed by their names in the file. A matrix may be rounded when its layout in the file is the
+ * engine's, and when no other parameter shares its tensor.
+ */
+export function parametersOf(
+  plan: Pick<ModelPlan, 'tensorName' | 'storedLayout'>,
+  model: Pick<ParameterStore, 'parameterNames' | 'parameterShape'>
+): ReadonlyMap<string, Parameter> {
+  const parameters = new Map<string, Parameter>()
+  for (const parameter of model.parameterNames()) {
+    const name = plan.tensorName(parameter)
+    const shape = model.parameterShape(parameter)
+    const isMatrix = shape.length === 2
+    const isWhole = plan.storedLayout?.(parameter, shape) === undefined && !parameters.has(name)
+    parameters.set(name, { isMatrix, rows: isMatrix && isWhole ? shape[0] : undefined })
+  }
+  return parameters
+}
+
+/** The same of the model that the engine makes from the plan. */
+async function engineParametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parameter>> {
   const model = (await loadEngine('base')).createModel(plan.engine)
   try {
-    const parameters = new Map<string, Parameter>()
-    for (const parameter of model.parameterNames()) {
-      const shape = model.parameterShape(parameter)
-      const isMatrix = shape.length === 2
-      const isSame = plan.storedLayout?.(parameter, shape) === undefined
-      parameters.set(plan.tensorName(parameter), { isMatrix, rows: isMatrix && isSame ? shape[0] : undefined })
-    }
-    return parameters
+    return parametersOf(plan, model)
   } finally {
     model.delete()
   }

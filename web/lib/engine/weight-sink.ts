@@ -86,12 +86,7 @@ function expectedTensors(
     const isAlone = parameters.length === 1 && !layout
     const byRows = isAlone && ownShape.length === 2 && shape.every((size, axis) => size === ownShape[axis])
     if (ownShape.length === 2 && quantization?.isInt8(name)) {
-      if (!isAlone) {
-        throw new AttenscopeError(
-          'unsupported',
-          `config.json: by its quantization_config tensor '${name}' is in 8 bits, but it has to be taken apart, which needs floating point`
-        )
-      }
+      if (!isAlone) throw notInInt8(name, parameters)
       const scales = parameter + scaleSuffix
       expected.set(name, { parameters, shape, dtype: 'I8', byRows })
       const ofScales = { shape: store.parameterShape(scales), dtype: 'F32' as const }
@@ -101,6 +96,19 @@ function expectedTensors(
     }
   }
   return expected
+}
+
+/** The error for a tensor in 8 bits that is not exactly one parameter: an 8-bit matrix is read as it is stored. */
+function notInInt8(tensor: string, parameters: ExpectedTensor['parameters']): AttenscopeError {
+  const isShared = parameters.every(({ layout }) => !layout)
+  const names = parameters.map(({ name }) => `'${name}'`).join(', ')
+  const reason = isShared
+    ? `several matrices of the model share it (${names})`
+    : `the file stores it transposed, or joined with other matrices (${names})`
+  return new AttenscopeError(
+    'unsupported',
+    `config.json: by its quantization_config tensor '${tensor}' is in 8 bits, but ${reason}: such a tensor has to be in floating point, and modules_to_not_convert has to list it`
+  )
 }
 
 /** What the engine finds wrong with a tensor's numbers is told by the tensor's own name. */
