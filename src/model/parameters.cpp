@@ -171,8 +171,8 @@ void Parameters::CheckLayout(const Parameter& parameter, const std::string& dtyp
                       (columns - 1.0) * static_cast<double>(layout.column_stride);
   const bool forwards = layout.first >= 0 && layout.row_stride >= 0 && layout.column_stride >= 0 && layout.group >= 1 &&
                         layout.group_stride >= 0;
-  if (!forwards ||
-      last >= static_cast<double>(staged_ / static_cast<std::uint64_t>(format->bytes)) * static_cast<double>(block)) {
+  const std::uint64_t whole_blocks = staged_ / static_cast<std::uint64_t>(format->bytes);
+  if (!forwards || last >= static_cast<double>(whole_blocks) * static_cast<double>(block)) {
     Refuse(ErrorCode::kBadModel, {parameter.name, ": found ", std::to_string(staged_), " bytes of ", dtype,
                                   ", too few for its place in the tensor"});
   }

@@ -2,7 +2,6 @@
 #include "position/sinusoidal.h"
 
 #include <cmath>
-#include <string>
 
 #include "tensor/error.h"
 #include "tensor/number_text.h"

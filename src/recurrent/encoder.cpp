@@ -162,7 +162,8 @@ Head SelfHead(const RecurrentConfig& config, const RecurrentState& state, Index 
 
 AttentionContext SelfAttention(const RecurrentConfig& config, const RecurrentChanges& changes, Rows rows) {
   AttentionOptions options;
-  options.scale = 1.0f / std::sqrt(static_cast<float>(config.StateWidth() / config.encoder_heads));
+  const Index head_width = config.StateWidth() / config.encoder_heads;
+  options.scale = 1.0f / std::sqrt(static_cast<float>(head_width));
   return {options, &changes.self, {rows.first}};
 }
 
