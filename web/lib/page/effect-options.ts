@@ -1,4 +1,4 @@
-/** Checks the options of the calls that change one thing after another. */
+/** Checks the options of headEffects and patchEffects. */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'

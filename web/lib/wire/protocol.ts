@@ -1,9 +1,9 @@
 /**
  * The messages between a page and the thread that holds its model.
  *
- * Each request has an id of its own and is answered by exactly one reply with that id: 'answer' or 'failed'. Before the
- * answer, 'load-progress' may report the bytes that a load has read, and 'run-progress' the share of a call that is done.
- * 'abort' has no reply of its own: the request that it names fails as 'aborted', unless it was answered already.
+ * Each request has its own id and gets exactly one reply with this id: 'answer' or 'failed'. Before the answer,
+ * 'load-progress' may report the bytes that a load has read, and 'run-progress' the finished share of a call. 'abort' has
+ * no reply of its own: the request that it names fails as 'aborted', unless it was answered before.
  */
 
 import type { PlainError } from '../errors.js'
@@ -32,7 +32,7 @@ export interface AbortRequest {
 
 export type Request = (RequestBody & { readonly id: number }) | AbortRequest
 
-/** The units of work done, and all of them: tokens, or runs. */
+/** The number of finished units of work and of all units. A unit is a token or a run. */
 export interface RunProgress {
   readonly done: number
   readonly total: number
