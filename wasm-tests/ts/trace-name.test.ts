@@ -75,7 +75,7 @@ describe('traceName', () => {
   })
 
   it('refuses parts that make no name, and says what there is', async () => {
-    await expectError(() => traceName({ layer: -1, site: 'attn' }), 'option', '"layer":-1')
+    await expectError(() => traceName({ layer: -1, site: 'attn' }), 'option', 'layer -1')
     await expectError(() => traceName({ layer: 0.5, site: 'attn' }), 'option', '0.5')
     await expectError(() => traceName({ site: 'attn', stage: 'q' }), 'option', '"attn"')
     await expectError(() => traceName({ layer: 0, site: 'embedding' }), 'option', 'embedding')

@@ -109,10 +109,11 @@ export function parseTraceName(name: string): TraceName | undefined {
   return site === 'cross' ? { part: 'cross', ...fields } : { ...part, ...fields }
 }
 
-/** The block of a segment. '01' is refused, because it would be a second name of block 1. */
+/** The block of a segment. '01' is refused, because it would be a second name of block 1, and so are numbers that JavaScript rounds. */
 function layerOf(block: string | undefined): number | Starred | undefined {
   if (isStarred(block)) return block
-  return block !== undefined && /^(0|[1-9]\d*)$/.test(block) ? Number(block) : undefined
+  const layer = Number(block)
+  return block !== undefined && /^(0|[1-9]\d*)$/.test(block) && Number.isSafeInteger(layer) ? layer : undefined
 }
 
 /** True if a block has this site, and the site has this stage. */
