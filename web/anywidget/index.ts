@@ -35,7 +35,9 @@ export interface WidgetTraits {
   readonly target?: string
   /** The bytes of a saved trace, or its URL. */
   readonly trace?: DataView | ArrayBuffer | Uint8Array<ArrayBuffer> | string
-  /** The attributes of the element. Names in Python's form are allowed: `{ layer: 1, max_tokens: 40, edits: [...] }`. */
+  /**
+   * The attributes of the element. Names in Python's form are allowed: `{ layer: 1, max_tokens: 40, edits: [...] }`.
+   */
   readonly options?: Readonly<Record<string, unknown>>
 }
 
@@ -173,7 +175,9 @@ async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): P
   }
 }
 
-/** Shows an element with these traits in a page without a host of widgets. The returned function removes the element. */
+/**
+ * Shows an element with these traits in a page without a host of widgets. The returned function removes the element.
+ */
 export function mount(el: HTMLElement, traits: WidgetTraits): Promise<() => void> {
   const given = new Map<string, unknown>(Object.entries(traits))
   const model: WidgetModel = {

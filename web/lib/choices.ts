@@ -1,4 +1,7 @@
-/** The lists of choices, each written once. The types of options and the checks of their values are derived from these lists. */
+/**
+ * The lists of choices, each written once. The types of options and the checks of their values are derived from these
+ * lists.
+ */
 
 /** The scores of attention; see ScoreName. */
 export const scoreNames = ['scaled-dot', 'dot', 'general', 'additive', 'cosine'] as const

@@ -10,7 +10,10 @@ import {
   type Tensor
 } from 'attenscope'
 
-/** The encodings of the menu. A recipe has no table for 'learned' and no biases for 't5'; `<attn-position>` shows 'powers-of-two'. */
+/**
+ * The encodings of the menu. A recipe has no table for 'learned' and no biases for 't5'; `<attn-position>` shows
+ * 'powers-of-two'.
+ */
 type Encoding = Exclude<(typeof positionKinds)[number], 'powers-of-two' | 'learned' | 't5'>
 const encodings = positionKinds.filter(
   (kind): kind is Encoding => kind !== 'powers-of-two' && kind !== 'learned' && kind !== 't5'
@@ -84,7 +87,9 @@ function placed(ops: Ops, encoding: Recipe['encoding'], x: Tensor): Tensor {
   return ofOneHead({ data: x.data.map((value, at) => value + (data[at] ?? 0)), shape: x.shape })
 }
 
-/** 'general' compares each element of a query with the next element of a key; 'additive' has identity matrices and ones. */
+/**
+ * 'general' compares each element of a query with the next element of a key; 'additive' has identity matrices and ones.
+ */
 function parametersOf(score: Recipe['score'], H: number): AttentionOptions['parameters'] {
   const square = (is: (row: number, column: number) => boolean): Tensor => ({
     data: Float32Array.from({ length: H * H }, (_, at) => Number(is(Math.floor(at / H), at % H))),

@@ -104,7 +104,10 @@ export function kindsFor({ info }: Model): readonly ChangeKind[] {
   return (Object.keys(FIELDS) as ChangeKind[]).filter((kind) => !missing.includes(kind))
 }
 
-/** The edits that the fields describe. `target` is the target of an encoder–decoder for the other text. Throws a SyntaxError for invalid JSON. */
+/**
+ * The edits that the fields describe. `target` is the target of an encoder–decoder for the other text. Throws a
+ * SyntaxError for invalid JSON.
+ */
 export async function editsOf(fields: ChangeFields, model: Model, target?: Target): Promise<Edit[]> {
   const { info } = model
   const { kind, part, layer, head, query, key, renormalise, text } = fields

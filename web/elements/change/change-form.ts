@@ -93,7 +93,10 @@ function field(form: FormState, name: FieldName): TemplateResult {
   }
 }
 
-/** The parts to choose from. Positions and residual streams belong to the encoder or the decoder, not to the cross-attention. */
+/**
+ * The parts to choose from. Positions and residual streams belong to the encoder or the decoder, not to the
+ * cross-attention.
+ */
 function partsFor({ kind }: ChangeFields, { info }: Model): readonly Option[] {
   const isSide = kind === 'positions' || kind === 'steer'
   return (Object.keys(info.parts) as Part[])

@@ -81,7 +81,10 @@ export function promptEnd({ before }: Pick<ComparedRuns, 'before'>): number {
   return (before.options.promptTokens ?? 1) - 1
 }
 
-/** The row to show first: from the first difference of the two texts, the first row with a changed prediction; else the row that changed most. */
+/**
+ * The row to show first: from the first difference of the two texts, the first row with a changed prediction; else the
+ * row that changed most.
+ */
 export function firstChange({ before, after, predictions }: ComparedRuns): number {
   const parts = before.tokens.findIndex(({ id }, at) => id !== after.tokens[at]?.id)
   const most = Math.max(...predictions.map(({ divergence }) => divergence))

@@ -10,7 +10,9 @@ export interface ListedEdit {
 
 type List = readonly ListedEdit[]
 
-/** The list from an attribute or a link. Edits without `on` are switched on. Invalid edits are refused when they run. */
+/**
+ * The list from an attribute or a link. Edits without `on` are switched on. Invalid edits are refused when they run.
+ */
 export function listEdits(given: readonly unknown[]): readonly ListedEdit[] {
   return given.map((item) => {
     const isListed = typeof item === 'object' && item !== null && 'edit' in item

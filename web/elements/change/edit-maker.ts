@@ -42,7 +42,10 @@ export class EditMaker {
     this.fields = { ...firstFields, part, kind: info.F === 0 ? 'mask' : 'zero', layer }
   }
 
-  /** Chooses the query at the shown row, because a reader is likely to change its weight or score. Rows belong to the decoder. */
+  /**
+   * Chooses the query at the shown row, because a reader is likely to change its weight or score. Rows belong to the
+   * decoder.
+   */
   lookFrom(row: number): void {
     const { part, query } = this.fields
     if (part !== 'encoder' && query !== '*') this.change({ query: String(row) })

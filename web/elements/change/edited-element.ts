@@ -1,4 +1,6 @@
-/** The base class of the elements that run a model under edits: the list of edits, a refused edit, and the chosen head. */
+/**
+ * The base class of the elements that run a model under edits: the list of edits, a refused edit, and the chosen head.
+ */
 import { parseTraceName, traceName, type Edit, type Part } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
@@ -15,7 +17,9 @@ export interface EditedSettings extends Settings {
 }
 
 export abstract class EditedElement extends ModelElement {
-  /** The changes to the model: edits, or edits that are switched on or off, `{ edit, on }`. The attribute holds JSON. */
+  /**
+   * The changes to the model: edits, or edits that are switched on or off, `{ edit, on }`. The attribute holds JSON.
+   */
   @property({ type: Array }) edits: readonly (Edit | ListedEdit)[] = []
   /** The URL of a page that shows both runs side by side. The text and the edits are added to it. */
   @property({ attribute: 'change-page' }) changePage?: string | undefined
@@ -74,7 +78,10 @@ export abstract class EditedElement extends ModelElement {
     </section>`
   }
 
-  /** The tokens that an edit's query and key refer to. Names without a part, in a model with one stack, mean the shown part. */
+  /**
+   * The tokens that an edit's query and key refer to. Names without a part, in a model with one stack, mean the shown
+   * part.
+   */
   protected tokensOf(part: Part | undefined): EditTokens {
     const { source, selection } = this
     const isShown = part === undefined || part === (selection.part ?? part)

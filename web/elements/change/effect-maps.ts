@@ -1,4 +1,6 @@
-/** Maps of effects: one map of all heads (rows are layers), and one map of a text (rows are layers, columns are tokens). */
+/**
+ * Maps of effects: one map of all heads (rows are layers), and one map of a text (rows are layers, columns are tokens).
+ */
 import type { HeadEffects, Part, PatchEffects } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { effects as words } from '../words/effects.js'

@@ -1,4 +1,7 @@
-/** The section on the heads, layers and tokens that matter for a prediction: the measure, the search, its maps, and their limits. */
+/**
+ * The section on the heads, layers and tokens that matter for a prediction: the measure, the search, its maps, and
+ * their limits.
+ */
 import { html, type TemplateResult } from 'lit'
 import { effects as words } from '../words/effects.js'
 import type { ComparedRuns } from './compared-runs.js'

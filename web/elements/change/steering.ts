@@ -4,14 +4,20 @@ import type { Input, Model, Target } from 'attenscope'
 export interface Steering {
   /** The name of a traced vector of each token, such as 'blocks.2.residual'. */
   readonly at: string
-  /** The text to steer towards, and the text to steer away from. Without the second text the vector is the first text's mean. */
+  /**
+   * The text to steer towards, and the text to steer away from. Without the second text the vector is the first text's
+   * mean.
+   */
   readonly text: string
   readonly other: string
   /** The target of an encoder–decoder. */
   readonly target?: Target | undefined
 }
 
-/** The mean of one text's vectors minus the mean of another text's vectors (Turner et al. 2023, with means in place of aligned tokens). */
+/**
+ * The mean of one text's vectors minus the mean of another text's vectors (Turner et al. 2023, with means in place of
+ * aligned tokens).
+ */
 export async function steeringVector(model: Model, { at, text, other, target }: Steering): Promise<number[]> {
   const to = await meanOf(model, text, at, target)
   if (other.trim() === '') return to

@@ -26,6 +26,7 @@ export interface EditScope {
   readonly promptCount?: number | undefined
 }
 
+/** An edit that passed the checks, for one traced name. It acts from the row `first` on. */
 export interface CheckedEdit {
   /** The name of the edit in errors, such as 'edits[0]'. */
   readonly where: string
@@ -207,6 +208,7 @@ function firstRow(where: string, { step, query, op }: Edit, part: Part, { rowOfS
   return rowOfStep(step)
 }
 
+/** Throws 'option' unless the value is undefined or an integer from 0 to limit − 1. */
 export function index(name: string, value: unknown, limit: number): void {
   if (value === undefined) return
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit) return

@@ -17,7 +17,9 @@ export interface EditTarget {
   readonly hasKeys: boolean
   /** The number of rows; undefined if more rows may follow. */
   readonly rows: number | undefined
-  /** The rows of the prompt, for a text that continues a prompt. A patch may cover these rows alone, as in a generation. */
+  /**
+   * The rows of the prompt, for a text that continues a prompt. A patch may cover these rows alone, as in a generation.
+   */
   readonly promptRows: number | undefined
   readonly rowLimit: number
   readonly keys: number | undefined

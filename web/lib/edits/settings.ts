@@ -6,6 +6,7 @@ import type { EngineEdit } from '../types/engine.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 import type { EditTarget } from './edit-target.js'
 
+/** The settings of an edit in the engine's form. */
 export type EngineSettings = Pick<EngineEdit, 'setting' | 'position'>
 type Setting = NonNullable<EngineEdit['setting']>
 type Position = NonNullable<EngineEdit['position']>

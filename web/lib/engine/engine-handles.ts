@@ -118,7 +118,10 @@ export class RunHandle {
     return this._call((run) => run.work())
   }
 
-  /** Keeps a picture of each pattern while the run computes, so that 'picture' costs nothing later. Call it before the first append. */
+  /**
+   * Keeps a picture of each pattern while the run computes, so that 'picture' costs nothing later. Call it before the
+   * first append.
+   */
   keepPictures(): void {
     this._call((run) => run.keepPictures())
   }

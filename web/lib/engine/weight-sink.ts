@@ -28,7 +28,9 @@ interface ExpectedTensor {
   readonly byRows: boolean
 }
 
-/** Checks all names before the first byte of weights is read, and the dtype and shape of each tensor when it arrives. */
+/**
+ * Checks all names before the first byte of weights is read, and the dtype and shape of each tensor when it arrives.
+ */
 export function createWeightSink(
   plan: ModelPlan,
   store: ParameterStore,

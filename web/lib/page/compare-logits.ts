@@ -39,7 +39,10 @@ export function compareLogits(before: Tensor, after: Tensor, { top = 8 }: { top?
   })
 }
 
-/** The `count` ids with the largest probability in either row, the largest first. Sorting a whole vocabulary would be slow. */
+/**
+ * The `count` ids with the largest probability in either row, the largest first. Sorting a whole vocabulary would be
+ * slow.
+ */
 function likeliest(p: Float64Array, q: Float64Array, count: number): readonly number[] {
   const ids: number[] = []
   const larger = (id: number) => Math.max(p[id] ?? -Infinity, q[id] ?? -Infinity)

@@ -28,6 +28,7 @@ export function checkPatchEffectOptions(options: PatchEffectOptions): Common & {
   return { ...common, from: { input: checkInput(from.input as Input), ...target }, part }
 }
 
+/** Copies a measure. The ids and the query are checked against the model, in session/effect-reader.ts. */
 export function checkMeasure({ query, token, contrast }: Measure): Measure {
   for (const [name, value] of Object.entries({ token, contrast })) {
     if (value === undefined || typeof value === 'number' || typeof value === 'string') continue

@@ -11,7 +11,8 @@ import { checkSourceOptions } from './options.js'
  */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
-  // Families, tokenizers and folder readers are large. A page that only loads models needs this code in its worker only.
+  // Families, tokenizers and folder readers are large. A page that only loads models needs this code in its worker
+  // only.
   const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([
     import('../checkpoints/open-checkpoint.js'),
     import('../sources/open-folder.js'),

@@ -35,6 +35,7 @@ import type {
   Translation
 } from '../types/index.js'
 
+/** The model that loadModel returns. */
 export class RemoteModel implements Model {
   readonly info: ModelInfo
   private readonly _client: Client

@@ -167,7 +167,9 @@ const mostLengthPenalty = 8
 const leastProbability = 2 ** -126
 const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
 
-/** Folds a seed into the engine's 32 bits. The upper bits of a larger seed, such as a time in milliseconds, still count. */
+/**
+ * Folds a seed into the engine's 32 bits. The upper bits of a larger seed, such as a time in milliseconds, still count.
+ */
 function foldSeed(seed: number): number {
   return ((seed % 2 ** 32) ^ Math.floor(seed / 2 ** 32)) >>> 0
 }

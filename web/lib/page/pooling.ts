@@ -14,7 +14,10 @@ export function statesName({ kind, family, L }: ModelInfo, names: readonly strin
   throw new AttenscopeError('unsupported', `embed needs a Transformer of one stack; '${family}' is of kind '${kind}'`)
 }
 
-/** Pools states (T, C) into a vector (C), or into one vector for each mode, after one another. `mask` is 0 for a padding token. */
+/**
+ * Pools states (T, C) into a vector (C), or into one vector for each mode, after one another. `mask` is 0 for a padding
+ * token.
+ */
 export function pool(
   { data, shape }: Tensor,
   mask: readonly number[] | undefined,

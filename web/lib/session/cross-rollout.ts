@@ -8,7 +8,10 @@ type Rows = Float64Array[]
 export interface CrossPatterns {
   /** The rollout of the encoder, (S, S); undefined for an encoder without attention. */
   readonly encoder: OwnedTensor | undefined
-  /** For each layer of the decoder: the pattern (N, T, T) of its self-attention, if it has one, and the pattern (N, T, S) of its cross-attention. */
+  /**
+   * For each layer of the decoder: the pattern (N, T, T) of its self-attention, if it has one, and the pattern (N, T,
+   * S) of its cross-attention.
+   */
   readonly layers: readonly { readonly own: OwnedTensor | undefined; readonly cross: OwnedTensor }[]
 }
 

@@ -1,4 +1,7 @@
-/** Measures the effect of one change after another in one run. For each change the run restarts at the first layer that the change affects. */
+/**
+ * Measures the effect of one change after another in one run. For each change the run restarts at the first layer that
+ * the change affects.
+ */
 
 import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
@@ -26,6 +29,7 @@ interface Meter {
   readonly contrast: number | undefined
 }
 
+/** The parts of a model that the measurements need. */
 export interface EffectSurroundings {
   readonly info: ModelInfo
   readonly model: ModelHandle
@@ -141,7 +145,10 @@ export class EffectReader {
     }
   }
 
-  /** Runs the text, then calls `use` with a function that returns the change of the measure under edits. `use` returns the number of its runs. */
+  /**
+   * Runs the text, then calls `use` with a function that returns the change of the measure under edits. `use` returns
+   * the number of its runs.
+   */
   private async _measure(
     text: Text,
     measure: Measure,

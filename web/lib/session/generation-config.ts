@@ -26,7 +26,9 @@ export class GenerationConfig {
     this.endIds = new Set(this._list('eos_token_id').filter((id) => this._isId(id)))
   }
 
-  /** The start token of an encoder–decoder's decoder. A missing id throws only here, because ids can be run without it. */
+  /**
+   * The start token of an encoder–decoder's decoder. A missing id throws only here, because ids can be run without it.
+   */
   startId(): number {
     return this._reader.index('decoder_start_token_id', this._info.V)
   }

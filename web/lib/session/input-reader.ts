@@ -15,6 +15,7 @@ type SourceForm = Pick<ModelPlan, 'sourceVocabulary' | 'sourceEndId' | 'position
   readonly types?: number
 }
 
+/** The tokens of an input, with the text that their spans are in. */
 export interface ReadText {
   readonly text: string
   readonly tokens: readonly Token[]

@@ -1,4 +1,7 @@
-/** A call in progress on the model's thread: it computes for one turn, gives other calls a turn, and stops when it is aborted. */
+/**
+ * A call in progress on the model's thread: it computes for one turn, gives other calls a turn, and stops when it is
+ * aborted.
+ */
 
 import { AttenscopeError, abortedError } from '../errors.js'
 
@@ -30,7 +33,8 @@ export class Job {
 
 /** Resolves in a new task, after all waiting messages and aborts. A resolved promise alone would run before them. */
 function nextTurn(): Promise<void> {
-  // Node uses setImmediate, because an open MessageChannel would keep the process alive. Two calls are needed: timers that
+  // Node uses setImmediate, because an open MessageChannel would keep the process alive. Two calls are needed: timers
+  // that
   // are due run after the first.
   if (typeof setImmediate === 'function') {
     return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))

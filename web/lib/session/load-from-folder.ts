@@ -11,14 +11,18 @@ import type { FolderReader } from '../sources/folder.js'
 import type { Dtype, ModelInfo } from '../types/index.js'
 import { createWeightSink } from '../engine/weight-sink.js'
 
-/** Reads the config first, so that an unsupported model is refused before its weights are fetched. Weights and tokenizers are fetched together. */
+/**
+ * Reads the config first, so that an unsupported model is refused before its weights are fetched. Weights and
+ * tokenizers are fetched together.
+ */
 export async function loadFromFolder(
   folder: FolderReader,
   comingEngine: Promise<Engine>,
   dtype: Dtype
 ): Promise<LoadedModel> {
   const checkpoint = await openCheckpoint(folder)
-  // This first plan checks the config. The names of the tensors, which tell whether the head is stored, are known later.
+  // This first plan checks the config. The names of the tensors, which tell whether the head is stored, are known
+  // later.
   let plan = checkpoint.plan(new Set())
   checkpoint.beginWeights?.()
   const tokenizers = await checkpoint.readTokenizers()

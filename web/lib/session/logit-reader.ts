@@ -8,6 +8,7 @@ import type { ModelInfo, Token } from '../types/index.js'
 /** By default a run returns the logits of every token up to this size, and above it the logits of the last token. */
 const maxDefaultLogitBytes = 64 * 2 ** 20
 
+/** The tokens whose logits are read; see RunOptions. */
 export type LogitsWanted = 'all' | 'last' | 'none'
 
 export class LogitReader {
@@ -27,7 +28,10 @@ export class LogitReader {
     return count * this.outputs * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
   }
 
-  /** The logits that the engine computes. The labels of a classifier may belong to any token, and computing all of them is cheap. */
+  /**
+   * The logits that the engine computes. The labels of a classifier may belong to any token, and computing all of them
+   * is cheap.
+   */
   fromEngine(wanted: LogitsWanted): LogitsWanted {
     return this._labelsAt && wanted === 'last' ? 'all' : wanted
   }

@@ -1,4 +1,7 @@
-/** Keeps the runs of a model in the engine: all runs in progress, and the last few ended runs, whose traces can still be computed. */
+/**
+ * Keeps the runs of a model in the engine: all runs in progress, and the last few ended runs, whose traces can still be
+ * computed.
+ */
 
 import type { RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError, goneRunError } from '../errors.js'

@@ -21,7 +21,10 @@ const keysAtOnce = 8
 
 export type CapturedTensor = OwnedTensor & { readonly name: string }
 
-/** The queries of a question, counted in the decoder's sequence where there is a decoder, and the number of source tokens (0 without a source). */
+/**
+ * The queries of a question, counted in the decoder's sequence where there is a decoder, and the number of source
+ * tokens (0 without a source).
+ */
 export interface Extent extends QueryRange {
   readonly source: number
 }
@@ -176,7 +179,9 @@ export class TraceReader {
     return partOfName(this._info, name) === 'encoder' ? wholeSource(extent) : extent
   }
 
-  /** The shape of a tensor. The queries of a decoder see the keys up to the last query; other queries see `whole` keys. */
+  /**
+   * The shape of a tensor. The queries of a decoder see the keys up to the last query; other queries see `whole` keys.
+   */
   private _shape(name: string, { first, count }: QueryRange, whole: number): readonly number[] {
     const isCausal = partOfName(this._info, name) === 'decoder'
     return this._model.traceShape(name, count, isCausal ? first + count : whole)

@@ -27,7 +27,10 @@ function matchOne(pattern: string, names: readonly string[]): string[] {
   })
 }
 
-/** True if a segment matches the pattern. Each text between two stars is searched once, from the left, so the time is linear. */
+/**
+ * True if a segment matches the pattern. Each text between two stars is searched once, from the left, so the time is
+ * linear.
+ */
 function matchPart(pattern: string, part: string): boolean {
   const [first = '', ...pieces] = pattern.split('*')
   const last = pieces.pop()

@@ -149,6 +149,7 @@ class PartView implements PatternSource {
   }
 }
 
+/** Throws 'option' for a layer without attention. */
 export function checkLayer(layer: number, layers: readonly number[]): void {
   if (layers.includes(layer)) return
   throw new AttenscopeError(
@@ -157,6 +158,7 @@ export function checkLayer(layer: number, layers: readonly number[]): void {
   )
 }
 
+/** Throws 'option' unless the value is an integer from `from` to limit − 1. */
 export function checkIndex(what: string, value: number, limit: number, from = 0): void {
   if (!Number.isInteger(value) || value < from || value >= limit) {
     throw new AttenscopeError('option', `${what} is ${value}, expected an integer from ${from} to ${limit - 1}`)

@@ -47,7 +47,10 @@ export function attentionName(
   return traceName({ ...traceSiteOf(info, part), layer, stage })
 }
 
-/** The trace names of a head's queries, keys and values, with the head in each tensor. Several query heads may share one key/value head. */
+/**
+ * The trace names of a head's queries, keys and values, with the head in each tensor. Several query heads may share one
+ * key/value head.
+ */
 export function namesPerHead(
   info: ModelInfo,
   part: Part,

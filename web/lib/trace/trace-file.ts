@@ -1,4 +1,7 @@
-/** Writes and reads a trace as a safetensors file: tensors by their trace names, all other contents as JSON in the metadata. */
+/**
+ * Writes and reads a trace as a safetensors file: tensors by their trace names, all other contents as JSON in the
+ * metadata.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
@@ -19,12 +22,16 @@ const pictureName = (part: Part, i: number) => `heads.${part}.picture.${i}`
 /** The columns of a summary tensor (heads of all layers, 6). Its rows follow the layers. */
 const summaryColumns = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
 
-/** The rollout and the head summaries of a part. They are undefined if the run had left the engine when the trace was saved. */
+/**
+ * The rollout and the head summaries of a part. They are undefined if the run had left the engine when the trace was
+ * saved.
+ */
 export interface PartSummary {
   readonly rollout: Tensor | undefined
   readonly heads: readonly HeadSummary[] | undefined
 }
 
+/** The contents of a trace file. */
 export interface TraceFile {
   readonly contents: TraceContents
   readonly summaries: ReadonlyMap<Part, PartSummary>
@@ -45,6 +52,7 @@ export function writeTraceFile({ contents, summaries }: TraceFile): Blob {
   return new Blob(writeSafetensors(tensors, metadata), { type: 'application/octet-stream' })
 }
 
+/** Reads a trace file. `name` names the file in errors. Throws 'bad-model' for another format or version. */
 export async function readTraceFile(blob: Blob, name: string): Promise<TraceFile> {
   const reader = new ByteReader(blob.stream())
   const { tensors, metadata } = await readSafetensorsHeader(reader, name, blob.size)

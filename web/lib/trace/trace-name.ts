@@ -43,7 +43,9 @@ export type TraceSite = (typeof traceSites)[number]
 /** A text with *, which matches any text between two dots. */
 export type Starred = `${string}*${string}`
 
-/** The fields of a traced tensor's name. In a capture or in an edit's `at`, the layer, site and stage may contain a *. */
+/**
+ * The fields of a traced tensor's name. In a capture or in an edit's `at`, the layer, site and stage may contain a *.
+ */
 export interface TraceName {
   /** The part of an encoder–decoder; a cross-attention has the part 'cross'. The names of other models have no part. */
   readonly part?: Part
@@ -109,7 +111,10 @@ export function parseTraceName(name: string): TraceName | undefined {
   return site === 'cross' ? { part: 'cross', ...fields } : { ...part, ...fields }
 }
 
-/** The block of a segment. '01' is refused, because it would be a second name of block 1, and so are numbers that JavaScript rounds. */
+/**
+ * The block of a segment. '01' is refused, because it would be a second name of block 1, and so are numbers that
+ * JavaScript rounds.
+ */
 function layerOf(block: string | undefined): number | Starred | undefined {
   if (isStarred(block)) return block
   const layer = Number(block)

@@ -11,13 +11,19 @@ import type { Input, Target, Token } from './tokens.js'
 export interface RunOptions {
   /** The text that the decoder of an encoder–decoder reads. Such a model needs a target; other models refuse one. */
   target?: Target
-  /** The tensors to return with the run: kinds ('pattern', 'q', 'scores', …) or trace names. In a name, * matches any text between two dots. */
+  /**
+   * The tensors to return with the run: kinds ('pattern', 'q', 'scores', …) or trace names. In a name, * matches any
+   * text between two dots.
+   */
   capture?: readonly string[]
   /** The tokens whose logits are returned. Default: 'all' where these logits take at most 64 MB, else 'last'. */
   logits?: 'all' | 'last' | 'none'
   /** Changes to the model during this run. */
   edits?: readonly Edit[]
-  /** The number of tokens that are a prompt, for a decoder. The `step` of an edit is counted from there, as in a generation. */
+  /**
+   * The number of tokens that are a prompt, for a decoder. The `step` of an edit is counted from there, as in a
+   * generation.
+   */
   promptTokens?: number
   /** Cancels the run. The promise then rejects with 'aborted'. */
   signal?: AbortSignal
@@ -36,7 +42,9 @@ export interface GenerateOptions {
   temperature?: number
   /** Samples among the k likeliest tokens; 0 (the default) samples among all tokens. */
   topK?: number
-  /** Samples among the likeliest tokens that together reach this probability; 1 (the default) samples among all tokens. */
+  /**
+   * Samples among the likeliest tokens that together reach this probability; 1 (the default) samples among all tokens.
+   */
   topP?: number
   /** The seed of the sampling. The same seed gives the same text. Default 0. */
   seed?: number
@@ -111,9 +119,13 @@ export interface GenerationEnd {
 
 /** The options of a translation by beam search. */
 export interface TranslateOptions {
-  /** The number of hypotheses in each step; 1 is greedy search. Default: num_beams of generation_config.json, else 4. */
+  /**
+   * The number of hypotheses in each step; 1 is greedy search. Default: num_beams of generation_config.json, else 4.
+   */
   numBeams?: number
-  /** Scores are divided by the length to this power. Values above 0 favour long texts. Default: length_penalty, else 1. */
+  /**
+   * Scores are divided by the length to this power. Values above 0 favour long texts. Default: length_penalty, else 1.
+   */
   lengthPenalty?: number
   /** The longest target in tokens, with its start token. Default: max_length, else the model's context. */
   maxLength?: number
@@ -134,9 +146,14 @@ export interface Translation {
   readonly text: string
   /** The generated tokens, with the end token. Spans are in `text`. Target query i of the trace predicted tokens[i]. */
   readonly tokens: readonly Token[]
-  /** The sum of the tokens' log probabilities (natural logarithm), divided by their number to the power lengthPenalty. */
+  /**
+   * The sum of the tokens' log probabilities (natural logarithm), divided by their number to the power lengthPenalty.
+   */
   readonly score: number
-  /** The run of the source with this text as its target: trace.tokens is the source, trace.targetTokens the decoder's inputs. */
+  /**
+   * The run of the source with this text as its target: trace.tokens is the source, trace.targetTokens the decoder's
+   * inputs.
+   */
   readonly trace: Trace
   /** Milliseconds that the search and the run took together. */
   readonly elapsedMs: number
@@ -145,7 +162,9 @@ export interface Translation {
 /** The options of an embedding; they mean the same as for a run. */
 export type EmbedOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
 
-/** The vector of a text: (C), or several vectors of C numbers after one another where the model has several poolings. */
+/**
+ * The vector of a text: (C), or several vectors of C numbers after one another where the model has several poolings.
+ */
 export interface Embedding extends Tensor {
   readonly trace: Trace
   /** Milliseconds that the run took. */
@@ -173,7 +192,10 @@ export interface Model {
   readonly info: ModelInfo
   /** Runs a text through the model. The result has the logits and a trace of every tensor that the run computes. */
   run(input: Input, options?: RunOptions): Promise<Run>
-  /** Continues a text. Each next() computes one token. Leaving the loop, or aborting, frees the memory of the generation. */
+  /**
+   * Continues a text. Each next() computes one token. Leaving the loop, or aborting, frees the memory of the
+   * generation.
+   */
   generate(input: Input, options?: GenerateOptions): AsyncGenerator<GenerationStep, GenerationEnd, void>
   /** Translates a text by beam search. Only an encoder–decoder can translate. */
   translate(input: Input, options?: TranslateOptions): Promise<Translation>
@@ -186,7 +208,10 @@ export interface Model {
   embed(input: Input, options?: EmbedOptions): Promise<Embedding>
   /** The tokens of these ids, each by itself: the text of each token, without a position in any text. */
   tokens(ids: readonly number[]): Promise<readonly Token[]>
-  /** Finds the heads that matter: removes one head after another and measures the change of a logit, or of a difference of two logits. */
+  /**
+   * Finds the heads that matter: removes one head after another and measures the change of a logit, or of a difference
+   * of two logits.
+   */
   headEffects(input: Input, options?: HeadEffectOptions): Promise<HeadEffects>
   /**
    * Finds the layers and tokens that matter: puts the vector of another text at one layer and token after another, and

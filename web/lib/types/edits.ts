@@ -30,9 +30,15 @@ export interface Edit {
   readonly at: string
   /** The head, from 0. Without a number the edit changes all heads. */
   readonly head?: number
-  /** The index of the query token, or of the token whose vector is changed. Without a number the edit changes all tokens. */
+  /**
+   * The index of the query token, or of the token whose vector is changed. Without a number the edit changes all
+   * tokens.
+   */
   readonly query?: number
-  /** The index of the key token, or of the token whose key or value is changed. Without a number the edit changes all keys. */
+  /**
+   * The index of the key token, or of the token whose key or value is changed. Without a number the edit changes all
+   * keys.
+   */
   readonly key?: number
   readonly op?: EditOp
   /** For 'scale', 'add' and 'set': a number. For a vector also a list of its width: adding a list steers the model. */
@@ -41,7 +47,9 @@ export interface Edit {
   readonly from?: PatchSource | Trace | Tensor | readonly EditText[]
   /** The new settings of an attention or of the position encodings. */
   readonly set?: AttentionSettings | PositionSettings
-  /** The first step of a generation or translation in which the edit acts. Step 0 reads the prompt, or the start token. */
+  /**
+   * The first step of a generation or translation in which the edit acts. Step 0 reads the prompt, or the start token.
+   */
   readonly step?: number
 }
 
@@ -70,7 +78,9 @@ export interface AttentionSettings {
   readonly normalizer?: (typeof editNormalizers)[number]
   /** The seed of the normaliser 'sample'. */
   readonly seed?: number
-  /** Divides the scores before the normaliser. A number below 1 sharpens the weights, a number above 1 flattens them. */
+  /**
+   * Divides the scores before the normaliser. A number below 1 sharpens the weights, a number above 1 flattens them.
+   */
   readonly temperature?: number
   /** The number of tokens that a query sees before and after its own. An absent side has no limit. */
   readonly window?: { readonly left?: number; readonly right?: number }
@@ -91,6 +101,9 @@ export interface PositionSettings {
   readonly kind: (typeof editPositions)[number]
   /** The base of 'rotary' and 'sinusoidal'; default 10,000. */
   readonly base?: number
-  /** The order in 'sinusoidal': all sines first ('halves': Marian, BART; the default), or alternating ('interleaved': Vaswani et al. 2017). */
+  /**
+   * The order in 'sinusoidal': all sines first ('halves': Marian, BART; the default), or alternating ('interleaved':
+   * Vaswani et al. 2017).
+   */
   readonly layout?: 'halves' | 'interleaved'
 }

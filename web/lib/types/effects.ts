@@ -6,9 +6,15 @@ import type { Input, Target, Token } from './tokens.js'
 
 /** The measure of a search: one logit, or the difference of two logits. */
 export interface Measure {
-  /** The index of the token whose prediction is measured; default the last. A sequence classifier has one prediction only. */
+  /**
+   * The index of the token whose prediction is measured; default the last. A sequence classifier has one prediction
+   * only.
+   */
   readonly query?: number
-  /** The predicted token: an id, or a text of one token. For a classifier a label, by number or name. Default: the likeliest. */
+  /**
+   * The predicted token: an id, or a text of one token. For a classifier a label, by number or name. Default: the
+   * likeliest.
+   */
   readonly token?: number | string
   /** A second token or label, whose logit is subtracted: "she" in the difference of "he" and "she". */
   readonly contrast?: number | string

@@ -1,4 +1,7 @@
-/** The types of the engine's data, derived from its generated bindings. Families, sessions and the engine's wrapper share them. */
+/**
+ * The types of the engine's data, derived from its generated bindings. Families, sessions and the engine's wrapper
+ * share them.
+ */
 
 import type { MainModule, Model, Run } from '../generated/attenscope-module.js'
 import type { Tensor } from './tensors.js'
@@ -17,7 +20,10 @@ export type TensorLayout = Parameters<Model['setLaidOut']>[2]
 export type EngineTokens = Parameters<Run['append']>[0]
 /** The settings of a beam search, all of them filled in. */
 export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>
-/** An edit in the engine's form; see src/trace/edits.h. Without a head, query or key, the edit changes all heads, queries or keys. */
+/**
+ * An edit in the engine's form; see src/trace/edits.h. Without a head, query or key, the edit changes all heads,
+ * queries or keys.
+ */
 export type EngineEdit = Parameters<Run['setEdits']>[0][number]
 
 /** A tensor with a buffer of its own, so that the buffer can be transferred to another thread. */

@@ -27,7 +27,10 @@ export interface Pooling {
   readonly normalize: boolean
 }
 
-/** The vector of a text: the state of its first token ('cls') or of its last, the largest number of each column, or a mean of all states. */
+/**
+ * The vector of a text: the state of its first token ('cls') or of its last, the largest number of each column, or a
+ * mean of all states.
+ */
 export type PoolingMode = 'cls' | 'max' | 'mean' | 'mean-sqrt-length' | 'weighted-mean' | 'last'
 
 /** The sizes of one part of a model. */
@@ -36,7 +39,10 @@ export interface PartInfo {
   readonly L: number
   /** The number of query heads in a layer with attention. */
   readonly N: number
-  /** The layers with attention, by their number in trace names: every layer of a Transformer; the last layer of an LSTM, or none. */
+  /**
+   * The layers with attention, by their number in trace names: every layer of a Transformer; the last layer of an LSTM,
+   * or none.
+   */
   readonly layers: readonly number[]
   /** True for attention pooling: the part has one query, which was learnt and belongs to no token. */
   readonly learnedQuery?: true

@@ -5,7 +5,10 @@ import type { ModelInfo } from './models.js'
 import type { Tensor } from './tensors.js'
 import type { Token } from './tokens.js'
 
-/** A part of a model with its attention: the decoder's self-attention, the encoder's self-attention, or the cross-attention from decoder to encoder. */
+/**
+ * A part of a model with its attention: the decoder's self-attention, the encoder's self-attention, or the
+ * cross-attention from decoder to encoder.
+ */
 export type Part = 'decoder' | 'encoder' | 'cross'
 
 /** A summary of one head. Each number is a mean over the queries. */
@@ -20,9 +23,14 @@ export interface HeadSummary {
   readonly previousToken: number
   /** The weight on the first token. */
   readonly firstToken: number
-  /** The weight on earlier tokens with the query's own id, over the queries with such a token; 0 if there is no such query. */
+  /**
+   * The weight on earlier tokens with the query's own id, over the queries with such a token; 0 if there is no such
+   * query.
+   */
   readonly duplicateToken: number
-  /** The weight on the tokens that follow those earlier tokens. It is high in an induction head (Olsson et al. 2022). */
+  /**
+   * The weight on the tokens that follow those earlier tokens. It is high in an induction head (Olsson et al. 2022).
+   */
   readonly induction: number
   /** A small picture of the pattern: the maximum of each block, at most 64 × 64. */
   readonly picture: Tensor
@@ -35,7 +43,10 @@ export interface Guess {
   readonly probability: number
 }
 
-/** A prediction of the logit lens (nostalgebraist 2020): the model's prediction at a token if the model ended after a layer. */
+/**
+ * A prediction of the logit lens (nostalgebraist 2020): the model's prediction at a token if the model ended after a
+ * layer.
+ */
 export interface LensReading {
   readonly layer: number
   readonly query: number
@@ -72,7 +83,9 @@ export interface DirectLogits {
 export interface Plane {
   /** (T, 2) */
   readonly queries: Tensor
-  /** (S, 2). All keys are moved by one vector, so that their mean is the mean of the queries. This changes no softmax. */
+  /**
+   * (S, 2). All keys are moved by one vector, so that their mean is the mean of the queries. This changes no softmax.
+   */
   readonly keys: Tensor
   /** The share of the variance that lies in the plane, 0 to 1. */
   readonly explained: number
@@ -155,7 +168,10 @@ export interface Trace extends PatternSource {
     name: string,
     options?: { head?: number | 'mean'; queries?: QueryRange; signal?: AbortSignal }
   ): Promise<Tensor>
-  /** The trace of the same run for all queries up to the last query of this trace. For a step of a generation this includes the prompt and all earlier steps. */
+  /**
+   * The trace of the same run for all queries up to the last query of this trace. For a step of a generation this
+   * includes the prompt and all earlier steps.
+   */
   whole(): Trace
   /**
    * Attention rollout (Abnar & Zuidema 2020), (T, S): the share of each input token in each vector of the last layer,
@@ -170,7 +186,7 @@ export interface Trace extends PatternSource {
   heads(options?: { part?: Part; signal?: AbortSignal }): Promise<readonly HeadSummary[]>
   /**
    * Attention flow (Abnar & Zuidema 2020), (1, S): the maximum flow from each token through all layers to one query
-   * (default: the last). Cross-attention has no flow; 'cross' throws 'unsupported'.
+   * (default: the last). It needs queries and keys that are the same tokens, so 'cross' throws 'option'.
    */
   flow(options?: { part?: Part; query?: number; signal?: AbortSignal }): Promise<Tensor>
   /** The logit lens of each layer at each query (default: the queries of the trace): layer by layer, query by query. */

@@ -24,7 +24,10 @@ export interface Calls {
   load: { asked: LoadRequest; answer: Loaded }
   /** Reports 'run-progress' in tokens. */
   run: { asked: RunRequest; answer: Ran }
-  /** Opens a generation and computes the tensors that edits take from other texts. The prompt itself is computed by the first 'next'. */
+  /**
+   * Opens a generation and computes the tensors that edits take from other texts. The prompt itself is computed by the
+   * first 'next'.
+   */
   generate: { asked: { readonly input: Input; readonly options: GenerationSettings }; answer: Generating }
   /** One step of a generation. */
   next: { asked: { readonly run: number }; answer: Stepped | Ended }
@@ -42,6 +45,7 @@ export interface Calls {
   dispose: { asked: object; answer: undefined }
 }
 
+/** Asks the host to load a model. */
 export interface LoadRequest {
   readonly source: ResolvedSource
   readonly variant: Variant
@@ -52,11 +56,13 @@ export interface LoadRequest {
   readonly token?: string | undefined
 }
 
+/** The facts of the loaded model, and the names of its traced tensors. */
 export interface Loaded {
   readonly info: ModelInfo
   readonly traceNames: readonly string[]
 }
 
+/** Asks for a run. */
 export interface RunRequest {
   readonly input: Input
   readonly target: Target | undefined
@@ -68,10 +74,12 @@ export interface RunRequest {
   readonly promptTokens: number | undefined
 }
 
+/** A captured tensor with its name. */
 export interface NamedTensor extends Tensor {
   readonly name: string
 }
 
+/** The result of a run. `run` is its number in later questions. */
 export interface Ran {
   readonly run: number
   readonly tokens: readonly Token[]
@@ -83,6 +91,7 @@ export interface Ran {
   readonly elapsedMs: number
 }
 
+/** The checked options of a generation, with defaults filled in. */
 export interface GenerationSettings {
   readonly maxNewTokens: number
   readonly temperature: number
@@ -94,6 +103,7 @@ export interface GenerationSettings {
   readonly edits: readonly Edit[]
 }
 
+/** A generation that has begun. Each 'next' computes one step of it. */
 export interface Generating {
   readonly run: number
   readonly promptTokens: readonly Token[]
@@ -110,11 +120,13 @@ export interface Stepped extends QueryRange {
   readonly elapsedMs: number
 }
 
+/** The end of a generation. */
 export interface Ended {
   readonly type: 'ended'
   readonly reason: GenerationEnd['reason']
 }
 
+/** Asks for a beam search. */
 export interface TranslateRequest {
   readonly input: Input
   readonly options: SearchSettings
@@ -129,6 +141,7 @@ export interface SearchSettings {
   readonly noRepeatNgramSize: number | undefined
 }
 
+/** The best text of a beam search. */
 export interface Found {
   readonly text: string
   /** The generated tokens, with the end token. */
@@ -138,6 +151,7 @@ export interface Found {
   readonly score: number
 }
 
+/** Asks for the effect of each head. */
 export interface HeadEffectsRequest {
   readonly input: Input
   readonly target: Target | undefined
@@ -145,6 +159,7 @@ export interface HeadEffectsRequest {
   readonly ablate: 'zero' | 'mean'
 }
 
+/** Asks for the effect of a patch at each layer and token. */
 export interface PatchEffectsRequest {
   readonly input: Input
   readonly target: Target | undefined

@@ -6,6 +6,7 @@ import type { Answer, Kind, Reply, Request, RequestBody, RunProgress } from './p
 import type { Progress } from '../types/index.js'
 import type { TraceKind } from './trace-questions.js'
 
+/** The abort signal of a request, and the receivers of its progress. */
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined
   readonly onLoadProgress?: ((progress: Progress) => void) | undefined
@@ -17,6 +18,7 @@ interface Pending extends RequestOptions {
   readonly reject: (error: AttenscopeError) => void
 }
 
+/** The client of one host. Its requests may overlap. */
 export class Client {
   private readonly _link: Link
   private readonly _pending = new Map<number, Pending>()
@@ -100,7 +102,9 @@ export class Client {
     }
   }
 
-  /** Handles an answer that arrived after its request was aborted: frees the run that it opened, which nobody can use. */
+  /**
+   * Handles an answer that arrived after its request was aborted: frees the run that it opened, which nobody can use.
+   */
   private _dropLate(reply: Reply): void {
     if (reply.type !== 'answer' || this._closedBy) return
     const { answer } = reply

@@ -28,6 +28,7 @@ type Handlers = {
   readonly [K in Exclude<Kind, TraceKind>]: (asked: Asked<K>, underWay: UnderWay) => Answer<K> | Promise<Answer<K>>
 }
 
+/** The host of one model. `load` is its first request. */
 export class Host {
   private readonly _post: PostReply
   private readonly _loadEngine: EngineLoader
@@ -128,7 +129,9 @@ function isOfTrace(request: RequestBody): request is RequestBody<TraceKind> {
   return Object.hasOwn(traceHandlers, request.type)
 }
 
-/** The buffers of an answer. Every tensor in an answer has a buffer of its own, which is transferred to the receiver. */
+/**
+ * The buffers of an answer. Every tensor in an answer has a buffer of its own, which is transferred to the receiver.
+ */
 function* buffersIn(answer: unknown): Generator<ArrayBuffer> {
   if (ArrayBuffer.isView(answer)) {
     if (answer.buffer instanceof ArrayBuffer) yield answer.buffer

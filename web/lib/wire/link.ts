@@ -4,18 +4,21 @@ import { AttenscopeError, describe } from '../errors.js'
 import type { Reply, Request } from './protocol.js'
 import { startWorker } from './start-worker.js'
 
+/** A link to a host. */
 export interface Link {
   send(request: Request): void
   /** Ends the host. */
   close(): void
 }
 
+/** The receiver of replies and failures. */
 export interface LinkListener {
   onReply(reply: Reply): void
   /** The host has failed: no further reply will come. */
   onFailure(error: AttenscopeError): void
 }
 
+/** Starts a worker and links to it. Throws 'worker' if the worker does not start. */
 export function openWorkerLink(listener: LinkListener): Link {
   let worker: Worker
   try {

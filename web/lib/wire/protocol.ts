@@ -16,6 +16,7 @@ type Exchanges = Calls & {
   [Kind in TraceKind]: { asked: TraceQuestion & TraceQuestions[Kind]['asked']; answer: TraceQuestions[Kind]['answer'] }
 }
 
+/** The kinds of request. */
 export type Kind = keyof Exchanges
 /** The fields of a request. */
 export type Asked<K extends Kind> = Exchanges[K]['asked']
@@ -25,11 +26,13 @@ export type Answer<K extends Kind> = Exchanges[K]['answer']
 /** A request without its id. */
 export type RequestBody<K extends Kind = Kind> = { [Each in K]: { readonly type: Each } & Asked<Each> }[K]
 
+/** Aborts the request with this id. */
 export interface AbortRequest {
   readonly type: 'abort'
   readonly id: number
 }
 
+/** A message to the host. */
 export type Request = (RequestBody & { readonly id: number }) | AbortRequest
 
 /** The number of finished units of work and of all units. A unit is a token or a run. */
@@ -38,6 +41,7 @@ export interface RunProgress {
   readonly total: number
 }
 
+/** A message to the client. */
 export type Reply =
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer<Kind> }
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }

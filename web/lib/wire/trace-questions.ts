@@ -15,7 +15,10 @@ export interface TraceQuestion extends QueryRange {
   readonly run: number
 }
 
-/** For each kind: the fields beside the common ones, and the answer. The name of a kind is the name of the method of Trace. */
+/**
+ * For each kind: the fields beside the common ones, and the answer. The name of a kind is the name of the method of
+ * Trace.
+ */
 export interface TraceQuestions {
   compute: {
     asked: {

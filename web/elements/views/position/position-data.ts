@@ -1,7 +1,10 @@
 /** Encodings of positions and the similarity they induce, as the attention library computes them. */
 import { positionKinds, type Ops, type Tensor } from 'attenscope'
 
-/** The encodings that the view draws: all of the attention library's, except 't5', whose biases are learned for each head. */
+/**
+ * The encodings that the view draws: all of the attention library's, except 't5', whose biases are learned for each
+ * head.
+ */
 export type Kind = Exclude<(typeof positionKinds)[number], 't5'>
 export const KINDS: readonly Kind[] = positionKinds.filter((kind) => kind !== 't5')
 
