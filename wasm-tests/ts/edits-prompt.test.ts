@@ -56,6 +56,6 @@ describe('a text generated from a prompt', () => {
       ),
       'shape',
       'edits[0].from',
-      'takes (6, 6, 8)'
+      'expected (6, 6, 8)'
     ))
 })

@@ -86,7 +86,7 @@ describe('invalid calls', () => {
     await expectError(() => trace.pattern(0, 0, { part: 'cross' }), 'option', 'cross')
     await expectError(trace.rollout({ part: 'encoder' }), 'option', 'encoder')
     await expectError(trace.compute('nothing'), 'option', 'nothing')
-    await expectError(trace.compute('blocks.0.attn.k', { head: 2 }), 'option', 'head 2')
+    await expectError(trace.compute('blocks.0.attn.k', { head: 2 }), 'option', 'head is 2')
     await expectError(trace.compute('embedding', { head: 0 }), 'option', 'no heads')
   })
 

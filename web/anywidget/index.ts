@@ -1,47 +1,49 @@
 /**
- * `attenscope/anywidget`: an element as a widget of a notebook, a book or an article. One file with all that it needs, the
- * worker and the engine included, after anywidget's front-end module (https://anywidget.dev/en/afm/).
+ * `attenscope/anywidget`: an element as a widget in a notebook, a book or an article. The build makes one file of it, with the
+ * worker and the engine inside, in the form of anywidget's front-end modules (https://anywidget.dev/en/afm/).
  */
 import { AttenscopeError, openTrace } from 'attenscope'
 import { followTheme } from './page-theme.js'
 
-/** What the host keeps of a widget. */
+/** The model of a widget: the traits that the host stores. */
 export interface WidgetModel {
-  /** A trait's value. */
+  /** The value of a trait. */
   get(name: string): unknown
-  /** Sets a trait here; the other side hears of it with `save_changes`. */
+  /** Sets a trait in the page. `save_changes` sends it to the kernel. */
   set(name: string, value: unknown): void
-  /** Tells the other side what was set. */
+  /** Sends the changed traits to the kernel. */
   save_changes(): void
-  /** Listens, such as to 'change:text'. */
+  /** Adds a listener to an event, such as 'change:text'. */
   on(event: string, listener: () => void): void
-  /** Listens no more. */
+  /** Removes a listener. */
   off(event: string, listener: () => void): void
 }
 
 /**
- * What the widget reads of its model: what to show, and where from, which is a model and a text, or a saved trace.
+ * The traits of a widget: the element, and its source, which is a model and a text, or a saved trace.
  *
- * What the reader chooses and holds is written to `selection`: `{ layer, head, part?, locked? }`.
+ * The widget writes the reader's choice of head and tokens to the trait `selection`: `{ layer, head, part?, locked? }`.
  */
 export interface WidgetTraits {
-  /** Which element, with or without `attn-`; 'heads' unless told. */
+  /** The name of the element, with or without `attn-`; default 'heads'. */
   readonly element?: string
-  /** A model's folder or file by its address, or a Hugging Face id. */
+  /** The URL of a model's folder or file, or a Hugging Face id. */
   readonly model?: string
-  /** The text that the model is run with. */
+  /** The input text of the model. */
   readonly text?: string
-  /** What an encoder–decoder is to have written from the text. */
+  /** The target text of an encoder–decoder. */
   readonly target?: string
-  /** The bytes of a saved trace, or its address. */
+  /** The bytes of a saved trace, or its URL. */
   readonly trace?: DataView | ArrayBuffer | Uint8Array<ArrayBuffer> | string
-  /** The element's attributes by their names, or by those in Python: `{ layer: 1, max_tokens: 40, edits: [...] }`. */
+  /**
+   * The attributes of the element. Names in Python's form are allowed: `{ layer: 1, max_tokens: 40, edits: [...] }`.
+   */
   readonly options?: Readonly<Record<string, unknown>>
 }
 
 const TRAITS = ['element', 'model', 'text', 'target', 'trace', 'options'] as const satisfies (keyof WidgetTraits)[]
 
-/** Hosts load the module for each widget anew; a tag can be registered once in a page. */
+/** Hosts load this module again for each widget, but a page can register a tag only once. */
 const registered = Symbol.for('attenscope.elements')
 
 function registerElements(): Promise<unknown> {
@@ -49,7 +51,7 @@ function registerElements(): Promise<unknown> {
   return (page[registered] ??= customElements.get('attn-heads') ? Promise.resolve() : import('../elements/define.js'))
 }
 
-/** `max_tokens` and `maxTokens` are the attribute max-tokens. */
+/** `max_tokens` and `maxTokens` become the attribute max-tokens. */
 const attributeOf = (name: string) =>
   name.replaceAll('_', '-').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
@@ -59,16 +61,16 @@ function valueOf(value: unknown): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** Some hosts have no other side to tell, or cannot forget a listener, and throw when asked to (MyST's theme does both). */
+/** Ignores the error of a host that cannot save changes or remove listeners, as in MyST's theme. */
 function unlessRefused(act: () => void): void {
   try {
     act()
   } catch {
-    // The widget goes on without.
+    // The widget works without this function of the host.
   }
 }
 
-/** One widget: its element, kept as its model says. */
+/** One widget: keeps its element in step with the model. */
 class Widget {
   private _element?: HTMLElement & { trace?: unknown }
   private _set: readonly string[] = []
@@ -80,7 +82,7 @@ class Widget {
     private readonly _place: HTMLElement
   ) {}
 
-  /** Makes the element what the model says it is. */
+  /** Updates the element from the model. */
   async update(): Promise<void> {
     const element = this._elementAsked()
     const { model, text, target, trace, options } = this._traits()
@@ -105,7 +107,7 @@ class Widget {
     return this.update()
   }
 
-  /** What is wrong, in place of the picture. */
+  /** Shows an error in place of the element. */
   fail(error: unknown): void {
     const message = document.createElement('p')
     message.setAttribute('role', 'alert')
@@ -118,7 +120,7 @@ class Widget {
     return Object.fromEntries(TRAITS.map((name) => [name, this._model.get(name) ?? undefined]))
   }
 
-  /** The element in place, another one where another is asked for. */
+  /** The current element, replaced if the model names another one. */
   private _elementAsked(): HTMLElement & { trace?: unknown } {
     const { element = 'heads' } = this._traits()
     const tag = `attn-${String(element).replace(/^attn-/, '')}`
@@ -126,7 +128,7 @@ class Widget {
     if (!/^attn-[a-z]+$/.test(tag) || !customElements.get(tag))
       throw new AttenscopeError(
         'option',
-        `the widget's element is '${element}', which is none of the package's elements`
+        `the widget's element is '${element}', expected the name of one of the package's elements, such as 'heads'`
       )
     this._forget()
     this._element = document.createElement(tag)
@@ -154,7 +156,7 @@ class Widget {
   }
 }
 
-/** Shows an element in `el` and keeps it as the model says; gives what ends that. */
+/** Shows an element in `el` and keeps it in step with the model. The returned function removes the element. */
 async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): Promise<() => void> {
   await registerElements()
   const shown = new Widget(model, el)
@@ -173,7 +175,9 @@ async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): P
   }
 }
 
-/** Shows an element in a page that is no host of widgets: it stays as the traits say; gives what ends it. */
+/**
+ * Shows an element with these traits in a page without a host of widgets. The returned function removes the element.
+ */
 export function mount(el: HTMLElement, traits: WidgetTraits): Promise<() => void> {
   const given = new Map<string, unknown>(Object.entries(traits))
   const model: WidgetModel = {
@@ -186,9 +190,9 @@ export function mount(el: HTMLElement, traits: WidgetTraits): Promise<() => void
   return render({ model, el })
 }
 
-/** The front-end module that hosts of widgets ask for. */
+/** The front-end module that hosts of widgets import. */
 const widget = {
-  /** Shows an element in `el` and keeps it as the model says; gives what ends that. */
+  /** Shows an element in `el` and keeps it in step with the model. The returned function removes the element. */
   render
 }
 

@@ -1,4 +1,4 @@
-/** What the build puts into the widget's one file: the worker's source, as it is written to disk otherwise. */
+/** The source of the worker, which the build inlines into the widget's file. */
 declare module 'inlined:worker' {
   const source: string
   export default source

@@ -1,6 +1,6 @@
-/** Whether the page that a widget stands in is dark: notebooks and books say so each in their own way, and not by color-scheme. */
+/** Finds the theme of the page around a widget. Notebooks and books do not use color-scheme for it. */
 
-/** By a class of the page (MyST, Quarto), or by JupyterLab's attribute; undefined where nothing is said. */
+/** The theme by a class of the page (MyST, Quarto) or by JupyterLab's attribute; undefined if the page has neither. */
 function themeOf({ documentElement, body }: Document): 'light' | 'dark' | undefined {
   const isLight = body.dataset['jpThemeLight']
   if (isLight !== undefined) return isLight === 'false' ? 'dark' : 'light'
@@ -10,7 +10,7 @@ function themeOf({ documentElement, body }: Document): 'light' | 'dark' | undefi
   )
 }
 
-/** Tells the page's theme now and whenever it changes; gives what ends that. */
+/** Reports the page's theme now and after each change. The returned function ends the reports. */
 export function followTheme(tell: (theme: 'light' | 'dark' | undefined) => void): () => void {
   const observer = new MutationObserver(() => tell(themeOf(document)))
   for (const node of [document.documentElement, document.body])

@@ -1,12 +1,19 @@
-/** Starts the worker from its source, which the widget carries: a module that a notebook loads from a blob has no files beside it. */
+/**
+ * Starts the worker from its inlined source. A notebook loads the widget from a blob, which has no other files beside
+ * it.
+ */
 import source from 'inlined:worker'
 
 let address: string | undefined
 
-/** A blob has no address that servers could be told, and Jupyter's serves files to its own pages alone: the worker asks as its page does. */
+/**
+ * Sets the page as the referrer of the worker's requests. A blob has no referrer, and Jupyter's server serves files to
+ * its own pages only.
+ */
 const asPage = (page: string) =>
   `{ const ask = fetch; globalThis.fetch = (what, how) => ask(what, { referrer: ${JSON.stringify(page)}, ...how }) }\n`
 
+/** Starts the worker that runs models. */
 export function startWorker(): Worker {
   const page = location.href.replace(/#.*$/, '')
   address ??= URL.createObjectURL(new Blob([asPage(page), source], { type: 'text/javascript' }))

@@ -1,9 +1,12 @@
-/** The lists of choices, each written once: the types of the options and the checks of their values follow from them. */
+/**
+ * The lists of choices, each written once. The types of options and the checks of their values are derived from these
+ * lists.
+ */
 
 /** The scores of attention; see ScoreName. */
 export const scoreNames = ['scaled-dot', 'dot', 'general', 'additive', 'cosine'] as const
 
-/** The stages that scores go through before the normaliser, in their order. */
+/** The stages of the scores before the normaliser, in the order of computation. */
 export const stageNames = ['scores', 'scaled', 'squashed', 'masked'] as const
 
 /** The functions that squash scaled scores. */
@@ -18,7 +21,7 @@ export const editNormalizers = [...normalizerNames, 'sample'] as const
 /** The position encodings of the attention library; see Ops.positionalEncoding. */
 export const positionKinds = ['sinusoidal', 'powers-of-two', 'rotary', 'learned', 'alibi', 't5'] as const
 
-/** The positions that an edit can set. */
+/** The position encodings that an edit can set; see PositionSettings. */
 export const editPositions = ['none', 'rotary', 'sinusoidal', 'powers-of-two', 'alibi'] as const
 
 /** The operations of an edit; see Edit. */

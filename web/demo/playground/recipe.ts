@@ -1,12 +1,31 @@
 /** A recipe: one way to compute weights from queries and keys, and its options for the attention library. */
-import type { AttentionOptions, MaskTensor, NormalizerName, Ops, Tensor } from 'attenscope'
+import {
+  normalizerNames,
+  positionKinds,
+  scoreNames,
+  squashNames,
+  type AttentionOptions,
+  type MaskTensor,
+  type Ops,
+  type Tensor
+} from 'attenscope'
 
+/**
+ * The encodings of the menu. A recipe has no table for 'learned' and no biases for 't5'; `<attn-position>` shows
+ * 'powers-of-two'.
+ */
+type Encoding = Exclude<(typeof positionKinds)[number], 'powers-of-two' | 'learned' | 't5'>
+const encodings = positionKinds.filter(
+  (kind): kind is Encoding => kind !== 'powers-of-two' && kind !== 'learned' && kind !== 't5'
+)
+
+/** The choices of each menu. 'softcap' is an option of its own in the attention library, and a squash here. */
 export const CHOICES = {
-  encoding: ['none', 'sinusoidal', 'rotary', 'alibi'],
-  score: ['scaled-dot', 'dot', 'cosine', 'general', 'additive'],
-  squash: ['none', 'tanh', 'softcap'],
+  encoding: ['none', ...encodings],
+  score: scoreNames,
+  squash: [...squashNames, 'softcap'],
   mask: ['none', 'causal', 'window', 'strided', 'fixed'],
-  normalizer: ['softmax', 'sigmoid', 'tanh', 'sparsemax', 'entmax15', 'hard', 'none']
+  normalizer: normalizerNames
 } as const
 
 export type Choice = keyof typeof CHOICES
@@ -47,7 +66,7 @@ export function optionsFor(ops: Ops, recipe: Recipe, { q, k, v }: Vectors): Atte
     k: placed(ops, recipe.encoding, k),
     v: ofOneHead(v),
     score,
-    normalizer: normalizer as NormalizerName,
+    normalizer,
     ...(parameters && { parameters }),
     ...(squash === 'tanh' && { squash }),
     ...(squash === 'softcap' && { softcap: SOFTCAP }),
@@ -68,7 +87,9 @@ function placed(ops: Ops, encoding: Recipe['encoding'], x: Tensor): Tensor {
   return ofOneHead({ data: x.data.map((value, at) => value + (data[at] ?? 0)), shape: x.shape })
 }
 
-/** 'general' compares each element of a query with the next element of a key; 'additive' has identity matrices and ones. */
+/**
+ * 'general' compares each element of a query with the next element of a key; 'additive' has identity matrices and ones.
+ */
 function parametersOf(score: Recipe['score'], H: number): AttentionOptions['parameters'] {
   const square = (is: (row: number, column: number) => boolean): Tensor => ({
     data: Float32Array.from({ length: H * H }, (_, at) => Number(is(Math.floor(at / H), at % H))),

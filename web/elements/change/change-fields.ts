@@ -1,4 +1,4 @@
-/** The kinds of change that the form makes, what each takes, and the edits that it means. */
+/** The kinds of change in the form, the fields of each kind, and the edits that the fields describe. */
 import {
   editNormalizers,
   editPositions,
@@ -18,25 +18,25 @@ import { steeringVector } from './steering.js'
 
 export type ChangeKind = Exclude<keyof typeof words.kinds, 'label'>
 
-/** What the fields hold, as text; which of them count, the kind says. */
+/** The values of the form's fields, as text. The kind decides which fields are used. */
 export interface ChangeFields {
   readonly kind: ChangeKind
   readonly part: Part
-  /** '*': every layer; of positions the whole model's. */
+  /** '*' means every layer; for positions it means the whole model. */
   readonly layer: string
-  /** '*': all. */
+  /** '*' means all heads. */
   readonly head: string
   readonly query: string
   readonly key: string
   readonly number: string
-  /** Of a window: how far it reaches forward. */
+  /** For a window: the number of tokens after the query. */
   readonly right: string
   readonly renormalise: boolean
   readonly choice: string
   readonly text: string
-  /** Of steering: the text that is taken off. */
+  /** For steering: the text whose mean is subtracted. */
   readonly other: string
-  /** Of a patch: the other text's token. */
+  /** For a patch: the index of the token in the other text. */
   readonly from: string
   readonly step: string
 }
@@ -52,7 +52,7 @@ function defaultFirst<T>(first: T, all: readonly T[]): readonly T[] {
   return [first, ...all.filter((each) => each !== first)]
 }
 
-/** The choices of a kind, the default first. */
+/** The choices of each kind, the default first. */
 export const CHOICES: Partial<Readonly<Record<ChangeKind, readonly string[]>>> = {
   normalizer: defaultFirst('sparsemax', editNormalizers),
   squash: defaultFirst('tanh', squashNames),
@@ -80,7 +80,7 @@ const FIELDS: Readonly<Record<ChangeKind, readonly FieldName[]>> = {
   json: ['text']
 }
 
-/** The fields to show for what is chosen so far, in their order. */
+/** The fields to show for the current choices, in order. */
 export function fieldsFor(fields: ChangeFields, { info }: Model): readonly FieldName[] {
   const { kind, part, choice, query } = fields
   const size = info.parts[part]
@@ -89,7 +89,7 @@ export function fieldsFor(fields: ChangeFields, { info }: Model): readonly Field
   if (Object.values(info.parts).filter(({ layers }) => layers.length > 0).length < 2) left.add('part')
   if (size?.N === 1 || (kind === 'patch' && choice === 'residual')) left.add('head')
   if (size?.learnedQuery) left.add('query')
-  // An encoder reads once, before the first step; the rest comes with steps.
+  // An encoder runs once, before the first step, so its edits have no step.
   if (isOwn) left.add('step')
   if (part === 'decoder') left.add('right')
   if (kind === 'patch' && query === '*') left.add('from')
@@ -97,14 +97,17 @@ export function fieldsFor(fields: ChangeFields, { info }: Model): readonly Field
   return FIELDS[kind].filter((name) => !left.has(name))
 }
 
-/** The kinds that a model has a place for. */
+/** The kinds that a model supports. */
 export function kindsFor({ info }: Model): readonly ChangeKind[] {
   const missing: readonly ChangeKind[] =
     info.F === 0 ? ['positions', 'window', 'patch', 'steer', 'squash', 'score'] : []
   return (Object.keys(FIELDS) as ChangeKind[]).filter((kind) => !missing.includes(kind))
 }
 
-/** The edits that the fields mean; `target` is what an encoder–decoder's other text is read with. Throws a SyntaxError for what is no JSON. */
+/**
+ * The edits that the fields describe. `target` is the target of an encoder–decoder for the other text. Throws a
+ * SyntaxError for invalid JSON.
+ */
 export async function editsOf(fields: ChangeFields, model: Model, target?: Target): Promise<Edit[]> {
   const { info } = model
   const { kind, part, layer, head, query, key, renormalise, text } = fields
@@ -181,7 +184,7 @@ function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line.trim() !== '')
 }
 
-/** Numbers however they are parted; what is none becomes NaN, which is refused by its place. */
+/** Parses numbers with any separators. Other text becomes NaN, which the check of edits refuses by its index. */
 function numbersOf(text: string): number[] {
   const pieces = text.replace(/[[\]]/g, ' ').split(/[\s,;]+/)
   return pieces.filter((piece) => piece !== '').map(Number)

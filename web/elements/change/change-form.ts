@@ -1,4 +1,4 @@
-/** The form that makes an edit: a kind of change, and what it takes. */
+/** The form that makes an edit: a kind of change and its fields. */
 import type { Model, Part } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { CHOICES, fieldsFor, kindsFor, type ChangeFields, type FieldName } from './change-fields.js'
@@ -93,7 +93,10 @@ function field(form: FormState, name: FieldName): TemplateResult {
   }
 }
 
-/** Positions and streams belong to a side, not to what looks from one to the other. */
+/**
+ * The parts to choose from. Positions and residual streams belong to the encoder or the decoder, not to the
+ * cross-attention.
+ */
 function partsFor({ kind }: ChangeFields, { info }: Model): readonly Option[] {
   const isSide = kind === 'positions' || kind === 'steer'
   return (Object.keys(info.parts) as Part[])

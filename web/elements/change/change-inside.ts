@@ -1,4 +1,4 @@
-/** What is seen within a model once it has run both ways; much code, which comes while it runs. */
+/** The views of both runs. This code is large, so it is imported while the model runs. */
 import '../views/compare/compare.js'
 
 export { effectsSection, searchSection } from './effects-section.js'

@@ -1,4 +1,4 @@
-/** The styles of `<attn-change>` beyond those of all controls. */
+/** The styles of `<attn-change>`, beside the styles of all controls. */
 import { css } from 'lit'
 
 export const changeStyles = css`

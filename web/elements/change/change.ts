@@ -1,4 +1,4 @@
-/** `<attn-change>`: change a model while it runs, and see what follows. */
+/** `<attn-change>`: changes a model while it runs and shows the effects. */
 import { parseTraceName, type Edit, type ModelKind, type Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
@@ -28,18 +28,18 @@ import { themeStyles } from '../parts/theme-styles.js'
 type Inside = typeof import('./change-inside.js')
 
 /**
- * Runs a text through a model as it is and under edits, and shows both: what they write, what each would have said next,
- * how far the predictions are apart, a head's attention before and after, and which heads matter for a prediction.
+ * Runs a text through the original model and through the edited model, and compares them: the generated texts, the
+ * predictions after each token and their divergence, a head's attention, and the heads that matter for a prediction.
  *
- * @fires attn-loaded - The model is there; `detail` is `{ info, fileBytes?, elapsedMs? }`.
+ * @fires attn-loaded - The model is loaded; `detail` is `{ info, fileBytes?, elapsedMs? }`.
  * @fires attn-settings - The reader changed the text or the edits; `detail` is `{ text, edits }`.
- * @fires attn-ended - Both runs are there; `detail` is 'end' or 'stopped'.
+ * @fires attn-ended - Both runs have ended; `detail` is 'end' or 'stopped'.
  * @csspart controls - The text box, examples and button.
  * @csspart edits - The list of edits and the form that makes one.
- * @csspart texts - What both wrote.
- * @csspart predictions - The predictions of both.
- * @csspart effects - Which heads matter.
- * @csspart views - The attention of both.
+ * @csspart texts - The texts of both runs.
+ * @csspart predictions - The predictions of both runs.
+ * @csspart effects - The heads that matter.
+ * @csspart views - The attention of both runs.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run, or an edit is refused.
  */
@@ -58,10 +58,10 @@ export class AttnChange extends EditedElement {
     changeStyles
   ]
 
-  /** Puts the search for the heads that matter first, and begins it as soon as the text was read. */
+  /** Shows the search for the heads that matter first, and starts it after the first run. */
   @property({ type: Boolean, attribute: 'effects-first' }) effectsFirst = false
   @state() private _row = 0
-  /** The first part is there at once; the parts beside and below it follow, one a frame. */
+  /** The first part is drawn at once. The parts beside and below it follow, one in each frame. */
   private readonly _parts = new Instalments(this, 2)
   private readonly _maker = new EditMaker(this)
   protected readonly kinds: readonly ModelKind[] = ['decoder', 'encoder-decoder', 'classifier']
@@ -91,7 +91,7 @@ export class AttnChange extends EditedElement {
         this._elapsedMs = performance.now() - startedMs
         this._inside = inside
         this._maker.done()
-        // Taking the last edit back leaves the row where it is.
+        // After the last edit is removed, the row stays.
         if (edits.length > 0) this._row = firstChange(compared)
         else if (isNewText) this._row = this.effectsFirst ? promptEnd(compared) : firstChange(compared)
         if (isNewText) this._search.clear()
@@ -127,9 +127,9 @@ export class AttnChange extends EditedElement {
       figures: compared && !this._abort ? milliseconds(this._elapsedMs) : '',
       error: this.withoutRefusal(this._error)
     })
-    // Both parts come at once, when both runs are there: what stood alone would have to move.
+    // Both parts appear together after both runs: a part that appeared earlier would have to move.
     if (!model || (this._abort && !compared)) return controls
-    // Nor does anything stand below a map that is still to come.
+    // Nothing is drawn below a map that is still missing, because it would move as well.
     if (compared && inside && this.effectsFirst && this._search.isFirst)
       return html`${controls}
         <div class="columns inside">${inside.searchSection(this._search, compared, this._row)}</div>`
@@ -229,7 +229,7 @@ export class AttnChange extends EditedElement {
     return heads ? words.search.over : words.search.none
   }
 
-  /** What the numbers of an edit count: those of the part in hand. */
+  /** The tokens that the numbers of an edit refer to, in the chosen part. */
   protected override tokensOf(part: Part | undefined): EditTokens {
     const trace = this._compared?.runs.before.trace
     const view = part !== undefined && trace?.parts.includes(part) ? trace.view(part) : trace
@@ -244,7 +244,7 @@ export class AttnChange extends EditedElement {
     void editsOf(fields, model).then((edits) => this.become((history) => history.add(...edits)))
   }
 
-  /** Shows the attention that the last edit of one layer is about. */
+  /** Shows the attention of the last edit that names one layer. */
   private _lookAtEdit(edits: readonly Edit[]): void {
     const attentionOf = ({ at }: Edit) => {
       const name = parseTraceName(at)

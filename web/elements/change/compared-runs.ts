@@ -1,4 +1,4 @@
-/** A text through a model twice, as it is and under edits. */
+/** Runs a text twice: through the original model, and under edits. */
 import {
   compareLogits,
   type Edit,
@@ -10,33 +10,34 @@ import {
 } from 'attenscope'
 import { scheduler } from '../pacing/scheduler.js'
 
-/** Tokens that a decoder goes on for: enough to see where the story goes. */
+/** The number of tokens that a decoder generates: enough to compare two stories. */
 const CONTINUED = 32
 
 export interface ComparedRuns {
   readonly model: Model
   readonly text: string
-  /** What each wrote: the text as it goes on, or a translation; nothing of a verdict. */
+  /** The text that the original model wrote: a continuation or a translation; empty for a classifier. */
   readonly before: Written
+  /** The text that the edited model wrote. */
   readonly after: Written
-  /** The same tokens through both: those that the original wrote. */
+  /** The runs of both models with the same tokens, which the original model wrote. */
   readonly runs: { readonly before: Run; readonly after: Run }
-  /** The tokens after which something is predicted; of a classifier none. */
+  /** The tokens after which both models predict; empty for a classifier. */
   readonly tokens: readonly Token[]
-  /** A row for each of them, or the one of a classifier. */
+  /** The comparison of the predictions after each token, or the one comparison of a classifier. */
   readonly predictions: readonly LogitsComparison[]
-  /** What the ids of the predictions stand for: tokens or labels. */
+  /** The tokens or labels of the ids in the predictions. */
   readonly names: ReadonlyMap<number, Token>
 }
 
 export interface Written {
   readonly tokens: readonly Token[]
-  /** What to run for the same tokens. */
+  /** The input and options of a run with the same tokens. */
   readonly input: Parameters<Model['run']>[0]
   readonly options: Pick<NonNullable<Parameters<Model['run']>[1]>, 'target' | 'promptTokens'>
 }
 
-/** Throws what the model throws. The original of `known` is kept where it is of the same text. */
+/** Compares both runs. The original run of `known` is used again for the same text. Throws the errors of the model. */
 export async function compareRuns(
   model: Model,
   text: string,
@@ -61,7 +62,7 @@ export async function compareRuns(
   }
 }
 
-/** Row by row, with room for events: a row is as long as a vocabulary. */
+/** Compares row by row and lets events run between rows, because a row is as long as the vocabulary. */
 async function comparePredictions(before: Tensor, after: Tensor): Promise<LogitsComparison[]> {
   const V = before.shape.at(-1) ?? 0
   const T = before.shape.length === 1 ? 1 : (before.shape[0] ?? 0)
@@ -75,18 +76,21 @@ async function comparePredictions(before: Tensor, after: Tensor): Promise<Logits
   return compared
 }
 
-/** The row that predicts the first token that is written: the prompt's last, or the start of a translation. */
+/** The row that predicts the first written token: the last token of the prompt, or the start token of a translation. */
 export function promptEnd({ before }: Pick<ComparedRuns, 'before'>): number {
   return (before.options.promptTokens ?? 1) - 1
 }
 
-/** The row to look at first: the first from where the two texts part whose prediction moved, else that which moved most. */
+/**
+ * The row to show first: from the first difference of the two texts, the first row with a changed prediction; else the
+ * row that changed most.
+ */
 export function firstChange({ before, after, predictions }: ComparedRuns): number {
   const parts = before.tokens.findIndex(({ id }, at) => id !== after.tokens[at]?.id)
   const most = Math.max(...predictions.map(({ divergence }) => divergence))
   if (!(most > 0)) return predictions.length - 1
-  // The prompt's last token predicts the first that is written; of a translation the start token does. A search looks
-  // ahead: its text may part before anything else is predicted.
+  // The last token of the prompt, or the start token of a translation, predicts the first written token. A beam search
+  // looks ahead, so the texts may differ before a prediction changes.
   const from = promptEnd({ before }) + parts
   const moved = parts < 0 ? -1 : predictions.findIndex(({ divergence }, row) => row >= from && divergence > most / 100)
   return moved >= 0 ? moved : predictions.findIndex(({ divergence }) => divergence === most)
@@ -112,7 +116,7 @@ async function goOn(model: Model, text: string, edits: readonly Edit[], signal: 
     if (step.promptTokens) prompt = step.promptTokens
     written.push(step.token)
   }
-  // The last token was chosen, and read by nobody.
+  // The model chose the last token but did not read it.
   const ids = idsOf([...prompt, ...written.slice(0, -1)])
   return { tokens: written, input: { ids }, options: { promptTokens: Math.max(1, prompt.length) } }
 }

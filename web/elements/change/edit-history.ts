@@ -1,16 +1,18 @@
-/** The list of edits that a reader makes, with what was before and what was taken back. */
+/** The reader's list of edits, with its history for undo and redo. */
 import type { Edit } from 'attenscope'
 
-/** An edit in a reader's list. */
+/** An edit in the reader's list. */
 export interface ListedEdit {
   readonly edit: Edit
-  /** False while it is switched off: it stays in the list. */
+  /** False while the edit is switched off but stays in the list. */
   readonly on: boolean
 }
 
 type List = readonly ListedEdit[]
 
-/** What an attribute or a link gives: edits, plain ones being on. Whether each is one is found out when it runs. */
+/**
+ * The list from an attribute or a link. Edits without `on` are switched on. Invalid edits are refused when they run.
+ */
 export function listEdits(given: readonly unknown[]): readonly ListedEdit[] {
   return given.map((item) => {
     const isListed = typeof item === 'object' && item !== null && 'edit' in item
@@ -23,7 +25,7 @@ export class EditHistory {
   private readonly _start: List
   private readonly _past: List[] = []
   private _future: List[] = []
-  /** Whose number was dragged last: a drag is undone as a whole. */
+  /** The index of the edit whose number was dragged last. A drag is undone as a whole. */
   private _dragged: number | undefined
 
   constructor(list: List = []) {
@@ -34,7 +36,7 @@ export class EditHistory {
     return this._list
   }
 
-  /** Those that act. */
+  /** The edits that are switched on. */
   get edits(): readonly Edit[] {
     return this._list.filter(({ on }) => on).map(({ edit }) => edit)
   }
@@ -47,7 +49,7 @@ export class EditHistory {
     return this._future.length > 0
   }
 
-  /** Whether anything differs from where the list began. */
+  /** True if the list differs from the first list. */
   get canReset(): boolean {
     return this._list !== this._start
   }
@@ -64,7 +66,7 @@ export class EditHistory {
     this._become(this._list.map((item, index) => (index === at ? { ...item, on: !item.on } : item)))
   }
 
-  /** Puts another number into an edit. */
+  /** Replaces an edit by the same edit with another number. */
   adjust(at: number, edit: Edit): void {
     const isDrag = this._dragged === at
     const list = this._list.map((item, index) => (index === at ? { ...item, edit } : item))
@@ -73,7 +75,7 @@ export class EditHistory {
     this._dragged = at
   }
 
-  /** Exchanges it with the one `by` places further on; nothing where there is none. */
+  /** Swaps an edit with the edit `by` positions further on. If there is no such edit, the list stays. */
   move(at: number, by: number): void {
     const [item, other] = [this._list[at], this._list[at + by]]
     if (!item || !other) return
@@ -88,7 +90,7 @@ export class EditHistory {
     this._list = before
   }
 
-  /** Undoes what turned out to be refused, as if it had never been. */
+  /** Removes the last change, which was refused, from the list and from the history. */
   takeBack(): void {
     this._list = this._past.pop() ?? this._list
   }
@@ -101,7 +103,7 @@ export class EditHistory {
     this._list = after
   }
 
-  /** Back to where the list began; that too can be taken back. */
+  /** Returns to the first list. A reset can be undone. */
   reset(): void {
     if (this.canReset) this._become(this._start)
   }

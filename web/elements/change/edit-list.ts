@@ -1,4 +1,4 @@
-/** The list of edits in words: each can be switched off, moved and removed; what was done can be undone. */
+/** The list of edits in words. Each edit can be switched off, moved and removed, and each change can be undone. */
 import { AttenscopeError, type Edit } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
 import { change as words } from '../words/change.js'
@@ -6,7 +6,7 @@ import type { EditHistory, ListedEdit } from './edit-history.js'
 import { adjustable } from './edit-value.js'
 import { describeEdit, type EditTokens } from './edit-words.js'
 
-/** An edit that cannot be applied: its place in the list, and what is wrong with it. */
+/** A refused edit: its index in the list, and the reason. */
 export interface Refusal {
   readonly at: number
   readonly said: string
@@ -18,7 +18,7 @@ interface EditListOptions {
   readonly onAct: (act: (history: EditHistory) => void) => void
 }
 
-/** Which edit of the list an error is about: the engine counts those that are on. */
+/** The edit that an error refers to. The model's index counts only edits that are switched on. */
 export function refusalOf(error: unknown, list: readonly ListedEdit[]): Refusal | undefined {
   if (!(error instanceof AttenscopeError)) return undefined
   const [, index, said] = /^edits\[(\d+)\]\.?(.*)$/s.exec(error.message) ?? []

@@ -1,4 +1,4 @@
-/** What the form holds and what became of it: an edit that is refused stays there, with the reason, and changes nothing. */
+/** The state of the form. A refused edit stays in the form with the reason, and is not added to the list. */
 import { AttenscopeError, type Model, type Part, type Target } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import { editsOf, firstFields, type ChangeFields } from './change-fields.js'
@@ -8,16 +8,16 @@ import type { SelectionDetail } from '../base/group-element.js'
 
 export class EditMaker {
   fields: ChangeFields = firstFields
-  /** Why the edit was refused, if it was. */
+  /** The reason why the edit was refused. */
   refused: string | undefined
-  /** True from Add until the edit has run. */
+  /** True from the click on Add until the edit has run. */
   busy = false
 
   constructor(private readonly _host: ReactiveControllerHost) {}
 
   change(change: Partial<ChangeFields>): void {
     const { fields } = this
-    // Another kind keeps its place, not the numbers of the one before; what comes from elsewhere comes for every token.
+    // A new kind keeps the part, layer and head, but not the numbers. A patch starts with every token.
     const { kind = fields.kind } = change
     const isOther = kind !== fields.kind
     const { number, right, choice, from, step, query, key } = firstFields
@@ -26,14 +26,14 @@ export class EditMaker {
       ...fields,
       ...(isOther && { number, right, choice, from, step }),
       ...(isOther && (isWhole ? { query: '*' } : fields.query === '*' && { query })),
-      // Another side has other tokens.
+      // Another part has other tokens.
       ...(change.part !== undefined && change.part !== fields.part && { query: isWhole ? '*' : query, key }),
       ...change
     }
     this._host.requestUpdate()
   }
 
-  /** Begins with the first attention that the model has. */
+  /** Chooses the first attention of the model. */
   fit({ info }: Model): void {
     const has = (part: Part) => (info.parts[part]?.layers.length ?? 0) > 0
     if (has(this.fields.part)) return
@@ -42,13 +42,16 @@ export class EditMaker {
     this.fields = { ...firstFields, part, kind: info.F === 0 ? 'mask' : 'zero', layer }
   }
 
-  /** The token in hand is where a weight or a score is likely to be meant; it is one of those that are written. */
+  /**
+   * Chooses the query at the shown row, because a reader is likely to change its weight or score. Rows belong to the
+   * decoder.
+   */
   lookFrom(row: number): void {
     const { part, query } = this.fields
     if (part !== 'encoder' && query !== '*') this.change({ query: String(row) })
   }
 
-  /** Takes what is chosen in the pictures: the head, and the two tokens of a weight. */
+  /** Takes the head and the two tokens of a weight that the reader chose in a view. */
   takeUp({ part, layer, head, locked: { query, key } = {} }: SelectionDetail): void {
     const isWeight = query !== undefined && key !== undefined
     this.change({
@@ -59,7 +62,7 @@ export class EditMaker {
     })
   }
 
-  /** Adds what the fields mean; `become` changes the list and runs under it. */
+  /** Adds the edits of the fields. `become` changes the list and runs the model under it. */
   async add(
     model: Model,
     target: Target | undefined,
@@ -77,12 +80,12 @@ export class EditMaker {
     }
   }
 
-  /** The run under the edit has ended well. */
+  /** Call this after the run under the edit succeeded. */
   done(): void {
     this.busy = false
   }
 
-  /** True where an error is about what was added just now, which is then taken out of the list. */
+  /** True if an error is about the edit that was just added. The edit is then removed from the list. */
   took(error: unknown, history: EditHistory): boolean {
     const isRefusal = error instanceof AttenscopeError && /^(option|unsupported|shape|too-long)$/.test(error.code)
     if (!this.busy || !isRefusal) {

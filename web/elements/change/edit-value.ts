@@ -1,4 +1,4 @@
-/** The one number of an edit that can be dragged: a weight, a factor, what is added to a score, a temperature. */
+/** The number of an edit that the reader can drag: a weight, a factor, an addition to a score, or a temperature. */
 import { parseTraceName, type AttentionSettings, type Edit } from 'attenscope'
 
 export interface Adjustable {
@@ -6,12 +6,12 @@ export interface Adjustable {
   readonly min: number
   readonly max: number
   readonly step: number
-  /** The same edit with another number. */
+  /** Makes the same edit with another number. */
   readonly to: (value: number) => Edit
 }
 
 export function adjustable(edit: Edit): Adjustable | undefined {
-  // A link may list what is no edit at all; it is refused when it runs.
+  // A link may contain an invalid edit, which is refused when it runs.
   if (typeof edit !== 'object' || edit === null) return undefined
   const { op, value, at, set } = edit
   const { temperature } = (set ?? {}) as AttentionSettings
@@ -26,7 +26,7 @@ export function adjustable(edit: Edit): Adjustable | undefined {
   return { ...(op === 'scale' ? between(-2, 2, 0.1, value) : between(-10, 10, 0.1, value)), to }
 }
 
-/** A slider's bounds, further apart where the number is beyond them. */
+/** The bounds of a slider, widened if the number lies outside them. */
 function between(min: number, max: number, step: number, value: number): Omit<Adjustable, 'to'> {
   return { value, min: Math.min(min, value), max: Math.max(max, value), step }
 }

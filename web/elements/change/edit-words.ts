@@ -1,4 +1,4 @@
-/** An edit in words, as the list shows it. */
+/** Describes an edit in words for the list. */
 import {
   parseTraceName,
   type AttentionSettings,
@@ -11,7 +11,7 @@ import { change as words } from '../words/change.js'
 import { significant } from '../parts/format.js'
 import { labelText } from '../parts/token-text.js'
 
-/** The tokens that an edit's numbers count; those of queries and of keys. */
+/** The tokens of the queries and keys that the numbers of an edit refer to. */
 export interface EditTokens {
   readonly queries: readonly Token[]
   readonly keys: readonly Token[]

@@ -1,4 +1,6 @@
-/** What the elements that run a model under edits have in common: the list, what is refused of it, and the head in hand. */
+/**
+ * The base class of the elements that run a model under edits: the list of edits, a refused edit, and the chosen head.
+ */
 import { parseTraceName, traceName, type Edit, type Part } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
@@ -15,13 +17,15 @@ export interface EditedSettings extends Settings {
 }
 
 export abstract class EditedElement extends ModelElement {
-  /** What is changed about the model: edits, or edits that are switched on or off, `{ edit, on }`. As an attribute: JSON. */
+  /**
+   * The changes to the model: edits, or edits that are switched on or off, `{ edit, on }`. The attribute holds JSON.
+   */
   @property({ type: Array }) edits: readonly (Edit | ListedEdit)[] = []
-  /** Where a page has both runs side by side; text and edits are added to it. */
+  /** The URL of a page that shows both runs side by side. The text and the edits are added to it. */
   @property({ attribute: 'change-page' }) changePage?: string | undefined
   protected history = new EditHistory()
 
-  /** Whether there is a run that another list of edits makes anew. */
+  /** True if the element has a run, which it repeats when the list of edits changes. */
   protected abstract get hasRun(): boolean
 
   protected override get applied(): readonly Edit[] {
@@ -40,7 +44,7 @@ export abstract class EditedElement extends ModelElement {
     return { text: this.text, edits: this.history.list }
   }
 
-  /** Changes the list, tells of it, and runs under what it is now. */
+  /** Changes the list, reports the change, and runs the model under the new list. */
   protected become(act: (history: EditHistory) => void): void {
     act(this.history)
     this.edits = this.history.list
@@ -49,12 +53,12 @@ export abstract class EditedElement extends ModelElement {
     this.run()
   }
 
-  /** What is wrong, unless it is about an edit, where that is told. */
+  /** The error, unless it refers to an edit: the list shows such an error at the edit. */
   protected withoutRefusal(error: unknown): unknown {
     return refusalOf(error, this.history.list) ? undefined : error
   }
 
-  /** The head in hand, which can be switched off, a token that can be hidden, and the list of what was changed. */
+  /** The switch for the chosen head, the switch that hides the chosen token, and the list of edits. */
   protected changes(error: unknown): TemplateResult | '' {
     const { history, source, ready: model } = this
     if (!model || (!source && history.list.length === 0)) return ''
@@ -74,7 +78,10 @@ export abstract class EditedElement extends ModelElement {
     </section>`
   }
 
-  /** The tokens that an edit's query and key count. Names of a model with one stack have no part: they mean the part in sight. */
+  /**
+   * The tokens that an edit's query and key refer to. Names without a part, in a model with one stack, mean the shown
+   * part.
+   */
   protected tokensOf(part: Part | undefined): EditTokens {
     const { source, selection } = this
     const isShown = part === undefined || part === (selection.part ?? part)
@@ -88,7 +95,7 @@ export abstract class EditedElement extends ModelElement {
     if (head >= source.headCount) return ''
     const ablation: Edit = { at: selection.traceName(layer, 'head_output'), head, op: 'zero' }
     const token = selection.locked
-    // What looks and what is looked at are the same tokens only within one text.
+    // Queries and keys have the same tokens only in a self-attention.
     const key = token?.key ?? (source.queryTokens === source.tokens ? token?.query : undefined)
     const { stage: _, ...attention } = parseTraceName(selection.traceName(layer)) ?? { site: 'attn' }
     const everywhere = traceName({ ...attention, layer: '*' })
@@ -114,7 +121,7 @@ export abstract class EditedElement extends ModelElement {
     </div>`
   }
 
-  /** Adds an edit, or takes it away where it acts already. */
+  /** A switch that adds an edit, or removes it if it is in the list. */
   private _switch(edit: Edit, on: string, off: string): TemplateResult {
     const wanted = JSON.stringify(edit)
     const at = this.history.list.findIndex((each) => each.on && JSON.stringify(each.edit) === wanted)

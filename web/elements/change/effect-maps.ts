@@ -1,4 +1,6 @@
-/** Effects as pictures: of every head, a row a layer; of every place of a text, a row a layer, a column a token. */
+/**
+ * Maps of effects: one map of all heads (rows are layers), and one map of a text (rows are layers, columns are tokens).
+ */
 import type { HeadEffects, Part, PatchEffects } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { effects as words } from '../words/effects.js'
@@ -20,13 +22,13 @@ interface Cell {
   readonly column: number
 }
 
-/** Names of rows or columns that have room beside a map. */
+/** The largest number of row or column names that fit beside a map. */
 const MOST_MARKS = 20
 
-/** What is said of the cell in hand. */
+/** The text about the chosen cell. */
 export type OnSay = (said: string | undefined) => void
 
-/** One map a part, all by one scale whose middle is 0. */
+/** One map for each part. All maps share one colour scale whose middle is 0. */
 export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => void, onSay: OnSay): TemplateResult {
   const scale = scaleFor(parts.flatMap(({ effects }) => Array.from(effects.data)))
   return html`<div class="maps">
@@ -62,7 +64,7 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
     )}`
 }
 
-/** A click takes the vector at that place over for good. */
+/** The map of a text. A click adds the patch of this layer and token to the list of edits. */
 export function patchMap(
   found: PatchEffects,
   onPick: (place: { readonly at: string; readonly query: number }) => void,
@@ -107,7 +109,7 @@ export function patchMap(
     })}`
 }
 
-/** What a map's rows or columns are; of many, as many as there is room for. */
+/** The names of a map's rows or columns, as many as fit. */
 function ticks(kind: string, labels: readonly string[]): TemplateResult {
   const apart = Math.ceil(labels.length / MOST_MARKS)
   return html`<ol class="marks ${kind}" aria-hidden="true">
@@ -115,7 +117,7 @@ function ticks(kind: string, labels: readonly string[]): TemplateResult {
   </ol>`
 }
 
-/** The same for the same numbers: a heatmap paints anew where its scale is another. */
+/** Returns the same scale object for the same numbers, because a heatmap repaints when its scale object changes. */
 const scales = new Map<number, ColorScale>()
 
 function scaleFor(values: readonly number[]): ColorScale {

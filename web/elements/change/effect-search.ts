@@ -1,4 +1,4 @@
-/** The search for heads and places that matter, one at a time, and what it found. */
+/** The state of the searches for the heads, layers and tokens that matter, and their results. */
 import type { Edit, EffectOptions, HeadEffects, Measure, PatchEffects, Target } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import type { ComparedRuns } from './compared-runs.js'
@@ -6,29 +6,29 @@ import type { HeadOfPart } from './effect-maps.js'
 import { isAborted } from '../parts/error-text.js'
 
 export class EffectSearch {
-  /** What becomes of a head. */
+  /** The replacement of a head's output. */
   ablate: 'zero' | 'mean' = 'zero'
-  /** The token whose logit is measured, as typed; empty: the likeliest. */
+  /** The token whose logit is measured, as typed. Empty means the likeliest token. */
   token = ''
-  /** The one whose logit is taken off; empty: none. */
+  /** The token whose logit is subtracted. Empty means no token. */
   contrast = ''
   otherText = ''
   heads: HeadEffects | undefined
   places: PatchEffects | undefined
-  /** What is under way. */
+  /** The search in progress. */
   tried: { readonly of: 'heads' | 'places'; readonly done: number; readonly total: number } | undefined
-  /** The first search is under way. */
+  /** True while the first search is in progress. */
   isFirst = false
-  /** What the cell in hand is. */
+  /** The text about the chosen cell. */
   said: string | undefined
-  /** What could not be tried, and why. */
+  /** The search that failed, and the reason. */
   failed: { readonly of: 'heads' | 'places'; readonly said: string } | undefined
   private _abort?: AbortController
   private _searches = 0
 
   constructor(private readonly _host: ReactiveControllerHost) {}
 
-  /** Takes over what the reader chose. */
+  /** Applies the reader's choices. */
   set(choice: Partial<Pick<EffectSearch, 'ablate' | 'token' | 'contrast' | 'otherText' | 'said'>>): void {
     Object.assign(this, choice)
     this._host.requestUpdate()
@@ -38,7 +38,7 @@ export class EffectSearch {
     this._abort?.abort()
   }
 
-  /** For another text, or another place in it. */
+  /** Clears the results for another text or another row. */
   clear(): void {
     this.stop()
     this.heads = this.places = this.said = this.failed = undefined
@@ -62,12 +62,12 @@ export class EffectSearch {
     })
   }
 
-  /** The edit that takes over what a place of the map shows. */
+  /** The edit that makes the patch of a cell permanent. */
   patchAt({ at, query }: { readonly at: string; readonly query: number }, compared: ComparedRuns): Edit {
     return { at, query, op: 'patch', from: this._source(compared) }
   }
 
-  /** The other text, with the same target where there is one. */
+  /** The other text, with the same target if there is a target. */
   private _source({ before: { options } }: ComparedRuns): { readonly input: string; readonly target?: Target } {
     return { input: this.otherText, ...(options.target !== undefined && { target: options.target }) }
   }
@@ -114,7 +114,7 @@ export class EffectSearch {
   }
 }
 
-/** The head without which the measure moves most, up or down. */
+/** The head whose removal changes the measure most, up or down. */
 function mostMoving({ parts }: HeadEffects): HeadOfPart | undefined {
   const heads = parts.flatMap(({ part, layers, effects: { data, shape } }) => {
     const [, N = 1] = shape
@@ -128,13 +128,13 @@ function mostMoving({ parts }: HeadEffects): HeadOfPart | undefined {
   return heads.sort((a, b) => b.effect - a.effect).at(0)
 }
 
-/** What the original would say in a row; what classifies has one. */
+/** The prediction of the original model in a row. A classifier has one row. */
 export function likeliest({ tokens, predictions }: ComparedRuns, row: number): number {
   const top = predictions[tokens.length > 0 ? row : 0]?.top ?? []
   return top.reduce((best, each) => (each.before > best.before ? each : best), top[0] ?? { id: 0, before: 0 }).id
 }
 
-/** The token that was typed: one that is shown, else the word as it follows another, else as it stands. */
+/** The token of a typed word: a shown token, else the word after a space, else the word itself. */
 async function tokenOf(typed: string, { model, names }: ComparedRuns): Promise<Measure['token']> {
   const word = typed.trim()
   if (word === '') return undefined

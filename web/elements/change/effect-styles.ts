@@ -1,4 +1,4 @@
-/** What the maps of effects look like. */
+/** The styles of the maps of effects. */
 import { css } from 'lit'
 
 export const effectMapStyles = css`

@@ -1,4 +1,7 @@
-/** Which heads and places matter for a prediction: what to measure, the search, its maps, and what these do and do not show. */
+/**
+ * The section on the heads, layers and tokens that matter for a prediction: the measure, the search, its maps, and
+ * their limits.
+ */
 import { html, type TemplateResult } from 'lit'
 import { effects as words } from '../words/effects.js'
 import type { ComparedRuns } from './compared-runs.js'
@@ -32,14 +35,14 @@ export function effectsSection(
   </section>`
 }
 
-/** The same while nothing has been found yet. */
+/** The section before the first result. */
 export function searchSection(search: EffectSearch, compared: ComparedRuns, row: number): TemplateResult {
   return html`<section part="effects" class="effects" aria-labelledby="effects">
     ${asked(search, compared, row)}
   </section>`
 }
 
-/** What to measure, and the button; while heads or places are tried, how far that has come. */
+/** The choice of the measure and the button; during a search, its progress. */
 function asked(search: EffectSearch, compared: ComparedRuns, row: number): TemplateResult {
   const { tried } = search
   return html`<h3 id="effects">${words.heading}</h3>
@@ -61,7 +64,7 @@ function failure({ failed }: EffectSearch, of: 'heads' | 'places'): TemplateResu
   return failed?.of === of ? html`<p class="refused" role="alert">${words.failed(failed.said)}</p>` : ''
 }
 
-/** Whose logit, against whose, and what becomes of a head. */
+/** The fields for the measured token, the contrast token, and the replacement of a head. */
 function measure(search: EffectSearch, compared: ComparedRuns, row: number): TemplateResult {
   const { predictions, names, tokens } = compared
   const top = predictions[tokens.length > 0 ? row : 0]?.top ?? []
@@ -94,7 +97,7 @@ function measure(search: EffectSearch, compared: ComparedRuns, row: number): Tem
   </div>`
 }
 
-/** The same by activation patching; a recurrent model has few states that another's could stand in for. */
+/** The search by activation patching. A recurrent model has too few traced states for it. */
 function patching(
   search: EffectSearch,
   compared: ComparedRuns,

@@ -1,4 +1,4 @@
-/** Two predictions side by side: as a table of tokens, and as tints over a text. */
+/** Views of two predictions: a table of tokens, and a text tinted by the change. */
 import type { Token } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
 import { change as words } from '../words/change.js'
@@ -6,7 +6,7 @@ import type { ComparedRuns, Written } from './compared-runs.js'
 import { percent, significant } from '../parts/format.js'
 import { runningTextStyles, runningToken, tokenLabel } from '../parts/token-label.js'
 
-/** What both wrote, what each would have said next in a row, and where that moved. */
+/** The texts of both runs, their predictions after one token, and the change of the predictions over the text. */
 export function comparedOutcome(compared: ComparedRuns, row: number, onPick: (row: number) => void): TemplateResult {
   const { before, after, tokens, text, model } = compared
   const given = model.info.kind === 'decoder' ? text : ''
@@ -49,7 +49,7 @@ export function comparedOutcome(compared: ComparedRuns, row: number, onPick: (ro
   </div>`
 }
 
-/** What a run wrote, with what is other than in the original marked. */
+/** The text of a run. Tokens that differ from the original are marked. */
 function writtenText(given: string, { tokens }: Written, other: Written): TemplateResult {
   const parts = tokens.findIndex((token, at) => token.id !== other.tokens[at]?.id)
   const turns = parts < 0 ? tokens.length : parts
@@ -59,7 +59,7 @@ function writtenText(given: string, { tokens }: Written, other: Written): Templa
       .filter(({ special }) => !special)
       .map(({ text }) => text)
       .join('')
-  // Piece by piece: no white space of this file's own may stand between them.
+  // The pieces are joined without white space: space from this file would change the text.
   const pieces = [
     html`<span class="given">${given}</span>`,
     html`<span>${piece(0, turns)}</span>`,
@@ -68,7 +68,7 @@ function writtenText(given: string, { tokens }: Written, other: Written): Templa
   return html`<p class="written" dir="auto">${pieces}</p>`
 }
 
-/** The likeliest tokens of a row, with both probabilities. */
+/** The likeliest tokens of one row, with both probabilities. */
 function predictionTable({ predictions, names }: ComparedRuns, row: number): TemplateResult {
   const { top = [] } = predictions[row] ?? {}
   return html`<table class="predictions">
@@ -94,7 +94,7 @@ function predictionTable({ predictions, names }: ComparedRuns, row: number): Tem
   </table>`
 }
 
-/** The text with each token tinted by how far the prediction after it moved. */
+/** The text, with each token tinted by the divergence of the predictions after it. */
 function divergenceText(
   { tokens, predictions }: ComparedRuns,
   row: number,

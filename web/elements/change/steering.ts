@@ -1,17 +1,23 @@
-/** A vector that steers: what two texts differ in, on average over their tokens. */
+/** Computes a steering vector: the difference of two texts' mean vectors. */
 import type { Input, Model, Target } from 'attenscope'
 
 export interface Steering {
-  /** A traced vector of each token: 'blocks.2.residual'. */
+  /** The name of a traced vector of each token, such as 'blocks.2.residual'. */
   readonly at: string
-  /** The text to steer to, and the one to steer away from; without it the first text's own mean. */
+  /**
+   * The text to steer towards, and the text to steer away from. Without the second text the vector is the first text's
+   * mean.
+   */
   readonly text: string
   readonly other: string
-  /** What an encoder–decoder has written. */
+  /** The target of an encoder–decoder. */
   readonly target?: Target | undefined
 }
 
-/** The mean of one text's vectors at a place less that of another's (Turner et al. 2023, with the mean for the aligned tokens). */
+/**
+ * The mean of one text's vectors minus the mean of another text's vectors (Turner et al. 2023, with means in place of
+ * aligned tokens).
+ */
 export async function steeringVector(model: Model, { at, text, other, target }: Steering): Promise<number[]> {
   const to = await meanOf(model, text, at, target)
   if (other.trim() === '') return to

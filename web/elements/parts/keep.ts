@@ -1,4 +1,5 @@
 /** The menu that saves a view: its picture, its numbers, the trace, a line of HTML, a link. */
+import { attentionStages } from 'attenscope'
 import { css, html, type CSSResultGroup, type TemplateResult } from 'lit'
 import { dataTableStyles } from './data-table.js'
 import type { Figure, Table } from './figure.js'
@@ -62,8 +63,11 @@ export interface Keepable {
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>
 
-/** The tensors that a saved trace needs so that every view can open it without an engine. */
-const SAVED = ['pattern', 'q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output']
+/**
+ * The tensors that a saved trace needs so that every view can open it without an engine: all stages of an attention but
+ * three. Pictures are saved with the summaries of the heads, and no view needs 'squashed' or 'output'.
+ */
+const SAVED = attentionStages.filter((stage) => stage !== 'squashed' && stage !== 'picture' && stage !== 'output')
 const LENS_GUESSES = 5
 
 /** Only files are loaded on demand: a page may write to the clipboard only at once, in the click's own task. */
@@ -125,7 +129,7 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
               words.keep.traceName,
               words.keep.trace,
               file('safetensors', 'application/octet-stream', async () => {
-                const kinds = new Set(trace.names().map((name) => name.split('.').at(-1)))
+                const kinds = new Set<string | undefined>(trace.names().map((name) => name.split('.').at(-1)))
                 const also = SAVED.filter((kind) => kinds.has(kind))
                 return kinds.has('lens') ? trace.save({ also, lens: LENS_GUESSES }) : trace.save({ also })
               })

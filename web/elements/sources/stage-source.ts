@@ -2,25 +2,23 @@
  * The stages of a head that a matrix can show besides its weights, as sources of rows: scores, moved sizes, rollout,
  * flow.
  */
-import type { PatternSource, Tensor, Trace } from 'attenscope'
+import { attentionStages, type PatternSource, type Tensor, type Trace, type TraceStage } from 'attenscope'
 import { scaleOf, weightScale, type ColorScale } from '../canvas/color-scale.js'
 import { tensorName, visibleKeys } from '../base/layout.js'
 import type { HeadRef } from '../base/refs.js'
 import type { ScaleKind } from '../base/scale-kind.js'
 import type { Selection } from '../base/selection.js'
 
-/** In the order of computation; the last ones are made from patterns. */
-export const STAGES = [
-  'scores',
-  'scaled',
-  'squashed',
-  'masked',
-  'pattern',
-  'weighted_norms',
-  'rollout',
-  'flow'
-] as const
-export type Stage = (typeof STAGES)[number]
+/** The stages of an attention whose tensor has no row for each query and no column for each key. */
+const NOT_QUERY_BY_KEY = ['q', 'k', 'v', 'picture', 'head_output', 'output'] as const
+type QueryByKeyStage = Exclude<TraceStage, (typeof NOT_QUERY_BY_KEY)[number]>
+export type Stage = QueryByKeyStage | 'rollout' | 'flow'
+
+const isQueryByKey = (stage: TraceStage): stage is QueryByKeyStage =>
+  !(NOT_QUERY_BY_KEY as readonly TraceStage[]).includes(stage)
+
+/** The stages of (T, S), in the order in which a run computes them. Rollout and flow are computed from patterns. */
+export const STAGES: readonly Stage[] = [...attentionStages.filter(isQueryByKey), 'rollout', 'flow']
 
 /** True for the stages of a single head. Rollout and flow cover all layers. */
 export function isOfHead(stage: Stage): stage is Exclude<Stage, 'rollout' | 'flow'> {

@@ -1,4 +1,4 @@
-/** Checks edits before anything runs, as they may come from a link. An error names the edit, its field and the fault. */
+/** Checks edits before a run, because they may come from a link. An error names the edit, the field and the fault. */
 
 import { editOps } from '../choices.js'
 import { matchCapture, unknownName } from '../trace/capture.js'
@@ -9,44 +9,46 @@ import type { Edit, EditOp, ModelInfo, Part } from '../types/index.js'
 import { checkAttentionSettings, checkPositionSettings, type EngineSettings } from './settings.js'
 import { targetOfName, type EditTarget } from './edit-target.js'
 
-/** What an edit is checked against. */
+/** The model and the tokens that edits are checked against. */
 export interface EditScope {
   readonly info: ModelInfo
   readonly names: readonly string[]
   readonly shapeOf: (name: string, queries: number, keys: number) => readonly number[]
-  /** Tokens of each side: those that are known now, or undefined where more may come. */
+  /** The number of source tokens. */
   readonly sourceCount: number
+  /** The number of target tokens, or of a decoder's tokens; undefined if more tokens may follow. */
   readonly targetCount: number | undefined
-  /** The most that there can be. */
+  /** The largest possible number of tokens. */
   readonly limit: number
-  /** The first row that belongs to a step; undefined where there are no steps. */
+  /** Returns the first row of a step; undefined for a call without steps. */
   readonly rowOfStep?: (step: number) => number
-  /** Of a text that went on from a prompt: the prompt's tokens. */
+  /** The number of prompt tokens, for a text that continues a prompt. */
   readonly promptCount?: number | undefined
 }
 
+/** An edit that passed the checks, for one traced name. It acts from the row `first` on. */
 export interface CheckedEdit {
-  /** Its name in error messages. */
+  /** The name of the edit in errors, such as 'edits[0]'. */
   readonly where: string
   readonly edit: Edit
   readonly at: string
   readonly first: number
-  /** Of an edit at a traced tensor. */
+  /** Present for an edit of a traced tensor. */
   readonly op?: EditOp
   readonly target?: EditTarget
-  /** Of an edit that sets. */
+  /** Present for an edit with a `set`. */
   readonly settings?: EngineSettings
 }
 
 const fields = ['at', 'head', 'query', 'key', 'op', 'value', 'from', 'set', 'step']
-const positionPlaces = ['positions', 'encoder.positions', 'decoder.positions']
+const positionNames = ['positions', 'encoder.positions', 'decoder.positions']
 
-/** Names with * become one edit for each that they mean. */
+/** Checks all edits. An edit whose name has a * becomes one edit for each name that it matches. */
 export function checkEdits(edits: readonly Edit[], scope: EditScope): CheckedEdit[] {
   return edits.flatMap((edit, i) => {
     const where = `edits[${i}]`
     if (!isJsonObject(edit)) throw new AttenscopeError('option', `${where} is ${kindOf(edit)}, expected an object`)
-    // A misspelt head would edit all of them.
+    // An ignored field would be dangerous: a misspelt head would edit all heads.
     const unknown = Object.keys(edit).find((name) => !fields.includes(name))
     if (unknown !== undefined) {
       throw new AttenscopeError('option', `${where} has no '${unknown}'; an edit has ${fields.join(', ')}`)
@@ -62,7 +64,7 @@ function namesOf(where: string, at: unknown, names: readonly string[]): readonly
     try {
       return matchCapture([at], names)
     } catch {
-      // Told as what it is, not as a capture.
+      // The error below names the edit, not a capture.
     }
   }
   if (!names.includes(at)) throw unknownName(`${where}.at`, at, names)
@@ -81,17 +83,17 @@ function checkTensorEdit(
   if (site === 'lens' || stage === 'weighted_norms' || stage === 'picture') {
     throw new AttenscopeError(
       'unsupported',
-      `${where}.at is '${at}', which is made from what a run computes; nothing is made from it`
+      `${where}.at is '${at}', which is computed for display only: an edit there would change nothing`
     )
   }
   const target = targetOfName(at, scope)
   checkPlace(where, edit, target)
   if (op === 'renormalise' && stage !== 'pattern') {
-    throw new AttenscopeError('unsupported', `${where}.op is 'renormalise', which takes a pattern, not '${at}'`)
+    throw new AttenscopeError('unsupported', `${where}.op is 'renormalise', which changes patterns only, not '${at}'`)
   }
   checkValue(where, edit, op, target)
   if (op !== 'patch' && op !== 'mean' && edit.from !== undefined) {
-    throw new AttenscopeError('option', `${where} has a from, which goes with 'patch' or 'mean'`)
+    throw new AttenscopeError('option', `${where} has a from, which only 'patch' and 'mean' take`)
   }
   if (op === 'patch' && edit.from === undefined) {
     throw new AttenscopeError('option', `${where}.from is missing: 'patch' takes { input, at } or a saved trace`)
@@ -99,7 +101,7 @@ function checkTensorEdit(
   if (op === 'mean' && edit.from !== undefined && target.isRow) {
     throw new AttenscopeError(
       'unsupported',
-      `${where}.from: texts differ in length, so a mean over them is for vectors, such as head_output; '${at}' is none`
+      `${where}.from: a mean over several texts needs vectors, such as head_output, because texts differ in length; '${at}' is not a vector`
     )
   }
   return { where, edit, at, op, target, first: firstRow(where, edit, target.part, scope) }
@@ -117,7 +119,10 @@ function checkPlace(where: string, { head, query, key, at }: Edit, target: EditT
   index(`${where}.query`, query, target.rowLimit)
   index(`${where}.key`, key, target.keyLimit)
   if (target.isCausal && query !== undefined && key !== undefined && key > query) {
-    throw new AttenscopeError('option', `${where}.key is ${key}, which query ${query} does not see: it comes later`)
+    throw new AttenscopeError(
+      'option',
+      `${where}.key is ${key}, which query ${query} does not see, because it comes later`
+    )
   }
 }
 
@@ -125,7 +130,7 @@ function checkValue(where: string, { value }: Edit, op: EditOp, target: EditTarg
   const takes = op === 'scale' || op === 'add' || op === 'set'
   if (!takes) {
     if (value === undefined || op === 'zero') return
-    throw new AttenscopeError('option', `${where}.value is ${kindOf(value)}; '${op}' takes none`)
+    throw new AttenscopeError('option', `${where}.value is ${kindOf(value)}; '${op}' takes no value`)
   }
   if (Array.isArray(value) && op !== 'scale' && !target.isRow) {
     const wrong = value.findIndex((number) => !Number.isFinite(Math.fround(number as number)))
@@ -143,13 +148,18 @@ function checkValue(where: string, { value }: Edit, op: EditOp, target: EditTarg
   }
 }
 
-/** Edits of a whole attention, or of positions. */
+/** Checks an edit of a whole attention or of position encodings. */
 function checkSetting(edit: Edit, where: string, scope: EditScope): CheckedEdit[] {
   const extra = (['op', 'value', 'from', 'query', 'key'] as const).find((name) => edit[name] !== undefined)
-  if (extra) throw new AttenscopeError('option', `${where} has a set and '${extra}', which do not go together`)
-  if (positionPlaces.includes(edit.at)) {
+  if (extra)
+    throw new AttenscopeError('option', `${where} has a set and '${extra}'; an edit with a set takes no ${extra}`)
+  if (positionNames.includes(edit.at)) {
     const other = (['head', 'step'] as const).find((name) => edit[name] !== undefined)
-    if (other) throw new AttenscopeError('option', `${where}.${other}: positions are those of all heads and steps`)
+    if (other)
+      throw new AttenscopeError(
+        'option',
+        `${where}.${other}: all heads and steps share the positions; leave ${other} out`
+      )
     // A model without feed-forward layers is recurrent.
     if (scope.info.F === 0) {
       throw new AttenscopeError(
@@ -172,7 +182,10 @@ function checkSetting(edit: Edit, where: string, scope: EditScope): CheckedEdit[
     index(`${where}.head`, edit.head, target.heads)
     const settings = checkAttentionSettings(`${where}.set`, edit.set, target)
     if (settings.position && (edit.head !== undefined || edit.step !== undefined)) {
-      throw new AttenscopeError('option', `${where}.set.positions are those of all heads and steps`)
+      throw new AttenscopeError(
+        'option',
+        `${where}.set.positions: all heads and steps share the positions; leave head and step out`
+      )
     }
     return { where, edit, at, settings, first: firstRow(where, edit, target.part, scope) }
   })
@@ -181,7 +194,7 @@ function checkSetting(edit: Edit, where: string, scope: EditScope): CheckedEdit[
 function firstRow(where: string, { step, query, op }: Edit, part: Part, { rowOfStep, info }: EditScope): number {
   if (step === undefined) return 0
   if (!rowOfStep)
-    throw new AttenscopeError('option', `${where}.step: a run has none unless promptTokens says where they begin`)
+    throw new AttenscopeError('option', `${where}.step: a run has no steps without the option promptTokens`)
   index(`${where}.step`, step, Number.MAX_SAFE_INTEGER)
   if (step > 0 && info.kind !== 'decoder' && part === 'encoder') {
     throw new AttenscopeError('option', `${where}.step is ${step}: an encoder computes once, before the first step`)
@@ -195,6 +208,7 @@ function firstRow(where: string, { step, query, op }: Edit, part: Part, { rowOfS
   return rowOfStep(step)
 }
 
+/** Throws 'option' unless the value is undefined or an integer from 0 to limit − 1. */
 export function index(name: string, value: unknown, limit: number): void {
   if (value === undefined) return
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit) return

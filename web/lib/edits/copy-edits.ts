@@ -1,4 +1,4 @@
-/** Copies the caller's edits, so that later changes to them reach no run. Traces in them become their numbers. */
+/** Copies the caller's edits, so that later changes to them affect no run. A trace in an edit becomes its numbers. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
@@ -24,7 +24,7 @@ function isTrace(value: unknown): value is Trace {
   return isObject(value) && typeof value['get'] === 'function'
 }
 
-/** Lists and plain objects anew, all else as it is. Typed arrays become lists, as JSON has them. */
+/** Copies lists and plain objects. Typed arrays become lists, as in JSON. */
 function copy(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>)
   if (Array.isArray(value)) return value.map(copy)
@@ -36,7 +36,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A tensor, perhaps with a choice of what of it is meant. */
+/** True for a tensor, which may have a head, query or key beside its numbers. */
 export function isTensor(value: unknown): value is Tensor & { readonly data: readonly number[] } {
   return isObject(value) && 'data' in value && 'shape' in value
 }

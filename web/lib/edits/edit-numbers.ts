@@ -1,4 +1,4 @@
-/** The numbers of patches and means, taken from other tensors and put in the engine's form. */
+/** Computes the numbers of patches and means from other tensors, in the engine's form. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
@@ -6,18 +6,18 @@ import type { Edit, PatchSource, Tensor } from '../types/index.js'
 import { index, type CheckedEdit } from './check-edits.js'
 import type { EditTarget } from './edit-target.js'
 
-/** (heads or 1, rows or 1, columns). */
+/** The numbers of an edit, (heads or 1, rows or 1, columns). */
 export interface EditNumbers {
   readonly numbers: Float32Array
   readonly shape: number[]
 }
 
-/** What of a source is meant. */
+/** The head and tokens of a source. */
 export type Choice = Pick<PatchSource, 'head' | 'query' | 'key'>
 
-/** The part of `from` that an edit puts in its place. Throws 'shape' where it does not fit there. */
+/** The part of `from` that replaces the edit's numbers. Throws 'shape' if the two shapes differ. */
 export function patchNumbers({ where, edit, target }: CheckedEdit, from: Tensor, choice: Choice): EditNumbers {
-  if (!target) throw new AttenscopeError('option', `${where} has no place for a patch`)
+  if (!target) throw new AttenscopeError('option', `${where} names no tensor to patch`)
   const source = asHeads(`${where}.from`, from)
   const rowName = target.hasQueries ? 'query' : 'key'
   const ownRow = target.hasQueries ? edit.query : target.isRow ? undefined : edit.key
@@ -47,7 +47,7 @@ export function patchNumbers({ where, edit, target }: CheckedEdit, from: Tensor,
     ]
     throw new AttenscopeError(
       'shape',
-      `${where}.from is (${from.shape.join(', ')}), of which '${edit.at}' takes (${expected.join(', ')})`
+      `${where}.from has shape (${from.shape.join(', ')}), expected (${expected.join(', ')}) for '${edit.at}'`
     )
   }
   const heads = head !== undefined ? [head] : range(source.heads)
@@ -56,13 +56,13 @@ export function patchNumbers({ where, edit, target }: CheckedEdit, from: Tensor,
   return { numbers: Float32Array.from(numbers), shape: [heads.length, rows.length, columns.length] }
 }
 
-/** Of one row of a sequence that looks back, the keys up to its own; else all. */
+/** The number of keys that a row sees: in a causal attention the keys up to the row's own token, else all. */
 function keysSeen(count: number | undefined, target: EditTarget, row: number | undefined): number | undefined {
   if (!target.isRow || !target.isCausal || row === undefined) return count
   return Math.min(count ?? Infinity, row + 1)
 }
 
-/** The mean over all rows of all tensors, or over the first `most` of each, head by head: (heads, 1, columns). */
+/** The mean over all rows of all tensors, or over the first `most` rows of each, for each head: (heads, 1, columns). */
 export function meanNumbers(
   where: string,
   tensors: readonly Tensor[],
@@ -109,7 +109,7 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i)
 }
 
-/** The value of an edit as numbers, where it is a list. */
+/** The value of an edit as numbers, if the value is a list. */
 export function listNumbers({ value }: Edit): EditNumbers | undefined {
   return Array.isArray(value)
     ? { numbers: Float32Array.from(value as number[]), shape: [1, 1, value.length] }

@@ -1,4 +1,4 @@
-/** Reads the edits of a call: checked against the model and the call's tokens, and put in the engine's form. */
+/** Reads the edits of a call: checks them against the model and the tokens, and puts them in the engine's form. */
 
 import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle } from '../engine/engine-handles.js'
@@ -9,14 +9,14 @@ import type { Edit, ModelInfo, Tensor, Token } from '../types/index.js'
 import { checkEdits, type CheckedEdit } from './check-edits.js'
 import { resolveEdits, type SourceText } from './resolve-edits.js'
 
-/** What a call is about: its tokens, those of its target where they are known, and where its steps are. */
+/** The tokens of a call, the tokens of its target if they are known, and the rows of its steps. */
 export interface CallTokens extends Omit<ReadText, 'text'> {
   readonly targetTokens?: readonly Token[]
   readonly rowOfStep?: (step: number) => number
   readonly promptCount?: number | undefined
 }
 
-/** A text to take numbers from: another one, or the call's own. */
+/** The text from which an edit takes numbers: another text, or the call's own. */
 export type EditedText = SourceText | CallTokens
 
 type TensorOf = (text: EditedText, edits: readonly EngineEdit[], name: string, job: Job) => Promise<Tensor>
@@ -52,13 +52,13 @@ export class EditReader {
     return resolveEdits(checked, names, compute, promptCount)
   }
 
-  /** A mean over a target that is still to be written. */
+  /** Refuses a mean over a target that does not exist yet. */
   private _refuseUnknownMean({ where, op, edit, target }: CheckedEdit, { targetTokens }: CallTokens): void {
     const isOpen = this._info.kind === 'encoder-decoder' && !targetTokens && target?.part !== 'encoder'
     if (op !== 'mean' || !isOpen || target?.isRow || edit.from !== undefined) return
     throw new AttenscopeError(
       'option',
-      `${where}: the mean over a text that is still to be written needs a from, other texts`
+      `${where}: the target is not written yet, so a mean needs a from with other texts`
     )
   }
 }

@@ -1,4 +1,4 @@
-/** The tensor that an edit changes: its heads, its rows and its columns. */
+/** Describes the tensor that an edit changes: its heads, rows and columns. */
 
 import type { ModelInfo, Part } from '../types/index.js'
 import { partOfName } from '../trace/parts.js'
@@ -7,23 +7,25 @@ import type { EditScope } from './check-edits.js'
 
 export interface EditTarget {
   readonly part: Part
-  /** 0: there are none to choose from. */
+  /** The number of heads; 0 for a tensor without heads. */
   readonly heads: number
-  /** Whether its rows run over the keys: scores and patterns. */
+  /** True for scores and patterns, whose columns are keys. */
   readonly isRow: boolean
-  /** Of a vector. */
+  /** The width of a vector; 0 for scores and patterns. */
   readonly width: number
   readonly hasQueries: boolean
   readonly hasKeys: boolean
-  /** Rows that there are now; undefined where more may come. */
+  /** The number of rows; undefined if more rows may follow. */
   readonly rows: number | undefined
-  /** Rows of the prompt, where a text went on from one: a patch may reach these alone, as it does in a generation. */
+  /**
+   * The rows of the prompt, for a text that continues a prompt. A patch may cover these rows alone, as in a generation.
+   */
   readonly promptRows: number | undefined
   readonly rowLimit: number
   readonly keys: number | undefined
   readonly keyLimit: number
   readonly isCausal: boolean
-  /** Whether its one query was learnt. */
+  /** True for attention pooling, whose one query was learnt. */
   readonly isLearned: boolean
 }
 
@@ -60,12 +62,12 @@ export function targetOfName(name: string, scope: EditScope): EditTarget {
   }
 }
 
-/** Of the side that a part's queries are of. */
+/** The number of tokens of a part's queries. */
 function tokenCount(part: Part, { info, sourceCount, targetCount }: EditScope): number | undefined {
   return part === 'encoder' || isOneSided(info, 'encoder') ? sourceCount : targetCount
 }
 
-/** Whether the model has only that part. */
+/** True if this part is the model's only part. */
 function isOneSided(info: ModelInfo, part: Part): boolean {
   return info.kind !== 'encoder-decoder' && !info.parts.decoder && part === 'encoder'
 }

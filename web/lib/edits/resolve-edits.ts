@@ -1,4 +1,4 @@
-/** Checked edits in the engine's form; what they take from other texts is computed first. */
+/** Puts checked edits in the engine's form. The numbers that they take from other texts are computed first. */
 
 import type { EngineEdit } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
@@ -8,13 +8,13 @@ import type { CheckedEdit } from './check-edits.js'
 import { isTensor } from './copy-edits.js'
 import { listNumbers, meanNumbers, patchNumbers, type EditNumbers } from './edit-numbers.js'
 
-/** A text to compute a tensor of; the call's own where it is undefined. */
+/** A text whose tensor an edit needs. */
 export interface SourceText {
   readonly input: Input
   readonly target?: Target | undefined
 }
 
-/** Computes a traced tensor of a text under edits. */
+/** Computes a traced tensor of a text under edits. Without a text it is the call's own text. */
 export type ComputeTensor = (
   text: SourceText | undefined,
   edits: readonly EngineEdit[],
@@ -25,9 +25,9 @@ const patchFields = ['input', 'target', 'at', 'head', 'query', 'key']
 const tensorFields = ['data', 'shape', 'at', 'head', 'query', 'key']
 
 /**
- * `names` are in the order in which a run computes them: a mean over the call's own text is taken as it is under the
- * edits that act before it, as a hook at its place would take it; of a text that went on from a prompt over the prompt,
- * which is what there was to take it over.
+ * `names` are in the order in which a run computes them. A mean over the call's own text is taken under all edits that act
+ * before it, as a hook at this tensor would take it. For a text that continues a prompt the mean covers the prompt only,
+ * because in a generation no other tokens exist yet.
  */
 export async function resolveEdits(
   checked: readonly CheckedEdit[],
@@ -41,11 +41,11 @@ export async function resolveEdits(
     if (isOwnMean(edit)) means.push(edit)
     else resolved.set(edit, toEngine(edit, await numbersOf(edit, compute)))
   }
-  const place = ({ at }: CheckedEdit) => {
+  const positionOf = ({ at }: CheckedEdit) => {
     const own = names.indexOf(at)
     return own >= 0 ? own : names.findIndex((name) => name.startsWith(`${at}.`))
   }
-  const order = (edit: CheckedEdit) => place(edit) * checked.length + checked.indexOf(edit)
+  const order = (edit: CheckedEdit) => positionOf(edit) * checked.length + checked.indexOf(edit)
   for (const mean of means.sort((a, b) => order(a) - order(b))) {
     const before = checked.filter((each) => order(each) < order(mean)).flatMap((each) => resolved.get(each) ?? [])
     const tensor = await compute(undefined, before, mean.at)
@@ -54,7 +54,7 @@ export async function resolveEdits(
   return checked.flatMap((edit) => resolved.get(edit) ?? [])
 }
 
-/** A mean of vectors over the call's own text: that of a row of weights the engine takes itself. */
+/** True for a mean of vectors over the call's own text. The engine itself takes the mean of a row of weights. */
 function isOwnMean({ op, target, edit }: CheckedEdit): boolean {
   return op === 'mean' && !target?.isRow && edit.from === undefined
 }

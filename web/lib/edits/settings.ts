@@ -1,4 +1,4 @@
-/** Checks what is set about an attention or about positions, and says it in the engine's words. */
+/** Checks the settings of an attention or of position encodings, and puts them in the engine's form. */
 
 import { editNormalizers, editPositions, squashNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
@@ -6,6 +6,7 @@ import type { EngineEdit } from '../types/engine.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 import type { EditTarget } from './edit-target.js'
 
+/** The settings of an edit in the engine's form. */
 export type EngineSettings = Pick<EngineEdit, 'setting' | 'position'>
 type Setting = NonNullable<EngineEdit['setting']>
 type Position = NonNullable<EngineEdit['position']>
@@ -65,12 +66,12 @@ function mask(where: string, value: unknown, target: EditTarget): Setting {
   if (given['causal'] !== undefined && given['causal'] !== true) {
     throw new AttenscopeError(
       'unsupported',
-      `${where}.causal is ${kindOf(given['causal'])}; a mask can hide what comes later, not show what the model never sees`
+      `${where}.causal is ${kindOf(given['causal'])}; expected true: a mask can hide later keys, but it cannot show keys that the model hides`
     )
   }
   const list = given['keys']
   if (list !== undefined && !Array.isArray(list)) {
-    throw new AttenscopeError('option', `${where}.keys is ${kindOf(list)}, expected a list of tokens' numbers`)
+    throw new AttenscopeError('option', `${where}.keys is ${kindOf(list)}, expected a list of token indexes`)
   }
   if (given['globalTokens'] !== undefined) refuseLearned(`${where}.globalTokens`, target)
   return {
@@ -82,28 +83,33 @@ function mask(where: string, value: unknown, target: EditTarget): Setting {
 
 function causal(where: string, { part, isLearned }: EditTarget): { causal: true } {
   if (part === 'cross' || isLearned) {
-    throw new AttenscopeError('option', `${where}: the source is no earlier or later than what looks at it`)
+    throw new AttenscopeError(
+      'option',
+      `${where}: a causal mask needs queries and keys in one sequence, which this attention does not have`
+    )
   }
   return { causal: true }
 }
 
 function refuseLearned(where: string, { isLearned }: EditTarget): void {
   if (!isLearned) return
-  throw new AttenscopeError('option', `${where}: the one query of this attention was learnt and stands at no place`)
+  throw new AttenscopeError(
+    'option',
+    `${where}: the one query of this attention was learnt and has no position in the text`
+  )
 }
 
 function keys(where: string, list: readonly unknown[], { keyLimit }: EditTarget): number[] {
   return list.map((key, i) => {
     const number = whole(`${where}[${i}]`, key, keyLimit)
-    if (number === undefined)
-      throw new AttenscopeError('option', `${where}[${i}] is nothing, expected a token's number`)
+    if (number === undefined) throw new AttenscopeError('option', `${where}[${i}] is undefined, expected a token index`)
     return number
   })
 }
 
 function temperature(where: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
-  // Its inverse has to be a float32 too.
+  // The inverse of the temperature has to be a float32 too.
   if (typeof value === 'number' && value >= 1e-30 && value <= 1e30) return value
   throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected a number above 0`)
 }

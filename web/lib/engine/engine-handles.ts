@@ -1,4 +1,4 @@
-/** Models, runs and searches in the engine's memory: what they answer is copied out at once. */
+/** Handles of models, runs and searches in the engine's memory. Results are copied out at once. */
 
 import type { ParameterStore } from './weight-sink.js'
 import type { Engine } from './engine.js'
@@ -32,7 +32,7 @@ export class ModelHandle implements ParameterStore {
     return this._engine.call(() => this._model.parameterShape(name))
   }
 
-  /** How matrices are held; before the first is set. */
+  /** Sets the format of the matrices. Call it before the first matrix is set. */
   holdAs(form: Dtype): void {
     this._engine.call(() => this._model.holdAs(form))
   }
@@ -62,7 +62,7 @@ export class ModelHandle implements ParameterStore {
     return this._engine.call(() => this._model.bytes())
   }
 
-  /** The narrowest form in which any matrix is held. */
+  /** The narrowest format of any matrix. */
   heldAs(): ModelInfo['dtype'] {
     return this._engine.call(() => this._model.heldAs()) as ModelInfo['dtype']
   }
@@ -75,7 +75,7 @@ export class ModelHandle implements ParameterStore {
     return this._engine.call(() => this._model.traceShape(name, queries, keys))
   }
 
-  /** `sourceCapacity`: tokens of an encoder beside the decoder, else 0. */
+  /** `sourceCapacity` is the number of source tokens of an encoder–decoder, else 0. */
   createRun(capacity: number, sourceCapacity: number): RunHandle {
     const run = this._engine.call(() => this._model.createRun(capacity, sourceCapacity))
     if (!run) throw new AttenscopeError('worker', 'the engine made no run')
@@ -93,7 +93,7 @@ export class ModelHandle implements ParameterStore {
   }
 }
 
-/** One sequence in the engine's memory. Once deleted, every call is refused as 'disposed'. */
+/** One run in the engine's memory. After delete() every call throws 'disposed'. */
 export class RunHandle {
   private readonly _engine: Engine
   private _run: Run | undefined
@@ -108,28 +108,31 @@ export class RunHandle {
     this._call((run) => run.setEdits([...edits]))
   }
 
-  /** Computes again, by steps, what other edits make different; once all is computed. */
+  /** Restarts a complete run under other edits. step() then computes only the results that the edits change. */
   restart(edits: readonly EngineEdit[], logits: 'all' | 'last' | 'none'): void {
     this._call((run) => run.restart([...edits], logits))
   }
 
-  /** Multiply-adds done so far. */
+  /** The number of multiply-adds so far. */
   work(): number {
     return this._call((run) => run.work())
   }
 
-  /** Patterns are kept in small from now on, so that 'picture' costs nothing later; before the first append. */
+  /**
+   * Keeps a picture of each pattern while the run computes, so that 'picture' costs nothing later. Call it before the
+   * first append.
+   */
   keepPictures(): void {
     this._call((run) => run.keepPictures())
   }
 
-  /** The encoder's input, before the first append. */
+  /** Sets the input of the encoder. Call it before the first append. */
   setSource(source: EngineTokens): void {
     this._call((run) => run.setSource(source))
     this._sourceLength = source.ids.length
   }
 
-  /** Tokens of the source; 0 where there is none. */
+  /** The number of source tokens; 0 without a source. */
   get sourceLength(): number {
     return this._sourceLength
   }
@@ -138,7 +141,7 @@ export class RunHandle {
     this._call((run) => run.append(tokens, logits))
   }
 
-  /** One unit of work; false when nothing is left to do. */
+  /** Computes one unit of work; false when the run is complete. */
   step(): boolean {
     return this._call((run) => run.step())
   }
@@ -147,7 +150,7 @@ export class RunHandle {
     return this._call((run) => run.progress())
   }
 
-  /** Tokens computed so far. */
+  /** The number of tokens computed so far. */
   length(): number {
     return this._call((run) => run.length())
   }
@@ -160,7 +163,7 @@ export class RunHandle {
     return this._call((run) => run.sample(options))
   }
 
-  /** `head` −1: all of them; −2: their mean. */
+  /** A traced tensor. `head` −1 means all heads, −2 their mean. */
   compute(name: string, head: number, firstQuery: number, queries: number): OwnedTensor {
     return this._call((run) => copy(run.compute(name, head, firstQuery, queries)))
   }
@@ -169,7 +172,7 @@ export class RunHandle {
     return this._call((run) => copy(run.rollout(part, firstQuery, queries)))
   }
 
-  /** From `query` to each of the keys. */
+  /** The flow from each of the keys to `query`. */
   flow(part: Part, query: number, firstKey: number, keys: number): OwnedTensor {
     return this._call((run) => copy(run.flow(part, query, firstKey, keys)))
   }
@@ -181,7 +184,7 @@ export class RunHandle {
     })
   }
 
-  /** Of the traced tensors with these names, each of one head. */
+  /** The plane of one head of the traced queries `q` and one head of the traced keys `k`. */
   plane(q: { name: string; head: number }, k: { name: string; head: number }, { first, count }: QueryRange): Plane {
     return this._call((run) => {
       const { queries, keys, explained } = run.plane(q.name, k.name, q.head, k.head, first, count)
@@ -189,11 +192,11 @@ export class RunHandle {
     })
   }
 
-  /** `place`: which of the part's layers that attend. */
-  headSummaries(part: Part, place: number): Omit<HeadSummary, 'layer'>[] {
+  /** `index` counts the part's layers with attention. */
+  headSummaries(part: Part, index: number): Omit<HeadSummary, 'layer'>[] {
     return this._call((run) =>
       run
-        .headSummaries(part, place)
+        .headSummaries(part, index)
         .map(({ picture, ...numbers }, head) => ({ head, ...numbers, picture: copy(picture) }))
     )
   }
@@ -221,7 +224,7 @@ export class BeamSearchHandle {
     this._search = search
   }
 
-  /** One unit of work; false when the search is over. */
+  /** Computes one unit of work; false when the search is over. */
   step(): boolean {
     return this._engine.call(() => this._search.step())
   }
@@ -230,7 +233,7 @@ export class BeamSearchHandle {
     return this._engine.call(() => this._search.progress())
   }
 
-  /** Best first; ids from the start token to the end token. */
+  /** The hypotheses, the best first. Their ids include the start token and the end token. */
   hypotheses(): { ids: number[]; score: number }[] {
     return this._engine.call(() => this._search.hypotheses())
   }
@@ -240,7 +243,7 @@ export class BeamSearchHandle {
   }
 }
 
-/** A view dies when the engine's memory grows: it is copied before anything else happens. */
+/** Copies a view out of the engine's memory at once: a view becomes invalid when that memory grows. */
 function copy({ data, shape }: { data: Float32Array; shape: number[] }): OwnedTensor {
   return { data: data.slice(), shape: [...shape] }
 }

@@ -8,14 +8,14 @@ import type { EngineConfig } from '../types/engine.js'
 import type { Variant } from '../types/index.js'
 import { instantiate, WasmInstance } from './wasm-instance.js'
 
-/** Fetches and compiles the build of the engine for this variant, with threads where more than one can be had. */
+/** Fetches and compiles the build of the engine for this variant, with threads if the page allows more than one. */
 export async function loadEngine(variant: Variant, threads = 1): Promise<Engine> {
   const wanted = variant === 'relaxed' && mayShareMemory() ? Math.min(threads, navigator.hardwareConcurrency) : 1
   if (wanted > 1) {
     try {
       return await loadThreads(wanted)
     } catch {
-      // Room for shared memory or for the threads themselves is not there: one thread needs neither.
+      // Memory for sharing or for the threads is missing. One thread needs neither.
     }
   }
   const module = await instantiate(
@@ -40,7 +40,7 @@ async function loadThreads(threads: number): Promise<Engine> {
   return new Engine(module, 'relaxed', module.setThreads(threads))
 }
 
-/** One instance of the engine. A trap breaks it for good, and with it only the one model that it holds. */
+/** One instance of the engine, which holds one model. A trap breaks only this instance and its model. */
 export class Engine extends WasmInstance<Pick<MainModule, 'Model'>> {
   constructor(
     module: Pick<MainModule, 'Model'>,

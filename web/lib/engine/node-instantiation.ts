@@ -3,8 +3,8 @@
 import { importNodeModule } from '../sources/node-modules.js'
 
 /**
- * In a page the module fetches its binary itself. Node's fetch takes no files: there it is read here, so that the module
- * needs nothing of Node, which bundlers for pages would stumble over.
+ * In a page the module fetches its binary itself. Node's fetch reads no files, so this function reads the binary there.
+ * The module itself then imports nothing from Node, which bundlers for pages could not resolve.
  */
 export async function instantiationFromDisk(binary: URL): Promise<object> {
   const { readFile } = await importNodeModule('fs/promises')

@@ -7,8 +7,9 @@ import { instantiate, WasmInstance } from './wasm-instance.js'
 
 /** A function of the attention library. */
 export type OpName = keyof MainModule['Ops']
-/** Tensors and settings by the names that src/bindings/ops_*.cpp read. */
+/** The tensors of a call, by the names that src/bindings/ops_*.cpp read. */
 export type OpTensors = Parameters<MainModule['Ops']['attention']>[0]
+/** The settings of a call, by the names that src/bindings/ops_*.cpp read. */
 export type OpSettings = Parameters<MainModule['Ops']['attention']>[1]
 
 /** Fetches and compiles the build of the attention library for this variant. */
@@ -22,7 +23,7 @@ export async function loadOpsEngine(variant: Variant): Promise<OpsEngine> {
 }
 
 export class OpsEngine extends WasmInstance<Pick<MainModule, 'Ops'>> {
-  /** Calls a function of the attention library; what it answers is a copy of its own. */
+  /** Calls a function of the attention library. Its results are copies. */
   op(name: OpName, tensors: OpTensors, settings: OpSettings): Readonly<Record<string, OwnedTensor>> {
     return this.call(() => this._module.Ops[name](tensors, settings))
   }

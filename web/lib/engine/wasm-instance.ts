@@ -1,4 +1,4 @@
-/** An instance of one of the WebAssembly modules: loads it, calls it, and names its errors. */
+/** An instance of a WebAssembly module: loads the module, calls it, and translates its errors. */
 
 import { AttenscopeError, describe, type ErrorCode } from '../errors.js'
 import { instantiationFromDisk } from './node-instantiation.js'
@@ -6,8 +6,8 @@ import { isNode } from '../sources/node-modules.js'
 import type { Variant } from '../types/index.js'
 
 /**
- * Fetches and compiles a module. `importModule` imports the script, and `binary` is where the .wasm stands: each caller
- * writes both out, so that every bundler sees which files there are. `settings` go to the script, in a page.
+ * Fetches and compiles a module. `importModule` imports the script, and `binary` returns the URL of the .wasm file. Each
+ * caller writes both as literals, so that bundlers find the files. `settings` are passed to the script in a page.
  */
 export async function instantiate<Module>(
   what: string,
@@ -23,7 +23,7 @@ export async function instantiate<Module>(
   }
 }
 
-/** One instance of a module. A trap breaks it for good, and with it only what it holds. */
+/** One instance of a module. A trap breaks this instance for good; other instances still work. */
 export class WasmInstance<Module> {
   readonly variant: Variant
   protected readonly _module: Module
@@ -34,12 +34,12 @@ export class WasmInstance<Module> {
     this.variant = variant
   }
 
-  /** True once the module trapped: every call is refused from then on. */
+  /** True after a trap. Every later call throws. */
   get isBroken(): boolean {
     return this._broken !== undefined
   }
 
-  /** Runs a call into the module; whatever it throws becomes an AttenscopeError. */
+  /** Runs a call into the module. Every exception becomes an AttenscopeError. */
   call<T>(run: () => T): T {
     if (this._broken) throw this._broken
     try {
@@ -49,7 +49,7 @@ export class WasmInstance<Module> {
     }
   }
 
-  /** Gives an object's memory back; a broken engine's goes with the engine. */
+  /** Frees an object. After a trap nothing is freed: the memory goes with the instance. */
   release(object: { delete(): void }): void {
     if (!this._broken) this.call(() => object.delete())
   }
@@ -58,7 +58,7 @@ export class WasmInstance<Module> {
     if (error instanceof AttenscopeError) return error
     const code = codeOf(error)
     if (code) return new AttenscopeError(code, describe(error))
-    // A trap or an abort: the module's memory may be in any state now.
+    // After a trap or an abort the module's memory may be in any state.
     this._broken = new AttenscopeError('worker', `the engine stopped (${describe(error)}); load the model again`, {
       cause: error
     })

@@ -1,4 +1,4 @@
-/** Compares a checkpoint with the engine's parameters: it places each tensor, and refuses missing and unknown ones. */
+/** Puts the tensors of a checkpoint into the engine's parameters, and refuses missing and unknown tensors. */
 
 import type { TensorLayout } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
@@ -6,29 +6,31 @@ import type { ModelPlan } from '../families/family.js'
 import { stageBytes, type TensorEntry, type WeightSink } from '../formats/tensors.js'
 import { scaleSuffix, type Quantization } from '../checkpoints/quantization.js'
 
-/** Where a checkpoint's parameters go: the engine's model. */
+/** The engine's model, which receives the parameters of a checkpoint. */
 export interface ParameterStore {
   parameterNames(): readonly string[]
   parameterShape(name: string): readonly number[]
   stage(byteLength: number): Uint8Array
-  /** Of a vector, all of it. */
+  /** Sets rows of a parameter from the staged bytes. For a vector, `first` is 0 and `count` its length. */
   setRows(name: string, dtype: string, first: number, count: number): void
-  /** Out of a staged tensor that holds others too, or holds it otherwise. */
+  /** Sets a parameter from a staged tensor that also holds other parameters, or has another layout. */
   setLaidOut(name: string, dtype: string, layout: TensorLayout): void
 }
 
-/** What is expected of a tensor in the file. */
+/** The expected form of a tensor in the file. */
 interface ExpectedTensor {
-  /** What it holds by the engine's names: several where it holds them side by side. */
+  /** The engine's parameters in this tensor: several if the file stores them side by side. */
   readonly parameters: readonly { readonly name: string; readonly layout?: TensorLayout }[]
   readonly shape: readonly number[]
-  /** undefined: any floating-point type. */
+  /** The expected dtype; undefined allows any floating-point type. */
   readonly dtype?: 'I8' | 'F32'
-  /** Whether the file's rows are the engine's, so that they may come a few at a time. */
+  /** True if the rows of the file are the rows of the engine, so that a few rows can be set at a time. */
   readonly byRows: boolean
 }
 
-/** Checks names before the first byte of weights is read, then each tensor's dtype and shape as it comes. */
+/**
+ * Checks all names before the first byte of weights is read, and the dtype and shape of each tensor when it arrives.
+ */
 export function createWeightSink(
   plan: ModelPlan,
   store: ParameterStore,
@@ -47,11 +49,11 @@ export function createWeightSink(
     throw matrix !== undefined && expected.has(matrix)
       ? new AttenscopeError(
           'bad-model',
-          `tensor '${tensorName}' is there, and config.json's quantization_config does not say that '${matrix}' is in 8 bits`
+          `tensor '${tensorName}' holds 8-bit scales, but config.json's quantization_config does not list '${matrix}' as 8-bit`
         )
       : new AttenscopeError(
           'unsupported',
-          `tensor '${tensorName}' has no place in the model that config.json describes; without it the result would change`
+          `tensor '${tensorName}' belongs to no part of the model that config.json describes; ignoring it would change the result`
         )
   }
   return {
@@ -70,7 +72,7 @@ export function createWeightSink(
   }
 }
 
-/** By their names in the file. */
+/** The expected tensors by their names in the file. */
 function expectedTensors(
   plan: ModelPlan,
   store: ParameterStore,
@@ -81,7 +83,7 @@ function expectedTensors(
     const name = plan.tensorName(parameter)
     const ownShape = store.parameterShape(parameter)
     const { shape, layout } = plan.storedLayout?.(parameter, ownShape) ?? { shape: ownShape }
-    // One tensor may be two parameters, or hold both.
+    // One tensor may be shared by two parameters, or hold both side by side.
     const parameters = [...(expected.get(name)?.parameters ?? []), { name: parameter, ...(layout && { layout }) }]
     const isAlone = parameters.length === 1 && !layout
     const byRows = isAlone && ownShape.length === 2 && shape.every((size, axis) => size === ownShape[axis])
@@ -111,7 +113,7 @@ function notInInt8(tensor: string, parameters: ExpectedTensor['parameters']): At
   )
 }
 
-/** What the engine finds wrong with a tensor's numbers is told by the tensor's own name. */
+/** Sets the rows of a tensor's parameters. An error of the engine gets the tensor's name in the file. */
 function setRows(
   store: ParameterStore,
   { parameters, byRows }: ExpectedTensor,
@@ -121,10 +123,10 @@ function setRows(
 ): void {
   try {
     for (const { name: parameter, layout } of parameters) {
-      // setRows takes the staged bytes; a tensor that several parameters share has to stay for the next one.
+      // setRows consumes the staged bytes. A tensor of several parameters has to stay for the next parameter.
       if (layout || parameters.length > 1) store.setLaidOut(parameter, dtype, layout ?? wholeLayout(store, parameter))
       else if (byRows) store.setRows(parameter, dtype, first, count)
-      // Another shape in the file, with the same numbers in it, is all one.
+      // The file has another shape with the same numbers: set all rows at once.
       else store.setRows(parameter, dtype, 0, store.parameterShape(parameter)[0] ?? 1)
     }
   } catch (error) {
@@ -144,13 +146,13 @@ function checkTensor(tensor: TensorEntry, { shape, dtype }: ExpectedTensor, file
   if (dtype && tensor.dtype !== dtype) {
     throw new AttenscopeError(
       'bad-model',
-      `${file}: tensor '${name}' is ${tensor.dtype}; by config.json's quantization_config it is ${dtype}`
+      `${file}: tensor '${name}' is ${tensor.dtype}, expected ${dtype} by config.json's quantization_config`
     )
   }
   if (!dtype && tensor.dtype === 'I8') {
     throw new AttenscopeError(
       'bad-model',
-      `${file}: tensor '${name}' is I8, which config.json's quantization_config does not say`
+      `${file}: tensor '${name}' is I8, but config.json's quantization_config does not list it as 8-bit`
     )
   }
   if (!dtype && !floatDtypes.includes(tensor.dtype)) {
@@ -162,7 +164,7 @@ function checkTensor(tensor: TensorEntry, { shape, dtype }: ExpectedTensor, file
   if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis])) {
     throw new AttenscopeError(
       'bad-model',
-      `${file}: tensor '${name}' has shape [${tensor.shape.join(', ')}], config.json makes it [${shape.join(', ')}]`
+      `${file}: tensor '${name}' has shape [${tensor.shape.join(', ')}], expected [${shape.join(', ')}] by config.json`
     )
   }
 }

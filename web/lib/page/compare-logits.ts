@@ -1,22 +1,25 @@
-/** Two runs' predictions side by side: how far one is from the other, and the likeliest tokens of both. */
+/** Compares the logits of two runs: the divergence of their predictions, and the likeliest tokens of both. */
 
 import { AttenscopeError } from '../errors.js'
 import type { Tensor } from '../types/index.js'
 
-/** One row of logits beside another. */
+/** The comparison of two rows of logits. */
 export interface LogitsComparison {
-  /** KL(before ‖ after) in bits: Σ p log₂(p / q), 0 where nothing changed. */
+  /** The Kullback–Leibler divergence KL(before ‖ after) in bits, Σ p log₂(p / q); 0 for equal predictions. */
   readonly divergence: number
-  /** The likeliest of either, by the larger of their two probabilities. */
+  /** The likeliest ids of both rows with their two probabilities, sorted by the larger of the two. */
   readonly top: readonly { readonly id: number; readonly before: number; readonly after: number }[]
 }
 
-/** Row by row of logits (T, V), or of a classifier's (labels). Throws 'shape' where the two differ in shape. */
+/**
+ * Compares logits (T, V) row by row, or the logits (labels) of a classifier as one row. `top` is the number of ids in each
+ * comparison, default 8. Throws 'shape' if the two shapes differ.
+ */
 export function compareLogits(before: Tensor, after: Tensor, { top = 8 }: { top?: number } = {}): LogitsComparison[] {
   if (before.shape.join() !== after.shape.join()) {
     throw new AttenscopeError(
       'shape',
-      `logits of shape [${before.shape.join(', ')}] cannot be compared with those of [${after.shape.join(', ')}]`
+      `logits of shape [${before.shape.join(', ')}] cannot be compared with logits of shape [${after.shape.join(', ')}]`
     )
   }
   const [T, V] = before.shape.length === 1 ? [1, before.shape[0] ?? 0] : [before.shape[0] ?? 0, before.shape[1] ?? 0]
@@ -29,14 +32,17 @@ export function compareLogits(before: Tensor, after: Tensor, { top = 8 }: { top?
       if (log > -Infinity) divergence += Math.exp(log) * (log - (q[i] ?? NaN))
     }
     return {
-      // Rounding can leave less than nothing.
+      // Rounding can leave a number slightly below 0.
       divergence: Math.max(0, divergence / Math.LN2),
       top: likeliest(p, q, top).map((id) => ({ id, before: Math.exp(p[id] ?? NaN), after: Math.exp(q[id] ?? NaN) }))
     }
   })
 }
 
-/** The `count` ids that are the likeliest in either, the first first. A vocabulary is large: it is not put in order for them. */
+/**
+ * The `count` ids with the largest probability in either row, the largest first. Sorting a whole vocabulary would be
+ * slow.
+ */
 function likeliest(p: Float64Array, q: Float64Array, count: number): readonly number[] {
   const ids: number[] = []
   const larger = (id: number) => Math.max(p[id] ?? -Infinity, q[id] ?? -Infinity)
@@ -57,7 +63,7 @@ function logProbabilities(logits: Float32Array): Float64Array {
   let sum = 0
   for (const logit of logits) sum += Math.exp(logit - most)
   const whole = most + Math.log(sum)
-  // A third of the time that Float64Array.from takes with a function.
+  // This loop takes a third of the time of Float64Array.from with a function.
   const logs = new Float64Array(logits.length)
   for (let i = 0; i < logits.length; i++) logs[i] = (logits[i] ?? NaN) - whole
   return logs

@@ -1,4 +1,4 @@
-/** Checks the options of the calls that change one thing after another. */
+/** Checks the options of headEffects and patchEffects. */
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
@@ -28,6 +28,7 @@ export function checkPatchEffectOptions(options: PatchEffectOptions): Common & {
   return { ...common, from: { input: checkInput(from.input as Input), ...target }, part }
 }
 
+/** Copies a measure. The ids and the query are checked against the model, in session/effect-reader.ts. */
 export function checkMeasure({ query, token, contrast }: Measure): Measure {
   for (const [name, value] of Object.entries({ token, contrast })) {
     if (value === undefined || typeof value === 'number' || typeof value === 'string') continue

@@ -1,14 +1,18 @@
-/** Reads what a checkpoint says of itself: config, tensors and sizes, and none of its weights. */
+/** Reads the facts of a checkpoint without its weights: config, tensors and sizes. */
 
 import type { Checkpoint } from '../checkpoints/checkpoint.js'
 import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
 import { checkSourceOptions } from './options.js'
 
-/** What a checkpoint says of itself: its config, its tensors and its sizes. Its weights are not read. */
+/**
+ * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. Throws 'network' if a
+ * file cannot be fetched, 'bad-model' for a broken file, and 'unsupported' for a model that the engine cannot run.
+ */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
-  // Families, tokenizers and readers of folders are much code, which a page that only loads models needs in its worker alone.
+  // Families, tokenizers and folder readers are large. A page that only loads models needs this code in its worker
+  // only.
   const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([
     import('../checkpoints/open-checkpoint.js'),
     import('../sources/open-folder.js'),
@@ -26,7 +30,7 @@ async function inspect(checkpoint: Checkpoint): Promise<ModelInspection> {
   const { config, family } = checkpoint
   const list = await checkpoint.readTensorList()
   const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))
-  // A head that is tied to the embedding, say, may be stored and yet is no parameter of its own.
+  // A stored tensor need not be a parameter of its own: a head can be tied to the embedding.
   const parameters = list.filter(({ tensor }) => !plan.mayIgnore(tensor.name))
   return {
     family: family.modelType,

@@ -1,4 +1,4 @@
-/** Opens a model: chooses the build of the engine and the thread it runs on, and loads the folder into it. */
+/** Loads a model: chooses the build of the engine and its thread, and loads the model's files into it. */
 
 import { Client } from '../wire/client.js'
 import { abortedError, AttenscopeError, throwIfAborted } from '../errors.js'
@@ -9,7 +9,11 @@ import { resolveSource } from '../sources/resolve-source.js'
 import type { LoadOptions, Model, ModelSource } from '../types/index.js'
 import { detectVariant } from './variant.js'
 
-/** Loads a model; see ModelSource for where from. Each model has an engine, and in a page a worker, of its own. */
+/**
+ * Loads a model; ModelSource lists the possible sources. Each model has an engine of its own, and in a page a worker of its
+ * own. Throws 'network' if a file cannot be fetched, 'bad-model' for a broken file, 'unsupported' for a model that the
+ * engine cannot run, 'memory' for a model that is too large, 'option' for a wrong option, and 'aborted'.
+ */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const { dtype, threads } = checkLoadOptions(options)
   const { token, hub } = checkSourceOptions(options)
@@ -19,7 +23,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const resolved = await resolveSource(source, hub)
   throwIfAborted(signal, 'loading the model')
   if (thread === 'worker' && typeof Worker === 'undefined') {
-    throw new AttenscopeError('unsupported', "there is no Worker here; load with { thread: 'caller' }")
+    throw new AttenscopeError('unsupported', "this environment has no Worker; load with { thread: 'caller' }")
   }
 
   const client = new Client(thread === 'worker' ? openWorkerLink : openLocalLink)
@@ -28,7 +32,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
       { type: 'load', source: resolved, variant, threads, dtype, cache, token },
       { signal, onLoadProgress: onProgress }
     )
-    // What a model answers with comes while it loads: a page that shows a saved trace never needs it.
+    // RemoteModel is imported while the model loads: a page that only shows a saved trace never needs it.
     const [{ info, traceNames }, { RemoteModel }] = await Promise.all([loaded, import('./model.js')])
     return new RemoteModel(client, info, traceNames)
   } catch (error) {

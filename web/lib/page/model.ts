@@ -1,4 +1,4 @@
-/** A model as the caller sees it: each call is a request to the thread that holds the model. */
+/** The caller's side of a model: each call is a request to the thread that holds the model. */
 
 import type { Client } from '../wire/client.js'
 import { AttenscopeError, disposedModelError } from '../errors.js'
@@ -35,6 +35,7 @@ import type {
   Translation
 } from '../types/index.js'
 
+/** The model that loadModel returns. */
 export class RemoteModel implements Model {
   readonly info: ModelInfo
   private readonly _client: Client
@@ -50,7 +51,7 @@ export class RemoteModel implements Model {
     return (await this._run(input, options)).run
   }
 
-  /** A run; where it `pools`, how one vector is made of its last states too. */
+  /** Runs a text. If `pools` is true, the answer also has the checkpoint's pooling. */
   private async _run(
     input: Input,
     options: RunOptions,
@@ -106,7 +107,7 @@ export class RemoteModel implements Model {
         yield { token, logits, trace, index, elapsedMs, ...(index === 0 && { promptTokens }) }
       }
     } finally {
-      // A generation that was left gives its memory back; one that ended is kept like any run.
+      // If the caller left the loop, the run is freed. A generation that ended is kept like any run.
       if (!ended) await disposeRun(this._client, run)
     }
   }
@@ -181,18 +182,21 @@ export class RemoteModel implements Model {
       )
     }
     if (!tasks.includes(task)) {
-      throw new AttenscopeError('unsupported', `${call} needs a head for ${list(tasks)}; this model's is '${task}'`)
+      throw new AttenscopeError(
+        'unsupported',
+        `${call} needs a model for the task ${list(tasks)}; this model's task is '${task}'`
+      )
     }
   }
 }
 
-/** The two columns of a question's logits beside the whole. */
+/** The logits of question answering, with their two columns as `start` and `end`. */
 function startsAndEnds({ data, shape }: Tensor): Logits {
   const column = (at: number): Tensor => ({ data: data.filter((_, i) => i % 2 === at), shape: [data.length / 2] })
   return { data, shape, start: column(0), end: column(1) }
 }
 
-/** Where the model or its worker is gone, so is the run: that is no error. */
+/** Frees a run. A model or worker that no longer exists holds no run either, so this is not an error. */
 async function disposeRun(client: Client, run: number): Promise<void> {
   await client.request({ type: 'dispose-run', run }).catch(() => {})
 }

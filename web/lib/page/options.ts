@@ -1,4 +1,4 @@
-/** Checks the options of calls where they come in, so that a wrong one is told by its name before anything is computed. */
+/** Checks the options of each call before anything is computed. An error names the wrong option. */
 
 import { dtypes, variants } from '../choices.js'
 import { copyEdits } from '../edits/copy-edits.js'
@@ -20,10 +20,10 @@ import type {
   TranslateOptions
 } from '../types/index.js'
 
-/** What a generation makes at most unless told: a context may be far longer than there is memory for. */
+/** The default of maxNewTokens: a model's whole context may be longer than the memory allows. */
 const defaultNewTokens = 2048
 
-/** No machine that a page runs on has more. */
+/** More threads than any machine that opens a page. */
 const mostThreads = 1024
 
 export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): {
@@ -36,18 +36,21 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
   return { dtype, threads: integer('threads', threads, 1, mostThreads) ?? 1 }
 }
 
-/** How a source is reached. A token's text is told in no error. */
+/** Checks the options for access to a source. An error never contains the token. */
 export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions {
   if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
     throw new AttenscopeError('option', 'token is expected to be a text without spaces')
   }
   if (hub !== undefined && !/^https?:\/\//.test(String(hub))) {
-    throw new AttenscopeError('option', `hub is ${kindOf(hub)}, expected the http: or https: address of one`)
+    throw new AttenscopeError(
+      'option',
+      `hub is ${kindOf(hub)}, expected an address that begins with http:// or https://`
+    )
   }
   return { ...(token !== undefined && { token }), ...(hub !== undefined && { hub }) }
 }
 
-/** A copy that holds what the engine's side reads and nothing else, so that it can always be sent. */
+/** Copies the known fields of an input, so that the copy can always be sent to a worker. */
 export function checkInput(input: Input): Input {
   if (typeof input === 'string') return input
   const given = typeof input === 'object' && input !== null ? input : {}
@@ -60,7 +63,7 @@ export function checkInput(input: Input): Input {
   return { text, ...(pair !== undefined && { pair }) }
 }
 
-/** A text or ids. */
+/** Copies a target: a text or ids. */
 export function checkTarget(target: Target): Target {
   return typeof target === 'string' ? target : { ids: checkIds(target, 'target').ids }
 }
@@ -77,14 +80,17 @@ function checkIds(input: TokenIds, what: string): TokenIds {
   }
 }
 
-/** Typed arrays are lists too. */
+/** True for arrays and typed arrays. */
 function isList(value: unknown): value is ArrayLike<number> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)
 }
 
 function listOfTokens(name: string, value: unknown, count: number): number[] {
   if (!isList(value) || value.length !== count) {
-    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a list of ${count} numbers, one an id`)
+    throw new AttenscopeError(
+      'option',
+      `${name} is ${kindOf(value)}, expected a list of ${count} numbers, one for each id`
+    )
   }
   const numbers = Array.from(value)
   const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0)
@@ -99,7 +105,10 @@ function checkMessages(messages: unknown): ChatMessage[] {
   return messages.map((message: Partial<ChatMessage> | null, i) => {
     const { role, content } = message ?? {}
     if (typeof role === 'string' && typeof content === 'string') return { role, content }
-    throw new AttenscopeError('option', `messages[${i}] is no { role, content } of two texts`)
+    throw new AttenscopeError(
+      'option',
+      `messages[${i}] is ${kindOf(message)}, expected { role, content } with two texts`
+    )
   })
 }
 
@@ -125,7 +134,7 @@ export function checkGenerateOptions(options: GenerateOptions): GenerationSettin
   return {
     maxNewTokens: integer('maxNewTokens', options.maxNewTokens, 0, Number.MAX_SAFE_INTEGER) ?? defaultNewTokens,
     temperature: number('temperature', options.temperature, 0, mostFloat32) ?? 0,
-    // Beyond the engine's integers every k means all.
+    // Larger numbers do not fit into the engine's integers; they mean all tokens anyway.
     topK: Math.min(integer('topK', options.topK, 0, Number.MAX_SAFE_INTEGER) ?? 0, 2 ** 31 - 1),
     topP: number('topP', options.topP, leastProbability, 1) ?? 1,
     seed: foldSeed(integer('seed', options.seed, 0, Number.MAX_SAFE_INTEGER) ?? 0),
@@ -149,16 +158,18 @@ export function checkTranslateOptions(
   }
 }
 
-/** Each beam is a run of its own; more than this helps no translation. */
+/** Each beam is a run of its own. More beams than this improve no translation. */
 const mostBeams = 64
-/** Lengths to this power are still numbers. */
+/** A length to this power is still a finite number. */
 const mostLengthPenalty = 8
 
-// The engine's numbers are float32: what is less than the least of them would be nothing, what is more infinite.
+// The engine's numbers are float32: a smaller probability would become 0, a larger number infinite.
 const leastProbability = 2 ** -126
 const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
 
-/** The engine takes 32 bits; a larger seed, such as a time in milliseconds, keeps its upper bits' influence. */
+/**
+ * Folds a seed into the engine's 32 bits. The upper bits of a larger seed, such as a time in milliseconds, still count.
+ */
 function foldSeed(seed: number): number {
   return ((seed % 2 ** 32) ^ Math.floor(seed / 2 ** 32)) >>> 0
 }

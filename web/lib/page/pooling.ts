@@ -1,20 +1,23 @@
-/** Makes one vector of a text's states (Reimers & Gurevych 2019). */
+/** Pools the states of a text into one vector (Reimers & Gurevych 2019). */
 
 import { AttenscopeError } from '../errors.js'
 import { traceName } from '../trace/trace-name.js'
 import type { ModelInfo, Pooling, PoolingMode, Tensor } from '../types/index.js'
 
-/** The pooling of a folder that says nothing of one. */
+/** The pooling of a checkpoint without a 1_Pooling folder. */
 const defaultPooling: Pooling = { modes: ['mean'], normalize: false }
 
-/** The trace of the states that are pooled: the last, after the final norm where there is one. */
+/** The name of the traced states to pool: the last states, after the final norm if the model has one. */
 export function statesName({ kind, family, L }: ModelInfo, names: readonly string[]): string {
   const name = ['final_norm', traceName({ layer: L - 1, site: 'residual' })].find((each) => names.includes(each))
   if (kind !== 'encoder-decoder' && name !== undefined) return name
   throw new AttenscopeError('unsupported', `embed needs a Transformer of one stack; '${family}' is of kind '${kind}'`)
 }
 
-/** From states (T, C): (C), or as many after one another as there are modes. `mask` is 0 where a token is padding. */
+/**
+ * Pools states (T, C) into a vector (C), or into one vector for each mode, after one another. `mask` is 0 for a padding
+ * token.
+ */
 export function pool(
   { data, shape }: Tensor,
   mask: readonly number[] | undefined,
@@ -25,7 +28,7 @@ export function pool(
   const vectors = modes.map((mode) => poolBy(mode, rows, (t, c) => data[t * C + c] ?? NaN, C))
   const pooled = Float32Array.from(vectors.flat())
   if (normalize) {
-    // As PyTorch has it: a vector of zeros stays one.
+    // As in PyTorch: a vector of zeros stays zero.
     const length = Math.max(Math.hypot(...pooled), 1e-12)
     pooled.forEach((value, i) => (pooled[i] = value / length))
   }
@@ -33,7 +36,7 @@ export function pool(
 }
 
 function poolBy(mode: PoolingMode, rows: readonly number[], at: (t: number, c: number) => number, C: number): number[] {
-  const over = (weight: (place: number, t: number) => number, divisor: number) =>
+  const over = (weight: (position: number, t: number) => number, divisor: number) =>
     Array.from(
       { length: C },
       (_, c) => rows.reduce((sum, t, i) => sum + weight(i, t) * at(t, c), 0) / Math.max(divisor, 1e-9)
@@ -51,7 +54,7 @@ function poolBy(mode: PoolingMode, rows: readonly number[], at: (t: number, c: n
     case 'mean-sqrt-length':
       return over(() => 1, Math.sqrt(rows.length))
     case 'weighted-mean':
-      // Later tokens weigh more: by their place, from 1 on.
+      // The weight of a token is its position, from 1.
       return over(
         (_, t) => t + 1,
         rows.reduce((sum, t) => sum + t + 1, 0)

@@ -1,8 +1,8 @@
-/** Logits as probabilities with their names. */
+/** Turns the logits of a classifier into labels with scores. */
 
 import type { Classification, ModelInfo } from '../types/index.js'
 
-/** The likeliest first; labels of equal probability stay in their order. */
+/** The labels with their scores, the highest score first. Labels with equal scores keep their order. */
 export function rankLabels(
   logits: Float32Array,
   names: readonly string[],

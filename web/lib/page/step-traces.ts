@@ -1,4 +1,4 @@
-/** The trace of each step of a generation. */
+/** Makes the trace of each step of a generation. */
 
 import type { Generating, Stepped } from '../wire/calls.js'
 import { byName, EngineTrace, type RunReference } from '../trace/engine-trace.js'
@@ -12,7 +12,7 @@ export class StepTraces {
   private readonly _hasTarget: boolean
   private readonly _edits: readonly Edit[]
   private readonly _reference: RunReference
-  /** What the first step brought of the encoder, which computes once: it stands in every trace. */
+  /** The encoder's tensors. The encoder runs in the first step only; its tensors are part of every trace. */
   private readonly _ofEncoder = new Map<string, Tensor>()
 
   constructor(

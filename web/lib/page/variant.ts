@@ -1,11 +1,11 @@
-/** Finds out which build of the engine this machine runs, by asking whether two tiny modules are valid. */
+/** Finds the best build of the engine for this machine: tests whether two tiny modules are valid. */
 
 import { AttenscopeError } from '../errors.js'
 import type { Variant } from '../types/index.js'
 
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
-/** A module of one function () → v128 with this body; sections: type, function, code. */
+/** A module with one function () → v128 with this body. Its sections: type, function, code. */
 function moduleWithBody(body: readonly number[]): Uint8Array<ArrayBuffer> {
   const end = 0x0b
   const code = [0x00, ...body, end] // no locals
@@ -23,7 +23,7 @@ const zeroVector = [...i32Zero, ...i32x4Splat]
 /** f32x4.relaxed_madd is opcode 0x105, in LEB128. */
 const relaxedMadd = [0xfd, 0x85, 0x02]
 
-/** The best build that this machine runs. */
+/** The best build that this machine supports. Throws 'unsupported' without WebAssembly SIMD. */
 export function detectVariant(validate: (bytes: BufferSource) => boolean = validateModule): Variant {
   if (validate(moduleWithBody([...zeroVector, ...zeroVector, ...zeroVector, ...relaxedMadd]))) return 'relaxed'
   if (validate(moduleWithBody(zeroVector))) return 'base'

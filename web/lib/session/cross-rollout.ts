@@ -1,4 +1,4 @@
-/** Attention rollout from a source to a target. Within one sequence the engine does it. */
+/** Attention rollout from a source to a target. The engine computes the rollout within one sequence. */
 
 import type { OwnedTensor } from '../types/engine.js'
 
@@ -6,18 +6,21 @@ import type { OwnedTensor } from '../types/engine.js'
 type Rows = Float64Array[]
 
 export interface CrossPatterns {
-  /** (S, S) of the encoder, rolled out already; undefined where it does not attend. */
+  /** The rollout of the encoder, (S, S); undefined for an encoder without attention. */
   readonly encoder: OwnedTensor | undefined
-  /** For each layer of the decoder, (N, T, T) of its own attention, if it has one, and (N, T, S) of the attention across. */
+  /**
+   * For each layer of the decoder: the pattern (N, T, T) of its self-attention, if it has one, and the pattern (N, T,
+   * S) of its cross-attention.
+   */
   readonly layers: readonly { readonly own: OwnedTensor | undefined; readonly cross: OwnedTensor }[]
 }
 
 /**
- * How much each source token (S) flows into each target token's last vector (T), as shares of what comes from the source.
+ * The share of each source token in the last vector of each target token, among all source tokens, (T, S).
  *
- * As in rollout within one sequence (Abnar and Zuidema 2020), each attention passes on half of what it reads and half of
- * what was there: F ← ½ (F + A_own F), then F ← ½ (F + A_cross E), with E the encoder's rollout. What remains of the
- * target's own tokens is left out, and each row is scaled to a sum of one.
+ * As in rollout within one sequence (Abnar and Zuidema 2020), a residual connection passes on half of the flow F and the
+ * attention adds the other half: F ← ½ (F + A_own F), then F ← ½ (F + A_cross E), where E is the encoder's rollout. The
+ * shares of the target's own tokens are left out, and each row is scaled to a sum of 1.
  */
 export function crossRollout({ encoder, layers }: CrossPatterns): OwnedTensor {
   const [first] = layers

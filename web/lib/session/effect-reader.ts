@@ -1,4 +1,7 @@
-/** Measures the effect of each change in one run. Each time the run starts again from the first layer that the change reaches. */
+/**
+ * Measures the effect of one change after another in one run. For each change the run restarts at the first layer that
+ * the change affects.
+ */
 
 import type { EngineEdit } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
@@ -18,21 +21,22 @@ type Text = Parameters<InputReader['toEngine']>[0] & {
   readonly targetTokens?: readonly Token[] | undefined
 }
 
-/** The place of a logit in a run's logits. */
+/** The position of the measured logits in the logits of a run. */
 interface Meter {
-  /** The index of its row's first number. */
+  /** The index of the first number of the row. */
   readonly offset: number
   readonly token: number
   readonly contrast: number | undefined
 }
 
+/** The parts of a model that the measurements need. */
 export interface EffectSurroundings {
   readonly info: ModelInfo
   readonly model: ModelHandle
   readonly input: InputReader
   readonly read: (input: Input, target: Target | undefined) => Promise<Text>
   readonly logits: LogitReader
-  /** Makes a run, and room for it. */
+  /** Makes a run; frees older runs if memory is short. */
   readonly make: (count: number, source: number) => RunHandle
 }
 
@@ -72,7 +76,7 @@ export class EffectReader {
           if (!means.has(at)) means.set(at, this._meanAblations(run, at, text))
         }
       }
-      // The last layers first: a change there leaves the most results as they are. An encoder runs before its decoder.
+      // The last layers come first: a change there keeps the most earlier results. An encoder runs before its decoder.
       const isEncoder = ({ part }: (typeof places)[number]) => Number(part === 'encoder')
       const ordered = [...places].sort((a, b) => isEncoder(a) - isEncoder(b) || b.layer - a.layer)
       for (const [done, place] of ordered.entries()) {
@@ -95,18 +99,18 @@ export class EffectReader {
     const isState = (name: string) => ['embedding', 'residual'].includes(parseTraceName(name)?.site ?? '')
     const names = model.traceNames().filter((name) => isState(name) && partOfName(info, name) === part)
     if (names.length === 0) {
-      throw new AttenscopeError('option', `part is '${part}', of which this model has no states to patch`)
+      throw new AttenscopeError('option', `part is '${part}', but this model has no states to patch in that part`)
     }
     const side = (of: Text) => (part === 'encoder' ? of.tokens : (of.targetTokens ?? of.tokens))
     const [tokens, fromTokens] = [side(text), side(other)]
-    // All that is put in comes from one run of the other text.
+    // All patches come from one run of the other text.
     const sources = new Map<string, Float32Array>()
     const T = this._rowsMeasured(text, request.measure, part)
-    // What comes after the query may be missing.
+    // The other text may lack the tokens after the query.
     if (fromTokens.length !== tokens.length && fromTokens.length !== T) {
       throw new AttenscopeError(
         'shape',
-        `from has ${fromTokens.length} tokens, the text has ${T}${T < tokens.length ? ` up to the query, ${tokens.length} in all` : ''}: patching goes token by token`
+        `from has ${fromTokens.length} tokens, expected ${T}${T < tokens.length ? ` (the text up to the query) or ${tokens.length} (all of it)` : ''}: each token is patched from the token at the same index`
       )
     }
     const otherMeasured = await this._measure(other, request.measure, job, async (run) => {
@@ -141,7 +145,10 @@ export class EffectReader {
     }
   }
 
-  /** Runs the text, then `use` with a function that gives the change of the measure under edits; `use` tells how many runs it made. */
+  /**
+   * Runs the text, then calls `use` with a function that returns the change of the measure under edits. `use` returns
+   * the number of its runs.
+   */
   private async _measure(
     text: Text,
     measure: Measure,
@@ -152,7 +159,7 @@ export class EffectReader {
     const { tokens, targetTokens } = text
     const grown = targetTokens ?? tokens
     const query = this._queryOf(measure, grown.length)
-    // Of what only looks back nothing after the query counts.
+    // In a decoder the tokens after the query do not affect the measure.
     const { info, input } = this._around
     const isCut = info.kind !== 'classifier' && info.parts.decoder !== undefined
     const count = isCut ? query + 1 : grown.length
@@ -195,7 +202,10 @@ export class EffectReader {
     const { kind } = this._around.info
     if (kind === 'classifier') {
       if (query === undefined) return 0
-      throw new AttenscopeError('option', 'query: a classifier gives one answer for all of a text')
+      throw new AttenscopeError(
+        'option',
+        `query is ${query}, but a classifier makes one prediction for the whole text; leave it out`
+      )
     }
     if (query === undefined) return count - 1
     if (Number.isInteger(query) && query >= 0 && query < count) return query
@@ -228,7 +238,7 @@ export class EffectReader {
     return label === undefined ? this._around.input.alone(id) : { id, text: label, start: 0, end: 0 }
   }
 
-  /** The mean ablation of each head of a layer, from the run as it is. */
+  /** The edits that replace the output of each head of a layer by its mean, from the unchanged run. */
   private _meanAblations(run: RunHandle, at: string, { tokens, targetTokens }: Text): EngineEdit[] {
     const part = partOfName(this._around.info, at)
     const isLearned = this._around.info.parts[part]?.learnedQuery === true

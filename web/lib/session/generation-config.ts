@@ -19,29 +19,31 @@ export class GenerationConfig {
   private readonly _info: Pick<ModelInfo, 'V' | 'context'>
 
   constructor(generationConfig: JsonObject | undefined, config: JsonObject, info: Pick<ModelInfo, 'V' | 'context'>) {
-    // A checkpoint without the file has these beside the rest, as it was done before there was one.
+    // Older checkpoints have no generation_config.json; these fields are then in config.json.
     this._reader = new ConfigReader({ ...pick(config), ...generationConfig }, generationConfig ? file : 'config.json')
     this._info = info
-    // One that the vocabulary lacks never comes.
+    // The model can never sample an id outside its vocabulary.
     this.endIds = new Set(this._list('eos_token_id').filter((id) => this._isId(id)))
   }
 
-  /** What the decoder of an encoder–decoder reads first. Refused when it is needed: ids can be run without it. */
+  /**
+   * The start token of an encoder–decoder's decoder. A missing id throws only here, because ids can be run without it.
+   */
   startId(): number {
     return this._reader.index('decoder_start_token_id', this._info.V)
   }
 
-  /** The same, or undefined where the checkpoint names none of the vocabulary. */
+  /** The start token, or undefined if the checkpoint has none in the vocabulary. */
   startIdIfKnown(): number | undefined {
     const id = this._reader.values['decoder_start_token_id']
     return this._isId(id) ? id : undefined
   }
 
-  /** The options of a beam search; a call's own settings come first. */
+  /** The options of a beam search. The settings of the call replace those of the checkpoint. */
   beamOptions(settings: SearchSettings): BeamOptions {
     const reader = this._reader
     const { context } = this._info
-    this._refuseWhatIsNotHonoured()
+    this._refuseUnsupported()
     const ofNew = reader.index('max_new_tokens', largest, 0)
     const longest = ofNew > 0 ? ofNew + 1 : reader.size('max_length', largest, context)
     const [forcedEnd = -1] = this._ids('forced_eos_token_id')
@@ -65,8 +67,8 @@ export class GenerationConfig {
     }
   }
 
-  /** What would change the text that is found. */
-  private _refuseWhatIsNotHonoured(): void {
+  /** Refuses settings that would change the best text and are not implemented. */
+  private _refuseUnsupported(): void {
     const reader = this._reader
     reader.accept('early_stopping', true, false)
     reader.accept('num_beam_groups', 1)
@@ -86,7 +88,7 @@ export class GenerationConfig {
     }
   }
 
-  /** Each is a list of ids; only single tokens can be forbidden without looking back. */
+  /** The forbidden tokens. A forbidden word of several tokens would depend on earlier tokens, so it is refused. */
   private _badTokens(): number[] {
     const words = this._reader.values['bad_words_ids'] ?? []
     if (!Array.isArray(words)) throw this._reader.bad('bad_words_ids', words, 'a list of lists of ids')
@@ -104,7 +106,7 @@ export class GenerationConfig {
     })
   }
 
-  /** A number, a list, or nothing. */
+  /** The ids of a field with one id, a list of ids, or no value. */
   private _ids(field: string): number[] {
     return this._list(field).map((id) => this._checkId(field, id))
   }

@@ -11,7 +11,7 @@ interface Surroundings {
   /** The tokens that end a text. */
   readonly endIds: ReadonlySet<number>
   readonly decode: Decode
-  /** The trace names to give out with each step. */
+  /** The names of the tensors to return with each step. */
   readonly capture: readonly string[]
 }
 
@@ -72,7 +72,7 @@ export class Generation {
     return undefined
   }
 
-  /** Whether one of the stop texts ends within the text just added. */
+  /** Adds a text. True if one of the stop texts ends in it. */
   private _completesStop(added: string): boolean {
     const before = this._text.length
     this._text += added

@@ -1,4 +1,4 @@
-/** Reads a call's texts or ids as tokens that the model can take. */
+/** Reads the texts or ids of a call as tokens of the model. */
 
 import type { Decode, EngineTokens } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
@@ -9,12 +9,13 @@ import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import type { Tokenizers } from '../tokenizer/tokenizers.js'
 import type { Input, ModelInfo, Target, Token } from '../types/index.js'
 
-/** What a family's inputs have to know of it, and how they differ from its targets. */
+/** The facts of a family that the reading of its inputs needs. */
 type SourceForm = Pick<ModelPlan, 'sourceVocabulary' | 'sourceEndId' | 'positions'> & {
-  /** Kinds of token that the model tells apart. */
+  /** The number of token types that the model has. */
   readonly types?: number
 }
 
+/** The tokens of an input, with the text that their spans are in. */
 export interface ReadText {
   readonly text: string
   readonly tokens: readonly Token[]
@@ -38,7 +39,7 @@ export class InputReader {
     this._source = source
   }
 
-  /** Has to come before messages are read. */
+  /** Loads the chat template if the input has messages. Call it before read(). */
   async prepare(input: Input): Promise<void> {
     if (typeof input === 'object' && 'messages' in input) this._chat ??= await this._tokenizers?.openChat?.()
   }
@@ -49,7 +50,7 @@ export class InputReader {
     return read
   }
 
-  /** What the engine gets of a text. */
+  /** The tokens of a text in the engine's form. */
   toEngine({ tokens, typeIds, attentionMask }: Omit<ReadText, 'text'>): EngineTokens {
     const ids = tokens.map(({ id }) => id)
     const positions = this._source.positions?.(ids, attentionMask)
@@ -61,7 +62,7 @@ export class InputReader {
     }
   }
 
-  /** The decoder's inputs. */
+  /** The inputs of the decoder for a target. */
   readTarget(target: Target, config: Pick<GenerationConfig, 'startId' | 'startIdIfKnown'>): Token[] {
     const tokens =
       typeof target === 'string'
@@ -71,17 +72,17 @@ export class InputReader {
     return tokens
   }
 
-  /** A token that stands for no text, at the start of one. */
+  /** A special token without text, at the start of a text. */
   special(id: number): Token {
     return this._tokenizer?.special(id, 0) ?? { ...tokenWithoutText(id), special: true }
   }
 
-  /** A token of what is written, by itself. */
+  /** A token of the output vocabulary by itself. */
   alone(id: number): Token {
     return this._targetTokenizer?.alone(id) ?? tokenWithoutText(id)
   }
 
-  /** The one token of what is written that a text is. */
+  /** The id of a text that is one token of the output vocabulary. Throws 'option' for other texts. */
   idOf(what: string, text: string): number {
     const { tokens } = this._encode(this._targetTokenizer, text, this._info.V, { template: false })
     const [token] = tokens
@@ -89,14 +90,14 @@ export class InputReader {
     const pieces = tokens.map((each) => JSON.stringify(each.text)).join(', ')
     throw new AttenscopeError(
       'option',
-      `${what} is ${JSON.stringify(text)}, which is not one token but ${tokens.length}: ${pieces}`
+      `${what} is ${JSON.stringify(text)}, which is not one token but ${tokens.length} tokens: ${pieces}`
     )
   }
 
-  /** Decodes the tokens that come after a text; texts to stop at need a tokenizer. */
+  /** A function that decodes the tokens after a text. Stop texts need a tokenizer. */
   continuation(text: string, stop: readonly string[]): Decode {
     if (this._targetTokenizer) return this._targetTokenizer.continuation(text)
-    if (stop.length > 0) throw missingTokenizer('texts to stop at cannot be found', 'leave stop out')
+    if (stop.length > 0) throw missingTokenizer('stop texts cannot be found', 'leave out the option stop')
     return (id, end) => (end === 'end' ? { ...tokenWithoutText(id), text: '', special: true } : tokenWithoutText(id))
   }
 
@@ -109,16 +110,16 @@ export class InputReader {
       if (!this._chat) {
         throw new AttenscopeError(
           'unsupported',
-          'the model has no chat template to put messages into a text; pass a text'
+          'the model has no chat template, which would make a text of messages; pass a text'
         )
       }
-      // The template writes the tokens that stand around a text, too.
+      // The template also writes the special tokens around a text.
       return this._encode(this._tokenizer, this._chat.render(input.messages), V, { template: false })
     }
     const { typeIds, attentionMask } = input
     const types = this._source.types ?? 0
     if (typeIds && types === 0) {
-      throw new AttenscopeError('option', 'typeIds are given, but this model does not tell kinds of token apart')
+      throw new AttenscopeError('option', 'typeIds are given, but this model has no token types; leave typeIds out')
     }
     return {
       ...this._fromIds(this._tokenizer, input.ids, V, 'ids'),
@@ -131,7 +132,7 @@ export class InputReader {
     if (!this._tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
     const { tokens, typeIds } = this._tokenizer.encodePair(text, pair)
     checkVocabulary(this._tokenizer, tokens, V)
-    // Some tokenizers tell apart what their model does not.
+    // Some tokenizers have more token types than their model.
     const types = this._source.types ?? 0
     return { text, tokens, ...(typeIds.every((type) => type < types) && { typeIds }) }
   }
@@ -176,7 +177,7 @@ export class InputReader {
     ]
   }
 
-  /** Its place makes it a start token, whether the tokenizer calls it special or not. */
+  /** The first id is the start token even if the tokenizer does not mark it as special. */
   private _targetIds(ids: readonly number[], startId: number | undefined): Token[] {
     const [first, ...rest] = ids
     const read = (these: readonly number[], at: number) =>

@@ -1,4 +1,4 @@
-/** Reads explanations of a run: the logit lens, the terms of a logit, a head's queries and keys in a plane. */
+/** Explains a run: the logit lens, the terms of a logit, and the plane of a head's queries and keys. */
 
 import type { RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
@@ -8,7 +8,7 @@ import { namesPerHead, traceSiteOf } from '../trace/parts.js'
 import { traceName } from '../trace/trace-name.js'
 import type { DirectLogits, Guess, LensReading, ModelInfo, Plane, Token } from '../types/index.js'
 
-/** Logits computed between turns, in numbers. */
+/** The number of logits that are computed before other calls get a turn. */
 const logitsAtOnce = 1 << 20
 
 export class InsightReader {
@@ -16,7 +16,7 @@ export class InsightReader {
   private readonly _names: ReadonlySet<string>
   private readonly _token: (id: number) => Token
 
-  /** `token`: an id of the vocabulary as a token that stands alone. */
+  /** `token` returns the token of an id by itself. */
   constructor(info: ModelInfo, names: readonly string[], token: (id: number) => Token) {
     this._info = info
     this._names = new Set(names)
@@ -52,7 +52,7 @@ export class InsightReader {
     const { queries, keys } = namesPerHead(this._info, part, layer, head)
     for (const { name } of [queries, keys]) {
       if (this._names.has(name)) continue
-      throw new AttenscopeError('unsupported', `a plane of queries and keys: this model has no '${name}'`)
+      throw new AttenscopeError('unsupported', `a plane needs queries and keys, but this model has no '${name}'`)
     }
     return run.plane(queries, keys, { first, count })
   }
@@ -86,13 +86,16 @@ export class InsightReader {
   private _lensName(layer: number): string {
     const name = traceName({ ...traceSiteOf(this._info, 'decoder'), layer, site: 'lens' })
     if (this._names.has(name)) return name
-    throw new AttenscopeError('unsupported', `the lens: '${this._info.family}' has no '${name}', it predicts no token`)
+    throw new AttenscopeError(
+      'unsupported',
+      `the lens needs '${name}', but '${this._info.family}' has no such tensor: the model predicts no tokens`
+    )
   }
 
   private _checkToken(token: number): void {
     const { V } = this._info
     if (Number.isInteger(token) && token >= 0 && token < V) return
-    throw new AttenscopeError('option', `token is ${token}, expected the id of one, 0 to ${V - 1}`)
+    throw new AttenscopeError('option', `token is ${token}, expected an id from 0 to ${V - 1}`)
   }
 }
 
@@ -100,7 +103,7 @@ function likeliest(logits: Float32Array): number {
   return topIds(logits, 1)[0] ?? 0
 }
 
-/** The ids of the highest logits, the highest first; of equal ones the lower id. */
+/** The ids of the highest logits, the highest first. Among equal logits the lower id comes first. */
 function topIds(logits: Float32Array, count: number): number[] {
   const ids: number[] = []
   logits.forEach((logit, id) => {

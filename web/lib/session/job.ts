@@ -1,4 +1,7 @@
-/** A call under way on the thread of the model: it computes for a turn, lets others in, and stops where it is aborted. */
+/**
+ * A call in progress on the model's thread: it computes for one turn, gives other calls a turn, and stops when it is
+ * aborted.
+ */
 
 import { AttenscopeError, abortedError } from '../errors.js'
 
@@ -13,7 +16,7 @@ export class Job {
     this.signal = signal
   }
 
-  /** To be called between units of work; true where others had a turn. */
+  /** Gives other calls a turn if this turn is over; true if it did. Call it between units of work. */
   async pauseIfDue(): Promise<boolean> {
     if (performance.now() - this._turnStartedMs < turnMs) return false
     await nextTurn()
@@ -28,10 +31,11 @@ export class Job {
   }
 }
 
-/** Resolves in a new task, after the messages and aborts that wait already. A resolved promise alone would not let them in. */
+/** Resolves in a new task, after all waiting messages and aborts. A resolved promise alone would run before them. */
 function nextTurn(): Promise<void> {
-  // Node: setImmediate; an open MessageChannel would keep the process alive. Twice, because timers that are due have their
-  // turn after the first.
+  // Node uses setImmediate, because an open MessageChannel would keep the process alive. Two calls are needed: timers
+  // that
+  // are due run after the first.
   if (typeof setImmediate === 'function') {
     return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
   }

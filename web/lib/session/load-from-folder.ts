@@ -1,4 +1,4 @@
-/** Loads a folder into the engine: config, tokenizer, then the weights as their bytes come. */
+/** Loads a folder into the engine: the config, the tokenizer, then the weights while their bytes arrive. */
 
 import { openCheckpoint } from '../checkpoints/open-checkpoint.js'
 import type { Engine } from '../engine/engine.js'
@@ -11,14 +11,18 @@ import type { FolderReader } from '../sources/folder.js'
 import type { Dtype, ModelInfo } from '../types/index.js'
 import { createWeightSink } from '../engine/weight-sink.js'
 
-/** The config first: a model that cannot be loaded is refused before its weights are asked for. These come beside the tokenizers. */
+/**
+ * Reads the config first, so that an unsupported model is refused before its weights are fetched. Weights and
+ * tokenizers are fetched together.
+ */
 export async function loadFromFolder(
   folder: FolderReader,
   comingEngine: Promise<Engine>,
   dtype: Dtype
 ): Promise<LoadedModel> {
   const checkpoint = await openCheckpoint(folder)
-  // Refuses a config before the weights; whether a head is stored apart shows only then.
+  // This first plan checks the config. The names of the tensors, which tell whether the head is stored, are known
+  // later.
   let plan = checkpoint.plan(new Set())
   checkpoint.beginWeights?.()
   const tokenizers = await checkpoint.readTokenizers()
@@ -32,7 +36,7 @@ export async function loadFromFolder(
       model.holdAs(dtype)
       return createWeightSink(plan, model, tensorNames, checkpoint.quantization)
     })
-    if (!model) throw new AttenscopeError('bad-model', `${folder.name}: there are no weights`)
+    if (!model) throw new AttenscopeError('bad-model', `${folder.name}: the folder has no weights`)
     const loaded: ModelHandle = model
     loaded.finish()
     const info: ModelInfo = {

@@ -1,4 +1,4 @@
-/** A model in the engine with its tokenizer: what the calls on a model do, on whatever thread it lives. */
+/** A model in the engine with its tokenizer: the work of each call on a model, on the model's thread. */
 
 import { EditReader, type EditedText } from '../edits/edit-reader.js'
 import { EffectReader } from './effect-reader.js'
@@ -33,14 +33,14 @@ import type { Input, ModelInfo, Pooling, QueryRange, Target, Token } from '../ty
 
 type OnProgress = (progress: RunProgress) => void
 
-/** What surrounds the weights of a model. */
+/** The parts of a model besides its weights. */
 export interface ModelSurroundings {
   readonly info: ModelInfo
   readonly input: InputReader
   readonly generation: GenerationConfig
-  /** Whose logits a sequence classifier's labels are, where it has logits for each token. */
+  /** The token whose logits are the labels of a sequence classifier, if each token has logits. */
   readonly labelsAt: ModelPlan['labelsAt']
-  /** How one vector is made of a text, where the checkpoint says; its files are read when somebody asks. */
+  /** Reads the checkpoint's pooling, if it has one. */
   readPooling(): Promise<Pooling | undefined>
 }
 
@@ -159,7 +159,7 @@ export class LoadedModel {
   async next(id: number, job: Job): Promise<Stepped | Ended> {
     const run = this._runs.use(id)
     const generation = this._generations.get(id)
-    if (!generation) throw new AttenscopeError('option', `run ${id} is no generation`)
+    if (!generation) throw new AttenscopeError('option', `run ${id} is not a generation`)
     try {
       const step = await generation.next(() => advance(run, job, () => {}))
       if (step.type === 'ended') {
@@ -186,7 +186,7 @@ export class LoadedModel {
     return findTarget(this._model, source, options, edits, this._input.continuation('', []), job, onProgress)
   }
 
-  /** The run that a question about a trace names, with the readers that answer it. */
+  /** The run of a question about a trace, with the readers that answer the question. */
   traced({ run: id, first, count }: TraceQuestion): TracedRun {
     const run = this._runs.use(id)
     return { run, extent: this._extent(run, { first, count }), trace: this._trace, insight: this._insight }
@@ -211,7 +211,7 @@ export class LoadedModel {
     this._model.delete()
   }
 
-  /** A traced tensor of a text, for edits that take numbers from it. */
+  /** A traced tensor of a text, for edits that take their numbers from another run. */
   private async _tensorOf(
     text: EditedText,
     edits: readonly EngineEdit[],
@@ -236,7 +236,7 @@ export class LoadedModel {
     }
   }
 
-  /** Where no target is known yet, the start token stands for it: the encoder's tensors do not depend on it. */
+  /** The known target, else the start token alone: the encoder's tensors do not depend on the target. */
   private _ownTarget({ targetTokens }: { readonly targetTokens?: readonly Token[] }): readonly Token[] | undefined {
     if (this.info.kind !== 'encoder-decoder') return undefined
     return targetTokens ?? [this._input.special(this._generation.startId())]
@@ -263,13 +263,13 @@ export class LoadedModel {
   }
 }
 
-/** Where steps begin after a prompt of so many tokens: step 0 computes it, each later one the token chosen before. */
+/** The first row of each step: step 0 computes the prompt, each later step the token that the step before it chose. */
 function stepsOf(promptTokens: number | undefined): { rowOfStep?: (step: number) => number } {
   if (promptTokens === undefined) return {}
   return { rowOfStep: (step) => (step === 0 ? 0 : promptTokens + step - 1) }
 }
 
-/** Computes what was appended, in turns with other calls. */
+/** Computes the appended tokens, in turns with other calls. */
 async function advance(run: RunHandle, job: Job, onProgress: OnProgress): Promise<void> {
   while (run.step()) {
     if (await job.pauseIfDue()) onProgress(run.progress())

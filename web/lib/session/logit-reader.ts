@@ -1,22 +1,23 @@
-/** Reads the logits of a run: those that a call wants, of the tokens that have any. */
+/** Reads the logits of a run that a call asks for. */
 
 import type { RunHandle } from '../engine/engine-handles.js'
 import type { ModelPlan } from '../families/family.js'
 import type { OwnedTensor } from '../types/engine.js'
 import type { ModelInfo, Token } from '../types/index.js'
 
-/** By default a run gives the logits of every token up to this size, else those of the last token. */
+/** By default a run returns the logits of every token up to this size, and above it the logits of the last token. */
 const maxDefaultLogitBytes = 64 * 2 ** 20
 
+/** The tokens whose logits are read; see RunOptions. */
 export type LogitsWanted = 'all' | 'last' | 'none'
 
 export class LogitReader {
-  /** Logits of one token: V, or the number of labels. */
+  /** The number of logits of one token: V, or the number of labels. */
   readonly outputs: number
   private readonly _info: ModelInfo
   private readonly _labelsAt: ModelPlan['labelsAt']
 
-  /** `labelsAt`: the token whose logits are a sequence classifier's labels, where every token has logits. */
+  /** `labelsAt`: the token whose logits are the labels of a sequence classifier, if each token has logits. */
   constructor(info: ModelInfo, labelsAt: ModelPlan['labelsAt']) {
     this._info = info
     this._labelsAt = labelsAt
@@ -27,12 +28,15 @@ export class LogitReader {
     return count * this.outputs * 4 <= maxDefaultLogitBytes ? 'all' : 'last'
   }
 
-  /** The logits that the engine computes. A classifier's labels may be those of any token, and of few labels all are cheap. */
+  /**
+   * The logits that the engine computes. The labels of a classifier may belong to any token, and computing all of them
+   * is cheap.
+   */
   fromEngine(wanted: LogitsWanted): LogitsWanted {
     return this._labelsAt && wanted === 'last' ? 'all' : wanted
   }
 
-  /** (T, V), (1, V) or (0, V) as wanted; of a classifier (labels). */
+  /** (T, V), (1, V) or (0, V) for 'all', 'last' or 'none'; (labels) for a classifier. */
   read(run: RunHandle, wanted: LogitsWanted, tokens: readonly Token[]): OwnedTensor {
     const { outputs } = this
     const data = wanted === 'none' || outputs === 0 ? new Float32Array(0) : run.logits()
@@ -46,7 +50,7 @@ export class LogitReader {
     }
   }
 
-  /** The row of a classifier's labels: that of the first token, or of the last token that is not padding. */
+  /** The row with the labels of a classifier: the row of the first token, or of the last token that is not padding. */
   labelRow(tokens: readonly Token[]): number {
     if (!this._labelsAt || this._labelsAt.token === 'first') return 0
     const { padId } = this._labelsAt

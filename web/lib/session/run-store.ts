@@ -1,20 +1,23 @@
-/** The runs that the engine holds for a model: those under way, and the last few that ended, so that traces can be computed. */
+/**
+ * Keeps the runs of a model in the engine: all runs in progress, and the last few ended runs, whose traces can still be
+ * computed.
+ */
 
 import type { RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError, goneRunError } from '../errors.js'
 
-/** How many ended runs are kept. */
+/** The number of ended runs that are kept. */
 export const keptRuns = 4
 
 export class RunStore {
-  /** Ended runs, the one used longest ago first. */
+  /** Ended runs, the least recently used first. */
   private readonly _ended = new Map<number, RunHandle>()
   private readonly _active = new Map<number, RunHandle>()
   private _nextId = 1
 
   /**
-   * Makes a run by `create`, as one that is under way: it stays until it ends or is removed.
-   * Where memory is short, ended runs give way.
+   * Makes a run in progress by `create`. The run stays until it ends or is removed. If memory is short, ended runs are
+   * freed.
    */
   open(create: () => RunHandle): { id: number; run: RunHandle } {
     const run = this.make(create)
@@ -23,7 +26,7 @@ export class RunStore {
     return { id, run }
   }
 
-  /** Makes a run that the caller keeps. */
+  /** Makes a run that the caller owns and frees. */
   make(create: () => RunHandle): RunHandle {
     for (;;) {
       try {
@@ -35,7 +38,7 @@ export class RunStore {
     }
   }
 
-  /** The run, which counts as used now. */
+  /** The run, which becomes the most recently used. */
   use(id: number): RunHandle {
     const active = this._active.get(id)
     if (active) return active
@@ -46,7 +49,7 @@ export class RunStore {
     return ended
   }
 
-  /** The run is no longer under way; it is kept until others take its place. */
+  /** Marks a run as ended. It is kept until newer runs replace it. */
   end(id: number): void {
     const run = this._active.get(id)
     if (!run) return

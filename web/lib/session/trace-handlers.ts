@@ -1,4 +1,4 @@
-/** Answers the questions about a trace: one handler for each kind. */
+/** Answers the questions about a trace, with one handler for each kind. */
 
 import type { RunHandle } from '../engine/engine-handles.js'
 import type { Answer, Asked, RequestBody } from '../wire/protocol.js'
@@ -8,7 +8,7 @@ import type { Job } from './job.js'
 import type { LoadedModel } from './loaded-model.js'
 import type { Extent, TraceReader } from './trace-reader.js'
 
-/** The run that a question is about, and the readers of its tensors. */
+/** The run of a question, and the readers of its tensors. */
 export interface TracedRun {
   readonly run: RunHandle
   /** The queries of the question. */
@@ -34,7 +34,7 @@ export async function answerOfTrace<K extends TraceKind>(
   request: RequestBody<K>,
   job: Job
 ): Promise<Answer<K>> {
-  // The table's type ties each kind to its question; TypeScript does not follow it through the choice.
+  // The type of the table ties each kind to its question, but TypeScript loses this connection in the lookup.
   const handle = traceHandlers[request.type] as (of: TracedRun, asked: object, job: Job) => Promise<Answer<K>>
   return handle(model.traced(request), request, job)
 }

@@ -1,4 +1,4 @@
-/** Reads traced tensors out of runs: the names that a capture means and the tokens of each tensor. Other calls get their turns between. */
+/** Reads traced tensors of runs, in turns with other calls. */
 
 import { matchCapture, unknownName } from '../trace/capture.js'
 import { crossRollout } from './cross-rollout.js'
@@ -10,18 +10,21 @@ import type { AskedOfTrace } from '../wire/trace-questions.js'
 import { partOfName, attentionName } from '../trace/parts.js'
 import type { HeadSummary, ModelInfo, Part, QueryRange } from '../types/index.js'
 
-/** More than this is not captured at once: it would not fit beside the model on most devices. */
+/** The limit of one capture: more would not fit beside the model on most devices. */
 const maxCaptureBytes = 2 ** 30
-/** Tensors above this many numbers are computed head by head, with turns between. */
+/** A tensor with more numbers than this is computed head by head, with a turn for other calls after each head. */
 const maxNumbersAtOnce = 1 << 20
 /** The engine's number for the mean over all heads. */
 const meanHead = -2
-/** Keys whose flow is computed between turns. */
+/** The number of keys whose flow is computed before other calls get a turn. */
 const keysAtOnce = 8
 
 export type CapturedTensor = OwnedTensor & { readonly name: string }
 
-/** The queries of a question, counted in the sequence that grows, and the number of source tokens (0 without a source). */
+/**
+ * The queries of a question, counted in the decoder's sequence where there is a decoder, and the number of source
+ * tokens (0 without a source).
+ */
 export interface Extent extends QueryRange {
   readonly source: number
 }
@@ -37,7 +40,7 @@ export class TraceReader {
     this.names = model.traceNames()
   }
 
-  /** The names that a capture means; refused where they would not fit. */
+  /** The names that a capture matches. Throws 'memory' if their tensors exceed the limit. */
   match(patterns: readonly string[], extent: Extent): string[] {
     const names = matchCapture(patterns, this.names)
     const whole = wholeSource(extent).count
@@ -46,13 +49,13 @@ export class TraceReader {
     if (bytes > maxCaptureBytes) {
       throw new AttenscopeError(
         'memory',
-        `the capture would take ${bytes} bytes (${names.length} tensors for ${extent.count} queries), at most ${maxCaptureBytes} are given out; capture less, or compute one at a time`
+        `the capture needs ${bytes} bytes (${names.length} tensors for ${extent.count} queries), the limit is ${maxCaptureBytes}; capture fewer tensors, or compute one at a time`
       )
     }
     return names
   }
 
-  /** Whether a step of a generation adds to a tensor. */
+  /** True if each step of a generation adds rows to the tensor. */
   grows(name: string): boolean {
     return partOfName(this._info, name) !== 'encoder'
   }
@@ -65,7 +68,7 @@ export class TraceReader {
     return captured
   }
 
-  /** `asked`: the tensor's name, one head of it or all, and which queries where not those of the extent. */
+  /** Computes a tensor, or one head of it, for the queries in `asked`, else for the queries of the extent. */
   async compute(run: RunHandle, asked: AskedOfTrace<'compute'>, extent: Extent, job: Job): Promise<OwnedTensor> {
     const { name, head } = asked
     if (!this.names.includes(name)) throw unknownName('trace', name, this.names)
@@ -77,7 +80,9 @@ export class TraceReader {
     if (!isThere) {
       throw new AttenscopeError(
         'option',
-        heads === 0 ? `'${name}' has no heads` : `head ${head} of '${name}' is not one of 0 … ${heads - 1}`
+        heads === 0
+          ? `'${name}' has no heads`
+          : `head is ${head}, expected an integer from 0 to ${heads - 1} for '${name}'`
       )
     }
     const { data, shape: computed } = run.compute(name, head === 'mean' ? meanHead : head, queries.first, queries.count)
@@ -86,22 +91,22 @@ export class TraceReader {
 
   async heads(run: RunHandle, part: Part, job: Job): Promise<HeadSummary[]> {
     const summaries: HeadSummary[] = []
-    // The engine counts the layers that attend.
-    for (const [place, layer] of (this._info.parts[part]?.layers ?? []).entries()) {
-      summaries.push(...run.headSummaries(part, place).map((summary) => ({ ...summary, layer })))
+    // The engine's index counts only the layers with attention.
+    for (const [index, layer] of (this._info.parts[part]?.layers ?? []).entries()) {
+      summaries.push(...run.headSummaries(part, index).map((summary) => ({ ...summary, layer })))
       await job.pauseIfDue()
     }
     return summaries
   }
 
   async rollout(run: RunHandle, part: Part, extent: Extent, job: Job): Promise<OwnedTensor> {
-    // A learned query stands for no token: it looks across.
+    // The source of a learned query is the text, as in cross-attention: the query itself is no token.
     if (part === 'cross' || this._info.parts[part]?.learnedQuery) return this._crossRollout(run, part, extent, job)
     const { first, count } = part === 'encoder' ? wholeSource(extent) : extent
     return run.rollout(part, first, count)
   }
 
-  /** A few keys at a time: each is a search of its own. */
+  /** Computes the flow of a few keys at a time, because each key needs a search of its own. */
   async flow(
     run: RunHandle,
     { part, query }: { readonly part: Part; readonly query: number },
@@ -118,7 +123,7 @@ export class TraceReader {
     return { data, shape: [1, keys] }
   }
 
-  /** Rows of queries before those asked for are needed too: these look at them. */
+  /** The rollout needs the rows of earlier queries too, because later queries attend to them. */
   private async _crossRollout(
     run: RunHandle,
     part: Part,
@@ -169,15 +174,17 @@ export class TraceReader {
     return { data, shape }
   }
 
-  /** An encoder is computed once and whole, whichever of the target's tokens a question is about. */
+  /** The queries of a tensor. For an encoder these are always all source tokens. */
   private _queries(name: string, extent: Extent): QueryRange {
     return partOfName(this._info, name) === 'encoder' ? wholeSource(extent) : extent
   }
 
-  /** A decoder's queries see keys up to the last of them, others all of `whole`. */
+  /**
+   * The shape of a tensor. The queries of a decoder see the keys up to the last query; other queries see `whole` keys.
+   */
   private _shape(name: string, { first, count }: QueryRange, whole: number): readonly number[] {
-    const looksBack = partOfName(this._info, name) === 'decoder'
-    return this._model.traceShape(name, count, looksBack ? first + count : whole)
+    const isCausal = partOfName(this._info, name) === 'decoder'
+    return this._model.traceShape(name, count, isCausal ? first + count : whole)
   }
 }
 

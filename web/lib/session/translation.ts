@@ -1,4 +1,4 @@
-/** A beam search as the caller sees it: settings in, the best text out. */
+/** Runs a beam search and decodes its best text. */
 
 import type { BeamOptions, Decode, EngineEdit, EngineTokens } from '../types/engine.js'
 import type { BeamSearchHandle, ModelHandle } from '../engine/engine-handles.js'
@@ -9,7 +9,7 @@ import type { Token } from '../types/index.js'
 
 type OnProgress = (progress: { done: number; total: number }) => void
 
-/** Searches in turns with other calls; the engine's memory is given back whatever happens. */
+/** Searches in turns with other calls. The engine's memory is always freed at the end. */
 export async function findTarget(
   model: ModelHandle,
   source: EngineTokens,
@@ -41,7 +41,7 @@ function describeBest(search: BeamSearchHandle, { endTokens }: BeamOptions, deco
   return {
     text: tokens.map(({ text }) => text).join(''),
     tokens,
-    // The last token was chosen, and read by nobody.
+    // The model chose the last token but did not read it.
     targetIds: best.ids.slice(0, -1),
     score: best.score
   }

@@ -1,10 +1,11 @@
-/** Which trace names a capture asks for, and the naming of what does not exist. */
+/** Matches captures with trace names, and makes the error for an unknown name. */
 
 import { AttenscopeError } from '../errors.js'
 
 /**
- * The names that patterns ask for, in the names' own order. A pattern without a dot is a kind: every name whose last part
- * it is. One with dots is a name; * stands for any text within one part.
+ * The names that the patterns match, in the order of `names`. A pattern without a dot is a kind: it matches every name
+ * whose last segment is this kind. A pattern with dots is a name. * matches any text within one segment. Throws 'option' if
+ * a pattern matches no name.
  */
 export function matchCapture(patterns: readonly string[], names: readonly string[]): string[] {
   const wanted = new Set<string>()
@@ -26,7 +27,10 @@ function matchOne(pattern: string, names: readonly string[]): string[] {
   })
 }
 
-/** Whether a part is the pattern, in which * stands for any text; each piece between stars is sought once, from the left. */
+/**
+ * True if a segment matches the pattern. Each text between two stars is searched once, from the left, so the time is
+ * linear.
+ */
 function matchPart(pattern: string, part: string): boolean {
   const [first = '', ...pieces] = pattern.split('*')
   const last = pieces.pop()
@@ -42,10 +46,10 @@ function matchPart(pattern: string, part: string): boolean {
   return true
 }
 
-// No name is nearly so long; a longer one is shown in part, and resembles none.
+// All names are much shorter. An error shows only the start of a longer text.
 const longestName = 80
 
-/** An error that tells what the name could have been. */
+/** The error for an unknown name, with the most similar name. */
 export function unknownName(what: string, asked: string, names: readonly string[]): AttenscopeError {
   const name = asked.length > longestName ? `${asked.slice(0, longestName)}…` : asked
   const kinds = [...new Set(names.map((known) => known.split('.').at(-1) ?? known))]
@@ -64,7 +68,7 @@ export function unknownName(what: string, asked: string, names: readonly string[
   )
 }
 
-/** Levenshtein's distance, row by row. */
+/** The Levenshtein distance, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; ++i) {

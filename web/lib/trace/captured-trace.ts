@@ -1,4 +1,4 @@
-/** The base of every trace: captured tensors by their names, and the patterns among them. */
+/** The base class of every trace: captured tensors by name, and the patterns among them. */
 
 import { AttenscopeError } from '../errors.js'
 import { unknownName } from './capture.js'
@@ -15,16 +15,16 @@ import type {
 } from '../types/index.js'
 import { attendingParts, choosePart, attentionName, sequencesOf, type Sequences } from './parts.js'
 
-/** The data of a trace, from a run or from a file. */
+/** The data of a trace, from a run or a file. */
 export interface TraceContents extends Sequences {
   readonly info: ModelInfo
   readonly edits: readonly Edit[]
   readonly captured: ReadonlyMap<string, Tensor>
-  /** The readings of the lens that a trace was saved with. */
+  /** The readings of the lens in a saved trace. */
   readonly lens?: readonly LensReading[]
 }
 
-/** The questions that need the engine or a file are the subclasses': each implements Trace. */
+/** Answers the questions that need captured tensors only. The subclasses implement the other methods of Trace. */
 export abstract class CapturedTrace {
   readonly info: ModelInfo
   readonly tokens: readonly Token[]
@@ -42,7 +42,7 @@ export abstract class CapturedTrace {
   }
 
   abstract names(): readonly string[]
-  /** Advice for an error: how to get a tensor that was not captured. */
+  /** The advice in the error 'not-captured': how to get the tensor. */
   protected abstract adviceFor(name: string): string
 
   get parts(): readonly Part[] {
@@ -73,7 +73,7 @@ export abstract class CapturedTrace {
     return this.view().headCount
   }
 
-  /** Without a part: the default one. */
+  /** The patterns of a part, or of the default part. */
   view(part?: Part): PatternSource {
     const chosen = choosePart(this.info, part)
     let view = this._views.get(chosen.part)
@@ -149,11 +149,16 @@ class PartView implements PatternSource {
   }
 }
 
+/** Throws 'option' for a layer without attention. */
 export function checkLayer(layer: number, layers: readonly number[]): void {
   if (layers.includes(layer)) return
-  throw new AttenscopeError('option', `layer is ${layer}, expected one of those that attend: ${layers.join(', ')}`)
+  throw new AttenscopeError(
+    'option',
+    `layer is ${layer}, expected one of the layers with attention: ${layers.join(', ')}`
+  )
 }
 
+/** Throws 'option' unless the value is an integer from `from` to limit − 1. */
 export function checkIndex(what: string, value: number, limit: number, from = 0): void {
   if (!Number.isInteger(value) || value < from || value >= limit) {
     throw new AttenscopeError('option', `${what} is ${value}, expected an integer from ${from} to ${limit - 1}`)

@@ -1,4 +1,4 @@
-/** Takes a head and some queries out of a tensor that is at hand, as the engine would compute them. */
+/** Selects a head and a range of queries from a saved tensor. The result is equal to the engine's own. */
 
 import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
@@ -8,21 +8,24 @@ import { partOfName } from './parts.js'
 import { parseTraceName, type TraceName } from './trace-name.js'
 
 type Stages = readonly TraceName['stage'][]
-/** The rows of these are keys. */
+/** The stages whose rows are keys. */
 const overKeys: Stages = ['k', 'v']
-/** The columns of these are keys. */
+/** The stages whose columns are keys. */
 const queriesByKeys: Stages = [...stageNames, 'pattern', 'weighted_norms']
 const isPicture = (name: string) => parseTraceName(name)?.stage === 'picture'
 
 function meanOf(name: string, data: Float32Array, heads: number, size: number): Float32Array {
   if (isPicture(name))
-    throw new AttenscopeError('not-captured', `'${name}' was saved of each head; of their mean it shows nothing`)
+    throw new AttenscopeError(
+      'not-captured',
+      `'${name}' was saved for each head, and a picture of their mean cannot be computed from it`
+    )
   const mean = new Float32Array(size)
   for (let at = 0; at < heads * size; ++at) mean[at % size]! += data[at]! / heads
   return mean
 }
 
-/** `view` gives the part that the tensor belongs to, with its queries and keys. */
+/** `view` returns the patterns of the tensor's part, with its queries and keys. */
 export function choose(
   name: string,
   tensor: Tensor,
@@ -44,7 +47,10 @@ export function choose(
   }
   if (queries === undefined) return head === undefined ? tensor : { data, shape }
   if (isPicture(name))
-    throw new AttenscopeError('not-captured', `'${name}' was saved of all queries: a picture has no rows of its own`)
+    throw new AttenscopeError(
+      'not-captured',
+      `'${name}' was saved for all queries, and a picture of some queries cannot be computed from it`
+    )
   const part = partOfName(info, name)
   const known = view(part).queries
   const { first, count } = queries

@@ -1,4 +1,4 @@
-/** A trace whose run is in the engine: what was captured is at hand, the rest is computed on request. */
+/** A trace whose run is in the engine: captured tensors are in memory, all others are computed on request. */
 
 import { matchCapture, unknownName } from './capture.js'
 import type { Client } from '../wire/client.js'
@@ -11,11 +11,11 @@ import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './cap
 import { choosePart } from './parts.js'
 import type { PartSummary } from './trace-file.js'
 
-/** How a trace reaches its run. */
+/** The reference from a trace to its run. */
 export interface RunReference {
   readonly client: Client
   readonly run: number
-  /** Every name that the model's traces have. */
+  /** The names of all tensors that the model's traces have. */
   readonly names: readonly string[]
 }
 
@@ -83,7 +83,7 @@ export class EngineTrace extends CapturedTrace implements Trace {
     return this._ask('heads', { part }, options.signal)
   }
 
-  /** With rollout and head summaries where the engine still has the run. */
+  /** Saves the rollout and the head summaries too, if the engine still has the run. */
   async save({ also = [], lens = 0, signal }: Parameters<Trace['save']>[0] = {}): Promise<Blob> {
     const captured = new Map(this.contents.captured)
     for (const name of also.length > 0 ? matchCapture(also, this.names()) : []) {
@@ -114,7 +114,7 @@ export class EngineTrace extends CapturedTrace implements Trace {
     return `add it to the call's capture, or await trace.compute('${name}')`
   }
 
-  /** Asks the engine about the trace's queries, or about others. */
+  /** Asks the engine a question about the trace's own queries, or about other queries. */
   private _ask<K extends TraceKind>(
     kind: K,
     asked: AskedOfTrace<K>,
@@ -135,7 +135,7 @@ function checkQueries(queries: QueryRange | undefined): QueryRange | undefined {
   return { first, count }
 }
 
-/** The captured tensors of an answer by their names. */
+/** The captured tensors of an answer, by name. */
 export function byName(captured: readonly NamedTensor[]): ReadonlyMap<string, Tensor> {
   return new Map(captured.map(({ name, data, shape }) => [name, { data, shape }]))
 }

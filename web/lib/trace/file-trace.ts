@@ -1,4 +1,4 @@
-/** A trace that was saved: it answers from the file, without a model. */
+/** A saved trace, which answers from its file without a model. */
 
 import { AttenscopeError } from '../errors.js'
 import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types/index.js'
@@ -9,12 +9,12 @@ import { readTraceFile, writeTraceFile, type PartSummary, type TraceFile } from 
 
 const GONE = 'the run was gone from the engine when it was saved'
 
-/** `name`: what to call the file where something is wrong with it. */
+/** Reads a saved trace. `name` is the name of the file in errors. */
 export async function readTrace(blob: Blob, name: string): Promise<Trace> {
   return new FileTrace(await readTraceFile(blob, name))
 }
 
-/** A trace of what is at hand, and of nothing else. */
+/** A trace of these contents alone, without an engine. */
 export function traceOf(contents: TraceContents): Trace {
   return new FileTrace({ contents, summaries: new Map() })
 }
@@ -45,8 +45,8 @@ class FileTrace extends CapturedTrace implements Trace {
 
   async lens({ top = 5, queries, token }: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
     const { lens } = this.contents
-    if (!lens) return this._absent('the lens', 'it was saved without: save({ lens: 5 }) keeps it')
-    if (token !== undefined) return this._absent('the lens of every token', 'it holds the likeliest alone')
+    if (!lens) return this._absent('the lens', 'it was saved without the lens; save({ lens: 5 }) includes it')
+    if (token !== undefined) return this._absent(`the lens of token ${token}`, 'it holds the likeliest tokens only')
     const { first, count } = queries ?? this.contents.queries
     return lens
       .filter(({ query }) => query >= first && query < first + count)
@@ -73,7 +73,7 @@ class FileTrace extends CapturedTrace implements Trace {
     return writeTraceFile(this._file)
   }
 
-  /** A file holds what it holds: any other name is one that was not captured. */
+  /** Any name that is not in the file counts as 'not-captured'. */
   protected override checkName(): void {}
 
   protected adviceFor(): string {

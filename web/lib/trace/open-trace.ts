@@ -1,9 +1,12 @@
-/** Opens a saved trace; what reads one comes on demand, while its file does. */
+/** Opens a saved trace. The code that reads the file is imported while the file is fetched. */
 
 import { AttenscopeError, describe } from '../errors.js'
 import type { Trace } from '../types/index.js'
 
-/** Opens what trace.save() wrote. */
+/**
+ * Opens a file that trace.save() wrote: a Blob or File, or its URL. Throws 'network' if the URL cannot be fetched, and
+ * 'bad-model' if the file is not a trace of this version.
+ */
 export async function openTrace(source: Blob | string | URL): Promise<Trace> {
   const isBlob = source instanceof Blob
   const name = !isBlob ? String(source) : source instanceof File ? source.name : 'the trace'

@@ -1,4 +1,4 @@
-/** The parts of a model that attend: their trace names, and the tokens of their queries and keys. */
+/** The parts of a model with attention: their trace names, and the tokens of their queries and keys. */
 
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
@@ -7,13 +7,13 @@ import { parseTraceName, traceName, type TraceName, type TraceStage } from './tr
 
 const allParts: readonly Part[] = ['decoder', 'encoder', 'cross']
 
-/** The parts that have patterns, the default first. */
+/** The parts with patterns, the default part first. */
 export function attendingParts({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>): readonly Part[] {
   const order: readonly Part[] = kind === 'encoder-decoder' ? ['cross', 'decoder', 'encoder'] : allParts
   return order.filter((part) => (parts[part]?.layers.length ?? 0) > 0)
 }
 
-/** The part that a call names, else the model's default part, with its sizes. */
+/** The part of a call, or the model's default part, with its sizes. Throws 'option' if the model has no such part. */
 export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Part; size: PartInfo } {
   const parts = attendingParts(info)
   const part = asked ?? parts[0]
@@ -21,13 +21,13 @@ export function choosePart(info: ModelInfo, asked: Part | undefined): { part: Pa
   if (part !== undefined && size) return { part, size }
   throw new AttenscopeError(
     'option',
-    `part is ${kindOf(asked)}, but the parts of this model (${info.family}) that attend are ${parts.map(kindOf).join(', ') || 'none'}`
+    `part is ${kindOf(asked)}, but the parts of this model (${info.family}) with attention are ${parts.map(kindOf).join(', ') || 'none'}`
   )
 }
 
 /**
- * The fields that a part gives to the names of its traced tensors. Only an encoder–decoder's names say which stack is
- * meant: `traceName({ ...traceSiteOf(info, 'cross'), layer: 0, stage: 'pattern' })` is 'decoder.blocks.0.cross.pattern'.
+ * The part and site in the trace names of a part's attention. Only the names of an encoder–decoder contain the part:
+ * `traceName({ ...traceSiteOf(info, 'cross'), layer: 0, stage: 'pattern' })` is 'decoder.blocks.0.cross.pattern'.
  */
 export function traceSiteOf(
   { kind }: Pick<ModelInfo, 'kind'>,
@@ -47,7 +47,10 @@ export function attentionName(
   return traceName({ ...traceSiteOf(info, part), layer, stage })
 }
 
-/** The traced names of a head's queries, keys and values. Several query heads may share one key/value head. */
+/**
+ * The trace names of a head's queries, keys and values, with the head in each tensor. Several query heads may share one
+ * key/value head.
+ */
 export function namesPerHead(
   info: ModelInfo,
   part: Part,
@@ -55,7 +58,7 @@ export function namesPerHead(
   head: number
 ): Readonly<Record<'queries' | 'keys' | 'values', { readonly name: string; readonly head: number }>> {
   const { N } = choosePart(info, part).size
-  // info.K is the decoder's; encoders have as many key/value heads as query heads.
+  // info.K belongs to the decoder. Encoders have as many key/value heads as query heads.
   const shared = info.N === N && part !== 'encoder' ? Math.floor(head / (info.N / info.K)) : head
   return {
     queries: { name: attentionName(info, part, layer, 'q'), head },
@@ -64,13 +67,13 @@ export function namesPerHead(
   }
 }
 
-/** The part that a traced name belongs to: 'decoder.embedding' belongs to the decoder. The name may hold a *. */
+/** The part of a trace name: 'decoder.embedding' belongs to the part 'decoder'. The name may contain a *. */
 export function partOfName({ kind, parts }: Pick<ModelInfo, 'kind' | 'parts'>, name: string): Part {
   if (kind !== 'encoder-decoder') return parts.decoder ? 'decoder' : 'encoder'
   return parseTraceName(name)?.part ?? 'decoder'
 }
 
-/** The tokens of a run. `queries` are those of the sequence that grows: the target's, where there is one. */
+/** The tokens of a run. `queries` is a range of the target if there is a target, else of the input. */
 export interface Sequences {
   readonly tokens: readonly Token[]
   readonly targetTokens?: readonly Token[]

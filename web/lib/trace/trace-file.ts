@@ -1,4 +1,7 @@
-/** A trace as a safetensors file: its tensors by their trace names, and all else as JSON in the metadata. */
+/**
+ * Writes and reads a trace as a safetensors file: tensors by their trace names, all other contents as JSON in the
+ * metadata.
+ */
 
 import { AttenscopeError } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
@@ -11,20 +14,24 @@ import { fromMetadata, toMetadata } from './trace-metadata.js'
 import { parseTraceName } from './trace-name.js'
 
 const format = 'attenscope-trace'
-/** 3: six numbers a head, and the lens. 2: parts, and a target beside the tokens. */
+/** Version 3 has six numbers for each head, and the lens. Version 2 had parts, and a target beside the tokens. */
 const version = '3'
 const rolloutName = (part: Part) => `rollout.${part}`
 const summaryName = (part: Part) => `heads.${part}.summary`
 const pictureName = (part: Part, i: number) => `heads.${part}.picture.${i}`
-/** The columns of a (heads of all layers, 6) summary tensor, layer by layer. */
+/** The columns of a summary tensor (heads of all layers, 6). Its rows follow the layers. */
 const summaryColumns = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
 
-/** Present where the run was still in the engine when the trace was saved. */
+/**
+ * The rollout and the head summaries of a part. They are undefined if the run had left the engine when the trace was
+ * saved.
+ */
 export interface PartSummary {
   readonly rollout: Tensor | undefined
   readonly heads: readonly HeadSummary[] | undefined
 }
 
+/** The contents of a trace file. */
 export interface TraceFile {
   readonly contents: TraceContents
   readonly summaries: ReadonlyMap<Part, PartSummary>
@@ -45,6 +52,7 @@ export function writeTraceFile({ contents, summaries }: TraceFile): Blob {
   return new Blob(writeSafetensors(tensors, metadata), { type: 'application/octet-stream' })
 }
 
+/** Reads a trace file. `name` names the file in errors. Throws 'bad-model' for another format or version. */
 export async function readTraceFile(blob: Blob, name: string): Promise<TraceFile> {
   const reader = new ByteReader(blob.stream())
   const { tensors, metadata } = await readSafetensorsHeader(reader, name, blob.size)
@@ -101,7 +109,7 @@ function takeHeads(
   )
 }
 
-/** The reading side slices patterns by these sizes. */
+/** Checks the shape of a pattern, because views read its rows by these sizes. */
 function checkPatternShape(
   tensor: string,
   shape: readonly number[],
@@ -111,7 +119,7 @@ function checkPatternShape(
   if (parseTraceName(tensor)?.stage !== 'pattern') return
   const part = partOfName(contents.info, tensor)
   const size = contents.info.parts[part]
-  if (!size) throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' is of no part of the model`)
+  if (!size) throw new AttenscopeError('bad-model', `${file}: tensor '${tensor}' belongs to no part of the model`)
   const { queries, keyCount } = sequencesOf(part, size, contents)
   checkShape(tensor, shape, [size.N, queries.count, keyCount], file)
 }

@@ -1,4 +1,4 @@
-/** What a trace file says in its metadata: the model, the tokens, and the edits under which the trace was computed. */
+/** Writes and checks the metadata of a trace file: the model, the tokens, and the edits of the run. */
 
 import { AttenscopeError, describe } from '../errors.js'
 import { isJsonObject } from '../formats/json.js'
@@ -34,7 +34,7 @@ export function fromMetadata(metadata: Readonly<Record<string, string>>, file: s
   if (!isSound)
     throw new AttenscopeError(
       'bad-model',
-      `${file}: info, tokens, targetTokens, queries, edits or lens in its metadata are not those of a trace`
+      `${file}: the metadata is not that of a trace: wrong info, tokens, targetTokens, queries, edits or lens`
     )
   return described as unknown as Described
 }
@@ -47,7 +47,7 @@ function parse(text: string, field: string, file: string): unknown {
   }
 }
 
-/** As far as a trace's own answers depend on it. */
+/** Checks only the fields that a trace needs for its answers. */
 function isInfo(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isJsonObject(value) || typeof value['family'] !== 'string' || !isJsonObject(value['parts'])) return false
   const parts = Object.values(value['parts'])

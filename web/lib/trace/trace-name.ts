@@ -1,4 +1,4 @@
-/** The names of traced tensors: the one place that puts them together and takes them apart. */
+/** The names of traced tensors. No other file writes or parses these names. */
 
 import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
@@ -28,42 +28,44 @@ const blockSites = {
   lens: []
 } as const
 
-/** The sites of a whole stack. `positions` is no tensor: an edit's settings are made there. */
+/** The sites of a whole stack. 'positions' is no tensor: edits set the position encodings there. */
 const stackSites = ['embedding', 'final_norm', 'positions'] as const
 
-/** Every site, those of a block first. */
+/** Every site: the sites of a block, then the sites of a stack. */
 export const traceSites = [...(Object.keys(blockSites) as (keyof typeof blockSites)[]), ...stackSites] as const
 
-/** A stage of an attention; of a feed-forward layer there is 'output' alone. */
+/** A stage of an attention. A feed-forward layer has the stage 'output' only. */
 export type TraceStage = (typeof attentionStages)[number]
 
-/** Where in a model a tensor is computed. */
+/** The site in a model at which a tensor is computed. */
 export type TraceSite = (typeof traceSites)[number]
 
-/** Text with *, which stands for any text between two dots. */
+/** A text with *, which matches any text between two dots. */
 export type Starred = `${string}*${string}`
 
-/** The fields of a traced tensor's name. In a pattern, such as a capture or an edit's `at`, the layer, site and stage may hold a *. */
+/**
+ * The fields of a traced tensor's name. In a capture or in an edit's `at`, the layer, site and stage may contain a *.
+ */
 export interface TraceName {
-  /** Whose tensor it is, in an encoder–decoder: a cross-attention is the part 'cross'. The names of other models have no part. */
+  /** The part of an encoder–decoder; a cross-attention has the part 'cross'. The names of other models have no part. */
   readonly part?: Part
-  /** The block, from 0. The sites 'embedding', 'final_norm' and 'positions' have none. */
+  /** The block, from 0. The sites 'embedding', 'final_norm' and 'positions' have no layer. */
   readonly layer?: number | Starred
   readonly site: TraceSite | Starred
-  /** Without a stage, 'attn' and 'cross' are the whole attention: an edit changes its settings there. */
+  /** The stage. Without a stage, 'attn' and 'cross' name the whole attention, whose settings an edit can change. */
   readonly stage?: TraceStage | Starred
 }
 
 /**
- * The name of a traced tensor.
+ * Writes the name of a traced tensor.
  *
  *     traceName({ layer: 0, site: 'attn', stage: 'pattern' })                    // 'blocks.0.attn.pattern'
  *     traceName({ part: 'cross', layer: 2, site: 'cross', stage: 'q' })          // 'decoder.blocks.2.cross.q'
  *     traceName({ part: 'encoder', site: 'embedding' })                          // 'encoder.embedding'
  *     traceName({ layer: '*', site: 'attn' })                                    // 'blocks.*.attn'
  *
- * With the part 'cross', the site 'attn' means the cross-attention too. Throws 'option' where the fields do not go together,
- * such as a residual with a stage.
+ * With the part 'cross', the site 'attn' also means the cross-attention. Throws 'option' for fields that no name has
+ * together, such as a residual with a stage.
  */
 export function traceName({ part, layer, site, stage }: TraceName): string {
   const stack = part === 'cross' ? 'decoder' : part
@@ -79,7 +81,8 @@ export function traceName({ part, layer, site, stage }: TraceName): string {
 }
 
 /**
- * The fields of a traced tensor's name; undefined for any other text. It does not ask whether a model has the tensor.
+ * Parses the name of a traced tensor into its fields; undefined for any other text. A parsed name need not exist in a
+ * given model.
  *
  *     parseTraceName('encoder.blocks.1.attn.q')      // { part: 'encoder', layer: 1, site: 'attn', stage: 'q' }
  *     parseTraceName('blocks.2.feed_forward.output') // { layer: 2, site: 'feed_forward', stage: 'output' }
@@ -87,7 +90,7 @@ export function traceName({ part, layer, site, stage }: TraceName): string {
  *     parseTraceName('blocks.0.weights')             // undefined
  */
 export function parseTraceName(name: string): TraceName | undefined {
-  // An edit of a link may hold anything.
+  // An edit from a link may contain any value.
   if (typeof name !== 'string') return undefined
   const segments = name.split('.')
   const [first] = segments
@@ -102,19 +105,23 @@ export function parseTraceName(name: string): TraceName | undefined {
   const [, block, site, stage] = segments
   const layer = layerOf(block)
   if (layer === undefined || segments.length > 4 || !fits(site, stage)) return undefined
-  // Only a decoder looks at another text.
+  // Only a decoder has cross-attention.
   if (site === 'cross' && stack !== 'decoder') return undefined
   const fields = { layer, site: site as TraceSite, ...(stage !== undefined && { stage: stage as TraceStage }) }
   return site === 'cross' ? { part: 'cross', ...fields } : { ...part, ...fields }
 }
 
-/** '01' would be a second name of block 1. */
+/**
+ * The block of a segment. '01' is refused, because it would be a second name of block 1, and so are numbers that
+ * JavaScript rounds.
+ */
 function layerOf(block: string | undefined): number | Starred | undefined {
   if (isStarred(block)) return block
-  return block !== undefined && /^(0|[1-9]\d{0,8})$/.test(block) ? Number(block) : undefined
+  const layer = Number(block)
+  return block !== undefined && /^(0|[1-9]\d*)$/.test(block) && Number.isSafeInteger(layer) ? layer : undefined
 }
 
-/** Whether a block has the site, and the site the stage. */
+/** True if a block has this site, and the site has this stage. */
 function fits(site: string | undefined, stage: string | undefined): boolean {
   if (isStarred(site)) return stage === undefined || isStarred(stage) || isOneOf(stage, attentionStages)
   if (site === undefined || !Object.hasOwn(blockSites, site)) return false

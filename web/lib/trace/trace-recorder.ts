@@ -1,4 +1,4 @@
-/** Keeps the patterns of a generation as it grows, each row as it was when its token was computed. */
+/** Records the patterns of a growing generation, each row as it was when its token was computed. */
 
 import { AttenscopeError } from '../errors.js'
 import type {
@@ -15,9 +15,10 @@ import { checkIndex, checkLayer } from './captured-trace.js'
 import { choosePart } from './parts.js'
 
 /**
- * Feed it each step of a generate() that captures 'pattern'. Steps are kept as they are, without copying; a head's matrix
- * is put together when it is asked for. Of an encoder–decoder it keeps one part, 'cross' unless told. What grows ends
- * with the token just sampled, which is no query yet.
+ * Records the patterns of one part of a generation as a PatternSource. Add each step of a generate() that captures
+ * 'pattern'. The recorder keeps the steps without copying, and builds a head's matrix on request. For an encoder–decoder
+ * it records the part 'cross' by default. The last of queryTokens is the token that was just sampled, which is no query
+ * yet.
  */
 export class TraceRecorder implements PatternSource {
   readonly info: ModelInfo
@@ -30,7 +31,7 @@ export class TraceRecorder implements PatternSource {
   /** For each query, the step's view that has its row. */
   private readonly _viewOfQuery: PatternSource[] = []
   private _latest: Trace | undefined
-  /** Whether the part's queries are what grows: not those of an encoder, which are there at once. */
+  /** True if each step adds queries to the part. The queries of an encoder are complete after the first step. */
   private readonly _grows: boolean
 
   constructor(info: ModelInfo, options: { part?: Part } = {}) {
@@ -59,16 +60,19 @@ export class TraceRecorder implements PatternSource {
     return { first: 0, count: this._viewOfQuery.length }
   }
 
-  /** The trace of the whole recorded sequence, which computes its other tensors; undefined before the first step. */
+  /** The trace of the whole recorded sequence, which can compute other tensors; undefined before the first step. */
   whole(): Trace | undefined {
     return this._latest?.whole()
   }
 
-  /** Takes up the next step of a generation; steps are added in order, from the first. */
+  /**
+   * Adds the next step of a generation. Add all steps in order, from the first. Throws 'option' for a step out of order, and
+   * 'not-captured' for a step without patterns.
+   */
   add(step: GenerationStep): void {
     const view = step.trace.view(this.part)
     const known = this._viewOfQuery.length
-    // Refused now rather than when somebody looks.
+    // A missing pattern throws here, and not later in a view.
     for (const layer of this.layers) view.pattern(layer, 0)
     if (!this._grows && known > 0) return
     if (view.queries.first !== known) {
@@ -87,16 +91,17 @@ export class TraceRecorder implements PatternSource {
     this._latest = step.trace
   }
 
-  /** As long as the sequence was when the query was computed. */
+  /** The weights of one query, (S) for the S keys that existed when the query was computed. */
   row(layer: number, head: number, query: number): Float32Array {
     const view = this._viewOfQuery[query]
     if (!view) {
       checkIndex('query', query, this._viewOfQuery.length)
-      throw new AttenscopeError('option', 'nothing was recorded yet')
+      throw new AttenscopeError('option', 'no step was recorded yet')
     }
     return view.row(layer, head, query)
   }
 
+  /** The pattern of a head, (T, S), with 0 for keys after each query. */
   pattern(layer: number, head: number): Tensor {
     checkLayer(layer, this.layers)
     checkIndex('head', head, this.headCount)

@@ -1,4 +1,4 @@
-/** The public types of the calls on a model: their options and what they give. */
+/** The public types of the calls on a model: their options and their results. */
 
 import type { Trace } from './traces.js'
 import type { HeadEffectOptions, HeadEffects, PatchEffectOptions, PatchEffects } from './effects.js'
@@ -7,160 +7,217 @@ import type { ModelInfo } from './models.js'
 import type { Tensor } from './tensors.js'
 import type { Input, Target, Token } from './tokens.js'
 
-/** How a text is run. */
+/** The options of a run. */
 export interface RunOptions {
-  /** What the decoder of an encoder–decoder reads; needed there, and refused elsewhere. */
+  /** The text that the decoder of an encoder–decoder reads. Such a model needs a target; other models refuse one. */
   target?: Target
-  /** Kinds ('pattern', 'q', 'scores', …) or trace names, in which * stands for any part. */
+  /**
+   * The tensors to return with the run: kinds ('pattern', 'q', 'scores', …) or trace names. In a name, * matches any
+   * text between two dots.
+   */
   capture?: readonly string[]
-  /** Default: 'all' up to 64 MB of them, else 'last'. */
+  /** The tokens whose logits are returned. Default: 'all' where these logits take at most 64 MB, else 'last'. */
   logits?: 'all' | 'last' | 'none'
+  /** Changes to the model during this run. */
   edits?: readonly Edit[]
-  /** Of a decoder's text, how many tokens are a prompt: the steps of edits count from there, as in a generation. */
+  /**
+   * The number of tokens that are a prompt, for a decoder. The `step` of an edit is counted from there, as in a
+   * generation.
+   */
   promptTokens?: number
+  /** Cancels the run. The promise then rejects with 'aborted'. */
   signal?: AbortSignal
-  /** Tokens computed so far and in all. */
+  /** Receives the number of tokens computed so far and the number of all tokens. */
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 
-/** How a text is gone on with. */
+/** The options of a generation. */
 export interface GenerateOptions {
-  /** Default: until the model ends the text or its context is full, at most 2,048: room is taken for as many at once. */
+  /**
+   * The most tokens to generate. Without a number the generation continues until the model ends the text or its context is
+   * full, with at most 2,048 tokens. The engine reserves memory for all of these tokens at the start.
+   */
   maxNewTokens?: number
-  /** 0 (the default) takes the likeliest token each time. */
+  /** Divides the logits before sampling. 0 (the default) takes the likeliest token in every step. */
   temperature?: number
-  /** Sample among the k likeliest; 0 (the default) among all. */
+  /** Samples among the k likeliest tokens; 0 (the default) samples among all tokens. */
   topK?: number
-  /** Sample among the likeliest that together reach this probability; 1 (the default) among all. */
+  /**
+   * Samples among the likeliest tokens that together reach this probability; 1 (the default) samples among all tokens.
+   */
   topP?: number
-  /** The same seed gives the same text. Default 0. */
+  /** The seed of the sampling. The same seed gives the same text. Default 0. */
   seed?: number
-  /** Texts that end the generation when they appear in what was generated. */
+  /** Texts that end the generation when the generated text contains one of them. */
   stop?: readonly string[]
+  /** The tensors to return with each step: kinds or trace names, as for a run. */
   capture?: readonly string[]
+  /** Changes to the model during this generation. */
   edits?: readonly Edit[]
+  /** Cancels the generation. The next step then rejects with 'aborted'. */
   signal?: AbortSignal
 }
 
 /**
- * (T, V) of the sequence, or of the target where there is one; (1, V) under 'last', (0, V) under 'none'. A sequence
- * classifier's: (labels); a token classifier's: (T, labels). Of a model without a head: (0, 0).
+ * Logits, one row for each token of the sequence, or of the target in an encoder–decoder: (T, V) for 'all', (1, V) for
+ * 'last', (0, V) for 'none'. A sequence classifier returns (labels), a token classifier (T, labels), and a model without a
+ * head (0, 0).
  */
 export interface Logits extends Tensor {
-  /** Question answering, whose data is (T, 2): whether the answer starts, and ends, at each token; (T) each. */
+  /** Question answering, whose data is (T, 2), only. The logits (T) that the answer starts at each token. */
   readonly start?: Tensor
+  /** Question answering only. The logits (T) that the answer ends at each token. */
   readonly end?: Tensor
 }
 
-/** A text that went through the model. The engine keeps the last four runs of a model; an older one's trace holds only what was captured. */
+/**
+ * The result of a run. The engine keeps the last four runs of a model. The trace of an older run holds only the captured
+ * tensors.
+ */
 export interface Run {
-  /** The input's tokens. */
+  /** The tokens of the input. */
   readonly tokens: readonly Token[]
-  /** The decoder's inputs, the start token first, of an encoder–decoder; their spans are in the target text. */
+  /** The inputs of an encoder–decoder's decoder, with the start token first. Their spans are in the target text. */
   readonly targetTokens?: readonly Token[]
   readonly logits: Logits
   readonly trace: Trace
+  /** Milliseconds that the run took. */
   readonly elapsedMs: number
-  /** Gives the engine's memory back; what was captured stays. */
+  /** Frees the memory of the run in the engine. Captured tensors remain. */
   dispose(): Promise<void>
 }
 
-/** One token of a generation and the computation that predicted it. */
+/** One step of a generation: the sampled token and the computation that predicted it. */
 export interface GenerationStep {
-  /** The token that was just sampled; its span is in the whole text, the prompt and what was generated, or in the target text alone. */
+  /**
+   * The token that was sampled. Its span is in the prompt with the generated text, or in the target text of an
+   * encoder–decoder.
+   */
   readonly token: Token
-  /** The prompt's (an encoder–decoder's: the source's) tokens, in the first step only. */
+  /** The tokens of the prompt, or of the source text of an encoder–decoder. Present in the first step only. */
   readonly promptTokens?: readonly Token[]
-  /** (V): what `token` was sampled from, before temperature. */
+  /** (V): the logits from which `token` was sampled, before the temperature is applied. */
   readonly logits: Tensor
   /**
-   * Its queries are the tokens computed in this step: the whole prompt at first (an encoder–decoder's start token), then
-   * one. `token` is not among them.
+   * The trace of this step. Its queries are the tokens that the step computed: the whole prompt in the first step (the
+   * start token of an encoder–decoder), then one token a step. `token` is not one of them.
    */
   readonly trace: Trace
-  /** 0, 1, 2, … */
+  /** The number of this step, from 0. */
   readonly index: number
+  /** Milliseconds that the step took. */
   readonly elapsedMs: number
 }
 
-/** Why a generation ended: the model ended the text, maxNewTokens, the model's context is full, or a stop text came. */
+/**
+ * The end of a generation. The reasons: the model ended the text ('end'), maxNewTokens was reached ('length'), the model's
+ * context is full ('context'), or a stop text appeared ('stop').
+ */
 export interface GenerationEnd {
   readonly reason: 'end' | 'length' | 'context' | 'stop'
 }
 
-/** How a text's counterpart is searched for. */
+/** The options of a translation by beam search. */
 export interface TranslateOptions {
-  /** Hypotheses that are followed at once; 1 is greedy. Default: generation_config.json's num_beams, else 4. */
+  /**
+   * The number of hypotheses in each step; 1 is greedy search. Default: num_beams of generation_config.json, else 4.
+   */
   numBeams?: number
-  /** Scores are divided by the length to this power: above 0 favours long texts. Default: length_penalty, else 1. */
+  /**
+   * Scores are divided by the length to this power. Values above 0 favour long texts. Default: length_penalty, else 1.
+   */
   lengthPenalty?: number
-  /** The longest target in tokens, its start token included. Default: max_length, else the model's context. */
+  /** The longest target in tokens, with its start token. Default: max_length, else the model's context. */
   maxLength?: number
-  /** No run of so many tokens comes twice; 0 lets them. Default: no_repeat_ngram_size, else 0. */
+  /** No sequence of this many tokens appears twice; 0 allows repetition. Default: no_repeat_ngram_size, else 0. */
   noRepeatNgramSize?: number
-  /** As for a run: what of the winning text's run is given out with the trace. */
+  /** The tensors to return with the trace of the best text: kinds or trace names, as for a run. */
   capture?: readonly string[]
-  /** Of the search and of the winning text's run alike. */
+  /** Changes to the model, both in the search and in the run of the best text. */
   edits?: readonly Edit[]
+  /** Cancels the translation. The promise then rejects with 'aborted'. */
   signal?: AbortSignal
-  /** Target tokens searched so far, and how many there can be. */
+  /** Receives the number of target tokens searched so far and the largest possible number. */
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 
 /** The best text that a beam search found. */
 export interface Translation {
   readonly text: string
-  /** What was generated, the end token included; spans are in `text`. Query i of the trace's target predicted tokens[i]. */
+  /** The generated tokens, with the end token. Spans are in `text`. Target query i of the trace predicted tokens[i]. */
   readonly tokens: readonly Token[]
-  /** The sum of the tokens' log probabilities, divided by their count to the power lengthPenalty. */
+  /**
+   * The sum of the tokens' log probabilities (natural logarithm), divided by their number to the power lengthPenalty.
+   */
   readonly score: number
-  /** The run of the source with this text as its target: trace.tokens is the source, trace.targetTokens the decoder's inputs. */
+  /**
+   * The run of the source with this text as its target: trace.tokens is the source, trace.targetTokens the decoder's
+   * inputs.
+   */
   readonly trace: Trace
+  /** Milliseconds that the search and the run took together. */
   readonly elapsedMs: number
 }
 
-/** What a run takes, as far as it concerns an embedding. */
+/** The options of an embedding; they mean the same as for a run. */
 export type EmbedOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
 
-/** A text as one vector, (C) or several of that size one after another. */
+/**
+ * The vector of a text: (C), or several vectors of C numbers after one another where the model has several poolings.
+ */
 export interface Embedding extends Tensor {
   readonly trace: Trace
+  /** Milliseconds that the run took. */
   readonly elapsedMs: number
 }
 
-/** What a run takes, as far as it concerns a classification. */
+/** The options of a classification; they mean the same as for a run. */
 export type ClassifyOptions = Pick<RunOptions, 'capture' | 'edits' | 'signal' | 'onProgress'>
 
-/** What a classifier says of a text. */
+/** The result of a classification. */
 export interface Classification {
-  /** Every label with its probability, the likeliest first. */
+  /** Every label with its score, the highest first. A score is a probability unless `info.scores` is 'none'. */
   readonly labels: readonly { readonly label: string; readonly score: number }[]
   readonly trace: Trace
+  /** Milliseconds that the run took. */
   readonly elapsedMs: number
 }
 
 /**
- * A model in the engine. Calls may overlap: they take turns, a few milliseconds each, in the order they came.
- * An aborted or failed call leaves the model usable; one that this kind of model has not is refused as 'unsupported'.
+ * A loaded model. Several calls may run at once: the engine works on each for a few milliseconds at a time, in the order
+ * in which they came. The model remains usable after a call was aborted or failed. A method that does not suit the kind of
+ * model throws 'unsupported'. Wrong options throw 'option' and name the option.
  */
 export interface Model {
   readonly info: ModelInfo
-  /** Runs a text through the model: logits, and a trace of all that was computed on the way. */
+  /** Runs a text through the model. The result has the logits and a trace of every tensor that the run computes. */
   run(input: Input, options?: RunOptions): Promise<Run>
-  /** One token is computed for each next(); leaving the loop, or aborting, frees what it held. */
+  /**
+   * Continues a text. Each next() computes one token. Leaving the loop, or aborting, frees the memory of the
+   * generation.
+   */
   generate(input: Input, options?: GenerateOptions): AsyncGenerator<GenerationStep, GenerationEnd, void>
-  /** Writes the input's counterpart by beam search; for an encoder–decoder. */
+  /** Translates a text by beam search. Only an encoder–decoder can translate. */
   translate(input: Input, options?: TranslateOptions): Promise<Translation>
-  /** For a classifier. */
+  /** Gives the score of each label for a text. Only a classifier can classify. */
   classify(input: Input, options?: ClassifyOptions): Promise<Classification>
-  /** One vector of a text, of its last states as the checkpoint's 1_Pooling says, else their mean; not for an encoder–decoder. */
+  /**
+   * Makes one vector of a text: the last states, pooled as the checkpoint's 1_Pooling folder says, else their mean. An
+   * encoder–decoder has no embedding.
+   */
   embed(input: Input, options?: EmbedOptions): Promise<Embedding>
-  /** Tokens of the vocabulary, each by itself: its text, and no place in one. */
+  /** The tokens of these ids, each by itself: the text of each token, without a position in any text. */
   tokens(ids: readonly number[]): Promise<readonly Token[]>
-  /** Which heads matter: what the loss of each one, in turn, changes about a logit or the difference of two. */
+  /**
+   * Finds the heads that matter: removes one head after another and measures the change of a logit, or of a difference
+   * of two logits.
+   */
   headEffects(input: Input, options?: HeadEffectOptions): Promise<HeadEffects>
-  /** Which places matter: what another text's vector, at each layer and token in turn, changes about the same. */
+  /**
+   * Finds the layers and tokens that matter: puts the vector of another text at one layer and token after another, and
+   * measures the change of a logit, or of a difference of two logits.
+   */
   patchEffects(input: Input, options: PatchEffectOptions): Promise<PatchEffects>
-  /** Frees the model; every later call is refused as 'disposed'. */
+  /** Frees the model. Every later call throws 'disposed'. */
   dispose(): Promise<void>
 }

@@ -1,46 +1,65 @@
-/** The public types of edits: what can be changed about a model while it runs. */
+/** The public types of edits: changes to a model while it runs. */
 
 import type { editNormalizers, editOps, editPositions, squashNames } from '../choices.js'
 import type { Trace } from './traces.js'
 import type { Tensor } from './tensors.js'
 import type { Input, Target } from './tokens.js'
 
-/** What is done to numbers; see Edit. */
+/** The operation of an edit on the numbers of a tensor; see Edit. */
 export type EditOp = (typeof editOps)[number]
 
 /**
- * A change while a model runs; plain JSON, so that a link can carry it. Edits at one place act in the order of the list.
+ * A change to a model while it runs. An edit is plain JSON, so that a link can carry it. Edits of one tensor act in the
+ * order of the list.
  *
- * At a traced name (`at`, in which * stands for any text between dots): 'zero', 'scale' and 'add' by `value`, 'set' to it,
- * or 'patch' `from` another run. At scores and patterns, 'mean' gives each key of a row the mean over the keys that the
- * row sees; at vectors, each token the mean over the text's tokens, or over those of the texts in `from`. At patterns,
- * 'renormalise' divides a row by its sum, or, with `key`, keeps that weight and lets the others fill up to 1. What a mask
- * hides stays hidden.
+ * An edit of a traced tensor has an `op`:
+ * - 'zero' sets the numbers to 0; 'set' sets them to `value`; 'scale' multiplies them by `value`; 'add' adds `value`.
+ * - 'patch' replaces them by the numbers of another run, which `from` names.
+ * - 'mean' replaces vectors by their mean over the tokens of the text, or of the texts in `from`. In a row of scores or of
+ *   a pattern it gives each visible key the mean over the visible keys.
+ * - 'renormalise' is for patterns only. It divides each row by its sum. With `key`, the weight of that key stays and the
+ *   other weights are scaled so that the row sums to 1.
  *
- * At an attention ('blocks.2.attn') or at 'positions' ('encoder.positions'): `set`, without an `op`.
+ * A masked key stays masked.
+ *
+ * An edit of an attention ('blocks.2.attn') or of position encodings ('positions', 'encoder.positions') has a `set` in
+ * place of an `op`.
  */
 export interface Edit {
+  /** A traced name, an attention or position encodings. In a name, * matches any text between two dots. */
   readonly at: string
-  /** One head; without it all. */
+  /** The head, from 0. Without a number the edit changes all heads. */
   readonly head?: number
-  /** The token that looks, or whose vector it is; without it all. */
+  /**
+   * The index of the query token, or of the token whose vector is changed. Without a number the edit changes all
+   * tokens.
+   */
   readonly query?: number
-  /** The token looked at, or whose key or value it is; without it all. */
+  /**
+   * The index of the key token, or of the token whose key or value is changed. Without a number the edit changes all
+   * keys.
+   */
   readonly key?: number
   readonly op?: EditOp
-  /** Of 'scale', 'add' and 'set'; for a vector also a list as long as it: adding one steers. */
+  /** For 'scale', 'add' and 'set': a number. For a vector also a list of its width: adding a list steers the model. */
   readonly value?: number | readonly number[]
-  /** Of 'patch': where the numbers come from. Of 'mean': the texts whose tokens it is taken over. */
+  /** For 'patch': the source of the numbers. For 'mean': the texts over whose tokens the mean is taken. */
   readonly from?: PatchSource | Trace | Tensor | readonly EditText[]
+  /** The new settings of an attention or of the position encodings. */
   readonly set?: AttentionSettings | PositionSettings
-  /** Of a generation or a translation: acts from this step on; step 0 reads the prompt, or the start token. */
+  /**
+   * The first step of a generation or translation in which the edit acts. Step 0 reads the prompt, or the start token.
+   */
   readonly step?: number
 }
 
-/** A text whose tokens a mean is taken over. */
+/** A text whose tokens contribute to a mean. */
 export type EditText = Input | { readonly input: Input; readonly target?: Target }
 
-/** Another text, or a saved trace, and what of it: by default the same name, head and tokens as the edit's. */
+/**
+ * The source of a patch: another text, or a saved trace. The other fields choose a tensor, a head and tokens in the
+ * source; by default they are those of the edit.
+ */
 export interface PatchSource {
   readonly input?: Input
   readonly target?: Target
@@ -51,30 +70,40 @@ export interface PatchSource {
   readonly key?: number
 }
 
-/** What can be set about one head or all of an attention; what is left out stays as the model has it. */
+/** Settings of one head or of all heads of an attention. An absent field leaves the model's own setting. */
 export interface AttentionSettings {
+  /** A function that is applied to the scaled scores. */
   readonly squash?: (typeof squashNames)[number]
+  /** The function that turns scores into weights. */
   readonly normalizer?: (typeof editNormalizers)[number]
-  /** Of 'sample'. */
+  /** The seed of the normaliser 'sample'. */
   readonly seed?: number
-  /** Divides what the normaliser is given: below 1 sharpens, above 1 flattens. */
+  /**
+   * Divides the scores before the normaliser. A number below 1 sharpens the weights, a number above 1 flattens them.
+   */
   readonly temperature?: number
-  /** How far a query sees before and after itself; a side that is left out has no end. */
+  /** The number of tokens that a query sees before and after its own. An absent side has no limit. */
   readonly window?: { readonly left?: number; readonly right?: number }
-  /** Tokens that nobody sees; or these, and what else a mask does. */
+  /**
+   * A list hides these keys from every query. 'causal' hides the keys after each query. An object combines hidden keys and
+   * a causal mask with global tokens, which see every token and which every token sees.
+   */
   readonly mask?:
     | readonly number[]
     | 'causal'
     | { readonly keys?: readonly number[]; readonly causal?: true; readonly globalTokens?: number }
-  /** Positions of this layer alone: what acts within an attention. */
+  /** Position encodings of this layer alone. Only encodings that act within an attention are possible here. */
   readonly positions?: PositionSettings
 }
 
-/** What stands in for a model's own positions. */
+/** Position encodings that replace the model's own. */
 export interface PositionSettings {
   readonly kind: (typeof editPositions)[number]
-  /** Of 'rotary' and 'sinusoidal'; default 10,000. */
+  /** The base of 'rotary' and 'sinusoidal'; default 10,000. */
   readonly base?: number
-  /** Of 'sinusoidal': all sines first (Marian, BART; the default), or sines and cosines by turns (Vaswani et al.). */
+  /**
+   * The order in 'sinusoidal': all sines first ('halves': Marian, BART; the default), or alternating ('interleaved':
+   * Vaswani et al. 2017).
+   */
   readonly layout?: 'halves' | 'interleaved'
 }

@@ -1,27 +1,37 @@
-/** The types of the engine's data, from its generated bindings. They stand below the families and the engine alike. */
+/**
+ * The types of the engine's data, derived from its generated bindings. Families, sessions and the engine's wrapper
+ * share them.
+ */
 
 import type { MainModule, Model, Run } from '../generated/attenscope-module.js'
 import type { Tensor } from './tensors.js'
 import type { GenerationEnd } from './calls.js'
 import type { Token } from './tokens.js'
 
+/** The config of a Transformer, as the engine takes it. */
 export type TransformerConfig = Parameters<MainModule['Model']['transformer']>[0]
+/** The config of a recurrent model, as the engine takes it. */
 export type RecurrentConfig = Parameters<MainModule['Model']['recurrent']>[0]
 /** The config of one of the engine's two kinds of model. */
 export type EngineConfig = { readonly transformer: TransformerConfig } | { readonly recurrent: RecurrentConfig }
-/** The place of a parameter's numbers in a tensor of another layout. */
+/** The strides and offset by which a parameter is read from a stored tensor of another layout. */
 export type TensorLayout = Parameters<Model['setLaidOut']>[2]
 /** Token ids with their types and their mask. */
 export type EngineTokens = Parameters<Run['append']>[0]
+/** The settings of a beam search, all of them filled in. */
 export type BeamOptions = Required<Parameters<Model['createBeamSearch']>[1]>
-/** An edit in the engine's words. Without a head, query or key the edit changes all of them: see src/trace/edits.h. */
+/**
+ * An edit in the engine's form; see src/trace/edits.h. Without a head, query or key, the edit changes all heads,
+ * queries or keys.
+ */
 export type EngineEdit = Parameters<Run['setEdits']>[0][number]
 
-/** A tensor in memory of its own, which can be transferred. */
+/** A tensor with a buffer of its own, so that the buffer can be transferred to another thread. */
 export interface OwnedTensor extends Tensor {
   readonly data: Float32Array<ArrayBuffer>
 }
 
+/** The settings of sampling, all of them filled in. */
 export interface SamplingOptions {
   readonly temperature: number
   readonly topK: number
@@ -29,5 +39,5 @@ export interface SamplingOptions {
   readonly seed: number
 }
 
-/** Gives the token of a sampled id; `end` is the reason where the token ends the text. */
+/** Makes the token of a sampled id. `end` is the reason if the generation ends with this token. */
 export type Decode = (id: number, end: GenerationEnd['reason'] | undefined) => Token

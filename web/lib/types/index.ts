@@ -2,8 +2,8 @@
  * The public types of the package.
  *
  * Dimension letters, used in every shape below and in the engine: B batch, L layers, T queries, S keys, N query heads,
- * K key/value heads, H head width, C model width, F feed-forward width, V vocabulary. "Pattern" is the attention
- * weights after the normaliser.
+ * K key/value heads, H head width, C model width, F feed-forward width, V vocabulary. A "pattern" is the matrix of
+ * attention weights, the output of the normaliser.
  */
 
 export type * from './calls.js'

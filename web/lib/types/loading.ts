@@ -1,68 +1,76 @@
-/** The public types of loading: where a model comes from and how its weights are kept. */
+/** The public types of loading: the source of a model and the format of its weights. */
 
 import type { dtypes, variants } from '../choices.js'
 
 /**
- * How matrices are held in the engine: 'auto' as the file stores them, the package's own 8 bits in 8 bits and all else in
- * float32; 'f32' all in float32; 'f16' all in half precision, 'int8' all in 8 bits, both rounded as they load where they
- * are stored otherwise. Vectors are float32, and so is all arithmetic but that of 'int8'.
+ * The format of a model's matrices in the engine:
+ * - 'auto': matrices in the package's own 8-bit format stay in 8 bits, all others become float32.
+ * - 'f32': all matrices become float32.
+ * - 'f16': all matrices become half precision; others are rounded as they load.
+ * - 'int8': all matrices become 8 bits; others are rounded as they load.
+ *
+ * Vectors are always float32. All arithmetic is in float32, except products with 'int8' matrices.
  */
 export type Dtype = (typeof dtypes)[number]
 
-/** Which build of the engine runs: SIMD128 alone, or with relaxed SIMD's fused multiply-add. */
+/** The build of the engine: 'base' uses SIMD128, 'relaxed' uses the fused multiply-add of relaxed SIMD too. */
 export type Variant = (typeof variants)[number]
 
 /**
- * Where a model comes from: the URL of a folder, a Hugging Face id 'org/name', the folder's files as the user dropped
- * them, or (in Node) a path. The folder is a standard one: config.json, tokenizer.json, model.safetensors (or shards
- * with model.safetensors.index.json). A URL or a path may also be that of a model in one file: GGUF, or llama2.c's .bin.
+ * The source of a model: the URL of a folder, a Hugging Face id 'org/name', the files of a folder (dropped by the user,
+ * say), or a path in Node. The folder holds config.json, tokenizer.json and model.safetensors (or shards with
+ * model.safetensors.index.json). A URL or a path may also name a model in one file: GGUF, or a .bin of llama2.c.
  */
 export type ModelSource = string | URL | readonly File[]
 
-/** What a load reports while it goes. `total` is undefined while it is not known. */
+/** The progress of a load, in bytes. */
 export interface Progress {
-  /** The file in hand, such as 'model.safetensors'. */
+  /** The file that is being read, such as 'model.safetensors'. */
   readonly file: string
   /** Bytes read so far, over all files. */
   readonly loaded: number
-  /** Bytes of all files, where known. */
+  /** Bytes of all files; absent until it is known. */
   readonly total?: number
 }
 
-/** How a source is reached. */
+/** The options for access to a source. */
 export interface SourceOptions {
-  /** Sent as a bearer token to the source's own origin, and to no other that it redirects to. */
+  /** A bearer token. It is sent to the source's own origin only, never to another origin after a redirect. */
   token?: string
-  /** Where Hugging Face ids are looked up; https://huggingface.co unless told. */
+  /** The address of the hub that resolves Hugging Face ids; default https://huggingface.co. */
   hub?: string
 }
 
-/** How a model is loaded. */
+/** The options of a load. */
 export interface LoadOptions extends SourceOptions {
+  /** The format of the matrices in the engine. Default 'auto'. */
   dtype?: Dtype
   /**
-   * Threads that share the engine's work, at most the machine's; default 1. More than one need a page that is isolated
-   * (`crossOriginIsolated`) and relaxed SIMD; elsewhere, and in Node, there is one. `info.threads` says how many run.
+   * The number of threads that share the engine's work, at most the machine's own number; default 1. More than one thread
+   * needs an isolated page (`crossOriginIsolated`) and relaxed SIMD; elsewhere, and in Node, one thread runs.
+   * `info.threads` is the number that runs.
    */
   threads?: number
-  /** Told as the files come. */
+  /** Receives the progress while files are read. */
   onProgress?: (progress: Progress) => void
+  /** Cancels the load. The promise then rejects with 'aborted'. */
   signal?: AbortSignal
   /**
-   * Keep fetched files, by their etag, so that they are not fetched twice, go on where they broke off, and serve without
-   * a network: in Cache Storage, or in Node in the folder ATTENSCOPE_CACHE (else ~/.cache/attenscope). Default true.
+   * Stores fetched files with their etag: in Cache Storage, or in Node in the folder of the environment variable
+   * ATTENSCOPE_CACHE (else ~/.cache/attenscope). A stored file is not fetched again, a broken download continues, and a
+   * model loads without a network. Default true.
    */
   cache?: boolean
-  /** Forces a build of the engine, for tests and comparisons; the default is the best that the machine runs. */
+  /** The build of the engine, for tests and comparisons; the default is the best build that the machine supports. */
   variant?: Variant
-  /** Where the worker runs: its own thread (the default in a page) or the caller's (the default in Node). */
+  /** The thread of the engine: a worker (the default in a page), or the caller's own thread (the default in Node). */
   thread?: 'worker' | 'caller'
 }
 
-/** How a checkpoint is looked at. */
+/** The options of an inspection. */
 export interface InspectOptions extends SourceOptions {
-  /** Ends the reading. */
+  /** Cancels the inspection. The promise then rejects with 'aborted'. */
   signal?: AbortSignal
-  /** Told as the files come. */
+  /** Receives the progress while files are read. */
   onProgress?: (progress: Progress) => void
 }

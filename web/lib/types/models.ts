@@ -4,12 +4,12 @@ import type { Variant } from './loading.js'
 import type { Part } from './traces.js'
 
 /**
- * What a model is: a 'decoder' goes on with a text (generate), an 'encoder-decoder' writes another one (translate,
- * generate, run with a target), a 'classifier' names its kind (classify), an 'encoder' reads it. All of them run().
+ * The kind of a model: a 'decoder' continues a text (generate), an 'encoder-decoder' writes another text (translate,
+ * generate), a 'classifier' labels a text (classify), an 'encoder' makes vectors of a text (embed). Every kind has run().
  */
 export type ModelKind = 'decoder' | 'encoder-decoder' | 'classifier' | 'encoder'
 
-/** What its logits are of; 'none' where a checkpoint has no head, and no logits. */
+/** The meaning of a model's logits; 'none' for a checkpoint without a head, which has no logits. */
 export type Task =
   | 'causal-lm'
   | 'masked-lm'
@@ -19,38 +19,45 @@ export type Task =
   | 'question-answering'
   | 'none'
 
-/** How `embed` makes one vector of a text's: as the checkpoint's 1_Pooling says, else the mean. */
+/** The way in which `embed` makes one vector of a text's states. */
 export interface Pooling {
-  /** Whose results stand one after another. */
+  /** The modes, whose vectors follow one another in the result. */
   readonly modes: readonly PoolingMode[]
-  /** Whether the vector is brought to length 1. */
+  /** True if the vector is scaled to length 1. */
   readonly normalize: boolean
 }
 
-/** What a text's vector is: that of its first token or its last, or the largest or a mean of all. */
+/**
+ * The vector of a text: the state of its first token ('cls') or of its last, the largest number of each column, or a
+ * mean of all states.
+ */
 export type PoolingMode = 'cls' | 'max' | 'mean' | 'mean-sqrt-length' | 'weighted-mean' | 'last'
 
-/** One part of a model: how deep it is, and where it attends. */
+/** The sizes of one part of a model. */
 export interface PartInfo {
-  /** Layers. */
+  /** The number of layers. */
   readonly L: number
-  /** Query heads of a layer that attends. */
+  /** The number of query heads in a layer with attention. */
   readonly N: number
-  /** The layers that attend, as trace names count them. All of a Transformer's; of an LSTM's the last, or none. */
+  /**
+   * The layers with attention, by their number in trace names: every layer of a Transformer; the last layer of an LSTM,
+   * or none.
+   */
   readonly layers: readonly number[]
-  /** Set where its one query was learnt and stands for no token: attention pooling. */
+  /** True for attention pooling: the part has one query, which was learnt and belongs to no token. */
   readonly learnedQuery?: true
 }
 
 /**
- * What a model is: its family, its sizes by the dimension letters, and what it costs. The letters of an encoder–decoder
- * are its decoder's; those of an LSTM its attention's, C being the width of a state, and F is 0.
+ * The facts of a loaded model: its family, its sizes by the dimension letters, and its memory. For an encoder–decoder the
+ * letters are the sizes of its decoder. For an LSTM they are the sizes of its attention; C is the width of a state, and F
+ * is 0.
  */
 export interface ModelInfo {
   readonly family: string
   readonly kind: ModelKind
   readonly task: Task
-  /** Its parts: 'decoder' alone, 'encoder' alone (a classifier), or all three of an encoder–decoder. */
+  /** The parts: 'decoder' alone, 'encoder' alone (a classifier, say), or all three for an encoder–decoder. */
   readonly parts: Readonly<Partial<Record<Part, PartInfo>>>
   readonly L: number
   readonly N: number
@@ -59,25 +66,29 @@ export interface ModelInfo {
   readonly C: number
   readonly F: number
   readonly V: number
-  /** The longest sequence the positions allow; of an encoder–decoder, on either side. */
+  /** The longest sequence in tokens; for an encoder–decoder the longest source and the longest target. */
   readonly context: number
-  /** What a classifier's logits stand for, in their order; of a text, or of each token. */
+  /** The labels of a classifier's logits, in the order of the logits. */
   readonly labels?: readonly string[]
-  /** How a text's probabilities follow from a classifier's logits: softmax where nothing is said. */
+  /** The function that turns a classifier's logits into the scores of `classify`; default 'softmax'. */
   readonly scores?: 'softmax' | 'sigmoid' | 'none'
+  /** The number of parameters. */
   readonly parameters: number
-  /** Bytes that the weights take in the engine. */
+  /** The memory of the weights in the engine, in bytes. */
   readonly bytes: number
-  /** 'int8' where any matrix is held in 8 bits, 'f16' where any is in half precision. */
+  /** 'int8' if any matrix is in 8 bits, else 'f16' if any matrix is in half precision. */
   readonly dtype: 'f32' | 'f16' | 'int8'
   readonly variant: Variant
+  /** The number of threads that share the engine's work. */
   readonly threads: number
+  /** False for a model without a tokenizer, which takes token ids only. */
   readonly hasTokenizer: boolean
 }
 
-/** A checkpoint's facts, read without its weights. */
+/** The facts of a checkpoint, read without its weights. */
 export interface ModelInspection {
   readonly family: string
+  /** The checkpoint's config.json, or the config that its file holds. */
   readonly config: Readonly<Record<string, unknown>>
   readonly info: Omit<ModelInfo, 'variant' | 'threads' | 'dtype' | 'bytes'>
   readonly tensors: readonly {
@@ -86,6 +97,6 @@ export interface ModelInspection {
     readonly shape: readonly number[]
     readonly file: string
   }[]
-  /** Bytes of the weights as stored. */
+  /** The size of the stored weights, in bytes. */
   readonly storedBytes: number
 }

@@ -1,6 +1,6 @@
-/** The public type of numbers with a shape. */
+/** The public type of a tensor. */
 
-/** A dense row-major array of float32 with its shape. */
+/** A tensor: float32 numbers in row-major order, and their shape. */
 export interface Tensor {
   readonly data: Float32Array
   readonly shape: readonly number[]

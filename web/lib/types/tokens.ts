@@ -1,49 +1,51 @@
-/** The public types of texts: tokens, and what a model reads. */
+/** The public types of texts: tokens, and the inputs of a model. */
 
-/** One token and the part of the text it stands for: `start` and `end` count UTF-16 units of the text. */
+/** One token and its span in the text: `start` (included) and `end` (excluded) count UTF-16 units. */
 export interface Token {
   readonly id: number
-  /** What the token stands for, in whole characters: `text.slice(start, end)`, or the token's own name if it is special. */
+  /** The token's text in whole characters: `text.slice(start, end)`, or the token's name if the token is special. */
   readonly text: string
   readonly start: number
   readonly end: number
-  /** True for a token of a pair's second text, which its span is in. */
+  /** True for a token of a pair's second text. The span is then in that text. */
   readonly ofPair?: true
-  /** True for a token such as the start of the text, which stands for none of its characters. */
+  /** True for a token without characters in the text, such as the start token. */
   readonly special?: boolean
 }
 
 /**
- * A text; a pair of them (a question and where its answer may be, say); token ids, which are taken as they are: a start
- * token is the caller's; or messages, for a model with a chat template. Spans of tokens are then places in the text that
- * the template makes of them.
+ * The input of a model:
+ * - a text;
+ * - a pair of texts, such as a question and the passage with its answer;
+ * - token ids, to which no start token is added;
+ * - messages, for a model with a chat template. The spans of tokens are then in the text that the template makes.
  */
 export type Input = string | TextPair | TokenIds | { readonly messages: readonly ChatMessage[] }
 
-/** Two texts that a model reads as one input. */
+/** A text, or two texts that a model reads as one input. */
 export interface TextPair {
   readonly text: string
   readonly pair?: string
 }
 
-/** An input that is tokens already. */
+/** An input of token ids. */
 export interface TokenIds {
   readonly ids: readonly number[]
-  /** The kind of each token, for models that tell them apart; default all 0. */
+  /** The token type of each token (0 or 1 in BERT: the first or the second text); default all 0. */
   readonly typeIds?: readonly number[]
-  /** 0 where a token is padding, which no other looks at; default all 1. */
+  /** 0 for a padding token, which no query sees; 1 for any other token. Default all 1. */
   readonly attentionMask?: readonly number[]
 }
 
-/** One turn of a conversation, put into the model's own form by its chat template. */
+/** One message of a conversation. The model's chat template makes a text of the messages. */
 export interface ChatMessage {
-  /** 'user', 'assistant' or 'system', mostly. */
+  /** The speaker, mostly 'user', 'assistant' or 'system'. */
   readonly role: string
   readonly content: string
 }
 
 /**
- * The decoder's side of a run. Of a text the decoder's inputs are the start token and the text's tokens; ids are the
- * inputs themselves, the start token included.
+ * The target of an encoder–decoder: a text, or token ids. For a text, the decoder reads the start token and then the
+ * tokens of the text. For ids, the decoder reads exactly these ids, so that they begin with the start token.
  */
 export type Target = string | Pick<TokenIds, 'ids'>

@@ -1,186 +1,214 @@
-/** The public types of what was seen in a model: patterns, heads, traces. */
+/** The public types of a trace and of the questions that it answers. */
 
 import type { Edit } from './edits.js'
 import type { ModelInfo } from './models.js'
 import type { Tensor } from './tensors.js'
 import type { Token } from './tokens.js'
 
-/** Which attention is meant: a decoder's own, an encoder's, or the one from decoder to encoder. */
+/**
+ * A part of a model with its attention: the decoder's self-attention, the encoder's self-attention, or the
+ * cross-attention from decoder to encoder.
+ */
 export type Part = 'decoder' | 'encoder' | 'cross'
 
-/** One head in numbers, each a mean over the queries. */
+/** A summary of one head. Each number is a mean over the queries. */
 export interface HeadSummary {
   readonly layer: number
   readonly head: number
   /** Shannon entropy of a row of the pattern, in bits. */
   readonly entropy: number
-  /** How many tokens back it looks: Σ_s pattern · (t − s). */
+  /** The mean distance from query t to key s, in tokens: Σ_s pattern(t, s) · (t − s). */
   readonly distance: number
-  /** Weight on the token before, over the queries that have one. */
+  /** The weight on the previous token, over the queries that have one. */
   readonly previousToken: number
-  /** Weight on the first token. */
+  /** The weight on the first token. */
   readonly firstToken: number
-  /** Weight on earlier tokens that are the same, over the queries that have one; 0 where none has. */
+  /**
+   * The weight on earlier tokens with the query's own id, over the queries with such a token; 0 if there is no such
+   * query.
+   */
   readonly duplicateToken: number
-  /** Weight on the tokens that follow such a one: how an induction head copies. */
+  /**
+   * The weight on the tokens that follow those earlier tokens. It is high in an induction head (Olsson et al. 2022).
+   */
   readonly induction: number
-  /** The pattern in small: block maxima, at most 64 × 64. */
+  /** A small picture of the pattern: the maximum of each block, at most 64 × 64. */
   readonly picture: Tensor
 }
 
-/** A token that a model might say next. */
+/** A candidate for the next token. */
 export interface Guess {
   readonly token: Token
   readonly logit: number
   readonly probability: number
 }
 
-/** What the model would say at a token if it ended after a layer: the logit lens (nostalgebraist 2020). */
+/**
+ * A prediction of the logit lens (nostalgebraist 2020): the model's prediction at a token if the model ended after a
+ * layer.
+ */
 export interface LensReading {
   readonly layer: number
   readonly query: number
-  /** The likeliest first. */
+  /** The likeliest tokens, the likeliest first. */
   readonly top: readonly Guess[]
-  /** Shannon entropy of all probabilities, in bits. */
+  /** Shannon entropy of the probabilities of all tokens, in bits. */
   readonly entropy: number
-  /** The token that was asked for, and its place among all, counted from 1. */
+  /** The token of the option `token`, with its rank among all tokens, from 1 for the likeliest. */
   readonly asked?: Guess & { readonly rank: number }
 }
 
 /**
- * What one logit is the sum of: each term is what a part of the model adds to the residual stream, seen through the final
- * norm as it scaled this token and the token's unembedding (Elhage et al. 2021).
+ * Direct logit attribution (Elhage et al. 2021): the terms of one logit. Each head and each feed-forward layer adds a
+ * vector to the residual stream. Its term is this vector, scaled by the final norm of this query, times the token's
+ * unembedding vector. All terms sum to `logit`.
  */
 export interface DirectLogits {
   readonly query: number
   readonly token: Token
   /** (L, N) */
   readonly heads: Tensor
-  /** (L, N) of a decoder with cross-attention, else (0, N). */
+  /** (L, N) for a decoder with cross-attention, else (0, N). */
   readonly crossHeads: Tensor
   /** (L) */
   readonly feedForward: Tensor
+  /** The term of the embedding. */
   readonly embedding: number
-  /** Of output projections, of the final norm and of the logits. */
+  /** The sum of the terms of all biases: of the output projections, the final norm and the logits. */
   readonly bias: number
   readonly logit: number
 }
 
-/** A head's queries and keys in the plane in which they differ most: principal components. */
+/** The queries and keys of a head in the plane of their first two principal components. */
 export interface Plane {
   /** (T, 2) */
   readonly queries: Tensor
-  /** (S, 2): moved as one so that their mean is the queries', which changes no softmax. */
+  /**
+   * (S, 2). All keys are moved by one vector, so that their mean is the mean of the queries. This changes no softmax.
+   */
   readonly keys: Tensor
-  /** The part of the variance that the plane keeps, 0 to 1. */
+  /** The share of the variance that lies in the plane, 0 to 1. */
   readonly explained: number
 }
 
-/** Which of a sequence's tokens were queries: `count` of them from the token at index `first` on. */
+/** A range of queries in a sequence: `count` tokens from the token at index `first`. */
 export interface QueryRange {
   readonly first: number
   readonly count: number
 }
 
 /**
- * One part's patterns to look at, whatever they come from: a run, a generation as it grows, or a saved file. Heads,
- * queries and keys are counted from 0. Views need nothing but this.
+ * The patterns of one part: of a run, of a growing generation, or of a saved file. Heads, queries and keys are counted
+ * from 0. A PatternSource is enough for every view of a pattern.
  */
 export interface PatternSource {
-  /** Whose attention it is. A 'decoder' looks back only. */
+  /** The part of the model. In a 'decoder' a query sees no later keys. */
   readonly part: Part
-  /** What is looked at. Keys are tokens 0 … keyCount − 1; a token just sampled may follow them. */
+  /** The tokens of the keys, which are tokens 0 … keyCount − 1. A token that was just sampled may follow them. */
   readonly tokens: readonly Token[]
   readonly keyCount: number
   /**
-   * What looks: `tokens` itself within one sequence, the target's tokens in 'cross'. Empty where the one query was learnt
-   * and stands for no token, as in attention pooling.
+   * The tokens of the queries: `tokens` in a self-attention, the target's tokens in 'cross'. The list is empty for
+   * attention pooling, whose one query was learnt and belongs to no token.
    */
   readonly queryTokens: readonly Token[]
-  /** Which of queryTokens have rows. */
+  /** The range of queryTokens that have rows. */
   readonly queries: QueryRange
-  /** The layers that attend, as their names count them. */
+  /** The layers with attention, by their number in trace names. */
   readonly layers: readonly number[]
   readonly headCount: number
   /**
-   * The weights that a query, named by its token's index in queryTokens, gives to the keys from 0 on; a key past the
-   * row's end weighs 0. A view: not to be written. Throws an AttenscopeError 'not-captured' where the pattern is not at hand.
+   * The weights of one query, from key 0 on. `query` is the index of its token in queryTokens. A key after the end of the
+   * row has weight 0. The result is a view of the pattern, so do not write to it. Throws 'not-captured' if the pattern was
+   * not captured, and 'option' for a layer, head or query that does not exist.
    */
   row(layer: number, head: number, query: number): Float32Array
-  /** All rows of a head, (T, S) with T = queries.count and S = keyCount. */
+  /** The pattern of a head, (T, S) with T = queries.count and S = keyCount. Throws as `row` does. */
   pattern(layer: number, head: number): Tensor
 }
 
 /**
- * What was seen in one run, or in one step of a generation. Where a call takes a part, the default is the model's only
- * one, and 'cross' of an encoder–decoder; as a PatternSource it shows that part.
+ * The trace of one run, or of one step of a generation. Methods with a `part` take the model's only part by default, or
+ * 'cross' for an encoder–decoder. As a PatternSource the trace shows this default part.
+ *
+ * A saved trace answers only the questions whose answers are in its file; for others it throws 'not-captured'. A trace
+ * whose run was freed answers from its captured tensors; for other questions it throws 'disposed'.
  */
 export interface Trace extends PatternSource {
   readonly info: ModelInfo
-  /** The input's tokens: the whole sequence of a decoder, the source of an encoder–decoder. */
+  /** The tokens of the input: the whole sequence of a decoder, the source of an encoder–decoder. */
   readonly tokens: readonly Token[]
-  /** The decoder's inputs, the start token first, of an encoder–decoder. */
+  /** The inputs of an encoder–decoder's decoder, with the start token first. */
   readonly targetTokens?: readonly Token[]
-  /** The parts that attend. */
+  /** The parts with attention. */
   readonly parts: readonly Part[]
-  /** The patterns of a part, for a view. */
+  /** The patterns of a part. Throws 'option' if the model has no such part. */
   view(part: Part): PatternSource
-  /** The edits under which it was computed. */
+  /** The edits of the run. */
   readonly edits: readonly Edit[]
-  /** Every name that compute() can give (of a saved file: that it holds). */
+  /** The names of all tensors that compute() can return. For a saved trace, the names in its file. */
   names(): readonly string[]
-  /** True where get(name) would answer. */
+  /** True if the tensor was captured, so that get(name) returns it. */
   has(name: string): boolean
-  /** A captured tensor, such as (N, T, S) for 'blocks.0.attn.pattern'; else an AttenscopeError 'not-captured'. */
+  /**
+   * A captured tensor, such as (N, T, S) for 'blocks.0.attn.pattern'. Throws 'not-captured' if the tensor was not captured,
+   * and 'option' if the model has no tensor of this name.
+   */
   get(name: string): Tensor
-  /** One head's pattern, (T, S), a view of get(). */
+  /** The captured pattern of one head, (T, S): a view of the tensor from get(), so do not write to it. */
   pattern(layer: number, head: number, options?: { part?: Part }): Tensor
+  /** The captured weights of one query, as in a PatternSource. */
   row(layer: number, head: number, query: number, options?: { part?: Part }): Float32Array
   /**
-   * Any tensor, from the engine, captured or not; with `head`, that head's alone, (T, S) or (T, H), or the mean over
-   * them; with `queries`, for those of the run's queries instead of the trace's own. A 'picture' of the mean is the mean
-   * pattern in small.
+   * Any tensor of the run, captured or not. With `head` the tensor of this head alone, (T, S) or (T, H), or the mean over
+   * all heads. With `queries` the rows of these queries in place of the trace's own. A 'picture' for the head 'mean' is a
+   * picture of the mean pattern.
    */
   compute(
     name: string,
     options?: { head?: number | 'mean'; queries?: QueryRange; signal?: AbortSignal }
   ): Promise<Tensor>
-  /** The same run over all its queries up to the last of these: of a generation's step, all that was read until then. */
+  /**
+   * The trace of the same run for all queries up to the last query of this trace. For a step of a generation this
+   * includes the prompt and all earlier steps.
+   */
   whole(): Trace
   /**
-   * Attention rollout, (T, S): how much each token flows into each last vector, judged by the patterns alone. Of 'cross':
-   * how much each source token flows into each of the target's, as shares of what comes from the source. Rows sum to one.
+   * Attention rollout (Abnar & Zuidema 2020), (T, S): the share of each input token in each vector of the last layer,
+   * computed from the patterns alone. For 'cross', the share of each source token in each target token, among the source
+   * tokens. Each row sums to 1.
    */
   rollout(options?: { part?: Part; signal?: AbortSignal }): Promise<Tensor>
   /**
-   * Every head in numbers and as a small picture, layer by layer. Of a generation's step: over all queries that the
-   * generation has computed by now.
+   * The summaries of all heads, layer by layer. For a step of a generation they cover all queries that the generation has
+   * computed by now.
    */
   heads(options?: { part?: Part; signal?: AbortSignal }): Promise<readonly HeadSummary[]>
   /**
-   * Attention flow (Abnar & Zuidema 2020), (1, S): the most that each token can send through all layers to one query, the
-   * last unless told. Not of 'cross'.
+   * Attention flow (Abnar & Zuidema 2020), (1, S): the maximum flow from each token through all layers to one query
+   * (default: the last). It needs queries and keys that are the same tokens, so 'cross' throws 'option'.
    */
   flow(options?: { part?: Part; query?: number; signal?: AbortSignal }): Promise<Tensor>
-  /** The logit lens of each layer at each of the queries (default: the trace's own): layer by layer, query by query. */
+  /** The logit lens of each layer at each query (default: the queries of the trace): layer by layer, query by query. */
   lens(options?: {
-    /** How many guesses of each; default 5. */
+    /** The number of candidates in each reading; default 5. */
     top?: number
     queries?: QueryRange
-    /** A token's id, whose rank is asked for. */
+    /** The id of a token whose rank each reading reports. */
     token?: number
     signal?: AbortSignal
   }): Promise<readonly LensReading[]>
   /**
-   * What each head adds to the logit of a token (default: the likeliest) at a query (default: the last). Refused as
-   * 'unsupported' where a model normalises after each layer: there the logit is no sum.
+   * Splits the logit of a token (default: the likeliest) at a query (default: the last) into the terms of heads and
+   * feed-forward layers. Throws 'unsupported' for a model with a norm after each layer, whose logit is not such a sum.
    */
   directLogits(options?: { query?: number; token?: number; signal?: AbortSignal }): Promise<DirectLogits>
-  /** A head's queries and keys in one plane. */
+  /** The queries and keys of a head in one plane. */
   plane(layer: number, head: number, options?: { part?: Part; signal?: AbortSignal }): Promise<Plane>
   /**
-   * What was captured, as a safetensors file that openTrace() reads. `also`: kinds or names to compute and save with it;
-   * `lens`: how many guesses of the lens to save, default none.
+   * Writes the captured tensors to a safetensors file, which openTrace() reads. `also` names more tensors to compute and
+   * save, by kind or trace name. `lens` is the number of candidates to save with each reading of the lens; default 0 saves
+   * no lens.
    */
   save(options?: { also?: readonly string[]; lens?: number; signal?: AbortSignal }): Promise<Blob>
 }

@@ -1,4 +1,4 @@
-/** The calls on a model as messages: of each kind what is asked and what is answered. */
+/** The messages of the calls on a model: for each kind its request and its answer. */
 
 import type { ResolvedSource } from '../sources/resolve-source.js'
 import type {
@@ -18,17 +18,20 @@ import type {
   Variant
 } from '../types/index.js'
 
-/** By kind: the fields of the request, and the answer. */
+/** For each kind: the fields of the request, and the answer. */
 export interface Calls {
   /** Reports 'load-progress'. */
   load: { asked: LoadRequest; answer: Loaded }
   /** Reports 'run-progress' in tokens. */
   run: { asked: RunRequest; answer: Ran }
-  /** Before the answer, only the texts that edits take numbers from are computed. */
+  /**
+   * Opens a generation and computes the tensors that edits take from other texts. The prompt itself is computed by the
+   * first 'next'.
+   */
   generate: { asked: { readonly input: Input; readonly options: GenerationSettings }; answer: Generating }
   /** One step of a generation. */
   next: { asked: { readonly run: number }; answer: Stepped | Ended }
-  /** Reports 'run-progress' in target tokens. The run of the text that is found is a request of its own. */
+  /** Reports 'run-progress' in target tokens. The run of the best text is a request of its own. */
   translate: { asked: TranslateRequest; answer: Found }
   /** Each token of the vocabulary by itself. */
   tokens: { asked: { readonly ids: readonly number[] }; answer: readonly Token[] }
@@ -36,31 +39,34 @@ export interface Calls {
   'head-effects': { asked: HeadEffectsRequest; answer: HeadEffects }
   /** Reports 'run-progress' in runs. */
   'patch-effects': { asked: PatchEffectsRequest; answer: PatchEffects }
-  /** Answered also where the run is gone already. */
+  /** Succeeds even if the run no longer exists. */
   'dispose-run': { asked: { readonly run: number }; answer: undefined }
-  /** Every other request that is under way fails as 'disposed'. */
+  /** Every other request in progress fails as 'disposed'. */
   dispose: { asked: object; answer: undefined }
 }
 
+/** Asks the host to load a model. */
 export interface LoadRequest {
   readonly source: ResolvedSource
   readonly variant: Variant
-  /** The most threads; see LoadOptions. */
+  /** The largest number of threads; see LoadOptions. */
   readonly threads: number
   readonly dtype: Dtype
   readonly cache: boolean
   readonly token?: string | undefined
 }
 
+/** The facts of the loaded model, and the names of its traced tensors. */
 export interface Loaded {
   readonly info: ModelInfo
   readonly traceNames: readonly string[]
 }
 
+/** Asks for a run. */
 export interface RunRequest {
   readonly input: Input
   readonly target: Target | undefined
-  /** Whether the answer says how one vector is made of the text's. */
+  /** True if the answer includes the checkpoint's pooling. */
   readonly pools: boolean
   readonly capture: readonly string[]
   readonly logits: 'all' | 'last' | 'none' | undefined
@@ -68,21 +74,24 @@ export interface RunRequest {
   readonly promptTokens: number | undefined
 }
 
+/** A captured tensor with its name. */
 export interface NamedTensor extends Tensor {
   readonly name: string
 }
 
+/** The result of a run. `run` is its number in later questions. */
 export interface Ran {
   readonly run: number
   readonly tokens: readonly Token[]
   readonly targetTokens?: readonly Token[]
-  /** Of a request that pools; undefined where the checkpoint names no pooling. */
+  /** Present if the request pools and the checkpoint has a pooling. */
   readonly pooling?: Pooling
   readonly logits: Tensor
   readonly captured: readonly NamedTensor[]
   readonly elapsedMs: number
 }
 
+/** The checked options of a generation, with defaults filled in. */
 export interface GenerationSettings {
   readonly maxNewTokens: number
   readonly temperature: number
@@ -94,14 +103,15 @@ export interface GenerationSettings {
   readonly edits: readonly Edit[]
 }
 
+/** A generation that has begun. Each 'next' computes one step of it. */
 export interface Generating {
   readonly run: number
   readonly promptTokens: readonly Token[]
-  /** Of an encoder–decoder: the tokens that the decoder reads first. */
+  /** The first inputs of an encoder–decoder's decoder. */
   readonly targetTokens?: readonly Token[]
 }
 
-/** The step's queries are those of the range. */
+/** One step of a generation. Its range is the range of its queries. */
 export interface Stepped extends QueryRange {
   readonly type: 'stepped'
   readonly token: Token
@@ -110,18 +120,20 @@ export interface Stepped extends QueryRange {
   readonly elapsedMs: number
 }
 
+/** The end of a generation. */
 export interface Ended {
   readonly type: 'ended'
   readonly reason: GenerationEnd['reason']
 }
 
+/** Asks for a beam search. */
 export interface TranslateRequest {
   readonly input: Input
   readonly options: SearchSettings
   readonly edits: readonly Edit[]
 }
 
-/** A setting that is undefined is the checkpoint's. */
+/** The settings of a beam search. The checkpoint's setting replaces an undefined one. */
 export interface SearchSettings {
   readonly numBeams: number | undefined
   readonly lengthPenalty: number | undefined
@@ -129,15 +141,17 @@ export interface SearchSettings {
   readonly noRepeatNgramSize: number | undefined
 }
 
+/** The best text of a beam search. */
 export interface Found {
   readonly text: string
-  /** With the end token. */
+  /** The generated tokens, with the end token. */
   readonly tokens: readonly Token[]
-  /** The decoder's inputs that give these tokens. */
+  /** The decoder's inputs whose predictions are these tokens. */
   readonly targetIds: readonly number[]
   readonly score: number
 }
 
+/** Asks for the effect of each head. */
 export interface HeadEffectsRequest {
   readonly input: Input
   readonly target: Target | undefined
@@ -145,6 +159,7 @@ export interface HeadEffectsRequest {
   readonly ablate: 'zero' | 'mean'
 }
 
+/** Asks for the effect of a patch at each layer and token. */
 export interface PatchEffectsRequest {
   readonly input: Input
   readonly target: Target | undefined

@@ -1,4 +1,4 @@
-/** Sends requests to a host and waits for their answers. No promise is left hanging, whatever becomes of the other side. */
+/** Sends requests to a host and waits for their answers. Every promise settles, even if the host fails. */
 
 import { AttenscopeError, abortedError, describe, fromPlainError } from '../errors.js'
 import type { Link, LinkListener } from './link.js'
@@ -6,6 +6,7 @@ import type { Answer, Kind, Reply, Request, RequestBody, RunProgress } from './p
 import type { Progress } from '../types/index.js'
 import type { TraceKind } from './trace-questions.js'
 
+/** The abort signal of a request, and the receivers of its progress. */
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined
   readonly onLoadProgress?: ((progress: Progress) => void) | undefined
@@ -17,6 +18,7 @@ interface Pending extends RequestOptions {
   readonly reject: (error: AttenscopeError) => void
 }
 
+/** The client of one host. Its requests may overlap. */
 export class Client {
   private readonly _link: Link
   private readonly _pending = new Map<number, Pending>()
@@ -64,14 +66,14 @@ export class Client {
       try {
         this._link.send({ ...body, id } as Request)
       } catch (error) {
-        // Options that cannot be cloned, such as a function among the edits.
+        // The options cannot be cloned: edits may contain a function, for example.
         settle()
         reject(new AttenscopeError('option', `the call cannot be sent to the worker: ${describe(error)}`))
       }
     })
   }
 
-  /** Ends the other side; what is pending, and every later request, is refused with the error. */
+  /** Closes the link to the host. Pending and later requests reject with this error. */
   close(error: AttenscopeError): void {
     if (this._closedBy) return
     this._fail(error)
@@ -100,11 +102,13 @@ export class Client {
     }
   }
 
-  /** An answer that crossed with its abort: no later request will name its run. */
+  /**
+   * Handles an answer that arrived after its request was aborted: frees the run that it opened, which nobody can use.
+   */
   private _dropLate(reply: Reply): void {
     if (reply.type !== 'answer' || this._closedBy) return
     const { answer } = reply
-    // Only the answers of 'run' and 'generate' name a run: the one that they opened.
+    // Only the answers of 'run' and 'generate' name a run: the run that they opened.
     if (typeof answer === 'object' && 'run' in answer) {
       this._link.send({ type: 'dispose-run', id: this._nextId++, run: answer.run })
     }
@@ -116,7 +120,7 @@ export class Client {
   }
 }
 
-/** The name of a call in the error of its abort; a question about a trace has the name of its method. */
+/** The name of a call in the error 'aborted'. The name of a question about a trace is the name of its method. */
 function callName(kind: Kind): string {
   return names[kind] ?? `trace.${kind}()`
 }
@@ -130,7 +134,7 @@ const names: Partial<Record<Kind, string>> & Record<Exclude<Kind, TraceKind>, st
   compute: 'the computation',
   rollout: 'the rollout',
   heads: 'the summary of the heads',
-  tokens: 'the naming of tokens',
+  tokens: 'the lookup of tokens',
   'head-effects': 'the search for heads that matter',
   'patch-effects': 'the patching',
   'dispose-run': 'the disposal of a run',

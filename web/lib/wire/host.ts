@@ -1,4 +1,4 @@
-/** Answers a client's requests with the one model that it holds, in a worker or on the caller's own thread. */
+/** Holds one model and answers a client's requests to it, in a worker or on the caller's own thread. */
 
 import { loadEngine, type Engine } from '../engine/engine.js'
 import { AttenscopeError, disposedModelError, toPlainError } from '../errors.js'
@@ -12,12 +12,12 @@ import type { Progress, Variant } from '../types/index.js'
 import type { AbortRequest, Answer, Asked, Kind, Reply, Request, RequestBody, RunProgress } from './protocol.js'
 import type { TraceKind } from './trace-questions.js'
 
-/** Sends a reply; the buffers in `transfer` change hands. */
+/** Sends a reply and transfers the buffers to the receiver. */
 export type PostReply = (reply: Reply, transfer: ArrayBuffer[]) => void
 
 type EngineLoader = (variant: Variant, threads: number) => Promise<Engine>
 
-/** A request under way: when to pause or stop, and where its progress goes. */
+/** A request in progress: its job, and the receivers of its progress. */
 interface UnderWay {
   readonly job: Job
   readonly onLoadProgress: (progress: Progress) => void
@@ -28,6 +28,7 @@ type Handlers = {
   readonly [K in Exclude<Kind, TraceKind>]: (asked: Asked<K>, underWay: UnderWay) => Answer<K> | Promise<Answer<K>>
 }
 
+/** The host of one model. `load` is its first request. */
 export class Host {
   private readonly _post: PostReply
   private readonly _loadEngine: EngineLoader
@@ -35,7 +36,7 @@ export class Host {
   private _model: LoadedModel | undefined
   private _isDisposed = false
 
-  /** One handler for each kind of request; those of traces are a table of their own. */
+  /** One handler for each kind of request. Questions about traces have a table of their own. */
   private readonly _handlers: Handlers = {
     load: (asked, underWay) => this._load(asked, underWay),
     run: (asked, { job, onRunProgress }) => this._loaded().run(asked, job, onRunProgress),
@@ -90,16 +91,16 @@ export class Host {
 
   private async _compute(request: RequestBody, underWay: UnderWay): Promise<Answer<Kind>> {
     if (isOfTrace(request)) return answerOfTrace(this._loaded(), request, underWay.job)
-    // The table's type ties each kind to its request; TypeScript does not follow it through the choice.
+    // The type of the table ties each kind to its request, but TypeScript loses this connection in the lookup.
     const handle = this._handlers[request.type] as (asked: object, underWay: UnderWay) => Promise<Answer<Kind>>
     return handle(request, underWay)
   }
 
   private async _load(request: Asked<'load'>, { job, onLoadProgress }: UnderWay): Promise<Answer<'load'>> {
     const { signal } = job
-    // Fetched and compiled while the small files come.
+    // The engine is fetched and compiled while the small files load.
     const engine = this._loadEngine(request.variant, request.threads)
-    engine.catch(() => {}) // reported where it is awaited, unless another step fails first
+    engine.catch(() => {}) // The error is reported at the await, unless another step fails first.
     const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress: onLoadProgress })
     const model = await loadFromFolder(folder, engine, request.dtype).finally(() => folder.close())
     if (signal.aborted) model.dispose()
@@ -128,7 +129,9 @@ function isOfTrace(request: RequestBody): request is RequestBody<TraceKind> {
   return Object.hasOwn(traceHandlers, request.type)
 }
 
-/** The buffers of an answer's numbers. Every tensor in an answer has a buffer of its own, which the receiver takes over. */
+/**
+ * The buffers of an answer. Every tensor in an answer has a buffer of its own, which is transferred to the receiver.
+ */
 function* buffersIn(answer: unknown): Generator<ArrayBuffer> {
   if (ArrayBuffer.isView(answer)) {
     if (answer.buffer instanceof ArrayBuffer) yield answer.buffer

@@ -1,21 +1,24 @@
-/** The way between a client and its host: a worker of its own, or the same thread. */
+/** The link between a client and its host, which runs in a worker or on the client's own thread. */
 
 import { AttenscopeError, describe } from '../errors.js'
 import type { Reply, Request } from './protocol.js'
 import { startWorker } from './start-worker.js'
 
+/** A link to a host. */
 export interface Link {
   send(request: Request): void
-  /** Ends the other side for good. */
+  /** Ends the host. */
   close(): void
 }
 
+/** The receiver of replies and failures. */
 export interface LinkListener {
   onReply(reply: Reply): void
-  /** The other side is gone: nothing more will come. */
+  /** The host has failed: no further reply will come. */
   onFailure(error: AttenscopeError): void
 }
 
+/** Starts a worker and links to it. Throws 'worker' if the worker does not start. */
 export function openWorkerLink(listener: LinkListener): Link {
   let worker: Worker
   try {
@@ -26,7 +29,7 @@ export function openWorkerLink(listener: LinkListener): Link {
   return linkWorker(worker, listener)
 }
 
-/** Speaks to a worker that runs worker.js, however it was started. */
+/** Links to a worker that runs worker.js. */
 export function linkWorker(worker: Worker, listener: LinkListener): Link {
   const fail = (message: string) => {
     worker.terminate()
@@ -44,7 +47,7 @@ export function linkWorker(worker: Worker, listener: LinkListener): Link {
   }
 }
 
-/** The host comes when it is needed: a page whose models live in workers never fetches it. */
+/** The host is imported on demand: a page whose models run in workers never fetches it. */
 export function openLocalLink(
   listener: LinkListener,
   importHost: () => Promise<Pick<typeof import('./host.js'), 'Host'>> = () => import('./host.js')
@@ -59,7 +62,7 @@ export function openLocalLink(
   host.catch((error: unknown) => {
     listener.onFailure(new AttenscopeError('worker', `the engine's host could not be loaded: ${describe(error)}`))
   })
-  // Requests keep their order: they wait for the same promise.
+  // All requests wait for the same promise, so they keep their order.
   const send = (request: Request) =>
     void host.then(
       (ready) => ready.handle(request),
@@ -69,7 +72,7 @@ export function openLocalLink(
     send,
     close: () => {
       isOpen = false
-      // Ends what is under way and gives the memory back; the worker's counterpart is its termination.
+      // Stops all requests in progress and frees the model. A worker does both when it is terminated.
       send({ type: 'dispose', id: 0 })
     }
   }

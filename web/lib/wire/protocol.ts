@@ -1,9 +1,9 @@
 /**
  * The messages between a page and the thread that holds its model.
  *
- * Each request has an id of its own and is answered by exactly one reply with that id: 'answer' or 'failed'. Before the
- * answer, 'load-progress' may report the bytes that a load has read, and 'run-progress' the share of a call that is done.
- * 'abort' has no reply of its own: the request that it names fails as 'aborted', unless it was answered already.
+ * Each request has its own id and gets exactly one reply with this id: 'answer' or 'failed'. Before the answer,
+ * 'load-progress' may report the bytes that a load has read, and 'run-progress' the finished share of a call. 'abort' has
+ * no reply of its own: the request that it names fails as 'aborted', unless it was answered before.
  */
 
 import type { PlainError } from '../errors.js'
@@ -16,6 +16,7 @@ type Exchanges = Calls & {
   [Kind in TraceKind]: { asked: TraceQuestion & TraceQuestions[Kind]['asked']; answer: TraceQuestions[Kind]['answer'] }
 }
 
+/** The kinds of request. */
 export type Kind = keyof Exchanges
 /** The fields of a request. */
 export type Asked<K extends Kind> = Exchanges[K]['asked']
@@ -25,19 +26,22 @@ export type Answer<K extends Kind> = Exchanges[K]['answer']
 /** A request without its id. */
 export type RequestBody<K extends Kind = Kind> = { [Each in K]: { readonly type: Each } & Asked<Each> }[K]
 
+/** Aborts the request with this id. */
 export interface AbortRequest {
   readonly type: 'abort'
   readonly id: number
 }
 
+/** A message to the host. */
 export type Request = (RequestBody & { readonly id: number }) | AbortRequest
 
-/** The units of work done, and all of them: tokens, or runs. */
+/** The number of finished units of work and of all units. A unit is a token or a run. */
 export interface RunProgress {
   readonly done: number
   readonly total: number
 }
 
+/** A message to the client. */
 export type Reply =
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer<Kind> }
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }

@@ -3,7 +3,7 @@
 import { Host } from './host.js'
 import type { Request } from './protocol.js'
 
-/** The part of a worker's global scope that is used here; the page's types have another postMessage. */
+/** The used part of a worker's global scope. The types of a page declare another postMessage. */
 interface WorkerScope {
   postMessage(message: unknown, transfer: Transferable[]): void
   onmessage: ((event: MessageEvent<Request>) => void) | null

@@ -1,8 +1,12 @@
 /** Encodings of positions and the similarity they induce, as the attention library computes them. */
-import type { Ops, Tensor } from 'attenscope'
+import { positionKinds, type Ops, type Tensor } from 'attenscope'
 
-export const KINDS = ['sinusoidal', 'powers-of-two', 'rotary', 'alibi', 'learned'] as const
-export type Kind = (typeof KINDS)[number]
+/**
+ * The encodings that the view draws: all of the attention library's, except 't5', whose biases are learned for each
+ * head.
+ */
+export type Kind = Exclude<(typeof positionKinds)[number], 't5'>
+export const KINDS: readonly Kind[] = positionKinds.filter((kind) => kind !== 't5')
 
 export interface Encoded {
   readonly kind: Kind
