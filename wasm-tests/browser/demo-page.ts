@@ -68,8 +68,12 @@ export async function until(
 ): Promise<Seen> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    const seen = await see(page)
-    if (test(seen)) return seen
+    const seen = await see(page).catch((error: unknown) => {
+      // Between two pages there is none to look at.
+      if (error instanceof Error && error.message.includes('context was destroyed')) return undefined
+      throw error
+    })
+    if (seen && test(seen)) return seen
     if (Date.now() > deadline)
       throw new Error(`timed out while waiting for ${what}; the page shows ${JSON.stringify(seen)}`)
     await new Promise((resolve) => setTimeout(resolve, 25))

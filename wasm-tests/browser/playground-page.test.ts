@@ -49,8 +49,8 @@ inChromiumFirst('the playground', (running) => {
     await expect.poll(walkOf(page, 1)).toContain('not the plain softmax')
 
     // The only number left in the last query meets the number of the key 'and': 1 · 1.
-    await set(page, '[aria-label="q of moon, number 2"]', '0')
-    await set(page, '[aria-label="q of moon, number 3"]', '0')
+    await set(page, '[aria-label="q of moon, element 2"]', '0')
+    await set(page, '[aria-label="q of moon, element 3"]', '0')
     // Scores 0, 0, 0.5, 0.5, 0.
     await expect.poll(() => weightsOf(page, 0).then((rows) => rows[4])).toEqual([15.9, 15.9, 26.2, 26.2, 15.9])
     await set(page, '.recipe:nth-of-type(1) .setting:nth-of-type(5) select', 'hard')
