@@ -52,7 +52,7 @@ const tidyStamps = join(buildDir, 'stamps/clang-tidy.json')
 
 /** The C++ files to check. The bindings are left out: they include Emscripten's headers, which a native compiler lacks. */
 const tidyFiles = () =>
-  filesBelow(['src', 'wasm-tests/cpp'], (path) => path.endsWith('.cpp'))
+  filesBelow(['src'], (path) => path.endsWith('.cpp'))
     .map((path) => relative(root, path))
     .filter((path) => !path.startsWith('src/bindings/'))
 

@@ -93,7 +93,6 @@ TensorEdit PlaceTensorEdit(const Edit& edit, const EditTarget& target) {
 }
 
 void PlaceSetting(const Edit& edit, Index heads, AttentionChanges& changes) {
-  if (!edit.setting) return;
   AttentionSetting setting = *edit.setting;
   CheckHead(edit, heads);
   setting.head = edit.head;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "tensor/error.h"
 #include "transformer/embed.h"
 #include "transformer/logits.h"
 #include "transformer/place_edits.h"
