@@ -223,7 +223,7 @@ export const suites = [
   },
   { name: 'types', needs: ['setup'], run: types },
   { name: 'format', needs: ['tools', 'packages'], run: format },
-  { name: 'lint', needs: ['tools', 'packages'], slow: 15, run: lint },
+  { name: 'lint', needs: ['tools', 'packages'], slow: 8, run: lint },
   // Checks that every exported name has a docstring.
   {
     name: 'docs',
