@@ -31,7 +31,7 @@ export function recipeView(
       ><span>${words.choices[name]}</span
       ><select
         @change=${({ target }: Event) =>
-          target instanceof HTMLSelectElement && change({ ...recipe, [name]: target.value } as Recipe)}
+          target instanceof HTMLSelectElement && change({ ...recipe, [name]: target.value })}
       >
         ${CHOICES[name].map(
           (each) => html`<option value=${each} ?selected=${each === recipe[name]}>${optionName(name, each)}</option>`

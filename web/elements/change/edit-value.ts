@@ -18,7 +18,7 @@ export function adjustable(edit: Edit): Adjustable | undefined {
   if (typeof temperature === 'number')
     return {
       ...between(0.1, 5, 0.1, temperature),
-      to: (next) => ({ ...edit, set: { ...set, temperature: next } as AttentionSettings })
+      to: (next) => ({ ...edit, set: { ...set, temperature: next } })
     }
   if (typeof value !== 'number' || !(op === 'set' || op === 'scale' || op === 'add')) return undefined
   const to = (next: number): Edit => ({ ...edit, value: next })

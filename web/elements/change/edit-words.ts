@@ -1,12 +1,5 @@
 /** Describes an edit in words for the list. */
-import {
-  parseTraceName,
-  type AttentionSettings,
-  type Edit,
-  type PatchSource,
-  type PositionSettings,
-  type Token
-} from 'attenscope'
+import { parseTraceName, type AttentionSettings, type Edit, type PositionSettings, type Token } from 'attenscope'
 import { change as words } from '../words/change.js'
 import { significant } from '../parts/format.js'
 import { labelText } from '../parts/token-text.js'
@@ -77,7 +70,7 @@ function plain(value: unknown): string {
 }
 
 function sourceOf(from: Edit['from']): string {
-  const input = from && 'input' in from ? (from as PatchSource).input : undefined
+  const input = from && 'input' in from ? from.input : undefined
   return typeof input === 'string' ? words.said.otherText(input) : words.said.saved
 }
 

@@ -47,7 +47,7 @@ export function checkPositionSettings(where: string, set: unknown): Position {
   if (layout !== undefined && kind !== 'sinusoidal') {
     throw new AttenscopeError('option', `${where}.layout goes with 'sinusoidal', not with '${kind}'`)
   }
-  return { kind, ...optional('base', base as number | undefined), interleaved: layout === 'interleaved' }
+  return { kind, ...optional('base', base), interleaved: layout === 'interleaved' }
 }
 
 function window(where: string, value: unknown, target: EditTarget): Setting {

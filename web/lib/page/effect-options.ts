@@ -24,8 +24,8 @@ export function checkPatchEffectOptions(options: PatchEffectOptions): Common & {
   if (part !== undefined && part !== 'decoder' && part !== 'encoder') {
     throw new AttenscopeError('option', `part is ${kindOf(part)}, expected one of: decoder, encoder`)
   }
-  const target = from.target === undefined ? {} : { target: checkTarget(from.target as Target) }
-  return { ...common, from: { input: checkInput(from.input as Input), ...target }, part }
+  const target = from.target === undefined ? {} : { target: checkTarget(from.target) }
+  return { ...common, from: { input: checkInput(from.input), ...target }, part }
 }
 
 /** Copies a measure. The ids and the query are checked against the model, in session/effect-reader.ts. */
