@@ -33,17 +33,6 @@ const included = (exact) =>
     .map(([name, version]) => (exact ? `${name}=${version}` : name))
     .join(',')
 
-/** Debian's archive of dated snapshots, which keeps old versions that mirrors have removed. */
-const snapshotArchive = `https://snapshot.debian.org/archive/debian/${lock.snapshot}`
-
-async function isReachable(archive) {
-  try {
-    return (await fetch(`${archive}/dists/${lock.suite}/InRelease`, { signal: AbortSignal.timeout(10_000) })).ok
-  } catch {
-    return false
-  }
-}
-
 /** Installs the packages into `partial` from one archive; without `mirror`, from the default archive of mmdebstrap. */
 async function bootstrapFrom(mirror, partial, exact) {
   const command = [
@@ -66,8 +55,8 @@ async function bootstrapFrom(mirror, partial, exact) {
 const lacksVersion = ({ output }) => /Version '[^']*' for '[^']*' was not found|Unable to locate package/.test(output)
 
 /**
- * Installs the packages: the locked versions from the mirror, else the locked versions from the snapshot archive, else the
- * mirror's present versions.
+ * Installs the packages: the locked versions from the mirror, else the mirror's present versions with a printed warning.
+ * ATTENSCOPE_DEBIAN_MIRROR names another mirror, such as an archive of dated snapshots, which keeps old versions.
  */
 async function bootstrap(partial) {
   const mirror = process.env.ATTENSCOPE_DEBIAN_MIRROR ?? debianMirror()
@@ -79,17 +68,13 @@ async function bootstrap(partial) {
   if (result.code === 0) return
   if (!lacksVersion(result)) throw new UserError(failureText(result.command, result))
 
-  step('the mirror no longer has every version of scripts/toolchain.lock.json; trying the snapshot archive')
-  if (await isReachable(snapshotArchive)) {
-    result = await bootstrapFrom(snapshotArchive, partial, true)
-    if (result.code === 0) return
-  }
   if (isStrict()) {
     throw new UserError(
-      'Neither the mirror nor the snapshot archive has all the versions in scripts/toolchain.lock.json, ' +
-        'and ATTENSCOPE_TOOLCHAIN_STRICT=1 allows no other versions.'
+      'The mirror does not have all the versions in scripts/toolchain.lock.json, and ATTENSCOPE_TOOLCHAIN_STRICT=1 allows ' +
+        `no other versions. Set ATTENSCOPE_DEBIAN_MIRROR to an archive of snapshots, at ${lock.snapshot}.`
     )
   }
+  step('the mirror no longer has every version in scripts/toolchain.lock.json; installing its present versions')
   result = await bootstrapFrom(mirror, partial, false)
   if (result.code !== 0) throw new UserError(failureText(result.command, result))
   for (const line of differences(partial)) step(`NOT THE PINNED VERSION: ${line}`)
