@@ -136,7 +136,7 @@ inChromiumFirst('the form of the page that changes a model', (running) => {
     const before = await until(tab.page, 'an edit', (seen) => isDone(seen) && seen.edits.length === 1)
     const bad: readonly (readonly [string, Fields, string])[] = [
       ['temperature', { Temperature: '0' }, 'set.temperature is 0, expected a number above 0'],
-      ['patch', { Source: 'pattern', 'The other text': 'Too short' }, 'from is ('],
+      ['patch', { Source: 'pattern', 'The other text': 'Too short' }, 'from has shape ('],
       [
         'steer',
         { Source: 'vector', 'At token': '*', Strength: '1', 'One number for each dimension of the model': '1, 2' },
