@@ -15,6 +15,7 @@ describe('the package', () => {
       'TraceRecorder',
       'attentionStages',
       'compareLogits',
+      'dtypes',
       'editNormalizers',
       'editOps',
       'editPositions',
@@ -29,10 +30,12 @@ describe('the package', () => {
       'positionKinds',
       'scoreNames',
       'squashNames',
+      'stageNames',
       'traceAttention',
       'traceName',
       'traceSiteOf',
-      'traceSites'
+      'traceSites',
+      'variants'
     ])
   })
 

@@ -15,6 +15,8 @@ export { Selection, SelectionEvent, selectionFor, type Origin, type SelectionAsp
 export { useScale, type ScaleKind } from './base/scale-kind.js'
 export type { HeadRef, TokenRef } from './base/refs.js'
 export type { Viewable } from './sources/viewable.js'
+export type { Stage } from './sources/stage-source.js'
+export type { ShownPositionKind } from './views/position/position-data.js'
 export type { HeadOrder, Measure } from './views/summary/summary.js'
 export type { TunedSource, Tuning } from './sources/tuned-source.js'
 

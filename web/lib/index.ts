@@ -1,6 +1,7 @@
 /** The package's public entry. Importing it does nothing: it is safe where there is no window, Worker or fetch. */
 
 export {
+  dtypes,
   editNormalizers,
   editOps,
   editPositions,
@@ -8,7 +9,9 @@ export {
   normalizerNames,
   positionKinds,
   scoreNames,
-  squashNames
+  squashNames,
+  stageNames,
+  variants
 } from './choices.js'
 export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'

@@ -12,6 +12,7 @@ import type { Selection } from '../base/selection.js'
 /** The stages of an attention whose tensor has no row for each query and no column for each key. */
 const NOT_QUERY_BY_KEY = ['q', 'k', 'v', 'picture', 'head_output', 'output'] as const
 type QueryByKeyStage = Exclude<TraceStage, (typeof NOT_QUERY_BY_KEY)[number]>
+/** A stage that a matrix can show: a tensor with a row for each query and a column for each key. */
 export type Stage = QueryByKeyStage | 'rollout' | 'flow'
 
 const isQueryByKey = (stage: TraceStage): stage is QueryByKeyStage =>

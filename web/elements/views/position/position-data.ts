@@ -5,11 +5,11 @@ import { positionKinds, type Ops, type Tensor } from 'attenscope'
  * The encodings that the view draws: all of the attention library's, except 't5', whose biases are learned for each
  * head.
  */
-export type Kind = Exclude<(typeof positionKinds)[number], 't5'>
-export const KINDS: readonly Kind[] = positionKinds.filter((kind) => kind !== 't5')
+export type ShownPositionKind = Exclude<(typeof positionKinds)[number], 't5'>
+export const KINDS: readonly ShownPositionKind[] = positionKinds.filter((kind) => kind !== 't5')
 
 export interface Encoded {
-  readonly kind: Kind
+  readonly kind: ShownPositionKind
   /** (T, C); `undefined` for 'alibi', which adds to scores only. */
   readonly encoding?: Tensor
   /**
@@ -21,7 +21,7 @@ export interface Encoded {
 }
 
 export interface PositionSizes {
-  readonly kind: Kind
+  readonly kind: ShownPositionKind
   readonly length: number
   readonly width: number
   readonly base: number

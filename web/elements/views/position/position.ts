@@ -11,7 +11,7 @@ import '../heatmap/heatmap.js'
 import { InView } from '../../base/in-view.js'
 import { dataTable } from '../../parts/data-table.js'
 import { keepMenu, keepStyles } from '../../parts/keep.js'
-import { curveColors, encode, KINDS, type Encoded, type Kind } from './position-data.js'
+import { curveColors, encode, KINDS, type Encoded, type ShownPositionKind } from './position-data.js'
 import { positionFigure, positionTable } from './position-figure.js'
 import { Selection } from '../../base/selection.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
@@ -70,7 +70,7 @@ export class AttnPosition extends AttnElement {
   static override readonly styles = [...themeStyles, stateStyles, choiceStyles, figureStyles, keepStyles, styles]
 
   /** The encoding: 'sinusoidal', 'powers-of-two', 'rotary', 'alibi' or, with a table, 'learned'. */
-  @property() kind: Kind = 'sinusoidal'
+  @property() kind: ShownPositionKind = 'sinusoidal'
   /** The number of positions, T. */
   @property({ type: Number }) length = 48
   /** The width of an encoding, C. */
