@@ -1,5 +1,5 @@
 /** Which tokens attend to which, and questions about the weights between them. */
-import { traceName, type TraceStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
+import { traceName, traceSiteOf, type TraceStage, type ModelInfo, type Part, type PatternSource } from 'attenscope'
 import type { HeadRef } from './refs.js'
 
 /** 'one': a text attends to itself. 'two': one text attends to another. 'pooled': a learnt query attends to a text. */
@@ -40,13 +40,12 @@ export function weightAt(
  * front.
  */
 export function tensorName(
-  { kind }: Pick<ModelInfo, 'kind'>,
+  info: Pick<ModelInfo, 'kind'>,
   part: Part | undefined,
   layer: number,
   stage: TraceStage = 'pattern'
 ): string {
-  const site = part === 'cross' ? 'cross' : 'attn'
-  return traceName({ ...(kind === 'encoder-decoder' && { part: part ?? 'decoder' }), layer, site, stage })
+  return traceName({ ...traceSiteOf(info, part ?? 'decoder'), layer, stage })
 }
 
 /** An index with its weight. */
