@@ -19,6 +19,16 @@ function nativeSpans(pattern: RegExp, text: string): [number, number][] {
   return Array.from(text.matchAll(pattern), ({ index, 0: found }) => [index, index + found.length])
 }
 
+/** The pattern in steps; undefined where it is refused because a repeated group prefers to be empty. */
+function steppedOf(pattern: RegExp): SteppedPattern | undefined {
+  try {
+    return new SteppedPattern(pattern)
+  } catch (error) {
+    expect(String(error)).toContain('prefers to be empty')
+    return undefined
+  }
+}
+
 describe('a pattern in steps', () => {
   it.each([
     ...Object.values(knownPatterns),
@@ -63,9 +73,11 @@ describe('a pattern in steps', () => {
         const expected = nativeSpans(native, words)
         // V8 looks behind from within a pair of surrogates too, where the standard does not.
         fc.pre(expected.every((span) => span.every((at) => !words.slice(0, at).endsWith('\ud83d'))))
-        expect(spansOf(new SteppedPattern(native), words)).toEqual(expected)
+        const stepped = steppedOf(native)
+        fc.pre(stepped !== undefined)
+        expect(stepped && spansOf(stepped, words)).toEqual(expected)
       }),
-      { numRuns: full ? 300_000 : 3_000, seed: 2026 }
+      { numRuns: full ? 100_000 : 3_000, seed: 2026 }
     )
   })
 
@@ -136,6 +148,7 @@ describe('the known patterns', () => {
 describe('a pattern of a file', () => {
   it.each([
     ['that refers back to a group', '(a)\\1', 'unsupported', 'refers back'],
+    ['that repeats what prefers to be empty', '(?:a*?)*', 'unsupported', 'prefers to be empty'],
     ['that repeats often', '(?:a{1000}){1000}', 'unsupported', 'steps'],
     ['that is no expression', '(', 'unsupported', '('],
     ['nested too deep', '(?:'.repeat(500) + 'a' + ')'.repeat(500), 'unsupported', 'levels'],

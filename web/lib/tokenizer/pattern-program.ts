@@ -82,8 +82,12 @@ class Compiler {
   }
 
   private _addRepeat({ part, least, most, isGreedy }: Extract<Part, { kind: 'repeat' }>): void {
-    const isEmpty = longestOf(part) === 0
     if (most === 0) return
+    // Such a time would count as empty although a longer way through the group is still open.
+    if (most > least && shortestOf(part) === 0 && prefersEmpty(part)) {
+      throw new Error('it repeats a group that prefers to be empty')
+    }
+    const isEmpty = longestOf(part) === 0
     if (isEmpty && (least > 1 || most > 1)) {
       return this._addRepeat({ kind: 'repeat', part, least: Math.min(least, 1), most: 1, isGreedy })
     }
@@ -175,6 +179,20 @@ function shortestOf(part: Part): number {
       return part.least === 0 ? 0 : part.least * shortestOf(part.part)
     default:
       return 0
+  }
+}
+
+/** Whether a part that may be empty tries to be empty before it tries to be longer. */
+function prefersEmpty(part: Part): boolean {
+  switch (part.kind) {
+    case 'sequence':
+      return part.parts.some(prefersEmpty)
+    case 'choice':
+      return part.parts.some(prefersEmpty) || part.parts.slice(0, -1).some((each) => shortestOf(each) === 0)
+    case 'repeat':
+      return (part.most > part.least && !part.isGreedy) || prefersEmpty(part.part)
+    default:
+      return false
   }
 }
 

@@ -207,6 +207,7 @@ class Search {
 
   private _matchesBefore(first: number, at: number, longest: number): boolean {
     for (let start = at; start >= Math.max(0, at - longest); --start) {
+      if (start > 0 && widthAt(this._text, start - 1) === 2) continue
       const tried = new TriedSet(this._program.forks, this._budget)
       if (this._run(first, start, tried, at) !== undefined) return true
     }
