@@ -62,6 +62,8 @@ function parseUrl(text: string, base?: string): URL {
   try {
     return new URL(text, base)
   } catch (error) {
-    throw new AttenscopeError('option', `'${text}' is not a URL: ${describe(error)}`)
+    // Neither the text nor the browser's reason may show a user or a password, however they are written.
+    const shown = (words: string) => words.replace(/\/\/[^]*@/, '//')
+    throw new AttenscopeError('option', `'${shown(text)}' is not a URL: ${shown(describe(error))}`)
   }
 }

@@ -3,7 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 
 /** Real tokenizers need some hundred units of work for each UTF-16 unit of a text. */
-const workOfUnit = 4_000
+const workOfUnit = 2_000
 const workOfAnyText = 20_000_000
 const mostWork = 400_000_000
 

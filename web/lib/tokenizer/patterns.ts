@@ -39,7 +39,7 @@ export function compilePattern(pattern: unknown): Pattern {
   } catch (error) {
     throw new AttenscopeError(
       'unsupported',
-      `tokenizer.json: the pattern ${shortened(regex)} is not supported: ${describe(error)}`
+      `tokenizer.json: the pattern ${shortened(regex)} is not supported: ${shortened(describe(error))}`
     )
   }
 }

@@ -7,6 +7,7 @@ import type { JsonObject } from '../formats/json.js'
 import type { Decode } from '../types/engine.js'
 import type { Token } from '../types/index.js'
 import { AddedTokens } from './added-tokens.js'
+import { Budget } from './budget.js'
 import { checkTokenizerModel } from './check-model.js'
 import { byteMark } from './from-pieces.js'
 import { createModel, type CutPiece } from './models.js'
@@ -18,6 +19,8 @@ import { StreamDecoder } from './stream-decoder.js'
 import { TrackedText } from './tracked-text.js'
 
 const space = 0x20
+/** The UTF-16 units that the normalised added tokens of a file have together at most; usual files have some thousand. */
+const maxAddedUnits = 100_000
 
 /** A table of ids that replaces the tokenizer's own ids, such as Marian's vocab.json. */
 export interface OwnNumbers {
@@ -64,7 +67,12 @@ export class Tokenizer {
     this._preTokenize = createPreTokenizer(tokenizer['pre_tokenizer'])
     this._cutPiece = createModel(this._pieces)
     this._added = new AddedTokens(tokenizer, false)
-    this._addedNormalized = new AddedTokens(tokenizer, true, (content) => this._normalize(TrackedText.of(content)).text)
+    const ofAddedTokens = new Budget(maxAddedUnits)
+    this._addedNormalized = new AddedTokens(
+      tokenizer,
+      true,
+      (content) => this._normalize(TrackedText.of(content, 0, ofAddedTokens)).text
+    )
     ;[this._before, this._after] = own ? [[], [own.end]] : this._template()
   }
 
@@ -197,7 +205,7 @@ export class Tokenizer {
           continue
         }
         for (const piece of this._preTokenize(part.text, isFirst)) {
-          for (const { id, from, to } of this._cutPiece(piece.text)) {
+          for (const { id, from, to } of this._cutPiece(piece.text, piece.budget)) {
             const name = this._pieceName(id)
             add(this._numbering?.idOf(name, piece.text.slice(from, to)) ?? id, piece, from, to)
           }

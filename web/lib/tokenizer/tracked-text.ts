@@ -9,8 +9,9 @@ import type { Pattern } from './patterns.js'
 import type { Span } from './spelt-text.js'
 import type { Match } from './stepped-pattern.js'
 
-/** The work of rewriting a unit. */
+/** The work of rewriting a unit, and of making a new text. */
 const unitWork = 10
+const textWork = 50
 
 /** A text with a span in the original for each unit. It does not change: every method returns a new text. */
 export class TrackedText {
@@ -19,17 +20,17 @@ export class TrackedText {
   private readonly _starts: readonly number[]
   private readonly _ends: readonly number[]
   /** Shared by all texts that are made from one original text. */
-  private readonly _budget: Budget
+  readonly budget: Budget
 
   private constructor(text: string, starts: readonly number[], ends: readonly number[], budget: Budget) {
     this.text = text
     this._starts = starts
     this._ends = ends
-    this._budget = budget
+    this.budget = budget
   }
 
   /** An unchanged part of an original text, which begins at `start` there. */
-  static of(text: string, start = 0): TrackedText {
+  static of(text: string, start = 0, budget = new Budget(text.length)): TrackedText {
     const starts: number[] = []
     const ends: number[] = []
     let at = start
@@ -40,7 +41,7 @@ export class TrackedText {
       }
       at += character.length
     }
-    return new TrackedText(text, starts, ends, new Budget(text.length))
+    return new TrackedText(text, starts, ends, budget)
   }
 
   /** The span in the original of the units [from, to), which must not be empty. */
@@ -49,19 +50,19 @@ export class TrackedText {
   }
 
   slice(from: number, to: number): TrackedText {
-    this._budget.spend(unitWork + to - from)
+    this.budget.spend(textWork + to - from)
     return new TrackedText(
       this.text.slice(from, to),
       this._starts.slice(from, to),
       this._ends.slice(from, to),
-      this._budget
+      this.budget
     )
   }
 
   /** All matches of a pattern, in order. */
   *matches(pattern: Pattern): Generator<Match> {
-    this._budget.spend(this.text.length)
-    if (!(pattern instanceof RegExp)) return yield* pattern.matches(this.text, this._budget)
+    this.budget.spend(this.text.length)
+    if (!(pattern instanceof RegExp)) return yield* pattern.matches(this.text, this.budget)
     for (const { index, 0: found } of this.text.matchAll(pattern)) yield { from: index, to: index + found.length }
   }
 
@@ -94,7 +95,7 @@ export class TrackedText {
     if (this.text === '') return this
     this._count(content.length + this.text.length, content.length + this.text.length)
     const starts = new Array<number>(content.length).fill(this._starts[0] ?? 0)
-    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends], this._budget)
+    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends], this.budget)
   }
 
   /** Joins texts, each with the index of the unit of this text whose span it gets. */
@@ -117,11 +118,11 @@ export class TrackedText {
         ends.push(end)
       }
     })
-    return new TrackedText(text, starts, ends, this._budget)
+    return new TrackedText(text, starts, ends, this.budget)
   }
 
   private _count(length: number, added: number): void {
-    this._budget.checkLength(length)
-    this._budget.spend(unitWork * added)
+    this.budget.checkLength(length)
+    this.budget.spend(unitWork * added)
   }
 }

@@ -23,5 +23,7 @@ async function download(url: string): Promise<Blob> {
   }
   if (!response.ok)
     throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
-  return response.blob()
+  return response.blob().catch((error: unknown) => {
+    throw new AttenscopeError('network', `${url} broke off: ${describe(error)}`)
+  })
 }
