@@ -3,7 +3,8 @@ import type { Ink } from './canvas-surface.js'
 import { rampOf, type ColorScale } from './color-scale.js'
 import { fitting, type Figure } from '../parts/figure.js'
 import { LEVELS, printPalette, type Palette } from './palette.js'
-import { escaped, SvgInk } from './svg-ink.js'
+import { escaped } from './markup-text.js'
+import { SvgInk } from './svg-ink.js'
 
 const MARGIN = 16
 const TITLE = 40
