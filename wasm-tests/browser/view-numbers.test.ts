@@ -171,7 +171,7 @@ describe('exports', () => {
   test.each(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', ' =', '\u3000＝', '\uFEFF='])(
     'CSV: a token that begins with %j is no formula',
     (start) => {
-      const [, row = ''] = toCsv({ columns: ['a'], rows: [[`${start}1+1`]] }).split(/\r\n(?!")/)
+      const row = toCsv({ columns: ['a'], rows: [[`${start}1+1`]] }).slice('a\r\n'.length)
       expect(row.replace(/^"/, '')).toMatch(/^'/)
     }
   )
