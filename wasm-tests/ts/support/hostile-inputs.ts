@@ -12,7 +12,7 @@ export interface HostileInput {
   readonly chat?: true
 }
 
-const alphabet = ['<unk>', ...'abcdefghijklmnopqrstuvwxyz!.0123456789', ' ', '▁', 'é']
+const alphabet = ['<unk>', ...Array.from('abcdefghijklmnopqrstuvwxyz!.0123456789'), ' ', '▁', 'é']
 const vocab: Json = Object.fromEntries(alphabet.map((letter, id) => [letter, id]))
 const bpe: Json = { type: 'BPE', vocab, merges: [], unk_token: '<unk>' }
 const nested = (levels: number, inner: Json, wrap: (inner: Json) => Json): Json => {
