@@ -57,6 +57,11 @@ export class Selection extends EventTarget {
     return this._tuned.as
   }
 
+  /** The patterns or the trace that `show` was called with last. */
+  get shown(): Viewable | undefined {
+    return this._shown
+  }
+
   /** The patterns as they were given, without the reader's tuning. */
   get given(): PatternSource | undefined {
     return this._shown && viewOf(this._shown, this.part)
