@@ -1,6 +1,7 @@
 /** Reads the facts of a checkpoint without its weights: config, tensors and sizes. */
 
 import type { Checkpoint } from '../checkpoints/checkpoint.js'
+import { countParameters } from '../checkpoints/parameter-count.js'
 import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
 import { checkSourceOptions } from './options.js'
@@ -30,22 +31,17 @@ async function inspect(checkpoint: Checkpoint): Promise<ModelInspection> {
   const { config, family } = checkpoint
   const list = await checkpoint.readTensorList()
   const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))
-  // A stored tensor need not be a parameter of its own: a head can be tied to the embedding.
-  const parameters = list.filter(({ tensor }) => !plan.mayIgnore(tensor.name))
+  const tensors = list.map(({ tensor }) => tensor)
   return {
     family: family.modelType,
     config,
     info: {
       family: family.modelType,
       ...plan.sizes,
-      parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
+      parameters: countParameters(tensors, plan, checkpoint.quantization),
       hasTokenizer: (await checkpoint.readTokenizers()) !== undefined
     },
     tensors: list.map(({ tensor: { name, dtype, shape }, file }) => ({ name, dtype, shape, file })),
     storedBytes: list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)
   }
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
 }

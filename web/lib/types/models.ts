@@ -72,7 +72,11 @@ export interface ModelInfo {
   readonly labels?: readonly string[]
   /** The function that turns a classifier's logits into the scores of `classify`; default 'softmax'. */
   readonly scores?: 'softmax' | 'sigmoid' | 'none'
-  /** The number of parameters. */
+  /**
+   * The number of parameters: the numbers of every stored tensor that the model reads. A tensor that several places of the
+   * model share, such as a head tied to the embedding, counts once. Scales of 8-bit matrices and position tables that the
+   * model computes itself do not count. `inspectModel` and `loadModel` count alike.
+   */
   readonly parameters: number
   /** The memory of the weights in the engine, in bytes. */
   readonly bytes: number
