@@ -14,7 +14,13 @@ export type Step =
   /** Goes on where the condition holds between two characters. */
   | { readonly kind: 'edge'; readonly holds: (text: string, at: number) => boolean }
   /** Goes on where the program from `from` on matches, or does not match, the text around. `next` is the step after it. */
-  | { readonly kind: 'look'; readonly from: number; readonly behind: number | undefined; readonly isNegative: boolean; next: number }
+  | {
+      readonly kind: 'look'
+      readonly from: number
+      readonly behind: number | undefined
+      readonly isNegative: boolean
+      next: number
+    }
   | { readonly kind: 'match' }
 
 /** A program. It starts at step 0. */
@@ -61,7 +67,13 @@ class Compiler {
         return this._addRepeat(part)
       case 'look': {
         const behind = part.isAhead ? undefined : longestOf(part.part)
-        const look = this.push({ kind: 'look', from: this.steps.length + 1, behind, isNegative: part.isNegative, next: 0 })
+        const look = this.push({
+          kind: 'look',
+          from: this.steps.length + 1,
+          behind,
+          isNegative: part.isNegative,
+          next: 0
+        })
         this.add(part.part)
         this.push({ kind: 'match' })
         look.next = this.steps.length

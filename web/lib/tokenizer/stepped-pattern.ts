@@ -122,12 +122,7 @@ class Search {
   }
 
   /** Tries the program from a step on. `mustEnd` is the position where the match must end, if there is one. */
-  private _run(
-    first: number,
-    start: number,
-    tried: Tried,
-    mustEnd?: number
-  ): number | undefined {
+  private _run(first: number, start: number, tried: Tried, mustEnd?: number): number | undefined {
     const { _text: text, _budget: budget } = this
     const { steps } = this._program
     // The choices still open: pairs of a step and a position.
