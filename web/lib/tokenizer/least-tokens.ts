@@ -27,25 +27,40 @@ export function createLeastTokens({ model }: PieceTokenizer): LeastTokens {
 }
 
 /**
- * True if the beginning of a text decides the pieces of that beginning, whatever follows. A pattern that reads over any
- * characters until something appears can join or remove what came long before.
+ * The characters at the end of a text's beginning that what follows may remove; undefined if it may remove or join even
+ * more. A tokenizer that replaces spaces before some character, say, removes all spaces before it, however many.
  */
-export function worksFromTheStart(tokenizer: JsonObject): boolean {
-  return ![...regexesIn(tokenizer['normalizer']), ...regexesIn(tokenizer['pre_tokenizer'])].some(readsOverAnything)
+export function undecidedEnd(tokenizer: JsonObject): RegExp | undefined {
+  const steps = [...stepsIn(tokenizer['normalizer']), ...stepsIn(tokenizer['pre_tokenizer'])]
+  const repeated = steps.flatMap(({ regex, removes }) => repeatedIn(regex).map((part) => ({ part, removes })))
+  if (repeated.some(({ part, removes }) => !(removes ? spaces : ofOneKind).test(part))) return undefined
+  const added = tokenizer['added_tokens']
+  const takesSpaces = Array.isArray(added) && added.some((token) => isJsonObject(token) && token['lstrip'] === true)
+  return takesSpaces || repeated.some(({ removes }) => removes) ? /[\s▁]+$/u : /$/u
 }
 
-function* regexesIn(config: unknown): Generator<string> {
-  if (Array.isArray(config)) for (const each of config) yield* regexesIn(each)
+interface Step {
+  readonly regex: string
+  /** True if matches are replaced or removed; false if the text is only cut at them. */
+  readonly removes: boolean
+}
+
+function* stepsIn(config: unknown): Generator<Step> {
+  if (Array.isArray(config)) for (const each of config) yield* stepsIn(each)
   if (!isJsonObject(config)) return
-  for (const [name, value] of Object.entries(config)) {
-    if (name === 'Regex' && typeof value === 'string') yield value
-    else yield* regexesIn(value)
-  }
+  const { type, pattern, behavior, invert } = config
+  const regex = isJsonObject(pattern) ? pattern['Regex'] : undefined
+  const removes = type === 'Replace' || (behavior === 'Removed' && invert !== true)
+  if (typeof regex === 'string') yield { regex, removes }
+  for (const inner of [config['normalizers'], config['pretokenizers']]) yield* stepsIn(inner)
 }
 
-/** A repeated group, or a repeated class of nearly all characters: '.', a class and its complement, all but one character. */
-function readsOverAnything(regex: string): boolean {
-  return /(\)|(?<!\\)\.|\[(\\s\\S|\\S\\s|\\d\\D|\\D\\d|\\w\\W|\\W\\w)\]|\\[SDWPX]|\[\^\\?.\])([*+]|\{\d*,\d*\})/.test(
-    regex
-  )
+/** The parts of a pattern that may repeat without a limit. A repeated group is its closing bracket. */
+function repeatedIn(regex: string): string[] {
+  const repeated = /(\\[pP]\{[^}]*\}|\\.|\[(?:\\.|[^\]\\])*\]|[^\\])(?:[*+]|\{\d*,\})/gsu
+  return Array.from(regex.matchAll(repeated), ([, part = '']) => part)
 }
+
+const spaces = /^(\\[snrt]|[ ▁]|\[(\\[snrt]|[ ▁])+\])$/
+/** Anything but a group, '.', and classes of nearly all characters, which read on until something far away appears. */
+const ofOneKind = /^(?!\)|\.|\\[SDWPX]|\[(\\s\\S|\\S\\s|\\d\\D|\\D\\d|\\w\\W|\\W\\w)\]|\[\^\\?.\])/su

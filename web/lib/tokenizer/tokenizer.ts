@@ -9,7 +9,7 @@ import type { Token } from '../types/index.js'
 import { AddedTokens } from './added-tokens.js'
 import { checkTokenizerModel } from './check-model.js'
 import { byteMark } from './from-pieces.js'
-import { createLeastTokens, worksFromTheStart, type LeastTokens } from './least-tokens.js'
+import { createLeastTokens, undecidedEnd, type LeastTokens } from './least-tokens.js'
 import { createModel, type CutPiece } from './models.js'
 import { createNormalizer, type Normalize } from './normalizers.js'
 import { createPreTokenizer, type PreTokenize } from './pre-tokenizers.js'
@@ -54,8 +54,9 @@ export class Tokenizer {
   private readonly _normalize: Normalize
   private readonly _preTokenize: PreTokenize
   private readonly _cutPiece: CutPiece
-  /** Absent if the end of a text may decide how its beginning is cut. */
-  private readonly _leastTokens: LeastTokens | undefined
+  private readonly _leastTokens: LeastTokens
+  /** The end of a text's beginning that what follows may remove; undefined if that may be all of it. */
+  private readonly _undecidedEnd: RegExp | undefined
   /** The ids that the template puts before and after a text, for example a start token. */
   private readonly _before: readonly number[]
   private readonly _after: readonly number[]
@@ -72,7 +73,8 @@ export class Tokenizer {
     this._normalize = createNormalizer(tokenizer['normalizer'])
     this._preTokenize = createPreTokenizer(tokenizer['pre_tokenizer'])
     this._cutPiece = createModel(this._pieces)
-    this._leastTokens = worksFromTheStart(tokenizer) ? createLeastTokens(this._pieces) : undefined
+    this._leastTokens = createLeastTokens(this._pieces)
+    this._undecidedEnd = undecidedEnd(tokenizer)
     this._added = new AddedTokens(tokenizer, false)
     this._addedNormalized = new AddedTokens(tokenizer, true, (content) => this._normalize(TrackedText.of(content)).text)
     ;[this._before, this._after] = own ? [[], [own.end]] : this._template()
@@ -109,16 +111,19 @@ export class Tokenizer {
    * `limit`. A short text is not looked at: its tokens can be counted.
    */
   leastTokens(text: string, limit: number): number {
-    const least = this._leastTokens
-    if (!least) return 0
+    if (!this._undecidedEnd) return 0
     for (let units = Math.max(shortUnits, unitsOfToken * limit); units < text.length; units *= 4) {
+      const beginning = text
+        .slice(0, units)
+        .replace(this._undecidedEnd, '')
+        .replace(/\p{Surrogate}/gu, '\uFFFD')
       let count = 0
-      // What follows may change the last piece.
       let last = 0
-      for (const { id, text: piece } of this._piecesOf(text.slice(0, units).replace(/\p{Surrogate}/gu, '\uFFFD'))) {
+      for (const { id, text: piece } of this._piecesOf(beginning)) {
         count += last
-        last = id === undefined ? least(piece.text) : 1
-        const unchanged = id === undefined ? least(piece.text.slice(0, -edgeUnits)) : 0
+        last = id === undefined ? this._leastTokens(piece.text) : 1
+        // What follows may change the end of the last piece.
+        const unchanged = id === undefined ? this._leastTokens(piece.text.slice(0, -edgeUnits)) : 0
         if (count + unchanged > limit) return count + unchanged
       }
     }
