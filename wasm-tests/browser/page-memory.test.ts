@@ -135,14 +135,12 @@ describe('the memory of a page', () => {
       const whole = await megabytesOf(page)
       // The patterns of one such text take 24 MB; the later half would take 190 MB, or 1,400 MB in a full run.
       expect(whole - half).toBeLessThan(110)
-      console.log({ half, whole })
       // Each key typed is a new text, and no text waits for the one before.
       const sizes: number[] = []
       for (let burst = 0; burst < (isFull ? 6 : 2); burst++) {
         await typeFast(page, 'box', burst)
         sizes.push(await megabytesOf(page))
       }
-      console.log(sizes)
       expect(sizes.at(-1)! - sizes[0]!).toBeLessThan(110)
       await page.$eval('#box', (view) => view.remove())
       await expect.poll(() => workers(page), { timeout: 15_000 }).toBe(0)
