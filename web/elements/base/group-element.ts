@@ -6,6 +6,7 @@ import type { Part } from 'attenscope'
 import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
 import { onUsualScale } from './scale-kind.js'
+import { HeldPatterns } from '../sources/held-values.js'
 import { AttnElement } from './attn-element.js'
 import type { TunedSource } from '../sources/tuned-source.js'
 import { Selection, SelectionEvent, selectionFor } from './selection.js'
@@ -46,6 +47,7 @@ export abstract class GroupElement extends AttnElement {
   /** Patterns to draw. Set the property again when they have grown. */
   @property({ attribute: false, hasChanged: () => true }) trace?: Viewable
   private _selection = new Selection()
+  protected readonly heldPatterns = new HeldPatterns(this, () => this._selection.shown)
   private _isGiven = false
   /** The properties that the selection follows, as they were when it followed them last. */
   private _applied: { group: string; part?: Part | undefined; layer?: number | undefined; head?: number | undefined } =

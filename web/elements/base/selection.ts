@@ -6,6 +6,7 @@
  */
 import type { TraceStage, Edit, Part, PatternSource, Trace } from 'attenscope'
 import { tensorName } from './layout.js'
+import { NamedWhileUsed } from './named-while-used.js'
 import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
 import { usualScale, type ScaleKind } from './scale-kind.js'
 import { onArrival, viewOf, type Viewable } from '../sources/viewable.js'
@@ -48,9 +49,13 @@ interface Shared {
   tuned?: { readonly of: PatternSource; readonly as: TunedSource } | undefined
   /** The selections that announce each change. */
   readonly members: Set<Selection>
+  /** How many connected elements use these selections. */
+  users: number
+  /** The name of the group. */
+  group?: string
 }
 
-const unset = (): Shared => ({ origin: {}, writing: false, tuning: UNTUNED, members: new Set() })
+const unset = (): Shared => ({ origin: {}, writing: false, tuning: UNTUNED, members: new Set(), users: 0 })
 
 /** The head of a group in which nobody has chosen a head. */
 const FIRST: HeadRef = { layer: 0, head: 0 }
@@ -75,6 +80,13 @@ export class Selection extends EventTarget {
     this._own.members.add(this)
   }
 
+  /** A new selection for a group of this name. */
+  static of(group: string): Selection {
+    const selection = new Selection()
+    selection._own.group = group
+    return selection
+  }
+
   /** The origin of the patterns. Whoever calls `show` sets it. */
   get origin(): Origin {
     return this._state.origin
@@ -93,6 +105,8 @@ export class Selection extends EventTarget {
     const theirs = other ? other._state : unset()
     if (mine === theirs) return
     mine.members.delete(this)
+    countUsers(mine, -this._users)
+    countUsers(theirs, this._users)
     if (!other) this._own = theirs
     this._state = theirs
     if (!other || this._users > 0) theirs.members.add(this)
@@ -107,11 +121,13 @@ export class Selection extends EventTarget {
   /** An element that uses this selection entered the page: the selection announces the changes of its group. */
   enter(): void {
     this._users++
+    countUsers(this._state, 1)
     this._state.members.add(this)
   }
 
   /** The element left the page. A group does not keep the selections of elements that left. */
   leave(): void {
+    countUsers(this._state, -1)
     if (--this._users <= 0 && this._state !== this._own) this._state.members.delete(this)
   }
 
@@ -122,6 +138,11 @@ export class Selection extends EventTarget {
     // The object stays the same until the tuning changes, so that pictures only add the new rows.
     if (state.tuned?.of !== given) state.tuned = { of: given, as: new TunedSource(given, state.tuning) }
     return state.tuned.as
+  }
+
+  /** The patterns or the trace that `show` was called with last. */
+  get shown(): Viewable | undefined {
+    return this._state.shown
   }
 
   /** The patterns as they were given, without the reader's tuning. */
@@ -313,11 +334,17 @@ function tell({ members }: Shared, aspect: SelectionAspect, by?: Selection): voi
   for (const member of new Set(by ? [by, ...members] : members)) member.dispatchEvent(new SelectionEvent(aspect))
 }
 
-const groups = new Map<string, Selection>()
+const groups = new NamedWhileUsed<Selection>()
+
+/** A group whose last element has left the page does not keep its patterns. */
+function countUsers(state: Shared, more: number): void {
+  const before = state.users
+  state.users += more
+  const { group, users } = state
+  if (group !== undefined && before > 0 !== users > 0) groups.setUsed(group, users > 0)
+}
 
 /** The selection that all elements with this `group` share. */
 export function selectionFor(group: string): Selection {
-  let selection = groups.get(group)
-  if (!selection) groups.set(group, (selection = new Selection()))
-  return selection
+  return groups.get(group, () => Selection.of(group))
 }

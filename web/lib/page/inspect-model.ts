@@ -1,47 +1,27 @@
-/** Reads the facts of a checkpoint without its weights: config, tensors and sizes. */
+/** Asks for the facts of a checkpoint: a worker reads them, because a file may ask for endless work. */
 
-import type { Checkpoint } from '../checkpoints/checkpoint.js'
-import { countParameters } from '../checkpoints/parameter-count.js'
+import { AttenscopeError, throwIfAborted } from '../errors.js'
+import { Client } from '../wire/client.js'
+import { openLocalLink, openWorkerLink } from '../wire/link.js'
+import { isNode } from '../sources/node-modules.js'
 import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
 import { checkSourceOptions } from './options.js'
 
 /**
- * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. Throws 'network' if a
- * file cannot be fetched, 'bad-model' for a broken file, and 'unsupported' for a model that the engine cannot run.
+ * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. In a page a worker reads
+ * the files, and an abort ends the worker. Throws 'network' if a file cannot be fetched, 'bad-model' for a broken file,
+ * 'unsupported' for a model that the engine cannot run, and 'aborted'.
  */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
-  // Families, tokenizers and folder readers are large. A page that only loads models needs this code in its worker
-  // only.
-  const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([
-    import('../checkpoints/open-checkpoint.js'),
-    import('../sources/open-folder.js'),
-    import('../sources/folder.js')
-  ])
-  const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
+  const { signal, onProgress } = options
+  throwIfAborted(signal, 'the inspection')
+  const resolved = await resolveSource(source, hub)
+  const client = new Client(isNode || typeof Worker === 'undefined' ? openLocalLink : openWorkerLink)
   try {
-    return await inspect(await openCheckpoint(folder))
+    return await client.request({ type: 'inspect', source: resolved, token }, { signal, onLoadProgress: onProgress })
   } finally {
-    folder.close()
-  }
-}
-
-async function inspect(checkpoint: Checkpoint): Promise<ModelInspection> {
-  const { config, family } = checkpoint
-  const list = await checkpoint.readTensorList()
-  const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))
-  const tensors = list.map(({ tensor }) => tensor)
-  return {
-    family: family.modelType,
-    config,
-    info: {
-      family: family.modelType,
-      ...plan.sizes,
-      parameters: countParameters(tensors, plan, checkpoint.quantization),
-      hasTokenizer: (await checkpoint.readTokenizers()) !== undefined
-    },
-    tensors: list.map(({ tensor: { name, dtype, shape }, file }) => ({ name, dtype, shape, file })),
-    storedBytes: list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)
+    client.close(new AttenscopeError('disposed', 'the inspection is over'))
   }
 }

@@ -9,6 +9,7 @@ import type {
   Input,
   Measure,
   ModelInfo,
+  ModelInspection,
   PatchEffects,
   Pooling,
   QueryRange,
@@ -22,6 +23,8 @@ import type {
 export interface Calls {
   /** Reports 'load-progress'. */
   load: { asked: LoadRequest; answer: Loaded }
+  /** Reports 'load-progress'. Needs no loaded model, and loads none. */
+  inspect: { asked: InspectRequest; answer: ModelInspection }
   /** Reports 'run-progress' in tokens. */
   run: { asked: RunRequest; answer: Ran }
   /**
@@ -53,6 +56,12 @@ export interface LoadRequest {
   readonly threads: number
   readonly dtype: Dtype
   readonly cache: boolean
+  readonly token?: string | undefined
+}
+
+/** Asks the host to read the facts of a checkpoint. */
+export interface InspectRequest {
+  readonly source: ResolvedSource
   readonly token?: string | undefined
 }
 

@@ -127,6 +127,7 @@ function callName(kind: Kind): string {
 
 const names: Partial<Record<Kind, string>> & Record<Exclude<Kind, TraceKind>, string> = {
   load: 'loading the model',
+  inspect: 'the inspection',
   run: 'the run',
   generate: 'the generation',
   translate: 'the translation',

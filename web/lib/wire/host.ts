@@ -3,6 +3,7 @@
 import { loadEngine, type Engine } from '../engine/engine.js'
 import { AttenscopeError, disposedModelError, toPlainError } from '../errors.js'
 import { Job } from '../session/job.js'
+import { inspectSource } from '../session/inspect-checkpoint.js'
 import { loadFromFolder } from '../session/load-from-folder.js'
 import type { LoadedModel } from '../session/loaded-model.js'
 import { answerOfTrace, traceHandlers } from '../session/trace-handlers.js'
@@ -39,6 +40,8 @@ export class Host {
   /** One handler for each kind of request. Questions about traces have a table of their own. */
   private readonly _handlers: Handlers = {
     load: (asked, underWay) => this._load(asked, underWay),
+    inspect: ({ source, token }, { job, onLoadProgress }) =>
+      inspectSource(source, token, { signal: job.signal, onProgress: onLoadProgress }),
     run: (asked, { job, onRunProgress }) => this._loaded().run(asked, job, onRunProgress),
     generate: ({ input, options }, { job }) => this._loaded().generate(input, options, job),
     next: ({ run }, { job }) => this._loaded().next(run, job),
