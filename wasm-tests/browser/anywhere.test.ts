@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { root } from '../ts/support/folders.js'
 import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } from './browsers.js'
 import { variants } from './each-browser.js'
-import { startPackageServer, type PackageServer } from './package-server.js'
+import { startPackageServer, type PackageServer } from './anywhere-server.js'
 
 type Package = typeof import('attenscope')
 
