@@ -11,6 +11,7 @@ import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
 import { usualScale, type ScaleKind } from './scale-kind.js'
 import { onArrival, viewOf, type Viewable } from '../sources/viewable.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from '../sources/tuned-source.js'
+import { onPage } from '../../shared/on-page.js'
 
 /** The subject of a change, so that a view can ignore the changes that do not concern it. */
 export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'
@@ -334,7 +335,8 @@ function tell({ members }: Shared, aspect: SelectionAspect, by?: Selection): voi
   for (const member of new Set(by ? [by, ...members] : members)) member.dispatchEvent(new SelectionEvent(aspect))
 }
 
-const groups = new NamedWhileUsed<Selection>()
+/** Copies of the package on one page share the groups. */
+const groups = onPage('groups', () => new NamedWhileUsed<Selection>())
 
 /** A group whose last element has left the page does not keep its patterns. */
 function countUsers(state: Shared, more: number): void {

@@ -1,5 +1,6 @@
 /** The models and runs that the elements of a page share: each address is loaded once, and each text runs once. */
 import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
+import { onPage } from '../../shared/on-page.js'
 import { ModelUses } from './model-uses.js'
 import { bytesOfTrace, patternsOf } from './patterns-of.js'
 import { SharedValues, type Hold } from './shared-values.js'
@@ -145,7 +146,7 @@ function isModel(source: Loadable): source is Model {
   return typeof source === 'object' && 'info' in source
 }
 
-const traces = new SharedValues<Trace>()
+const traces = onPage('traces', () => new SharedValues<Trace>())
 
 /** Holds a saved trace by its address, opened once for all views. */
 export function traceAt(source: string): Hold<Trace> {
@@ -165,10 +166,11 @@ function addressOf(source: string): string {
   return /^\.{0,2}\/|\/$|\.gguf$/.test(source) ? new URL(source, document.baseURI).href : source
 }
 
-const loads = new Map<string, ModelLoad>()
+/** Copies of the package on one page share the models. */
+const loads = onPage('models', () => new Map<string, ModelLoad>())
 
 /** Models that other code loaded and will dispose of. */
-const given = new WeakMap<Model | Promise<Model>, ModelLoad>()
+const given = onPage('given-models', () => new WeakMap<Model | Promise<Model>, ModelLoad>())
 
 /** The load of a model, which starts now if it has not started yet. */
 export function loadFor(source: Loadable): ModelLoad {

@@ -2,11 +2,12 @@
 
 import { AttenscopeError, throwIfAborted } from '../errors.js'
 import { Client } from '../wire/client.js'
-import { openLocalLink, openWorkerLink } from '../wire/link.js'
-import { isNode } from '../sources/node-modules.js'
 import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
-import { checkSourceOptions } from './options.js'
+import { Notices } from './notices.js'
+import { openHost } from './open-host.js'
+import { addressOf, checkSourceOptions } from './options.js'
+import { pageSettings } from './page-settings.js'
 
 /**
  * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. In a page a worker reads
@@ -18,7 +19,16 @@ export async function inspectModel(source: ModelSource, options: InspectOptions 
   const { signal, onProgress } = options
   throwIfAborted(signal, 'the inspection')
   const resolved = await resolveSource(source, hub)
-  const client = new Client(isNode || typeof Worker === 'undefined' ? openLocalLink : openWorkerLink)
+  const { thread, workerUrl } = pageSettings()
+  const client = new Client(
+    await openHost({
+      thread,
+      workerUrl: addressOf('workerUrl', workerUrl),
+      signal,
+      notices: new Notices(),
+      call: 'the inspection'
+    })
+  )
   try {
     return await client.request({ type: 'inspect', source: resolved, token }, { signal, onLoadProgress: onProgress })
   } finally {

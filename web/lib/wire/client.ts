@@ -126,6 +126,7 @@ function callName(kind: Kind): string {
 }
 
 const names: Partial<Record<Kind, string>> & Record<Exclude<Kind, TraceKind>, string> = {
+  engine: 'loading the engine',
   load: 'loading the model',
   inspect: 'the inspection',
   run: 'the run',
