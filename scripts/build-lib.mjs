@@ -6,6 +6,7 @@ import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { writeAnywidget } from './lib/anywidget.mjs'
 import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
+import { writeFrameworkEntries } from './lib/framework-types.mjs'
 import { main, step, UserError } from './lib/log.mjs'
 import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
@@ -26,6 +27,7 @@ const inputs = [
   'scripts/lib/anywidget.mjs',
   'scripts/lib/bundling.mjs',
   'scripts/lib/bundled-types.mjs',
+  'scripts/lib/framework-types.mjs',
   'scripts/lib/manifest.mjs',
   'scripts/lib/manifest.config.mjs'
 ]
@@ -36,6 +38,8 @@ const outputs = [
   'cli.js',
   'index.d.ts',
   'elements.d.ts',
+  'react.d.ts',
+  'vue.d.ts',
   'types',
   'custom-elements.json',
   'THIRD-PARTY-NOTICES.txt'
@@ -88,6 +92,7 @@ export async function buildLibrary() {
   await run([packageCommand('tsc'), ...declarations], { env })
   const copied = bundleTypes(join(fresh, 'types'))
   writeTypeEntries(fresh)
+  writeFrameworkEntries(fresh)
   await writeManifest(fresh)
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)

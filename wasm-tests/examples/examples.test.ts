@@ -71,7 +71,13 @@ describe('examples/react', () => {
   it('has types for the elements and their properties', async () => {
     writeFileSync(
       join(folder, 'wrong.tsx'),
-      '// @ts-expect-error\nexport const a = <attn-heads modle="x" />\n// @ts-expect-error\nexport const b = <attn-headz />'
+      [
+        "import 'attenscope/react'",
+        'export const right = <attn-heads model="x" layer={1} onattn-selection={({ detail }) => detail.head} />',
+        ...['<attn-heads modle="x" />', '<attn-heads layer="one" />', '<attn-headz />'].map(
+          (wrong, at) => `// @ts-expect-error\nexport const wrong${at} = ${wrong}`
+        )
+      ].join('\n')
     )
     expect(await runIn(folder, 'tsc', [])).toBe('')
   })

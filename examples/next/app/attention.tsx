@@ -1,7 +1,7 @@
 'use client'
 
 import { loadModel } from 'attenscope'
-import 'attenscope/elements'
+import 'attenscope/react'
 import { useEffect, useState } from 'react'
 
 export function Attention({ text }: { text: string }) {

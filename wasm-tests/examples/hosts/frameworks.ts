@@ -57,6 +57,13 @@ export const frameworks: Readonly<Record<string, Framework>> = {
     served: '.vitepress/dist',
     dev: ['vitepress', 'dev', '--strictPort', '--port']
   },
+  Vue: {
+    name: 'vue',
+    example: 'vue',
+    build: ['npm', 'run', 'build'],
+    served: 'dist',
+    dev: ['vite', '--strictPort', '--port']
+  },
   SvelteKit: {
     name: 'sveltekit',
     example: 'sveltekit',

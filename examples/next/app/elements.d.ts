@@ -1,1 +1,0 @@
-import 'attenscope/react'
