@@ -11,6 +11,7 @@ import { main, step, UserError } from './lib/log.mjs'
 import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
+import { inlinedFiles, modulesOf, writeInlinedFiles } from './lib/package-files.mjs'
 import { buildDir, dist, root, variants } from './lib/paths.mjs'
 import { execute, failureText, run } from './lib/run.mjs'
 import { elementSources } from './lib/single-elements.mjs'
@@ -19,6 +20,7 @@ import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 const inputs = [
   'web/lib',
   'web/elements',
+  'web/shared',
   'web/anywidget',
   'rolldown.config.mjs',
   'scripts/lib/single-elements.mjs',
@@ -26,6 +28,7 @@ const inputs = [
   'tsconfig.build.json',
   'scripts/lib/anywidget.mjs',
   'scripts/lib/bundling.mjs',
+  'scripts/lib/package-files.mjs',
   'scripts/lib/bundled-types.mjs',
   'scripts/lib/framework-types.mjs',
   'scripts/lib/manifest.mjs',
@@ -36,6 +39,7 @@ const outputs = [
   'worker.js',
   'elements.js',
   'cli.js',
+  ...inlinedFiles.map((name) => `${name}.js`),
   'index.d.ts',
   'elements.d.ts',
   'react.d.ts',
@@ -75,11 +79,14 @@ async function buildAnywidget(folder, libraryHash) {
 
 /** Builds dist/ if an input changed. The old dist/ stays complete until the new one replaces it. */
 export async function buildLibrary() {
-  const hash = hashOf([...inputs, 'package-lock.json'])
+  // The worker's bundle contains the modules' scripts.
+  const scripts = variants.flatMap(modulesOf).map(({ script }) => relative(root, script))
+  const hash = hashOf([...inputs, ...scripts, 'package-lock.json'])
   const modules = variants.flatMap(moduleFiles).map((file) => basename(file))
   const wanted = [...outputs, ...modules].map((name) => join(dist, name))
   if (isFresh('lib', hash, wanted)) {
     await copyModules(dist)
+    writeInlinedFiles(dist)
     return buildAnywidget(dist, hash)
   }
   step('building the package into dist/ (about 10 s)')
@@ -97,6 +104,7 @@ export async function buildLibrary() {
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)
   await copyModules(fresh)
+  writeInlinedFiles(fresh)
   await buildAnywidget(fresh, hash)
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(fresh, dist)

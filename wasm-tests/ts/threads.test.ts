@@ -23,8 +23,6 @@ import { golden, root, tinyFolder } from './support/folders.js'
 const load = {
   type: 'load',
   source: { kind: 'path', path: tinyFolder },
-  variant: 'base',
-  threads: 1,
   dtype: 'auto',
   cache: false
 } as const
@@ -152,10 +150,13 @@ describe('over a message channel', () => {
       port2.close()
     })
     const sentBuffers: ArrayBuffer[] = []
-    const host = new Host((reply, transfer) => {
-      port2.postMessage(reply, transfer)
-      sentBuffers.push(...transfer)
-    }, loadEngine)
+    const host = new Host(
+      (reply, transfer) => {
+        port2.postMessage(reply, transfer)
+        sentBuffers.push(...transfer)
+      },
+      { engine: loadEngine() }
+    )
     port2.onmessage = ({ data }: MessageEvent<Request>) => host.handle(data)
     const client = new Client(({ onReply }) => {
       port1.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data)
@@ -183,7 +184,7 @@ describe('over a message channel', () => {
       port1.close()
       port2.close()
     })
-    const host = new Host((reply, transfer) => port2.postMessage(reply, transfer), loadEngine)
+    const host = new Host((reply, transfer) => port2.postMessage(reply, transfer), { engine: loadEngine() })
     port2.onmessage = ({ data }: MessageEvent<Request>) => host.handle(data)
     const client = new Client(({ onReply }) => {
       port1.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data)
@@ -244,7 +245,7 @@ describe('an engine that traps', () => {
   it('rejects this call and every later one with a worker error, and can still be disposed', async () => {
     const trap = { armed: false }
     const client = new Client(({ onReply }) => {
-      const host = new Host(onReply, () => trapping(trap))
+      const host = new Host(onReply, { engine: trapping(trap) })
       return { send: (request) => host.handle(request), close: () => host.handle({ type: 'dispose', id: 0 }) }
     })
     const { info, traceNames } = await client.request(load)

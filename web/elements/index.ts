@@ -19,5 +19,3 @@ export type { Stage } from './sources/stage-source.js'
 export type { ShownPositionKind } from './views/position/position-data.js'
 export type { HeadOrder, Measure } from './views/summary/summary.js'
 export type { TunedSource, Tuning } from './sources/tuned-source.js'
-
-if (typeof customElements !== 'undefined') await import('./define.js')

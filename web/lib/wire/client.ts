@@ -126,6 +126,7 @@ function callName(kind: Kind): string {
 }
 
 const names: Partial<Record<Kind, string>> & Record<Exclude<Kind, TraceKind>, string> = {
+  engine: 'loading the engine',
   load: 'loading the model',
   run: 'the run',
   generate: 'the generation',

@@ -2,7 +2,6 @@
 
 import { AttenscopeError, describe } from '../errors.js'
 import type { Reply, Request } from './protocol.js'
-import { startWorker } from './start-worker.js'
 
 /** A link to a host. */
 export interface Link {
@@ -16,17 +15,6 @@ export interface LinkListener {
   onReply(reply: Reply): void
   /** The host has failed: no further reply will come. */
   onFailure(error: AttenscopeError): void
-}
-
-/** Starts a worker and links to it. Throws 'worker' if the worker does not start. */
-export function openWorkerLink(listener: LinkListener): Link {
-  let worker: Worker
-  try {
-    worker = startWorker()
-  } catch (error) {
-    throw new AttenscopeError('worker', `the worker could not be started: ${describe(error)}`, { cause: error })
-  }
-  return linkWorker(worker, listener)
 }
 
 /** Links to a worker that runs worker.js. */
@@ -50,14 +38,18 @@ export function linkWorker(worker: Worker, listener: LinkListener): Link {
 /** The host is imported on demand: a page whose models run in workers never fetches it. */
 export function openLocalLink(
   listener: LinkListener,
-  importHost: () => Promise<Pick<typeof import('./host.js'), 'Host'>> = () => import('./host.js')
+  importHost: () => Promise<Pick<typeof import('./host.js'), 'Host'>> = () => import('./host.js'),
+  startThread?: () => Worker
 ): Link {
   let isOpen = true
   const host = importHost().then(
     ({ Host }) =>
-      new Host((reply) => {
-        if (isOpen) listener.onReply(reply)
-      })
+      new Host(
+        (reply) => {
+          if (isOpen) listener.onReply(reply)
+        },
+        { startThread }
+      )
   )
   host.catch((error: unknown) => {
     listener.onFailure(new AttenscopeError('worker', `the engine's host could not be loaded: ${describe(error)}`))

@@ -47,3 +47,11 @@ export type Reply =
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
   | { readonly type: 'load-progress'; readonly id: number; readonly progress: Progress }
   | { readonly type: 'run-progress'; readonly id: number; readonly progress: RunProgress }
+
+/** The first message of a worker: its script runs. It answers no request. */
+export interface WorkerReady {
+  readonly type: 'ready'
+}
+
+/** The name of a worker that is a thread of the engine. Emscripten decides it. */
+export const threadName = 'em-pthread'
