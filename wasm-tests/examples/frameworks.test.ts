@@ -29,9 +29,9 @@ describe.runIf(isFull)('the package', () => {
   })
 
   /** Checks the page in the browser, then closes the page and its server. */
-  async function see({ origin, close }: { origin: string; close(): unknown }): Promise<void> {
+  async function see({ origin, close }: { origin: string; close(): unknown }, leavesOut: boolean): Promise<void> {
     try {
-      const opened = await seePattern(origin, browser)
+      const opened = await seePattern(origin, browser, leavesOut)
       await seeOutput(opened)
       await opened.page.close()
     } finally {
@@ -47,12 +47,13 @@ describe.runIf(isFull)('the package', () => {
       return skip(error.message)
     })
     try {
-      const { build, served, start, dev } = framework
+      const { build, served, start, dev, leavesOut } = framework
+      const isLeftOut = leavesOut === 'always'
       const [command = '', ...words] = build
       await runIn(folder, command, words)
-      if (served !== undefined) await see(await serveFolder(join(folder, served), { isStrict: false }))
-      if (start) await see(await startServer(folder, start))
-      if (dev) await see(await startServer(folder, dev))
+      if (served !== undefined) await see(await serveFolder(join(folder, served), { isStrict: false }), isLeftOut)
+      if (start) await see(await startServer(folder, start), isLeftOut)
+      if (dev) await see(await startServer(folder, dev), leavesOut !== undefined)
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     }

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildModels, modelsPackage } from '../../../scripts/build-models.mjs'
 import { runIn } from '../packed.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -23,6 +24,8 @@ export interface Framework {
   readonly start?: readonly string[]
   /** The development server, which must show the same page; the port is added to the words. */
   readonly dev?: readonly string[]
+  /** Where the worker's script and the WebAssembly modules are left out, so that the page uses their copies. */
+  readonly leavesOut?: 'always' | 'dev'
 }
 
 const vite = (version: string): Framework => ({
@@ -31,7 +34,9 @@ const vite = (version: string): Framework => ({
   versions: { vite: version },
   build: ['vite', 'build'],
   served: 'dist',
-  dev: ['vite', '--strictPort', '--port']
+  dev: ['vite', '--strictPort', '--port'],
+  // Vite's development servers before 8 move the package, but not its worker.
+  ...(Number(version.split('.')[0]) < 8 && { leavesOut: 'dev' })
 })
 
 /** Next.js has two bundlers, and one lock file serves both. */
@@ -39,7 +44,8 @@ const next = (bundler: string): Framework => ({
   name: 'next',
   example: 'next',
   build: ['next', 'build', `--${bundler}`],
-  start: ['next', 'start', '--port']
+  start: ['next', 'start', '--port'],
+  dev: ['next', 'dev', `--${bundler}`, '--port']
 })
 
 export const frameworks: Readonly<Record<string, Framework>> = {
@@ -49,13 +55,21 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   'Vite 8': vite('8.3.8'),
   'Next.js with Turbopack': next('turbopack'),
   'Next.js with webpack': next('webpack'),
-  Angular: { name: 'angular', example: 'angular', build: ['ng', 'build'], served: 'dist/browser' },
+  Angular: {
+    name: 'angular',
+    example: 'angular',
+    build: ['ng', 'build'],
+    served: 'dist/browser',
+    dev: ['ng', 'serve', '--port'],
+    leavesOut: 'always'
+  },
   VitePress: {
     name: 'vitepress',
     example: 'vitepress',
     build: ['vitepress', 'build'],
     served: '.vitepress/dist',
-    dev: ['vitepress', 'dev', '--strictPort', '--port']
+    dev: ['vitepress', 'dev', '--strictPort', '--port'],
+    leavesOut: 'dev'
   },
   Vue: {
     name: 'vue',
@@ -148,8 +162,10 @@ export async function project(framework: Framework, tarball: string): Promise<st
   const attenscope = join(packages, 'attenscope')
   mkdirSync(attenscope)
   await runIn(attenscope, 'tar', ['-xzf', tarball, '--strip-components=1'])
+  // The models as npm has them.
+  if (!existsSync(modelsPackage)) buildModels()
   const assets = join(folder, framework.assets ?? 'public')
-  cpSync(join(root, 'models/stories'), join(assets, 'models/stories'), { recursive: true })
+  cpSync(join(modelsPackage, 'stories'), join(assets, 'models/stories'), { recursive: true })
   // Chromium requests this file without being told to, and reports where it is missing.
   writeFileSync(join(assets, 'favicon.ico'), '')
   return folder
