@@ -1,7 +1,7 @@
 // Bundles the npm package (client, worker, elements and command line) so that it needs no other package at run time.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
-import { bundling, workerBundling } from './scripts/lib/bundling.mjs'
+import { bundling, guardedElements, workerBundling } from './scripts/lib/bundling.mjs'
 import { inlinedFiles, moduleScripts } from './scripts/lib/package-files.mjs'
 import { elementSources, singleElements } from './scripts/lib/single-elements.mjs'
 
@@ -78,7 +78,7 @@ const workerBundle = {
 const bundle = (input, more = {}) => ({
   ...bundling,
   input,
-  plugins: [keepNeighbours, elementEntries],
+  plugins: [keepNeighbours, elementEntries, guardedElements],
   ...more,
   output: {
     dir,

@@ -1,6 +1,6 @@
 // Builds attenscope/anywidget as one file with elements, client, worker and engine: notebooks load it from a blob.
 import { join } from 'node:path'
-import { bundling, moduleScripts, usedOfHub } from './bundling.mjs'
+import { bundling, guardedElements, moduleScripts, usedOfHub } from './bundling.mjs'
 import { root } from './paths.mjs'
 
 /** Puts the package's inlined files into the bundle, and takes the addresses of its other files out. */
@@ -19,7 +19,7 @@ const ownParts = (folder) => ({
 /** Writes anywidget.js into `folder`, which contains the package's other files. */
 export async function writeAnywidget(folder) {
   const { rolldown } = await import('rolldown')
-  const plugins = [usedOfHub, ownParts(folder), moduleScripts]
+  const plugins = [usedOfHub, ownParts(folder), moduleScripts, guardedElements]
   const bundle = await rolldown({
     ...bundling,
     input: join(root, 'web/anywidget/index.ts'),

@@ -32,6 +32,13 @@ export const usedOfHub = {
   load: (id) => (id === '\0hub' ? `export { fileDownloadInfo, HUB_URL, listFiles } from '${hub}'` : null)
 }
 
+/** Puts a guarded decorator in the place of Lit's: a second copy of the package on a page registers no tag again. */
+export const guardedElements = {
+  name: 'guarded-elements',
+  resolveId: (source) =>
+    source.endsWith('/decorators/custom-element.js') ? join(root, 'web/elements/base/guarded-element.ts') : null
+}
+
 /** Puts the scripts of the engine's modules into a bundle. Their binaries stay files of their own. */
 export const moduleScripts = {
   name: 'module-scripts',

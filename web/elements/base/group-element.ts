@@ -24,6 +24,9 @@ declare global {
   }
 }
 
+/** True for the event of any copy of the package: a group's selection may be of another copy. */
+const isSelectionEvent = (event: Event): event is SelectionEvent => 'aspect' in event
+
 const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
 
 /** HTML itself uses the attribute `part`, for ::part(). Only a word that names a part of the model is read from it. */
@@ -51,7 +54,7 @@ export abstract class GroupElement extends AttnElement {
   /** True from an act of the reader until the update that answers it. */
   private _awaitsAnswer = false
   private readonly _onSelection = (event: Event) => {
-    if (!(event instanceof SelectionEvent)) return
+    if (!isSelectionEvent(event)) return
     this._awaitsAnswer ||= event.aspect !== 'source' && event.aspect !== 'arrival'
     this.selectionChanged(event)
   }

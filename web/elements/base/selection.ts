@@ -5,6 +5,7 @@
  * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
 import type { TraceStage, Edit, Part, PatternSource, Trace } from 'attenscope'
+import { onPage } from '../../shared/on-page.js'
 import { tensorName } from './layout.js'
 import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
 import { usualScale, type ScaleKind } from './scale-kind.js'
@@ -234,7 +235,8 @@ export class Selection extends EventTarget {
   }
 }
 
-const groups = new Map<string, Selection>()
+/** Copies of the package on one page share the groups. */
+const groups = onPage('groups', () => new Map<string, Selection>())
 
 /** The selection that all elements with this `group` share. */
 export function selectionFor(group: string): Selection {

@@ -1,5 +1,6 @@
 /** The models and runs that the elements of a page share: each address is loaded once, and each text runs once. */
 import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
+import { onPage } from '../../shared/on-page.js'
 import { isLong, LongTrace } from './long-trace.js'
 import type { Viewable } from '../sources/viewable.js'
 import { writtenByTranslation } from './written-trace.js'
@@ -147,10 +148,11 @@ function addressOf(source: string): string {
   return /^\.{0,2}\/|\/$|\.gguf$/.test(source) ? new URL(source, document.baseURI).href : source
 }
 
-const loads = new Map<string, ModelLoad>()
+/** Copies of the package on one page share the models. */
+const loads = onPage('models', () => new Map<string, ModelLoad>())
 
 /** Models that other code loaded and will dispose of. */
-const given = new WeakMap<Model | Promise<Model>, ModelLoad>()
+const given = onPage('given-models', () => new WeakMap<Model | Promise<Model>, ModelLoad>())
 
 /** The load of a model, which starts now if it has not started yet. */
 export function loadFor(source: Loadable): ModelLoad {
