@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser, type RunningBrowser } from '../browser/browsers.js'
 import { serveFolder } from './folder-server.js'
 import { frameworks, NoNetwork, project } from './hosts/frameworks.js'
@@ -28,9 +28,21 @@ describe.runIf(isFull)('the package', () => {
     packed.remove()
   })
 
+  /** Opens the page until a development server has prepared its packages: meanwhile the server may reload the page. */
+  async function prepare(origin: string): Promise<void> {
+    const { page } = await browser.open()
+    await page.goto(origin)
+    await expect.poll(() => page.$('attn-heads >>> .token').catch(() => null), { timeout: 60_000 }).not.toBeNull()
+    await page.close()
+  }
+
   /** Checks the page in the browser, then closes the page and its server. */
-  async function see({ origin, close }: { origin: string; close(): unknown }, leavesOut: boolean): Promise<void> {
+  async function see(
+    { origin, close }: { origin: string; close(): unknown },
+    { leavesOut = false, isDev = false }
+  ): Promise<void> {
     try {
+      if (isDev) await prepare(origin)
       const opened = await seePattern(origin, browser, leavesOut)
       await seeOutput(opened)
       await opened.page.close()
@@ -48,12 +60,12 @@ describe.runIf(isFull)('the package', () => {
     })
     try {
       const { build, served, start, dev, leavesOut } = framework
-      const isLeftOut = leavesOut === 'always'
       const [command = '', ...words] = build
       await runIn(folder, command, words)
-      if (served !== undefined) await see(await serveFolder(join(folder, served), { isStrict: false }), isLeftOut)
-      if (start) await see(await startServer(folder, start), isLeftOut)
-      if (dev) await see(await startServer(folder, dev), leavesOut !== undefined)
+      const built = { leavesOut: leavesOut === 'always' }
+      if (served !== undefined) await see(await serveFolder(join(folder, served), { isStrict: false }), built)
+      if (start) await see(await startServer(folder, start), built)
+      if (dev) await see(await startServer(folder, dev), { leavesOut: leavesOut !== undefined, isDev: true })
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     }
