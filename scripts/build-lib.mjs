@@ -1,5 +1,5 @@
 // Builds the npm package into dist/: bundles, type declarations and WebAssembly modules.
-import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
@@ -22,6 +22,8 @@ const inputs = [
   'web/elements',
   'web/shared',
   'web/anywidget',
+  'web/embed',
+  'web/frameworks',
   'rolldown.config.mjs',
   'scripts/lib/single-elements.mjs',
   'tsconfig.json',
@@ -39,6 +41,9 @@ const outputs = [
   'worker.js',
   'elements.js',
   'cli.js',
+  'embed.js',
+  'embed.html',
+  'embed.css',
   ...inlinedFiles.map((name) => `${name}.js`),
   'index.d.ts',
   'elements.d.ts',
@@ -100,6 +105,7 @@ export async function buildLibrary() {
   const copied = bundleTypes(join(fresh, 'types'))
   writeTypeEntries(fresh)
   writeFrameworkEntries(fresh)
+  for (const file of ['embed.html', 'embed.css']) cpSync(join(root, 'web/embed', file), join(fresh, file))
   await writeManifest(fresh)
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)
