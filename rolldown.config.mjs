@@ -113,6 +113,7 @@ export default defineConfig([
       }
     }
   ),
-  bundle({ embed: 'web/embed/index.ts' }),
+  // The import that registers the elements stays: nothing else of it is used.
+  bundle({ embed: 'web/embed/index.ts' }, { treeshake: true }),
   bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
 ])
