@@ -52,6 +52,14 @@ export function abortedError(action: string): AttenscopeError {
   return new AttenscopeError('aborted', `${action} was aborted`)
 }
 
+/** The error of a page that asks for a file on the reader's disk. */
+export function fileError(address: string): AttenscopeError {
+  return new AttenscopeError(
+    'blocked',
+    `a page cannot fetch ${address} from the disk; open the page from a web server (http:// or https://), or choose the files in the page`
+  )
+}
+
 /** The error of a call on a model after `dispose`. */
 export function disposedModelError(): AttenscopeError {
   return new AttenscopeError('disposed', 'the model was disposed of; load it again')

@@ -5,12 +5,12 @@
  * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
 import type { TraceStage, Edit, Part, PatternSource, Trace } from 'attenscope'
-import { onPage } from '../../shared/on-page.js'
 import { tensorName } from './layout.js'
 import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
 import { usualScale, type ScaleKind } from './scale-kind.js'
 import { onArrival, viewOf, type Viewable } from '../sources/viewable.js'
 import { choosableHeads, TunedSource, UNTUNED, type Tuning } from '../sources/tuned-source.js'
+import { onPage } from '../../shared/on-page.js'
 
 /** The subject of a change, so that a view can ignore the changes that do not concern it. */
 export type SelectionAspect = 'source' | 'arrival' | 'head' | 'token' | 'scale'

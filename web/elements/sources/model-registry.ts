@@ -1,7 +1,7 @@
 /** The models and runs that the elements of a page share: each address is loaded once, and each text runs once. */
 import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
-import { onPage } from '../../shared/on-page.js'
 import { isLong, LongTrace } from './long-trace.js'
+import { onPage } from '../../shared/on-page.js'
 import type { Viewable } from '../sources/viewable.js'
 import { writtenByTranslation } from './written-trace.js'
 

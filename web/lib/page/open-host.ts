@@ -4,7 +4,7 @@ import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { isNode } from '../sources/node-modules.js'
 import type { Thread } from '../types/index.js'
 import { linkWorker, openLocalLink, type Link, type LinkListener } from '../wire/link.js'
-import { startWorker, threadStarter } from '../wire/start-worker.js'
+import { startWorker, threadStarter, type StartedWorker } from '../wire/start-worker.js'
 import type { Notices } from './notices.js'
 
 /** What decides the thread of a host. */
@@ -24,8 +24,8 @@ export async function openHost(choice: HostChoice): Promise<(listener: LinkListe
   }
   if (thread !== 'caller' && !(isNode && thread === undefined)) {
     try {
-      const worker = await unlessAborted(startWorker(workerUrl), signal)
-      return (listener) => linkWorker(worker, listener)
+      const { worker, lock } = await unlessAborted(startWorker(workerUrl), signal)
+      return (listener) => linkWorker(worker, listener, lock)
     } catch (error) {
       if (thread === 'worker' || (error instanceof AttenscopeError && error.code === 'aborted')) throw error
       notices.add('page-thread', describe(error))
@@ -36,10 +36,10 @@ export async function openHost(choice: HostChoice): Promise<(listener: LinkListe
 }
 
 /** Waits for a worker unless the signal fires first; a worker that starts later is ended. */
-function unlessAborted(starting: Promise<Worker>, signal: AbortSignal | undefined): Promise<Worker> {
+function unlessAborted(starting: Promise<StartedWorker>, signal: AbortSignal | undefined): Promise<StartedWorker> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
-      starting.then((worker) => worker.terminate()).catch(() => {})
+      starting.then(({ worker }) => worker.terminate()).catch(() => {})
       reject(abortedError('loading the model'))
     }
     if (signal?.aborted) return onAbort()

@@ -51,6 +51,18 @@ export type Reply =
 /** The first message of a worker: its script runs. It answers no request. */
 export interface WorkerReady {
   readonly type: 'ready'
+  /** The lock that the worker holds while it has requests; see worker-life.ts. */
+  readonly lock?: string | undefined
+}
+
+/** Asks a worker for a sign of life. */
+export interface LifeQuestion {
+  readonly type: 'alive?'
+}
+
+/** A worker's sign of life. */
+export interface LifeSign {
+  readonly type: 'alive'
 }
 
 /** The name of a worker that is a thread of the engine. Emscripten decides it. */

@@ -6,6 +6,12 @@ import { workerFile } from './package-files.js'
 import { threadName, type WorkerReady } from './protocol.js'
 import { trustedAddress } from './trusted-address.js'
 
+/** A worker whose script runs, and the lock that it named. */
+export interface StartedWorker {
+  readonly worker: Worker
+  readonly lock: string | undefined
+}
+
 /** A way to start the worker: its name for messages, the address of the script, and the script's type. */
 interface Way {
   readonly name: string
@@ -25,7 +31,7 @@ const refusals = () => onPage('refusals', () => new Map<string, AttenscopeError>
  * Starts a worker whose script runs. Throws 'blocked' if the page's policy forbids workers, else 'worker'; the message lists
  * what was tried.
  */
-export async function startWorker(given: URL | undefined): Promise<Worker> {
+export async function startWorker(given: URL | undefined): Promise<StartedWorker> {
   if (typeof Worker === 'undefined') throw new AttenscopeError('blocked', 'this environment has no Worker')
   const address = workerAddress(given)
   const name = String(address)
@@ -94,13 +100,13 @@ function blobOf(script: string): string {
 class Refused extends Error {}
 
 /** Starts a worker from an address and waits until its script runs. */
-async function started(address: string, type: WorkerType): Promise<Worker> {
+async function started(address: string, type: WorkerType): Promise<StartedWorker> {
   const violations = new Violations()
   let worker: Worker | undefined
   try {
     worker = new Worker(trustedAddress(address), { type, name: 'attenscope' })
-    await firstMessage(worker)
-    return worker
+    const { lock } = await firstMessage(worker)
+    return { worker, lock }
   } catch (error) {
     worker?.terminate()
     // The report of a violation may arrive after the error.

@@ -5,16 +5,17 @@
  */
 
 import { runThread } from '../engine/engine.js'
-import { Host } from './host.js'
-import { threadName, type Request, type WorkerReady } from './protocol.js'
+import { Host, type PostReply } from './host.js'
+import { threadName, type LifeQuestion, type LifeSign, type Request, type WorkerReady } from './protocol.js'
 import { trustedAddress } from './trusted-address.js'
+import { WorkerLife } from './worker-life.js'
 
 /** The used part of a worker's global scope. The types of a page declare another postMessage. */
 interface WorkerScope {
   readonly name: string
   importScripts(): void
   postMessage(message: unknown, transfer?: Transferable[]): void
-  onmessage: ((event: MessageEvent<Request>) => void) | null
+  onmessage: ((event: MessageEvent<Request | LifeQuestion>) => void) | null
 }
 
 const scope = globalThis as unknown as WorkerScope
@@ -35,7 +36,16 @@ const startThread = () => new Worker(trustedAddress(location.href), { type: type
 if (scope.name === threadName) {
   void runThread()
 } else {
-  const host = new Host((reply, transfer) => scope.postMessage(reply, transfer), { startThread })
-  scope.onmessage = (event) => host.handle(event.data)
-  scope.postMessage({ type: 'ready' } satisfies WorkerReady)
+  const life = new WorkerLife()
+  const reply: PostReply = (message, transfer) => {
+    scope.postMessage(message, transfer)
+    if (message.type === 'answer' || message.type === 'failed') life.end()
+  }
+  const host = new Host(reply, { startThread })
+  scope.onmessage = ({ data }) => {
+    if (data.type === 'alive?') return scope.postMessage({ type: 'alive' } satisfies LifeSign)
+    if (data.type !== 'abort') life.begin()
+    host.handle(data)
+  }
+  scope.postMessage({ type: 'ready', lock: life.lock } satisfies WorkerReady)
 }
