@@ -10,6 +10,7 @@ const sources = fileURLToPath(new URL('web/', import.meta.url))
 /** Modules that are files of their own in dist/: an import of one stays an import of that file. */
 const neighbours = new Map([
   ['attenscope', './index.js'],
+  ['attenscope/elements', './elements.js'],
   ...[...moduleScripts.map((name) => `./${name}.mjs`), ...inlinedFiles.map((name) => `./${name}.js`)].map((file) => [
     file,
     file
@@ -112,5 +113,7 @@ export default defineConfig([
       }
     }
   ),
+  // The import that registers the elements stays: nothing else of it is used.
+  bundle({ embed: 'web/embed/index.ts' }, { treeshake: true }),
   bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
 ])

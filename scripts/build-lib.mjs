@@ -1,11 +1,12 @@
 // Builds the npm package into dist/: bundles, type declarations and WebAssembly modules.
-import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { writeAnywidget } from './lib/anywidget.mjs'
 import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
+import { writeFrameworkEntries } from './lib/framework-types.mjs'
 import { main, step, UserError } from './lib/log.mjs'
 import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
@@ -21,6 +22,8 @@ const inputs = [
   'web/elements',
   'web/shared',
   'web/anywidget',
+  'web/embed',
+  'web/frameworks',
   'rolldown.config.mjs',
   'scripts/lib/single-elements.mjs',
   'tsconfig.json',
@@ -29,6 +32,7 @@ const inputs = [
   'scripts/lib/bundling.mjs',
   'scripts/lib/package-files.mjs',
   'scripts/lib/bundled-types.mjs',
+  'scripts/lib/framework-types.mjs',
   'scripts/lib/manifest.mjs',
   'scripts/lib/manifest.config.mjs'
 ]
@@ -37,9 +41,14 @@ const outputs = [
   'worker.js',
   'elements.js',
   'cli.js',
+  'embed.js',
+  'embed.html',
+  'embed.css',
   ...inlinedFiles.map((name) => `${name}.js`),
   'index.d.ts',
   'elements.d.ts',
+  'react.d.ts',
+  'vue.d.ts',
   'types',
   'custom-elements.json',
   'THIRD-PARTY-NOTICES.txt'
@@ -95,6 +104,8 @@ export async function buildLibrary() {
   await run([packageCommand('tsc'), ...declarations], { env })
   const copied = bundleTypes(join(fresh, 'types'))
   writeTypeEntries(fresh)
+  writeFrameworkEntries(fresh)
+  for (const file of ['embed.html', 'embed.css']) cpSync(join(root, 'web/embed', file), join(fresh, file))
   await writeManifest(fresh)
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)

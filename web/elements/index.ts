@@ -3,7 +3,7 @@
  */
 export type * from './define.js'
 export type { ColorScale } from './canvas/color-scale.js'
-export type { ElementProperties, ElementTag, PropertiesOf } from './element-properties.js'
+export type { ElementEvents, ElementProperties, ElementTag, PropertiesOf } from './element-properties.js'
 export { listEdits, type ListedEdit } from './change/edit-history.js'
 export { errorText, type ErrorText } from './parts/error-text.js'
 export type { LoadedDetail } from './sources/followed-load.js'
