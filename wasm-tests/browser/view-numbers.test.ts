@@ -8,10 +8,12 @@ import { madeUpCross, madeUpPatterns } from '../../web/demo/gallery/data.js'
 import { madeUpTrace } from '../../web/demo/gallery/trace.js'
 import { levelOf, scaleOf, signedScale, sizeScale, weightScale } from '../../web/elements/canvas/color-scale.js'
 import { alignTokens, DifferenceSource } from '../../web/elements/sources/difference.js'
+import { mapTable } from '../../web/elements/parts/data-table.js'
+import { percent, signedPercent } from '../../web/elements/parts/format.js'
 import { toHtml } from '../../web/elements/parts/keep.js'
 import { toCsv } from '../../web/elements/parts/kept-files.js'
 import { isLong } from '../../web/elements/sources/long-trace.js'
-import { headsTable, patternTable } from '../../web/elements/parts/pattern-table.js'
+import { headsTable, patternTable, weightsInHand } from '../../web/elements/parts/pattern-table.js'
 import { cosines } from '../../web/elements/views/position/position-data.js'
 import { shownKeys } from '../../web/elements/sources/query-data.js'
 import { Selection } from '../../web/elements/base/selection.js'
@@ -82,6 +84,42 @@ describe('two runs', () => {
     expect(same.moved({ layer: 0, head: 0 })).toBe(0)
     expect(difference.moved({ layer: 0, head: 0 })).toBeGreaterThan(0)
     expect(difference.moved({ layer: 0, head: 0 })).toBeLessThanOrEqual(1)
+  })
+
+  test('texts without a common token have no difference, and none is shown as 0', () => {
+    const difference = new DifferenceSource(madeUpTrace('a b c', { seed: 3 }), madeUpTrace('d e f', { seed: 5 }))
+    // The start token is common to all texts.
+    const apart = new DifferenceSource(
+      { ...madeUpPatterns('a b'), tokens: of('a', 'bb'), queryTokens: of('a', 'bb'), row: () => Float32Array.of(1, 0) },
+      { ...madeUpPatterns('a b'), tokens: of('ccc'), queryTokens: of('ccc'), row: () => Float32Array.of(1) }
+    )
+    expect(apart.moved({ layer: 0, head: 0 })).toBeNaN()
+    const shown = weightsInHand(difference, { layer: 0, head: 0 }, undefined, signedPercent)
+    // The row of 'd', which only the second text has.
+    expect(shown.rows[1]?.slice(1)).toEqual(['–', '–', ...shown.rows[1]!.slice(3)])
+    expect(toCsv({ columns: ['a'], rows: [[NaN], [0]] })).toBe('a\r\n\r\n0\r\n')
+    expect(mapTable({ data: Float32Array.of(1) }, ['r'], ['a', 'b'], percent).rows).toEqual([['r', '100\u202f%', '–']])
+  })
+
+  test('a mark in one run has its counterpart in the other, as far as that has its tokens', () => {
+    const before = madeUpTrace('Tom had a dog. The dog', { seed: 3 })
+    const after = madeUpTrace('Tom had a cat. The cat', { seed: 5 })
+    const difference = new DifferenceSource(before, after)
+    const texts = (run: typeof before) => run.tokens.map(({ text }) => text.trim())
+    const [The, Tom] = ['The', 'Tom'] as const
+    const at = (run: typeof before, word: string) => texts(run).indexOf(word)
+    expect(difference.counterpart({ query: at(after, The), key: at(after, Tom) }, 'before')).toEqual({
+      query: at(before, The),
+      key: at(before, Tom)
+    })
+    expect(difference.counterpart({ query: at(before, The), key: at(before, Tom) }, 'after')).toEqual({
+      query: at(after, The),
+      key: at(after, Tom)
+    })
+    expect(difference.counterpart({ query: at(before, The), key: at(before, 'dog.') }, 'after')).toEqual({
+      query: at(after, The)
+    })
+    expect(difference.counterpart({ query: at(after, 'cat.') }, 'before')).toBeUndefined()
   })
 })
 

@@ -45,8 +45,8 @@ export abstract class QueryElement extends ViewElement {
       columns: ['key', ...stages.map(({ kind }) => kind), ...vectors.map(({ kind, at }) => `${kind}[${at}]`)],
       rows: Array.from({ length: value.keys }, (_, key) => [
         labelText(source.tokens, key),
-        ...stages.map(({ row }) => row[key] ?? 0),
-        ...vectors.map(({ kind, at }) => value[kind]?.[key]?.[at] ?? 0)
+        ...stages.map(({ row }) => row[key] ?? NaN),
+        ...vectors.map(({ kind, at }) => value[kind]?.[key]?.[at] ?? NaN)
       ])
     }
   }

@@ -1,5 +1,5 @@
 /** Colour scales: weights from 0 to 1, sizes from 0 up, and signed numbers around a neutral middle. */
-import { percent, significant, signed } from '../parts/format.js'
+import { percent, significant } from '../parts/format.js'
 import { LEVELS, LOG_FLOOR, magnitude, type Palette } from './palette.js'
 import type { ScaleKind } from '../base/scale-kind.js'
 
@@ -45,7 +45,11 @@ export function sizeScale(kind: ScaleKind, most: number): ColorScale {
 }
 
 /** A scale from −most to most. */
-export function signedScale(kind: ScaleKind, most: number, format: (value: number) => string = signed): ColorScale {
+export function signedScale(
+  kind: ScaleKind,
+  most: number,
+  format: (value: number) => string = significant
+): ColorScale {
   const unit = most > 0 ? most : 1
   return {
     kind,

@@ -7,7 +7,8 @@ export { toPng, toSvg } from '../canvas/figure-files.js'
 /** CSV by RFC 4180. A text that a spreadsheet would read as a formula stays a text. */
 export function toCsv({ columns, rows }: Table): string {
   const cell = (value: string | number) => {
-    if (typeof value === 'number') return String(value)
+    // A number that is not there is an empty cell.
+    if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value)
     const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }

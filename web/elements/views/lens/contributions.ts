@@ -1,7 +1,7 @@
 /** The terms that sum to a logit: a grid of each head's term, beside the terms of the layers. */
 import type { DirectLogits } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
-import { signed } from '../../parts/format.js'
+import { significant } from '../../parts/format.js'
 import type { HeadRef } from '../../base/refs.js'
 import { mostOf } from '../../parts/strip.js'
 import { tokenLabel } from '../../parts/token-label.js'
@@ -71,9 +71,9 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
   const most = mostOf(heads.data, crossHeads.data, feedForward.data)
   const rows = Array.from({ length: layers }, (_, at) => layers - 1 - at)
   const hasCross = (crossHeads.shape[0] ?? 0) > 0
-  const term = (value: number) => html`${tint(value, most)}<span>${signed(value)}</span>`
+  const term = (value: number) => html`${tint(value, most)}<span>${significant(value)}</span>`
   return html`<div class="scroll" part="contributions">
-      <h4>${words.lens.terms(tokenLabel(alone(token), 1), signed(direct.logit))}</h4>
+      <h4>${words.lens.terms(tokenLabel(alone(token), 1), significant(direct.logit))}</h4>
       <table class="terms">
         <caption class="spoken">
           ${words.lens.termsLabel}
@@ -88,16 +88,16 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
         </thead>
         <tbody>
           ${rows.map((layer) => {
-            const cross = Array.from({ length: count }, (_, n) => crossHeads.data[layer * count + n] ?? 0)
+            const cross = Array.from({ length: count }, (_, n) => crossHeads.data[layer * count + n] ?? NaN)
             return html`<tr>
               <th scope="row">${layer}</th>
               ${Array.from({ length: count }, (_, head) => {
-                const value = heads.data[layer * count + head] ?? 0
+                const value = heads.data[layer * count + head] ?? NaN
                 const isInHand = layer === inHand.layer && head === inHand.head
                 return html`<td class=${isInHand ? 'in-hand' : ''}>
                   <button
                     type="button"
-                    aria-label="${words.names.head({ layer, head }, { headCount: count })}: ${signed(value)}"
+                    aria-label="${words.names.head({ layer, head }, { headCount: count })}: ${significant(value)}"
                     @click=${() => choose({ layer, head })}
                   >
                     ${term(value)}
@@ -105,11 +105,11 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
                 </td>`
               })}
               ${hasCross ? html`<td class="layer">${term(cross.reduce((sum, each) => sum + each, 0))}</td>` : ''}
-              <td class="layer">${term(feedForward.data[layer] ?? 0)}</td>
+              <td class="layer">${term(feedForward.data[layer] ?? NaN)}</td>
             </tr>`
           })}
         </tbody>
       </table>
     </div>
-    <p class="note">${words.lens.rest(signed(direct.embedding), signed(direct.bias))}</p>`
+    <p class="note">${words.lens.rest(significant(direct.embedding), significant(direct.bias))}</p>`
 }

@@ -3,7 +3,7 @@ import { css, html, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
-import { percent, signed } from '../../parts/format.js'
+import { percent, significant } from '../../parts/format.js'
 import { shownKeys, type QueryData } from '../../sources/query-data.js'
 import { QueryElement } from '../../base/query-element.js'
 import { emptyState, stateStyles } from '../../parts/states.js'
@@ -110,8 +110,8 @@ export class AttnNeurons extends QueryElement {
                 <td class="vector" @pointermove=${point}>
                   ${strip(products.get(key) ?? [], { label: words.neurons.product(name), most: most.product, ...shared })}
                 </td>
-                <td class="number">${signed(scores?.[key] ?? sumOf(products.get(key)))}</td>
-                <td class="number">${percent(pattern[key] ?? 0)}</td>
+                <td class="number">${significant(scores?.[key] ?? sumOf(products.get(key)))}</td>
+                <td class="number">${percent(pattern[key] ?? NaN)}</td>
                 <td>${bar(pattern[key] ?? 0)}</td>
               </tr>`
             })}
@@ -121,12 +121,16 @@ export class AttnNeurons extends QueryElement {
       <p class="walk" part="walk" aria-live="polite">
         ${
           element === undefined
-            ? words.neurons.sums(tokenLabel(source.tokens, walked), q.length, signed(scores?.[walked] ?? 0))
+            ? words.neurons.sums(
+                tokenLabel(source.tokens, walked),
+                q.length,
+                significant(scores?.[walked] ?? sumOf(products.get(walked)))
+              )
             : words.neurons.element(
                 element,
-                signed(q[element] ?? 0),
-                signed(k[walked]?.[element] ?? 0),
-                signed((q[element] ?? 0) * (k[walked]?.[element] ?? 0)),
+                significant(q[element] ?? NaN),
+                significant(k[walked]?.[element] ?? NaN),
+                significant((q[element] ?? NaN) * (k[walked]?.[element] ?? NaN)),
                 tokenLabel(source.tokens, walked)
               )
         }

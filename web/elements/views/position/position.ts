@@ -6,7 +6,7 @@ import { Asked } from '../../base/asked.js'
 import { choices, choiceStyles } from '../../parts/choices.js'
 import { scaleOf, signedScale } from '../../canvas/color-scale.js'
 import { figureStyles } from '../../parts/figure-styles.js'
-import { signed } from '../../parts/format.js'
+import { significant } from '../../parts/format.js'
 import '../heatmap/heatmap.js'
 import { InView } from '../../base/in-view.js'
 import { dataTable } from '../../parts/data-table.js'
@@ -171,7 +171,7 @@ export class AttnPosition extends AttnElement {
         <section>
           ${this._curves(
             isBias ? words.position.biasOf(position) : words.position.similarityOf(position),
-            [{ name: words.position.atDistance(signed(row[Math.max(0, position - 1)] ?? 0)), values: row }],
+            [{ name: words.position.atDistance(significant(row[Math.max(0, position - 1)] ?? 0)), values: row }],
             position
           )}
         </section>
@@ -213,7 +213,7 @@ export class AttnPosition extends AttnElement {
               >${name}</span
             >`
         )}
-        <span>${words.position.range(signed(least), signed(most))}</span>
+        <span>${words.position.range(significant(least), significant(most))}</span>
       </div>`
   }
 }

@@ -7,7 +7,7 @@ import { customElement } from 'lit/decorators.js'
 import { bar } from '../../parts/bar.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
-import { percent, signed } from '../../parts/format.js'
+import { percent, significant } from '../../parts/format.js'
 import { shownKeys, type QueryData } from '../../sources/query-data.js'
 import { QueryElement } from '../../base/query-element.js'
 import { stateStyles } from '../../parts/states.js'
@@ -169,8 +169,13 @@ function columnsOf(data: QueryData): Column[] {
   const columns: Column[] = []
   if (scores) columns.push({ ...words.stages.scores, values: scores })
   // A score divided by 1 stays the same.
-  if (scaled && divisor(data) !== 1)
-    columns.push({ name: words.steps.scaled(divisor(data)), title: words.stages.scaled.title, values: scaled })
+  const by = divisor(data)
+  if (scaled && by !== 1)
+    columns.push({
+      name: words.steps.scaled(by === undefined ? undefined : significant(by)),
+      title: words.stages.scaled.title,
+      values: scaled
+    })
   if (squashed) columns.push({ ...words.stages.squashed, values: squashed })
   // Hidden keys are not in the table, so masked scores need a column only if the mask changes visible scores.
   const before = squashed ?? scaled ?? scores
@@ -198,9 +203,16 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
   const by = divisor(data)
   return words.steps.walk({
     key: tokenLabel(tokens, key),
-    score: signed(scores?.[key] ?? score),
-    ...(scaled && by !== undefined && by !== 1 && { divisor: signed(by), scaled: signed(scaled[key] ?? 0) }),
-    ...{ entering: signed(score), highest: signed(highest), term: signed(of(score)), sum: signed(sum) },
+    score: significant(scores?.[key] ?? score),
+    ...(scaled &&
+      by !== undefined &&
+      by !== 1 && { divisor: significant(by), scaled: significant(scaled[key] ?? NaN) }),
+    ...{
+      entering: significant(score),
+      highest: significant(highest),
+      term: significant(of(score)),
+      sum: significant(sum)
+    },
     weight: percent(weight),
     // An edit, or another normaliser, makes other weights from the same scores.
     isSoftmax: pattern.every((each, at) => Math.abs(of(entering[at] ?? -Infinity) / sum - each) < 1e-3)
@@ -208,7 +220,7 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
 }
 
 function number(value: number | undefined): string {
-  return value === undefined ? '' : Number.isFinite(value) ? signed(value) : words.matrix.hidden
+  return value === -Infinity ? words.matrix.hidden : significant(value ?? NaN)
 }
 
 declare global {

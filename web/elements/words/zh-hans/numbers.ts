@@ -6,7 +6,7 @@ export const steps: typeof english.steps = {
   of: (query) => html`<b>${query}</b> 的计算步骤`,
   label: '一行是一个键：分数、每一步之后的分数、权重，以及加权后的值',
   key: '键',
-  scaled: (divisor) => (divisor === undefined ? '缩放' : `÷ ${Number(divisor.toPrecision(3)).toString()}`),
+  scaled: (divisor) => (divisor === undefined ? '缩放' : `÷ ${divisor}`),
   value: 'α · v',
   whatValue: '键的值向量乘以权重',
   sum: '合计',
