@@ -3,7 +3,7 @@
  * links in HTML.
  */
 import { describe, expect, test } from 'vitest'
-import type { Token } from 'attenscope'
+import { traceAttention, type AttentionOptions, type Token } from 'attenscope'
 import { madeUpCross, madeUpPatterns } from '../../web/demo/gallery/data.js'
 import { madeUpTrace } from '../../web/demo/gallery/trace.js'
 import { levelOf, scaleOf, signedScale, sizeScale, weightScale } from '../../web/elements/canvas/color-scale.js'
@@ -17,7 +17,9 @@ import { headsTable, patternTable, weightsInHand } from '../../web/elements/part
 import { cosines } from '../../web/elements/views/position/position-data.js'
 import { shownKeys } from '../../web/elements/sources/query-data.js'
 import { Selection } from '../../web/elements/base/selection.js'
-import { stagesOf } from '../../web/elements/sources/stage-source.js'
+import { weightAt } from '../../web/elements/base/layout.js'
+import { MatrixSubject } from '../../web/elements/views/matrix/matrix-subject.js'
+import { stagesOf, type Stage } from '../../web/elements/sources/stage-source.js'
 import { softmaxOf } from '../../web/elements/views/steps/steps.js'
 import { meanOf, sortHeads } from '../../web/elements/views/summary/summary.js'
 import { alone, labelText } from '../../web/elements/parts/token-text.js'
@@ -180,6 +182,97 @@ test('the views of a group follow from the tensors in its trace', () => {
   expect(stagesOf(selection)).toEqual(['scores', 'scaled', 'masked', 'pattern', 'weighted_norms', 'rollout', 'flow'])
   selection.show(madeUpTrace('word '.repeat(140), { layers: 1, heads: 1 }))
   expect(stagesOf(selection)).not.toContain('flow')
+})
+
+describe('hidden keys', () => {
+  const T = 4
+  const tokens = ['a', 'b', 'c', 'd']
+  const ramp = (width: number) => ({
+    data: Float32Array.from({ length: width * 2 }, (_, at) => Math.sin(3 * at + 1)),
+    shape: [1, 1, width, 2]
+  })
+  const masks: Readonly<
+    Record<
+      string,
+      {
+        readonly options: Partial<AttentionOptions>
+        readonly labels?: { readonly queryTokens: readonly string[] }
+        readonly sees: (query: number, key: number) => boolean
+      }
+    >
+  > = {
+    causal: { options: { causal: true }, sees: (query, key) => key <= query },
+    'a sliding window': {
+      options: { causal: true, window: { left: 1, right: 0 } },
+      sees: (query, key) => key <= query && key >= query - 1
+    },
+    'a window to both sides': {
+      options: { window: { left: 1, right: 1 } },
+      sees: (query, key) => Math.abs(query - key) <= 1
+    },
+    padding: { options: { keyLengths: [3] }, sees: (_, key) => key < 3 },
+    'padding in front': {
+      options: { mask: { data: Uint8Array.of(0, 1, 1, 1), shape: [1, 1, 1, T] } },
+      sees: (_, key) => key > 0
+    },
+    'a source with padding': {
+      options: { keyLengths: [2] },
+      labels: { queryTokens: ['w', 'x', 'y', 'z'] },
+      sees: (_, key) => key < 2
+    },
+    none: { options: {}, sees: () => true }
+  }
+
+  /** Whether each visible cell of a stage is hatched. */
+  async function hatchedCells(selection: Selection, stage: Stage): Promise<{ cells: boolean[]; note: string }> {
+    const subjects = new MatrixSubject({
+      addController: () => {},
+      removeController: () => {},
+      requestUpdate: () => {},
+      updateComplete: Promise.resolve(true)
+    })
+    for (let tries = 0; tries < 5; tries++) {
+      subjects.of(selection, stage, undefined)
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    }
+    const subject = subjects.of(selection, stage, undefined)
+    if (!subject) throw new Error(`no subject for ${stage}`)
+    const { source, head, hatched, note } = subject
+    const cells = Array.from({ length: T * T }, (_, at) => {
+      const weight = weightAt(source, head, Math.floor(at / T), at % T)
+      return weight === undefined || Number.isNaN(weight)
+    })
+    expect(hatched === undefined, stage).toBe(cells.every((is) => !is))
+    return { cells, note }
+  }
+
+  test.each(Object.keys(masks))('%s: hatched from the mask on, and no sooner', async (kind) => {
+    const { options, labels, sees } = masks[kind]!
+    const tensors = { q: ramp(T), k: ramp(T), v: ramp(T) }
+    const trace = await traceAttention({ ...tensors, ...options }, { tokens, ...labels })
+    const selection = new Selection()
+    selection.show(trace)
+    for (const stage of ['scores', 'scaled'] as const) {
+      const { cells, note } = await hatchedCells(selection, stage)
+      expect(cells, stage).toEqual(Array(T * T).fill(false))
+      expect(note).toContain('The mask comes later')
+      expect(note).not.toContain('100')
+    }
+    const hidden = Array.from({ length: T * T }, (_, at) => !sees(Math.floor(at / T), at % T))
+    const masked = await hatchedCells(selection, 'masked')
+    expect(masked.cells).toEqual(hidden)
+    expect(masked.note).not.toContain('100')
+    const weights = await hatchedCells(selection, 'pattern')
+    expect(weights.cells).toEqual(hidden)
+    expect(weights.note).toContain('100')
+  })
+
+  test('weights that do not add up to 100 % are not said to', async () => {
+    const tensors = { q: ramp(T), k: ramp(T), v: ramp(T) }
+    const selection = new Selection()
+    selection.show(await traceAttention({ ...tensors, normalizer: 'sigmoid' }, { tokens }))
+    expect((await hatchedCells(selection, 'pattern')).note).not.toContain('100')
+  })
 })
 
 describe('exports', () => {
