@@ -76,7 +76,7 @@ export function printPalette(): Palette {
   return (print ??= {
     ...{ paper, ink, muted, rule, accent },
     ramp: rampOf(paper, '#5b8fd1', '#0b1f47'),
-    diverging: rampOf('#b3541e', paper, '#1d56a5')
+    diverging: rampOf('#b3541e', paper, '#6a3fa0')
   })
 }
 

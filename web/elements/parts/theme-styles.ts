@@ -21,8 +21,9 @@ export const themeStyles = [
       --_alarm: var(--attn-alarm, light-dark(#a1281d, #f4a08f));
       --_scale-middle: var(--attn-scale-middle, light-dark(#5b8fd1, #3a76bd));
       --_scale-end: var(--attn-scale-end, light-dark(#0b1f47, #eef5ff));
+      /* Signed numbers have hues of their own: the accent and the scale of sizes are blue. */
       --_below: var(--attn-below, light-dark(#b3541e, #e08a4f));
-      --_above: var(--attn-above, light-dark(#1d56a5, #5f9df0));
+      --_above: var(--attn-above, light-dark(#6a3fa0, #b493f2));
       --_font: var(
         --attn-font,
         -apple-system,
@@ -127,7 +128,7 @@ export const themeStyles = [
         --_scale-end: #000;
         /* Black alone could not show the sign of a number. */
         --_below: #b3541e;
-        --_above: #1d56a5;
+        --_above: #6a3fa0;
         break-inside: avoid;
       }
     }

@@ -3,6 +3,7 @@ import type { DirectLogits } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
 import { significant } from '../../parts/format.js'
 import type { HeadRef } from '../../base/refs.js'
+import { moveAmongButtons, tabStop } from '../../parts/roving.js'
 import { mostOf } from '../../parts/strip.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { alone } from '../../parts/token-text.js'
@@ -71,10 +72,12 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
   const most = mostOf(heads.data, crossHeads.data, feedForward.data)
   const rows = Array.from({ length: layers }, (_, at) => layers - 1 - at)
   const hasCross = (crossHeads.shape[0] ?? 0) > 0
+  // The first row is the last layer; the mean over the heads has no term of its own.
+  const current = inHand.head < count ? (layers - 1 - inHand.layer) * count + inHand.head : 0
   const term = (value: number) => html`${tint(value, most)}<span>${significant(value)}</span>`
   return html`<div class="scroll" part="contributions">
       <h4>${words.lens.terms(tokenLabel(alone(token), 1), significant(direct.logit))}</h4>
-      <table class="terms">
+      <table class="terms" @keydown=${(event: KeyboardEvent) => moveAmongButtons(event, 'tr')}>
         <caption class="spoken">
           ${words.lens.termsLabel}
         </caption>
@@ -97,6 +100,7 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
                 return html`<td class=${isInHand ? 'in-hand' : ''}>
                   <button
                     type="button"
+                    tabindex=${tabStop((layers - 1 - layer) * count + head, current)}
                     aria-label="${words.names.head({ layer, head }, { headCount: count })}: ${significant(value)}"
                     @click=${() => choose({ layer, head })}
                   >

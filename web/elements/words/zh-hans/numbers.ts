@@ -97,6 +97,7 @@ export const plane: typeof english.plane = {
 export const summary: typeof english.summary = {
   label: '每个头的数字；点击按钮可排序',
   title: '每个头的数字',
+  bars: (bits, tokens) => `满格的条表示：熵 ${bits} 比特，距离 ${tokens} 个词元，或份额 100\u202f%。`,
   columns: {
     head: { name: '层.头', title: '逐层排列' },
     entropy: { name: '熵', title: '注意力有多分散，以比特计' },

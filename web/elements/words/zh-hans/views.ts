@@ -69,6 +69,7 @@ export const heads: typeof english.heads = {
 }
 
 export const grid: typeof english.grid = {
+  only: '这种注意力只有一个头，所以没有各头的总图。',
   label: '所有头的注意力：一行是一层，一列是一个头',
   mean: '平均'
 }
