@@ -111,7 +111,7 @@ export abstract class ViewElement extends GroupElement {
     const view = {
       name: this.localName.replace(/^attn-/, ''),
       ...{ figure: () => this.figure(), table: () => this.table(), attributes: () => this.attributesToKeep() },
-      selection: this.selection
+      ...{ selection: this.selection, root: this.renderRoot }
     }
     return keepMenu(view, this._said, (said) => (this._said = said))
   }

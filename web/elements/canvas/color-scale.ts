@@ -86,7 +86,7 @@ export function levelOf(value: number, scale: ColorScale): number {
   return at > 0 ? (at < 1 ? (at * (LEVELS - 1) + 0.5) | 0 : LEVELS - 1) : 0
 }
 
-export function rampOf(palette: Palette, { diverging }: ColorScale): Uint8ClampedArray {
+export function rampOf(palette: Palette, { diverging }: Pick<ColorScale, 'diverging'>): Uint8ClampedArray {
   return diverging ? palette.diverging : palette.ramp
 }
 

@@ -20,7 +20,17 @@ export interface Figure {
   readonly scale?: ColorScale
   /** The meaning of hatched cells, if the picture has some. */
   readonly hatched?: string
-  readonly paint: (paper: Paper) => void
+  /** Paints the picture; a view that consists of elements of the page has only parts. */
+  readonly paint?: (paper: Paper) => void
+  /** An element of the page that is painted over the picture, from the same corner. */
+  readonly over?: Element
+  /** Elements of the page that belong to the picture, one below another, painted as they look there. */
+  readonly parts?: readonly Element[]
+}
+
+/** The part of a figure that consists of the elements of a view that match the selector. */
+export function partsFigure(root: ParentNode, selector: string): Pick<Figure, 'width' | 'height' | 'parts'> {
+  return { width: 0, height: 0, parts: [...root.querySelectorAll(selector)] }
 }
 
 /** A table as a picture, for views that are tables on the page. */

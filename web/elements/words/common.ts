@@ -62,7 +62,7 @@ export const legend = section('legend', {
 export const keep = section('keep', {
   label: 'Save …',
   svg: 'A vector picture with title and legend',
-  png: 'A picture for print, with title and legend',
+  png: 'A picture as it looks here at twice the size, with title and legend',
   csv: 'The numbers as a table',
   json: 'The numbers, the tokens and the current selection',
   traceName: 'Trace',

@@ -245,19 +245,3 @@ function trace(context: Ink, from: TokenBox, to: TokenBox): void {
     context.bezierCurveTo(x1, from.top - bend, x2, to.bottom + bend, x2, to.bottom)
   }
 }
-
-/** Writes the words of a text at their places on the page, for a picture file. */
-export function paintWords({ context, palette, font }: Paper, text: HTMLElement): void {
-  const origin = text.getBoundingClientRect()
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
-  for (const word of text.querySelectorAll('.word')) {
-    const isMark = word.classList.contains('mark')
-    const { fontSize } = getComputedStyle(word)
-    context.font = `400 ${Number.parseFloat(fontSize)}px ${font}`
-    context.fillStyle = isMark ? palette.muted : palette.ink
-    const box = [...word.getClientRects()].at(-1) ?? word.getBoundingClientRect()
-    const shown = (word.textContent ?? '').replace(/\s+/g, ' ')
-    context.fillText(shown, box.left - origin.left, (box.top + box.bottom) / 2 - origin.top)
-  }
-}

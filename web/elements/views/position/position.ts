@@ -128,7 +128,7 @@ export class AttnPosition extends AttnElement {
       figure: () => positionFigure(value),
       table: () => positionTable(value),
       attributes: () => ({ kind, length, width, base }),
-      selection: this._selection
+      ...{ selection: this._selection, root: this.renderRoot }
     }
     return keepMenu(view, this._said, (said) => (this._said = said))
   }

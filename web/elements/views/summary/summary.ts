@@ -3,7 +3,7 @@ import type { HeadSummary } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { Asked } from '../../base/asked.js'
-import { tableFigure, type Figure, type Table } from '../../parts/figure.js'
+import { partsFigure, type Figure, type Table } from '../../parts/figure.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles, type Attributes } from '../../parts/keep.js'
 import { percent, significant } from '../../parts/format.js'
@@ -211,8 +211,7 @@ export class AttnSummary extends ViewElement {
   }
 
   protected override figure(): Figure | undefined {
-    const table = this.table()
-    return table && tableFigure(words.summary.title, table)
+    return this._asked.value && { title: words.summary.title, ...partsFigure(this.renderRoot, '.scroll table, .note') }
   }
 
   protected override attributesToKeep(): Attributes {

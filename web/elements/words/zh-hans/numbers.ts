@@ -35,6 +35,7 @@ export const neurons: typeof english.neurons = {
 }
 
 export const lens: typeof english.lens = {
+  title: '每一层之后的预测',
   label: '一行是一层，最后一层在最上面；一列是一个词元。每格显示模型到该层为止时最可能的下一个词元',
   layer: '层',
   head: (head) => `第 ${head} 头`,

@@ -114,7 +114,7 @@ export const compare: typeof english.compare = {
 export const keep: typeof english.keep = {
   label: '保存…',
   svg: '矢量图，带标题和图例',
-  png: '可供印刷的图片，带标题和图例',
+  png: '与这里外观相同、尺寸加倍的图片，带标题和图例',
   csv: '数字表格',
   json: '数值、词元和当前选择',
   traceName: '记录',
