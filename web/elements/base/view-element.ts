@@ -9,16 +9,18 @@ import { tableFigure, type Figure, type Table } from '../parts/figure.js'
 import { FollowedLoad } from '../sources/followed-load.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
+import { onPaper, type Printable } from './printing.js'
+import { paperPicture } from '../canvas/paper-picture.js'
 import { keepMenu, type Attributes } from '../parts/keep.js'
 import { traceAt } from '../sources/model-registry.js'
-import { WritingPace } from '../pacing/waits.js'
+import { Wait, WritingPace } from '../pacing/waits.js'
 import type { Origin, SelectionEvent } from './selection.js'
 import { emptyState, errorState, loadState } from '../parts/states.js'
 import * as words from '../words/index.js'
 
 const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
 
-export abstract class ViewElement extends GroupElement {
+export abstract class ViewElement extends GroupElement implements Printable {
   /**
    * A model: its folder's address, a loaded model, or a promise of one. With `text`, the element runs the model itself.
    */
@@ -43,6 +45,8 @@ export abstract class ViewElement extends GroupElement {
   /** True for a view of many numbers: while a text is being written, it is drawn now and then, not at every token. */
   protected readonly hasManyNumbers: boolean = false
   private readonly _pace = new WritingPace(this)
+  private readonly _unseen = new Wait(this)
+  private _offPaper?: () => void
   private readonly _inView = new InView(this, () => this._start())
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
@@ -60,6 +64,47 @@ export abstract class ViewElement extends GroupElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (SOURCES.some((name) => changed.has(name))) this._start()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this._offPaper = onPaper(this)
+  }
+
+  override disconnectedCallback(): void {
+    this._offPaper?.()
+    super.disconnectedCallback()
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    // A reader may print at any moment, and the browser will not wait for a view that was never in sight.
+    if (this.isSeen || !this.source || this.selection.writing) return
+    this._unseen.forQuiet('unseen', () => this._inView.see())
+  }
+
+  get isComing(): boolean {
+    return this.isUpdatePending || this.renderRoot?.querySelector('.coming, .progress') !== null
+  }
+
+  enterPaper(): void {
+    this._inView.see()
+    // The colours and the width of paper hold from now on: the browser changes to the medium later.
+    this.toggleAttribute('data-paper', true)
+    const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
+    const probe = this.renderRoot.querySelector('.probe')
+    const figure = live && this.figure()
+    if (!live || !probe || !figure) return
+    live.after(paperPicture(figure, probe))
+    live.dataset.printed = ''
+  }
+
+  leavePaper(): void {
+    this.toggleAttribute('data-paper', false)
+    this.renderRoot.querySelector('canvas.printed')?.remove()
+    const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
+    if (live) delete live.dataset.printed
+    this.requestUpdate()
   }
 
   /** The message to show while there is no picture; `undefined` if there is a picture. */

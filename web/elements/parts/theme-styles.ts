@@ -2,8 +2,23 @@
  * The look of all elements: the colours as custom properties for light, dark and print, the type, the buttons and the
  * messages.
  */
-import { css } from 'lit'
+import { css, unsafeCSS } from 'lit'
 import { probeStyles } from '../canvas/palette.js'
+
+/** Black on white, for paper. */
+const paper = (host: string) =>
+  unsafeCSS(`${host} {
+    --_paper: #fff;
+    --_ink: #000;
+    --_muted: #444;
+    --_rule: #aaa;
+    --_accent: #000;
+    --_scale-middle: #777;
+    --_scale-end: #000;
+    /* Black alone could not show the sign of a number. */
+    --_below: #b3541e;
+    --_above: #6a3fa0;
+  }`)
 
 /**
  * Public properties begin with --attn-; each has a default here. `light-dark()` follows the page's `color-scheme`, so
@@ -117,19 +132,24 @@ export const themeStyles = [
         animation: none !important;
       }
     }
+    /* The picture for paper, which takes the place of the one on the screen. */
+    canvas.printed {
+      display: none;
+      position: static;
+      max-inline-size: 100%;
+      block-size: auto;
+    }
+    ${paper(':host([data-paper])')}
     @media print {
+      ${paper(':host')}
       :host {
-        --_paper: #fff;
-        --_ink: #000;
-        --_muted: #444;
-        --_rule: #aaa;
-        --_accent: #000;
-        --_scale-middle: #777;
-        --_scale-end: #000;
-        /* Black alone could not show the sign of a number. */
-        --_below: #b3541e;
-        --_above: #6a3fa0;
         break-inside: avoid;
+      }
+      canvas.printed {
+        display: block;
+      }
+      [data-printed] {
+        display: none !important;
       }
     }
   `

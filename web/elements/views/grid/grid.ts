@@ -89,7 +89,7 @@ export class AttnGrid extends ViewElement {
     const { layers } = source
     const meanHead = meanHeadOf(source)
     const { chosen, head: inHand } = this.selection
-    return html`<div class="frame" @keydown=${this._onKey} @pointerleave=${this._onLeave}>
+    return html`<div class="frame on-screen" @keydown=${this._onKey} @pointerleave=${this._onLeave}>
         <span></span>
         <div class="columns" aria-hidden="true">
           ${heads.map((head) => html`<span class=${head === inHand.head ? 'in-hand' : ''}>${head === meanHead ? words.grid.mean : head}</span>`)}

@@ -63,7 +63,7 @@ export class AttnHeads extends ViewElement {
     const isTwo = layoutOf(source) === 'two'
     const active = placeOf(source, token, locked)
     return html`<span class="probe"></span>
-      <div class="frame">
+      <div class="frame on-screen">
         <canvas part="canvas" aria-hidden="true"></canvas>
         <div
           class="text ${isTwo ? 'two' : ''}"

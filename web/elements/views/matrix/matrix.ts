@@ -112,7 +112,7 @@ export class AttnMatrix extends ViewElement {
         fit: () => this._moveView(() => this._view.fit())
       })}
       <div
-        class="plot ${this._view.zoomed ? 'zoomed' : ''}"
+        class="plot on-screen ${this._view.zoomed ? 'zoomed' : ''}"
         tabindex="0"
         role="application"
         aria-roledescription=${words.matrix.role}

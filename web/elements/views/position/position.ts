@@ -13,6 +13,7 @@ import { dataTable } from '../../parts/data-table.js'
 import { keepMenu, keepStyles } from '../../parts/keep.js'
 import { curveColors, encode, KINDS, type Encoded, type ShownPositionKind } from './position-data.js'
 import { positionFigure, positionTable } from './position-figure.js'
+import { Wait } from '../../pacing/waits.js'
 import { Selection } from '../../base/selection.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
@@ -88,6 +89,7 @@ export class AttnPosition extends AttnElement {
   private readonly _selection = new Selection()
   private readonly _asked = new Asked<Encoded>(this)
   private readonly _inView = new InView(this, () => {})
+  private readonly _unseen = new Wait(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
@@ -96,6 +98,12 @@ export class AttnPosition extends AttnElement {
     this._asked.ask([kind, length, width, base, table], async () =>
       encode(await loadOps(), { kind, length, width, base, ...(table && { table }) })
     )
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    // The page may be printed before the element was in sight.
+    if (!this._inView.isSeen) this._unseen.forQuiet('unseen', () => this._inView.see())
   }
 
   override render() {

@@ -70,6 +70,10 @@ const styles = css`
     }
   }
   @media print {
+    /* Many heads need more than a page. */
+    :host {
+      break-inside: auto;
+    }
     .scroll {
       max-block-size: none;
       overflow: visible;
