@@ -232,8 +232,8 @@ function outline({ context, palette }: Paper, box: TokenBox | undefined, width: 
  * at the upper word from below.
  */
 function trace(context: Ink, from: TokenBox, to: TokenBox): void {
-  // An encoder also attends to later tokens, on lines further down.
-  if (to.top >= from.bottom) return trace(context, to, from)
+  // An encoder also attends to later tokens, on lines further down. Words that are not displayed have no height.
+  if (to.top >= from.bottom && to.top > from.top) return trace(context, to, from)
   const x1 = (from.left + from.right) / 2
   const x2 = (to.left + to.right) / 2
   context.moveTo(x1, from.top)
