@@ -2,6 +2,7 @@
  * Draws the page's views for paper before the browser prints. A browser lays a page out anew for paper and tells no
  * script, so that a canvas would be stretched over words that stand elsewhere.
  */
+import { sleep } from '../pacing/sleep.js'
 
 /** A part of a view that changes for paper. */
 export interface Printable {
@@ -12,7 +13,7 @@ export interface Printable {
   /** Begins to compute a picture that was never in sight. */
   computeUnseen?(): void
   /** True while the picture is still being computed. */
-  readonly isComing?: boolean
+  isComing?(): boolean
 }
 
 const printables = new Set<Printable>()
@@ -48,6 +49,8 @@ export function onPaper(printable: Printable): () => void {
   return () => printables.delete(printable)
 }
 
+const { signal: never } = new AbortController()
+
 /** Between two looks at views that are still computing, in milliseconds. */
 const LOOK_MS = 50
 
@@ -63,8 +66,8 @@ export async function preparePrint({ timeoutMs = 30_000 }: { readonly timeoutMs?
   const endMs = performance.now() + timeoutMs
   // A view may show others, which register when they are drawn.
   for (let quiet = 0; quiet < 2 && performance.now() < endMs;) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    await sleep(LOOK_MS, never)
     for (const printable of [...printables]) printable.computeUnseen?.()
-    quiet = [...printables].some(({ isComing }) => isComing) ? 0 : quiet + 1
+    quiet = [...printables].some((printable) => printable.isComing?.()) ? 0 : quiet + 1
   }
 }

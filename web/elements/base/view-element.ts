@@ -20,7 +20,7 @@ import * as words from '../words/index.js'
 
 const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
 
-export abstract class ViewElement extends GroupElement implements Printable {
+export abstract class ViewElement extends GroupElement {
   /**
    * A model: its folder's address, a loaded model, or a promise of one. With `text`, the element runs the model itself.
    */
@@ -68,7 +68,12 @@ export abstract class ViewElement extends GroupElement implements Printable {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this._offPaper = onPaper(this)
+    const view: Printable = {
+      enterPaper: () => this._enterPaper(),
+      leavePaper: () => this._leavePaper(),
+      isComing: () => this.isUpdatePending || this.renderRoot.querySelector('.coming, .progress') !== null
+    }
+    this._offPaper = onPaper(view)
   }
 
   override disconnectedCallback(): void {
@@ -83,11 +88,7 @@ export abstract class ViewElement extends GroupElement implements Printable {
     this._unseen.forQuiet('unseen', () => this._inView.see())
   }
 
-  get isComing(): boolean {
-    return this.isUpdatePending || this.renderRoot?.querySelector('.coming, .progress') !== null
-  }
-
-  enterPaper(): void {
+  private _enterPaper(): void {
     this._inView.see()
     // The colours and the width of paper hold from now on: the browser changes to the medium later.
     this.toggleAttribute('data-paper', true)
@@ -99,7 +100,7 @@ export abstract class ViewElement extends GroupElement implements Printable {
     live.dataset.printed = ''
   }
 
-  leavePaper(): void {
+  private _leavePaper(): void {
     this.toggleAttribute('data-paper', false)
     this.renderRoot.querySelector('canvas.printed')?.remove()
     const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
