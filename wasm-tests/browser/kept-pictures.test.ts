@@ -73,7 +73,7 @@ inChromiumFirst('a saved picture', (running) => {
         const match = found.texts.find((text) => text.word === word && Math.abs(text.left - left) < 1)
         expect(match, word).toBeDefined()
         // A canvas rounds the widths of letters in another way than a page; a space is four times as wide.
-      expect(Math.abs((match?.width ?? 0) - width), word).toBeLessThan(1 + 0.06 * width)
+        expect(Math.abs((match?.width ?? 0) - width), word).toBeLessThan(1 + 0.06 * width)
         expect(match?.color).toBe(seen.color)
       }
       // A dot for each space, and the widths of the lines with their numbers.
