@@ -139,23 +139,23 @@ export abstract class GroupElement extends AttnElement {
 
   protected lock(token: TokenRef): void {
     this._selection.lock(token)
-    this._announce()
+    this.announce()
   }
 
   protected choose(head: HeadRef): void {
     this._selection.choose(head)
-    this._announce()
+    this.announce()
   }
 
   protected letGo(): boolean {
     const had = this._selection.letGo()
-    if (had) this._announce()
+    if (had) this.announce()
     return had
   }
 
   protected choosePart(part: Part): void {
     this._selection.choosePart(part)
-    this._announce()
+    this.announce()
   }
 
   /**
@@ -187,7 +187,7 @@ export abstract class GroupElement extends AttnElement {
     }
   }
 
-  private _announce(): void {
+  protected announce(): void {
     const { chosen, part, locked } = this._selection
     const detail: SelectionDetail = { ...chosen, ...(part && { part }), ...(locked && { locked }) }
     this.dispatchEvent(new CustomEvent('attn-selection', { detail, bubbles: true, composed: true }))

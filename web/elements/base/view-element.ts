@@ -12,9 +12,11 @@ import type { Hold } from '../sources/shared-values.js'
 import type { Viewable } from '../sources/viewable.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
+import { onPaper, type Printable } from './printing.js'
+import { paperPicture } from '../canvas/paper-picture.js'
 import { keepMenu, type Attributes } from '../parts/keep.js'
 import { traceAt } from '../sources/model-registry.js'
-import { WritingPace } from '../pacing/waits.js'
+import { Wait, WritingPace } from '../pacing/waits.js'
 import type { Origin, SelectionEvent } from './selection.js'
 import { emptyState, errorState, loadState } from '../parts/states.js'
 import * as words from '../words/index.js'
@@ -47,13 +49,9 @@ export abstract class ViewElement extends GroupElement {
   /** True for a view of many numbers: while a text is being written, it is drawn now and then, not at every token. */
   protected readonly hasManyNumbers: boolean = false
   private readonly _pace = new WritingPace(this)
+  private readonly _unseen = new Wait(this)
+  private _offPaper?: () => void
   private readonly _inView = new InView(this, () => this._start())
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    // An element that left the page before its trace had come asks for it again.
-    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
-  }
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     return this._pace.isDue({
@@ -70,6 +68,50 @@ export abstract class ViewElement extends GroupElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (SOURCES.some((name) => changed.has(name))) this._start()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    // An element that left the page before its trace had come asks for it again.
+    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
+    const view: Printable = {
+      enterPaper: () => this._enterPaper(),
+      leavePaper: () => this._leavePaper(),
+      isComing: () => this.isUpdatePending || this.renderRoot.querySelector('.coming, .progress') !== null
+    }
+    this._offPaper = onPaper(view)
+  }
+
+  override disconnectedCallback(): void {
+    this._offPaper?.()
+    super.disconnectedCallback()
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    // A reader may print at any moment, and the browser will not wait for a view that was never in sight.
+    if (this.isSeen || !this.source || this.selection.writing) return
+    this._unseen.forQuiet('unseen', () => this._inView.see())
+  }
+
+  private _enterPaper(): void {
+    this._inView.see()
+    // The colours and the width of paper hold from now on: the browser changes to the medium later.
+    this.toggleAttribute('data-paper', true)
+    const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
+    const probe = this.renderRoot.querySelector('.probe')
+    const figure = live && this.figure()
+    if (!live || !probe || !figure) return
+    live.after(paperPicture(figure, probe))
+    live.dataset.printed = ''
+  }
+
+  private _leavePaper(): void {
+    this.toggleAttribute('data-paper', false)
+    this.renderRoot.querySelector('canvas.printed')?.remove()
+    const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
+    if (live) delete live.dataset.printed
+    this.requestUpdate()
   }
 
   /** The message to show while there is no picture; `undefined` if there is a picture. */
@@ -121,7 +163,7 @@ export abstract class ViewElement extends GroupElement {
     const view = {
       name: this.localName.replace(/^attn-/, ''),
       ...{ figure: () => this.figure(), table: () => this.table(), attributes: () => this.attributesToKeep() },
-      selection: this.selection
+      ...{ selection: this.selection, root: this.renderRoot }
     }
     return keepMenu(view, this._said, (said) => (this._said = said))
   }

@@ -5,6 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
+import { onPaper, type Printable } from '../base/printing.js'
 import { scheduler } from '../pacing/scheduler.js'
 import { Wait } from '../pacing/waits.js'
 
@@ -79,7 +80,7 @@ export interface Paper {
   readonly font: string
 }
 
-type SurfaceHost = ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment }
+type SurfaceHost = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment }
 
 /** Announces that colours may have changed for a reason outside the elements. */
 class ThemeWatch extends EventTarget {
@@ -116,7 +117,7 @@ export interface Overlay {
   readonly paint: (paper: Paper) => readonly Area[]
 }
 
-export class CanvasSurface implements ReactiveController {
+export class CanvasSurface implements ReactiveController, Printable {
   private _canvas: HTMLCanvasElement | null = null
   /** The size that the ResizeObserver gave: reading it from the canvas during an update would force a layout. */
   private _size = { width: 0, height: 0 }
@@ -124,6 +125,7 @@ export class CanvasSurface implements ReactiveController {
   private _keyBelow: readonly unknown[] = []
   private _painted: readonly Area[] = []
   private readonly _wait: Wait
+  private _offPaper?: () => void
   private readonly _resizes = new ResizeObserver(() => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
     const isFirst = this._size.width === 0
@@ -146,10 +148,12 @@ export class CanvasSurface implements ReactiveController {
   hostConnected(): void {
     themeWatch ??= new ThemeWatch()
     themeWatch.addEventListener('change', this._schedule)
+    this._offPaper = onPaper(this)
   }
 
   hostDisconnected(): void {
     themeWatch?.removeEventListener('change', this._schedule)
+    this._offPaper?.()
     this._observe(null)
   }
 
@@ -158,6 +162,17 @@ export class CanvasSurface implements ReactiveController {
     // The picture comes in the same frame as the markup of the update, if the frame has time.
     if (scheduler.isFrameFull) this.schedule()
     else this.paintNow()
+  }
+
+  /** In the colours of paper. The browser scales the picture to its place there. */
+  enterPaper(): void {
+    this._host.toggleAttribute('data-paper', true)
+    this.paintNow()
+  }
+
+  leavePaper(): void {
+    this._host.toggleAttribute('data-paper', false)
+    this.schedule()
   }
 
   schedule(): void {

@@ -72,18 +72,6 @@ export function readPalette(probe: Element): Palette {
   return palette
 }
 
-let print: Palette | undefined
-
-/** The palette for print: black on white, whatever the theme. */
-export function printPalette(): Palette {
-  const [paper, ink, muted, rule, accent] = ['#ffffff', '#000000', '#555555', '#c8c8c8', '#1d56a5'] as const
-  return (print ??= {
-    ...{ paper, ink, muted, rule, accent },
-    ramp: rampOf(paper, '#5b8fd1', '#0b1f47'),
-    diverging: rampOf('#b3541e', paper, '#1d56a5')
-  })
-}
-
 /** Interpolates in Lab, which keeps equal steps of weight equally visible if the middle's lightness is half-way. */
 function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
   const colorAt = piecewise(interpolateLab, [start, middle, end])

@@ -148,7 +148,6 @@ export class AttnClassify extends EditedElement {
     const ranked = keysOf(source, head, 0)
       .slice(0, RANKED_WORDS)
       .filter(({ weight }) => weight >= RANKED_FROM)
-    const strongest = ranked[0]?.weight ?? 1
     return html`<section part="ranked" aria-label=${words.classify.ranked}>
       <h3>${words.classify.ranked}</h3>
       <ol class="ranked">
@@ -164,8 +163,7 @@ export class AttnClassify extends EditedElement {
                 @blur=${() => this.point(undefined)}
                 @click=${() => this.lock({ key: index })}
               >
-                <span class="label">${tokenLabel(source.tokens, index)}</span>${bar(weight / strongest)}<span
-                  class="number"
+                <span class="label">${tokenLabel(source.tokens, index)}</span>${bar(weight)}<span class="number"
                   >${percent(weight)}</span
                 >
               </button>

@@ -60,6 +60,8 @@ export interface Keepable {
   /** The attributes of this view that a copied line of HTML needs, besides those of the source and the head. */
   readonly attributes: () => Attributes
   readonly selection: Selection
+  /** The root of the view, whose colours and font the picture has. */
+  readonly root: ParentNode
 }
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>
@@ -76,7 +78,6 @@ const keptFiles = () => import('./kept-files.js')
 
 export function keepMenu(view: Keepable, said: string, say: (words: string) => void): TemplateResult {
   const { figure, table, selection } = view
-  const font = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif'
   const run = (what: () => Promise<string> | string) => () => {
     Promise.resolve()
       .then(what)
@@ -107,12 +108,12 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
       ${button(
         'SVG',
         words.keep.svg,
-        file('svg', 'image/svg+xml', ({ toSvg }) => toSvg(need(figure()), font))
+        file('svg', 'image/svg+xml', ({ toSvg }) => toSvg(need(figure()), view.root))
       )}
       ${button(
         'PNG',
         words.keep.png,
-        file('png', 'image/png', ({ toPng }) => toPng(need(figure()), font))
+        file('png', 'image/png', ({ toPng }) => toPng(need(figure()), view.root))
       )}
       ${button(
         'CSV',

@@ -13,7 +13,8 @@ const FORMULA = /^[\s\uFEFF]*[=+\-@＝＋－＠]|^[\t\r\n]/
  */
 export function toCsv({ columns, rows }: Table): string {
   const cell = (value: string | number) => {
-    if (typeof value === 'number') return String(value)
+    // A number that is not there is an empty cell.
+    if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value)
     const text = FORMULA.test(value) ? `'${value}` : value
     return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }

@@ -76,7 +76,8 @@ export const stateStyles = css`
 `
 
 export function emptyState(what: string): TemplateResult {
-  return html`<div class="message empty" part="message"><p>${what}</p></div>`
+  const isComing = what === words.view.reading || what === words.view.computing
+  return html`<div class="message empty ${isComing ? 'coming' : ''}" part="message"><p>${what}</p></div>`
 }
 
 export function errorState(error: unknown, retry?: () => void): TemplateResult {
