@@ -19,6 +19,7 @@ import { traceAt } from '../sources/model-registry.js'
 import { Wait, WritingPace } from '../pacing/waits.js'
 import type { Origin, SelectionEvent } from './selection.js'
 import { emptyState, errorState, loadState } from '../parts/states.js'
+import { speakAs } from '../words/language.js'
 import * as words from '../words/index.js'
 
 const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
@@ -100,6 +101,7 @@ export abstract class ViewElement extends GroupElement {
     this.toggleAttribute('data-paper', true)
     const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
     const probe = this.renderRoot.querySelector('.probe')
+    speakAs(this)
     const figure = live && this.figure()
     if (!live || !probe || !figure) return
     live.after(paperPicture(figure, probe))
@@ -162,7 +164,9 @@ export abstract class ViewElement extends GroupElement {
     if (this.noKeep) return ''
     const view = {
       name: this.localName.replace(/^attn-/, ''),
-      ...{ figure: () => this.figure(), table: () => this.table(), attributes: () => this.attributesToKeep() },
+      figure: () => (speakAs(this), this.figure()),
+      table: () => (speakAs(this), this.table()),
+      attributes: () => this.attributesToKeep(),
       ...{ selection: this.selection, root: this.renderRoot }
     }
     return keepMenu(view, this._said, (said) => (this._said = said))

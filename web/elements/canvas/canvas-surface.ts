@@ -6,8 +6,10 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
 import { onPaper, type Printable } from '../base/printing.js'
+import { themeWatch } from '../base/theme-watch.js'
 import { scheduler } from '../pacing/scheduler.js'
 import { Wait } from '../pacing/waits.js'
+import { speakAs } from '../words/language.js'
 
 /** The part of a canvas context that painters use; `SvgInk` writes the same calls as SVG. */
 export type Ink = Pick<
@@ -82,23 +84,6 @@ export interface Paper {
 
 type SurfaceHost = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment }
 
-/** Announces that colours may have changed for a reason outside the elements. */
-class ThemeWatch extends EventTarget {
-  constructor() {
-    super()
-    const tell = () => this.dispatchEvent(new Event('change'))
-    for (const query of ['(prefers-color-scheme: dark)', 'print', '(forced-colors: active)']) {
-      matchMedia(query).addEventListener('change', tell)
-    }
-    new MutationObserver(tell).observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ['class', 'style', 'data-theme']
-    })
-  }
-}
-
-let themeWatch: ThemeWatch | undefined
-
 /** An area of a canvas, in CSS pixels. */
 export interface Area {
   readonly x: number
@@ -146,13 +131,12 @@ export class CanvasSurface implements ReactiveController, Printable {
   }
 
   hostConnected(): void {
-    themeWatch ??= new ThemeWatch()
-    themeWatch.addEventListener('change', this._schedule)
+    themeWatch().addEventListener('change', this._schedule)
     this._offPaper = onPaper(this)
   }
 
   hostDisconnected(): void {
-    themeWatch?.removeEventListener('change', this._schedule)
+    themeWatch().removeEventListener('change', this._schedule)
     this._offPaper?.()
     this._observe(null)
   }
@@ -209,6 +193,7 @@ export class CanvasSurface implements ReactiveController, Printable {
     whenDone: () => void = () => {}
   ): void {
     const { context, width } = paper
+    speakAs(this._host)
     let painted = 0
     while (painted < bands.length && !(painted > 0 && scheduler.isFrameFull)) {
       const { top, bottom } = bands[painted++]!
@@ -228,6 +213,7 @@ export class CanvasSurface implements ReactiveController, Printable {
 
   /** Puts the picture back where marks were, and paints the new marks. */
   private _paintOver(paper: Paper & { readonly context: CanvasRenderingContext2D }, isNew: boolean): void {
+    speakAs(this._host)
     const { context, ratio } = paper
     const { _below: below, _overlay: overlay } = this
     const isSame = !this._paintBelow(paper) && !isNew

@@ -21,14 +21,14 @@ const paper = (host: string) =>
   }`)
 
 /**
- * Public properties begin with --attn-; each has a default here. `light-dark()` follows the page's `color-scheme`, so
- * an element is dark where the page is; `data-theme` on an element overrides it.
+ * Public properties begin with --attn-; each has a default here. `light-dark()` follows the colours behind the element,
+ * as base/ground.ts finds them; the attribute `theme` overrides them.
  */
 export const themeStyles = [
   probeStyles,
   css`
     :host {
-      --_paper: var(--attn-paper, light-dark(#fdfcf9, #131518));
+      --_paper: var(--attn-paper, var(--_ground, light-dark(#fdfcf9, #131518)));
       --_ink: var(--attn-ink, light-dark(#1c1d20, #e9e7e1));
       --_muted: var(--attn-muted, light-dark(#63656b, #9c9ea4));
       --_rule: var(--attn-rule, light-dark(#dcdad3, #33363c));
@@ -63,11 +63,26 @@ export const themeStyles = [
     :host([hidden]) {
       display: none;
     }
+    /* The page behind the element, as Ground finds it; then the page's own wish. */
+    :host([data-ground='light']),
     :host([data-theme='light']) {
       color-scheme: light;
     }
+    :host([data-ground='dark']),
     :host([data-theme='dark']) {
       color-scheme: dark;
+    }
+    :host([theme='light']) {
+      color-scheme: light;
+    }
+    :host([theme='dark']) {
+      color-scheme: dark;
+    }
+    :host([data-opaque]),
+    :host([theme='light']),
+    :host([theme='dark']) {
+      background: var(--_paper);
+      box-shadow: 0 0 0 8px var(--_paper);
     }
     *,
     *::before,
