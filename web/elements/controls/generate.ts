@@ -1,12 +1,14 @@
 /**
  * `<attn-generate>`: a model with its controls, which writes token by token; the views of its group show the attention.
  */
-import { html, type TemplateResult } from 'lit'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
 import { settingsRow, type GenerateSettings } from './generate-controls.js'
 import { figures, statusText } from './generate-status.js'
 import { EditedElement, editedStyles } from '../change/edited-element.js'
+import type { Drawing } from '../base/selection.js'
+import { drawingOf } from './drawing.js'
 import { stateStyles } from '../parts/states.js'
 import { TextWriter, type WriterSettings } from './text-writer.js'
 import { queryEnd } from '../base/layout.js'
@@ -62,8 +64,11 @@ export class AttnGenerate extends EditedElement {
   /** True if the temperature or top-k changed since the writer began. */
   private _hasChangedDrawing = false
 
+  private readonly _drawing: Drawing
+
   constructor() {
     super()
+    this._drawing = drawingOf(this._writer, this)
     this._writer.addEventListener('change', () => this.progressed(this._writer.state === 'idle'))
   }
 
@@ -119,6 +124,17 @@ export class AttnGenerate extends EditedElement {
       error: this.withoutRefusal(writer.error)
     })
     return html`${controls} ${this.controlsOnly ? '' : this._text()}`
+  }
+
+  override disconnectedCallback(): void {
+    if (this.selection.drawing === this._drawing) this.selection.setDrawing(undefined)
+    super.disconnectedCallback()
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    const isNew = this.selection.drawing !== this._drawing
+    if (isNew || changed.has('temperature') || changed.has('topK')) this.selection.setDrawing(this._drawing)
   }
 
   protected override get settings(): GenerateSettings {

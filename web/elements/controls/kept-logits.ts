@@ -12,6 +12,7 @@ export class KeptLogits {
   }
 
   add(query: number, logits: Float32Array): void {
+    this._bytes -= this._ofQuery.get(query)?.byteLength ?? 0
     this._ofQuery.set(query, logits)
     this._bytes += logits.byteLength
     for (const [oldest, { byteLength }] of this._ofQuery) {

@@ -39,8 +39,13 @@ export class TextWriter extends EventTarget {
   get elapsedMs() {
     return this._results?.elapsedMs ?? 0
   }
-  get logits() {
-    return this._results?.logits
+  get model() {
+    return this._results?.model
+  }
+
+  /** The logits (V) after the first `count` tokens: those of the generation, else of a run of its own. */
+  async logitsAfter(count: number): Promise<Float32Array | undefined> {
+    return this._results?.logitsAfter(count)
   }
 
   /**

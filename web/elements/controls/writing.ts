@@ -127,6 +127,21 @@ export class Writing {
     return { ids, promptTokenCount, logits: this.logits.until(ids.length - 1) }
   }
 
+  /** The logits (V) after the first `count` tokens. The model reads them again where the generation did not keep them. */
+  async logitsAfter(count: number): Promise<Float32Array | undefined> {
+    const known = this.logits.of(count - 1)
+    const ids = this.recorder?.queryTokens.slice(0, count).map(({ id }) => id) ?? []
+    if (known || ids.length < count) return known
+    const run = await this.model.run(
+      { ids },
+      { logits: 'last', edits: this.settings.edits ?? [], promptTokens: Math.min(count, this.promptTokenCount) }
+    )
+    void run.dispose()
+    const logits = new Float32Array(run.logits.data)
+    this.logits.add(count - 1, logits)
+    return logits
+  }
+
   private _remaining({ ids, promptTokenCount }: Moment): Pick<WriterSettings, 'maxNewTokens' | 'seed'> {
     const { maxNewTokens, seed = 0 } = this.settings
     const written = ids.length - promptTokenCount
