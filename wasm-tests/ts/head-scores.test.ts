@@ -49,8 +49,8 @@ function sourceOf(
   }
 }
 
-/** Three repetitions of four different tokens. */
-const repeated = [5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8]
+/** Four repetitions of five different tokens. */
+const repeated = [5, 6, 7, 8, 9, 5, 6, 7, 8, 9, 5, 6, 7, 8, 9, 5, 6, 7, 8, 9]
 const uniform = (query: number) =>
   Object.fromEntries(Array.from({ length: query + 1 }, (_, key) => [key, 1 / (query + 1)]))
 
@@ -59,8 +59,8 @@ describe('names of known patterns', () => {
     ['previous-token', (query) => ({ [Math.max(0, query - 1)]: 1 })],
     ['first-token', () => ({ 0: 1 })],
     ['own-token', (query) => ({ [query]: 1 })],
-    ['duplicate-token', (query) => ({ [query < 4 ? 0 : query - 4]: 1 })],
-    ['induction', (query) => ({ [query < 4 ? 0 : query - 3]: 1 })]
+    ['duplicate-token', (query) => ({ [query < 5 ? 0 : query - 5]: 1 })],
+    ['induction', (query) => ({ [query < 5 ? 0 : query - 4]: 1 })]
   ]
   it.each(patterns)('%s', (name, weights) => expect(nameHead(sourceOf(repeated, weights), 0, 0)).toBe(name))
 
@@ -156,9 +156,12 @@ describe('scores of the shipped models', () => {
 
   it('in an encoder–decoder, the encoder and the decoder have names, the cross-attention has none', async () => {
     const model = await loadModel(folder('translate'))
-    const { trace } = await model.translate('The cat is sleeping under the old tree, and the dog is in the garden.', {
-      capture: ['pattern']
-    })
+    const { trace } = await model.translate(
+      'The cat is sleeping under the old tree, and the dog is running after the red ball in the garden.',
+      {
+        capture: ['pattern']
+      }
+    )
     const encoder = trace.view('encoder')
     expect(headScores(encoder, 0, 0)).toEqual(plainScores(encoder, 0, 0))
     expect(nameHead(encoder, 0, 0)).toBe('previous-token')

@@ -142,11 +142,10 @@ export abstract class ModelElement extends GroupElement {
               <span role="status" class=${isSeen ? 'spoken' : ''} aria-live=${isNews ? 'polite' : 'off'}
                 >${status}</span
               >
-              <p class="figures">${figures}</p>
             </div>`
           : ''
       }
-      ${controls.changes}
+      ${controls.changes}${isReady ? html`<p class="figures">${figures}</p>` : ''}
     </form>`
   }
 

@@ -19,7 +19,7 @@ export const HEAD_NAME_SCORE = 0.4
  * The fewest queries behind a score of a name. With fewer queries a chance decides: the first queries of a decoder see so
  * few keys that even equal weights are large.
  */
-export const HEAD_NAME_QUERIES = 8
+export const HEAD_NAME_QUERIES = 16
 
 /** The fewest queries with an earlier copy of their token behind the names 'induction' and 'duplicate-token'. */
 export const HEAD_NAME_COPIES = 4
