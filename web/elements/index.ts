@@ -7,6 +7,7 @@ export type { ElementProperties, ElementTag, PropertiesOf } from './element-prop
 export { listEdits, type ListedEdit } from './change/edit-history.js'
 export { errorText, type ErrorText } from './parts/error-text.js'
 export type { LoadedDetail } from './sources/followed-load.js'
+export type { ModelUse } from './controls/fit/made-for.js'
 export { bytes, significant } from './parts/format.js'
 export type { SelectionDetail } from './base/group-element.js'
 export type { Cell } from './views/heatmap/heatmap.js'

@@ -8,6 +8,7 @@ import { loadWhereItFits, stopAsking } from './fitting.js'
 import { languageOf } from './languages.js'
 import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
 import { openingOf } from './openings.js'
+import type { modelPages } from './site-pages.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from '../words/index.js'
 
@@ -20,7 +21,7 @@ export interface ModelPage<Tag extends ControlTag> {
   readonly tag: Tag
   /** The folder of the page's own model, with a trailing slash: 'models/stories' would be a Hugging Face id. */
   readonly folder: string
-  readonly name: string
+  readonly name: keyof typeof modelPages
   /** Texts to choose from, besides the text that the page opens with. */
   readonly examples: readonly string[]
   readonly settings: readonly (Setting & keyof HTMLElementTagNameMap[Tag])[]
@@ -36,7 +37,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   const selection = selectionFor(control.group)
   const opening = openingOf(page.name, languageOf(document.documentElement.lang).tag)
   let opened: ModelSource = page.folder
-  let openedAs = page.name
+  let openedAs: string = page.name
 
   function applyLink(state: LinkState): void {
     control.text = state.text ?? opening.text
@@ -65,6 +66,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
+    Object.assign(control, { madeFor: source === page.folder ? page.name : undefined })
     control.changePage = source === page.folder ? changePage(page.name) : undefined
     opened = source
     openedAs = name

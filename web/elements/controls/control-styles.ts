@@ -127,6 +127,16 @@ export const controlStyles = css`
   .message {
     padding: 4px 0;
   }
+  /* A text that the model was not made for; its answer stays, but quiet. */
+  .outside {
+    max-inline-size: 68ch;
+    margin: 4px 0;
+    padding-inline-start: 12px;
+    border-inline-start: 3px solid var(--_muted);
+  }
+  .quiet {
+    color: var(--_muted);
+  }
   @media (pointer: coarse) {
     .setting input,
     .setting select {

@@ -8,6 +8,7 @@ import { settingsRow, type GenerateSettings } from './generate-controls.js'
 import { figures, statusText } from './generate-status.js'
 import { EditedElement, editedStyles } from '../change/edited-element.js'
 import type { Drawing } from '../base/selection.js'
+import type { Outside } from './fit/made-for.js'
 import { drawingOf } from './drawing.js'
 import { stateStyles } from '../parts/states.js'
 import { TextWriter, type WriterSettings } from './text-writer.js'
@@ -27,6 +28,7 @@ import { writtenText } from './written-text.js'
  * @fires attn-ended - A generation ended; `detail` is its reason.
  * @csspart controls - Prompt, examples, buttons, settings and figures.
  * @csspart text - The tokens as they are written.
+ * @csspart outside - The sentence about a prompt that the model was not made for.
  * @csspart edits - The chosen head and the list of edits.
  * @csspart progress - The bar while the model loads.
  * @csspart error - The message when the model cannot be loaded or run.
@@ -116,6 +118,7 @@ export class AttnGenerate extends EditedElement {
             : ''
         }`,
       settings: settingsRow(this, this._change),
+      result: this.outsideNote(this._outside()),
       status: statusText(writer, this.text),
       isNews: writer.state !== 'writing',
       figures: figures(writer, this.ready?.info),
@@ -140,6 +143,14 @@ export class AttnGenerate extends EditedElement {
   protected override get settings(): GenerateSettings {
     const { temperature, topK, seed, pace } = this
     return { ...this.editedSettings, temperature, topK, seed, pace }
+  }
+
+  /** The reason why the prompt of the text in the views is outside what the model was made for. */
+  private _outside(): Outside | undefined {
+    const { recorder, prompt, promptTokenCount } = this._writer
+    return recorder && prompt !== undefined
+      ? this.outside(prompt, recorder.queryTokens.slice(0, promptTokenCount))
+      : undefined
   }
 
   private get _writerSettings(): WriterSettings {

@@ -39,6 +39,9 @@ export class TextWriter extends EventTarget {
   get elapsedMs() {
     return this._results?.elapsedMs ?? 0
   }
+  get prompt() {
+    return this._results?.prompt
+  }
   get model() {
     return this._results?.model
   }
