@@ -18,7 +18,7 @@ import { expectError } from './support/errors.js'
 const folder = (name: string) => new URL(`../../models/${name}`, import.meta.url).pathname
 
 function token(id: number, index: number): Token {
-  return { id, text: String(id), start: index, end: index + 1, special: false } as Token
+  return { id, text: String(id), start: index, end: index + 1, special: false }
 }
 
 /** A source with one head, from the ids of its tokens and a function for the weights that a query gives. */
