@@ -7,6 +7,7 @@ export type { ElementEvents, ElementProperties, ElementTag, PropertiesOf } from 
 export { listEdits, type ListedEdit } from './change/edit-history.js'
 export { errorText, type ErrorText } from './parts/error-text.js'
 export type { LoadedDetail } from './sources/followed-load.js'
+export type { ModelUse } from './controls/fit/made-for.js'
 export { pageBudget, setPageBudget, type PageBudget } from './sources/page-budget.js'
 export { bytes, percent, significant } from './parts/format.js'
 export type { SelectionDetail } from './base/group-element.js'
@@ -16,7 +17,14 @@ export type { Theme } from './base/ground.js'
 export { setWords, type OwnWords } from './words/language.js'
 export type { Catalogue } from './words/languages.js'
 export { preparePrint } from './base/printing.js'
-export { Selection, SelectionEvent, selectionFor, type Origin, type SelectionAspect } from './base/selection.js'
+export {
+  Selection,
+  SelectionEvent,
+  selectionFor,
+  type Drawing,
+  type Origin,
+  type SelectionAspect
+} from './base/selection.js'
 export { useScale, type ScaleKind } from './base/scale-kind.js'
 export type { HeadRef, TokenRef } from './base/refs.js'
 export type { Viewable } from './sources/viewable.js'

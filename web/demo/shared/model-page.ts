@@ -1,30 +1,30 @@
 /** The code of every page with one model: the element that runs the model, its linked views, and a link that keeps the state. */
 import type { Model, ModelSource } from 'attenscope'
-import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
+import { listEdits, selectionFor } from 'attenscope/elements'
 import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
 import { loadWhereItFits, stopAsking } from './fitting.js'
 import { languageOf } from './languages.js'
 import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
+import { openingOf } from './openings.js'
+import type { modelPages } from './site-pages.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from '../words/index.js'
 
 type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
 
 /** The settings of a control that a link carries beside the text. */
-type Setting = 'seed' | 'temperature' | 'pace' | 'beams'
+type Setting = 'seed' | 'temperature' | 'topK' | 'pace' | 'beams'
 
 export interface ModelPage<Tag extends ControlTag> {
   readonly tag: Tag
   /** The folder of the page's own model, with a trailing slash: 'models/stories' would be a Hugging Face id. */
   readonly folder: string
-  readonly name: string
-  /** The page opens with the first of these texts. */
-  readonly examples: readonly [string, ...string[]]
+  readonly name: keyof typeof modelPages
+  /** Texts to choose from, besides the text that the page opens with. */
+  readonly examples: readonly string[]
   readonly settings: readonly (Setting & keyof HTMLElementTagNameMap[Tag])[]
-  /** The head that the page shows first. */
-  readonly firstHead?: HeadRef
 }
 
 /** The page that changes the model, in the language of this page. */
@@ -35,17 +35,17 @@ function changePage(model: string): string {
 export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): void {
   const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
   const selection = selectionFor(control.group)
+  const opening = openingOf(page.name, languageOf(document.documentElement.lang).tag)
   let opened: ModelSource = page.folder
-  let openedAs = page.name
+  let openedAs: string = page.name
   let loadedHere: Promise<Model> | undefined
 
   function applyLink(state: LinkState): void {
-    control.text = state.text ?? page.examples[0]
+    control.text = state.text ?? opening.text
     control.edits = state.edits ?? []
     for (const name of page.settings) if (state[name] !== undefined) Object.assign(control, { [name]: state[name] })
     if (state.part) selection.choosePart(state.part)
-    const first = page.firstHead ?? { layer: 0, head: 0 }
-    selection.choose({ layer: state.layer ?? first.layer, head: state.head ?? first.head })
+    selection.choose({ layer: state.layer ?? opening.layer, head: state.head ?? opening.head })
     selection.letGo()
     const { token: query, key } = state
     if (query !== undefined || key !== undefined)
@@ -67,6 +67,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
+    Object.assign(control, { madeFor: source === page.folder ? page.name : undefined })
     control.changePage = source === page.folder ? changePage(page.name) : undefined
     opened = source
     openedAs = name
@@ -87,7 +88,20 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     if (files.length > 0) openModel(files, files.map((file) => file.name).join(', '))
   }
 
-  control.examples = page.examples
+  /** Points at the opening's word when the first text is done, unless the reader is at work. */
+  function showOpening(): void {
+    const { query, word } = opening
+    const { source, token, chosen } = selection
+    const isUntouched = control.text === opening.text && !token && location.hash === ''
+    const isHere = chosen.layer === opening.layer && chosen.head === opening.head
+    if (query !== undefined && isUntouched && isHere && source?.queryTokens[query]?.text === word) {
+      selection.point({ query })
+      void document.querySelector('attn-heads')?.reveal({ query })
+    }
+  }
+
+  control.examples = [opening.text, ...page.examples.filter((text) => text !== opening.text)]
+  control.addEventListener('attn-ended', showOpening, { once: true })
   applyLink(readLink(location.hash))
   const rememberInLink = linkWriter(() => writeLink(linkState()))
   document.addEventListener('attn-settings', rememberInLink)

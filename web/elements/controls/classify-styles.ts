@@ -3,7 +3,19 @@ import { css } from 'lit'
 
 export const classifyStyles = css`
   :host {
+    display: flex;
+    flex-direction: column;
+    gap: 16px;
     container-type: inline-size;
+  }
+  /* The picture first, its controls below it. */
+  .picture {
+    order: -1;
+  }
+  .verdict {
+    min-block-size: 20px;
+    margin: 0;
+    color: var(--_muted);
   }
   ul,
   ol {
@@ -93,6 +105,17 @@ export const classifyStyles = css`
   @media (pointer: coarse) {
     .ranked button {
       min-block-size: 44px;
+    }
+  }
+  /* On a phone the controls stay in sight, in a sheet at the bottom. */
+  @media (max-width: 640px) {
+    form {
+      position: sticky;
+      inset-block-end: 0;
+      z-index: 2;
+      padding-block: 12px;
+      border-block-start: 1px solid var(--_rule);
+      background: var(--_paper);
     }
   }
   @container (min-width: 800px) {

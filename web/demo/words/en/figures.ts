@@ -2,6 +2,7 @@
 export const figures = {
   allHeads: 'All heads',
   oneHead: 'One head',
+  next: 'The next word',
   grid: (heads: string) => `A row is a [[layer]], a column is a [[head]]. ${heads}`,
   story: {
     text: 'The text',

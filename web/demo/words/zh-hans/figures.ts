@@ -4,6 +4,7 @@ import type { SiteWords } from '../en/index.js'
 export const figures: SiteWords['figures'] = {
   allHeads: '所有的头',
   oneHead: '一个头',
+  next: '下一个词',
   grid: (heads) => `一行是一[[layer]]，一列是一个[[head]]。${heads}`,
   story: {
     text: '文本',

@@ -6,6 +6,7 @@ import type { PatternSource, Token } from 'attenscope'
 import { CanvasSurface, type Paper } from '../../canvas/canvas-surface.js'
 import type { Figure, Table } from '../../parts/figure.js'
 import { percent } from '../../parts/format.js'
+import { headTitle } from '../../parts/head-title.js'
 import { headsCaption } from './heads-caption.js'
 import { headsLegend } from './heads-legend.js'
 import { paintLines } from './heads-lines.js'
@@ -95,6 +96,18 @@ export class AttnHeads extends ViewElement {
       ${this.behind()}`
   }
 
+  /** Scrolls the text, without the page, until a token of it is in sight. */
+  async reveal(token: TokenRef): Promise<void> {
+    await this.updateComplete
+    const { source, _text: text } = this
+    const place = source && placeOf(source, token, undefined)
+    const word = place && source && this._tokenOf(idOf(place, layoutOf(source) === 'two'))
+    if (!text || !(word instanceof HTMLElement)) return
+    const [top, bottom] = [word.offsetTop, word.offsetTop + word.offsetHeight]
+    if (top < text.scrollTop || bottom > text.scrollTop + text.clientHeight)
+      text.scrollTop = top - text.clientHeight / 4
+  }
+
   protected override table(): Table | undefined {
     return this.source && patternTable(this.source, this.selection.head)
   }
@@ -110,7 +123,7 @@ export class AttnHeads extends ViewElement {
     if (!source || !text) return undefined
     const boxes = this._boxes.whole(text, '')
     return {
-      title: words.names.head(this.selection.head, source),
+      title: headTitle(this.selection, this.selection.head),
       note: this.selection.traceName(this.selection.head.layer),
       width: text.clientWidth,
       height: boxes.reduce((most, { bottom }) => Math.max(most, bottom), 0) + 16,

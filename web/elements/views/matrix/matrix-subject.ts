@@ -6,6 +6,7 @@ import type { CellFacts } from '../../base/layout.js'
 import { rangeOf, signedScale, type ColorScale } from '../../canvas/color-scale.js'
 import { DifferenceSource } from '../../sources/difference.js'
 import { hasGap, MaskOf, rowsSumToOne } from './matrix-mask.js'
+import { headTitle } from '../../parts/head-title.js'
 import { percent, percentInCell, significant, signedPercent } from '../../parts/format.js'
 import type { HeadRef } from '../../base/refs.js'
 import type { Selection } from '../../base/selection.js'
@@ -83,7 +84,7 @@ export class MatrixSubject {
     const measured = this._measure(selection, source, () => stageScale('pattern', source, head, selection.scale))
     return (this._last = {
       ...{ source, head, scale: measured.scale, valueOf: percent, numberOf: percentInCell },
-      ...{ title: words.names.head(head, source), name: selection.traceName(head.layer) },
+      ...{ title: headTitle(selection, head), name: selection.traceName(head.layer) },
       hatched: measured.hasGap ? words.legend.hidden : undefined,
       note: words.matrix.note(words.stages.pattern.title, measured.sumsToOne ? words.matrix.sumsToOne : '')
     })
@@ -136,7 +137,7 @@ export class MatrixSubject {
       ...(isWeight(stage)
         ? { numberOf: percentInCell, valueOf: percent }
         : { numberOf: significant, valueOf: significant }),
-      title: ofHead ? words.names.head(head, source) : words.stages[stage].name,
+      title: ofHead ? headTitle(selection, head) : words.stages[stage].name,
       name: isOfHead(stage) ? selection.traceName(head.layer, stage) : stage,
       note: words.matrix.note(words.stages[stage].title, isBeforeMask(stage) && hasMask ? words.matrix.beforeMask : '')
     }
