@@ -15,11 +15,11 @@ import { pageSettings } from './page-settings.js'
  * 'unsupported' for a model that the engine cannot run, and 'aborted'.
  */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
-  const { token, hub } = checkSourceOptions(options)
+  const { thread, workerUrl, ...page } = pageSettings()
+  const { token, hub, stallMs = page.stallMs } = checkSourceOptions(options)
   const { signal, onProgress } = options
   throwIfAborted(signal, 'the inspection')
   const resolved = await resolveSource(source, hub)
-  const { thread, workerUrl } = pageSettings()
   const client = new Client(
     await openHost({
       thread,
@@ -30,7 +30,10 @@ export async function inspectModel(source: ModelSource, options: InspectOptions 
     })
   )
   try {
-    return await client.request({ type: 'inspect', source: resolved, token }, { signal, onLoadProgress: onProgress })
+    return await client.request(
+      { type: 'inspect', source: resolved, token, stallMs },
+      { signal, onLoadProgress: onProgress }
+    )
   } finally {
     client.close(new AttenscopeError('disposed', 'the inspection is over'))
   }

@@ -20,7 +20,7 @@ import { detectVariant } from './variant.js'
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const { dtype, threads } = checkLoadOptions(options)
-  const { token, hub } = checkSourceOptions(options)
+  const { token, hub, stallMs = pageSettings().stallMs } = checkSourceOptions(options)
   const { signal, onProgress, cache = true } = options
   throwIfAborted(signal, 'loading the model')
   const page = pageSettings()
@@ -35,7 +35,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const client = new Client(openLink)
   try {
     const loaded = client.request(
-      { type: 'load', source: resolved, dtype, cache, token },
+      { type: 'load', source: resolved, dtype, cache, token, stallMs },
       { signal, onLoadProgress: onProgress }
     )
     loaded.catch(() => {}) // The error is reported below, unless the engine's comes first.

@@ -41,13 +41,24 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
 /** Checks the settings of a page. A wrong name is refused, because it would have no effect. */
 export function checkPageSettings(settings: PageSettings): void {
   object(settings)
-  const { thread, workerUrl, wasmUrl, ...unknown } = settings
+  const { thread, workerUrl, wasmUrl, stallMs, ...unknown } = settings
   for (const name of Object.keys(unknown)) {
-    throw new AttenscopeError('option', `a page has no setting '${name}'; it has thread, workerUrl and wasmUrl`)
+    throw new AttenscopeError(
+      'option',
+      `a page has no setting '${name}'; it has thread, workerUrl, wasmUrl and stallMs`
+    )
   }
   oneOf('thread', thread, threadKinds)
   addressOf('workerUrl', workerUrl)
   addressOf('wasmUrl', wasmUrl)
+  checkStall(stallMs)
+}
+
+/** The largest number of milliseconds that a timer takes. */
+const mostMs = 2 ** 31 - 1
+
+function checkStall(stallMs: number | undefined): void {
+  if (stallMs !== Infinity) number('stallMs', stallMs, 1, mostMs)
 }
 
 /** The address of a file of the package; a relative one is relative to the page, or in Node to the working folder. */
@@ -62,7 +73,7 @@ export function addressOf(name: string, address: string | URL | undefined): URL 
 }
 
 /** Checks the options for access to a source. An error never contains the token. */
-export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions {
+export function checkSourceOptions({ token, hub, stallMs }: SourceOptions): SourceOptions {
   if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
     throw new AttenscopeError('option', 'token is expected to be a text without spaces')
   }
@@ -72,7 +83,12 @@ export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions
       `hub is ${kindOf(hub)}, expected an address that begins with http:// or https://`
     )
   }
-  return { ...(token !== undefined && { token }), ...(hub !== undefined && { hub }) }
+  checkStall(stallMs)
+  return {
+    ...(token !== undefined && { token }),
+    ...(hub !== undefined && { hub }),
+    ...(stallMs !== undefined && { stallMs })
+  }
 }
 
 /** Copies the known fields of an input, so that the copy can always be sent to a worker. */
