@@ -16,9 +16,9 @@ export interface PageBudget {
 }
 
 /** Copies of the package on one page share the budget. */
-const page = onPage('budget', () => ({
-  budget: { bytes: 64 * 2 ** 20, models: 2, graceMs: 5000 } as PageBudget,
-  listeners: new Set<() => void>()
+const page = onPage<{ budget: PageBudget; readonly listeners: Set<() => void> }>('budget', () => ({
+  budget: { bytes: 64 * 2 ** 20, models: 2, graceMs: 5000 },
+  listeners: new Set()
 }))
 
 /** The budget of the page. */
