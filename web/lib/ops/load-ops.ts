@@ -2,7 +2,7 @@
 
 import type { OpsEngine } from '../engine/ops-engine.js'
 import { AttenscopeError } from '../errors.js'
-import { addressOf, checkLoadOptions } from '../page/options.js'
+import { addressOf, checkLoadOptions } from '../page/load-options.js'
 import { pageSettings } from '../page/page-settings.js'
 import type { Variant } from '../types/index.js'
 import { detectVariant } from '../page/variant.js'

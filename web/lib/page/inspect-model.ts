@@ -2,7 +2,7 @@
 
 import { throwIfAborted } from '../errors.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
-import { checkSourceOptions } from './options.js'
+import { checkSourceOptions } from './load-options.js'
 
 /**
  * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. In a page a worker reads

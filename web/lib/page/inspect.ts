@@ -6,7 +6,7 @@ import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
 import { Notices } from './notices.js'
 import { openHost } from './open-host.js'
-import { addressOf, checkSourceOptions } from './options.js'
+import { addressOf, checkSourceOptions } from './load-options.js'
 import { pageSettings } from './page-settings.js'
 
 /** Does the work of inspectModel. */

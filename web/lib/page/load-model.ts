@@ -2,7 +2,7 @@
 
 import { throwIfAborted } from '../errors.js'
 import type { LoadOptions, Model, ModelSource } from '../types/index.js'
-import { checkLoadOptions, checkSourceOptions } from './options.js'
+import { checkLoadOptions, checkSourceOptions } from './load-options.js'
 
 /**
  * Loads a model; ModelSource lists the possible sources. Each model has an engine of its own, and in a page a worker of its
