@@ -40,5 +40,5 @@ showFrame(place, (asked) => {
     ...(src !== undefined && { src: fileAddress(src, location.href) })
   }
   const fault = faultOf(asked, from, wordsFor(document.documentElement.lang))
-  return fault === undefined ? elementOf(asked, from as { model?: string; src?: string }) : messageOf(fault)
+  return fault === undefined ? elementOf(asked, from) : messageOf(fault)
 })
