@@ -1,7 +1,7 @@
 // Bundles the npm package (client, worker, elements and command line) so that it needs no other package at run time.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
-import { bundling, guardedElements, workerBundling } from './scripts/lib/bundling.mjs'
+import { bundling, guardedElements, withoutDocument, workerBundling } from './scripts/lib/bundling.mjs'
 import { inlinedFiles, moduleScripts } from './scripts/lib/package-files.mjs'
 import { elementSources, singleElements } from './scripts/lib/single-elements.mjs'
 
@@ -28,18 +28,12 @@ const keepNeighbours = {
   }
 }
 
-/**
- * Code that registers elements if the platform has custom elements. `require` evaluates the classes at once and only there:
- * a static import would evaluate them on servers, and many bundlers refuse the `await` of a dynamic one.
- */
-const register = (module) =>
-  `if (typeof customElements !== 'undefined') require('${sources}elements/${module}.ts')\nexport {}\n`
-
-/** Makes the entry of all elements, and an entry for each element. */
+/** Makes the entry of all elements, and an entry for each element. An import registers them, except on a server. */
 const elementEntries = {
   name: 'element-entries',
   resolveId: (source) => (/^(all|only):/.test(source) ? `\0${source}` : null),
   load(id) {
+    const register = (module) => `import '${sources}elements/${module}.ts'\nexport {}\n`
     if (id === '\0all:elements') return `export * from '${sources}elements/index.ts'\n${register('define')}`
     return id.startsWith('\0only:') ? register(elementSources.get(id.slice(6))) : null
   }
@@ -79,7 +73,7 @@ const workerBundle = {
 const bundle = (input, more = {}) => ({
   ...bundling,
   input,
-  plugins: [keepNeighbours, elementEntries, guardedElements],
+  plugins: [keepNeighbours, elementEntries, guardedElements, withoutDocument],
   ...more,
   output: {
     dir,

@@ -39,6 +39,30 @@ export const guardedElements = {
     source.endsWith('/decorators/custom-element.js') ? join(root, 'web/elements/base/guarded-element.ts') : null
 }
 
+/** The code of Lit that needs a document when it is evaluated, and the code in its place. */
+const needsDocument = [
+  [/\/lit-html\.js$/, /\b(\w+)=document\b/, '$1=globalThis.document'],
+  [/\/lit-html\.js$/, /\b(\w+)\.createTreeWalker\(\1,129\)/, '$1?.createTreeWalker($1,129)'],
+  [/\/reactive-element\.js$/, /\bextends HTMLElement\b/, 'extends(globalThis.HTMLElement??class{})']
+]
+
+/**
+ * Lets Lit be evaluated on a server. The elements' entries can then import their classes at once: many bundlers refuse the
+ * `await` of an import that depends on the platform.
+ */
+export const withoutDocument = {
+  name: 'without-document',
+  transform(code, id) {
+    let changed = code
+    for (const [file, needed, instead] of needsDocument) {
+      if (!file.test(id)) continue
+      if (!needed.test(changed)) throw new Error(`${id} has no code like ${needed}: change scripts/lib/bundling.mjs`)
+      changed = changed.replace(needed, instead)
+    }
+    return changed === code ? null : { code: changed, map: null }
+  }
+}
+
 /** Puts the scripts of the engine's modules into a bundle. Their binaries stay files of their own. */
 export const moduleScripts = {
   name: 'module-scripts',

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Script } from 'node:vm'
 import * as attenscope from 'attenscope'
 import { describe, expect, it } from 'vitest'
 
@@ -81,6 +82,23 @@ describe('the package', () => {
         name
       ).toEqual([])
     }
+  })
+
+  it('gives bundlers nothing to refuse: no entry waits, no script starts itself, and the worker is one script', async () => {
+    const scripts = (await readdir(join(root, 'dist'))).filter(
+      (name) => /\.m?js$/.test(name) && !name.startsWith('inlined-')
+    )
+    for (const name of scripts) {
+      const code = await readFile(join(root, 'dist', name), 'utf8')
+      expect(code.match(/new Worker\(\s*new URL\(/), name).toBe(null)
+      // Only the command line, which runs in Node, waits at its top level.
+      if (name !== 'cli.js') expect(code.match(/^(?:if \(.*\) |const .* = |export .* = )?await\b.*/m), name).toBe(null)
+      if (name.endsWith('.mjs')) expect(code.includes('import.meta'), name).toBe(false)
+    }
+    const worker = await readFile(join(root, 'dist/worker.js'), 'utf8')
+    // As a plain script: an import, an export or import.meta would be a syntax error.
+    expect(() => new Script(worker)).not.toThrow()
+    expect(worker).not.toMatch(/\bimport\s*\(/)
   })
 
   it('works on pages that forbid eval', async () => {

@@ -4,8 +4,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { AttenscopeError, inspectModel, loadModel, openTrace, type Progress } from 'attenscope'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { AttenscopeError, configure, inspectModel, loadModel, openTrace, type Progress } from 'attenscope'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { openFileFolder } from '../../web/lib/sources/file-folder.js'
 import { resolveSource } from '../../web/lib/sources/resolve-source.js'
@@ -130,6 +131,42 @@ describe('a folder at a URL', () => {
     expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).sort((a, b) => a - b))
     expect(weights.at(-1)?.loaded).toBe(weights.at(-1)?.total)
     await model.dispose()
+  })
+
+  it('takes the total from the file’s own header where the server compresses', async () => {
+    const folders = { 'model.safetensors': tinyFolder, 'llama-every-type.gguf': golden('gguf') }
+    for (const [file, folder] of Object.entries(folders)) {
+      const origin = await serve(async (request, response) => {
+        const bytes = await readFile(join(folder, lastPart(request.url))).catch(() => undefined)
+        if (!bytes) return response.writeHead(404).end()
+        return response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(bytes))
+      })
+      const seen: Progress[] = []
+      const source = file.endsWith('.gguf') ? `${origin}/${file}` : origin
+      const model = await loadModel(source, { cache: false, onProgress: (progress) => seen.push(progress) })
+      const weights = seen.filter((progress) => progress.file === file)
+      expect(weights.at(-1)?.total, file).toBe(weights.at(-1)?.loaded)
+      await model.dispose()
+    }
+  })
+
+  it('a server that stops to send is an error that names the file, after the limit', async () => {
+    const origin = await serve(async (request, response) => {
+      const name = lastPart(request.url)
+      if (name !== 'model.safetensors') return sendFile(response, tinyFolder, name)
+      const bytes = await readFile(join(tinyFolder, name))
+      response.writeHead(200, { 'content-length': bytes.length, etag: '"1"' })
+      return response.write(bytes.subarray(0, 1000))
+    })
+    await expectError(loadModel(origin, { cache: false, stallMs: 300 }), 'network', 'model.safetensors', '0.3 s')
+    const silent = await serve(() => {})
+    await expectError(loadModel(silent, { cache: false, stallMs: 300 }), 'network', 'config.json', '0.3 s')
+    await expectError(inspectModel(silent, { stallMs: 300 }), 'network', 'config.json', '0.3 s')
+    await expectError(loadModel(silent, { stallMs: -1 }), 'option', 'stallMs')
+    configure({ stallMs: 200 })
+    onTestFinished(() => configure({ stallMs: undefined }))
+    await expectError(loadModel(silent, { cache: false }), 'network', 'config.json', '0.2 s')
+    expect(() => configure({ stalMs: 1 } as object)).toThrow('stalMs')
   })
 
   it('an HTTP error is reported with URL and status', async () => {

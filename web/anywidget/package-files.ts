@@ -11,6 +11,9 @@ import type { WasmBuild } from '../lib/types/engine.js'
 const asPage = (page: string) =>
   `{ const ask = fetch; globalThis.fetch = (what, how) => ask(what, { referrer: ${JSON.stringify(page)}, ...how }) }\n`
 
+/** The host for the page's own thread is left out: with it, the widget would hold the worker's code twice. */
+export const hasHost = false
+
 /** The worker's script. */
 export const workerFile: PackageFile = {
   async inlined() {

@@ -3,7 +3,9 @@
  * one's own. It shows a message in place of the element if the address asks for something that the page does not know.
  */
 
+import { configure } from 'attenscope'
 import 'attenscope/elements'
+import { workerOfPage } from '../shared/worker-of-page.js'
 import { elementOf, embeddable, takes, unknownFields, type Asked } from './address.js'
 import { fileAddress, modelAddress } from './checked-address.js'
 import { messageOf, showFrame } from './frame.js'
@@ -26,6 +28,9 @@ function faultOf(asked: Asked, from: { model?: string | undefined; src?: string 
   return from.src === undefined && !hasText ? words.noSource : undefined
 }
 
+// A link opens this page, so its worker must not reach more addresses than the page.
+configure({ workerUrl: workerOfPage(new URL('./worker.js', import.meta.url)) })
+
 const place = document.querySelector('#shown')
 if (!place) throw new Error('embed.html has no element #shown')
 showFrame(place, (asked) => {
@@ -35,5 +40,5 @@ showFrame(place, (asked) => {
     ...(src !== undefined && { src: fileAddress(src, location.href) })
   }
   const fault = faultOf(asked, from, wordsFor(document.documentElement.lang))
-  return fault === undefined ? elementOf(asked, from as { model?: string; src?: string }) : messageOf(fault)
+  return fault === undefined ? elementOf(asked, from) : messageOf(fault)
 })

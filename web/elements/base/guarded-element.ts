@@ -10,7 +10,9 @@ export const customElement =
   (tag: string) =>
   (element: ElementClass, context?: ClassDecoratorContext<ElementClass>): void => {
     const define = () => {
-      if (!customElements.get(tag)) customElements.define(tag, element)
+      // A server has no registry.
+      if (typeof customElements === 'undefined' || customElements.get(tag)) return
+      customElements.define(tag, element)
     }
     if (context === undefined) define()
     else context.addInitializer(define)

@@ -6,7 +6,10 @@ import { onPage } from '../../shared/on-page.js'
 export type ScaleKind = 'linear' | 'log'
 
 /** Copies of the package on one page share the scale. */
-const page = onPage('scale', () => ({ usual: 'linear' as ScaleKind, listeners: new Set<() => void>() }))
+const page = onPage<{ usual: ScaleKind; readonly listeners: Set<() => void> }>('scale', () => ({
+  usual: 'linear',
+  listeners: new Set()
+}))
 
 /** The scale of every group that has not chosen one since the last call of `useScale`. */
 export function usualScale(): ScaleKind {

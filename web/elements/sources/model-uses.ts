@@ -1,4 +1,5 @@
 /** Decides when a model goes: after its last element has left the page, by the budget of the page. */
+import { onPage } from '../../shared/on-page.js'
 import { scheduler } from '../pacing/scheduler.js'
 import { onPageBudget, pageBudget } from './page-budget.js'
 
@@ -12,9 +13,9 @@ export interface Leavable {
 }
 
 /** The own loads that are used or were used a moment ago. */
-const present = new Set<ModelUses>()
+const present = onPage('present-models', () => new Set<ModelUses>())
 /** Loads without an element; the load that was used longest ago comes first. */
-const idle = new Map<ModelUses, () => void>()
+const idle = onPage('idle-models', () => new Map<ModelUses, () => void>())
 
 /** Counts the elements that use a load. */
 export class ModelUses {

@@ -1,5 +1,6 @@
 /** The budget of a page: how much its elements keep beside the patterns and models that they show. */
 import { AttenscopeError } from 'attenscope'
+import { onPage } from '../../shared/on-page.js'
 
 /** How much the elements of a page keep beside what they show. */
 export interface PageBudget {
@@ -14,12 +15,15 @@ export interface PageBudget {
   readonly graceMs: number
 }
 
-let budget: PageBudget = { bytes: 64 * 2 ** 20, models: 2, graceMs: 5000 }
-const listeners = new Set<() => void>()
+/** Copies of the package on one page share the budget. */
+const page = onPage<{ budget: PageBudget; readonly listeners: Set<() => void> }>('budget', () => ({
+  budget: { bytes: 64 * 2 ** 20, models: 2, graceMs: 5000 },
+  listeners: new Set()
+}))
 
 /** The budget of the page. */
 export function pageBudget(): PageBudget {
-  return budget
+  return page.budget
 }
 
 /**
@@ -28,16 +32,16 @@ export function pageBudget(): PageBudget {
  */
 export function setPageBudget(change: Partial<PageBudget>): void {
   for (const [name, value] of Object.entries(change)) {
-    if (!(name in budget))
-      throw new AttenscopeError('option', `the page's budget has no '${name}': ${Object.keys(budget).join(', ')}`)
+    if (!(name in page.budget))
+      throw new AttenscopeError('option', `the page's budget has no '${name}': ${Object.keys(page.budget).join(', ')}`)
     if (typeof value !== 'number' || !(value >= 0))
       throw new AttenscopeError('option', `${name} is ${String(value)}, expected a number of at least 0`)
   }
-  budget = { ...budget, ...change }
-  for (const listener of listeners) listener()
+  page.budget = { ...page.budget, ...change }
+  for (const listener of page.listeners) listener()
 }
 
 /** Calls back after each change of the budget, for as long as the page lives. */
 export function onPageBudget(listener: () => void): void {
-  listeners.add(listener)
+  page.listeners.add(listener)
 }

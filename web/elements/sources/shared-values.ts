@@ -1,4 +1,5 @@
 /** Values that elements share, such as the runs of a model. A held value stays; the page's budget bounds the others. */
+import { onPage } from '../../shared/on-page.js'
 import { scheduler } from '../pacing/scheduler.js'
 import { onPageBudget, pageBudget } from './page-budget.js'
 
@@ -72,8 +73,8 @@ class Shared<T extends object> {
 }
 
 /** All values without a hold, of the whole page; the value that was used longest ago comes first. */
-const idle = new Set<Shared<object>>()
-const sharedOf = new WeakMap<object, Shared<object>>()
+const idle = onPage('idle-values', () => new Set<Shared<object>>())
+const sharedOf = onPage('shared-values', () => new WeakMap<object, Shared<object>>())
 let isSweepComing = false
 
 /**

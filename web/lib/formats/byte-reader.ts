@@ -1,16 +1,25 @@
 /** Reads exact numbers of bytes from a stream whose chunks have any size, straight into the caller's memory. */
 
-/** A reader of one stream. `onRead` is called with the size of each chunk, in bytes. */
+/**
+ * A reader of one stream. `onRead` is called with the size of each chunk, in bytes, and `onSize` with the size of the stream
+ * when its own header says it.
+ */
 export class ByteReader {
   /** The number of bytes read or skipped so far. */
   position = 0
   private _chunk = new Uint8Array(0)
   private readonly _reader: ReadableStreamDefaultReader<Uint8Array>
   private readonly _onRead: (bytes: number) => void
+  private readonly _onSize: (bytes: number) => void
 
-  constructor(stream: ReadableStream<Uint8Array>, onRead: (bytes: number) => void = () => {}) {
+  constructor(
+    stream: ReadableStream<Uint8Array>,
+    onRead: (bytes: number) => void = () => {},
+    onSize: (bytes: number) => void = () => {}
+  ) {
     this._reader = stream.getReader()
     this._onRead = onRead
+    this._onSize = onSize
   }
 
   /** Fills the target; returns the number of bytes written, which is less than its length only at the stream's end. */
@@ -43,6 +52,11 @@ export class ByteReader {
     joined.set(this._chunk, bytes.length)
     this._chunk = joined
     this.position -= bytes.length
+  }
+
+  /** Tells the size of the whole stream, which the format's header gives, to whoever shows progress. */
+  announceSize(bytes: number): void {
+    this._onSize(bytes)
   }
 
   /** Whether the stream ends here. */

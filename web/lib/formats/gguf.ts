@@ -102,6 +102,7 @@ export async function readGgufHeader(reader: ByteReader, file: string, fileBytes
     )
   }
   header.release()
+  reader.announceSize(end)
   return { metadata, tensors, dataStart }
 }
 

@@ -82,6 +82,7 @@ export async function readLlama2cHeader(reader: ByteReader, file: string, fileBy
     )
   }
   header.release()
+  reader.announceSize(expected)
   return { sizes, tied, groupSize, tensors }
 }
 

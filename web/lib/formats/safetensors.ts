@@ -87,6 +87,7 @@ export async function readSafetensorsHeader(
         (last && fileBytes < dataStart + dataBytes ? `: it is cut off in tensor '${last.name}'` : '')
     )
   }
+  reader.announceSize(dataStart + dataBytes)
   return { tensors, metadata: checkMetadata(header['__metadata__'], bad), dataStart }
 }
 

@@ -2,12 +2,10 @@
 
 import type { OpsEngine } from '../engine/ops-engine.js'
 import { AttenscopeError } from '../errors.js'
-import { Notices } from '../page/notices.js'
-import { addressOf, checkLoadOptions } from '../page/options.js'
+import { addressOf, checkLoadOptions } from '../page/load-options.js'
 import { pageSettings } from '../page/page-settings.js'
 import type { Variant } from '../types/index.js'
 import { detectVariant } from '../page/variant.js'
-import { fromFile } from '../wire/engine-files.js'
 import type { LoadOpsOptions, Ops } from './types.js'
 
 interface Opened {
@@ -41,9 +39,11 @@ export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
 
 async function open(variant: Variant): Promise<Opened> {
   // Imported on demand, because most pages only run models.
-  const [{ loadOpsEngine }, { createOps }] = await Promise.all([
+  const [{ loadOpsEngine }, { createOps }, { fromFile }, { Notices }] = await Promise.all([
     import('../engine/ops-engine.js'),
-    import('./create-ops.js')
+    import('./create-ops.js'),
+    import('../wire/engine-files.js'),
+    import('../page/notices.js')
   ])
   const notices = new Notices()
   const engine = await fromFile(

@@ -4,6 +4,7 @@ import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { isNode } from '../sources/node-modules.js'
 import type { Thread } from '../types/index.js'
 import { linkWorker, openLocalLink, type Link, type LinkListener } from '../wire/link.js'
+import { hasHost } from '../wire/package-files.js'
 import { startWorker, threadStarter, type StartedWorker } from '../wire/start-worker.js'
 import type { Notices } from './notices.js'
 
@@ -29,7 +30,7 @@ export async function openHost(choice: HostChoice): Promise<(listener: LinkListe
       const { worker, lock } = await unlessAborted(startWorker(workerUrl), signal, call)
       return (listener) => linkWorker(worker, listener, lock)
     } catch (error) {
-      if (thread === 'worker' || (error instanceof AttenscopeError && error.code === 'aborted')) throw error
+      if (thread === 'worker' || !hasHost || (error instanceof AttenscopeError && error.code === 'aborted')) throw error
       notices.add('page-thread', describe(error))
     }
   }

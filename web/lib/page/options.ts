@@ -1,21 +1,16 @@
 /** Checks the options of each call before anything is computed. An error names the wrong option. */
 
-import { dtypes, threadKinds, variants } from '../choices.js'
 import { copyEdits } from '../edits/copy-edits.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import { isNode } from '../sources/node-modules.js'
+import { integer, leastProbability, number, object, oneOf } from './check-values.js'
 import type { GenerationSettings, SearchSettings } from '../wire/calls.js'
 import type {
   ChatMessage,
-  Dtype,
   Edit,
   GenerateOptions,
   Input,
-  LoadOptions,
-  PageSettings,
   RunOptions,
-  SourceOptions,
   Target,
   TextPair,
   TokenIds,
@@ -24,56 +19,6 @@ import type {
 
 /** The default of maxNewTokens: a model's whole context may be longer than the memory allows. */
 const defaultNewTokens = 2048
-
-/** More threads than any machine that opens a page. */
-const mostThreads = 1024
-
-export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: LoadOptions): {
-  dtype: Dtype
-  threads: number
-} {
-  oneOf('dtype', dtype, dtypes)
-  oneOf('variant', variant, variants)
-  oneOf('thread', thread, threadKinds)
-  return { dtype, threads: integer('threads', threads, 1, mostThreads) ?? 1 }
-}
-
-/** Checks the settings of a page. A wrong name is refused, because it would have no effect. */
-export function checkPageSettings(settings: PageSettings): void {
-  object(settings)
-  const { thread, workerUrl, wasmUrl, ...unknown } = settings
-  for (const name of Object.keys(unknown)) {
-    throw new AttenscopeError('option', `a page has no setting '${name}'; it has thread, workerUrl and wasmUrl`)
-  }
-  oneOf('thread', thread, threadKinds)
-  addressOf('workerUrl', workerUrl)
-  addressOf('wasmUrl', wasmUrl)
-}
-
-/** The address of a file of the package; a relative one is relative to the page, or in Node to the working folder. */
-export function addressOf(name: string, address: string | URL | undefined): URL | undefined {
-  if (address === undefined || address instanceof URL) return address
-  const base = isNode ? `file://${process.cwd()}/` : (globalThis.document?.baseURI ?? globalThis.location?.href)
-  try {
-    return new URL(address, base)
-  } catch {
-    throw new AttenscopeError('option', `${name} is ${kindOf(address)}, expected an address`)
-  }
-}
-
-/** Checks the options for access to a source. An error never contains the token. */
-export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions {
-  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
-    throw new AttenscopeError('option', 'token is expected to be a text without spaces')
-  }
-  if (hub !== undefined && !/^https?:\/\//.test(String(hub))) {
-    throw new AttenscopeError(
-      'option',
-      `hub is ${kindOf(hub)}, expected an address that begins with http:// or https://`
-    )
-  }
-  return { ...(token !== undefined && { token }), ...(hub !== undefined && { hub }) }
-}
 
 /** Copies the known fields of an input, so that the copy can always be sent to a worker. */
 export function checkInput(input: Input): Input {
@@ -189,8 +134,7 @@ const mostBeams = 64
 /** A length to this power is still a finite number. */
 const mostLengthPenalty = 8
 
-// The engine's numbers are float32: a smaller probability would become 0, a larger number infinite.
-const leastProbability = 2 ** -126
+// The engine's numbers are float32: a larger number would become infinite.
 const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
 
 /**
@@ -198,34 +142,6 @@ const mostFloat32 = (2 - 2 ** -23) * 2 ** 127
  */
 function foldSeed(seed: number): number {
   return ((seed % 2 ** 32) ^ Math.floor(seed / 2 ** 32)) >>> 0
-}
-
-function integer(name: string, value: number | undefined, from: number, to: number): number | undefined {
-  if (value === undefined) return undefined
-  if (!Number.isInteger(value) || value < from || value > to) {
-    const range = to === Number.MAX_SAFE_INTEGER ? `an integer ≥ ${from}` : `an integer from ${from} to ${to}`
-    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
-  }
-  return value
-}
-
-function number(name: string, value: number | undefined, from: number, to: number): number | undefined {
-  if (value === undefined) return undefined
-  if (!Number.isFinite(value) || value < from || value > to) {
-    const range = from === leastProbability ? `a number above 0, up to ${to}` : `a number from ${from} to ${to}`
-    throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
-  }
-  return value
-}
-
-function object(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return
-  throw new AttenscopeError('option', `the options are ${kindOf(options)}, expected an object`)
-}
-
-function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
-  if (value === undefined || allowed.includes(value)) return
-  throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected one of: ${allowed.join(', ')}`)
 }
 
 function texts(name: string, value: readonly string[] | undefined): string[] {

@@ -2,7 +2,7 @@
 
 import { onPage } from '../../shared/on-page.js'
 import type { PageSettings } from '../types/index.js'
-import { checkPageSettings } from './options.js'
+import { checkPageSettings } from './load-options.js'
 
 const settings = () => onPage<PageSettings>('settings', () => ({}))
 

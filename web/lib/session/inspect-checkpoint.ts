@@ -6,15 +6,16 @@ import { openCheckpoint } from '../checkpoints/open-checkpoint.js'
 import { FolderReader, type FolderReaderOptions } from '../sources/folder.js'
 import { openFolder } from '../sources/open-folder.js'
 import type { ResolvedSource } from '../sources/resolve-source.js'
+import type { UrlFolderOptions } from '../sources/url-folder.js'
 import type { ModelInspection } from '../types/index.js'
 
 /** The facts of the checkpoint at a source. The files are read anew, and none is stored. */
 export async function inspectSource(
   source: ResolvedSource,
-  token: string | undefined,
+  access: Omit<UrlFolderOptions, 'cache'>,
   options: FolderReaderOptions
 ): Promise<ModelInspection> {
-  const folder = new FolderReader(await openFolder(source, { cache: false, token }), options)
+  const folder = new FolderReader(await openFolder(source, { ...access, cache: false }), options)
   try {
     return await inspectCheckpoint(await openCheckpoint(folder))
   } finally {

@@ -7,6 +7,7 @@ import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { pieceBytes, type KeptFile } from './file-cache.js'
 import { PieceKeeper } from './piece-keeper.js'
 import { request, type RemoteFile, type Version } from './remote-request.js'
+import { beforeStall, Stalled } from './stall.js'
 
 const attempts = 4
 const firstPauseMs = 200
@@ -82,7 +83,8 @@ export class Download {
     for (let attempt = 1; ; ++attempt) {
       try {
         this._body ??= await this._askForRest()
-        const { done, value } = await this._body.read()
+        const body = this._body
+        const { done, value } = await beforeStall(body.read(), this._remote, () => void body.cancel().catch(() => {}))
         if (!done) {
           this._position += value.length
           await this._keeper?.add(value)
@@ -96,7 +98,7 @@ export class Download {
         throw new TypeError(`it ended after ${this._position} of ${this.size} bytes`)
       } catch (error) {
         if (this._signal?.aborted) throw abortedError(`reading ${url}`)
-        if (error instanceof AttenscopeError && error.code !== 'network') throw error
+        if (error instanceof Stalled || (error instanceof AttenscopeError && error.code !== 'network')) throw error
         this._body = undefined
         const mayResume = this._version.etag !== '' && this._version.hasRanges
         if (!mayResume || attempt === attempts) {

@@ -87,13 +87,22 @@ export class FolderReader {
     const opened = await (begun ?? this._folder.open(file, signal))
     if (!opened) return undefined
 
-    const remaining = remainingBytes(opened.size)
-    const total = remaining === undefined ? undefined : this._loaded + remaining
-    const reader = new ByteReader(opened.stream, (bytes) => {
+    const before = this._loaded
+    const totalOf = (size: number | undefined) => {
+      const remaining = remainingBytes(size)
+      return remaining === undefined ? undefined : before + remaining
+    }
+    let total = totalOf(opened.size)
+    const onRead = (bytes: number) => {
       throwIfAborted(signal, `reading ${file}`)
       this._loaded += bytes
       onProgress?.({ file, loaded: this._loaded, ...(total !== undefined && { total: Math.max(total, this._loaded) }) })
-    })
+    }
+    // A server that compresses gives no usable size; the file's own header does.
+    const onSize = (size: number) => {
+      if (opened.size === undefined) total = totalOf(size)
+    }
+    const reader = new ByteReader(opened.stream, onRead, onSize)
     try {
       return await read(reader, opened.size)
     } finally {

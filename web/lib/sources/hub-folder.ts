@@ -4,6 +4,7 @@ import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { openFileCache } from './file-cache.js'
 import type { Folder } from './folder.js'
 import { openRemoteFile } from './remote-file.js'
+import { fetchBeforeStall } from './stall.js'
 import { authorization, type UrlFolderOptions } from './url-folder.js'
 
 /** A model's id on a hub. */
@@ -14,7 +15,10 @@ export interface HubModel {
 }
 
 /** Opens a model on a hub. Reading throws 'network' when the hub refuses the request or cannot be reached. */
-export async function openHubFolder({ id, hub }: HubModel, { cache, token }: UrlFolderOptions): Promise<Folder> {
+export async function openHubFolder(
+  { id, hub }: HubModel,
+  { cache, token, stallMs }: UrlFolderOptions
+): Promise<Folder> {
   const { fileDownloadInfo, HUB_URL, listFiles } = await import('@huggingface/hub')
   const hubUrl = (hub ?? HUB_URL).replace(/\/+$/, '')
   const repo = { type: 'model', name: id } as const
@@ -22,7 +26,11 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
   const withSignal =
     (signal: AbortSignal | undefined): typeof fetch =>
     (input, init) =>
-      fetch(input, { ...init, ...(signal && { signal }) })
+      fetchBeforeStall(
+        { url: input instanceof Request ? input.url : String(input), file: `the answer of ${hubUrl}`, stallMs },
+        init ?? {},
+        signal
+      )
   const name = `${id} on ${new URL(hubUrl).host}`
   let listed: Promise<readonly string[]> | undefined
   /** The names of the hub's files, once listed, so that missing files cause no request. */
@@ -56,7 +64,8 @@ export async function openHubFolder({ id, hub }: HubModel, { cache, token }: Url
         file,
         required: false,
         headers: authorization(token),
-        cache: cache ? await openFileCache(url) : undefined
+        cache: cache ? await openFileCache(url) : undefined,
+        stallMs
       }
       if (known && !known.has(file)) {
         await remote.cache?.keepAbsence(url)

@@ -5,6 +5,7 @@ import { Download } from './download.js'
 import type { KeptFile } from './file-cache.js'
 import type { FolderFile } from './folder.js'
 import { isPage, NoAnswer, request, versionOf, type RemoteFile, type Version } from './remote-request.js'
+import { fetchBeforeStall, Stalled } from './stall.js'
 
 /** Undefined when the file does not exist and is not required. Throws 'network' when the server cannot be reached. */
 export async function openRemoteFile(remote: RemoteFile, signal?: AbortSignal): Promise<FolderFile | undefined> {
@@ -43,10 +44,11 @@ async function askVersion(
   const { url, headers } = remote
   let response: Response
   try {
-    response = await fetch(url, { method: 'HEAD', headers, ...(signal && { signal }) })
+    response = await fetchBeforeStall(remote, { method: 'HEAD', headers }, signal)
   } catch (error) {
     if (signal?.aborted) throw abortedError(`reading ${url}`)
     if (kept.complete) return 'offline'
+    if (error instanceof Stalled) throw error
     throw new AttenscopeError('network', `${url} could not be fetched: ${describe(error)}`)
   }
   if (response.status === 404 && !remote.required) return 'gone'

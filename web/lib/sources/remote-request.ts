@@ -2,6 +2,7 @@
 
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import type { FileCache } from './file-cache.js'
+import { fetchBeforeStall, Stalled } from './stall.js'
 
 /** A file behind a URL, and how to request it. */
 export interface RemoteFile {
@@ -15,6 +16,8 @@ export interface RemoteFile {
   /** The version, when a hub's API gave it before. */
   readonly known?: { readonly etag: string; readonly size: number }
   readonly pieceBytes?: number
+  /** How long the server may send nothing, in milliseconds. */
+  readonly stallMs?: number | undefined
 }
 
 /** The error when there is no network or no server. */
@@ -34,15 +37,16 @@ export interface Version {
  * required. Throws 'network', 'aborted', or 'bad-model' for an HTML page in the place of a required file.
  */
 export async function request(
-  { url, file, required, headers }: RemoteFile,
+  { url, file, required, headers, stallMs }: RemoteFile,
   range: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined
 ): Promise<Response | undefined> {
   let response: Response
   try {
-    response = await fetch(url, { headers: { ...headers, ...range }, ...(signal && { signal }) })
+    response = await fetchBeforeStall({ url, file, stallMs }, { headers: { ...headers, ...range } }, signal)
   } catch (error) {
     if (signal?.aborted) throw abortedError(`reading ${url}`)
+    if (error instanceof Stalled) throw error
     throw new NoAnswer('network', `${url} could not be fetched: ${describe(error)}`)
   }
   if (!response.ok) {

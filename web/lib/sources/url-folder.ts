@@ -10,10 +10,12 @@ export interface UrlFolderOptions {
   readonly cache: boolean
   /** An access token. It is sent to the URL's own origin only, not to other origins after a redirect. */
   readonly token?: string | undefined
+  /** How long the server may send nothing, in milliseconds. */
+  readonly stallMs?: number | undefined
 }
 
 /** A folder behind a URL. config.json, or the named model file, must exist; other files may be missing. */
-export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFolderOptions): Folder {
+export function openUrlFolder(folderUrl: string | URL, { cache, token, stallMs }: UrlFolderOptions): Folder {
   const base = new URL(folderUrl)
   base.hash = ''
   const last = decode(base.pathname.split('/').at(-1) ?? '')
@@ -34,7 +36,8 @@ export function openUrlFolder(folderUrl: string | URL, { cache, token }: UrlFold
         required: file === required,
         // Browsers and Node remove this header when a redirect leads to another origin.
         headers: authorization(token),
-        cache: cache ? await openFileCache(url.href) : undefined
+        cache: cache ? await openFileCache(url.href) : undefined,
+        stallMs
       }
       return openRemoteFile(remote, signal)
     }

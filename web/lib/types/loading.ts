@@ -39,6 +39,11 @@ export interface SourceOptions {
   token?: string
   /** The address of the hub that resolves Hugging Face ids; default https://huggingface.co. */
   hub?: string
+  /**
+   * How long a server may send nothing before the download fails with 'network', in milliseconds; Infinity for no limit.
+   * Default 60,000.
+   */
+  stallMs?: number
 }
 
 /** The options of a load. */
@@ -84,7 +89,7 @@ export interface LoadOptions extends SourceOptions {
 export type Thread = (typeof threadKinds)[number]
 
 /** The settings of a whole page, for `configure`. */
-export type PageSettings = Pick<LoadOptions, 'thread' | 'workerUrl' | 'wasmUrl'>
+export type PageSettings = Pick<LoadOptions, 'thread' | 'workerUrl' | 'wasmUrl' | 'stallMs'>
 
 /** The options of an inspection. */
 export interface InspectOptions extends SourceOptions {

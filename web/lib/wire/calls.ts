@@ -56,12 +56,16 @@ export interface LoadRequest {
   readonly dtype: Dtype
   readonly cache: boolean
   readonly token?: string | undefined
+  /** How long a server may send nothing, in milliseconds. */
+  readonly stallMs?: number | undefined
 }
 
 /** Asks the host to read the facts of a checkpoint. */
 export interface InspectRequest {
   readonly source: ResolvedSource
   readonly token?: string | undefined
+  /** How long a server may send nothing, in milliseconds. */
+  readonly stallMs?: number | undefined
 }
 
 /** The facts of the loaded model, and the names of its traced tensors. */

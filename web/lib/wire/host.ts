@@ -54,8 +54,8 @@ export class Host {
       return undefined
     },
     load: (asked, underWay) => this._load(asked, underWay),
-    inspect: ({ source, token }, { job, onLoadProgress }) =>
-      inspectSource(source, token, { signal: job.signal, onProgress: onLoadProgress }),
+    inspect: ({ source, token, stallMs }, { job, onLoadProgress }) =>
+      inspectSource(source, { token, stallMs }, { signal: job.signal, onProgress: onLoadProgress }),
     run: (asked, { job, onRunProgress }) => this._loaded().run(asked, job, onRunProgress),
     generate: ({ input, options }, { job }) => this._loaded().generate(input, options, job),
     next: ({ run }, { job }) => this._loaded().next(run, job),

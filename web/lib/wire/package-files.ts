@@ -15,6 +15,9 @@ export interface PackageFile {
   readonly inlined?: () => Promise<{ readonly default: string }>
 }
 
+/** Whether the package can run a model on the page's own thread. */
+export const hasHost: boolean = true
+
 /** The worker's script. It needs no other file. */
 export const workerFile: PackageFile = {
   address: () => new URL('./worker.js', import.meta.url),

@@ -81,7 +81,8 @@ export class WorkerWatch {
 /** The worker's side: holds a lock while requests are in progress. A page whose worker is idle may enter the browser's cache. */
 export class WorkerLife {
   /** The name of the lock; undefined if there are no locks. */
-  readonly lock = locks() && globalThis.origin !== 'null' ? `attenscope ${crypto.randomUUID()}` : undefined
+  readonly lock =
+    locks() && globalThis.origin !== 'null' ? `attenscope ${Math.random().toString(36).slice(2)}` : undefined
   private _requests = 0
   private _release: (() => void) | undefined
 
