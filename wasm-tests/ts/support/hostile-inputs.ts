@@ -143,6 +143,11 @@ const tokenizers: readonly HostileInput[] = [
     vocab: { ...vocab, ...Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => ['a'.repeat(i + 2), 60 + i])) },
     merges: Array.from({ length: 3_000 }, (_, i) => ['a'.repeat(i + 1), 'a'])
   }),
+  tokenizer(
+    'blanks that an added token takes',
+    { added_tokens: [{ id: 61, content: '<s>', lstrip: true, rstrip: true }] },
+    `${' '.repeat(200_000)}a`.repeat(5)
+  ),
   tokenizer('a vocabulary that is one text', {}, 'a', { ...bpe, vocab: 'abc' }),
   tokenizer('a vocabulary with a token of a megabyte', {}, 'a', {
     ...bpe,
@@ -274,6 +279,7 @@ const texts: readonly HostileInput[] = [
   text('halves of surrogates', '\ud83d'.repeat(100_000)),
   text('three million letters', 'a'.repeat(3_000_000)),
   text('blanks', ' '.repeat(300_000)),
+  text('blanks before letters', `${' '.repeat(200_000)}a`.repeat(5)),
   text('controls', '\u0000\u0001\uffff'.repeat(50_000)),
   text('nothing', '')
 ]
