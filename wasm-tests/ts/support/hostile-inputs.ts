@@ -77,6 +77,11 @@ const tokenizers: readonly HostileInput[] = [
   ),
   tokenizer('NFKD 256 times', normalizers(times(256, { type: 'NFKD' })), 'é'.repeat(100_000)),
   tokenizer('Strip 256 times', normalizers(times(256, { type: 'Strip' })), `a${' '.repeat(100_000)}a`),
+  tokenizer(
+    'NFD and NFC in turns',
+    normalizers(Array.from({ length: 256 }, (_, i) => ({ type: i % 2 === 0 ? 'NFD' : 'NFC' }))),
+    'é'.repeat(20_000)
+  ),
   tokenizer('5,000 Lowercases', normalizers(times(5_000, { type: 'Lowercase' }))),
   tokenizer('a normalizer 1,000 levels deep', {
     normalizer: nested(1_000, { type: 'Lowercase' }, (inner) => ({ type: 'Sequence', normalizers: [inner] }))
