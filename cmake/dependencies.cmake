@@ -1,6 +1,11 @@
-# Finds the header-only libraries on the system, or fetches their releases, pinned by hash. A library of the system is used
-# only within the range of versions that the tests have passed with; a line says which version and from where.
+# Fetches the header-only libraries as releases, pinned by hash. In the root file system that scripts/lib/rootfs.mjs makes,
+# the packages of scripts/toolchain.lock.json are used. Another system's library is used only on request, by
+# FETCHCONTENT_TRY_FIND_PACKAGE_MODE=OPT_IN, and only within the range of versions that the tests have passed with.
 include(FetchContent)
+
+if(NOT DEFINED FETCHCONTENT_TRY_FIND_PACKAGE_MODE AND NOT DEFINED ENV{ATTENSCOPE_LOCKED_PACKAGES})
+  set(FETCHCONTENT_TRY_FIND_PACKAGE_MODE NEVER)
+endif()
 
 # attenscope_headers(NAME eigen PACKAGE Eigen3 VERSION 3.4...<5.1 TARGET Eigen3::Eigen HEADER Eigen/Core
 #                    ARCHIVE_INCLUDE . URL … SHA256 …)

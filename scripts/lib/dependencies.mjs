@@ -25,7 +25,8 @@ function matchesLock(folder) {
 
 async function installInto(folder) {
   const npm = process.env.npm_execpath ? [await systemNode(), process.env.npm_execpath] : ['npm']
-  await run([...npm, 'ci', '--no-audit', '--no-fund'], { cwd: folder, env: systemEnv() })
+  // No package needs its install script; older versions of npm do not know package.json's allowScripts.
+  await run([...npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, env: systemEnv() })
 }
 
 /** Runs `npm ci` in the folder of a tool that has its own packages, unless they match the folder's lock file. */

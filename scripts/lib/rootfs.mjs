@@ -37,9 +37,10 @@ const included = (exact) =>
 async function bootstrapFrom(mirror, partial, exact) {
   const command = [
     'mmdebstrap',
-    // The Release file of a slow mirror or of an old snapshot can be past its "Valid-Until" date. The signature of the file
-    // and the hash of every package are still checked.
-    '--aptopt=Acquire::Check-Valid-Until "false"',
+    // The Release file of a slow mirror or of an old snapshot can be past its "Valid-Until" date. Locked versions cannot
+    // be older ones in disguise, and the signature of the file and the hash of every package are still checked. Versions
+    // that the mirror chooses need a file that is still valid.
+    ...(exact ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
     '--variant=apt',
     `--include=${included(exact)}`,
     lock.suite,
@@ -134,6 +135,8 @@ export function inRootfs(command, { cwd = root, env = {} } = {}) {
     HOME: '/tmp',
     CC: 'clang',
     CXX: 'clang++',
+    // Eigen and xsimd come from these packages: cmake/dependencies.cmake.
+    ATTENSCOPE_LOCKED_PACKAGES: '1',
     EM_CACHE: join(toolchainDir, 'em-cache'),
     ...env
   }

@@ -74,6 +74,22 @@ describe('a tokenizer', () => {
     expect(tokens.slice(-2).map(({ id }) => id)).toEqual([112, 223])
   })
 
+  it('reads one language code at the start of a text, and no more of them', () => {
+    const ids = { ...letters, '<unk>': 27, '</s>': 28, '>>fra<<': 29 }
+    const vocab = { ...letters, '<unk>': 27, '>': 30, '<': 31 }
+    const model = { type: 'BPE', vocab, merges: [], unk_token: '<unk>' }
+    const numbered = new Tokenizer({ model }, {}, 'source.spm', { ids, end: 28 })
+    const tokens = numbered.encode(`${'>>fra<<'.repeat(30_000)}ab`)
+    expect(tokens[0]).toMatchObject({ id: 29, start: 0, end: 7 })
+    expect(tokens.filter(({ id }) => id === 29)).toHaveLength(1)
+    expect(tokens.slice(-3).map(({ id, text }) => [id, text])).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+      [28, '</s>']
+    ])
+    expect(tokens.at(-2)).toMatchObject({ start: 210_001, end: 210_002 })
+  })
+
   it('puts 30,000 marks after one letter in order, each with its own place', () => {
     const marks = Array.from({ length: 30_000 }, (_, i) => (i % 2 === 0 ? '\u0301' : '\u0323')).join('')
     const tokens = tokenizer({ normalizer: { type: 'NFD' } }).encode(`e${marks}`)

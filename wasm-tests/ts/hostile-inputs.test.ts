@@ -1,54 +1,36 @@
-/** Inputs written to hurt: each ends soon, with an answer or a typed error. A thread that does not answer is ended. */
+/** Inputs written to hurt: each ends soon, with an answer or a typed error. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 
-import { golden, root } from './support/folders.js'
-import { hostileInputs, type HostileInput } from './support/hostile-inputs.js'
+import { golden } from './support/folders.js'
+import { hostileInputs, slowInputs, type HostileInput } from './support/hostile-inputs.js'
+import { modelThread } from './support/model-thread.js'
 
-/** Real time that no input needs even on a busy machine: each takes at most a few seconds on an idle one. */
-const patienceMs = 25_000
+const full = process.env['ATTENSCOPE_FULL'] === '1'
+const inputs = hostileInputs.filter(({ name }) => full || !slowInputs.has(name))
+const ask = modelThread()
+const names = ['config.json', 'generation_config.json', 'model.safetensors']
+const whole = Object.fromEntries(
+  names.map((name) => [name, new Uint8Array(readFileSync(join(golden('llama-tiny'), name)))])
+)
 
-interface Outcome {
-  readonly tokens?: number
-  readonly error?: { readonly name: string; readonly code: string; readonly message: string }
+function inputOf({ text, chat }: HostileInput) {
+  if (text === undefined) return {}
+  return { input: chat ? { messages: [{ role: 'user', content: text }] } : text }
 }
-
-let worker: Worker | undefined
-
-function outcomeOf(input: HostileInput): Promise<Outcome> {
-  const thread = (worker ??= new Worker(join(root, 'wasm-tests/ts/support/hostile-worker.mjs'), {
-    workerData: { folder: golden('llama-tiny') },
-    resourceLimits: { maxOldGenerationSizeMb: 1024 }
-  }))
-  return new Promise((resolve, reject) => {
-    const fail = (reason: Error) => {
-      worker = undefined
-      void thread.terminate()
-      reject(reason)
-    }
-    const timer = setTimeout(() => fail(new Error(`no answer within ${patienceMs} ms`)), patienceMs)
-    thread.removeAllListeners()
-    thread.on('error', fail)
-    thread.on('message', (outcome: Outcome) => {
-      clearTimeout(timer)
-      resolve(outcome)
-    })
-    thread.postMessage(input)
-  })
-}
-
-afterAll(() => worker?.terminate())
 
 it('there are at least 75 inputs, each with its own name', () => {
-  const names = hostileInputs.map(({ name }) => name)
-  expect(new Set(names).size).toBe(names.length)
-  expect(names.length).toBeGreaterThanOrEqual(75)
+  const all = hostileInputs.map(({ name }) => name)
+  expect(new Set(all).size).toBe(all.length)
+  expect(all.length).toBeGreaterThanOrEqual(75)
+  expect([...slowInputs].filter((name) => !all.includes(name))).toEqual([])
 })
 
-it.each(hostileInputs.map((input) => [input.name, input] as const))('%s', { timeout: 30_000 }, async (_, input) => {
-  const { tokens, error } = await outcomeOf(input)
+it.each(inputs.map((input) => [input.name, input] as const))('%s', { timeout: 30_000 }, async (_, input) => {
+  const files = { ...whole, ...input.files }
+  const { tokens, error } = await ask({ files, use: 'run', inspects: true, ...inputOf(input) })
   if (error) {
     expect(error.name, error.message).toBe('AttenscopeError')
     expect(error.code, error.message).toMatch(/^(bad-model|unsupported|tokenizer|too-long|memory|option)$/)

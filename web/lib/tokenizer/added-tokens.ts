@@ -90,6 +90,7 @@ export class AddedTokens {
       const byLength = this._byFirst.get(text[from] ?? '')
       if (!byLength) continue
       for (const [length, byContent] of byLength) {
+        if (from + length > text.length) continue
         budget.spend(length)
         const token = byContent.get(text.slice(from, from + length))
         if (token) return { token, from, to: from + length }

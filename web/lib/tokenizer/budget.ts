@@ -6,6 +6,8 @@ import { AttenscopeError } from '../errors.js'
 const workOfUnit = 2_000
 const workOfAnyText = 20_000_000
 const mostWork = 400_000_000
+/** The work for a unit of a step that takes the characters of a text apart, as Unicode's normal forms do. */
+export const unicodeWork = 200
 
 /** Counts the work on one text. A unit of work takes some nanoseconds. */
 export class Budget {

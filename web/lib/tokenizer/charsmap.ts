@@ -6,6 +6,7 @@
  */
 
 import { AttenscopeError } from '../errors.js'
+import { unicodeWork } from './budget.js'
 import type { TrackedText } from './tracked-text.js'
 
 const utf8 = new TextEncoder()
@@ -42,6 +43,7 @@ export class Charsmap {
   }
 
   apply(text: TrackedText): TrackedText {
+    text.budget.spend(unicodeWork * text.text.length)
     return text.rebuilt(this._takesLongest ? this._longestParts(text.text) : this._parts(text.text))
   }
 
@@ -60,9 +62,9 @@ export class Charsmap {
   }
 
   private _longest(key: Uint8Array): { text: string; length: number } | undefined {
-    let found: { text: string; length: number } | undefined
-    for (const [length, at] of this._entries(key)) found = { length, text: this._replacement(at) }
-    return found
+    let found: [length: number, at: number] | undefined
+    for (const entry of this._entries(key)) found = entry
+    return found && { length: found[0], text: this._replacement(found[1]) }
   }
 
   private *_parts(text: string): Generator<[string, number]> {

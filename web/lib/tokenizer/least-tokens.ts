@@ -27,16 +27,16 @@ export function createLeastTokens({ model }: PieceTokenizer): LeastTokens {
 }
 
 /**
- * The characters at the end of a text's beginning that what follows may remove; undefined if it may remove or join even
+ * Whether what follows may remove a character at the end of a text's beginning; undefined if it may remove or join even
  * more. A tokenizer that replaces spaces before some character, say, removes all spaces before it, however many.
  */
-export function undecidedEnd(tokenizer: JsonObject): RegExp | undefined {
+export function undecidedEnd(tokenizer: JsonObject): ((character: string) => boolean) | undefined {
   const steps = [...stepsIn(tokenizer['normalizer']), ...stepsIn(tokenizer['pre_tokenizer'])]
   const repeated = steps.flatMap(({ regex, removes }) => repeatedIn(regex).map((part) => ({ part, removes })))
   if (repeated.some(({ part, removes }) => !(removes ? spaces : ofOneKind).test(part))) return undefined
   const added = tokenizer['added_tokens']
   const takesSpaces = Array.isArray(added) && added.some((token) => isJsonObject(token) && token['lstrip'] === true)
-  return takesSpaces || repeated.some(({ removes }) => removes) ? /[\s▁]+$/u : /$/u
+  return takesSpaces || repeated.some(({ removes }) => removes) ? (character) => /^[\s▁]$/.test(character) : () => false
 }
 
 interface Step {

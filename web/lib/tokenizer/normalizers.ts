@@ -5,6 +5,7 @@
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
+import { unicodeWork } from './budget.js'
 import { Charsmap } from './charsmap.js'
 import { compilePattern } from './patterns.js'
 import type { TrackedText } from './tracked-text.js'
@@ -113,6 +114,7 @@ function trimmed(text: TrackedText, blank: RegExp, left: boolean, right: boolean
 function unicodeNormalize(text: TrackedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): TrackedText {
   const normalized = text.text.normalize(form)
   if (normalized === text.text) return text
+  text.budget.spend(unicodeWork * text.text.length)
   const apart = decompose(text.text, form.includes('K') ? 'NFKD' : 'NFD')
   const parts: [string, number][] = []
   let at = 0

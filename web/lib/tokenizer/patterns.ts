@@ -11,7 +11,7 @@ import { SteppedPattern } from './stepped-pattern.js'
 export type Pattern = RegExp | SteppedPattern
 
 /** The longest pattern, in UTF-16 units. */
-const maxPatternLength = 10_000
+const maxPatternLength = 5_000
 
 const known: ReadonlySet<string> = new Set(Object.values(knownPatterns))
 

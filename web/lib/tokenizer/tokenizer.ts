@@ -58,8 +58,8 @@ export class Tokenizer {
   private readonly _preTokenize: PreTokenize
   private readonly _cutPiece: CutPiece
   private readonly _leastTokens: LeastTokens
-  /** The end of a text's beginning that what follows may remove; undefined if that may be all of it. */
-  private readonly _undecidedEnd: RegExp | undefined
+  /** Whether what follows may remove a character at the end of a text's beginning; undefined if it may remove any. */
+  private readonly _undecidedEnd: ((character: string) => boolean) | undefined
   /** The ids that the template puts before and after a text, for example a start token. */
   private readonly _before: readonly number[]
   private readonly _after: readonly number[]
@@ -94,18 +94,13 @@ export class Tokenizer {
    */
   encode(text: string, { template = true } = {}): Token[] {
     const code = this._numbering?.languageCode(text)
-    if (code) {
-      const rest = this.encode(text.slice(code.text.length), { template })
-      const length = code.text.length
-      return [code, ...rest.map((token) => ({ ...token, start: token.start + length, end: token.end + length }))]
-    }
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD')
-    const tokens = this._cut(wellFormed).map(({ id, start, end }) => ({
-      id,
-      text: wellFormed.slice(start, end),
-      start,
-      end
-    }))
+    const first = code?.text.length ?? 0
+    const tokens: Token[] = code ? [code] : []
+    for (const span of this._cut(wellFormed.slice(first))) {
+      const [start, end] = [first + span.start, first + span.end]
+      tokens.push({ id: span.id, text: wellFormed.slice(start, end), start, end })
+    }
     if (!template) return tokens
     return [
       ...this._before.map((id) => this.special(id, 0)),
@@ -121,10 +116,9 @@ export class Tokenizer {
   leastTokens(text: string, limit: number): number {
     if (!this._undecidedEnd) return 0
     for (let units = Math.max(shortUnits, unitsOfToken * limit); units < text.length; units *= 4) {
-      const beginning = text
-        .slice(0, units)
-        .replace(this._undecidedEnd, '')
-        .replace(/\p{Surrogate}/gu, '\uFFFD')
+      let end = units
+      while (this._undecidedEnd(text[end - 1] ?? '')) end -= 1
+      const beginning = text.slice(0, end).replace(/\p{Surrogate}/gu, '\uFFFD')
       let count = 0
       let last = 0
       for (const { id, text: piece } of this._piecesOf(beginning)) {
