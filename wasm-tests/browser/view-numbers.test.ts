@@ -10,6 +10,7 @@ import { levelOf, scaleOf, signedScale, sizeScale, weightScale } from '../../web
 import { alignTokens, DifferenceSource } from '../../web/elements/sources/difference.js'
 import { mapTable } from '../../web/elements/parts/data-table.js'
 import { percent, signedPercent } from '../../web/elements/parts/format.js'
+import { escaped } from '../../web/elements/canvas/markup-text.js'
 import { toHtml } from '../../web/elements/parts/keep.js'
 import { toCsv } from '../../web/elements/parts/kept-files.js'
 import { isLong } from '../../web/elements/sources/long-trace.js'
@@ -296,6 +297,27 @@ describe('exports', () => {
         ]
       })
     ).toBe('a,b\r\n"x,""y""",1\r\n\'=1+1,-2\r\n')
+  })
+
+  test.each(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', ' =', '\u3000＝', '\uFEFF='])(
+    'CSV: a token that begins with %j is no formula',
+    (start) => {
+      const row = toCsv({ columns: ['a'], rows: [[`${start}1+1`]] }).slice('a\r\n'.length)
+      expect(row.replace(/^"/, '')).toMatch(/^'/)
+    }
+  )
+
+  test('CSV: a cell stays one cell where the semicolon or the tab separates cells', () => {
+    expect(toCsv({ columns: ['a'], rows: [['x;=1'], ['x\t=1']] })).toBe('a\r\n"x;=1"\r\n"x\t=1"\r\n')
+  })
+
+  test('markup holds no character that XML 1.0 forbids, and shows which one it was', () => {
+    const every = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join(' ')
+    const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u
+    expect(escaped(every)).toMatch(allowed)
+    expect(escaped('\u0001 \0 \ud83d \uffff 👍')).toBe('␁ ␀ \uFFFD \uFFFD 👍')
+    expect(escaped(`a<b>&"'\n`)).toBe('a&#60;b&#62;&#38;&#34;&#39;&#10;')
+    expect(toHtml('matrix', { text: 'a\u0001\ufffe' })).toBe('<attn-matrix text="a␁\uFFFD"></attn-matrix>')
   })
 
   test('a line of HTML can contain any text', () => {

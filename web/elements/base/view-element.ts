@@ -7,6 +7,9 @@ import { property, state } from 'lit/decorators.js'
 import { dataTable } from '../parts/data-table.js'
 import { tableFigure, type Figure, type Table } from '../parts/figure.js'
 import { FollowedLoad } from '../sources/followed-load.js'
+import { NewestValue } from '../sources/held-values.js'
+import type { Hold } from '../sources/shared-values.js'
+import type { Viewable } from '../sources/viewable.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
 import { onPaper, type Printable } from './printing.js'
@@ -43,6 +46,7 @@ export abstract class ViewElement extends GroupElement {
   @state() private _said = ''
   @state() private _isTableOpen = false
   private readonly _followed = new FollowedLoad(this, () => this._run())
+  private readonly _newest = new NewestValue<Viewable>(this)
   /** True for a view of many numbers: while a text is being written, it is drawn now and then, not at every token. */
   protected readonly hasManyNumbers: boolean = false
   private readonly _pace = new WritingPace(this)
@@ -75,6 +79,8 @@ export abstract class ViewElement extends GroupElement {
       isComing: () => this.isUpdatePending || this.renderRoot.querySelector('.coming, .progress') !== null
     }
     this._offPaper = onPaper(view)
+    // An element that left the page before its trace had come asks for it again.
+    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
   }
 
   override disconnectedCallback(): void {
@@ -183,6 +189,7 @@ export abstract class ViewElement extends GroupElement {
   /** Starts the engine when the element is in sight. */
   private _start(): void {
     this._failure = undefined
+    this._newest.stopWaiting()
     if (!this._inView.isSeen) return
     if (this.src !== undefined && !this.source) this._open(this.src)
     this._followed.follow(this.text === undefined ? undefined : this.model || undefined)
@@ -205,14 +212,15 @@ export abstract class ViewElement extends GroupElement {
     })
   }
 
-  private _follow(coming: Promise<NonNullable<GroupElement['trace']>>, isCurrent: () => boolean, origin: Origin): void {
-    coming.then(
+  private _follow(coming: Hold<Viewable>, isCurrent: () => boolean, origin: Origin): void {
+    this._newest.ask(
+      coming,
       (source) => {
         if (!isCurrent()) return
         this.selection.origin = origin
         this.selection.show(source)
       },
-      (error: unknown) => {
+      (error) => {
         if (isCurrent()) this._failure = error
       }
     )

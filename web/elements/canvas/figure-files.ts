@@ -5,9 +5,10 @@
 import type { Ink, Paper } from './canvas-surface.js'
 import { LEGEND, paintHatchKey, paintScale } from './legend-painting.js'
 import { fitting, type Figure } from '../parts/figure.js'
+import { escaped } from './markup-text.js'
 import { measurePart, type PagePart } from './page-painting.js'
 import { readPalette, type Palette } from './palette.js'
-import { escaped, SvgInk } from './svg-ink.js'
+import { SvgInk } from './svg-ink.js'
 
 const MARGIN = 16
 const TITLE = 40

@@ -44,6 +44,8 @@ export const probeStyles = css`
 `
 
 const palettes = new Map<string, Palette>()
+/** A page has a few themes; while it fades from one to another, each frame has colours of its own. */
+const MOST_PALETTES = 16
 
 export function readPalette(probe: Element): Palette {
   const style = getComputedStyle(probe)
@@ -63,6 +65,8 @@ export function readPalette(probe: Element): Palette {
   if (!palette) {
     const [paper, ink, muted, rule, accent, middle, end, below, above] = colors
     const ramps = { ramp: rampOf(paper, middle, end), diverging: rampOf(below, paper, above) }
+    const [oldest] = palettes.keys()
+    if (palettes.size >= MOST_PALETTES && oldest !== undefined) palettes.delete(oldest)
     palettes.set(key, (palette = { paper, ink, muted, rule, accent, ...ramps }))
   }
   return palette

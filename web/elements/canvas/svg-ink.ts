@@ -1,5 +1,6 @@
 /** Writes the calls that painters make on a canvas as SVG, so that one painter draws each picture. */
 import type { Ink } from './canvas-surface.js'
+import { escaped } from './markup-text.js'
 
 /** A picture with at most so many pixels becomes rectangles, sharp at any size; a larger one becomes an image. */
 const MOST_CELLS = 128 * 128
@@ -26,10 +27,6 @@ const BASELINES: Readonly<Partial<Record<CanvasTextBaseline, string>>> = {
   bottom: 'text-after-edge'
 }
 const ANCHORS: Readonly<Partial<Record<CanvasTextAlign, string>>> = { center: 'middle', right: 'end', end: 'end' }
-
-export function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`)
-}
 
 const n = (value: number) => String(Math.round(value * 100) / 100)
 

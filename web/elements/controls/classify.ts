@@ -64,7 +64,8 @@ export class AttnClassify extends EditedElement {
     this.requestUpdate()
     model.classify(text, { capture: ['pattern'], edits: this.history.edits, signal: abort.signal }).then(
       (result) => {
-        if (abort !== this._abort) return
+        if (abort !== this._abort) return void result.dispose()
+        void this._result?.dispose()
         this._result = result
         this._finish('end')
       },

@@ -26,6 +26,8 @@ export class TextWriter extends EventTarget {
   elapsedMs = 0
   private _decodeMs = 0
   private _abort?: AbortController
+  /** The generation of the text that is shown. Its run answers questions of the views until the next text begins. */
+  private _generated?: ReturnType<Model['generate']>
   private _stepsAllowed = 0
   private _wake?: () => void
 
@@ -43,6 +45,7 @@ export class TextWriter extends EventTarget {
    */
   async start(model: Model, prompt: string, settings: WriterSettings, steps = Infinity): Promise<void> {
     this.stop()
+    void this._generated?.return({ reason: 'length' })
     const abort = (this._abort = new AbortController())
     const recorder = new TraceRecorder(model.info)
     this.recorder = this.ended = this.error = undefined
@@ -53,6 +56,7 @@ export class TextWriter extends EventTarget {
     const isCurrent = () => abort === this._abort
     try {
       const generated = model.generate(prompt, { ...options, capture: ['pattern'], signal: abort.signal })
+      this._generated = generated
       while (isCurrent()) {
         const startedMs = performance.now()
         const { done, value } = await generated.next()
@@ -87,7 +91,8 @@ export class TextWriter extends EventTarget {
 
   stop(): void {
     if (this.state === 'idle') return
-    this._abort?.abort()
+    // An abort frees the run, whose tensors the views may still ask for.
+    if (this.newTokenCount === 0) this._abort?.abort()
     this._finish('stopped')
     this._wake?.()
   }

@@ -11,7 +11,8 @@ import '../heatmap/heatmap.js'
 import { keepStyles } from '../../parts/keep.js'
 import '../matrix/matrix.js'
 import type { AttnMatrix } from '../matrix/matrix.js'
-import { loadFor } from '../../sources/model-registry.js'
+import { FollowedLoad } from '../../sources/followed-load.js'
+import { NewestValue } from '../../sources/held-values.js'
 import { Selection, SelectionEvent } from '../../base/selection.js'
 import { viewOf, type Viewable } from '../../sources/viewable.js'
 import { sameToken, type HeadRef } from '../../base/refs.js'
@@ -72,7 +73,9 @@ export class AttnCompare extends ViewElement {
   @state() private _other?: Viewable | undefined
   @state() private _otherFailure?: unknown
   private readonly _beforeSelection = new Selection()
-  private _shownBefore?: Viewable
+  private _shownBefore?: Viewable | undefined
+  private readonly _otherLoad = new FollowedLoad(this, () => this._runOther(), false)
+  private readonly _newestOther = new NewestValue<Viewable>(this)
   private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
   /** True while one run's marks are set from the other's, so that they are not set back. */
   private _isMirroring = false
@@ -80,13 +83,13 @@ export class AttnCompare extends ViewElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
-    if (changed.has('otherText') || changed.has('model')) this._runOther()
+    if (changed.has('otherText') || changed.has('model')) this._startOther()
     const { chosen, scale, head } = this.selection
     const before = this.baseline ?? this._other
     // The baseline shows the same head on the same scale.
     const other = this._beforeSelection
     if (before && (before !== this._shownBefore || changed.has('baseline'))) other.show(before)
-    if (before) this._shownBefore = before
+    this._shownBefore = before
     if (this.selection.part) other.choosePart(this.selection.part)
     other.choose(chosen)
     other.preview(head === chosen ? undefined : head)
@@ -143,7 +146,7 @@ export class AttnCompare extends ViewElement {
   override render() {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
-    if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._runOther())
+    if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._startOther())
     const before = this.baseline ?? this._other
     const { source } = this
     const other = before && viewOf(before, this.selection.part)
@@ -241,26 +244,21 @@ export class AttnCompare extends ViewElement {
     </section>`
   }
 
-  private _runOther(): void {
-    const { model, otherText, target } = this
+  private _startOther(): void {
     this._other = this._otherFailure = undefined
-    if (!model || otherText === undefined) return
-    const load = loadFor(model)
-    const isCurrent = () => otherText === this.otherText && model === this.model
-    const run = () => {
-      if (load.status !== 'ready' || !isCurrent()) return
-      load.removeEventListener('change', run)
-      load.run(otherText, target).then(
-        (other) => {
-          if (isCurrent()) this._other = other
-        },
-        (error: unknown) => {
-          if (isCurrent()) this._otherFailure = error
-        }
-      )
-    }
-    load.addEventListener('change', run)
-    run()
+    this._newestOther.clear()
+    this._otherLoad.follow(this.otherText === undefined ? undefined : this.model || undefined)
+  }
+
+  private _runOther(): void {
+    const { otherText, target } = this
+    const { load } = this._otherLoad
+    if (!load || otherText === undefined) return
+    this._newestOther.ask(
+      load.run(otherText, target),
+      (other) => (this._other = other),
+      (error) => (this._otherFailure = error)
+    )
   }
 }
 
