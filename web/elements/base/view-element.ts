@@ -73,6 +73,8 @@ export abstract class ViewElement extends GroupElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    // An element that left the page before its trace had come asks for it again.
+    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
     const view: Printable = {
       enterPaper: () => this._enterPaper(),
       leavePaper: () => this._leavePaper(),
