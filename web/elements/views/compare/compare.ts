@@ -30,6 +30,10 @@ const styles = css`
   .sides.coming {
     visibility: hidden;
   }
+  /* The sentence has its room, so that switching the only edit off and on moves nothing. */
+  .room {
+    min-block-size: 40px;
+  }
   .alike {
     max-inline-size: 720px;
   }
@@ -161,7 +165,7 @@ export class AttnCompare extends ViewElement {
     // A long text's heads are fetched one by one, so nobody knows how far all of them moved.
     const isFetched = source.pictures !== undefined
     if (isItself || (!isFetched && difference.isSameText && this._most(difference) === 0))
-      return html`${isText || !isItself ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
+      return html`<p class="note room">${isText || !isItself ? words.compare.nowhere : ''}</p>
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides ${this._areThere ? '' : 'coming'}" part="sides">
       <section>
