@@ -91,3 +91,82 @@ test.each(
   },
   60_000
 )
+
+/** The tops of the parts of a page, from its start. */
+function topsOf(page: Page, parts: readonly string[]): Promise<Record<string, number>> {
+  return page.evaluate((selectors) => {
+    const found = (path: string): Element | null =>
+      path
+        .split(' >>> ')
+        .reduce<ParentNode | null | undefined>(
+          (root, selector) => (root instanceof Element ? (root.shadowRoot ?? root) : root)?.querySelector(selector),
+          document
+        ) as Element | null
+    return Object.fromEntries(
+      selectors.map((path) => [path, Math.round((found(path)?.getBoundingClientRect().top ?? NaN) + scrollY)])
+    )
+  }, parts)
+}
+
+/** Acts of a reader that must move none of these parts. */
+const ACTS = [
+  {
+    name: 'a locked word on the story page',
+    file: 'index.html',
+    last: ['attn-generate >>> .scrubber', 'attn-matrix >>> canvas'],
+    parts: ['attn-heads >>> .text', 'attn-grid >>> .cells', 'attn-matrix >>> .plot', 'attn-generate >>> .changes'],
+    act: () => {
+      const word = document.querySelector('attn-heads')?.shadowRoot?.querySelectorAll<HTMLElement>('.word')[12]
+      word?.click()
+    }
+  },
+  {
+    name: 'a head that is switched off on the story page',
+    file: 'index.html',
+    last: ['attn-generate >>> .scrubber', 'attn-matrix >>> canvas'],
+    parts: ['attn-heads >>> .text', 'attn-grid >>> .cells', 'attn-matrix >>> .plot'],
+    act: () => {
+      const root = document.querySelector('attn-generate')?.shadowRoot
+      root?.querySelector<HTMLElement>('.changes button[aria-pressed]')?.click()
+    }
+  },
+  {
+    name: 'an edit that is switched off on the change page',
+    file: 'change.html',
+    last: ['attn-change >>> attn-compare >>> canvas'],
+    parts: ['attn-change >>> .columns', 'attn-change >>> .edit-list .row', 'attn-change >>> form.make'],
+    act: () => {
+      document.querySelector('attn-change')?.shadowRoot?.querySelector<HTMLElement>('.edit-list input')?.click()
+    }
+  },
+  {
+    name: 'the last edit that is removed on the change page',
+    file: 'change.html',
+    last: ['attn-change >>> attn-compare >>> canvas'],
+    parts: ['attn-change >>> .columns', 'attn-change >>> .edit-list .row', 'attn-change >>> form.make'],
+    act: () => {
+      const tools = document.querySelector('attn-change')?.shadowRoot?.querySelectorAll('.edit-list .tools button')
+      ;([...(tools ?? [])].at(-1) as HTMLElement | undefined)?.click()
+    }
+  }
+] as const
+
+/** On a phone the results of both runs stand above the edits, as long as their texts are. */
+const isRoomy = ({ file, width }: { file: string; width: number }) => width > 390 || file === 'index.html'
+
+test.each(ACTS.flatMap((each) => variants([768], [390, 1440]).map((width) => ({ ...each, width }))).filter(isRoomy))(
+  '$name moves nothing at $width',
+  async ({ file, last, parts, act, width }) => {
+    const { page } = await running.browser.open({ width, height: 900, touch: width < 500 })
+    await page.goto(address(running.site.origin, file === 'index.html' ? { temperature: 0 } : {}, '', file))
+    for (const each of last) await waitFor(page, each)
+    await settled(page, 4000)
+    const before = await topsOf(page, parts)
+    expect(Object.values(before).every(Number.isFinite)).toBe(true)
+    await page.evaluate(act)
+    await settled(page, 6000)
+    expect(await topsOf(page, parts)).toEqual(before)
+    await page.close()
+  },
+  60_000
+)

@@ -81,6 +81,8 @@ export abstract class ViewElement extends GroupElement {
       isComing: () => this.isUpdatePending || this.renderRoot.querySelector('.coming, .progress') !== null
     }
     this._offPaper = onPaper(view)
+    // An element that left the page before its trace had come asks for it again.
+    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
   }
 
   override disconnectedCallback(): void {

@@ -124,7 +124,9 @@ export class CanvasSurface implements ReactiveController, Printable {
   constructor(
     private readonly _host: SurfaceHost,
     private readonly _paint: (paper: Paper) => void,
-    private readonly _overlay?: Overlay
+    private readonly _overlay?: Overlay,
+    /** True if the picture belongs to words of the page: it never waits, because the words do not. */
+    private readonly _isWithWords = false
   ) {
     this._wait = new Wait(_host)
     _host.addController(this)
@@ -144,7 +146,7 @@ export class CanvasSurface implements ReactiveController, Printable {
   hostUpdated(): void {
     this._observe(this._host.renderRoot.querySelector('canvas'))
     // The picture comes in the same frame as the markup of the update, if the frame has time.
-    if (scheduler.isFrameFull) this.schedule()
+    if (scheduler.isFrameFull && !this._isWithWords) this.schedule()
     else this.paintNow()
   }
 
@@ -195,7 +197,7 @@ export class CanvasSurface implements ReactiveController, Printable {
     const { context, width } = paper
     speakAs(this._host)
     let painted = 0
-    while (painted < bands.length && !(painted > 0 && scheduler.isFrameFull)) {
+    while (painted < bands.length && !(painted > 0 && scheduler.isFrameFull && !this._isWithWords)) {
       const { top, bottom } = bands[painted++]!
       scheduler.paint(() => {
         context.save()

@@ -21,6 +21,11 @@ export const changeStyles = css`
     form:not(.open) textarea {
       max-block-size: 132px;
     }
+    /* The longest status has three lines, and the time one: a shorter status moves nothing. */
+    .status {
+      align-content: start;
+      min-block-size: 80px;
+    }
   }
   .columns {
     display: grid;

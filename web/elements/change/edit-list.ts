@@ -114,6 +114,15 @@ export function editList(history: EditHistory, { tokensOf, refusal, onAct }: Edi
 }
 
 export const editListStyles = css`
+  /* As high as an edit, so that the first edit and the removal of the last move nothing. */
+  .edit-list > .note {
+    min-block-size: 41px;
+  }
+  @media (pointer: coarse) {
+    .edit-list > .note {
+      min-block-size: 53px;
+    }
+  }
   .note {
     max-inline-size: 68ch;
     margin: 4px 0;

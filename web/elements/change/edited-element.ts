@@ -62,19 +62,16 @@ export abstract class EditedElement extends ModelElement {
   protected changes(error: unknown): TemplateResult | '' {
     const { history, source, ready: model } = this
     if (!model || (!source && history.list.length === 0)) return ''
+    // The list has its room before there is an edit, so that an edit moves nothing; more edits scroll.
     return html`<section class=${history.list.length > 0 ? 'changes' : 'changes foldable'} part="edits">
       ${source ? this._inHand() : ''}
-      ${
-        history.list.length > 0 || history.canUndo || history.canRedo
-          ? html`<div class="foldable">
-              ${editList(history, {
-                tokensOf: ({ at }) => this.tokensOf(parseTraceName(at)?.part),
-                refusal: refusalOf(error, history.list),
-                onAct: (act) => this.become(act)
-              })}
-            </div>`
-          : ''
-      }
+      <div class="foldable edits">
+        ${editList(history, {
+          tokensOf: ({ at }) => this.tokensOf(parseTraceName(at)?.part),
+          refusal: refusalOf(error, history.list),
+          onAct: (act) => this.become(act)
+        })}
+      </div>
     </section>`
   }
 
@@ -92,7 +89,8 @@ export abstract class EditedElement extends ModelElement {
     const { selection, history, source } = this
     if (!source) return ''
     const { layer, head } = selection.chosen
-    if (head >= source.headCount) return ''
+    // The mean over the heads is no head that could be switched off.
+    const isHead = head < source.headCount
     const ablation: Edit = { at: selection.traceName(layer, 'head_output'), head, op: 'zero' }
     const token = selection.locked
     // Queries and keys have the same tokens only in a self-attention.
@@ -105,15 +103,15 @@ export abstract class EditedElement extends ModelElement {
       <span class="note"
         >${source.headCount > 1 ? allWords.names.head({ layer, head }, source) : words.inHand.all(layer, source.layers.length)}</span
       >
-      ${this._switch(ablation, words.inHand.off, words.inHand.on)}
+      ${this._switch(isHead ? ablation : undefined, words.inHand.off, words.inHand.on)}
       ${
         hiding && key !== undefined
           ? this._switch(hiding, words.inHand.hide(labelText(source.tokens, key)), words.inHand.unhide)
-          : ''
+          : this._switch(undefined, words.inHand.hideNone, words.inHand.unhide)
       }
       ${
         this.changePage
-          ? html`<a href=${this._compareAddress(list.length > 0 ? list : [{ edit: ablation, on: true }])}
+          ? html`<a href=${this._compareAddress(list.length > 0 || !isHead ? list : [{ edit: ablation, on: true }])}
               >${list.length > 0 ? words.inHand.compare : words.inHand.more}</a
             >`
           : ''
@@ -121,12 +119,18 @@ export abstract class EditedElement extends ModelElement {
     </div>`
   }
 
-  /** A switch that adds an edit, or removes it if it is in the list. */
-  private _switch(edit: Edit, on: string, off: string): TemplateResult {
+  /** A switch that adds an edit, or removes it if it is in the list. Without an edit it keeps its place, disabled. */
+  private _switch(edit: Edit | undefined, on: string, off: string): TemplateResult {
+    if (!edit) return html`<button type="button" title=${on} disabled>${on}</button>`
     const wanted = JSON.stringify(edit)
     const at = this.history.list.findIndex((each) => each.on && JSON.stringify(each.edit) === wanted)
     const act = (history: EditHistory): void => (at >= 0 ? history.remove(at) : history.add(edit))
-    return html`<button type="button" aria-pressed=${at >= 0 ? 'true' : 'false'} @click=${() => this.become(act)}>
+    return html`<button
+      type="button"
+      title=${at >= 0 ? off : on}
+      aria-pressed=${at >= 0 ? 'true' : 'false'}
+      @click=${() => this.become(act)}
+    >
       ${at >= 0 ? off : on}
     </button>`
   }
@@ -145,6 +149,34 @@ export const editedStyles = [
       display: grid;
       gap: 4px;
       max-inline-size: 68ch;
+    }
+    /* The same four places whatever is locked or edited: a longer name is cut, and nothing moves. */
+    .changes > .row {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(140px, 100%), 1fr));
+      align-items: center;
+    }
+    .changes > .row > * {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .edits {
+      block-size: 104px;
+      overflow: auto;
+      overscroll-behavior: contain;
+      scrollbar-width: thin;
+      scrollbar-color: var(--_rule) transparent;
+    }
+    @media (pointer: coarse) {
+      .edits {
+        block-size: 128px;
+      }
+    }
+    @media print {
+      .edits {
+        block-size: auto;
+      }
     }
     .changes a {
       color: var(--_accent);

@@ -6,6 +6,7 @@
  * - An element inside another element is first drawn together with it, because coming later it would move the other.
  * - Any other update runs at once while no update waits and the updates have taken less than 4 ms of the current task.
  * - A canvas is painted in the frame of its update while the pictures have time left in that frame.
+ * - Lines between words are painted with the words, whatever time is left.
  *
  * In a later task
  * - Updates over these 4 ms wait in the order of their requests. Each task does 4 ms of them, and events come between.

@@ -32,6 +32,10 @@ export const figureStyles = css`
     font-size: 0.8125rem;
     line-height: 20px;
   }
+  /* One key's sentence is longer than another's. */
+  .walk {
+    min-block-size: 60px;
+  }
   .note b,
   .walk b {
     color: var(--_ink);

@@ -54,6 +54,7 @@ export const change = section('change', {
     all: (layer: number, layers: number) => (layers > 1 ? `Layer ${layer}` : 'The attention'),
     off: 'Switch off',
     on: 'Switch on',
+    hideNone: 'Hide a word (click one)',
     hide: (token: string) => `Hide ${token} from all heads`,
     unhide: 'Show again',
     compare: 'Compare both runs',

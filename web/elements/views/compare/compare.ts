@@ -30,6 +30,10 @@ const styles = css`
   .sides.coming {
     visibility: hidden;
   }
+  /* The sentence has its room, so that switching the only edit off and on moves nothing. */
+  .room {
+    min-block-size: 40px;
+  }
   .alike {
     max-inline-size: 720px;
   }
@@ -73,9 +77,9 @@ export class AttnCompare extends ViewElement {
   @state() private _other?: Viewable | undefined
   @state() private _otherFailure?: unknown
   private readonly _beforeSelection = new Selection()
+  private _shownBefore?: Viewable | undefined
   private readonly _otherLoad = new FollowedLoad(this, () => this._runOther(), false)
   private readonly _newestOther = new NewestValue<Viewable>(this)
-  private _shownBefore?: Viewable
   private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
   /** True while one run's marks are set from the other's, so that they are not set back. */
   private _isMirroring = false
@@ -89,7 +93,7 @@ export class AttnCompare extends ViewElement {
     // The baseline shows the same head on the same scale.
     const other = this._beforeSelection
     if (before && (before !== this._shownBefore || changed.has('baseline'))) other.show(before)
-    if (before) this._shownBefore = before
+    this._shownBefore = before
     if (this.selection.part) other.choosePart(this.selection.part)
     other.choose(chosen)
     other.preview(head === chosen ? undefined : head)
@@ -161,7 +165,7 @@ export class AttnCompare extends ViewElement {
     // A long text's heads are fetched one by one, so nobody knows how far all of them moved.
     const isFetched = source.pictures !== undefined
     if (isItself || (!isFetched && difference.isSameText && this._most(difference) === 0))
-      return html`${isText || !isItself ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
+      return html`<p class="note room">${isText || !isItself ? words.compare.nowhere : ''}</p>
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides ${this._areThere ? '' : 'coming'}" part="sides">
       <section>

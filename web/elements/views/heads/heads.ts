@@ -49,7 +49,7 @@ export class AttnHeads extends ViewElement {
   static override readonly styles = [...themeStyles, stateStyles, runningTextStyles, keepStyles, headsStyles]
 
   @query('.text') private readonly _text!: HTMLElement | null
-  private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper))
+  private readonly _surface = new CanvasSurface(this, (paper) => this._paint(paper), undefined, true)
   private readonly _boxes = new TokenBoxes()
   private _follows = true
   private _wasWriting = false

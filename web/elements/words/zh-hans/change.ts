@@ -53,6 +53,7 @@ export const change: typeof english.change = {
     all: (layer, layers) => (layers > 1 ? `第 ${layer} 层` : '注意力'),
     off: '关闭',
     on: '打开',
+    hideNone: '隐藏一个词（先点一个）',
     hide: (token) => `对所有头隐藏 ${token}`,
     unhide: '重新显示',
     compare: '对比两次运行',
