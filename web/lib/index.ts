@@ -14,7 +14,7 @@ export {
   threadKinds,
   variants
 } from './choices.js'
-export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
+export { compareLogits, type LogitsComparison, type LogitsComparisonOptions } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './page/inspect-model.js'
 export { loadModel } from './page/load-model.js'

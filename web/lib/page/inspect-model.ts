@@ -2,6 +2,7 @@
 
 import { AttenscopeError, throwIfAborted } from '../errors.js'
 import { Client } from '../wire/client.js'
+import { checkNames } from '../known-options.js'
 import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
 import { Notices } from './notices.js'
@@ -15,6 +16,7 @@ import { pageSettings } from './page-settings.js'
  * 'unsupported' for a model that the engine cannot run, and 'aborted'.
  */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
+  checkNames('inspectModel', options)
   const { token, hub } = checkSourceOptions(options)
   const { signal, onProgress } = options
   throwIfAborted(signal, 'the inspection')

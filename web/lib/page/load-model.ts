@@ -3,6 +3,7 @@
 import { Client } from '../wire/client.js'
 import { fromFile, severalThreads, variantOf } from '../wire/engine-files.js'
 import { abortedError, AttenscopeError, throwIfAborted } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import { openHost } from './open-host.js'
 import { addressOf, checkLoadOptions, checkSourceOptions } from './options.js'
 import { pageSettings } from './page-settings.js'
@@ -19,6 +20,7 @@ import { detectVariant } from './variant.js'
  * that the options ask for, 'worker' if the engine does not start, 'option' for a wrong option, and 'aborted'.
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  checkNames('loadModel', options)
   const { dtype, threads } = checkLoadOptions(options)
   const { token, hub } = checkSourceOptions(options)
   const { signal, onProgress, cache = true } = options

@@ -5,6 +5,7 @@ import { copyEdits } from '../edits/copy-edits.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
 import { isNode } from '../sources/node-modules.js'
+import { checkNames, inputFields, refuseUnknown } from '../known-options.js'
 import type { GenerationSettings, SearchSettings } from '../wire/calls.js'
 import type {
   ChatMessage,
@@ -40,11 +41,8 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
 
 /** Checks the settings of a page. A wrong name is refused, because it would have no effect. */
 export function checkPageSettings(settings: PageSettings): void {
-  object(settings)
-  const { thread, workerUrl, wasmUrl, ...unknown } = settings
-  for (const name of Object.keys(unknown)) {
-    throw new AttenscopeError('option', `a page has no setting '${name}'; it has thread, workerUrl and wasmUrl`)
-  }
+  checkNames('configure', settings)
+  const { thread, workerUrl, wasmUrl } = settings
   oneOf('thread', thread, threadKinds)
   addressOf('workerUrl', workerUrl)
   addressOf('wasmUrl', wasmUrl)
@@ -79,8 +77,12 @@ export function checkSourceOptions({ token, hub }: SourceOptions): SourceOptions
 export function checkInput(input: Input): Input {
   if (typeof input === 'string') return input
   const given = typeof input === 'object' && input !== null ? input : {}
-  if ('messages' in given) return { messages: checkMessages(given.messages) }
+  if ('messages' in given) {
+    refuseUnknown('the input', given, Object.keys(inputFields.messages))
+    return { messages: checkMessages(given.messages) }
+  }
   if (!('text' in given)) return checkIds(input as TokenIds, 'input')
+  refuseUnknown('the input', given, Object.keys(inputFields.text))
   const { text, pair }: TextPair = given as TextPair
   for (const [name, value] of Object.entries({ text, pair: pair ?? '' })) {
     if (typeof value !== 'string') throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a text`)
@@ -93,11 +95,12 @@ export function checkTarget(target: Target): Target {
   return typeof target === 'string' ? target : { ids: checkIds(target, 'target').ids }
 }
 
-function checkIds(input: TokenIds, what: string): TokenIds {
+function checkIds(input: TokenIds, what: 'input' | 'target'): TokenIds {
   const { ids, typeIds, attentionMask }: Partial<TokenIds> = typeof input === 'object' && input !== null ? input : {}
   if (!isList(ids)) {
     throw new AttenscopeError('option', `the ${what} is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
   }
+  refuseUnknown(`the ${what}`, input, Object.keys(inputFields[what === 'target' ? 'target' : 'ids']))
   return {
     ids: Array.from(ids),
     ...(typeIds !== undefined && { typeIds: listOfTokens('typeIds', typeIds, ids.length) }),
@@ -138,10 +141,11 @@ function checkMessages(messages: unknown): ChatMessage[] {
 }
 
 export function checkRunOptions(
-  options: RunOptions
+  options: RunOptions,
+  call: 'run' | 'classify' | 'embed' = 'run'
 ): Required<Pick<RunOptions, 'capture' | 'edits'>> &
   Pick<RunOptions, 'logits'> & { readonly promptTokens: number | undefined } {
-  object(options)
+  checkNames(call, options)
   oneOf('logits', options.logits, ['all', 'last', 'none'])
   return {
     ...(options.logits !== undefined && { logits: options.logits }),
@@ -152,7 +156,7 @@ export function checkRunOptions(
 }
 
 export function checkGenerateOptions(options: GenerateOptions): GenerationSettings {
-  object(options)
+  checkNames('generate', options)
   const stop = texts('stop', options.stop)
   if (stop.includes(''))
     throw new AttenscopeError('option', 'stop holds an empty text, which would end every generation')
@@ -172,7 +176,7 @@ export function checkGenerateOptions(options: GenerateOptions): GenerationSettin
 export function checkTranslateOptions(
   options: TranslateOptions
 ): SearchSettings & { readonly capture: string[]; readonly edits: Edit[] } {
-  object(options)
+  checkNames('translate', options)
   return {
     numBeams: integer('numBeams', options.numBeams, 1, mostBeams),
     lengthPenalty: number('lengthPenalty', options.lengthPenalty, -mostLengthPenalty, mostLengthPenalty),
@@ -215,11 +219,6 @@ function number(name: string, value: number | undefined, from: number, to: numbe
     throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected ${range}`)
   }
   return value
-}
-
-function object(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return
-  throw new AttenscopeError('option', `the options are ${kindOf(options)}, expected an object`)
 }
 
 function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {

@@ -1,6 +1,7 @@
 /** The base class of every trace: captured tensors by name, and the patterns among them. */
 
 import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import { unknownName } from './capture.js'
 import type {
   Edit,
@@ -96,10 +97,12 @@ export abstract class CapturedTrace {
   }
 
   pattern(layer: number, head: number, options: { part?: Part } = {}): Tensor {
+    checkNames('trace.pattern', options)
     return this.view(options.part).pattern(layer, head)
   }
 
   row(layer: number, head: number, query: number, options: { part?: Part } = {}): Float32Array {
+    checkNames('trace.row', options)
     return this.view(options.part).row(layer, head, query)
   }
 

@@ -3,6 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import type { DirectLogits, HeadSummary, LensReading, Part, Plane, Tensor, Trace } from '../types/index.js'
 import { CapturedTrace, type TraceContents } from './captured-trace.js'
+import { checkNames } from '../known-options.js'
 import { choose } from './choose.js'
 import { choosePart } from './parts.js'
 import { readTraceFile, writeTraceFile, type PartSummary, type TraceFile } from './trace-file.js'
@@ -32,6 +33,7 @@ class FileTrace extends CapturedTrace implements Trace {
   }
 
   async compute(name: string, options: Parameters<Trace['compute']>[1] = {}): Promise<Tensor> {
+    checkNames('trace.compute', options)
     return choose(name, this.get(name), options, (part) => this.view(part), this.info)
   }
 
@@ -39,11 +41,14 @@ class FileTrace extends CapturedTrace implements Trace {
     return this
   }
 
-  async flow(): Promise<Tensor> {
+  async flow(options: Parameters<Trace['flow']>[0] = {}): Promise<Tensor> {
+    checkNames('trace.flow', options)
     return this._absent('attention flow')
   }
 
-  async lens({ top = 5, queries, token }: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
+  async lens(options: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
+    checkNames('trace.lens', options)
+    const { top = 5, queries, token } = options
     const { lens } = this.contents
     if (!lens) return this._absent('the lens', 'it was saved without the lens; save({ lens: 5 }) includes it')
     if (token !== undefined) return this._absent(`the lens of token ${token}`, 'it holds the likeliest tokens only')
@@ -53,23 +58,28 @@ class FileTrace extends CapturedTrace implements Trace {
       .map((reading) => ({ ...reading, top: reading.top.slice(0, top) }))
   }
 
-  async directLogits(): Promise<DirectLogits> {
+  async directLogits(options: Parameters<Trace['directLogits']>[0] = {}): Promise<DirectLogits> {
+    checkNames('trace.directLogits', options)
     return this._absent('what each head adds to a logit')
   }
 
-  async plane(): Promise<Plane> {
+  async plane(_layer: number, _head: number, options: Parameters<Trace['plane']>[2] = {}): Promise<Plane> {
+    checkNames('trace.plane', options)
     return this._absent('the plane of queries and keys')
   }
 
-  async rollout(options: { part?: Part } = {}): Promise<Tensor> {
+  async rollout(options: Parameters<Trace['rollout']>[0] = {}): Promise<Tensor> {
+    checkNames('trace.rollout', options)
     return this._summary(options.part)?.rollout ?? this._absent('the rollout', GONE)
   }
 
-  async heads(options: { part?: Part } = {}): Promise<readonly HeadSummary[]> {
+  async heads(options: Parameters<Trace['heads']>[0] = {}): Promise<readonly HeadSummary[]> {
+    checkNames('trace.heads', options)
     return this._summary(options.part)?.heads ?? this._absent('the summary of the heads', GONE)
   }
 
-  async save(): Promise<Blob> {
+  async save(options: Parameters<Trace['save']>[0] = {}): Promise<Blob> {
+    checkNames('trace.save', options)
     return writeTraceFile(this._file)
   }
 
