@@ -22,6 +22,7 @@ export { configure } from './page/page-settings.js'
 export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
+export { flowOf, headsOf, rolloutOf } from './trace/ask-patterns.js'
 export { openTrace } from './trace/open-trace.js'
 export { partOfName, traceSiteOf } from './trace/parts.js'
 export {

@@ -55,6 +55,7 @@ export const callOptions = {
   'trace.compute': { head: true, queries: true, signal: true } satisfies Names<OptionsOf<'compute'>>,
   'trace.pattern': { part: true },
   'trace.row': { part: true },
+  'trace.answers': { part: true },
   'trace.rollout': ofPart satisfies Names<OptionsOf<'rollout'>>,
   'trace.heads': ofPart satisfies Names<OptionsOf<'heads'>>,
   'trace.flow': { ...ofPart, query: true } satisfies Names<OptionsOf<'flow'>>,

@@ -65,3 +65,27 @@ export function patternsAlone(words: readonly string[], { layers, heads }: Sizes
     edits: '[]'
   })
 }
+
+/** A safetensors file (of float32) with those of its tensors whose names pass the test, and the same metadata. */
+export function rewritten(file: Uint8Array, keep: (name: string) => boolean): Uint8Array<ArrayBuffer> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const length = Number(view.getBigUint64(0, true))
+  const { __metadata__: metadata, ...entries } = JSON.parse(
+    new TextDecoder().decode(file.subarray(8, 8 + length))
+  ) as Record<string, { shape: number[]; data_offsets: [number, number] }> & { __metadata__: Record<string, string> }
+  const tensors = Object.entries(entries)
+    .filter(([name]) => keep(name))
+    .map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [begin, end]
+        }
+      ]) => {
+        const data = new Float32Array(file.slice(8 + length + begin, 8 + length + end).buffer)
+        return [name, { shape, data }]
+      }
+    )
+  return safetensorsFile(Object.fromEntries(tensors) as Tensors, metadata)
+}

@@ -73,7 +73,7 @@ export abstract class GroupElement extends AttnElement {
     if (!Object.hasOwn(this, 'selection')) return
     const { selection } = this
     delete (this as { selection?: Selection }).selection
-    this.selection = selection
+    Object.assign(this, { selection })
   }
 
   /**

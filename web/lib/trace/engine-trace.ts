@@ -7,7 +7,17 @@ import { AttenscopeError } from '../errors.js'
 import type { NamedTensor } from '../wire/calls.js'
 import type { RequestBody } from '../wire/protocol.js'
 import type { AskedOfTrace, TraceKind, TraceQuestions } from '../wire/trace-questions.js'
-import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types/index.js'
+import type {
+  DirectLogits,
+  HeadSummary,
+  LensReading,
+  Part,
+  Plane,
+  QueryRange,
+  Tensor,
+  Trace,
+  TraceQuestionName
+} from '../types/index.js'
 import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './captured-trace.js'
 import { choosePart } from './parts.js'
 import type { PartSummary } from './trace-file.js'
@@ -46,6 +56,12 @@ export class EngineTrace extends CapturedTrace implements Trace {
       { ...this.contents, queries: { first: 0, count: first + count }, captured: new Map() },
       this._reference
     )
+  }
+
+  answers(question: TraceQuestionName, options: { part?: Part } = {}): boolean {
+    checkNames('trace.answers', options)
+    const { part, size } = choosePart(this.info, options.part)
+    return question !== 'flow' || (part !== 'cross' && !size.learnedQuery)
   }
 
   async flow(options: { part?: Part; query?: number; signal?: AbortSignal } = {}): Promise<Tensor> {

@@ -127,11 +127,15 @@ export interface PatternSource {
   pattern(layer: number, head: number): Tensor
 }
 
+/** A question that a trace answers by the method of the same name. */
+export type TraceQuestionName = 'rollout' | 'heads' | 'flow' | 'lens' | 'directLogits' | 'plane'
+
 /**
  * The trace of one run, or of one step of a generation. Methods with a `part` take the model's only part by default, or
  * 'cross' for an encoder–decoder. As a PatternSource the trace shows this default part.
  *
- * A saved trace answers only the questions whose answers are in its file; for others it throws 'not-captured'. A trace
+ * A saved trace answers the questions whose answers are in its file, and from saved patterns `rollout`, `heads` and `flow`; for
+ * others it throws 'not-captured'. A trace
  * whose run was freed answers from its captured tensors; for other questions it throws 'disposed'.
  */
 export interface Trace extends PatternSource {
@@ -148,6 +152,8 @@ export interface Trace extends PatternSource {
   readonly edits: readonly Edit[]
   /** The names of all tensors that compute() can return. For a saved trace, the names in its file. */
   names(): readonly string[]
+  /** True if the trace has what the question needs. A saved trace may lack it. */
+  answers(question: TraceQuestionName, options?: { part?: Part }): boolean
   /** True if the tensor was captured, so that get(name) returns it. */
   has(name: string): boolean
   /**
