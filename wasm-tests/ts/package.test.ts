@@ -22,6 +22,7 @@ describe('the package', () => {
       'editPositions',
       'errorCodes',
       'flowOf',
+      'headMeasures',
       'headsOf',
       'inspectModel',
       'loadModel',

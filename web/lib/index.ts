@@ -6,6 +6,7 @@ export {
   editOps,
   editPositions,
   errorCodes,
+  headMeasures,
   normalizerNames,
   positionKinds,
   scoreNames,

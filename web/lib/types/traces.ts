@@ -1,5 +1,6 @@
 /** The public types of a trace and of the questions that it answers. */
 
+import type { headMeasures } from '../choices.js'
 import type { Edit } from './edits.js'
 import type { ModelInfo } from './models.js'
 import type { Tensor } from './tensors.js'
@@ -11,13 +12,16 @@ import type { Token } from './tokens.js'
  */
 export type Part = 'decoder' | 'encoder' | 'cross'
 
+/** The name of a number in a HeadSummary. */
+export type HeadMeasure = (typeof headMeasures)[number]
+
 /** A summary of one head. Each number is a mean over the queries. */
-export interface HeadSummary {
+export interface HeadSummary extends Readonly<Record<HeadMeasure, number>> {
   readonly layer: number
   readonly head: number
   /** Shannon entropy of a row of the pattern, in bits. */
   readonly entropy: number
-  /** The mean distance from query t to key s, in tokens: Σ_s pattern(t, s) · (t − s). */
+  /** The mean distance from query t to key s, in tokens: Σ_s pattern(t, s) · |t − s|. */
   readonly distance: number
   /** The weight on the previous token, over the queries that have one. */
   readonly previousToken: number
