@@ -155,9 +155,12 @@ class PartView implements PatternSource {
 /** Throws 'option' for a layer without attention. */
 export function checkLayer(layer: number, layers: readonly number[]): void {
   if (layers.includes(layer)) return
+  const isGapless = layers.every((each, at) => each === at)
   throw new AttenscopeError(
     'option',
-    `layer is ${layer}, expected one of the layers with attention: ${layers.join(', ')}`
+    isGapless && layers.length > 1
+      ? `layer ${layer} of ${layers.length}: layers are 0 to ${layers.length - 1}`
+      : `layer ${layer}: the layers with attention are ${layers.join(', ')}`
   )
 }
 
