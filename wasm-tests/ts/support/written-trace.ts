@@ -67,9 +67,10 @@ export function patternsAlone(words: readonly string[], { layers, heads }: Sizes
 }
 
 /** The header of a safetensors file: each tensor's description, and the metadata. */
-export function headerOf(
-  file: Uint8Array
-): Record<string, { readonly shape: readonly number[]; readonly data_offsets: readonly [number, number] }> & {
+export function headerOf(file: Uint8Array): Record<
+  string,
+  { readonly shape: readonly number[]; readonly data_offsets: readonly [number, number] }
+> & {
   readonly __metadata__: Readonly<Record<string, string>>
 } {
   const length = Number(new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true))

@@ -86,6 +86,10 @@ export abstract class GroupElement extends AttnElement {
     return this._selection
   }
 
+  /**
+   * The head and token that are pointed at, chosen and locked. The object stays the same for the life of the element,
+   * and follows the element into another group. Set it to join the selection of another element.
+   */
   set selection(selection: Selection) {
     this._isGiven = true
     if (selection === this._selection) return
