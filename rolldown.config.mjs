@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import { bundling, guardedElements, withoutDocument, workerBundling } from './scripts/lib/bundling.mjs'
 import { inlinedFiles, moduleScripts } from './scripts/lib/package-files.mjs'
+import { stillBundle } from './scripts/lib/still.mjs'
 import { elementSources, singleElements } from './scripts/lib/single-elements.mjs'
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
@@ -109,5 +110,6 @@ export default defineConfig([
   ),
   // The import that registers the elements stays: nothing else of it is used.
   bundle({ embed: 'web/embed/index.ts' }, { treeshake: true }),
+  stillBundle(dir),
   bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
 ])

@@ -20,6 +20,7 @@ export async function startPackage(files: Readonly<Record<string, string | Uint8
     response.setHeader('Content-Type', contentTypes[extname(pathname)] ?? 'application/octet-stream')
     const own = files[pathname]
     if (own !== undefined) return void response.end(own)
+    if (pathname === '/favicon.ico') return void response.writeHead(204).end()
     const file = normalize(join(root, decodeURIComponent(pathname)))
     const isServed = ['dist', 'models'].some((folder) => file.startsWith(join(root, folder) + sep))
     if (!isServed || !statSync(file, { throwIfNoEntry: false })?.isFile()) return void response.writeHead(404).end()

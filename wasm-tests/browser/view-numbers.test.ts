@@ -177,8 +177,9 @@ test('heads are sorted by a measure, followed by their mean', async () => {
 
 test('the views of a group follow from the tensors in its trace', () => {
   const selection = new Selection()
+  // Rollout and flow follow from patterns alone.
   selection.show(madeUpPatterns(text))
-  expect(stagesOf(selection)).toEqual(['pattern'])
+  expect(stagesOf(selection)).toEqual(['pattern', 'rollout', 'flow'])
   selection.show(madeUpTrace(text))
   expect(stagesOf(selection)).toEqual(['scores', 'scaled', 'masked', 'pattern', 'weighted_norms', 'rollout', 'flow'])
   selection.show(madeUpTrace('word '.repeat(140), { layers: 1, heads: 1 }))

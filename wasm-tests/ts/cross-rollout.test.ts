@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { crossRollout } from '../../web/lib/session/cross-rollout.js'
+import { crossRollout } from '../../web/lib/trace/cross-rollout.js'
 
 const tensor = (shape: number[], ...numbers: number[]) => ({ shape, data: Float32Array.from(numbers) })
 

@@ -209,10 +209,18 @@ describe('save and openTrace', () => {
     })
     expect((await openTrace(await trace.save())).pattern(2, 0)).toEqual(trace.pattern(2, 0))
     const run = await model.run(source, { target, capture: ['pattern'] })
+    const rollout = await run.trace.rollout({ part: 'cross' })
     await run.dispose()
     const afterwards = await openTrace(await run.trace.save())
     expect(afterwards.pattern(0, 0, { part: 'encoder' })).toEqual(run.trace.pattern(0, 0, { part: 'encoder' }))
-    await expectError(afterwards.rollout({ part: 'cross' }), 'not-captured', 'rollout')
+    // Patterns of all parts suffice for the rollout from the source; those of the cross-attention alone do not.
+    const again = await afterwards.rollout({ part: 'cross' })
+    expect(again.shape).toEqual(rollout.shape)
+    again.data.forEach((weight, i) => expect(weight).toBeCloseTo(rollout.data[i] ?? NaN, 5))
+    const cross = await model.run(source, { target, capture: ['decoder.blocks.*.cross.pattern'] })
+    await cross.dispose()
+    const crossOnly = await openTrace(await cross.trace.save())
+    await expectError(crossOnly.rollout({ part: 'cross' }), 'not-captured', 'rollout')
   })
 
   it('a file with inconsistent sizes or parts is refused', async () => {

@@ -113,10 +113,18 @@ describe('save and openTrace', () => {
     expect(opened.row(0, 0, 4)).toEqual(step.trace.row(0, 0, 4))
 
     const run = await model.run(prompt, { capture: ['pattern'] })
+    const rollout = await run.trace.rollout()
     await run.dispose()
     const afterwards = await openTrace(await run.trace.save())
     expect(afterwards.pattern(0, 0)).toEqual(run.trace.pattern(0, 0))
-    await expectError(afterwards.rollout(), 'not-captured', 'rollout')
+    // Patterns suffice for a rollout.
+    const again = await afterwards.rollout()
+    expect(again.shape).toEqual(rollout.shape)
+    again.data.forEach((weight, i) => expect(weight).toBeCloseTo(rollout.data[i] ?? NaN, 5))
+    const without = await model.run(prompt, { capture: ['blocks.0.attn.q'] })
+    await without.dispose()
+    const queriesOnly = await openTrace(await without.trace.save())
+    await expectError(queriesOnly.rollout(), 'not-captured', 'rollout')
   })
 
   it('saving it again gives the same file', async () => {

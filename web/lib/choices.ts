@@ -27,6 +27,16 @@ export const editPositions = ['none', 'rotary', 'sinusoidal', 'powers-of-two', '
 /** The operations of an edit; see Edit. */
 export const editOps = ['zero', 'mean', 'scale', 'add', 'set', 'renormalise', 'patch'] as const
 
+/** The numbers of a HeadSummary, in the order of the columns of `heads.<part>.summary` in a trace file. */
+export const headMeasures = [
+  'entropy',
+  'distance',
+  'previousToken',
+  'firstToken',
+  'duplicateToken',
+  'induction'
+] as const
+
 /** The formats of a model's matrices; see Dtype. */
 export const dtypes = ['f32', 'f16', 'int8', 'auto'] as const
 

@@ -6,6 +6,7 @@ export {
   editOps,
   editPositions,
   errorCodes,
+  headMeasures,
   normalizerNames,
   positionKinds,
   scoreNames,
@@ -14,7 +15,7 @@ export {
   threadKinds,
   variants
 } from './choices.js'
-export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
+export { compareLogits, type LogitsComparison, type LogitsComparisonOptions } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './page/inspect-model.js'
 export { loadModel } from './page/load-model.js'
@@ -22,6 +23,7 @@ export { configure } from './page/page-settings.js'
 export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
+export { flowOf, headsOf, rolloutOf } from './trace/ask-patterns.js'
 export { headNames, headScores, nameHead } from './trace/head-scores.js'
 export { openTrace } from './trace/open-trace.js'
 export { partOfName, traceSiteOf } from './trace/parts.js'

@@ -65,3 +65,39 @@ export function patternsAlone(words: readonly string[], { layers, heads }: Sizes
     edits: '[]'
   })
 }
+
+/** The header of a safetensors file: each tensor's description, and the metadata. */
+export function headerOf(file: Uint8Array): Record<
+  string,
+  { readonly shape: readonly number[]; readonly data_offsets: readonly [number, number] }
+> & {
+  readonly __metadata__: Readonly<Record<string, string>>
+} {
+  const length = Number(new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true))
+  return JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as ReturnType<typeof headerOf>
+}
+
+/** A safetensors file (of float32) with those of its tensors whose names pass the test, by default with the same metadata. */
+export function rewritten(
+  file: Uint8Array,
+  keep: (name: string) => boolean,
+  metadata: Readonly<Record<string, string>> = headerOf(file).__metadata__
+): Uint8Array<ArrayBuffer> {
+  const { __metadata__: _, ...entries } = headerOf(file)
+  const first = 8 + Number(new DataView(file.buffer, file.byteOffset, file.byteLength).getBigUint64(0, true))
+  const tensors = Object.entries(entries)
+    .filter(([name]) => keep(name))
+    .map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [begin, end]
+        }
+      ]) => {
+        const data = new Float32Array(file.slice(first + begin, first + end).buffer)
+        return [name, { shape, data }]
+      }
+    )
+  return safetensorsFile(Object.fromEntries(tensors) as Tensors, metadata)
+}

@@ -57,6 +57,7 @@ function traceOf(info: ModelInfo, views: Views, tokens: readonly Token[], target
     pattern: (layer, head, options = {}) => view(options.part).pattern(layer, head),
     names: () => [],
     has: () => false,
+    answers: () => false,
     get: (name) => {
       throw new AttenscopeError('not-captured', `'${name}' was not captured`)
     },

@@ -123,6 +123,10 @@ class MadeUpTrace implements Trace {
     return this._layers.flatMap((layer, at) => [...layer.keys()].map((kind) => `blocks.${at}.attn.${kind}`))
   }
 
+  answers(): boolean {
+    return true
+  }
+
   has(name: string): boolean {
     return this.names().includes(name)
   }

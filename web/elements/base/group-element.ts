@@ -8,6 +8,7 @@ import { property } from 'lit/decorators.js'
 import { onUsualScale } from './scale-kind.js'
 import { HeldPatterns } from '../sources/held-values.js'
 import { AttnElement } from './attn-element.js'
+import { indexOfAttribute } from './wrong-choice.js'
 import type { TunedSource } from '../sources/tuned-source.js'
 import { Selection, SelectionEvent, selectionFor } from './selection.js'
 import type { HeadRef, TokenRef } from './refs.js'
@@ -42,9 +43,9 @@ export abstract class GroupElement extends AttnElement {
   /** The name of the group. Elements of one group show the same patterns, head and token. */
   @property() group = ''
   /** The chosen layer, by its number in the model. Default: the first layer with attention. */
-  @property({ type: Number }) layer?: number
-  /** The chosen head, from 0. */
-  @property({ type: Number }) head?: number
+  @property({ converter: indexOfAttribute }) layer?: number
+  /** The chosen head, from 0. The number after the last head is the mean of all heads. */
+  @property({ converter: indexOfAttribute }) head?: number
   /** The attention to show, for a model with two texts: 'cross', 'encoder' or 'decoder'. The attribute is `part`. */
   @property({ attribute: 'part', converter: partOfAttribute }) shownPart?: Part
   /** Patterns to draw. Set the property again when they have grown. */
@@ -73,7 +74,7 @@ export abstract class GroupElement extends AttnElement {
     if (!Object.hasOwn(this, 'selection')) return
     const { selection } = this
     delete (this as { selection?: Selection }).selection
-    this.selection = selection
+    Object.assign(this, { selection })
   }
 
   /**
@@ -85,6 +86,10 @@ export abstract class GroupElement extends AttnElement {
     return this._selection
   }
 
+  /**
+   * The head and token that are pointed at, chosen and locked. The object stays the same for the life of the element,
+   * and follows the element into another group. Set it to join the selection of another element.
+   */
   set selection(selection: Selection) {
     this._isGiven = true
     if (selection === this._selection) return
@@ -164,12 +169,20 @@ export abstract class GroupElement extends AttnElement {
    */
   private _keepUp(): void {
     const { group, shownPart: part, layer, head, _applied: applied } = this
-    if (group === applied.group && part === applied.part && layer === applied.layer && head === applied.head) return
+    if (
+      group === applied.group &&
+      part === applied.part &&
+      Object.is(layer, applied.layer) &&
+      Object.is(head, applied.head)
+    )
+      return
     this._applied = { group, part, layer, head }
     if (group !== applied.group && !this._isGiven) this._selection.join(group ? selectionFor(group) : undefined)
     if (part && part !== applied.part) this._selection.choosePart(part)
-    const isNew = (layer !== applied.layer && layer !== undefined) || (head !== applied.head && head !== undefined)
-    if (!isNew) return
+    const isSame = Object.is(layer, applied.layer) && Object.is(head, applied.head)
+    // A number that is no index is an error of this element, which the group must not follow.
+    const isIndex = [layer, head].every((each) => each === undefined || (Number.isInteger(each) && each >= 0))
+    if (isSame || !isIndex || (layer === undefined && head === undefined)) return
     const { chosen } = this._selection
     this._selection.choose({ layer: layer ?? chosen.layer, head: head ?? chosen.head })
   }

@@ -4,7 +4,15 @@
  * Pointing previews a head or token until the pointer leaves. A chosen head and a locked token stay. The selection
  * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
-import type { TraceStage, Edit, Part, PatternSource, Token, Trace } from 'attenscope'
+import {
+  AttenscopeError,
+  type TraceStage,
+  type Edit,
+  type Part,
+  type PatternSource,
+  type Token,
+  type Trace
+} from 'attenscope'
 import { tensorName } from './layout.js'
 import { NamedWhileUsed } from './named-while-used.js'
 import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
@@ -283,6 +291,7 @@ export class Selection extends EventTarget {
 
   /** Shows a head while the reader points at it; `undefined` ends the preview. */
   preview(head: HeadRef | undefined): void {
+    checkIndexes(head)
     if (sameHead(head, this._state.previewed)) return
     this._state.previewed = head
     this._tell('head')
@@ -290,6 +299,7 @@ export class Selection extends EventTarget {
 
   /** Shows a head until another head is chosen. */
   choose(head: HeadRef): void {
+    checkIndexes(head)
     const { _state: state } = this
     const isNew = !sameHead(head, state.chosen ?? FIRST) || state.previewed !== undefined
     state.chosen = head
@@ -299,6 +309,7 @@ export class Selection extends EventTarget {
 
   /** Marks a token while the reader points at it; `undefined` ends the mark. */
   point(token: TokenRef | undefined): void {
+    checkIndexes(token)
     if (sameToken(token, this._state.pointed)) return
     this._state.pointed = token
     this._tell('token')
@@ -306,9 +317,19 @@ export class Selection extends EventTarget {
 
   /** Locks a token until it is released. Locking the locked token releases it. */
   lock(token: TokenRef): void {
+    checkIndexes(token)
     const { _state: state } = this
     state.locked = sameToken(token, state.locked) ? undefined : token
     state.pointed = undefined
+    this._tell('token')
+  }
+
+  /** Locks a token if none is locked yet, as an element's attribute does, or replaces the token that is locked. */
+  hold(token: TokenRef | undefined, isFirst = false): void {
+    const { _state: state } = this
+    checkIndexes(token)
+    if ((isFirst && state.locked) || sameToken(token, state.locked)) return
+    state.locked = token
     this._tell('token')
   }
 
@@ -353,6 +374,14 @@ export class Selection extends EventTarget {
 
   private _tell(aspect: SelectionAspect): void {
     tell(this._state, aspect, this)
+  }
+}
+
+/** Throws 'option' for a number that is no index: no patterns have such a layer, head or token. */
+function checkIndexes(place: HeadRef | TokenRef | undefined): void {
+  for (const [name, value] of Object.entries(place ?? {}) as [string, unknown][]) {
+    if (value === undefined || (Number.isInteger(value) && (value as number) >= 0)) continue
+    throw new AttenscopeError('option', `${name} is ${String(value)}, expected a whole number from 0 on`)
   }
 }
 

@@ -1,17 +1,20 @@
 /**
  * The base class of views: a view draws its group's patterns, a saved trace, or a text that it runs through a model.
  */
-import type { Edit, Model } from 'attenscope'
+import { AttenscopeError, type Edit, type Model, type Part } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { dataTable } from '../parts/data-table.js'
 import { tableFigure, type Figure, type Table } from '../parts/figure.js'
+import { AuthorFrame, wrongHeight } from './author-frame.js'
 import { FollowedLoad } from '../sources/followed-load.js'
 import { NewestValue } from '../sources/held-values.js'
 import type { Hold } from '../sources/shared-values.js'
 import type { Viewable } from '../sources/viewable.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
+import type { HeadRef, TokenRef } from './refs.js'
+import { indexOfAttribute, wrongChoice } from './wrong-choice.js'
 import { onPaper, type Printable } from './printing.js'
 import { paperPicture } from '../canvas/paper-picture.js'
 import { keepMenu, type Attributes } from '../parts/keep.js'
@@ -42,6 +45,14 @@ export abstract class ViewElement extends GroupElement {
   @property() src?: string
   /** Leaves out the menu that saves the picture and its numbers. */
   @property({ type: Boolean, attribute: 'no-keep' }) noKeep = false
+  /** The index of a query token that is locked from the start. */
+  @property({ converter: indexOfAttribute }) held?: number
+  /** Shows what the author chose: nothing can be locked or chosen, and the switches are left out. Pointing still works. */
+  @property({ type: Boolean, reflect: true }) readonly = false
+  /** The height of the view, in pixels or as a length of CSS; a taller picture scrolls. Default: that of the picture. */
+  @property({ reflect: true }) height?: string | number
+  /** A text below the view, which saved pictures have, too. */
+  @property() caption?: string
   @state() private _failure?: unknown
   @state() private _said = ''
   @state() private _isTableOpen = false
@@ -53,6 +64,30 @@ export abstract class ViewElement extends GroupElement {
   private readonly _unseen = new Wait(this)
   private _offPaper?: () => void
   private readonly _inView = new InView(this, () => this._start())
+  private readonly _frame = new AuthorFrame(this)
+  private readonly _updates = new EventTarget()
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot()
+    root.append(this._frame.node)
+    this.renderOptions.renderBefore = this._frame.node
+    return root
+  }
+
+  /**
+   * The picture as the text of an SVG file, as the menu saves it. Waits until the view has drawn. Throws 'option' if the view
+   * has nothing to draw, and the error that the view shows.
+   */
+  async toSVG(): Promise<string> {
+    const figure = await this._drawnFigure()
+    return (await import('../parts/kept-files.js')).toSvg(figure, this.renderRoot)
+  }
+
+  /** The picture as a PNG file, as the menu saves it. Waits and throws as `toSVG` does. */
+  async toPNG(): Promise<Blob> {
+    const figure = await this._drawnFigure()
+    return (await import('../parts/kept-files.js')).toPng(figure, this.renderRoot)
+  }
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     return this._pace.isDue({
@@ -69,6 +104,10 @@ export abstract class ViewElement extends GroupElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (SOURCES.some((name) => changed.has(name))) this._start()
+    const { held, hasUpdated } = this
+    const isIndex = held === undefined || (Number.isInteger(held) && held >= 0)
+    if (changed.has('held') && (held !== undefined || hasUpdated) && isIndex)
+      this.selection.hold(held === undefined ? undefined : { query: held }, !hasUpdated)
   }
 
   override connectedCallback(): void {
@@ -92,6 +131,7 @@ export abstract class ViewElement extends GroupElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
+    this._updates.dispatchEvent(new Event('update'))
     // A reader may print at any moment, and the browser will not wait for a view that was never in sight.
     if (this.isSeen || !this.source || this.selection.writing) return
     this._unseen.forQuiet('unseen', () => this._inView.see())
@@ -122,6 +162,8 @@ export abstract class ViewElement extends GroupElement {
   protected placeholder(): TemplateResult | undefined {
     const { load } = this._followed
     const { source } = this
+    const wrong = this._wrongChoice()
+    if (wrong) return errorState(wrong)
     if (this._failure !== undefined) return errorState(this._failure, () => this._start())
     // A saved trace is more useful than the progress of a load.
     if (!source || this.src === undefined) {
@@ -133,6 +175,64 @@ export abstract class ViewElement extends GroupElement {
       return emptyState(isComing ? words.view.reading : words.view.noText)
     }
     return source.queries.count === 0 ? emptyState(words.view.noRow) : undefined
+  }
+
+  protected override lock(token: TokenRef): void {
+    if (!this.readonly) super.lock(token)
+  }
+
+  protected override choose(head: HeadRef): void {
+    if (!this.readonly) super.choose(head)
+  }
+
+  protected override choosePart(part: Part): void {
+    if (!this.readonly) super.choosePart(part)
+  }
+
+  /** In a view that is read-only, Escape ends the pointing and keeps the token that the author locked. */
+  protected override letGo(): boolean {
+    if (!this.readonly) return super.letGo()
+    const { selection } = this
+    const isPointing = selection.previewing || selection.token !== selection.locked
+    selection.preview(undefined)
+    selection.point(undefined)
+    return isPointing
+  }
+
+  /** The wrong number among the attributes. A text that is still written may reach the held token later. */
+  private _wrongChoice(): AttenscopeError | undefined {
+    const { layer, head, held, selection } = this
+    const isComplete = !selection.writing && (this._isAsked || this.trace !== undefined)
+    const error = wrongHeight(this.height)
+    if (error) return error
+    return wrongChoice({ layer, head, ...((isComplete || Number.isNaN(held)) && { held }) }, this.source, (name) =>
+      this.getAttribute(name)
+    )
+  }
+
+  /** The picture for a file, with the author's caption as its note. */
+  private _figureWithCaption(): Figure | undefined {
+    speakAs(this)
+    const figure = this.figure()
+    return figure && this.caption ? { ...figure, note: this.caption } : figure
+  }
+
+  private async _drawnFigure(): Promise<Figure> {
+    this._inView.see()
+    for (;;) {
+      const { localName } = this
+      if (!this.isConnected) throw new AttenscopeError('option', `${localName} is in no page, so that it draws nothing`)
+      await this.updateComplete
+      const { renderRoot, source } = this
+      const error = this._wrongChoice() ?? this._failure
+      if (error !== undefined) throw error as Error
+      const isComing = renderRoot.querySelector('.coming, .progress') !== null
+      const figure = source && !isComing ? this._figureWithCaption() : undefined
+      if (figure) return figure
+      const message = renderRoot.querySelector('[part=message], [part=error]')?.textContent?.trim()
+      if (!isComing && message) throw new AttenscopeError('option', `${localName} has nothing to draw: ${message}`)
+      await new Promise((resolve) => this._updates.addEventListener('update', resolve, { once: true }))
+    }
   }
 
   /** True if the element has been in sight: before that it computes nothing. */
@@ -166,7 +266,7 @@ export abstract class ViewElement extends GroupElement {
     if (this.noKeep) return ''
     const view = {
       name: this.localName.replace(/^attn-/, ''),
-      figure: () => (speakAs(this), this.figure()),
+      figure: () => this._figureWithCaption(),
       table: () => (speakAs(this), this.table()),
       attributes: () => this.attributesToKeep(),
       ...{ selection: this.selection, root: this.renderRoot }

@@ -16,10 +16,15 @@ function errorCode(error: unknown): ErrorCode | undefined {
     : undefined
 }
 
+/** True if a saved trace lacks the numbers. */
+export function isNotSaved(error: unknown): boolean {
+  return errorCode(error) === 'not-captured'
+}
+
 /** True if this model or file cannot answer the question, which is no failure. */
 export function isAbsent(error: unknown): boolean {
   const code = errorCode(error)
-  return (code === 'unsupported' && !isOfBrowser(error)) || code === 'not-captured'
+  return (code === 'unsupported' && !isOfBrowser(error)) || isNotSaved(error)
 }
 
 /** True if the engine has crashed, and the model with it. */

@@ -1,6 +1,6 @@
 /** The messages in place of a picture: progress, an error with a way out, or what is missing. */
 import { css, html, type TemplateResult } from 'lit'
-import { errorText, isAbsent, isBlocked, type ErrorText } from './error-text.js'
+import { errorText, isAbsent, isNotSaved, isBlocked, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
 import type { ModelLoad } from '../sources/model-registry.js'
 import * as words from '../words/index.js'
@@ -85,7 +85,8 @@ export function errorState(error: unknown, retry?: () => void): TemplateResult {
 }
 
 /** The message for a failed question; a plain sentence if the model or file cannot answer it. */
-export function failedState(error: unknown, retry: () => void): TemplateResult {
+export function failedState(error: unknown, retry?: () => void): TemplateResult {
+  if (isNotSaved(error)) return emptyState(words.view.notSaved)
   return isAbsent(error) ? emptyState(errorText(error).what) : errorState(error, retry)
 }
 

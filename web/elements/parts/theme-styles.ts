@@ -63,6 +63,20 @@ export const themeStyles = [
     :host([hidden]) {
       display: none;
     }
+    :host([height]) {
+      block-size: var(--_height);
+      overflow: auto;
+    }
+    .author-caption {
+      margin: 8px 0 0;
+      color: var(--_muted);
+      font-size: 0.8125rem;
+      max-inline-size: 68ch;
+    }
+    .author-caption[hidden],
+    :host([readonly]) :is(.choices, .switch) {
+      display: none;
+    }
     /* The page behind the element, as Ground finds it; then the page's own wish. */
     :host([data-ground='light']),
     :host([data-theme='light']) {

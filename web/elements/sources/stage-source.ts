@@ -2,7 +2,7 @@
  * The stages of a head that a matrix can show besides its weights, as sources of rows: scores, moved sizes, rollout,
  * flow.
  */
-import { attentionStages, type PatternSource, type Tensor, type Trace, type TraceStage } from 'attenscope'
+import { attentionStages, flowOf, rolloutOf, type PatternSource, type Tensor, type TraceStage } from 'attenscope'
 import { scaleOf, weightScale, type ColorScale } from '../canvas/color-scale.js'
 import { tensorName, visibleKeys, type CellFacts } from '../base/layout.js'
 import type { HeadRef } from '../base/refs.js'
@@ -36,16 +36,19 @@ export const LONGEST_FLOW = 128
 
 /** The stages that a group can show. */
 export function stagesOf({ trace, part, given, chosen }: Selection): readonly Stage[] {
-  if (!trace || !given) return ['pattern']
-  const names = new Set(trace.names())
+  if (!given) return ['pattern']
+  const names = new Set(trace?.names())
   const selfLooking = part !== 'cross' && given.queryTokens.length > 0
+  const isWhole = given.queries.first === 0 && given.queries.count === given.keyCount
+  const answers = (stage: 'rollout' | 'flow') =>
+    trace ? trace.answers(stage, part && { part }) : selfLooking && isWhole
   return STAGES.filter((stage) => {
     if (stage === 'pattern') return true
     // Rollout and flow of one layer are its weights.
     if ((stage === 'rollout' || stage === 'flow') && given.layers.length < 2) return false
-    if (stage === 'rollout') return selfLooking || part === 'cross'
-    if (stage === 'flow') return selfLooking && given.queries.count <= LONGEST_FLOW
-    return names.has(tensorName(trace.info, part, chosen.layer, stage))
+    if (stage === 'rollout') return (selfLooking || part === 'cross') && answers(stage)
+    if (stage === 'flow') return selfLooking && given.queries.count <= LONGEST_FLOW && answers(stage)
+    return trace !== undefined && names.has(tensorName(trace.info, part, chosen.layer, stage))
   })
 }
 
@@ -137,25 +140,28 @@ export function seemsMasked(source: PatternSource, { layer, head }: HeadRef): bo
   return source.row(layer, head, last).subarray(0, visibleKeys(source, last)).includes(0)
 }
 
-/** Asks a trace for a stage of a head. */
+/** A stage of a head: the trace's answer. Rollout and flow of patterns without a trace are computed from the patterns. */
 export async function computeStage(
-  trace: Trace,
-  { part, source }: Pick<Selection, 'part' | 'source'>,
+  { trace, part, source, given }: Pick<Selection, 'trace' | 'part' | 'source' | 'given'>,
   { layer, head }: HeadRef,
   stage: Stage
 ): Promise<Tensor> {
   const options = part && { part }
-  if (stage === 'rollout') return trace.rollout({ ...options })
-  if (stage === 'flow') return allFlows(trace, source?.queries.count ?? 0, options ?? {})
+  if (stage === 'rollout' && given) return trace ? trace.rollout({ ...options }) : rolloutOf(given)
+  if (stage === 'flow' && given) {
+    const flow = (query: number) => (trace ? trace.flow({ ...options, query }) : flowOf(given, query))
+    return allFlows(flow, source?.queries.count ?? 0)
+  }
+  if (!trace || !isOfHead(stage)) throw new Error(`patterns without a trace have no ${stage}`)
   return trace.compute(tensorName(trace.info, part, layer, stage), {
     head: head < (source?.headCount ?? 0) ? head : 'mean'
   })
 }
 
-async function allFlows(trace: Trace, count: number, options: { part?: PatternSource['part'] }): Promise<Tensor> {
+async function allFlows(flow: (query: number) => Promise<Tensor>, count: number): Promise<Tensor> {
   const data = new Float32Array(count * count)
   for (let query = 0; query < count; query++) {
-    const { data: row } = await trace.flow({ ...options, query })
+    const { data: row } = await flow(query)
     data.set(row.subarray(0, count), query * count)
   }
   return { data, shape: [count, count] }

@@ -11,7 +11,9 @@ export const view = section('view', {
   noRow: 'No attention yet: the model has not read a token.',
   computing: 'Computing …',
   patternsOnly:
-    'This trace has attention weights only. The view needs a model, or a trace that was saved with more tensors.'
+    'This trace has attention weights only. The view needs a model, or a trace that was saved with more tensors.',
+  notSaved:
+    'This trace was saved without the numbers that the view shows. The view needs a model, or a trace that was saved with them.'
 })
 
 export const load = section('load', {

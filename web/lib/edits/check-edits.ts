@@ -5,6 +5,7 @@ import { matchCapture, unknownName } from '../trace/capture.js'
 import { parseTraceName, traceName, type TraceName } from '../trace/trace-name.js'
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
+import { refuseUnknown, type Names } from '../known-options.js'
 import type { Edit, EditOp, ModelInfo, Part } from '../types/index.js'
 import { checkAttentionSettings, checkPositionSettings, type EngineSettings } from './settings.js'
 import { targetOfName, type EditTarget } from './edit-target.js'
@@ -40,7 +41,9 @@ export interface CheckedEdit {
   readonly settings?: EngineSettings
 }
 
-const fields = ['at', 'head', 'query', 'key', 'op', 'value', 'from', 'set', 'step']
+const fields = Object.keys({
+  ...{ at: true, head: true, query: true, key: true, op: true, value: true, from: true, set: true, step: true }
+} satisfies Names<Edit>)
 const positionNames = ['positions', 'encoder.positions', 'decoder.positions']
 
 /** Checks all edits. An edit whose name has a * becomes one edit for each name that it matches. */
@@ -49,10 +52,7 @@ export function checkEdits(edits: readonly Edit[], scope: EditScope): CheckedEdi
     const where = `edits[${i}]`
     if (!isJsonObject(edit)) throw new AttenscopeError('option', `${where} is ${kindOf(edit)}, expected an object`)
     // An ignored field would be dangerous: a misspelt head would edit all heads.
-    const unknown = Object.keys(edit).find((name) => !fields.includes(name))
-    if (unknown !== undefined) {
-      throw new AttenscopeError('option', `${where} has no '${unknown}'; an edit has ${fields.join(', ')}`)
-    }
+    refuseUnknown(where, edit, fields)
     if (edit.set !== undefined) return checkSetting(edit, where, scope)
     return namesOf(where, edit.at, scope.names).map((at) => checkTensorEdit({ edit, where, at }, scope))
   })

@@ -3,6 +3,7 @@
 import type { EngineEdit } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
+import { refuseUnknown } from '../known-options.js'
 import type { Edit, EditText, Input, PatchSource, Target, Tensor } from '../types/index.js'
 import type { CheckedEdit } from './check-edits.js'
 import { isTensor } from './copy-edits.js'
@@ -77,10 +78,7 @@ async function patchOf(checked: CheckedEdit, compute: ComputeTensor): Promise<Ed
   }
   const isGiven = isTensor(from)
   const allowed = isGiven ? tensorFields : patchFields
-  const unknown = Object.keys(from).find((name) => !allowed.includes(name))
-  if (unknown !== undefined) {
-    throw new AttenscopeError('option', `${where}.from has no '${unknown}'; it has ${allowed.join(', ')}`)
-  }
+  refuseUnknown(`${where}.from`, from, allowed)
   if (isGiven) return patchNumbers(checked, from, from as PatchSource)
   const source = from as PatchSource
   if (source.input === undefined)
@@ -97,11 +95,11 @@ function textsOf({ where, edit }: CheckedEdit): SourceText[] {
       `${where}.from is ${kindOf(from)}, expected a list of texts to take the mean over`
     )
   }
-  return from.map((text: EditText) =>
-    typeof text === 'object' && text !== null && 'input' in text
-      ? { input: text.input, target: text.target }
-      : { input: text }
-  )
+  return from.map((text: EditText, i) => {
+    if (typeof text !== 'object' || text === null || !('input' in text)) return { input: text }
+    refuseUnknown(`${where}.from[${i}]`, text, ['input', 'target'])
+    return { input: text.input, target: text.target }
+  })
 }
 
 function toEngine({ edit, at, op, settings, first }: CheckedEdit, numbers: EditNumbers | undefined): EngineEdit {

@@ -4,6 +4,8 @@ import { editNormalizers, editPositions, squashNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import type { EngineEdit } from '../types/engine.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
+import { refuseUnknown, type Names } from '../known-options.js'
+import type { AttentionSettings, PositionSettings } from '../types/index.js'
 import type { EditTarget } from './edit-target.js'
 
 /** The settings of an edit in the engine's form. */
@@ -11,7 +13,10 @@ export type EngineSettings = Pick<EngineEdit, 'setting' | 'position'>
 type Setting = NonNullable<EngineEdit['setting']>
 type Position = NonNullable<EngineEdit['position']>
 
-const attentionFields = ['squash', 'normalizer', 'seed', 'temperature', 'window', 'mask', 'positions']
+const attentionFields = Object.keys({
+  ...{ squash: true, normalizer: true, seed: true, temperature: true, window: true, mask: true, positions: true }
+} satisfies Names<AttentionSettings>)
+const positionFields = Object.keys({ kind: true, base: true, layout: true } satisfies Names<PositionSettings>)
 
 export function checkAttentionSettings(where: string, set: unknown, target: EditTarget): EngineSettings {
   const given = object(where, set, attentionFields)
@@ -31,7 +36,7 @@ export function checkAttentionSettings(where: string, set: unknown, target: Edit
 }
 
 export function checkPositionSettings(where: string, set: unknown): Position {
-  const given = object(where, set, ['kind', 'base', 'layout'])
+  const given = object(where, set, positionFields)
   const kind = oneOf(`${where}.kind`, given['kind'], editPositions)
   if (kind === undefined) {
     throw new AttenscopeError('option', `${where}.kind is missing, expected one of: ${editPositions.join(', ')}`)
@@ -129,9 +134,8 @@ function oneOf<T extends string>(where: string, value: unknown, allowed: readonl
 
 function object(where: string, value: unknown, fields: readonly string[]): JsonObject {
   if (!isJsonObject(value)) throw new AttenscopeError('option', `${where} is ${kindOf(value)}, expected an object`)
-  const unknown = Object.keys(value).find((name) => !fields.includes(name))
-  if (unknown === undefined) return value
-  throw new AttenscopeError('option', `${where} has no '${unknown}'; it has ${fields.join(', ')}`)
+  refuseUnknown(where, value, fields)
+  return value
 }
 
 function optional<Name extends string, T>(name: Name, value: T | undefined): Partial<Record<Name, T>> {

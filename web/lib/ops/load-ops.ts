@@ -1,7 +1,7 @@
 /** Loads the attention library: an instance of its wasm module on the caller's thread. */
 
 import type { OpsEngine } from '../engine/ops-engine.js'
-import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import { addressOf, checkLoadOptions } from '../page/load-options.js'
 import { pageSettings } from '../page/page-settings.js'
 import type { Variant } from '../types/index.js'
@@ -22,10 +22,8 @@ const opened = new Map<Variant, Promise<Opened>>()
  * cannot be loaded, and 'option'.
  */
 export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
-  const { variant = detectVariant(), ...unknown } = options
-  for (const name of Object.keys(unknown)) {
-    throw new AttenscopeError('option', `loadOps has no option '${name}'; it has variant`)
-  }
+  checkNames('loadOps', options)
+  const { variant = detectVariant() } = options
   checkLoadOptions({ variant })
   const found = opened.get(variant) ?? open(variant)
   opened.set(variant, found)

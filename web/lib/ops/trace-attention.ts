@@ -5,6 +5,7 @@
 
 import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import type { ModelInfo, Part, Tensor, Token, Trace } from '../types/index.js'
 import type { AttentionOptions } from './attention-types.js'
 import { loadOps } from './load-ops.js'
@@ -26,6 +27,7 @@ export interface TraceAttentionNames {
  * past keys.
  */
 export async function traceAttention(options: AttentionOptions, names: TraceAttentionNames = {}): Promise<Trace> {
+  checkNames('traceAttention', names)
   const [ops, { traceOf }, { attentionName }] = await Promise.all([
     loadOps(),
     import('../trace/file-trace.js'),

@@ -4,6 +4,7 @@
  */
 
 import { AttenscopeError } from '../errors.js'
+import { refuseUnknown } from '../known-options.js'
 import type { Tensor } from '../types/index.js'
 
 /** A tensor in a form that the engine accepts. */
@@ -43,12 +44,9 @@ export function given<Options extends object>(what: string, options: Options, kn
   const value: unknown = options
   if (typeof value !== 'object' || value === null) throw optionError(`the options of ${what}`, value, 'an object')
   const fields = Object.entries(value).filter(([, each]) => each !== undefined && each !== null)
-  for (const [name] of fields) {
-    if (!known.includes(name)) {
-      throw new AttenscopeError('option', `${what} has no option '${name}'; it has ${known.join(', ')}`)
-    }
-  }
-  return Object.fromEntries(fields) as Options
+  const set = Object.fromEntries(fields) as Options
+  refuseUnknown(what, set, known, 'option ')
+  return set
 }
 
 /** The shape of a tensor. Throws 'shape' unless it is a list of integers whose product is the number of elements. */

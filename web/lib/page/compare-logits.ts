@@ -1,7 +1,14 @@
 /** Compares the logits of two runs: the divergence of their predictions, and the likeliest tokens of both. */
 
 import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import type { Tensor } from '../types/index.js'
+
+/** The options of a comparison. */
+export interface LogitsComparisonOptions {
+  /** The number of ids in each comparison; default 8. */
+  readonly top?: number
+}
 
 /** The comparison of two rows of logits. */
 export interface LogitsComparison {
@@ -15,7 +22,13 @@ export interface LogitsComparison {
  * Compares logits (T, V) row by row, or the logits (labels) of a classifier as one row. `top` is the number of ids in each
  * comparison, default 8. Throws 'shape' if the two shapes differ.
  */
-export function compareLogits(before: Tensor, after: Tensor, { top = 8 }: { top?: number } = {}): LogitsComparison[] {
+export function compareLogits(
+  before: Tensor,
+  after: Tensor,
+  options: LogitsComparisonOptions = {}
+): LogitsComparison[] {
+  checkNames('compareLogits', options)
+  const { top = 8 } = options
   if (before.shape.join() !== after.shape.join()) {
     throw new AttenscopeError(
       'shape',

@@ -2,12 +2,14 @@
 
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf } from '../formats/json.js'
+import { checkNames, refuseUnknown } from '../known-options.js'
 import { checkInput, checkTarget } from './options.js'
 import type { EffectOptions, HeadEffectOptions, Input, Measure, PatchEffectOptions, Target } from '../types/index.js'
 
 type Common = Pick<EffectOptions, 'signal' | 'onProgress'> & { readonly target: Target | undefined }
 
 export function checkHeadEffectOptions(options: HeadEffectOptions): Common & { readonly ablate: 'zero' | 'mean' } {
+  checkNames('headEffects', options)
   const { ablate = 'zero' } = options
   const common = commonOf(options)
   if (ablate === 'zero' || ablate === 'mean') return { ...common, ablate }
@@ -18,12 +20,14 @@ export function checkPatchEffectOptions(options: PatchEffectOptions): Common & {
   readonly from: { readonly input: Input; readonly target?: Target }
   readonly part: 'decoder' | 'encoder' | undefined
 } {
+  checkNames('patchEffects', options)
   const common = commonOf(options)
   const { from, part } = options
   if (!isJsonObject(from)) throw new AttenscopeError('option', `from is ${kindOf(from)}, expected { input }`)
   if (part !== undefined && part !== 'decoder' && part !== 'encoder') {
     throw new AttenscopeError('option', `part is ${kindOf(part)}, expected one of: decoder, encoder`)
   }
+  refuseUnknown('from', from, ['input', 'target'])
   const target = from.target === undefined ? {} : { target: checkTarget(from.target) }
   return { ...common, from: { input: checkInput(from.input), ...target }, part }
 }
@@ -42,9 +46,6 @@ export function checkMeasure({ query, token, contrast }: Measure): Measure {
 }
 
 function commonOf(options: EffectOptions): Common {
-  if (typeof options !== 'object' || options === null) {
-    throw new AttenscopeError('option', `the options are ${kindOf(options)}, expected an object`)
-  }
   const { target, signal, onProgress } = options
   return {
     target: target === undefined ? undefined : checkTarget(target),

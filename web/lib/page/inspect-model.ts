@@ -1,6 +1,7 @@
 /** inspectModel. The code that asks is imported on demand, as that of loadModel. */
 
 import { throwIfAborted } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
 import { checkSourceOptions } from './load-options.js'
 
@@ -10,6 +11,7 @@ import { checkSourceOptions } from './load-options.js'
  * 'unsupported' for a model that the engine cannot run, and 'aborted'.
  */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
+  checkNames('inspectModel', options)
   checkSourceOptions(options)
   throwIfAborted(options.signal, 'the inspection')
   const { inspect } = await import('./inspect.js')

@@ -1,6 +1,7 @@
 /** loadModel. The code that loads is imported on demand: a page that only shows a saved trace never needs it. */
 
 import { throwIfAborted } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import type { LoadOptions, Model, ModelSource } from '../types/index.js'
 import { checkLoadOptions, checkSourceOptions } from './load-options.js'
 
@@ -11,6 +12,7 @@ import { checkLoadOptions, checkSourceOptions } from './load-options.js'
  * that the options ask for, 'worker' if the engine does not start, 'option' for a wrong option, and 'aborted'.
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  checkNames('loadModel', options)
   checkLoadOptions(options)
   checkSourceOptions(options)
   throwIfAborted(options.signal, 'loading the model')

@@ -3,9 +3,10 @@
 import { dtypes, threadKinds, variants } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
+import { checkNames } from '../known-options.js'
 import { isNode } from '../sources/node-modules.js'
 import type { Dtype, LoadOptions, PageSettings, SourceOptions } from '../types/index.js'
-import { integer, number, object, oneOf } from './check-values.js'
+import { integer, number, oneOf } from './check-values.js'
 
 /** More threads than any machine that opens a page. */
 const mostThreads = 1024
@@ -22,14 +23,8 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
 
 /** Checks the settings of a page. A wrong name is refused, because it would have no effect. */
 export function checkPageSettings(settings: PageSettings): void {
-  object(settings)
-  const { thread, workerUrl, wasmUrl, stallMs, ...unknown } = settings
-  for (const name of Object.keys(unknown)) {
-    throw new AttenscopeError(
-      'option',
-      `a page has no setting '${name}'; it has thread, workerUrl, wasmUrl and stallMs`
-    )
-  }
+  checkNames('configure', settings)
+  const { thread, workerUrl, wasmUrl, stallMs } = settings
   oneOf('thread', thread, threadKinds)
   addressOf('workerUrl', workerUrl)
   addressOf('wasmUrl', wasmUrl)

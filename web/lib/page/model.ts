@@ -137,7 +137,7 @@ export class RemoteModel implements Model {
   }
 
   async classify(input: Input, options: ClassifyOptions = {}): Promise<Classification> {
-    checkRunOptions(options)
+    checkRunOptions(options, 'classify')
     this._require('classify', ['classifier'])
     const { logits, trace, elapsedMs, dispose } = await this.run(input, options)
     const { labels = [], scores = 'softmax' } = this.info
@@ -145,7 +145,7 @@ export class RemoteModel implements Model {
   }
 
   async embed(input: Input, options: EmbedOptions = {}): Promise<Embedding> {
-    const { capture } = checkRunOptions(options)
+    const { capture } = checkRunOptions(options, 'embed')
     const name = statesName(this.info, this._traceNames)
     const { run, pooling } = await this._run(input, { ...options, capture: [...capture, name], logits: 'none' }, true)
     const mask = typeof input === 'object' && 'ids' in input ? input.attentionMask : undefined

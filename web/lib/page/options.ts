@@ -3,7 +3,8 @@
 import { copyEdits } from '../edits/copy-edits.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
-import { integer, leastProbability, number, object, oneOf } from './check-values.js'
+import { checkNames, inputFields, refuseUnknown } from '../known-options.js'
+import { integer, leastProbability, number, oneOf } from './check-values.js'
 import type { GenerationSettings, SearchSettings } from '../wire/calls.js'
 import type {
   ChatMessage,
@@ -24,8 +25,12 @@ const defaultNewTokens = 2048
 export function checkInput(input: Input): Input {
   if (typeof input === 'string') return input
   const given = typeof input === 'object' && input !== null ? input : {}
-  if ('messages' in given) return { messages: checkMessages(given.messages) }
+  if ('messages' in given) {
+    refuseUnknown('the input', given, Object.keys(inputFields.messages))
+    return { messages: checkMessages(given.messages) }
+  }
   if (!('text' in given)) return checkIds(input as TokenIds, 'input')
+  refuseUnknown('the input', given, Object.keys(inputFields.text))
   const { text, pair }: TextPair = given as TextPair
   for (const [name, value] of Object.entries({ text, pair: pair ?? '' })) {
     if (typeof value !== 'string') throw new AttenscopeError('option', `${name} is ${kindOf(value)}, expected a text`)
@@ -38,11 +43,12 @@ export function checkTarget(target: Target): Target {
   return typeof target === 'string' ? target : { ids: checkIds(target, 'target').ids }
 }
 
-function checkIds(input: TokenIds, what: string): TokenIds {
+function checkIds(input: TokenIds, what: 'input' | 'target'): TokenIds {
   const { ids, typeIds, attentionMask }: Partial<TokenIds> = typeof input === 'object' && input !== null ? input : {}
   if (!isList(ids)) {
     throw new AttenscopeError('option', `the ${what} is ${kindOf(input)}, expected a text or { ids: [1, 2, 3] }`)
   }
+  refuseUnknown(`the ${what}`, input, Object.keys(inputFields[what === 'target' ? 'target' : 'ids']))
   return {
     ids: Array.from(ids),
     ...(typeIds !== undefined && { typeIds: listOfTokens('typeIds', typeIds, ids.length) }),
@@ -83,10 +89,11 @@ function checkMessages(messages: unknown): ChatMessage[] {
 }
 
 export function checkRunOptions(
-  options: RunOptions
+  options: RunOptions,
+  call: 'run' | 'classify' | 'embed' = 'run'
 ): Required<Pick<RunOptions, 'capture' | 'edits'>> &
   Pick<RunOptions, 'logits'> & { readonly promptTokens: number | undefined } {
-  object(options)
+  checkNames(call, options)
   oneOf('logits', options.logits, ['all', 'last', 'none'])
   return {
     ...(options.logits !== undefined && { logits: options.logits }),
@@ -97,7 +104,7 @@ export function checkRunOptions(
 }
 
 export function checkGenerateOptions(options: GenerateOptions): GenerationSettings {
-  object(options)
+  checkNames('generate', options)
   const stop = texts('stop', options.stop)
   if (stop.includes(''))
     throw new AttenscopeError('option', 'stop holds an empty text, which would end every generation')
@@ -118,7 +125,7 @@ export function checkGenerateOptions(options: GenerateOptions): GenerationSettin
 export function checkTranslateOptions(
   options: TranslateOptions
 ): SearchSettings & { readonly capture: string[]; readonly edits: Edit[] } {
-  object(options)
+  checkNames('translate', options)
   return {
     numBeams: integer('numBeams', options.numBeams, 1, mostBeams),
     lengthPenalty: number('lengthPenalty', options.lengthPenalty, -mostLengthPenalty, mostLengthPenalty),

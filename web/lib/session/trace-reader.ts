@@ -1,7 +1,7 @@
 /** Reads traced tensors of runs, in turns with other calls. */
 
 import { matchCapture, unknownName } from '../trace/capture.js'
-import { crossRollout } from './cross-rollout.js'
+import { crossRollout } from '../trace/cross-rollout.js'
 import type { OwnedTensor } from '../types/engine.js'
 import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'

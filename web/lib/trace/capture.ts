@@ -1,6 +1,7 @@
 /** Matches captures with trace names, and makes the error for an unknown name. */
 
 import { AttenscopeError } from '../errors.js'
+import { nearestName } from '../nearest-name.js'
 
 /**
  * The names that the patterns match, in the order of `names`. A pattern without a dot is a kind: it matches every name
@@ -53,31 +54,10 @@ const longestName = 80
 export function unknownName(what: string, asked: string, names: readonly string[]): AttenscopeError {
   const name = asked.length > longestName ? `${asked.slice(0, longestName)}…` : asked
   const kinds = [...new Set(names.map((known) => known.split('.').at(-1) ?? known))]
-  const candidates = [...kinds, ...names]
-  const nearest = candidates.reduce(
-    (best, candidate) => {
-      const distance = editDistance(name, candidate)
-      return distance < best.distance ? { candidate, distance } : best
-    },
-    { candidate: '', distance: Infinity }
-  )
-  const hint = nearest.distance <= Math.max(2, name.length / 3) ? `did you mean '${nearest.candidate}'? ` : ''
+  const nearest = nearestName(name, [...kinds, ...names])
+  const hint = nearest === undefined ? '' : `did you mean '${nearest}'? `
   return new AttenscopeError(
     'option',
     `${what}: nothing is called '${name}'; ${hint}kinds: ${kinds.join(', ')}; names such as ${names.slice(0, 3).join(', ')}`
   )
-}
-
-/** The Levenshtein distance, computed row by row. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; ++i) {
-    const next = [i]
-    for (let j = 1; j <= b.length; ++j) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -1,6 +1,7 @@
 /** The base class of every trace: captured tensors by name, and the patterns among them. */
 
 import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import { unknownName } from './capture.js'
 import type {
   Edit,
@@ -96,10 +97,12 @@ export abstract class CapturedTrace {
   }
 
   pattern(layer: number, head: number, options: { part?: Part } = {}): Tensor {
+    checkNames('trace.pattern', options)
     return this.view(options.part).pattern(layer, head)
   }
 
   row(layer: number, head: number, query: number, options: { part?: Part } = {}): Float32Array {
+    checkNames('trace.row', options)
     return this.view(options.part).row(layer, head, query)
   }
 
@@ -152,9 +155,12 @@ class PartView implements PatternSource {
 /** Throws 'option' for a layer without attention. */
 export function checkLayer(layer: number, layers: readonly number[]): void {
   if (layers.includes(layer)) return
+  const isGapless = layers.every((each, at) => each === at)
   throw new AttenscopeError(
     'option',
-    `layer is ${layer}, expected one of the layers with attention: ${layers.join(', ')}`
+    isGapless && layers.length > 1
+      ? `layer ${layer} of ${layers.length}: layers are 0 to ${layers.length - 1}`
+      : `layer ${layer}: the layers with attention are ${layers.join(', ')}`
   )
 }
 

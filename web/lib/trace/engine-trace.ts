@@ -1,12 +1,23 @@
 /** A trace whose run is in the engine: captured tensors are in memory, all others are computed on request. */
 
+import { checkNames } from '../known-options.js'
 import { matchCapture, unknownName } from './capture.js'
 import type { Client } from '../wire/client.js'
 import { AttenscopeError } from '../errors.js'
 import type { NamedTensor } from '../wire/calls.js'
 import type { RequestBody } from '../wire/protocol.js'
 import type { AskedOfTrace, TraceKind, TraceQuestions } from '../wire/trace-questions.js'
-import type { DirectLogits, HeadSummary, LensReading, Part, Plane, QueryRange, Tensor, Trace } from '../types/index.js'
+import type {
+  DirectLogits,
+  HeadSummary,
+  LensReading,
+  Part,
+  Plane,
+  QueryRange,
+  Tensor,
+  Trace,
+  TraceQuestionName
+} from '../types/index.js'
 import { CapturedTrace, checkIndex, checkLayer, type TraceContents } from './captured-trace.js'
 import { choosePart } from './parts.js'
 import type { PartSummary } from './trace-file.js'
@@ -32,6 +43,7 @@ export class EngineTrace extends CapturedTrace implements Trace {
   }
 
   async compute(name: string, options: NonNullable<Parameters<Trace['compute']>[1]> = {}): Promise<Tensor> {
+    checkNames('trace.compute', options)
     const { head, queries, signal } = options
     if (!this.names().includes(name)) throw unknownName('trace', name, this.names())
     return this._ask('compute', { name, head, queries: checkQueries(queries) }, signal)
@@ -46,7 +58,14 @@ export class EngineTrace extends CapturedTrace implements Trace {
     )
   }
 
+  answers(question: TraceQuestionName, options: { part?: Part } = {}): boolean {
+    checkNames('trace.answers', options)
+    const { part, size } = choosePart(this.info, options.part)
+    return question !== 'flow' || (part !== 'cross' && !size.learnedQuery)
+  }
+
   async flow(options: { part?: Part; query?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
+    checkNames('trace.flow', options)
     const { part } = choosePart(this.info, options.part)
     const { first, count } = this.view(part).queries
     const { query = first + count - 1, signal } = options
@@ -54,12 +73,16 @@ export class EngineTrace extends CapturedTrace implements Trace {
     return this._ask('flow', { part, query }, signal)
   }
 
-  async lens({ top = 5, queries, token, signal }: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
+  async lens(options: Parameters<Trace['lens']>[0] = {}): Promise<readonly LensReading[]> {
+    checkNames('trace.lens', options)
+    const { top = 5, queries, token, signal } = options
     checkIndex('top', top, this.info.V + 1)
     return this._ask('lens', { top, token }, signal, checkQueries(queries))
   }
 
-  async directLogits({ query, token, signal }: Parameters<Trace['directLogits']>[0] = {}): Promise<DirectLogits> {
+  async directLogits(options: Parameters<Trace['directLogits']>[0] = {}): Promise<DirectLogits> {
+    checkNames('trace.directLogits', options)
+    const { query, token, signal } = options
     const { first, count } = this.contents.queries
     const asked = query ?? first + count - 1
     checkIndex('query', asked, first + count)
@@ -67,6 +90,7 @@ export class EngineTrace extends CapturedTrace implements Trace {
   }
 
   async plane(layer: number, head: number, options: { part?: Part; signal?: AbortSignal } = {}): Promise<Plane> {
+    checkNames('trace.plane', options)
     const { part, size } = choosePart(this.info, options.part)
     checkLayer(layer, size.layers)
     checkIndex('head', head, size.N)
@@ -74,17 +98,21 @@ export class EngineTrace extends CapturedTrace implements Trace {
   }
 
   async rollout(options: { part?: Part; signal?: AbortSignal } = {}): Promise<Tensor> {
+    checkNames('trace.rollout', options)
     const { part } = choosePart(this.info, options.part)
     return this._ask('rollout', { part }, options.signal)
   }
 
   async heads(options: { part?: Part; signal?: AbortSignal } = {}): Promise<readonly HeadSummary[]> {
+    checkNames('trace.heads', options)
     const { part } = choosePart(this.info, options.part)
     return this._ask('heads', { part }, options.signal)
   }
 
   /** Saves the rollout and the head summaries too, if the engine still has the run. */
-  async save({ also = [], lens = 0, signal }: Parameters<Trace['save']>[0] = {}): Promise<Blob> {
+  async save(options: Parameters<Trace['save']>[0] = {}): Promise<Blob> {
+    checkNames('trace.save', options)
+    const { also = [], lens = 0, signal } = options
     const captured = new Map(this.contents.captured)
     for (const name of also.length > 0 ? matchCapture(also, this.names()) : []) {
       if (!captured.has(name)) captured.set(name, await this.compute(name, { ...(signal && { signal }) }))

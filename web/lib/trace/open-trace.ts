@@ -1,25 +1,30 @@
 /** Opens a saved trace. The code that reads the file is imported while the file is fetched. */
 
-import { AttenscopeError, describe, fileError } from '../errors.js'
-import type { Trace } from '../types/index.js'
+import { abortedError, AttenscopeError, describe, fileError, throwIfAborted } from '../errors.js'
+import { checkNames } from '../known-options.js'
+import type { OpenTraceOptions, Trace } from '../types/index.js'
 
 /**
  * Opens a file that trace.save() wrote: a Blob or File, or its URL. Throws 'network' if the URL cannot be fetched, and
- * 'bad-model' if the file is not a trace of this version.
+ * 'bad-model' if the file is not a trace of this version (docs/trace-file.md), and 'aborted'.
  */
-export async function openTrace(source: Blob | string | URL): Promise<Trace> {
+export async function openTrace(source: Blob | string | URL, options: OpenTraceOptions = {}): Promise<Trace> {
+  checkNames('openTrace', options)
+  const { signal } = options
+  throwIfAborted(signal, 'opening the trace')
   const isBlob = source instanceof Blob
   const name = !isBlob ? String(source) : source instanceof File ? source.name : 'the trace'
-  const [blob, { readTrace }] = await Promise.all([isBlob ? source : download(name), import('./file-trace.js')])
+  const [blob, { readTrace }] = await Promise.all([isBlob ? source : download(name, signal), import('./file-trace.js')])
   return readTrace(blob, name)
 }
 
-async function download(url: string): Promise<Blob> {
+async function download(url: string, signal: AbortSignal | undefined): Promise<Blob> {
   if (typeof document !== 'undefined' && new URL(url, document.baseURI).protocol === 'file:') throw fileError(url)
   let response: Response
   try {
-    response = await fetch(url)
+    response = await fetch(url, signal ? { signal } : {})
   } catch (error) {
+    if (signal?.aborted) throw abortedError('opening the trace')
     throw new AttenscopeError('network', `${url} could not be fetched: ${describe(error)}`)
   }
   if (!response.ok)

@@ -3,24 +3,27 @@
  * metadata.
  */
 
+import { headMeasures } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
 import { ByteReader } from '../formats/byte-reader.js'
 import { kindOf } from '../formats/json.js'
 import { readSafetensorsHeader, writeSafetensors } from '../formats/safetensors.js'
-import type { HeadSummary, ModelInfo, Part, Tensor } from '../types/index.js'
+import type { HeadMeasure, HeadSummary, ModelInfo, Part, Tensor } from '../types/index.js'
 import type { TraceContents } from './captured-trace.js'
 import { attendingParts, partOfName, sequencesOf } from './parts.js'
 import { fromMetadata, toMetadata } from './trace-metadata.js'
 import { parseTraceName } from './trace-name.js'
 
 const format = 'attenscope-trace'
-/** Version 3 has six numbers for each head, and the lens. Version 2 had parts, and a target beside the tokens. */
+/**
+ * The version that is written and read; docs/trace-file.md has all keys. A file of another version is refused, so a new key
+ * that older releases may ignore needs no new version. Version 3 has six numbers for each head, and the lens. Version 2 had
+ * parts, and a target beside the tokens.
+ */
 const version = '3'
 const rolloutName = (part: Part) => `rollout.${part}`
 const summaryName = (part: Part) => `heads.${part}.summary`
 const pictureName = (part: Part, i: number) => `heads.${part}.picture.${i}`
-/** The columns of a summary tensor (heads of all layers, 6). Its rows follow the layers. */
-const summaryColumns = ['entropy', 'distance', 'previousToken', 'firstToken', 'duplicateToken', 'induction'] as const
 
 /**
  * The rollout and the head summaries of a part. They are undefined if the run had left the engine when the trace was
@@ -43,8 +46,8 @@ export function writeTraceFile({ contents, summaries }: TraceFile): Blob {
     if (rollout) tensors.set(rolloutName(part), rollout)
     if (!heads) continue
     tensors.set(summaryName(part), {
-      data: Float32Array.from(heads.flatMap((head) => summaryColumns.map((column) => head[column]))),
-      shape: [heads.length, summaryColumns.length]
+      data: Float32Array.from(heads.flatMap((head) => headMeasures.map((measure) => head[measure]))),
+      shape: [heads.length, headMeasures.length]
     })
     heads.forEach(({ picture }, i) => tensors.set(pictureName(part, i), picture))
   }
@@ -56,12 +59,7 @@ export function writeTraceFile({ contents, summaries }: TraceFile): Blob {
 export async function readTraceFile(blob: Blob, name: string): Promise<TraceFile> {
   const reader = new ByteReader(blob.stream())
   const { tensors, metadata } = await readSafetensorsHeader(reader, name, blob.size)
-  if (metadata['format'] !== format || metadata['version'] !== version) {
-    throw new AttenscopeError(
-      'bad-model',
-      `${name}: format ${kindOf(metadata['format'])}, version ${kindOf(metadata['version'])}; expected '${format}', version '${version}'`
-    )
-  }
+  checkVersion(metadata, name)
   const all = new Map<string, Tensor>()
   for (const { name: tensor, dtype, shape, begin, end } of tensors) {
     if (dtype !== 'F32') throw new AttenscopeError('bad-model', `${name}: tensor '${tensor}' is ${dtype}, expected F32`)
@@ -79,6 +77,22 @@ export async function readTraceFile(blob: Blob, name: string): Promise<TraceFile
   return { contents: { ...contents, captured: all }, summaries }
 }
 
+/** Refuses other files and other versions, and says which release reads them. */
+function checkVersion(metadata: Readonly<Record<string, string>>, name: string): void {
+  const { format: found, version: given } = metadata
+  if (found !== format) {
+    const what = found === undefined ? 'a safetensors file without a trace' : `format ${kindOf(found)}`
+    throw new AttenscopeError('bad-model', `${name}: ${what}; expected format '${format}', version '${version}'`)
+  }
+  if (given === version) return
+  const advice = !/^[1-9]\d*$/.test(given ?? '')
+    ? `expected version '${version}'`
+    : Number(given) > Number(version)
+      ? `it is newer than version '${version}', which this release of attenscope reads: update the package`
+      : `it is older than version '${version}', which this release of attenscope reads: save the trace again`
+  throw new AttenscopeError('bad-model', `${name}: format '${format}', version ${kindOf(given)}; ${advice}`)
+}
+
 function take(tensors: Map<string, Tensor>, name: string): Tensor | undefined {
   const tensor = tensors.get(name)
   tensors.delete(name)
@@ -94,17 +108,17 @@ function takeHeads(
   const summary = take(tensors, summaryName(part))
   if (!summary) return undefined
   const { N = 0, layers = [] } = parts[part] ?? {}
-  const expected = [layers.length * N, summaryColumns.length]
+  const expected = [layers.length * N, headMeasures.length]
   checkShape(summaryName(part), summary.shape, expected, file)
-  const columns = summaryColumns.length
+  const columns = headMeasures.length
   return layers.flatMap((layer, row) =>
     Array.from({ length: N }, (_, head) => {
       const i = row * N + head
       const numbers = summary.data.subarray(i * columns, (i + 1) * columns)
-      const [entropy = 0, distance = 0, previousToken = 0, firstToken = 0, duplicateToken = 0, induction = 0] = numbers
+      const measures = Object.fromEntries(headMeasures.map((measure, column) => [measure, numbers[column] ?? 0]))
       const picture = take(tensors, pictureName(part, i))
       if (!picture) throw new AttenscopeError('bad-model', `${file}: tensor '${pictureName(part, i)}' is missing`)
-      return { layer, head, entropy, distance, previousToken, firstToken, duplicateToken, induction, picture }
+      return { layer, head, ...(measures as Record<HeadMeasure, number>), picture }
     })
   )
 }

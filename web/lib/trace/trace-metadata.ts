@@ -7,7 +7,7 @@ import type { TraceContents } from './captured-trace.js'
 type Described = Omit<TraceContents, 'captured'>
 
 const fields = ['info', 'tokens', 'targetTokens', 'queries', 'edits', 'lens'] as const
-const optional: readonly string[] = ['targetTokens', 'lens']
+const optional: readonly string[] = ['targetTokens', 'queries', 'edits', 'lens']
 
 export function toMetadata(contents: Described): Record<string, string> {
   return Object.fromEntries(
@@ -21,7 +21,9 @@ export function fromMetadata(metadata: Readonly<Record<string, string>>, file: s
       .filter((field) => !optional.includes(field) || metadata[field] !== undefined)
       .map((field) => [field, parse(metadata[field] ?? '', field, file)])
   )
-  const { info, tokens, targetTokens, queries, edits, lens } = described
+  const { info, tokens, targetTokens, lens } = described
+  const all = targetTokens ?? tokens
+  const { queries = { first: 0, count: Array.isArray(all) ? all.length : 0 }, edits = [] } = described
   const isSound =
     isInfo(info) &&
     isTokens(tokens) &&
@@ -36,7 +38,7 @@ export function fromMetadata(metadata: Readonly<Record<string, string>>, file: s
       'bad-model',
       `${file}: the metadata is not that of a trace: wrong info, tokens, targetTokens, queries, edits or lens`
     )
-  return described as unknown as Described
+  return { ...described, queries, edits } as unknown as Described
 }
 
 function parse(text: string, field: string, file: string): unknown {

@@ -2,6 +2,7 @@
 
 import { stageNames } from '../choices.js'
 import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import { kindOf } from '../formats/json.js'
 import type { Part } from '../types/traces.js'
 
@@ -67,16 +68,18 @@ export interface TraceName {
  * With the part 'cross', the site 'attn' also means the cross-attention. Throws 'option' for fields that no name has
  * together, such as a residual with a stage.
  */
-export function traceName({ part, layer, site, stage }: TraceName): string {
+export function traceName(fields: TraceName): string {
+  checkNames('traceName', fields)
+  const { part, layer, site, stage } = fields
   const stack = part === 'cross' ? 'decoder' : part
   const block = layer === undefined ? [] : ['blocks', layer]
   const inBlock = part === 'cross' && site === 'attn' ? 'cross' : site
   const name = [stack, ...block, inBlock, stage].filter((segment) => segment !== undefined).join('.')
   if (parseTraceName(name)) return name
-  const fields = Object.entries({ part, layer, site, stage }).filter(([, value]) => value !== undefined)
+  const given = Object.entries({ part, layer, site, stage }).filter(([, value]) => value !== undefined)
   throw new AttenscopeError(
     'option',
-    `no traced tensor has ${fields.map(([field, value]) => `${field} ${kindOf(value)}`).join(', ')}; a site is one of ${traceSites.join(', ')}`
+    `no traced tensor has ${given.map(([field, value]) => `${field} ${kindOf(value)}`).join(', ')}; a site is one of ${traceSites.join(', ')}`
   )
 }
 

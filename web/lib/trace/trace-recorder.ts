@@ -1,6 +1,7 @@
 /** Records the patterns of a growing generation, each row as it was when its token was computed. */
 
 import { AttenscopeError } from '../errors.js'
+import { checkNames } from '../known-options.js'
 import type {
   GenerationStep,
   ModelInfo,
@@ -35,6 +36,7 @@ export class TraceRecorder implements PatternSource {
   private readonly _grows: boolean
 
   constructor(info: ModelInfo, options: { part?: Part } = {}) {
+    checkNames('TraceRecorder', options)
     const { part, size } = choosePart(info, options.part)
     this.info = info
     this.part = part

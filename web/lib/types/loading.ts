@@ -91,6 +91,12 @@ export type Thread = (typeof threadKinds)[number]
 /** The settings of a whole page, for `configure`. */
 export type PageSettings = Pick<LoadOptions, 'thread' | 'workerUrl' | 'wasmUrl' | 'stallMs'>
 
+/** The options of openTrace. */
+export interface OpenTraceOptions {
+  /** Cancels the download. The promise then rejects with 'aborted'. */
+  signal?: AbortSignal
+}
+
 /** The options of an inspection. */
 export interface InspectOptions extends SourceOptions {
   /** Cancels the inspection. The promise then rejects with 'aborted'. */

@@ -1,5 +1,6 @@
 /** The public types of a trace and of the questions that it answers. */
 
+import type { headMeasures } from '../choices.js'
 import type { Edit } from './edits.js'
 import type { ModelInfo } from './models.js'
 import type { Tensor } from './tensors.js'
@@ -11,13 +12,16 @@ import type { Token } from './tokens.js'
  */
 export type Part = 'decoder' | 'encoder' | 'cross'
 
+/** The name of a number in a HeadSummary. */
+export type HeadMeasure = (typeof headMeasures)[number]
+
 /** A summary of one head. Each number is a mean over the queries. */
-export interface HeadSummary {
+export interface HeadSummary extends Readonly<Record<HeadMeasure, number>> {
   readonly layer: number
   readonly head: number
   /** Shannon entropy of a row of the pattern, in bits. */
   readonly entropy: number
-  /** The mean distance from query t to key s, in tokens: Σ_s pattern(t, s) · (t − s). */
+  /** The mean distance from query t to key s, in tokens: Σ_s pattern(t, s) · |t − s|. */
   readonly distance: number
   /** The weight on the previous token, over the queries that have one. */
   readonly previousToken: number
@@ -158,11 +162,15 @@ export interface PatternSource {
   pattern(layer: number, head: number): Tensor
 }
 
+/** A question that a trace answers by the method of the same name. */
+export type TraceQuestionName = 'rollout' | 'heads' | 'flow' | 'lens' | 'directLogits' | 'plane'
+
 /**
  * The trace of one run, or of one step of a generation. Methods with a `part` take the model's only part by default, or
  * 'cross' for an encoder–decoder. As a PatternSource the trace shows this default part.
  *
- * A saved trace answers only the questions whose answers are in its file; for others it throws 'not-captured'. A trace
+ * A saved trace answers the questions whose answers are in its file, and from saved patterns `rollout`, `heads` and `flow`; for
+ * others it throws 'not-captured'. A trace
  * whose run was freed answers from its captured tensors; for other questions it throws 'disposed'.
  */
 export interface Trace extends PatternSource {
@@ -179,6 +187,8 @@ export interface Trace extends PatternSource {
   readonly edits: readonly Edit[]
   /** The names of all tensors that compute() can return. For a saved trace, the names in its file. */
   names(): readonly string[]
+  /** True if the trace has what the question needs. A saved trace may lack it. */
+  answers(question: TraceQuestionName, options?: { part?: Part }): boolean
   /** True if the tensor was captured, so that get(name) returns it. */
   has(name: string): boolean
   /**

@@ -33,7 +33,7 @@ export class MaskOf {
       this._known = { of, seems: trace.names().includes(name) && seemsMasked(given, at) }
     }
     if (!this._known?.seems) return shown
-    this._asked.ask(of, async () => ({ of, tensor: await computeStage(trace, selection, head, 'masked') }))
+    this._asked.ask(of, async () => ({ of, tensor: await computeStage(selection, head, 'masked') }))
     const { value } = this._asked
     if (!value || !isSame(of, value.of)) return shown
     if (this._as?.of !== shown || this._as.tensor !== value.tensor)

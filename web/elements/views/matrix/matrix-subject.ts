@@ -118,10 +118,10 @@ export class MatrixSubject {
 
   private _staged(selection: Selection, source: TunedSource, stage: Stage): Subject | undefined {
     const { trace, head, part } = selection
-    if (!trace) return undefined
+    if (!trace && isOfHead(stage)) return undefined
     const ofHead = isOfHead(stage)
     const key = [stage, part, ...(ofHead ? [head.layer, head.head] : []), selection.given, source.queries.count]
-    this._tensor.ask(key, async () => ({ stage, head, tensor: await computeStage(trace, selection, head, stage) }))
+    this._tensor.ask(key, async () => ({ stage, head, tensor: await computeStage(selection, head, stage) }))
     const { value } = this._tensor
     // The last answer may stand in for this one only if it is about the same stage and head.
     if (!value || value.stage !== stage || (ofHead && value.head.layer !== head.layer)) return undefined
@@ -131,7 +131,7 @@ export class MatrixSubject {
     const { as } = this._stage
     const shown = stage === 'weighted_norms' ? this._mask.hidden(selection, source, as) : as
     const { scale, hasGap } = this._measure(selection, shown, () => stageScale(stage, shown, head, selection.scale))
-    const hasMask = trace.names().includes(selection.traceName(head.layer, 'masked'))
+    const hasMask = trace?.names().includes(selection.traceName(head.layer, 'masked'))
     return {
       ...{ source: shown, head, scale, hatched: hasGap ? words.legend.hidden : undefined },
       ...(isWeight(stage)

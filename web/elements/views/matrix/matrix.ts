@@ -24,7 +24,7 @@ import { patternTable, weightsInHand } from '../../parts/pattern-table.js'
 import { viewOf, type Viewable } from '../../sources/viewable.js'
 import type { TokenRef } from '../../base/refs.js'
 import { stagesOf, type Stage } from '../../sources/stage-source.js'
-import { emptyState, errorState, stateStyles } from '../../parts/states.js'
+import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
@@ -104,7 +104,7 @@ export class AttnMatrix extends ViewElement {
     if (!subject) {
       const error = this._subject.errorOf(this.selection)
       return html`<span class="probe"></span> ${this._stages()}
-        ${error === undefined ? emptyState(words.view.computing) : errorState(error)}`
+        ${error === undefined ? emptyState(words.view.computing) : failedState(error)}`
     }
     return html`<span class="probe"></span> ${this._stages()}
       ${matrixHeader(subject, this._view, {

@@ -51,7 +51,12 @@ export class AttnNeurons extends QueryElement {
     const { source } = this
     const { q, k, scores, pattern } = data
     if (!source) return html``
-    if (!q || !k || q.length !== k[0]?.length) return emptyState(words.neurons.none)
+    if (!q || !k) {
+      // A recurrent model, which has no feed-forward layers, has no queries and keys to multiply.
+      const isRecurrent = this.selection.trace?.info.F === 0
+      return emptyState(isRecurrent ? words.neurons.none : words.view.notSaved)
+    }
+    if (q.length !== k[0]?.length) return emptyState(words.neurons.none)
     const inHand = this.keyInHand(data)
     const keys = shownKeys(pattern, this.mostKeys, inHand)
     const products = new Map(keys.map((key) => [key, q.map((value, at) => value * (k[key]?.[at] ?? 0))]))

@@ -1,5 +1,5 @@
 /** `<attn-summary>`: every head in numbers, which can be sorted, and the mean over all heads. */
-import type { HeadSummary } from 'attenscope'
+import { headsOf, type HeadSummary } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { Asked } from '../../base/asked.js'
@@ -135,12 +135,14 @@ export class AttnSummary extends ViewElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     const { source, selection } = this
-    const { trace, part, writing } = selection
-    if (!source || !trace || source.queries.count === 0) return this._asked.clear()
+    const { trace, given, part, writing } = selection
+    if (!source || !given || source.queries.count === 0) return this._asked.clear()
     if (!this.isSeen) return
     // While a text is written, the numbers wait for its end.
     if (writing && this._asked.value) return
-    this._asked.ask([selection.given, part, writing ? 0 : source.queries.count], () => trace.heads(part && { part }))
+    this._asked.ask([selection.given, part, writing ? 0 : source.queries.count], () =>
+      trace ? trace.heads(part && { part }) : headsOf(given)
+    )
   }
 
   override render() {
@@ -148,7 +150,6 @@ export class AttnSummary extends ViewElement {
     if (placeholder) return placeholder
     const { value, error } = this._asked
     if (error !== undefined) return failedState(error, () => this._asked.again())
-    if (!this.selection.trace) return emptyState(words.view.patternsOnly)
     return value ? this._table(value) : emptyState(words.view.computing)
   }
 

@@ -11,7 +11,8 @@ export const view: typeof english.view = {
   noText: '还没有文本。',
   noRow: '还没有注意力：模型还没读过一个词元。',
   computing: '正在计算…',
-  patternsOnly: '这份记录只有注意力权重。这个视图需要模型，或一份保存了更多张量的记录。'
+  patternsOnly: '这份记录只有注意力权重。这个视图需要模型，或一份保存了更多张量的记录。',
+  notSaved: '这份记录没有保存这个视图要显示的数据。这个视图需要模型，或一份保存了这些数据的记录。'
 }
 
 export const names: typeof english.names = {

@@ -1,18 +1,19 @@
-/** Attention rollout from a source to a target. The engine computes the rollout within one sequence. */
+/** Attention rollout from a source to a target, for runs and saved traces alike. */
 
 import type { OwnedTensor } from '../types/engine.js'
+import type { Tensor } from '../types/index.js'
 
 /** Rows of weights, each a Float64Array. */
 type Rows = Float64Array[]
 
 export interface CrossPatterns {
   /** The rollout of the encoder, (S, S); undefined for an encoder without attention. */
-  readonly encoder: OwnedTensor | undefined
+  readonly encoder: Tensor | undefined
   /**
    * For each layer of the decoder: the pattern (N, T, T) of its self-attention, if it has one, and the pattern (N, T,
    * S) of its cross-attention.
    */
-  readonly layers: readonly { readonly own: OwnedTensor | undefined; readonly cross: OwnedTensor }[]
+  readonly layers: readonly { readonly own: Tensor | undefined; readonly cross: Tensor }[]
 }
 
 /**
@@ -44,7 +45,7 @@ function matrixOf(data: Float32Array, rows: number, columns: number): Rows {
   return Array.from({ length: rows }, (_, i) => Float64Array.from(data.subarray(i * columns, (i + 1) * columns)))
 }
 
-function meanOfHeads({ data, shape: [heads = 0, rows = 0, columns = 0] }: OwnedTensor): Rows {
+function meanOfHeads({ data, shape: [heads = 0, rows = 0, columns = 0] }: Tensor): Rows {
   return Array.from({ length: rows }, (_, i) =>
     Float64Array.from({ length: columns }, (_, j) => {
       let sum = 0
