@@ -29,6 +29,13 @@ const choice = find<HTMLElement>('#own-choice')
 const nameField = find<HTMLInputElement>('#own-name')
 const tokenField = find<HTMLInputElement>('#own-token')
 
+/** The model and the hub that the link to this page names, if it does. */
+const linked = new URLSearchParams(location.search)
+const linkedModel = linked.get('model')
+const linkedHub = linked.get('hub')
+/** The servers that may be asked: this site, the usual hub, and those that the reader has confirmed. */
+const trusted = new Set([location.origin, 'https://huggingface.co'])
+
 let work = new AbortController()
 let model: Model | undefined
 
@@ -73,12 +80,38 @@ function sourceOf(name: string): ModelSource {
 
 function access(): { token?: string; hub?: string } {
   const token = tokenField.value.trim()
-  const hub = new URLSearchParams(location.search).get('hub')
-  return { ...(token !== '' && { token }), ...(hub !== null && { hub }) }
+  return { ...(token !== '' && { token }), ...(linkedHub !== null && { hub: linkedHub }) }
+}
+
+/** The server of an address, without the user, the path and the query. */
+function originOf(address: string | null): string | undefined {
+  return address !== null && URL.canParse(address) ? new URL(address).origin : undefined
+}
+
+/** The server that a source would be asked from, if a link chose that server and the reader has not confirmed it. */
+function strangerOf(source: ModelSource): string | undefined {
+  if (typeof source !== 'string') return undefined
+  const own = originOf(source)
+  const isLinked = own === undefined || (linkedModel !== null && source === sourceOf(linkedModel))
+  const origin = isLinked ? (own ?? originOf(linkedHub)) : undefined
+  return origin !== undefined && trusted.has(origin) ? undefined : origin
+}
+
+/** Names the server and waits for the reader's consent. Neither a name nor a token is sent before. */
+function askAbout(origin: string, source: ModelSource, name: string): void {
+  const { stranger } = words
+  const consent = () => {
+    trusted.add(origin)
+    void look(source, name)
+  }
+  const text = make('p', stranger.confirm(origin), { className: 'caption warning' })
+  state.replaceChildren(text, button(stranger.ask(origin), consent, 'primary'))
 }
 
 async function look(source: ModelSource, name: string): Promise<void> {
   const signal = startOver()
+  const stranger = strangerOf(source)
+  if (stranger !== undefined) return askAbout(stranger, source, name)
   state.replaceChildren(make('p', words.looking, { className: 'caption' }))
   try {
     const inspection = await inspectModel(source, { signal, ...access() })
@@ -213,8 +246,13 @@ document.addEventListener('drop', (event) => {
   if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(lookAtFiles)
 })
 
-const asked = new URLSearchParams(location.search).get('model')
-if (asked !== null) {
-  nameField.value = asked
-  void look(sourceOf(asked), asked)
+const hub = originOf(linkedHub)
+if (hub !== undefined && !trusted.has(hub)) {
+  const note = find<HTMLElement>('#own-hub')
+  note.textContent = words.stranger.hub(hub)
+  note.hidden = false
+}
+if (linkedModel !== null) {
+  nameField.value = linkedModel
+  void look(sourceOf(linkedModel), linkedModel)
 }

@@ -6,7 +6,7 @@
  * and a URL relative to the page in a browser. So 'org/name' is an id, but './org/name' and 'org/name/' are not.
  */
 
-import { AttenscopeError, describe } from '../errors.js'
+import { AttenscopeError, describe, fileError } from '../errors.js'
 import type { ModelSource } from '../types/index.js'
 import { importNodeModule, isDirectory, isNode } from './node-modules.js'
 
@@ -53,8 +53,9 @@ async function resolveUrl(url: URL): Promise<ResolvedSource> {
       throw new AttenscopeError('option', `'${url.href}' is not a valid file URL: ${describe(error)}`)
     }
   }
+  if (url.protocol === 'file:') throw fileError(url.href)
   // A data: or javascript: URL cannot name several files of one folder.
-  if (['http:', 'https:', 'file:'].includes(url.protocol)) return { kind: 'url', url: url.href }
+  if (['http:', 'https:'].includes(url.protocol)) return { kind: 'url', url: url.href }
   throw new AttenscopeError('option', `'${url.href}' is not the URL of a folder, expected a URL with http: or https:`)
 }
 
@@ -62,6 +63,8 @@ function parseUrl(text: string, base?: string): URL {
   try {
     return new URL(text, base)
   } catch (error) {
-    throw new AttenscopeError('option', `'${text}' is not a URL: ${describe(error)}`)
+    // Neither the text nor the browser's reason may show a user or a password, however they are written.
+    const shown = (words: string) => words.replace(/\/\/[^]*@/, '//')
+    throw new AttenscopeError('option', `'${shown(text)}' is not a URL: ${shown(describe(error))}`)
   }
 }
