@@ -17,7 +17,7 @@ export const nextStyles = css`
   li {
     /* Every size is fixed, so that no row moves while the words change. */
     display: grid;
-    grid-template-columns: 2ch 11ch minmax(32px, 1fr) 8ch;
+    grid-template-columns: 2ch 9ch minmax(32px, 1fr) 7.5ch;
     gap: 0 8px;
     align-items: center;
     block-size: 23px;
