@@ -44,9 +44,22 @@ describe('a text generated from a prompt', () => {
       const row = prompt.length - 1 + step
       expect(largestDifference(whole.logits.data.subarray(row * V, (row + 1) * V), logits)).toBeLessThan(1e-5)
     }
+    // A generation that goes on from the middle of the text gives the same logits.
+    const kept = prompt.length + 3
+    const rest = { edits, promptTokens: prompt.length, maxNewTokens: 3 }
+    let step = 3
+    for await (const { token, logits } of model.generate({ ids: ids.slice(0, kept) }, rest)) {
+      expect(largestDifference(logits.data, steps[step] ?? new Float32Array())).toBeLessThan(1e-5)
+      expect(token.id).toBe(ids[prompt.length + step++])
+    }
+    expect(step).toBe(6)
     const plain = await model.run({ ids: ids.slice(0, -1) }, options)
     expect(largestDifference(whole.logits.data, plain.logits.data)).toBeGreaterThan(1e-3)
   })
+
+  it.each([0, 1.5, -1, NaN])('a generation with promptTokens %d is refused', (promptTokens) =>
+    expectError(() => model.generate({ ids: prompt }, { promptTokens }).next(), 'option', 'promptTokens')
+  )
 
   it('a patch whose length is neither that of the prompt nor of the text is refused', () =>
     expectError(

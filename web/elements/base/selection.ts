@@ -58,9 +58,9 @@ export interface Drawing {
 /** What the selections of a group share. An absent value is one that nobody has set. */
 interface Shared {
   origin: Origin
+  drawing?: Drawing | undefined
   shown?: Viewable | undefined
   part?: Part
-  drawing?: Drawing | undefined
   writing: boolean
   chosen?: HeadRef
   previewed?: HeadRef | undefined

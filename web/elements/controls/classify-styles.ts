@@ -12,10 +12,14 @@ export const classifyStyles = css`
   .picture {
     order: -1;
   }
+  .said {
+    display: grid;
+    align-content: end;
+    min-block-size: 48px;
+  }
   .verdict {
-    min-block-size: 20px;
     margin: 0;
-    color: var(--_muted);
+    font-size: 1.125rem;
   }
   ul,
   ol {
@@ -84,8 +88,11 @@ export const classifyStyles = css`
     font-weight: 600;
     line-height: 32px;
   }
+  /* Room for all words, so that a shorter text moves nothing. */
   .ranked {
     gap: 0;
+    align-content: start;
+    min-block-size: 256px;
   }
   .ranked button {
     inline-size: 100%;
@@ -103,6 +110,9 @@ export const classifyStyles = css`
     font-size: 0.75em;
   }
   @media (pointer: coarse) {
+    .ranked {
+      min-block-size: 352px;
+    }
     .ranked button {
       min-block-size: 44px;
     }

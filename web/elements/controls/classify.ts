@@ -143,7 +143,9 @@ export class AttnClassify extends EditedElement {
     const inOrder = [...result.labels].sort((a, b) => names.indexOf(a.label) - names.indexOf(b.label))
     const outside = this._outside()
     const isClear = !outside && !isUnsure(result)
-    return html`${this.outsideNote(outside)}
+    const verdict = html`<p class="verdict" aria-hidden="true">${this._ended === 'end' ? this._status() : ''}</p>`
+    // One place for both, so that the picture stays where it is while the reader types.
+    return html`<div class="said">${outside ? this.outsideNote(outside) : verdict}</div>
       <ul class="labels ${outside ? 'quiet' : ''}" part="labels" aria-label=${words.classify.labels}>
         ${inOrder.map(
           ({ label, score }) =>
@@ -151,8 +153,7 @@ export class AttnClassify extends EditedElement {
               <span class="label">${readable(label)}</span>${bar(score)}<span class="number">${percent(score)}</span>
             </li>`
         )}
-      </ul>
-      <p class="verdict" aria-hidden="true">${this._ended === 'end' && !outside && !isClear ? this._status() : ''}</p>`
+      </ul>`
   }
 
   private _outside(): Outside | undefined {

@@ -93,6 +93,8 @@ export class AttnTranslate extends EditedElement {
       ...(!this.noSettings && { settings: this._beamsSetting() }),
       result: html`${this._result()} ${state === 'idle' ? scrubber(this.selection, 1) : ''}`,
       status: this._status(),
+      // The result says that there is no date.
+      isSeen: this.madeFor === 'dates' && this._outside() !== undefined,
       isNews: state === 'idle',
       figures: this._figures(),
       changes: this.changes(error),

@@ -143,7 +143,8 @@ export class LoadedModel {
     const decode = this._input.continuation(hasTarget ? '' : text, settings.stop)
     const source = hasTarget ? tokens.length : 0
     const promptTokens = hasTarget ? prompt.length : Math.min(prompt.length, settings.promptTokens ?? Infinity)
-    const edits = await this._edits.read(settings.edits, { ...read, ...stepsOf(promptTokens) }, job)
+    const promptCount = settings.promptTokens === undefined || hasTarget ? undefined : promptTokens
+    const edits = await this._edits.read(settings.edits, { ...read, ...stepsOf(promptTokens), promptCount }, job)
     const capture = this._trace.match(settings.capture, { first: 0, count: prompt.length, source })
 
     const capacity = Math.min(this.info.context, prompt.length + settings.maxNewTokens)

@@ -93,7 +93,7 @@ export class AttnGrid extends ViewElement {
     const { layers } = source
     const meanHead = meanHeadOf(source)
     const { chosen, head: inHand } = this.selection
-    const names = layers.flatMap((layer) => heads.map((head) => namedHead(this.selection, { layer, head })?.name))
+    const names = layers.flatMap((layer) => heads.map((head) => this._named({ layer, head })?.name))
     return html`<div class="frame on-screen" @keydown=${this._onKey} @pointerleave=${this._onLeave}>
         <span></span>
         <div class="columns" aria-hidden="true">
@@ -123,7 +123,7 @@ export class AttnGrid extends ViewElement {
     return html`<div
       role="gridcell"
       tabindex=${isChosen ? 0 : -1}
-      class=${namedHead(this.selection, at) ? 'named' : ''}
+      class=${this._named(at) ? 'named' : ''}
       title=${explainedHead(this.selection, at)}
       aria-label=${words.names.head(at, source)}
       aria-selected=${isChosen ? 'true' : 'false'}
@@ -134,6 +134,11 @@ export class AttnGrid extends ViewElement {
       @blur=${() => this.selection.preview(undefined)}
       @click=${() => this.choose(at)}
     ></div>`
+  }
+
+  /** The name of a head, once the text is written: a name of its first words may be gone at its end. */
+  private _named(at: HeadRef) {
+    return this.selection.writing ? undefined : namedHead(this.selection, at)
   }
 
   protected override table(): Table | undefined {

@@ -9,35 +9,31 @@ export const nextStyles = css`
     min-block-size: 304px;
   }
   ol {
-    display: grid;
-    grid-template-columns: auto minmax(0, auto) minmax(48px, 1fr) 7ch;
-    gap: 0 8px;
     margin: 0;
     padding: 0;
     list-style: none;
     font-size: 0.875rem;
   }
   li {
+    /* Every size is fixed, so that no row moves while the words change. */
     display: grid;
-    grid-column: 1 / -1;
-    grid-template-columns: subgrid;
+    grid-template-columns: 2ch 9ch minmax(32px, 1fr) 7.5ch;
+    gap: 0 8px;
     align-items: center;
-    min-block-size: 22px;
-    line-height: 22px;
+    block-size: 23px;
+    overflow: hidden;
+    line-height: 23px;
   }
   /* The word that is written: below the others, if it is not among them. */
   li:last-child {
     margin-block-start: 4px;
   }
   .rank {
-    min-inline-size: 2ch;
     color: var(--_muted);
     font-size: 0.75rem;
     text-align: end;
   }
   .label {
-    min-inline-size: 8ch;
-    max-inline-size: 12ch;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -57,7 +53,8 @@ export const nextStyles = css`
     transition: width 150ms;
     print-color-adjust: exact;
   }
-  .written {
+  .written > .label,
+  .written > .number {
     font-weight: 600;
   }
   .written .bar rect {
@@ -68,7 +65,9 @@ export const nextStyles = css`
   }
   .caption,
   .note {
-    min-block-size: 20px;
+    block-size: 20px;
+    overflow: hidden;
+    white-space: nowrap;
     margin: 0 0 4px;
     color: var(--_muted);
     font-size: 0.8125rem;
