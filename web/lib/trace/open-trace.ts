@@ -1,17 +1,33 @@
 /** Opens a saved trace. The code that reads the file is imported while the file is fetched. */
 
 import { AttenscopeError, describe } from '../errors.js'
+import { importNodeModule } from '../sources/node-modules.js'
+import { pathIn } from '../sources/resolve-source.js'
 import type { Trace } from '../types/index.js'
 
 /**
- * Opens a file that trace.save() wrote: a Blob or File, or its URL. Throws 'network' if the URL cannot be fetched, and
- * 'bad-model' if the file is not a trace of this version.
+ * Opens a file that trace.save() wrote: a Blob or File, its URL, or in Node its path. Throws 'network' if the URL cannot be
+ * fetched, and 'bad-model' if the path cannot be read or the file is not a trace of this version.
  */
 export async function openTrace(source: Blob | string | URL): Promise<Trace> {
   const isBlob = source instanceof Blob
   const name = !isBlob ? String(source) : source instanceof File ? source.name : 'the trace'
-  const [blob, { readTrace }] = await Promise.all([isBlob ? source : download(name), import('./file-trace.js')])
+  const [blob, { readTrace }] = await Promise.all([isBlob ? source : open(source), import('./file-trace.js')])
   return readTrace(blob, name)
+}
+
+async function open(source: string | URL): Promise<Blob> {
+  const path = await pathIn(source)
+  return path === undefined ? download(String(source)) : readPath(path)
+}
+
+async function readPath(path: string): Promise<Blob> {
+  const { readFile } = await importNodeModule('fs/promises')
+  try {
+    return new Blob([await readFile(path)])
+  } catch (error) {
+    throw new AttenscopeError('bad-model', `${path} cannot be read: ${describe(error)}`)
+  }
 }
 
 async function download(url: string): Promise<Blob> {
