@@ -20,6 +20,9 @@ export interface RecipeActions {
   remove?: () => void
 }
 
+/** The group of a recipe's views. */
+export const groupOf = (at: number): string => `recipe-${at}`
+
 export function recipeView(
   at: number,
   recipe: Recipe,
@@ -38,7 +41,7 @@ export function recipeView(
         )}
       </select></label
     >`
-  const group = `recipe-${at}`
+  const group = groupOf(at)
   return html`<section class="recipe" aria-label=${words.recipe(at + 1)}>
     <header>
       <h2>${words.recipe(at + 1)}</h2>

@@ -1,19 +1,16 @@
 /** The code of every page with one model: the element that runs the model, its linked views, and a link that keeps the state. */
 import type { ModelSource } from 'attenscope'
-import { listEdits, selectionFor, type HeadRef } from 'attenscope/elements'
+import { selectionFor, type HeadRef } from 'attenscope/elements'
+import { applyLink, linkOf, settingsOf, type ControlTag, type Linked, type Setting } from './control-link.js'
 import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
 import { loadWhereItFits, stopAsking } from './fitting.js'
 import { languageOf } from './languages.js'
-import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
+import { readLink, writeLink } from './link-state.js'
+import { linkWriter } from './link-writer.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from '../words/index.js'
-
-type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
-
-/** The settings of a control that a link carries beside the text. */
-type Setting = 'seed' | 'temperature' | 'pace' | 'beams'
 
 export interface ModelPage<Tag extends ControlTag> {
   readonly tag: Tag
@@ -35,33 +32,12 @@ function changePage(model: string): string {
 export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): void {
   const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
   const selection = selectionFor(control.group)
+  const linked: Linked = {
+    ...{ control, selection, firstSettings: settingsOf(control, page.settings), firstText: page.examples[0] },
+    ...(page.firstHead && { firstHead: page.firstHead })
+  }
   let opened: ModelSource = page.folder
   let openedAs = page.name
-
-  function applyLink(state: LinkState): void {
-    control.text = state.text ?? page.examples[0]
-    control.edits = state.edits ?? []
-    for (const name of page.settings) if (state[name] !== undefined) Object.assign(control, { [name]: state[name] })
-    if (state.part) selection.choosePart(state.part)
-    const first = page.firstHead ?? { layer: 0, head: 0 }
-    selection.choose({ layer: state.layer ?? first.layer, head: state.head ?? first.head })
-    selection.letGo()
-    const { token: query, key } = state
-    if (query !== undefined || key !== undefined)
-      selection.lock({ ...(query !== undefined && { query }), ...(key !== undefined && { key }) })
-  }
-
-  function linkState(): LinkState {
-    const { layer, head } = selection.chosen
-    const { query: token, key } = selection.locked ?? {}
-    return {
-      text: control.text,
-      edits: listEdits(control.edits),
-      ...Object.fromEntries(page.settings.map((name) => [name, control[name]])),
-      ...(selection.parts.length > 1 && { part: selection.part }),
-      ...{ layer, head, token, key }
-    }
-  }
 
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
@@ -84,13 +60,12 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   }
 
   control.examples = page.examples
-  applyLink(readLink(location.hash))
-  const rememberInLink = linkWriter(() => writeLink(linkState()))
+  applyLink(linked, readLink(location.hash))
+  const rememberInLink = linkWriter(() => writeLink(linkOf(linked)))
   document.addEventListener('attn-settings', rememberInLink)
   document.addEventListener('attn-selection', rememberInLink)
   window.addEventListener('hashchange', () => {
-    applyLink(readLink(location.hash))
-    control.run()
+    if (applyLink(linked, readLink(location.hash))) control.run()
   })
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && selection.letGo()) rememberInLink()

@@ -18,7 +18,7 @@ export const room = {
 export const own = {
   which: 'The model',
   name: 'Model',
-  namePlaceholder: 'org/name, or an address',
+  namePlaceholder: 'gpt2, org/name, or an address',
   token: 'Access token, if needed',
   look: 'Inspect',
   choose: 'Choose model files…',

@@ -18,7 +18,7 @@ export const room: SiteWords['room'] = {
 export const own: SiteWords['own'] = {
   which: '选择模型',
   name: '模型',
-  namePlaceholder: 'org/name，或一个网址',
+  namePlaceholder: 'gpt2、org/name，或一个网址',
   token: '访问令牌（如果需要）',
   look: '检查',
   choose: '选择模型文件…',
