@@ -1,15 +1,18 @@
 /** The tour: a short explanation of each part of a page, which the reader can close at any step. */
 import type { DriveStep } from 'driver.js'
+import { mainControl } from './main-control.js'
 import { words } from '../words/index.js'
+
+const partAt = (selector: string) => () => document.querySelector(selector) ?? undefined
 
 /** The part of the page that each stop explains; a page skips the parts that it does not have. */
 const STOPS = {
-  text: '.controls, attn-classify, attn-change, #texts, .source',
-  words: '.words attn-heads',
-  heads: '.overview attn-grid',
-  matrix: '.matrix attn-matrix',
-  closer: '.closer',
-  settings: '.settings'
+  text: mainControl,
+  words: partAt('.words attn-heads'),
+  heads: partAt('.overview attn-grid'),
+  matrix: partAt('.matrix attn-matrix'),
+  closer: partAt('.closer'),
+  settings: partAt('.settings')
 } as const
 
 /** Starts the tour; calls `left` when the reader closes the tour or reaches its end. */
@@ -17,7 +20,7 @@ export async function begin(left: () => void): Promise<void> {
   const { tour } = words
   const names = Object.keys(STOPS) as (keyof typeof STOPS)[]
   const steps = names.flatMap((name): DriveStep[] => {
-    const element = document.querySelector(STOPS[name])
+    const element = STOPS[name]()
     const { title, text } = tour.stops[name]
     return element?.checkVisibility() ? [{ element, popover: { title, description: text } }] : []
   })

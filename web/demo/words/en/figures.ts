@@ -11,7 +11,8 @@ export const figures = {
   },
   translation: {
     text: 'Both texts',
-    heads: 'Cross: from Chinese to English. Encoder: within the English text. Decoder: within the Chinese text.',
+    heads:
+      '[[cross|Cross]]: from Chinese to English. [[encoder|Encoder]]: within the English text. [[decoder|Decoder]]: within the Chinese text.',
     row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]).'
   },
   own: {
@@ -26,7 +27,7 @@ export const closer = {
   'attn-steps': 'The [[attention]] of one word, step by step',
   'attn-neurons': 'The score, element by element',
   'attn-lens': 'The prediction after each [[layer]], and its [[logit|logits]]',
-  'attn-cache': 'The stored keys and values: the [[cache]]',
+  'attn-cache': 'The stored [[key|keys]] and [[value|values]]: the [[cache]]',
   'attn-plane': '[[query|Queries]] and [[key|keys]]',
   'attn-summary': 'Every [[head]] in numbers',
   position: 'How models encode the [[position]]'

@@ -1,5 +1,6 @@
 /** The texts around every page: its head and foot, the settings, and the page for frames. */
 export const frame = {
+  skip: 'Skip to the main control',
   again: 'Try again',
   pages: 'Pages',
   choose: 'Choose model files…',

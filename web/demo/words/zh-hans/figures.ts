@@ -13,7 +13,7 @@ export const figures: SiteWords['figures'] = {
   },
   translation: {
     text: '两段文本',
-    heads: '交叉：从中文到英文。编码器：英文内部。解码器：中文内部。',
+    heads: '[[cross|交叉]]：从中文到英文。[[encoder]]：英文内部。[[decoder]]：中文内部。',
     row: '一行是一个词（[[query]]），一列是它关注的词（[[key]]）。'
   },
   own: {
@@ -28,7 +28,7 @@ export const closer: SiteWords['closer'] = {
   'attn-steps': '一个词的[[attention]]，逐步计算',
   'attn-neurons': '分数，逐个元素计算',
   'attn-lens': '每一[[layer]]之后的预测，以及 [[logit]]',
-  'attn-cache': '保存的键和值：[[cache]]',
+  'attn-cache': '保存的[[key]]和[[value]]：[[cache]]',
   'attn-plane': '[[query]]和[[key]]',
   'attn-summary': '每个[[head]]的数值',
   position: '模型怎样编码[[position]]'

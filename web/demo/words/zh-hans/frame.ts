@@ -2,6 +2,7 @@
 import type { SiteWords } from '../en/index.js'
 
 export const frame: SiteWords['frame'] = {
+  skip: '跳到主要控件',
   again: '重试',
   pages: '各个网页',
   choose: '选择模型文件…',
