@@ -15,6 +15,15 @@ const STOPS = {
   settings: partAt('.settings')
 } as const
 
+/** Pixels between the window's edge and the explained part on a phone. */
+const MARGIN = 16
+
+/** On a phone the explanation has the foot of the window, so the part that it explains goes to the head. */
+function showAbove(element: Element | undefined): void {
+  if (!element || !matchMedia('(max-width: 640px)').matches) return
+  scrollBy({ top: element.getBoundingClientRect().top - MARGIN, behavior: 'instant' })
+}
+
 /** Starts the tour; calls `left` when the reader closes the tour or reaches its end. */
 export async function begin(left: () => void): Promise<void> {
   const { tour } = words
@@ -24,6 +33,8 @@ export async function begin(left: () => void): Promise<void> {
     const { title, text } = tour.stops[name]
     return element?.checkVisibility() ? [{ element, popover: { title, description: text } }] : []
   })
+  // The sheet with the controls would cover what the tour explains.
+  document.documentElement.classList.add('touring')
   const [{ driver }] = await Promise.all([import('driver.js'), import('driver.js/dist/driver.css')])
   driver({
     steps,
@@ -37,6 +48,10 @@ export async function begin(left: () => void): Promise<void> {
     animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     duration: 150,
     onPopoverRender: ({ closeButton }) => closeButton.setAttribute('aria-label', tour.leave),
-    onDestroyed: left
+    onHighlightStarted: showAbove,
+    onDestroyed: () => {
+      document.documentElement.classList.remove('touring')
+      left()
+    }
   }).drive()
 }

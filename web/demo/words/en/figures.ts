@@ -1,4 +1,8 @@
 /** The texts below and beside the views of a run. */
+import { byHand } from '../by-hand.js'
+
+const choose = byHand('Point at a square to preview the head; click to choose it.', 'Tap a square to choose the head.')
+
 export const figures = {
   allHeads: 'All heads',
   oneHead: 'One head',
@@ -6,7 +10,7 @@ export const figures = {
   matrix: (row: string) => `${row} The [[weight|weights]] of a row sum to 100&#8239;%.`,
   story: {
     text: 'The text',
-    heads: 'Each small square is the matrix of one head. Point at a square to preview the head; click to choose it.',
+    heads: `Each small square is the matrix of one head. ${choose}`,
     row: 'A row is a word that looks back (the [[query]]); a column is a word that it looks at (the [[key]]).'
   },
   translation: {
@@ -17,7 +21,7 @@ export const figures = {
   },
   own: {
     text: 'The text',
-    heads: 'Point at a square to preview the head; click to choose it.',
+    heads: choose,
     row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]).'
   }
 }

@@ -1,5 +1,8 @@
 /** The texts below and beside the views of a run. */
+import { byHand } from '../by-hand.js'
 import type { SiteWords } from '../en/index.js'
+
+const choose = byHand('指向方块可预览这个头，点击可选中。', '点按方块可选中这个头。')
 
 export const figures: SiteWords['figures'] = {
   allHeads: '所有的头',
@@ -8,7 +11,7 @@ export const figures: SiteWords['figures'] = {
   matrix: (row) => `${row}每行的[[weight]]合计 100&#8239;%。`,
   story: {
     text: '文本',
-    heads: '每个小方块是一个头的矩阵。指向方块可预览这个头，点击可选中。',
+    heads: `每个小方块是一个头的矩阵。${choose}`,
     row: '一行是一个回看的词（[[query]]），一列是它关注的词（[[key]]）。'
   },
   translation: {
@@ -18,7 +21,7 @@ export const figures: SiteWords['figures'] = {
   },
   own: {
     text: '文本',
-    heads: '指向方块可预览这个头，点击可选中。',
+    heads: choose,
     row: '一行是一个词（[[query]]），一列是它关注的词（[[key]]）。'
   }
 }

@@ -1,5 +1,6 @@
 /** The texts of the page for the reader's own model, and the question where a model is too large. */
 import type { ModelKind } from 'attenscope'
+import { byHand } from '../by-hand.js'
 import type { SiteWords } from '../en/index.js'
 
 const kinds: Readonly<Partial<Record<ModelKind, string>>> = {
@@ -22,7 +23,7 @@ export const own: SiteWords['own'] = {
   token: '访问令牌（如果需要）',
   look: '检查',
   choose: '选择模型文件…',
-  orDrop: '或把模型文件夹拖到网页上。',
+  orDrop: byHand('或把模型文件夹拖到网页上。', ''),
   try: '本站的模型：',
   tries: { stories: '写故事', translate: '翻译', sentiment: '情感' },
   looking: '正在读取模型的说明…',
