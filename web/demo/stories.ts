@@ -10,6 +10,5 @@ openModelPage({
     'Lily found a shiny key under the old tree. She',
     'Tom and his sister were playing in the park when'
   ],
-  settings: ['seed', 'temperature', 'pace'],
-  firstHead: { layer: 3, head: 2 }
+  settings: ['seed', 'temperature', 'topK', 'pace']
 })

@@ -11,6 +11,5 @@ openModelPage({
     'I bought a new book yesterday.',
     'She has been learning Chinese for three years.'
   ],
-  settings: ['beams'],
-  firstHead: { layer: 1, head: 2 }
+  settings: ['beams']
 })

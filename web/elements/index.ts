@@ -7,11 +7,19 @@ export type { ElementProperties, ElementTag, PropertiesOf } from './element-prop
 export { listEdits, type ListedEdit } from './change/edit-history.js'
 export { errorText, type ErrorText } from './parts/error-text.js'
 export type { LoadedDetail } from './sources/followed-load.js'
+export type { ModelUse } from './controls/fit/made-for.js'
 export { bytes, significant } from './parts/format.js'
 export type { SelectionDetail } from './base/group-element.js'
 export type { Cell } from './views/heatmap/heatmap.js'
 export type { Loadable } from './sources/model-registry.js'
-export { Selection, SelectionEvent, selectionFor, type Origin, type SelectionAspect } from './base/selection.js'
+export {
+  Selection,
+  SelectionEvent,
+  selectionFor,
+  type Drawing,
+  type Origin,
+  type SelectionAspect
+} from './base/selection.js'
 export { useScale, type ScaleKind } from './base/scale-kind.js'
 export type { HeadRef, TokenRef } from './base/refs.js'
 export type { Viewable } from './sources/viewable.js'

@@ -164,12 +164,20 @@ function tries({ words: { own } }: Page): string {
     .join('\n')
 }
 
-/** The three views of a figure: the text, all heads, and one head. */
+/** The views of a figure: the text, all heads, and one head; beside a story also the next word. */
 function views({ words: { figures } }: Page, group: string): string {
   const { text, heads, row } = figures[group as 'story' | 'translation' | 'own']
+  const next =
+    group === 'story'
+      ? `<section class="next" aria-label="${figures.next}">
+        <h2>${figures.next}</h2>
+        <attn-next group="${group}" no-keep></attn-next>
+      </section>`
+      : ''
   return `<section class="words" aria-label="${text}">
         <attn-heads group="${group}"></attn-heads>
       </section>
+      ${next}
       <section class="overview" aria-label="${figures.allHeads}">
         <h2>${figures.allHeads}</h2>
         <attn-grid group="${group}"></attn-grid>

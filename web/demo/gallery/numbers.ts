@@ -6,7 +6,15 @@ import { gallerySection } from './section.js'
 import { ARABIC, CHINESE, OWN_MODEL, STORY, WHOLE } from './texts.js'
 import { madeUpTrace } from './trace.js'
 
-const TAGS = ['attn-steps', 'attn-neurons', 'attn-lens', 'attn-cache', 'attn-plane', 'attn-summary'] as const
+const TAGS = [
+  'attn-steps',
+  'attn-neurons',
+  'attn-lens',
+  'attn-next',
+  'attn-cache',
+  'attn-plane',
+  'attn-summary'
+] as const
 const SHORT = 'Lily had a cat. The cat saw a red cat'
 
 interface NumberState {

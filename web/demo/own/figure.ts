@@ -16,7 +16,7 @@ const controls = {
 
 type ControlTag = (typeof controls)[keyof typeof controls]
 
-const settings = ['seed', 'temperature', 'pace', 'beams'] as const
+const settings = ['seed', 'temperature', 'topK', 'pace', 'beams'] as const
 const firstText = 'Once upon a time there was a little dog named'
 const group = 'own'
 

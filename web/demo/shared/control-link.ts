@@ -5,7 +5,7 @@ import type { LinkState } from './link-state.js'
 export type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
 
 /** The settings that a link carries beside the text; a control has some of them. */
-export type Setting = 'seed' | 'temperature' | 'pace' | 'beams'
+export type Setting = 'seed' | 'temperature' | 'topK' | 'pace' | 'beams'
 
 type Settings = Readonly<Partial<Record<Setting, number>>>
 

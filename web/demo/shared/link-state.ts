@@ -8,6 +8,7 @@ export interface LinkState {
   readonly edits?: readonly ListedEdit[]
   readonly seed?: number
   readonly temperature?: number
+  readonly topK?: number
   readonly pace?: number
   readonly beams?: number
   /** The attention that is shown, for a model with several parts. */
@@ -19,7 +20,7 @@ export interface LinkState {
   readonly key?: number
 }
 
-const NUMBERS = ['seed', 'temperature', 'pace', 'beams', 'layer', 'head', 'token', 'key'] as const
+const NUMBERS = ['seed', 'temperature', 'topK', 'pace', 'beams', 'layer', 'head', 'token', 'key'] as const
 const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
 
 /** Anyone can write a hash: bad numbers and unknown parts are ignored. */

@@ -1,6 +1,6 @@
 /** The code of every page with one model: the element that runs the model, its linked views, and a link that keeps the state. */
 import type { ModelSource } from 'attenscope'
-import { selectionFor, type HeadRef } from 'attenscope/elements'
+import { selectionFor } from 'attenscope/elements'
 import { applyLink, linkOf, settingsOf, type ControlTag, type Linked, type Setting } from './control-link.js'
 import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
@@ -9,6 +9,8 @@ import { loadWhereItFits, stopAsking } from './fitting.js'
 import { languageOf } from './languages.js'
 import { readLink, writeLink } from './link-state.js'
 import { linkWriter } from './link-writer.js'
+import { openingOf } from './openings.js'
+import type { modelPages } from './site-pages.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from '../words/index.js'
 
@@ -16,12 +18,10 @@ export interface ModelPage<Tag extends ControlTag> {
   readonly tag: Tag
   /** The folder of the page's own model, with a trailing slash: 'models/stories' would be a Hugging Face id. */
   readonly folder: string
-  readonly name: string
-  /** The page opens with the first of these texts. */
-  readonly examples: readonly [string, ...string[]]
+  readonly name: keyof typeof modelPages
+  /** Texts to choose from, besides the text that the page opens with. */
+  readonly examples: readonly string[]
   readonly settings: readonly (Setting & keyof HTMLElementTagNameMap[Tag])[]
-  /** The head that the page shows first. */
-  readonly firstHead?: HeadRef
 }
 
 /** The page that changes the model, in the language of this page. */
@@ -32,16 +32,18 @@ function changePage(model: string): string {
 export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): void {
   const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
   const selection = selectionFor(control.group)
+  const opening = openingOf(page.name, languageOf(document.documentElement.lang).tag)
   const linked: Linked = {
-    ...{ control, selection, firstSettings: settingsOf(control, page.settings), firstText: page.examples[0] },
-    ...(page.firstHead && { firstHead: page.firstHead })
+    ...{ control, selection, firstSettings: settingsOf(control, page.settings), firstText: opening.text },
+    firstHead: opening
   }
   let opened: ModelSource = page.folder
-  let openedAs = page.name
+  let openedAs: string = page.name
 
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
     find<HTMLButtonElement>('#own-model').hidden = source === page.folder
+    Object.assign(control, { madeFor: source === page.folder ? page.name : undefined })
     control.changePage = source === page.folder ? changePage(page.name) : undefined
     opened = source
     openedAs = name
@@ -59,7 +61,18 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     if (files.length > 0) openModel(files, files.map((file) => file.name).join(', '))
   }
 
-  control.examples = page.examples
+  /** Points at the opening's word when the first text is done, unless the reader is at work. */
+  function showOpening(): void {
+    const { query, word } = opening
+    const { source, token, chosen } = selection
+    const isUntouched = control.text === opening.text && !token && location.hash === ''
+    const isHere = chosen.layer === opening.layer && chosen.head === opening.head
+    if (query !== undefined && isUntouched && isHere && source?.queryTokens[query]?.text === word)
+      selection.point({ query })
+  }
+
+  control.examples = [opening.text, ...page.examples.filter((text) => text !== opening.text)]
+  control.addEventListener('attn-ended', showOpening, { once: true })
   applyLink(linked, readLink(location.hash))
   const rememberInLink = linkWriter(() => writeLink(linkOf(linked)))
   document.addEventListener('attn-settings', rememberInLink)

@@ -4,7 +4,7 @@
  * Pointing previews a head or token until the pointer leaves. A chosen head and a locked token stay. The selection
  * announces every change, and all views draw `head` and `token`, so that they mark the same head and token.
  */
-import type { TraceStage, Edit, Part, PatternSource, Trace } from 'attenscope'
+import type { TraceStage, Edit, Part, PatternSource, Token, Trace } from 'attenscope'
 import { tensorName } from './layout.js'
 import { sameHead, sameToken, type HeadRef, type TokenRef } from './refs.js'
 import { usualScale, type ScaleKind } from './scale-kind.js'
@@ -31,10 +31,25 @@ export interface Origin {
   readonly edits?: readonly Edit[]
 }
 
+/** How the next token of a text is drawn; the element that writes the text knows. */
+export interface Drawing {
+  /** The temperature of sampling; at 0 the likeliest token is taken. */
+  readonly temperature: number
+  /** How many of the likeliest tokens are drawn from; 0 for all. */
+  readonly topK: number
+  /** True while tokens are drawn one after another. */
+  readonly isDrawing: boolean
+  /** The logits (V) after the first `count` tokens of the text; undefined if the text is no longer there. */
+  logits(count: number): Promise<Float32Array | undefined>
+  /** Tokens by their ids. */
+  tokens(ids: readonly number[]): Promise<readonly Token[]>
+}
+
 /** The patterns, head, token and scale of a group. Dispatches a `SelectionEvent` named 'change' at each change. */
 export class Selection extends EventTarget {
   /** Whoever calls `show` sets the origin. */
   origin: Origin = {}
+  private _drawing?: Drawing | undefined
   private _shown?: Viewable
   private _part?: Part
   private _writing = false
@@ -136,6 +151,17 @@ export class Selection extends EventTarget {
   /** How colours follow weights. */
   get scale(): ScaleKind {
     return this._scale ?? usualScale()
+  }
+
+  /** How the next token of the text is drawn; `undefined` if no element of the group writes. */
+  get drawing(): Drawing | undefined {
+    return this._drawing
+  }
+
+  /** Announces how the next token is drawn, by an event of its own: only few views depend on it. */
+  setDrawing(drawing: Drawing | undefined): void {
+    this._drawing = drawing
+    this.dispatchEvent(new Event('drawing'))
   }
 
   /** Shows patterns, or announces that the shown patterns have grown. A new source ends the pointing at a token. */

@@ -3,7 +3,19 @@ import { css } from 'lit'
 
 export const classifyStyles = css`
   :host {
+    display: flex;
+    flex-direction: column;
+    gap: 16px;
     container-type: inline-size;
+  }
+  /* The picture first, its controls below it. */
+  .picture {
+    order: -1;
+  }
+  .verdict {
+    min-block-size: 20px;
+    margin: 0;
+    color: var(--_muted);
   }
   ul,
   ol {

@@ -9,6 +9,7 @@ import { percent } from '../parts/format.js'
 import '../views/heads/heads.js'
 import { keysOf, layoutOf } from '../base/layout.js'
 import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
+import type { Outside } from './fit/made-for.js'
 import { milliseconds } from '../parts/milliseconds.js'
 import { stateStyles } from '../parts/states.js'
 import { themeStyles } from '../parts/theme-styles.js'
@@ -29,6 +30,7 @@ const RANKED_FROM = 0.005
  * @fires attn-selection - The reader locked or released a word; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was judged; `detail` is 'end' or 'stopped'.
  * @csspart controls - The text box, examples, button and figures.
+ * @csspart outside - The sentence about a text that the model was not made for.
  * @csspart labels - The labels with their bars.
  * @csspart ranked - The strongest words.
  * @csspart edits - The chosen head and the list of edits.
@@ -50,6 +52,8 @@ export class AttnClassify extends EditedElement {
   @property({ type: Boolean }) live = false
   protected readonly kinds = ['classifier'] as const
   private _result?: Classification
+  /** The text of the result. */
+  private _judged = ''
   private _ended?: 'end' | 'stopped'
   private _error?: unknown
   private _abort?: AbortController
@@ -66,6 +70,7 @@ export class AttnClassify extends EditedElement {
       (result) => {
         if (abort !== this._abort) return
         this._result = result
+        this._judged = text
         this._finish('end')
       },
       (error: unknown) => {
@@ -88,7 +93,8 @@ export class AttnClassify extends EditedElement {
       placeholder: words.classify.placeholder,
       action: words.classify.action,
       busy: this._abort !== undefined && !this.live,
-      result: this._labels(),
+      // Beside a picture, the labels belong to the picture.
+      result: this.controlsOnly ? this._labels() : '',
       status: this._status(),
       isSeen: this._ended === 'end',
       isNews: true,
@@ -97,8 +103,12 @@ export class AttnClassify extends EditedElement {
       error: this.withoutRefusal(this._error)
     })
     if (this.controlsOnly || !this.source) return controls
+    // The picture stands first on the page, and its controls are the first stop of the keyboard.
     return html`${controls}
-      <div class="words"><attn-heads .selection=${this.selection}></attn-heads>${this._ranked()}</div>`
+      <div class="picture">
+        ${this._labels()}
+        <div class="words"><attn-heads .selection=${this.selection}></attn-heads>${this._ranked()}</div>
+      </div>`
   }
 
   protected override get settings(): EditedSettings {
@@ -130,14 +140,23 @@ export class AttnClassify extends EditedElement {
     // In the model's own order, so that a bar keeps its place while the reader types.
     const names = this.ready?.info.labels ?? []
     const inOrder = [...result.labels].sort((a, b) => names.indexOf(a.label) - names.indexOf(b.label))
-    return html`<ul class="labels" part="labels" aria-label=${words.classify.labels}>
-      ${inOrder.map(
-        ({ label, score }) =>
-          html`<li class=${label === result.labels[0]?.label ? 'likeliest' : ''}>
-            <span class="label">${readable(label)}</span>${bar(score)}<span class="number">${percent(score)}</span>
-          </li>`
-      )}
-    </ul>`
+    const outside = this._outside()
+    const isClear = !outside && !isUnsure(result)
+    return html`${this.outsideNote(outside)}
+      <ul class="labels ${outside ? 'quiet' : ''}" part="labels" aria-label=${words.classify.labels}>
+        ${inOrder.map(
+          ({ label, score }) =>
+            html`<li class=${isClear && label === result.labels[0]?.label ? 'likeliest' : ''}>
+              <span class="label">${readable(label)}</span>${bar(score)}<span class="number">${percent(score)}</span>
+            </li>`
+        )}
+      </ul>
+      <p class="verdict" aria-hidden="true">${this._ended === 'end' && !outside && !isClear ? this._status() : ''}</p>`
+  }
+
+  private _outside(): Outside | undefined {
+    const { _result: result } = this
+    return result && this._ended === 'end' ? this.outside(this._judged, result.trace.tokens) : undefined
   }
 
   /** The words by their weight, which the text also shows by its tints. */
@@ -177,9 +196,12 @@ export class AttnClassify extends EditedElement {
   private _status(): string {
     if (this._abort) return words.classify.reading
     if (this.text.trim() === '') return words.classify.blank
-    const [likeliest] = this._result?.labels ?? []
-    if (this._ended === 'end' && likeliest)
-      return words.classify.done(readable(likeliest.label), percent(likeliest.score))
+    const { _result: result } = this
+    const [likeliest] = result?.labels ?? []
+    if (this._ended === 'end' && result && likeliest) {
+      const says = isUnsure(result) ? words.classify.unsure : words.classify.done
+      return says(readable(likeliest.label), percent(likeliest.score))
+    }
     return this._ended === 'stopped' && this._error === undefined ? words.classify.stopped : words.classify.ready
   }
 
@@ -188,6 +210,13 @@ export class AttnClassify extends EditedElement {
     if (!result || this._ended !== 'end') return ''
     return html`<span>${words.classify.tokens(result.trace.tokens.length)}</span> ${milliseconds(result.elapsedMs)}`
   }
+}
+
+/** The model is unsure where the two likeliest labels are nearer than 60 and 40 %. */
+const LEAST_LEAD = 0.2
+
+function isUnsure({ labels: [first, second] }: Classification): boolean {
+  return first !== undefined && second !== undefined && first.score - second.score < LEAST_LEAD
 }
 
 /** Models write labels in many ways; on the page a label begins with a capital. */

@@ -44,6 +44,7 @@ export const controlStyles = css`
     font-size: 0.8125rem;
   }
   .examples button {
+    min-block-size: 24px;
     padding: 0;
     border: 0;
     color: var(--_accent);
@@ -94,15 +95,19 @@ export const controlStyles = css`
     color: var(--_muted);
     font-size: 0.8125rem;
   }
+  /* Time and memory: one small line at the end. */
   .figures {
     display: flex;
     flex-wrap: wrap;
     gap: 0 16px;
-    margin: 0 0 0 auto;
+    min-block-size: 16px;
+    margin: 0;
+    color: var(--_muted);
+    font-size: 0.75rem;
+    line-height: 16px;
   }
   .figures b {
-    color: var(--_ink);
-    font-weight: 600;
+    font-weight: 400;
   }
   .text {
     padding: 12px 0;
@@ -122,6 +127,16 @@ export const controlStyles = css`
   .message {
     padding: 4px 0;
   }
+  /* A text that the model was not made for; its answer stays, but quiet. */
+  .outside {
+    max-inline-size: 68ch;
+    margin: 4px 0;
+    padding-inline-start: 12px;
+    border-inline-start: 3px solid var(--_muted);
+  }
+  .quiet {
+    color: var(--_muted);
+  }
   @media (pointer: coarse) {
     .setting input,
     .setting select {
@@ -129,6 +144,7 @@ export const controlStyles = css`
     }
     .examples button {
       min-inline-size: 0;
+      min-block-size: 44px;
     }
   }
   /* On a phone, only the prompt and one button are always visible. */
@@ -139,10 +155,9 @@ export const controlStyles = css`
     form:not(.open) .foldable {
       display: none;
     }
-    /* Keeps two lines below the status for the figures, so that the layout does not move later. */
-    :host(attn-generate) .status {
-      align-content: start;
-      min-block-size: 60px;
+    /* Only an open sheet has room for figures. */
+    form:not(.open) .figures {
+      display: none;
     }
     .actions {
       flex: 1 1 100%;
@@ -159,7 +174,7 @@ export const controlStyles = css`
       min-inline-size: 72px;
     }
     form:not(.open) textarea {
-      max-block-size: 70px;
+      max-block-size: 46px;
     }
   }
   @media print {

@@ -1,4 +1,4 @@
-/** The settings of a generation, which fold away on a phone: temperature, seed, pace. */
+/** The settings of a generation, which fold away on a phone: temperature, top-k, seed, pace. */
 import { html, type TemplateResult } from 'lit'
 import { significant } from '../parts/format.js'
 import type { EditedSettings } from '../change/edited-element.js'
@@ -7,11 +7,13 @@ import * as words from '../words/index.js'
 /** The settings that the reader chooses and that a link carries. */
 export interface GenerateSettings extends EditedSettings {
   readonly temperature: number
+  readonly topK: number
   readonly seed: number
   readonly pace: number
 }
 
 const LARGEST_SEED = 0xffffffff
+const LARGEST_TOP_K = 1_000_000
 const PACES = [0, 20, 4] as const
 
 function numberOf(event: Event): number {
@@ -20,11 +22,14 @@ function numberOf(event: Event): number {
 }
 
 export function settingsRow(
-  { temperature, seed, pace }: GenerateSettings,
+  { temperature, topK, seed, pace }: GenerateSettings,
   change: (settings: Partial<GenerateSettings>) => void
 ): TemplateResult {
   const setSeed = (value: number) => {
     if (Number.isFinite(value)) change({ seed: Math.min(LARGEST_SEED, Math.max(0, Math.floor(value))) })
+  }
+  const setTopK = (value: number) => {
+    if (Number.isFinite(value)) change({ topK: Math.min(LARGEST_TOP_K, Math.max(0, Math.floor(value))) })
   }
   const aRandomSeed = () => setSeed(Math.random() * 10_000)
   return html`<label class="setting foldable" title=${words.generate.whatTemperature}>
@@ -38,6 +43,18 @@ export function settingsRow(
         @input=${(event: Event) => change({ temperature: numberOf(event) })}
       />
       <output>${temperature === 0 ? '0' : significant(temperature).slice(0, 3)}</output>
+    </label>
+    <label class="setting foldable" title=${words.generate.whatTopK}>
+      ${words.generate.topK}
+      <input
+        class="short"
+        type="number"
+        min="0"
+        step="1"
+        inputmode="numeric"
+        .value=${String(topK)}
+        @change=${(event: Event) => setTopK(numberOf(event))}
+      />
     </label>
     <div class="setting foldable" title=${words.generate.whatSeed}>
       <label class="setting">

@@ -1,11 +1,12 @@
 /**
  * The base class of the elements with a model and its controls: the load, the text box, the examples, and the errors.
  */
-import { AttenscopeError, type Edit, type Model, type ModelKind } from 'attenscope'
+import { AttenscopeError, type Edit, type Model, type ModelKind, type Token } from 'attenscope'
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { isLost } from '../parts/error-text.js'
 import { FollowedLoad } from '../sources/followed-load.js'
+import { MADE_FOR, outsideOf, type ModelUse, type Outside } from './fit/made-for.js'
 import { InView } from '../base/in-view.js'
 import { GroupElement } from '../base/group-element.js'
 import { Wait } from '../pacing/waits.js'
@@ -51,6 +52,11 @@ export abstract class ModelElement extends GroupElement {
   @property() text = ''
   /** Texts to choose from. As an attribute: a JSON list. */
   @property({ type: Array }) examples: readonly string[] = []
+  /**
+   * The shipped model whose use the text should have: 'stories', 'translate', 'sentiment' or 'dates'. The element says
+   * when a text is outside of it. Default: any text.
+   */
+  @property({ attribute: 'made-for' }) madeFor?: ModelUse | undefined
   /** Runs the model as soon as it is loaded. */
   @property({ type: Boolean }) autostart = false
   /** Shows only the controls; the views of the group show the picture. */
@@ -142,11 +148,10 @@ export abstract class ModelElement extends GroupElement {
               <span role="status" class=${isSeen ? 'spoken' : ''} aria-live=${isNews ? 'polite' : 'off'}
                 >${status}</span
               >
-              <p class="figures">${figures}</p>
             </div>`
           : ''
       }
-      ${controls.changes}
+      ${controls.changes}${isReady ? html`<p class="figures">${figures}</p>` : ''}
     </form>`
   }
 
@@ -183,6 +188,20 @@ export abstract class ModelElement extends GroupElement {
   /** The action after the reader has typed and paused; none by default. */
   protected get whileTyping(): (() => void) | undefined {
     return undefined
+  }
+
+  /** The reason why the text that was run is outside what the model was made for. */
+  protected outside(text: string, tokens: readonly Token[]): Outside | undefined {
+    const { madeFor } = this
+    if (madeFor === undefined || !Object.hasOwn(MADE_FOR, madeFor)) return undefined
+    return outsideOf(text, madeFor, tokens.filter(({ special }) => !special).length)
+  }
+
+  /** The sentence about a text that is outside. */
+  protected outsideNote(outside: Outside | undefined): TemplateResult | '' {
+    const { madeFor } = this
+    if (!outside || madeFor === undefined) return ''
+    return html`<p class="outside" part="outside" role="note">${words.outside.says(madeFor, outside)}</p>`
   }
 
   private _examples(): TemplateResult | '' {

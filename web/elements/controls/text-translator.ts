@@ -2,7 +2,7 @@
  * Writes one text from another: token by token with the likeliest token each time, or by a beam search that is shown
  * afterwards.
  */
-import type { Edit, Model, Translation } from 'attenscope'
+import type { Edit, GenerationStep, Model, Translation } from 'attenscope'
 import { isAborted } from '../parts/error-text.js'
 import { sleep } from '../pacing/sleep.js'
 import { WrittenRecorder, writtenByTranslation, type WrittenTrace } from '../sources/written-trace.js'
@@ -24,19 +24,24 @@ export class TextTranslator extends EventTarget {
   /** The reason why the last text ended; 'cut' if it reached the greatest length. */
   ended?: 'end' | 'cut' | 'stopped'
   error?: unknown
+  /** The text that was read. */
+  source = ''
   /** The part of the text that is shown. */
   text = ''
   tokenCount = 0
   /** How many tokens long the search's texts are by now. */
   searched = 0
   score?: number
+  /** The probability of all written tokens together; undefined after a beam search. */
+  probability?: number
   elapsedMs = 0
   private _abort?: AbortController
 
   async start(model: Model, source: string, settings: TranslatorSettings): Promise<void> {
     this.stop()
     const abort = (this._abort = new AbortController())
-    this.trace = this.ended = this.error = this.score = undefined
+    this.trace = this.ended = this.error = this.score = this.probability = undefined
+    this.source = source
     this.text = ''
     this.tokenCount = this.searched = this.elapsedMs = 0
     this._become('searching')
@@ -71,6 +76,7 @@ export class TextTranslator extends EventTarget {
       if (done) return this._finish(value.reason === 'end' ? 'end' : 'cut')
       recorder ??= new WrittenRecorder(model.info, value.trace)
       recorder.add(value)
+      this.probability = (this.probability ?? 1) * probabilityOf(value)
       this.elapsedMs += value.elapsedMs
       this._show(recorder.trace, this.tokenCount + 1)
       await sleep(pace > 0 ? 1000 / pace - (performance.now() - startedMs) : 0, abort.signal)
@@ -132,6 +138,13 @@ export class TextTranslator extends EventTarget {
   private _tell(): void {
     this.dispatchEvent(new Event('change'))
   }
+}
+
+/** The probability of the token that a step took: softmax of its logits. */
+function probabilityOf({ logits, token }: GenerationStep): number {
+  const most = logits.data.reduce((largest, logit) => Math.max(largest, logit), -Infinity)
+  const sum = logits.data.reduce((total, logit) => total + Math.exp(logit - most), 0)
+  return Math.exp((logits.data[token.id] ?? -Infinity) - most) / sum
 }
 
 /** Tokens that share a character's bytes have that character together, so the text is cut by their spans. */

@@ -10,6 +10,9 @@ export const translateStyles = css`
     line-height: 32px;
     overflow-wrap: anywhere;
   }
+  .result small {
+    font-size: 0.8125rem;
+  }
   attn-heads {
     margin-block-start: 8px;
   }

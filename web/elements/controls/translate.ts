@@ -5,6 +5,8 @@ import { controlStyles } from './control-styles.js'
 import { signed, significant } from '../parts/format.js'
 import '../views/heads/heads.js'
 import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
+import type { Outside } from './fit/made-for.js'
+import { isDateOf } from './fit/read-date.js'
 import { milliseconds } from '../parts/milliseconds.js'
 import { scrubber, scrubStyles } from '../parts/scrubber.js'
 import { stateStyles } from '../parts/states.js'
@@ -29,6 +31,7 @@ const MOST_BEAMS = 8
  * @fires attn-selection - The reader locked or released a token; `detail` is `{ layer, head, part, locked? }`.
  * @fires attn-ended - A text was written; `detail` is 'end', 'cut' if it was too long, or 'stopped'.
  * @csspart controls - The text box, examples, buttons, settings and figures.
+ * @csspart outside - The sentence about a text that the model was not made for.
  * @csspart result - The target, as plain text.
  * @csspart edits - The chosen head and the list of edits.
  * @csspart progress - The bar while the model loads.
@@ -139,11 +142,28 @@ export class AttnTranslate extends EditedElement {
   private _result(): TemplateResult | '' {
     const { text, state } = this._translator
     const live = state === 'idle' ? 'polite' : 'off'
+    const outside = this._outside()
+    const isNoDate = outside?.reason === 'no-date' || (outside !== undefined && this.madeFor === 'dates')
+    const shown = isNoDate ? html`${words.outside.noDate} <small>${words.outside.wrote(text)}</small>` : text
     return this.ready
-      ? html`<output class="result" part="result" dir="auto" aria-label=${words.translate.result} aria-live=${live}
-          >${text}</output
-        >`
+      ? html`${this.outsideNote(outside)}<output
+            class="result ${outside ? 'quiet' : ''}"
+            part="result"
+            dir="auto"
+            aria-label=${words.translate.result}
+            aria-live=${live}
+            >${shown}</output
+          >`
       : ''
+  }
+
+  /** The reason why the source is outside, once its target is complete. */
+  private _outside(): Outside | undefined {
+    const { trace, text, state, ended, source, probability } = this._translator
+    if (state !== 'idle' || ended === undefined || ended === 'stopped' || !trace) return undefined
+    const outside = this.outside(source, trace.view().tokens)
+    if (outside || this.madeFor !== 'dates') return outside
+    return isDateOf(source, text, probability) ? undefined : { reason: 'no-date' }
   }
 
   private _status(): string {
@@ -152,6 +172,7 @@ export class AttnTranslate extends EditedElement {
     if (state === 'searching')
       return searched > 0 ? words.translate.searching(this.beams, searched) : words.translate.reading
     if (this.text.trim() === '') return words.translate.blank
+    if (ended && error === undefined && this._outside() && this.madeFor === 'dates') return words.outside.noDate
     return ended && error === undefined ? words.translate.endings[ended] : words.translate.ready
   }
 

@@ -16,6 +16,8 @@ export interface FetchedSource extends PatternSource {
   readonly arrivals: number
   /** True if a head's pattern is here; if not, fetches it and announces its arrival. Head `headCount` is the mean. */
   isReady(layer: number, head: number): boolean
+  /** True if a head's pattern is here; fetches nothing. */
+  isHere(layer: number, head: number): boolean
   /** The small picture of a head that the engine made during the run; `undefined` until it is here. */
   picture(layer: number, head: number): Tensor | undefined
 }
@@ -100,6 +102,10 @@ class LongPart implements FetchedSource {
     this._patterns.delete(place)
     this._patterns.set(place, known)
     return true
+  }
+
+  isHere(layer: number, head: number): boolean {
+    return this._patterns.has(this._placeOf(layer, head))
   }
 
   picture(layer: number, head: number): Tensor | undefined {

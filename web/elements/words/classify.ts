@@ -14,6 +14,7 @@ export const classify = section('classify', {
   ready: 'Ready.',
   reading: 'Reading …',
   done: (label: string, score: string) => `${label}, ${score}.`,
+  unsure: (label: string, score: string) => `Unsure: ${label}, ${score}.`,
   stopped: 'Stopped.',
   known,
   labels: 'The model’s labels for the text',

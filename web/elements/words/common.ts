@@ -1,5 +1,5 @@
 /** The texts that all views share, and those of views that draw attention. */
-import type { Part, PatternSource } from 'attenscope'
+import type { HeadName, Part, PatternSource } from 'attenscope'
 import type { HeadRef } from '../base/refs.js'
 import type { ScaleKind } from '../base/scale-kind.js'
 import type { Stage } from '../sources/stage-source.js'
@@ -36,7 +36,25 @@ export const tokens = section('tokens', {
 
 export const names = section('names', {
   head: ({ layer, head }: HeadRef, { headCount }: Pick<PatternSource, 'headCount'>) =>
-    head < headCount ? `Layer ${layer}, head ${head}` : `Layer ${layer}, mean of the heads`
+    head < headCount ? `Layer ${layer}, head ${head}` : `Layer ${layer}, mean of the heads`,
+  /** The names that heads earn by their patterns. */
+  earned: {
+    'previous-token': 'previous word',
+    'first-token': 'first token',
+    'own-token': 'own word',
+    induction: 'induction',
+    'duplicate-token': 'same word again'
+  } satisfies Record<HeadName, string>,
+  titled: (head: string, name: string) => `${head} (${name})`,
+  /** What the name of a head means, for a reader who points at it. */
+  explained: {
+    'previous-token': (share: string) => `${share} of its weight goes to the word before, on average`,
+    'first-token': (share: string) => `${share} of its weight goes to the first token, on average`,
+    'own-token': (share: string) => `${share} of its weight goes to the word itself, on average`,
+    induction: (share: string) =>
+      `where a word came before, ${share} of its weight goes to the word that followed it then`,
+    'duplicate-token': (share: string) => `where a word came before, ${share} of its weight goes to that earlier copy`
+  } satisfies Record<HeadName, (share: string) => string>
 })
 
 export const parts = section('parts', {

@@ -140,7 +140,8 @@ export function checkGenerateOptions(options: GenerateOptions): GenerationSettin
     seed: foldSeed(integer('seed', options.seed, 0, Number.MAX_SAFE_INTEGER) ?? 0),
     stop,
     capture: texts('capture', options.capture),
-    edits: copyEdits(options.edits)
+    edits: copyEdits(options.edits),
+    promptTokens: integer('promptTokens', options.promptTokens, 1, Number.MAX_SAFE_INTEGER)
   }
 }
 

@@ -137,7 +137,8 @@ export class LoadedModel {
     const prompt = hasTarget ? [this._input.special(this._generation.startId())] : tokens
     const decode = this._input.continuation(hasTarget ? '' : text, settings.stop)
     const source = hasTarget ? tokens.length : 0
-    const edits = await this._edits.read(settings.edits, { ...read, ...stepsOf(prompt.length) }, job)
+    const promptTokens = hasTarget ? prompt.length : Math.min(prompt.length, settings.promptTokens ?? Infinity)
+    const edits = await this._edits.read(settings.edits, { ...read, ...stepsOf(promptTokens) }, job)
     const capture = this._trace.match(settings.capture, { first: 0, count: prompt.length, source })
 
     const capacity = Math.min(this.info.context, prompt.length + settings.maxNewTokens)

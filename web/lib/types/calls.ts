@@ -54,6 +54,11 @@ export interface GenerateOptions {
   capture?: readonly string[]
   /** Changes to the model during this generation. */
   edits?: readonly Edit[]
+  /**
+   * The number of tokens of the input that are a prompt, for a decoder: the rest was generated earlier. The `step` of an
+   * edit is counted from there. Default: all tokens of the input.
+   */
+  promptTokens?: number
   /** Cancels the generation. The next step then rejects with 'aborted'. */
   signal?: AbortSignal
 }

@@ -36,6 +36,30 @@ export interface HeadSummary {
   readonly picture: Tensor
 }
 
+/**
+ * How much of its weight a head gives to some places: for each place the mean weight over the queries, 0 to 1.
+ * `headScores` computes it from the pattern alone.
+ */
+export interface HeadScores {
+  /** The weight on the previous token, over the queries that have one. */
+  readonly previousToken: number
+  /** The weight on the first token. */
+  readonly firstToken: number
+  /** The weight on the query's own token. */
+  readonly ownToken: number
+  /** The weight on earlier tokens with the query's own id, over the queries with such a token. */
+  readonly duplicateToken: number
+  /** The weight on the tokens that follow those earlier tokens (Olsson et al. 2022), over the same queries. */
+  readonly induction: number
+  /** The number of queries. */
+  readonly queries: number
+  /** The number of queries with an earlier token of the same id. */
+  readonly queriesWithCopy: number
+}
+
+/** The name that a head earns by a high score: the place that it attends to most. */
+export type HeadName = 'previous-token' | 'first-token' | 'own-token' | 'induction' | 'duplicate-token'
+
 /** A candidate for the next token. */
 export interface Guess {
   readonly token: Token

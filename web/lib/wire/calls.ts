@@ -101,6 +101,7 @@ export interface GenerationSettings {
   readonly stop: readonly string[]
   readonly capture: readonly string[]
   readonly edits: readonly Edit[]
+  readonly promptTokens: number | undefined
 }
 
 /** A generation that has begun. Each 'next' computes one step of it. */

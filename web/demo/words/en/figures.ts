@@ -6,6 +6,7 @@ const choose = byHand('Point at a square to preview the head; click to choose it
 export const figures = {
   allHeads: 'All heads',
   oneHead: 'One head',
+  next: 'The next word',
   grid: (heads: string) => `A row is a [[layer]], a column is a [[head]]. ${heads}`,
   matrix: (row: string) => `${row} The [[weight|weights]] of a row sum to 100&#8239;%.`,
   story: {

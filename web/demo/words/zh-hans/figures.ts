@@ -7,6 +7,7 @@ const choose = byHand('指向方块可预览这个头，点击可选中。', '�
 export const figures: SiteWords['figures'] = {
   allHeads: '所有的头',
   oneHead: '一个头',
+  next: '下一个词',
   grid: (heads) => `一行是一[[layer]]，一列是一个[[head]]。${heads}`,
   matrix: (row) => `${row}每行的[[weight]]合计 100&#8239;%。`,
   story: {

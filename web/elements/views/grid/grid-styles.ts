@@ -63,6 +63,17 @@ export const gridStyles = css`
     outline-offset: -2px;
     cursor: pointer;
   }
+  /* A head with a name: the dot is in the corner where a decoder has no weights. */
+  .named {
+    background: radial-gradient(circle at calc(100% - 6px) 6px, var(--_accent) 2px, transparent 2.5px);
+  }
+  .caption {
+    min-block-size: 40px;
+    margin: 4px 0 0;
+    color: var(--_muted);
+    font-size: 0.75rem;
+    line-height: 20px;
+  }
   .legend {
     margin: 8px 0 0 24px;
   }

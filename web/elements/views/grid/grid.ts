@@ -8,6 +8,7 @@ import { choices } from '../../parts/choices.js'
 import { weightScale } from '../../canvas/color-scale.js'
 import type { Figure, Table } from '../../parts/figure.js'
 import { gridStyles } from './grid-styles.js'
+import { explainedHead, headTitle } from '../../parts/head-title.js'
 import { keepStyles } from '../../parts/keep.js'
 import { queryEnd } from '../../base/layout.js'
 import { legendStyles, scaleKey } from '../../parts/legend.js'
@@ -15,6 +16,7 @@ import { extentOf } from '../../canvas/pattern-picture.js'
 import { headsTable, strongestWeights } from '../../parts/pattern-table.js'
 import type { HeadRef } from '../../base/refs.js'
 import type { SelectionEvent } from '../../base/selection.js'
+import { namedHead } from '../../sources/head-names.js'
 import { stateStyles } from '../../parts/states.js'
 import { Thumbnails } from './thumbnails.js'
 import { Wait } from '../../pacing/waits.js'
@@ -37,6 +39,7 @@ const SHAPES = { narrowest: 0.8, widest: 2 } as const
  *
  * @fires attn-selection - The reader chose a head or released a token; `detail` is `{ layer, head, locked? }`.
  * @csspart canvas - The canvas with the thumbnails.
+ * @csspart caption - The current head, with the name that it earned.
  * @csspart legend - The colour scale with its numbers.
  * @csspart message - The message while there is no picture.
  * @csspart error - The message when the model cannot be loaded or run.
@@ -60,6 +63,7 @@ export class AttnGrid extends ViewElement {
   private readonly _thumbnails = new Thumbnails(PICTURE_SIDE)
   private _shown?: PatternSource
   private readonly _resting = new Wait(this)
+  private _wasWriting = false
 
   override render() {
     const placeholder = this.placeholder()
@@ -69,6 +73,7 @@ export class AttnGrid extends ViewElement {
     const heads = Array.from({ length: choosableHeads(source) }, (_, head) => head)
     const meanHead = meanHeadOf(source)
     const { chosen, head: inHand, part, parts } = this.selection
+    const names = layers.flatMap((layer) => heads.map((head) => namedHead(this.selection, { layer, head })?.name))
     return html`<span class="probe"></span>
       ${
         parts.length > 1
@@ -93,26 +98,26 @@ export class AttnGrid extends ViewElement {
         <div class="cells">
           <canvas part="canvas" aria-hidden="true"></canvas>
           <div role="grid" aria-label=${words.grid.label}>
-            ${guard([layers.join(), heads.length, chosen.layer, chosen.head, this.selection], () =>
-              layers.map(
-                (layer) => html`<div role="row">${heads.map((head) => this._cell({ layer, head }, source))}</div>`
-              )
+            ${guard([layers.join(), heads.length, chosen.layer, chosen.head, this.selection, names.join()], () =>
+              layers.map((layer) => html`<div role="row">${heads.map((head) => this._cell({ layer, head }))}</div>`)
             )}
           </div>
         </div>
       </div>
       <div class="legend" part="legend">${scaleKey(weightScale(this.selection.scale))}</div>
+      <p class="caption" part="caption">${explainedHead(this.selection, inHand)}</p>
       ${this.behind()}`
   }
 
-  private _cell(at: HeadRef, source: PatternSource): TemplateResult {
+  private _cell(at: HeadRef): TemplateResult {
     const { chosen } = this.selection
     const isChosen = at.layer === chosen.layer && at.head === chosen.head
     return html`<div
       role="gridcell"
       tabindex=${isChosen ? 0 : -1}
-      title=${words.names.head(at, source)}
-      aria-label=${words.names.head(at, source)}
+      class=${namedHead(this.selection, at) ? 'named' : ''}
+      title=${explainedHead(this.selection, at)}
+      aria-label=${headTitle(this.selection, at)}
       aria-selected=${isChosen ? 'true' : 'false'}
       data-layer=${at.layer}
       data-head=${at.head}
@@ -175,6 +180,10 @@ export class AttnGrid extends ViewElement {
   protected override selectionChanged(event: SelectionEvent): void {
     if (event.aspect === 'token') return
     if (event.aspect === 'arrival') return this._surface.schedule()
+    // The names of the heads are those of the whole text.
+    const hasEnded = this._wasWriting && !this.selection.writing
+    this._wasWriting = this.selection.writing
+    if (hasEnded) return this.requestUpdate()
     // While one text grows, only pixels change.
     if (event.aspect !== 'head' && this.source === this._shown && this._shown?.part === 'decoder')
       this._surface.schedule()

@@ -1,6 +1,7 @@
 /** The sentence under a text with lines: about the current token, or about how to choose one. */
 import { html, type TemplateResult } from 'lit'
 import { exact, percent } from '../../parts/format.js'
+import { headTitle } from '../../parts/head-title.js'
 import { hasRow, keysOf, layoutOf, queriesOf, weightAt, type Weighted } from '../../base/layout.js'
 import type { Selection } from '../../base/selection.js'
 import { tokenLabel } from '../../parts/token-label.js'
@@ -27,7 +28,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
 
   // A model's only head needs no name.
   const isOnly = source.layers.length * source.headCount === 1
-  const within = isOnly ? '' : words.heads.within(words.names.head(head, source))
+  const within = isOnly ? '' : words.heads.within(headTitle(selection, head))
 
   if (layout === 'pooled') {
     if (token?.key === undefined) return words.heads.pooled(strongest(keysOf(source, head, 0), source.tokens))
@@ -36,8 +37,7 @@ export function headsCaption(selection: Selection): TemplateResult | string {
     return words.heads.carries(key, percent(weight), numbered(0, token.key, weight))
   }
   if (token?.query === undefined) {
-    if (token?.key === undefined)
-      return words.heads.idle(source.part, isOnly ? undefined : words.names.head(head, source))
+    if (token?.key === undefined) return words.heads.idle(source.part, isOnly ? undefined : headTitle(selection, head))
     const key = html`<b>${tokenLabel(source.tokens, token.key)}</b>`
     return html`${within}${words.heads.lookedAt(key, strongest(queriesOf(source, head, token.key), source.queryTokens))}`
   }

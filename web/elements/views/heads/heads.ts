@@ -6,6 +6,7 @@ import type { PatternSource, Token } from 'attenscope'
 import { CanvasSurface, type Paper } from '../../canvas/canvas-surface.js'
 import type { Figure, Table } from '../../parts/figure.js'
 import { percent } from '../../parts/format.js'
+import { headTitle } from '../../parts/head-title.js'
 import { headsCaption } from './heads-caption.js'
 import { headsLegend } from './heads-legend.js'
 import { paintLines, paintWords } from './heads-lines.js'
@@ -110,7 +111,7 @@ export class AttnHeads extends ViewElement {
     if (!source || !text) return undefined
     const boxes = this._boxes.of(text, '')
     return {
-      title: words.names.head(this.selection.head, source),
+      title: headTitle(this.selection, this.selection.head),
       note: this.selection.traceName(this.selection.head.layer),
       width: text.clientWidth,
       height: boxes.reduce((most, { bottom }) => Math.max(most, bottom), 0) + 16,

@@ -4,6 +4,7 @@ import type { ReactiveControllerHost } from 'lit'
 import { Asked } from '../../base/asked.js'
 import { rangeOf, signedScale, type ColorScale } from '../../canvas/color-scale.js'
 import { DifferenceSource } from '../../sources/difference.js'
+import { headTitle } from '../../parts/head-title.js'
 import { percent, significant, signed, signedPercent } from '../../parts/format.js'
 import type { HeadRef } from '../../base/refs.js'
 import type { ScaleKind } from '../../base/scale-kind.js'
@@ -54,7 +55,7 @@ export class MatrixSubject {
       return (this._last = {
         ...{ source, head, scale: stageScale('pattern', source, head, selection.scale), valueOf: percent },
         numberOf: (weight) => (weight < 1e-5 ? '0' : significant(weight * 100)),
-        ...{ title: words.names.head(head, source), name: selection.traceName(head.layer) }
+        ...{ title: headTitle(selection, head), name: selection.traceName(head.layer) }
       })
     }
     return this._staged(selection, source, stage)
@@ -96,7 +97,7 @@ export class MatrixSubject {
       ...(isWeight(stage)
         ? { numberOf: (weight: number) => (weight < 1e-5 ? '0' : significant(weight * 100)), valueOf: percent }
         : { numberOf: signed, valueOf: signed }),
-      title: ofHead ? words.names.head(head, source) : words.stages[stage].name,
+      title: ofHead ? headTitle(selection, head) : words.stages[stage].name,
       name: isOfHead(stage) ? selection.traceName(head.layer, stage) : stage
     }
   }

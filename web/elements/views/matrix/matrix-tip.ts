@@ -8,6 +8,7 @@ import { MARGIN } from './matrix-labels.js'
 import type { MatrixView } from './matrix-view.js'
 import type { HeadRef, TokenRef } from '../../base/refs.js'
 import type { Selection } from '../../base/selection.js'
+import { namedHead } from '../../sources/head-names.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
@@ -28,9 +29,11 @@ export function placeTip(tip: HTMLElement, view: MatrixView, token: Required<Tok
   tip.style.transform = `translate(${Math.round(Math.max(0, x))}px, ${Math.round(Math.max(0, y))}px)`
 }
 
-export function tipContent({ token }: Selection, subject: Subject | undefined): TemplateResult | undefined {
+export function tipContent(selection: Selection, subject: Subject | undefined): TemplateResult | undefined {
+  const { token } = selection
   if (!subject || token?.query === undefined || token.key === undefined) return undefined
   const { source, head, valueOf, name } = subject
+  const earned = name.includes('.') ? namedHead(selection, head) : undefined
   const { query, key } = token
   const weight = weightAt(source, head, query, key)
   const from = layoutOf(source) === 'pooled' ? words.matrix.learnedQuery : tokenLabel(source.queryTokens, query)
@@ -39,7 +42,8 @@ export function tipContent({ token }: Selection, subject: Subject | undefined): 
     weight === undefined
       ? html`<strong>${words.matrix.hidden}</strong>${words.matrix.whyHidden}`
       : html`<strong>${Number.isNaN(weight) ? words.matrix.unequal : valueOf(weight)}</strong
-          >${name ? html`<span class="name">${fullName(name, head, source, query, key)} = ${exact(weight)}</span>` : ''}`
+          >${earned ? html`<span class="name">${words.names.earned[earned.name]}</span>` : ''}
+          ${name ? html`<span class="name">${fullName(name, head, source, query, key)} = ${exact(weight)}</span>` : ''}`
   }`
 }
 

@@ -1,6 +1,8 @@
 /** What the elements that run a model say, and how tokens without a text are called. */
 import type { ModelKind } from 'attenscope'
 import { html } from 'lit'
+import type { ModelUse, Outside } from '../../controls/fit/made-for.js'
+import type { Language, ScriptName } from '../../controls/fit/text-kinds.js'
 import type * as english from '../index.js'
 
 const KINDS: Readonly<Record<ModelKind, string>> = {
@@ -43,6 +45,10 @@ export const generate: typeof english.generate = {
   whatStep: '只写一个词元',
   temperature: '温度',
   whatTemperature: '0 总是取最可能的词元；数值越高，变化越多',
+  topK: 'Top-k',
+  whatTopK: '只在最可能的这么多个词元中抽取；0 表示在全部词元中抽取',
+  undo: '撤销',
+  whatUndo: '恢复从较早的词续写之前的文本',
   seed: '随机种子',
   whatSeed: '种子相同，写出的文本也相同',
   anotherSeed: '更换种子',
@@ -93,11 +99,69 @@ export const classify: typeof english.classify = {
   ready: '就绪。',
   reading: '正在读…',
   done: (label, score) => `${label}，${score}。`,
+  unsure: (label, score) => `难以判断：${label} ${score}。`,
   stopped: '已停止。',
   known: { negative: '负面', neutral: '中性', positive: '正面' },
   labels: '模型给文本的标签',
   ranked: '注意力最多的词',
   tokens: (count) => html`<b>${count}</b> 个词元`
+}
+
+const USES: Readonly<Record<ModelUse, string>> = {
+  stories: '英文故事',
+  translate: '英文句子',
+  sentiment: '英文评论',
+  dates: '中文或英文日期'
+}
+
+const SCRIPTS: Readonly<Record<ScriptName, string>> = {
+  Latin: '拉丁字母',
+  Han: '汉字',
+  Japanese: '日文',
+  Cyrillic: '西里尔字母',
+  Greek: '希腊字母',
+  Arabic: '阿拉伯字母',
+  Hebrew: '希伯来字母',
+  Devanagari: '天城文字母',
+  Bengali: '孟加拉文字母',
+  Thai: '泰文字母',
+  Hangul: '韩文字母',
+  other: '别的文字'
+}
+
+const LANGUAGES: Readonly<Record<Language, string>> = {
+  de: '德语',
+  fr: '法语',
+  es: '西班牙语',
+  it: '意大利语',
+  pt: '葡萄牙语',
+  nl: '荷兰语'
+}
+
+function isLike(outside: Outside): string {
+  switch (outside.reason) {
+    case 'script':
+      return `这段文本是${SCRIPTS[outside.script]}`
+    case 'language':
+      return `这段文本像是${LANGUAGES[outside.language]}`
+    case 'no-words':
+      return '这段文本里没有词'
+    case 'code':
+      return '这段文本像是代码'
+    case 'unknown-words':
+      return '模型几乎不认识这些词'
+    case 'no-date':
+      return '模型在这段文本里没有找到日期'
+  }
+}
+
+export const outside: typeof english.outside = {
+  says: (use, outside) =>
+    outside.reason === 'no-date'
+      ? `${isLike(outside)}。它能读${USES[use]}，年、月、日都要有。`
+      : `${isLike(outside)}。模型是为${USES[use]}训练的，它的回答没有多少意义。`,
+  noDate: '没有日期',
+  wrote: (written) => `模型写的是 ${written}`
 }
 
 export const tokens: typeof english.tokens = {

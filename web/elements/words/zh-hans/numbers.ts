@@ -86,6 +86,16 @@ export const position: typeof english.position = {
   range: (least, most) => `从 ${least} 到 ${most}`
 }
 
+export const next: typeof english.next = {
+  label: '最可能的下一个词及其概率',
+  after: (word) => html`${word} 之后的下一个词`,
+  word: '词',
+  probability: '概率',
+  written: '粗体：抽中的词。',
+  notYet: '还没有抽取。',
+  noNext: '这个视图需要能续写文本的模型。'
+}
+
 export const plane: typeof english.plane = {
   label: '平面上的查询和键。左右键逐个查询移动，回车键锁定，Esc 键解锁。',
   keeps: (share) => `平面显示了它们差异的 ${share}`,

@@ -17,7 +17,22 @@ export const view: typeof english.view = {
 
 export const names: typeof english.names = {
   head: ({ layer, head }, { headCount }) =>
-    head < headCount ? `第 ${layer} 层第 ${head} 头` : `第 ${layer} 层各头的平均`
+    head < headCount ? `第 ${layer} 层第 ${head} 头` : `第 ${layer} 层各头的平均`,
+  earned: {
+    'previous-token': '前一个词',
+    'first-token': '首个词元',
+    'own-token': '自身',
+    induction: '归纳',
+    'duplicate-token': '相同的词'
+  },
+  titled: (head, name) => `${head}（${name}）`,
+  explained: {
+    'previous-token': (share) => `平均有 ${share} 的权重给前一个词`,
+    'first-token': (share) => `平均有 ${share} 的权重给首个词元`,
+    'own-token': (share) => `平均有 ${share} 的权重给词自身`,
+    induction: (share) => `词在前文出现过时，${share} 的权重给当时跟在它后面的词`,
+    'duplicate-token': (share) => `词在前文出现过时，${share} 的权重给前面的同一个词`
+  }
 }
 
 export const parts: typeof english.parts = {
