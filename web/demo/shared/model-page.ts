@@ -67,8 +67,10 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     const { source, token, chosen } = selection
     const isUntouched = control.text === opening.text && !token && location.hash === ''
     const isHere = chosen.layer === opening.layer && chosen.head === opening.head
-    if (query !== undefined && isUntouched && isHere && source?.queryTokens[query]?.text === word)
+    if (query !== undefined && isUntouched && isHere && source?.queryTokens[query]?.text === word) {
       selection.point({ query })
+      void document.querySelector('attn-heads')?.reveal({ query })
+    }
   }
 
   control.examples = [opening.text, ...page.examples.filter((text) => text !== opening.text)]

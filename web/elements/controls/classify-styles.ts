@@ -107,6 +107,17 @@ export const classifyStyles = css`
       min-block-size: 44px;
     }
   }
+  /* On a phone the controls stay in sight, in a sheet at the bottom. */
+  @media (max-width: 640px) {
+    form {
+      position: sticky;
+      inset-block-end: 0;
+      z-index: 2;
+      padding-block: 12px;
+      border-block-start: 1px solid var(--_rule);
+      background: var(--_paper);
+    }
+  }
   @container (min-width: 800px) {
     .words {
       grid-template-columns: minmax(0, 1fr) 420px;

@@ -182,8 +182,11 @@ export const controlStyles = css`
       flex-grow: 2;
       min-inline-size: 72px;
     }
+    /* One line; the next line begins below the box. */
     form:not(.open) textarea {
-      max-block-size: 72px;
+      max-block-size: 44px;
+      padding-block: 0;
+      line-height: 42px;
     }
   }
   @media print {

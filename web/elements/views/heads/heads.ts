@@ -96,6 +96,18 @@ export class AttnHeads extends ViewElement {
       ${this.behind()}`
   }
 
+  /** Scrolls the text, without the page, until a token of it is in sight. */
+  async reveal(token: TokenRef): Promise<void> {
+    await this.updateComplete
+    const { source, _text: text } = this
+    const place = source && placeOf(source, token, undefined)
+    const word = place && source && this._tokenOf(idOf(place, layoutOf(source) === 'two'))
+    if (!text || !(word instanceof HTMLElement)) return
+    const [top, bottom] = [word.offsetTop, word.offsetTop + word.offsetHeight]
+    if (top < text.scrollTop || bottom > text.scrollTop + text.clientHeight)
+      text.scrollTop = top - text.clientHeight / 4
+  }
+
   protected override table(): Table | undefined {
     return this.source && patternTable(this.source, this.selection.head)
   }
