@@ -61,7 +61,7 @@ export function see(page: Page): Promise<Seen> {
 
 /** Between two pages there is none to look at. */
 function betweenPages(error: unknown): undefined {
-  if (error instanceof Error && error.message.includes('context was destroyed')) return undefined
+  if (error instanceof Error && /context (was destroyed|with specified id)/.test(error.message)) return undefined
   throw error
 }
 
