@@ -15,7 +15,7 @@ function row(query: number, looksAt: number, part: PatternSource['part']): Float
 /** Each head is a function from a query to the key that it looks at, or −1 for an even spread. */
 function source(
   heads: readonly ((query: number) => number)[],
-  { part = 'decoder' as PatternSource['part'], count = T } = {}
+  { part = 'decoder', count = T }: { readonly part?: PatternSource['part']; readonly count?: number } = {}
 ): PatternSource {
   return {
     ...{ part, tokens: [], keyCount: T, queryTokens: [], queries: { first: 0, count } },
