@@ -1,14 +1,10 @@
 /** Scores and names of heads: known patterns, a plain loop, and the numbers of trace.heads(). */
 
 import {
-  HEAD_NAME_COPIES,
-  HEAD_NAME_QUERIES,
-  HEAD_NAME_SCORE,
   headNames,
   headScores,
   loadModel,
   nameHead,
-  nameOfScores,
   openTrace,
   type HeadName,
   type HeadScores,
@@ -16,12 +12,13 @@ import {
   type Token
 } from 'attenscope'
 import { describe, expect, it } from 'vitest'
+import { HEAD_NAME_COPIES, HEAD_NAME_QUERIES, HEAD_NAME_SCORE, nameOfScores } from '../../web/lib/trace/head-scores.js'
 import { expectError } from './support/errors.js'
 
 const folder = (name: string) => new URL(`../../models/${name}`, import.meta.url).pathname
 
 function token(id: number, index: number): Token {
-  return { id, text: String(id), start: index, end: index + 1, special: false } as Token
+  return { id, text: String(id), start: index, end: index + 1, special: false }
 }
 
 /** A source with one head, from the ids of its tokens and a function for the weights that a query gives. */
@@ -62,10 +59,10 @@ describe('names of known patterns', () => {
     ['duplicate-token', (query) => ({ [query < 5 ? 0 : query - 5]: 1 })],
     ['induction', (query) => ({ [query < 5 ? 0 : query - 4]: 1 })]
   ]
-  it.each(patterns)('%s', (name, weights) => expect(nameHead(sourceOf(repeated, weights), 0, 0)).toBe(name))
+  it.each(patterns)('%s', (name, weights) => expect(nameHead(sourceOf(repeated, weights), 0, 0)?.name).toBe(name))
 
   it.each(patterns)('%s, in an encoder', (name, weights) =>
-    expect(nameHead(sourceOf(repeated, weights, 'encoder'), 0, 0)).toBe(name)
+    expect(nameHead(sourceOf(repeated, weights, 'encoder'), 0, 0)?.name).toBe(name)
   )
 
   it('covers every name', () => expect([...headNames].sort()).toEqual(patterns.map(([name]) => name).sort()))
@@ -85,11 +82,11 @@ describe('names of known patterns', () => {
     const first = () => ({ 0: 1 })
     const distinct = (count: number) => Array.from({ length: count }, (_, id) => id)
     expect(nameHead(sourceOf(distinct(HEAD_NAME_QUERIES - 1), first), 0, 0)).toBeUndefined()
-    expect(nameHead(sourceOf(distinct(HEAD_NAME_QUERIES), first), 0, 0)).toBe('first-token')
+    expect(nameHead(sourceOf(distinct(HEAD_NAME_QUERIES), first), 0, 0)?.name).toBe('first-token')
     const copies = (count: number) => [...distinct(HEAD_NAME_QUERIES), ...distinct(count)]
     const back = (query: number) => ({ [query < HEAD_NAME_QUERIES ? (query + 1) >> 1 : query - HEAD_NAME_QUERIES]: 1 })
     expect(nameHead(sourceOf(copies(HEAD_NAME_COPIES - 1), back), 0, 0)).toBeUndefined()
-    expect(nameHead(sourceOf(copies(HEAD_NAME_COPIES), back), 0, 0)).toBe('duplicate-token')
+    expect(nameHead(sourceOf(copies(HEAD_NAME_COPIES), back), 0, 0)?.name).toBe('duplicate-token')
   })
 
   it('takes the largest score, from the least score on', () => {
@@ -97,9 +94,12 @@ describe('names of known patterns', () => {
       ...{ previousToken: HEAD_NAME_SCORE, firstToken: 0, ownToken: 0, duplicateToken: 0, induction: 0 },
       ...{ queries: 20, queriesWithCopy: 10 }
     }
-    expect(nameOfScores(scores)).toBe('previous-token')
+    expect(nameOfScores(scores)?.name).toBe('previous-token')
     expect(nameOfScores({ ...scores, previousToken: HEAD_NAME_SCORE - 1e-9 })).toBeUndefined()
-    expect(nameOfScores({ ...scores, induction: HEAD_NAME_SCORE + 0.1 })).toBe('induction')
+    expect(nameOfScores({ ...scores, induction: HEAD_NAME_SCORE + 0.1 })).toMatchObject({
+      score: HEAD_NAME_SCORE + 0.1,
+      name: 'induction'
+    })
   })
 })
 
@@ -149,7 +149,7 @@ describe('scores of the shipped models', () => {
     // A saved trace has the same patterns, so it gives the same names.
     const opened = await openTrace(await trace.save())
     expect(headScores(opened, 3, 2)).toEqual(headScores(trace, 3, 2))
-    expect(nameHead(trace, 3, 2)).toBe('previous-token')
+    expect(nameHead(trace, 3, 2)?.name).toBe('previous-token')
     await expectError(async () => headScores(trace, 6, 0), 'option', '6')
     await model.dispose()
   })
@@ -164,7 +164,7 @@ describe('scores of the shipped models', () => {
     )
     const encoder = trace.view('encoder')
     expect(headScores(encoder, 0, 0)).toEqual(plainScores(encoder, 0, 0))
-    expect(nameHead(encoder, 0, 0)).toBe('previous-token')
+    expect(nameHead(encoder, 0, 0)?.name).toBe('previous-token')
     expect(nameHead(trace.view('cross'), 0, 0)).toBeUndefined()
     await expectError(async () => headScores(trace.view('cross'), 0, 0), 'option', 'cross')
     await model.dispose()

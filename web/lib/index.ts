@@ -20,16 +20,7 @@ export { loadModel } from './page/load-model.js'
 export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'
-export {
-  HEAD_NAME_COPIES,
-  HEAD_NAME_QUERIES,
-  HEAD_NAME_SCORE,
-  headNames,
-  headScores,
-  nameHead,
-  nameOfScores,
-  scoreOfName
-} from './trace/head-scores.js'
+export { headNames, headScores, nameHead } from './trace/head-scores.js'
 export { openTrace } from './trace/open-trace.js'
 export { partOfName, traceSiteOf } from './trace/parts.js'
 export {

@@ -1,15 +1,9 @@
 /** The names that heads earn by their patterns, with the score behind each; computed again when a text has grown. */
-import { headScores, nameOfScores, scoreOfName, type HeadName, type PatternSource } from 'attenscope'
+import { nameHead, type NamedHead, type PatternSource } from 'attenscope'
 import { layoutOf, queryEnd } from '../base/layout.js'
 import type { HeadRef } from '../base/refs.js'
 import type { Selection } from '../base/selection.js'
 import { isFetched } from './long-trace.js'
-
-/** A head's name and its score, the share of its weight that goes to the named place. */
-export interface NamedHead {
-  readonly name: HeadName
-  readonly score: number
-}
 
 interface Known {
   readonly end: number
@@ -32,9 +26,7 @@ export function namedHead(selection: Selection, { layer, head }: HeadRef): Named
   if (!ofSource) known.set(source, (ofSource = new Map()))
   const last = ofSource.get(place)
   if (last?.end === end) return last.named
-  const scores = headScores(source, layer, head)
-  const name = nameOfScores(scores)
-  const named = name && { name, score: scoreOfName(scores, name) }
+  const named = nameHead(source, layer, head)
   ofSource.set(place, { end, named })
   return named
 }

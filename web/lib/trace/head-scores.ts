@@ -1,7 +1,7 @@
 /** Scores of a head by the place that it attends to, and the name that a high score earns. */
 
 import { AttenscopeError } from '../errors.js'
-import type { HeadName, HeadScores, PatternSource, Token } from '../types/index.js'
+import type { HeadName, HeadScores, NamedHead, PatternSource, Token } from '../types/index.js'
 
 /** The names that a head can earn, in the order in which they are tried. */
 export const headNames: readonly HeadName[] = [
@@ -79,28 +79,25 @@ export function headScores(source: PatternSource, layer: number, head: number): 
 }
 
 /**
- * The name of a head: that of its largest score, if this score is at least `HEAD_NAME_SCORE` and enough queries are
- * behind it (`HEAD_NAME_QUERIES`, and `HEAD_NAME_COPIES` for names about earlier copies). Else undefined, as for a part
- * whose queries and keys are not the same tokens. Throws as `headScores` does for a layer or head that does not exist.
+ * The name of a head, with its score: that of its largest score, if this score is at least 0.4 and there are at least 16
+ * queries, for the names about earlier copies also 4 queries with such a copy. Else undefined, as for a part whose
+ * queries and keys are not the same tokens. Throws as `headScores` does for a layer or head that does not exist.
  */
-export function nameHead(source: PatternSource, layer: number, head: number): HeadName | undefined {
+export function nameHead(source: PatternSource, layer: number, head: number): NamedHead | undefined {
   return attendsToItself(source) ? nameOfScores(headScores(source, layer, head)) : undefined
 }
 
 /** The name that scores earn, by the rule of `nameHead`. */
-export function nameOfScores(scores: HeadScores): HeadName | undefined {
+export function nameOfScores(scores: HeadScores): NamedHead | undefined {
   if (scores.queries < HEAD_NAME_QUERIES) return undefined
   const needsCopies = (name: HeadName) => name === 'induction' || name === 'duplicate-token'
-  const earned = headNames.filter(
-    (name) =>
-      scoreOfName(scores, name) >= HEAD_NAME_SCORE && (!needsCopies(name) || scores.queriesWithCopy >= HEAD_NAME_COPIES)
-  )
-  return earned.sort((a, b) => scoreOfName(scores, b) - scoreOfName(scores, a))[0]
-}
-
-/** The score that decides about a name. */
-export function scoreOfName(scores: HeadScores, name: HeadName): number {
-  return scores[scoreOf[name]]
+  return headNames
+    .map((name) => ({ name, score: scores[scoreOf[name]] }))
+    .filter(
+      ({ name, score }) =>
+        score >= HEAD_NAME_SCORE && (!needsCopies(name) || scores.queriesWithCopy >= HEAD_NAME_COPIES)
+    )
+    .sort((one, other) => other.score - one.score)[0]
 }
 
 function attendsToItself({ part, queryTokens, queries }: PatternSource): boolean {

@@ -60,6 +60,13 @@ export interface HeadScores {
 /** The name that a head earns by a high score: the place that it attends to most. */
 export type HeadName = 'previous-token' | 'first-token' | 'own-token' | 'induction' | 'duplicate-token'
 
+/** A head's name, with the score that earned it. */
+export interface NamedHead {
+  readonly name: HeadName
+  /** The share of the head's weight that goes to the named place, 0 to 1. */
+  readonly score: number
+}
+
 /** A candidate for the next token. */
 export interface Guess {
   readonly token: Token

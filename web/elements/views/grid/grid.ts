@@ -8,7 +8,7 @@ import { choices } from '../../parts/choices.js'
 import { weightScale } from '../../canvas/color-scale.js'
 import type { Figure, Table } from '../../parts/figure.js'
 import { gridStyles } from './grid-styles.js'
-import { explainedHead, headTitle } from '../../parts/head-title.js'
+import { explainedHead } from '../../parts/head-title.js'
 import { keepStyles } from '../../parts/keep.js'
 import { queryEnd } from '../../base/layout.js'
 import { legendStyles, scaleKey } from '../../parts/legend.js'
@@ -99,7 +99,9 @@ export class AttnGrid extends ViewElement {
           <canvas part="canvas" aria-hidden="true"></canvas>
           <div role="grid" aria-label=${words.grid.label}>
             ${guard([layers.join(), heads.length, chosen.layer, chosen.head, this.selection, names.join()], () =>
-              layers.map((layer) => html`<div role="row">${heads.map((head) => this._cell({ layer, head }))}</div>`)
+              layers.map(
+                (layer) => html`<div role="row">${heads.map((head) => this._cell({ layer, head }, source))}</div>`
+              )
             )}
           </div>
         </div>
@@ -109,7 +111,7 @@ export class AttnGrid extends ViewElement {
       ${this.behind()}`
   }
 
-  private _cell(at: HeadRef): TemplateResult {
+  private _cell(at: HeadRef, source: PatternSource): TemplateResult {
     const { chosen } = this.selection
     const isChosen = at.layer === chosen.layer && at.head === chosen.head
     return html`<div
@@ -117,7 +119,7 @@ export class AttnGrid extends ViewElement {
       tabindex=${isChosen ? 0 : -1}
       class=${namedHead(this.selection, at) ? 'named' : ''}
       title=${explainedHead(this.selection, at)}
-      aria-label=${headTitle(this.selection, at)}
+      aria-label=${words.names.head(at, source)}
       aria-selected=${isChosen ? 'true' : 'false'}
       data-layer=${at.layer}
       data-head=${at.head}

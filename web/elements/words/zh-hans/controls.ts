@@ -45,7 +45,7 @@ export const generate: typeof english.generate = {
   whatStep: '只写一个词元',
   temperature: '温度',
   whatTemperature: '0 总是取最可能的词元；数值越高，变化越多',
-  topK: 'Top-k',
+  topK: '候选数（top-k）',
   whatTopK: '只在最可能的这么多个词元中抽取；0 表示在全部词元中抽取',
   undo: '撤销',
   whatUndo: '恢复从较早的词续写之前的文本',
