@@ -144,12 +144,15 @@ function experiments({ words }: Page): string {
 }
 
 /** A button for each model of the site. */
-function models({ words: { pages } }: Page): string {
+function models({ words: { pages, experiments } }: Page): string {
   const named = Object.entries(modelPages).map(
     ([model, page]) =>
       `<button type="button" class="quiet" aria-pressed="false" data-model="${model}">${pages[page].name}</button>`
   )
-  return `<div id="models">${named.join('\n')}</div>`
+  return `<div id="models" role="group" aria-label="${experiments.model}">
+      <span>${experiments.model}</span>
+      ${named.join('\n')}
+    </div>`
 }
 
 /** The options of a menu of the models whose page can compare two texts. */

@@ -45,7 +45,7 @@ export function recipeView(
   return html`<section class="recipe" aria-label=${words.recipe(at + 1)}>
     <header>
       <h2>${words.recipe(at + 1)}</h2>
-      ${remove ? html`<button type="button" class="quiet" @click=${remove}>${words.remove}</button>` : ''}
+      ${remove ? html`<button type="button" class="quiet" aria-label=${words.removeOne(at + 1)} @click=${remove}>${words.remove}</button>` : ''}
     </header>
     <div class="choices">${(Object.keys(CHOICES) as Choice[]).map(select)}</div>
     <div class="formula" role="group" aria-label=${words.formula}>${formulaOf(recipe)}</div>

@@ -2,6 +2,7 @@
 export const experiments = {
   label: 'Experiments',
   running: 'A running model',
+  model: 'Model',
   heads: {
     title: 'Find the heads that matter',
     story:

@@ -4,6 +4,7 @@ import type { SiteWords } from '../en/index.js'
 export const experiments: SiteWords['experiments'] = {
   label: '实验',
   running: '运行中的模型',
+  model: '模型',
   heads: {
     title: '寻找重要的头',
     story: '网页逐个移除每个[[head]]。图中显示最可能的下一个词的分数因此降低或升高多少。'
