@@ -1,7 +1,8 @@
 // Bundles the npm package (client, worker, elements and command line) so that it needs no other package at run time.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
-import { bundling } from './scripts/lib/bundling.mjs'
+import { bundling, guardedElements, workerBundling } from './scripts/lib/bundling.mjs'
+import { inlinedFiles, moduleScripts } from './scripts/lib/package-files.mjs'
 import { elementSources, singleElements } from './scripts/lib/single-elements.mjs'
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
@@ -9,10 +10,11 @@ const sources = fileURLToPath(new URL('web/', import.meta.url))
 /** Modules that are files of their own in dist/: an import of one stays an import of that file. */
 const neighbours = new Map([
   ['attenscope', './index.js'],
-  ...['base', 'relaxed', 'threads', 'ops-base', 'ops-relaxed'].map((module) => {
-    const file = `./attenscope-${module}.mjs`
-    return [file, file]
-  })
+  ['attenscope/elements', './elements.js'],
+  ...[...moduleScripts.map((name) => `./${name}.mjs`), ...inlinedFiles.map((name) => `./${name}.js`)].map((file) => [
+    file,
+    file
+  ])
 ])
 
 /** Keeps the package's imports of the neighbours as imports of the files in dist/. */
@@ -26,14 +28,21 @@ const keepNeighbours = {
   }
 }
 
-/** Makes an entry for each element. The entry registers this element if the platform has custom elements. */
-const singleElementEntries = {
-  name: 'single-element-entries',
-  resolveId: (source) => (source.startsWith('only:') ? `\0${source}` : null),
-  load: (id) =>
-    id.startsWith('\0only:')
-      ? `if (typeof customElements !== 'undefined') await import('${sources}elements/${elementSources.get(id.slice(6))}.ts')\nexport {}`
-      : null
+/**
+ * Code that registers elements if the platform has custom elements. `require` evaluates the classes at once and only there:
+ * a static import would evaluate them on servers, and many bundlers refuse the `await` of a dynamic one.
+ */
+const register = (module) =>
+  `if (typeof customElements !== 'undefined') require('${sources}elements/${module}.ts')\nexport {}\n`
+
+/** Makes the entry of all elements, and an entry for each element. */
+const elementEntries = {
+  name: 'element-entries',
+  resolveId: (source) => (/^(all|only):/.test(source) ? `\0${source}` : null),
+  load(id) {
+    if (id === '\0all:elements') return `export * from '${sources}elements/index.ts'\n${register('define')}`
+    return id.startsWith('\0only:') ? register(elementSources.get(id.slice(6))) : null
+  }
 }
 
 /** Whether the module is one of the roots or is reached from them by static imports. */
@@ -59,14 +68,21 @@ function libraryChunk(id, context) {
   return isReached(id, context, readers) ? 'readers' : null
 }
 
+// The build script writes into another folder, and renames that folder to dist/ at the end.
+const dir = process.env.ATTENSCOPE_DIST ?? 'dist'
+
+const workerBundle = {
+  ...workerBundling,
+  output: { ...workerBundling.output, file: `${dir}/worker.js`, sourcemap: true }
+}
+
 const bundle = (input, more = {}) => ({
   ...bundling,
   input,
-  plugins: [keepNeighbours, singleElementEntries],
+  plugins: [keepNeighbours, elementEntries, guardedElements],
   ...more,
   output: {
-    // The build script writes into another folder, and renames that folder to dist/ at the end.
-    dir: process.env.ATTENSCOPE_DIST ?? 'dist',
+    dir,
     format: 'esm',
     // All files are in one folder: a bundle finds the worker and the modules by URLs relative to itself.
     entryFileNames: '[name].js',
@@ -76,16 +92,17 @@ const bundle = (input, more = {}) => ({
   }
 })
 
-// Three bundles, so that the elements and the command line import the client from dist/index.js and contain no copy.
+// Several bundles, so that the elements and the command line import the client from dist/index.js and contain no copy.
 export default defineConfig([
   bundle(
-    { index: 'web/lib/index.ts', worker: 'web/lib/wire/worker.ts' },
+    { index: 'web/lib/index.ts' },
     { output: { codeSplitting: { groups: [{ name: libraryChunk, debugName: 'library', minShareCount: 2 }] } } }
   ),
+  workerBundle,
   // The elements' chunks have the prefix "elements-", by which package.json lists them as files with side effects.
   bundle(
     {
-      elements: 'web/elements/index.ts',
+      elements: 'all:elements',
       ...Object.fromEntries(singleElements.map((name) => [`elements-${name}`, `only:${name}`]))
     },
     {
@@ -96,5 +113,7 @@ export default defineConfig([
       }
     }
   ),
+  // The import that registers the elements stays: nothing else of it is used.
+  bundle({ embed: 'web/embed/index.ts' }, { treeshake: true }),
   bundle({ cli: 'web/lib/cli.ts' }, { platform: 'node' })
 ])

@@ -1,15 +1,17 @@
 // Builds the npm package into dist/: bundles, type declarations and WebAssembly modules.
-import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm, copyModules, moduleFiles } from './build-wasm.mjs'
 import { writeAnywidget } from './lib/anywidget.mjs'
 import { bundleTypes } from './lib/bundled-types.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
+import { writeFrameworkEntries } from './lib/framework-types.mjs'
 import { main, step, UserError } from './lib/log.mjs'
 import { writeManifest } from './lib/manifest.mjs'
 import { writeNotices } from './lib/notices.mjs'
 import { packageCommand, pinnedEnv } from './lib/node.mjs'
+import { inlinedFiles, modulesOf, writeInlinedFiles } from './lib/package-files.mjs'
 import { buildDir, dist, root, variants } from './lib/paths.mjs'
 import { execute, failureText, run } from './lib/run.mjs'
 import { elementSources } from './lib/single-elements.mjs'
@@ -18,14 +20,19 @@ import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 const inputs = [
   'web/lib',
   'web/elements',
+  'web/shared',
   'web/anywidget',
+  'web/embed',
+  'web/frameworks',
   'rolldown.config.mjs',
   'scripts/lib/single-elements.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/lib/anywidget.mjs',
   'scripts/lib/bundling.mjs',
+  'scripts/lib/package-files.mjs',
   'scripts/lib/bundled-types.mjs',
+  'scripts/lib/framework-types.mjs',
   'scripts/lib/manifest.mjs',
   'scripts/lib/manifest.config.mjs'
 ]
@@ -34,8 +41,14 @@ const outputs = [
   'worker.js',
   'elements.js',
   'cli.js',
+  'embed.js',
+  'embed.html',
+  'embed.css',
+  ...inlinedFiles.map((name) => `${name}.js`),
   'index.d.ts',
   'elements.d.ts',
+  'react.d.ts',
+  'vue.d.ts',
   'types',
   'custom-elements.json',
   'THIRD-PARTY-NOTICES.txt'
@@ -71,11 +84,14 @@ async function buildAnywidget(folder, libraryHash) {
 
 /** Builds dist/ if an input changed. The old dist/ stays complete until the new one replaces it. */
 export async function buildLibrary() {
-  const hash = hashOf([...inputs, 'package-lock.json'])
+  // The worker's bundle contains the modules' scripts.
+  const scripts = variants.flatMap(modulesOf).map(({ script }) => relative(root, script))
+  const hash = hashOf([...inputs, ...scripts, 'package-lock.json'])
   const modules = variants.flatMap(moduleFiles).map((file) => basename(file))
   const wanted = [...outputs, ...modules].map((name) => join(dist, name))
   if (isFresh('lib', hash, wanted)) {
     await copyModules(dist)
+    writeInlinedFiles(dist)
     return buildAnywidget(dist, hash)
   }
   step('building the package into dist/ (about 10 s)')
@@ -88,10 +104,13 @@ export async function buildLibrary() {
   await run([packageCommand('tsc'), ...declarations], { env })
   const copied = bundleTypes(join(fresh, 'types'))
   writeTypeEntries(fresh)
+  writeFrameworkEntries(fresh)
+  for (const file of ['embed.html', 'embed.css']) cpSync(join(root, 'web/embed', file), join(fresh, file))
   await writeManifest(fresh)
   writeNotices(fresh, copied)
   chmodSync(join(fresh, 'cli.js'), 0o755)
   await copyModules(fresh)
+  writeInlinedFiles(fresh)
   await buildAnywidget(fresh, hash)
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(fresh, dist)

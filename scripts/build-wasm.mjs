@@ -2,8 +2,11 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { main, step, UserError } from './lib/log.mjs'
+import { main, step } from './lib/log.mjs'
+import { packageCommand } from './lib/node.mjs'
+import { modulesOf, moduleScript } from './lib/package-files.mjs'
 import { dist, presetDir, root, targetOf, variants } from './lib/paths.mjs'
+import { run } from './lib/run.mjs'
 import { hashOf, isFresh, remember } from './lib/stamps.mjs'
 import { toolchain, toolRun } from './toolchain.mjs'
 
@@ -14,10 +17,7 @@ export const generatedTypes = variants[0].modules.map((name) => ({
 }))
 
 /** The files of one variant that the package ships. */
-export const moduleFiles = ({ preset, variant, modules }) =>
-  modules.flatMap((name) =>
-    ['mjs', 'wasm'].map((extension) => join(presetDir(preset), `${name}-${variant}.${extension}`))
-  )
+export const moduleFiles = (variant) => modulesOf(variant).flatMap(({ script, binary }) => [script, binary])
 
 /** Whether a preset's build folder was configured since the presets last changed. */
 function isConfigured(preset) {
@@ -48,20 +48,8 @@ export async function buildWasm() {
   }
 }
 
-/** A module's file as the package ships it: a script is minified. */
-async function published(file) {
-  const bytes = readFileSync(file)
-  if (!file.endsWith('.mjs')) return bytes
-  // No property names are shortened here: Emscripten has already shortened those that the .wasm imports.
-  const { minify } = await import('rolldown/experimental')
-  const { code, errors } = await minify(basename(file), bytes.toString(), {
-    module: true,
-    compress: true,
-    mangle: true
-  })
-  if (errors.length > 0) throw new UserError(`${file}: ${errors[0].message}`)
-  return Buffer.from(code)
-}
+/** A module's file as the package ships it. */
+const published = async (file) => (file.endsWith('.mjs') ? Buffer.from(await moduleScript(file)) : readFileSync(file))
 
 /** Copies the built modules into a folder, next to the bundles. */
 export async function copyModules(folder) {
@@ -76,7 +64,8 @@ export async function copyModules(folder) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await main(async () => {
     await buildWasm()
-    if (existsSync(dist)) await copyModules(dist)
+    // The worker's bundle and the inlined files contain the modules, too.
+    if (existsSync(dist)) await run([packageCommand('node'), 'scripts/build-lib.mjs'])
     for (const { built, committed } of generatedTypes) {
       mkdirSync(dirname(committed), { recursive: true })
       copyFileSync(built, committed)

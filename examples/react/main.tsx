@@ -1,4 +1,4 @@
-import 'attenscope/elements'
+import 'attenscope/react'
 import { useState } from 'react'
 import { createRoot } from 'react-dom/client'
 

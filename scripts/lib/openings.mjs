@@ -8,6 +8,7 @@ export const stories = [
   'Once upon a time there was a little dog named Max. He',
   'Once upon a time there was a little dog named Max. Max saw a big red ball. He',
   'Lily found a shiny key under the old tree. She',
+  'Lily had a little cat and a red ball. She',
   'Tom and his sister were playing in the park when they'
 ]
 

@@ -187,6 +187,19 @@ inChromiumFirst('views of numbers', (running) => {
     )
     expect(new URLSearchParams(new URL(await keep('Link')).hash.slice(1)).get('text')).toContain('Lily')
     expect((await keep('Trace')).slice(8)).toContain('attenscope-trace')
+
+    // A text may hold characters that no XML may hold.
+    await page.$eval('attn-steps', (view) => (view.text = 'a\u0001 <b> \uffff "=1"'))
+    await page.waitForFunction(() =>
+      document.querySelector('attn-steps')?.selection.source?.tokens.some(({ text }) => text.includes('\u0001'))
+    )
+    const odd = await keep('SVG')
+    const parsed = await page.evaluate((text) => {
+      const { documentElement } = new DOMParser().parseFromString(text, 'image/svg+xml')
+      return { root: documentElement.localName, text: documentElement.textContent }
+    }, odd)
+    expect(parsed.root).toBe('svg')
+    expect(parsed.text).toContain('␁')
     await page.close()
   }, 60_000)
 })

@@ -33,9 +33,14 @@ inEachBrowser('a model of one’s own', (running) => {
     const server = await serveHub(join(root, 'models/stories'), { token: 'hf_secret' })
     const { page, complaints, screenshot } = await running.browser.open({ width: 1440, height: 900 })
     await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
+    // The link chose the hub, so the page names it beside the field, and asks it only after the reader's consent.
+    expect(await page.$eval('#own-hub', (note) => note.textContent)).toContain(server.hub)
     await page.type('#own-token', 'hf_secret')
     await page.type('#own-name', 'org/name')
     await page.keyboard.press('Enter')
+    expect(await untilState(page, /Nothing has been sent/)).toContain(server.hub)
+    expect(server.asked).toEqual([])
+    await pressState(page, `Ask ${server.hub}`)
     const facts = await untilState(page, /Download/)
     expect(facts).toMatch(/llama, continues a text/)
     expect(facts).toMatch(/Download 5\.\d+ MB/)
@@ -83,6 +88,9 @@ describe('the page for the reader’s own model', () => {
     const server = await serveHub(join(root, 'models/stories'))
     const { page } = await running.browser.open({ width: 390, height: 844, touch: true, dark: true })
     await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}&model=org/missing`)
+    await untilState(page, /Nothing has been sent/)
+    expect(server.asked).toEqual([])
+    await pressState(page, `Ask ${server.hub}`)
     expect(await untilState(page, /Try again/)).toMatch(/org\/missing.*404/)
 
     await page.goto(`${running.site.origin}/own.html?model=./slow/stories/`)
@@ -102,6 +110,8 @@ describe('the page for the reader’s own model', () => {
     await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
     await page.type('#own-name', 'gpt2')
     await page.keyboard.press('Enter')
+    await untilState(page, /Nothing has been sent/)
+    await pressState(page, `Ask ${server.hub}`)
     expect(await untilState(page, /Download/)).toContain('gpt2')
     expect(running.site.asked.filter((path) => path.includes('gpt2'))).toEqual([])
     await page.$eval('#own-name', (field) => field instanceof HTMLInputElement && field.select())
@@ -139,6 +149,26 @@ describe('the page for the reader’s own model', () => {
     await back()
     await expect.poll(isChoice).toBe(true)
     expect(complaints).toEqual([])
+    await page.close()
+  }, 60_000)
+
+  test('a link asks no other site by itself, whatever it names; the reader’s own address needs no consent', async () => {
+    const server = await serveHub(join(root, 'models/stories'))
+    const { page } = await running.browser.open({ width: 390, height: 844 })
+    const origin = `${running.site.origin}/own.html`
+    const disguised = server.hub.replace('//', '//huggingface.co@')
+    for (const query of [`model=${server.hub}/org/name/`, `model=org/name&hub=${disguised}`]) {
+      await page.goto(`${origin}?${query}`)
+      expect(await untilState(page, /Nothing has been sent/)).toContain(`names ${server.hub}. Nothing`)
+    }
+    expect(server.asked).toEqual([])
+    // The hub's own address, typed by the reader.
+    await page.goto(origin)
+    expect(await page.$eval('#own-hub', (note) => note.checkVisibility())).toBe(false)
+    await page.type('#own-name', `${server.hub}/org/name/resolve/main/`)
+    await page.keyboard.press('Enter')
+    await untilState(page, /Download|Try again/)
+    expect(server.asked.length).toBeGreaterThan(0)
     await page.close()
   }, 60_000)
 

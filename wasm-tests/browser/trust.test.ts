@@ -121,6 +121,9 @@ test.each(
     expect(asked.some((each) => each.includes(`/${file}`))).toBe(true)
     // The page, the engine's worker, and the service worker that stores the site.
     expect(asked.some((each) => each.endsWith('/service-worker.js'))).toBe(!mayBeFramed(file))
+    // A worker from a plain address would obey its own headers in place of the page's policy.
+    const workers = page.workers().filter((worker) => !worker.url().endsWith('service-worker.js'))
+    expect(workers.filter((worker) => !worker.url().startsWith('blob:'))).toEqual([])
     expect(asked.filter((each) => !each.split(' ')[1]?.startsWith(`${site.origin}/`))).toEqual([])
     // The gallery shows the error of a missing model.
     expect(complaints.filter((each) => !(file === 'gallery.html' && each.includes('404')))).toEqual([])
@@ -155,6 +158,28 @@ test('forbidden requests of a page are refused, recorded and reported', async ()
   await page.close()
 })
 
+test('a worker has the policy of its page, whatever the headers of its script', async () => {
+  const elsewhere = 'http://elsewhere.invalid/config.json'
+  const askedFrom = async (file: string) => {
+    const { page } = await opened(file)
+    const before = proxy.asked.length
+    const outcomes = await Promise.all(
+      page
+        .workers()
+        .filter((worker) => !worker.url().endsWith('service-worker.js'))
+        .map((worker) =>
+          worker.evaluate((address) => fetch(address).then(String, String), elsewhere.replace('http:', 'https:'))
+        )
+    )
+    expect(outcomes.length).toBeGreaterThan(0)
+    const asked = proxy.asked.slice(before).filter((each) => each.includes('elsewhere'))
+    await page.close()
+    return asked.length
+  }
+  expect(await askedFrom('sentiment.html')).toBe(0)
+  expect(await askedFrom('own.html')).toBeGreaterThan(0)
+}, 120_000)
+
 test('the policy allows only what the site needs, and nothing by default', () => {
   for (const file of siteFiles) {
     const policy = new Map(
@@ -164,7 +189,7 @@ test('the policy allows only what the site needs, and nothing by default', () =>
     )
     expect(policy.get('default-src')).toBe("'none'")
     expect(policy.get('script-src')).toBe("'self' 'wasm-unsafe-eval'")
-    expect(policy.get('worker-src')).toBe("'self'")
+    expect(policy.get('worker-src')).toBe("'self' blob:")
     expect(policy.get('base-uri')).toBe("'none'")
     // Directives that are not listed fall back to 'none'.
     expect(policy.has('object-src')).toBe(false)
@@ -175,6 +200,8 @@ test('the policy allows only what the site needs, and nothing by default', () =>
     ).toBe(false)
     if (!mayFetchElsewhere(file)) expect(policy.get('connect-src')).toBe("'self'")
   }
+  // A script's own policy is no wider than that of the pages.
+  expect(headerPolicy('/assets/worker-abc.js')).toBe(headerPolicy('/index.html'))
   expect(headerPolicy('/some/folder/index.html')).toBe(`${pagePolicy('index.html')}; frame-ancestors 'self'`)
   // One page may be framed by any site.
   const framed = siteFiles.filter((file) => headerPolicy(`/${file}`).endsWith('frame-ancestors *'))

@@ -6,7 +6,7 @@ import type { PatternSource, Token } from 'attenscope'
 import { madeUpPatterns } from '../../web/demo/gallery/data.js'
 import { readLink, writeLink } from '../../web/demo/shared/link-state.js'
 import { BlockMaxima } from '../../web/elements/sources/block-maxima.js'
-import { bytes, exact, percent, significant } from '../../web/elements/parts/format.js'
+import { bytes, exact, percent, percentInCell, signedPercent, significant } from '../../web/elements/parts/format.js'
 import { MatrixView } from '../../web/elements/views/matrix/matrix-view.js'
 import { magnitude } from '../../web/elements/canvas/palette.js'
 import { extentOf } from '../../web/elements/canvas/pattern-picture.js'
@@ -37,6 +37,23 @@ describe('numbers', () => {
     [99.96, '100'],
     [1234.5, '1230']
   ])('%d has three significant digits: %s', (value, text) => expect(significant(value)).toBe(text))
+
+  test('a number that is not there is never 0, and negative numbers have a true minus sign', () => {
+    for (const format of [significant, percent, percentInCell, signedPercent, exact]) expect(format(NaN)).toBe('–')
+    expect([-Infinity, Infinity].map(significant)).toEqual(['−∞', '∞'])
+    expect(significant(-0.01234)).toBe('−0.0123')
+    expect(plain(percent(-0.5))).toBe('−50.0 %')
+  })
+
+  test.each([
+    [0.9997, '100 %'],
+    [0.9995, '100 %'],
+    [0.99949, '99.9 %'],
+    [0.995008, '99.5 %'],
+    [1 - 1e-9, '100 %']
+  ])('the share %d is %s: 100 % stands for shares from 99.95 % on', (share, text) =>
+    expect(plain(percent(share))).toBe(text)
+  )
 
   test('weights are in per cent, and weights too small to print are marked', () => {
     expect(plain(percent(1))).toBe('100 %')

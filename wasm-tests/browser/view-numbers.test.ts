@@ -3,19 +3,24 @@
  * links in HTML.
  */
 import { describe, expect, test } from 'vitest'
-import type { Token } from 'attenscope'
+import { traceAttention, type AttentionOptions, type Token } from 'attenscope'
 import { madeUpCross, madeUpPatterns } from '../../web/demo/gallery/data.js'
 import { madeUpTrace } from '../../web/demo/gallery/trace.js'
 import { levelOf, scaleOf, signedScale, sizeScale, weightScale } from '../../web/elements/canvas/color-scale.js'
 import { alignTokens, DifferenceSource } from '../../web/elements/sources/difference.js'
+import { escaped } from '../../web/elements/canvas/markup-text.js'
+import { mapTable } from '../../web/elements/parts/data-table.js'
+import { percent, signedPercent } from '../../web/elements/parts/format.js'
 import { toHtml } from '../../web/elements/parts/keep.js'
 import { toCsv } from '../../web/elements/parts/kept-files.js'
 import { isLong } from '../../web/elements/sources/long-trace.js'
-import { headsTable, patternTable } from '../../web/elements/parts/pattern-table.js'
+import { headsTable, patternTable, weightsInHand } from '../../web/elements/parts/pattern-table.js'
 import { cosines } from '../../web/elements/views/position/position-data.js'
 import { shownKeys } from '../../web/elements/sources/query-data.js'
 import { Selection } from '../../web/elements/base/selection.js'
-import { stagesOf } from '../../web/elements/sources/stage-source.js'
+import { weightAt } from '../../web/elements/base/layout.js'
+import { MatrixSubject } from '../../web/elements/views/matrix/matrix-subject.js'
+import { stagesOf, type Stage } from '../../web/elements/sources/stage-source.js'
 import { softmaxOf } from '../../web/elements/views/steps/steps.js'
 import { meanOf, sortHeads } from '../../web/elements/views/summary/summary.js'
 import { alone, labelText } from '../../web/elements/parts/token-text.js'
@@ -83,6 +88,42 @@ describe('two runs', () => {
     expect(difference.moved({ layer: 0, head: 0 })).toBeGreaterThan(0)
     expect(difference.moved({ layer: 0, head: 0 })).toBeLessThanOrEqual(1)
   })
+
+  test('texts without a common token have no difference, and none is shown as 0', () => {
+    const difference = new DifferenceSource(madeUpTrace('a b c', { seed: 3 }), madeUpTrace('d e f', { seed: 5 }))
+    // The start token is common to all texts.
+    const apart = new DifferenceSource(
+      { ...madeUpPatterns('a b'), tokens: of('a', 'bb'), queryTokens: of('a', 'bb'), row: () => Float32Array.of(1, 0) },
+      { ...madeUpPatterns('a b'), tokens: of('ccc'), queryTokens: of('ccc'), row: () => Float32Array.of(1) }
+    )
+    expect(apart.moved({ layer: 0, head: 0 })).toBeNaN()
+    const shown = weightsInHand(difference, { layer: 0, head: 0 }, undefined, signedPercent)
+    // The row of 'd', which only the second text has.
+    expect(shown.rows[1]?.slice(1)).toEqual(['–', '–', ...shown.rows[1]!.slice(3)])
+    expect(toCsv({ columns: ['a'], rows: [[NaN], [0]] })).toBe('a\r\n\r\n0\r\n')
+    expect(mapTable({ data: Float32Array.of(1) }, ['r'], ['a', 'b'], percent).rows).toEqual([['r', '100\u202f%', '–']])
+  })
+
+  test('a mark in one run has its counterpart in the other, as far as that has its tokens', () => {
+    const before = madeUpTrace('Tom had a dog. The dog', { seed: 3 })
+    const after = madeUpTrace('Tom had a cat. The cat', { seed: 5 })
+    const difference = new DifferenceSource(before, after)
+    const texts = (run: typeof before) => run.tokens.map(({ text }) => text.trim())
+    const [The, Tom] = ['The', 'Tom'] as const
+    const at = (run: typeof before, word: string) => texts(run).indexOf(word)
+    expect(difference.counterpart({ query: at(after, The), key: at(after, Tom) }, 'before')).toEqual({
+      query: at(before, The),
+      key: at(before, Tom)
+    })
+    expect(difference.counterpart({ query: at(before, The), key: at(before, Tom) }, 'after')).toEqual({
+      query: at(after, The),
+      key: at(after, Tom)
+    })
+    expect(difference.counterpart({ query: at(before, The), key: at(before, 'dog.') }, 'after')).toEqual({
+      query: at(after, The)
+    })
+    expect(difference.counterpart({ query: at(after, 'cat.') }, 'before')).toBeUndefined()
+  })
 })
 
 describe('scales', () => {
@@ -144,6 +185,97 @@ test('the views of a group follow from the tensors in its trace', () => {
   expect(stagesOf(selection)).not.toContain('flow')
 })
 
+describe('hidden keys', () => {
+  const T = 4
+  const tokens = ['a', 'b', 'c', 'd']
+  const ramp = (width: number) => ({
+    data: Float32Array.from({ length: width * 2 }, (_, at) => Math.sin(3 * at + 1)),
+    shape: [1, 1, width, 2]
+  })
+  const masks: Readonly<
+    Record<
+      string,
+      {
+        readonly options: Partial<AttentionOptions>
+        readonly labels?: { readonly queryTokens: readonly string[] }
+        readonly sees: (query: number, key: number) => boolean
+      }
+    >
+  > = {
+    causal: { options: { causal: true }, sees: (query, key) => key <= query },
+    'a sliding window': {
+      options: { causal: true, window: { left: 1, right: 0 } },
+      sees: (query, key) => key <= query && key >= query - 1
+    },
+    'a window to both sides': {
+      options: { window: { left: 1, right: 1 } },
+      sees: (query, key) => Math.abs(query - key) <= 1
+    },
+    padding: { options: { keyLengths: [3] }, sees: (_, key) => key < 3 },
+    'padding in front': {
+      options: { mask: { data: Uint8Array.of(0, 1, 1, 1), shape: [1, 1, 1, T] } },
+      sees: (_, key) => key > 0
+    },
+    'a source with padding': {
+      options: { keyLengths: [2] },
+      labels: { queryTokens: ['w', 'x', 'y', 'z'] },
+      sees: (_, key) => key < 2
+    },
+    none: { options: {}, sees: () => true }
+  }
+
+  /** Whether each visible cell of a stage is hatched. */
+  async function hatchedCells(selection: Selection, stage: Stage): Promise<{ cells: boolean[]; note: string }> {
+    const subjects = new MatrixSubject({
+      addController: () => {},
+      removeController: () => {},
+      requestUpdate: () => {},
+      updateComplete: Promise.resolve(true)
+    })
+    for (let tries = 0; tries < 5; tries++) {
+      subjects.of(selection, stage, undefined)
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    }
+    const subject = subjects.of(selection, stage, undefined)
+    if (!subject) throw new Error(`no subject for ${stage}`)
+    const { source, head, hatched, note } = subject
+    const cells = Array.from({ length: T * T }, (_, at) => {
+      const weight = weightAt(source, head, Math.floor(at / T), at % T)
+      return weight === undefined || Number.isNaN(weight)
+    })
+    expect(hatched === undefined, stage).toBe(cells.every((is) => !is))
+    return { cells, note }
+  }
+
+  test.each(Object.keys(masks))('%s: hatched from the mask on, and no sooner', async (kind) => {
+    const { options, labels, sees } = masks[kind]!
+    const tensors = { q: ramp(T), k: ramp(T), v: ramp(T) }
+    const trace = await traceAttention({ ...tensors, ...options }, { tokens, ...labels })
+    const selection = new Selection()
+    selection.show(trace)
+    for (const stage of ['scores', 'scaled'] as const) {
+      const { cells, note } = await hatchedCells(selection, stage)
+      expect(cells, stage).toEqual(Array(T * T).fill(false))
+      expect(note).toContain('The mask comes later')
+      expect(note).not.toContain('100')
+    }
+    const hidden = Array.from({ length: T * T }, (_, at) => !sees(Math.floor(at / T), at % T))
+    const masked = await hatchedCells(selection, 'masked')
+    expect(masked.cells).toEqual(hidden)
+    expect(masked.note).not.toContain('100')
+    const weights = await hatchedCells(selection, 'pattern')
+    expect(weights.cells).toEqual(hidden)
+    expect(weights.note).toContain('100')
+  })
+
+  test('weights that do not add up to 100 % are not said to', async () => {
+    const tensors = { q: ramp(T), k: ramp(T), v: ramp(T) }
+    const selection = new Selection()
+    selection.show(await traceAttention({ ...tensors, normalizer: 'sigmoid' }, { tokens }))
+    expect((await hatchedCells(selection, 'pattern')).note).not.toContain('100')
+  })
+})
+
 describe('exports', () => {
   const source = madeUpPatterns('a "b", c', { layers: 1, heads: 2 })
 
@@ -165,6 +297,27 @@ describe('exports', () => {
         ]
       })
     ).toBe('a,b\r\n"x,""y""",1\r\n\'=1+1,-2\r\n')
+  })
+
+  test.each(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', ' =', '\u3000＝', '\uFEFF='])(
+    'CSV: a token that begins with %j is no formula',
+    (start) => {
+      const row = toCsv({ columns: ['a'], rows: [[`${start}1+1`]] }).slice('a\r\n'.length)
+      expect(row.replace(/^"/, '')).toMatch(/^'/)
+    }
+  )
+
+  test('CSV: a cell stays one cell where the semicolon or the tab separates cells', () => {
+    expect(toCsv({ columns: ['a'], rows: [['x;=1'], ['x\t=1']] })).toBe('a\r\n"x;=1"\r\n"x\t=1"\r\n')
+  })
+
+  test('markup holds no character that XML 1.0 forbids, and shows which one it was', () => {
+    const every = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join(' ')
+    const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u
+    expect(escaped(every)).toMatch(allowed)
+    expect(escaped('\u0001 \0 \ud83d \uffff 👍')).toBe('␁ ␀ \uFFFD \uFFFD 👍')
+    expect(escaped(`a<b>&"'\n`)).toBe('a&#60;b&#62;&#38;&#34;&#39;&#10;')
+    expect(toHtml('matrix', { text: 'a\u0001\ufffe' })).toBe('<attn-matrix text="a␁\uFFFD"></attn-matrix>')
   })
 
   test('a line of HTML can contain any text', () => {

@@ -6,6 +6,7 @@ import { startBrowser, type BrowserName, type OpenPage, type RunningBrowser } fr
 import { waitFor } from '../browser/demo-page.js'
 import { serveFolder } from './folder-server.js'
 import { pack, runIn, type Packed } from './packed.js'
+import { seeOutput, seePattern } from './see-pattern.js'
 
 const react = ['react', 'react-dom', 'scheduler', 'csstype', '@types/react', '@types/react-dom']
 const models = { stories: 'models/stories' }
@@ -22,36 +23,11 @@ afterAll(async () => {
   packed.remove()
 })
 
-/** Tells whether there are pixels on the canvas of the lines between tokens. */
-const isDrawn = ({ page }: OpenPage) =>
-  page.evaluate(() => {
-    const canvas = document.querySelector('attn-heads')?.shadowRoot?.querySelector('canvas')
-    const paper = canvas?.getContext('2d')
-    if (!canvas || !paper || canvas.width === 0 || canvas.height === 0) return false
-    return paper.getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)
-  })
-
-/**
- * Opens the folder's page, hovers over its last token, and waits for the lines. Errors and requests to other sites fail
- * the test.
- */
-async function seePattern(folder: string, name: BrowserName): Promise<OpenPage> {
+/** Serves the folder, opens its page and waits for the pattern. */
+async function see(folder: string, name: BrowserName): Promise<OpenPage> {
   const server = await serveFolder(folder)
   try {
-    const opened = await browsers.get(name)!.open()
-    const { page, complaints, requests } = opened
-    await page.goto(server.origin)
-    try {
-      await waitFor(page, 'attn-heads >>> .token')
-    } catch (error) {
-      throw new Error(`${String(error)}; the page reported ${JSON.stringify(complaints)}`)
-    }
-    const words = await page.$$('attn-heads >>> .token')
-    await words.at(-1)!.hover()
-    await expect.poll(() => isDrawn(opened), { timeout: 20_000 }).toBe(true)
-    expect(complaints).toEqual([])
-    expect(requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(server.origin))).toEqual([])
-    return opened
+    return await seePattern(server.origin, browsers.get(name)!)
   } finally {
     server.close()
   }
@@ -72,8 +48,7 @@ describe.each(built)('examples/$example', ({ example, served, in: names, ...want
   }, 120_000)
 
   it.each(names)('draws a pattern in %s, which the API can read', async (name) => {
-    const { page } = await seePattern(folder, name)
-    await expect.poll(() => page.$eval('output', (output) => output.textContent)).toMatch(/\w/)
+    await seeOutput(await see(folder, name))
   })
 })
 
@@ -85,7 +60,7 @@ describe('examples/react', () => {
   }, 120_000)
 
   it('draws the pattern of the typed text', async () => {
-    const { page } = await seePattern(join(folder, 'dist'), 'chromium')
+    const { page } = await see(join(folder, 'dist'), 'chromium')
     const input = await waitFor(page, 'input')
     await input.type(' It slept.')
     const words = () =>
@@ -96,7 +71,13 @@ describe('examples/react', () => {
   it('has types for the elements and their properties', async () => {
     writeFileSync(
       join(folder, 'wrong.tsx'),
-      '// @ts-expect-error\nexport const a = <attn-heads modle="x" />\n// @ts-expect-error\nexport const b = <attn-headz />'
+      [
+        "import 'attenscope/react'",
+        'export const right = <attn-heads model="x" layer={1} onattn-selection={({ detail }) => detail.head} />',
+        ...['<attn-heads modle="x" />', '<attn-heads layer="one" />', '<attn-headz />'].map(
+          (wrong, at) => `// @ts-expect-error\nexport const wrong${at} = ${wrong}`
+        )
+      ].join('\n')
     )
     expect(await runIn(folder, 'tsc', [])).toBe('')
   })
@@ -109,7 +90,7 @@ describe('examples/server-render', () => {
     expect(readFileSync(join(folder, 'index.html'), 'utf8')).toMatch(
       /<attn-heads model="models\/stories\/" text="The cat/
     )
-    const { page, complaints } = await seePattern(folder, 'chromium')
+    const { page, complaints } = await see(folder, 'chromium')
     await page.click('button')
     const layer = () => page.$eval('attn-heads', (heads) => heads.layer)
     await expect.poll(layer).toBe(2)
@@ -135,7 +116,7 @@ describe('examples/node and examples/trace-only', () => {
 
     const page = await packed.install('trace-only')
     cpSync(join(node, 'trace.safetensors'), join(page, 'trace.safetensors'))
-    const { requests } = await seePattern(page, 'chromium')
+    const { requests } = await see(page, 'chromium')
     // The page imports the entry of one element, so that no other element is loaded.
     expect(requests.filter((url) => /elements(-matrix.*|-grid.*)?\.js$/.test(url))).toEqual([])
     expect(requests.filter((url) => /\.wasm|worker|host|models\//.test(url))).toEqual([])

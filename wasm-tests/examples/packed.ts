@@ -12,6 +12,9 @@ const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const commands = join(root, 'node_modules/.bin')
 
+/** A build that never ends must fail by itself: nothing else would stop its process. */
+const COMMAND_LIMIT_MS = 240_000
+
 export interface Packed {
   readonly tarball: string
   /**
@@ -25,13 +28,23 @@ export interface Packed {
   remove(): void
 }
 
-/** Runs a command whose PATH has the repository's bundlers but nothing else of the repository. Returns its output. */
+/**
+ * The variables of a command in a folder: its PATH has the folder's own commands, then the repository's. Vitest's
+ * NODE_ENV is left out, because bundlers choose their mode by it; frameworks are told to report nothing to their makers.
+ */
+export function environment(folder: string): NodeJS.ProcessEnv {
+  const { NODE_ENV: _, VITEST: __, ...others } = process.env
+  const PATH = [join(folder, 'node_modules/.bin'), commands, others['PATH'] ?? ''].join(delimiter)
+  return { ...others, PATH, NO_COLOR: '1', CI: '1', NEXT_TELEMETRY_DISABLED: '1', NG_CLI_ANALYTICS: 'false' }
+}
+
+/**
+ * Runs a command with the folder's own commands and the repository's bundlers, but nothing else of the repository.
+ * Returns its output.
+ */
 export async function runIn(folder: string, command: string, words: readonly string[]): Promise<string> {
-  const PATH = `${commands}${delimiter}${process.env['PATH'] ?? ''}`
-  const { stdout, stderr } = await execute(command, words, {
-    cwd: folder,
-    env: { ...process.env, PATH, NO_COLOR: '1' }
-  })
+  const limits = { timeout: COMMAND_LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 26 } as const
+  const { stdout, stderr } = await execute(command, words, { cwd: folder, env: environment(folder), ...limits })
   return stdout + stderr
 }
 

@@ -4,13 +4,13 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { inspectModel, loadModel, type Progress } from 'attenscope'
+import { AttenscopeError, inspectModel, loadModel, openTrace, type Progress } from 'attenscope'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { openFileFolder } from '../../web/lib/sources/file-folder.js'
 import { resolveSource } from '../../web/lib/sources/resolve-source.js'
 import { openUrlFolder } from '../../web/lib/sources/url-folder.js'
-import { expectError } from './support/errors.js'
+import { errorOf, expectError } from './support/errors.js'
 import { copyOf, filesOf, golden, root, tinyFolder } from './support/folders.js'
 import { serve } from './support/server.js'
 
@@ -21,6 +21,54 @@ async function sendFile(response: ServerResponse, folder: string, name: string):
 }
 
 const lastPart = (url: string | undefined) => new URL(url ?? '/', 'http://x').pathname.split('/').at(-1) ?? ''
+
+describe('secrets of an address', () => {
+  const address = (origin: string) =>
+    `${origin.replace('//', '//reader:pass-word@')}/model?X-Signature=signed&k=1#token`
+  const answers: readonly [string, (response: ServerResponse) => unknown][] = [
+    ['is missing', (response) => response.writeHead(404).end()],
+    ['is forbidden', (response) => response.writeHead(403).end()],
+    ['is an HTML page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')],
+    ['is broken', (response) => response.writeHead(200).end('{')],
+    ['breaks off', (response) => response.writeHead(200, { 'content-length': 9 }).end('{', () => response.destroy())]
+  ]
+  const expectNoSecret = (error: { readonly message: string }) => {
+    expect(error).toMatchObject({ name: 'AttenscopeError' })
+    expect(error.message).not.toMatch(/reader|pass|signed|Signature|token/)
+  }
+
+  it.each(answers)('stand in no error of a file that %s', async (_, answer) => {
+    const origin = await serve((_request, response) => answer(response))
+    // Browsers and Node refuse addresses with a user before they ask; signed addresses are asked.
+    for (const source of [address(origin), address(origin).replace('reader:pass-word@', '')]) {
+      for (const read of [() => loadModel(source), () => inspectModel(source), () => openTrace(source)]) {
+        expectNoSecret(await errorOf(read))
+      }
+    }
+  })
+
+  it('stand in no error of an address that is no URL or no folder', async () => {
+    for (const source of [
+      'http://reader:pass-word@',
+      'http://reader:pass word"@host:port/',
+      'http://reader:pa/ssword@host',
+      'ftp://reader:pass-word@host/a?signed',
+      'http://reader:pass-word@127.0.0.1:1/?signed'
+    ]) {
+      expectNoSecret(await errorOf(() => loadModel(source)))
+      expectNoSecret(await errorOf(() => loadModel('org/name', { hub: source })))
+    }
+  })
+
+  it('are removed from any message, and the address stays readable', () => {
+    const { message } = new AttenscopeError(
+      'network',
+      'https://me:pw@host/a/b.json?sig=1&b=2: it broke off (see http://x/?a).'
+    )
+    expect(message).toBe('https://host/a/b.json?…: it broke off (see http://x/?…).')
+    expect(new AttenscopeError('option', 'what? #1 is a:b@c').message).toBe('what? #1 is a:b@c')
+  })
+})
 
 describe('a folder at a URL', () => {
   it('loads, with or without a trailing slash, shards and a query for each file too', async () => {

@@ -6,14 +6,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { Client } from '../../web/lib/wire/client.js'
 import { Engine } from '../../web/lib/engine/engine.js'
 import { AttenscopeError, fromPlainError, toPlainError } from '../../web/lib/errors.js'
 import { Host } from '../../web/lib/wire/host.js'
 import { linkWorker, openLocalLink, type LinkListener } from '../../web/lib/wire/link.js'
-import type { Reply, Request } from '../../web/lib/wire/protocol.js'
+import type { LifeQuestion, Reply, Request } from '../../web/lib/wire/protocol.js'
 import { RemoteModel } from '../../web/lib/page/model.js'
 import { instantiationFromDisk } from '../../web/lib/engine/node-instantiation.js'
 import { detectVariant } from '../../web/lib/page/variant.js'
@@ -23,8 +23,6 @@ import { golden, root, tinyFolder } from './support/folders.js'
 const load = {
   type: 'load',
   source: { kind: 'path', path: tinyFolder },
-  variant: 'base',
-  threads: 1,
   dtype: 'auto',
   cache: false
 } as const
@@ -46,9 +44,9 @@ class SilentWorker {
   terminated = false
   readonly sent: Request[] = []
 
-  postMessage(request: Request): void {
+  postMessage(request: Request | LifeQuestion): void {
     structuredClone(request)
-    this.sent.push(request)
+    if (request.type !== 'alive?') this.sent.push(request)
   }
 
   terminate(): void {
@@ -77,6 +75,30 @@ describe('a worker that dies', () => {
     for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'worker' })
     await expectError(client.request({ type: 'heads', run: 1, first: 0, count: 1, part: 'decoder' }), 'worker', word)
     expect(worker.terminated).toBe(true)
+  })
+
+  it('closes itself: the pending call is refused soon, and none stays pending', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { worker, client } = silentClient()
+    const pending = expectError(client.request(load), 'worker', 'ended without a word')
+    await vi.advanceTimersByTimeAsync(15_000)
+    await pending
+    expect(worker.terminated).toBe(true)
+  })
+
+  it('is not taken for dead while it computes for long and answers in the end', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { worker, client } = silentClient()
+    const say = (data: object) => worker.onmessage?.({ data } as MessageEvent<Reply>)
+    const answered = client.request({ type: 'tokens', ids: [1] })
+    say({ type: 'alive' })
+    await vi.advanceTimersByTimeAsync(29_000)
+    say({ type: 'answer', id: 1, answer: [] })
+    expect(await answered).toEqual([])
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(worker.terminated).toBe(false)
   })
 
   it('a disposed model ends its worker and refuses pending calls', async () => {
@@ -152,10 +174,13 @@ describe('over a message channel', () => {
       port2.close()
     })
     const sentBuffers: ArrayBuffer[] = []
-    const host = new Host((reply, transfer) => {
-      port2.postMessage(reply, transfer)
-      sentBuffers.push(...transfer)
-    }, loadEngine)
+    const host = new Host(
+      (reply, transfer) => {
+        port2.postMessage(reply, transfer)
+        sentBuffers.push(...transfer)
+      },
+      { engine: loadEngine() }
+    )
     port2.onmessage = ({ data }: MessageEvent<Request>) => host.handle(data)
     const client = new Client(({ onReply }) => {
       port1.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data)
@@ -183,7 +208,7 @@ describe('over a message channel', () => {
       port1.close()
       port2.close()
     })
-    const host = new Host((reply, transfer) => port2.postMessage(reply, transfer), loadEngine)
+    const host = new Host((reply, transfer) => port2.postMessage(reply, transfer), { engine: loadEngine() })
     port2.onmessage = ({ data }: MessageEvent<Request>) => host.handle(data)
     const client = new Client(({ onReply }) => {
       port1.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data)
@@ -244,7 +269,7 @@ describe('an engine that traps', () => {
   it('rejects this call and every later one with a worker error, and can still be disposed', async () => {
     const trap = { armed: false }
     const client = new Client(({ onReply }) => {
-      const host = new Host(onReply, () => trapping(trap))
+      const host = new Host(onReply, { engine: trapping(trap) })
       return { send: (request) => host.handle(request), close: () => host.handle({ type: 'dispose', id: 0 }) }
     })
     const { info, traceNames } = await client.request(load)

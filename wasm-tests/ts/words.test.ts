@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import table from '../../web/elements/elements.json' with { type: 'json' }
 import * as english from '../../web/elements/words/index.js'
+import { setWords } from '../../web/elements/words/language.js'
 import { languageFor, languages } from '../../web/elements/words/languages.js'
 import * as chinese from '../../web/elements/words/zh-hans/index.js'
 
@@ -73,5 +74,20 @@ describe('English', () => {
 
   it('leaves no entry empty', () => {
     for (const [path, text] of textsOf(english)) expect(text, path).not.toBe('')
+  })
+})
+
+describe('words of the page’s own', () => {
+  it('take the place of single entries, at any depth; the others stay', () => {
+    const { noText, reading } = english.view
+    const { title } = english.stages.scores
+    setWords({ view: { noText: 'Nothing here.' }, stages: { scores: { name: 'Skalarprodukt' } } })
+    expect([english.view.noText, english.view.reading]).toEqual(['Nothing here.', reading])
+    expect(english.stages.scores).toEqual({ name: 'Skalarprodukt', title })
+    // A language that the elements do not have is shown in English.
+    setWords({ view: { reading: 'Liest …' } }, 'de')
+    expect([english.view.noText, english.view.reading]).toEqual(['Nothing here.', 'Liest …'])
+    setWords({ view: { noText, reading }, stages: { scores: { name: 'q · k' } } })
+    expect(english.view.noText).toBe(noText)
   })
 })

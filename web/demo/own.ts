@@ -5,6 +5,7 @@ import { render } from 'lit'
 import { factsOf } from './own/facts.js'
 import { hideFigure, showFigure } from './own/figure.js'
 import { button, make } from './own/make.js'
+import { consentTo, linkedHub, nameLinkedHub, sourceOf, strangerOf } from './own/stranger.js'
 import { loadCounted } from './shared/cost.js'
 import { droppedFiles } from './shared/dropped-files.js'
 import { find } from './shared/find.js'
@@ -57,8 +58,7 @@ function showTrouble(error: unknown, again: () => void): void {
 
 function access(): { token?: string; hub?: string } {
   const token = tokenField.value.trim()
-  const hub = new URLSearchParams(location.search).get('hub')
-  return { ...(token !== '' && { token }), ...(hub !== null && { hub }) }
+  return { ...(token !== '' && { token }), ...(linkedHub !== null && { hub: linkedHub }) }
 }
 
 /** The address of this page with a model's name in the place of the earlier one, or with none. */
@@ -83,12 +83,14 @@ function keep(asked: Asked): string {
 
 function askedInAddress(): Asked | undefined {
   const name = new URLSearchParams(location.search).get('model')
-  return name === null ? undefined : { source: name, name }
+  return name === null ? undefined : { source: sourceOf(name), name }
 }
 
 async function look(key: string, asked: Asked): Promise<void> {
-  if (typeof asked.source === 'string') nameField.value = asked.source
+  if (typeof asked.source === 'string') nameField.value = asked.name
   const signal = startOver()
+  const stranger = strangerOf(asked.source)
+  if (stranger !== undefined) return state.replaceChildren(...consentTo(stranger, () => void look(key, asked)))
   state.replaceChildren(make('p', words.looking, { className: 'caption' }))
   try {
     const inspection = await inspectModel(asked.source, { signal, ...access() })
@@ -157,7 +159,7 @@ function ask(asked: Asked, address: string): void {
 }
 
 function askByName(name: string): void {
-  ask({ source: name, name }, addressOf(name))
+  ask({ source: sourceOf(name), name }, addressOf(name))
 }
 
 function askByFiles(files: readonly File[]): void {
@@ -198,6 +200,7 @@ document.addEventListener('drop', (event) => {
 })
 window.addEventListener('popstate', ({ state: entry }) => restore(entry as Entry | null))
 
+nameLinkedHub()
 const asked = askedInAddress()
 const entry: Entry = asked ? { view: 'facts', key: keep(asked) } : { view: 'choice' }
 history.replaceState(entry, '')

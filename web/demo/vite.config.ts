@@ -5,7 +5,7 @@ import { defineConfig } from 'vite'
 import { licencesSite } from './build/licences-site.js'
 import { offlineSite } from './build/offline-site.js'
 import { frames, pagesByLanguage } from './build/page-plugins.js'
-import { policyInHeaders, policyInPage } from './build/policy-plugins.js'
+import { policyInHeaders, policyInPage, policyInWorkers } from './build/policy-plugins.js'
 import { savedTraces } from './build/saved-traces.js'
 import { shippedModels } from './build/shipped-models.js'
 import { siteFiles } from './shared/site-pages.js'
@@ -26,6 +26,7 @@ export default defineConfig({
     pagesByLanguage(here),
     frames(),
     policyInPage(),
+    policyInWorkers(),
     policyInHeaders(),
     licencesSite({ root, models }),
     offlineSite()

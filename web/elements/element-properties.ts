@@ -15,3 +15,8 @@ export type PropertiesOf<Element> = Partial<{
 
 /** The properties of each tag. */
 export type ElementProperties = { [Tag in ElementTag]: PropertiesOf<HTMLElementTagNameMap[Tag]> }
+
+/** The events of the elements, by name. */
+export type ElementEvents = {
+  [Name in Extract<keyof HTMLElementEventMap, `attn-${string}`>]: HTMLElementEventMap[Name]
+}

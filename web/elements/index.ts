@@ -3,15 +3,20 @@
  */
 export type * from './define.js'
 export type { ColorScale } from './canvas/color-scale.js'
-export type { ElementProperties, ElementTag, PropertiesOf } from './element-properties.js'
+export type { ElementEvents, ElementProperties, ElementTag, PropertiesOf } from './element-properties.js'
 export { listEdits, type ListedEdit } from './change/edit-history.js'
 export { errorText, type ErrorText } from './parts/error-text.js'
 export type { LoadedDetail } from './sources/followed-load.js'
 export type { ModelUse } from './controls/fit/made-for.js'
-export { bytes, significant } from './parts/format.js'
+export { pageBudget, setPageBudget, type PageBudget } from './sources/page-budget.js'
+export { bytes, percent, significant } from './parts/format.js'
 export type { SelectionDetail } from './base/group-element.js'
 export type { Cell } from './views/heatmap/heatmap.js'
 export type { Loadable } from './sources/model-registry.js'
+export type { Theme } from './base/ground.js'
+export { setWords, type OwnWords } from './words/language.js'
+export type { Catalogue } from './words/languages.js'
+export { preparePrint } from './base/printing.js'
 export {
   Selection,
   SelectionEvent,
@@ -27,5 +32,3 @@ export type { Stage } from './sources/stage-source.js'
 export type { ShownPositionKind } from './views/position/position-data.js'
 export type { HeadOrder, Measure } from './views/summary/summary.js'
 export type { TunedSource, Tuning } from './sources/tuned-source.js'
-
-if (typeof customElements !== 'undefined') await import('./define.js')

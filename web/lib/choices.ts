@@ -33,6 +33,9 @@ export const dtypes = ['f32', 'f16', 'int8', 'auto'] as const
 /** The builds of the engine; see Variant. */
 export const variants = ['base', 'relaxed'] as const
 
+/** The threads that an engine can run on; see Thread. */
+export const threadKinds = ['worker', 'caller'] as const
+
 /** The codes of errors; see AttenscopeError. */
 export const errorCodes = [
   'bad-model',
@@ -46,5 +49,6 @@ export const errorCodes = [
   'aborted',
   'disposed',
   'network',
-  'worker'
+  'worker',
+  'blocked'
 ] as const

@@ -7,16 +7,33 @@ export type ErrorCode = (typeof errorCodes)[number]
 
 /**
  * An error with a `code` for programs and a message that names the file, tensor or option, the value found and the
- * value expected.
+ * value expected. Addresses in a message have no user, password or query, which may be secret.
  */
 export class AttenscopeError extends Error {
   override readonly name = 'AttenscopeError'
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+    super(shortened(withoutSecrets(message.slice(0, 10 * longestMessage))), options)
     this.code = code
   }
+}
+
+/** The longest message, in UTF-16 units: a message may quote a file, and a file may hold a text of any length. */
+const longestMessage = 1000
+
+function shortened(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`
+}
+
+/**
+ * Removes from each address in a text the parts that may be secret: user and password, the query, which may hold a
+ * signature, and the fragment.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(/\b([a-z][a-z\d+.-]{1,20}:\/\/)[^\s/?#'"<>]*@/gi, '$1')
+    .replace(/\b([a-z][a-z\d+.-]{1,20}:\/\/[^\s?#'"<>]*)[?#][^\s'"<>]*[^\s'"<>:;,.)]/gi, '$1?…')
 }
 
 /** An error as plain data: a structured clone would drop the class and the code of an Error. */
@@ -50,6 +67,14 @@ export function throwIfAborted(signal: AbortSignal | undefined, action: string):
 /** The error of a call that its signal stopped. */
 export function abortedError(action: string): AttenscopeError {
   return new AttenscopeError('aborted', `${action} was aborted`)
+}
+
+/** The error of a page that asks for a file on the reader's disk. */
+export function fileError(address: string): AttenscopeError {
+  return new AttenscopeError(
+    'blocked',
+    `a page cannot fetch ${address} from the disk; open the page from a web server (http:// or https://), or choose the files in the page`
+  )
 }
 
 /** The error of a call on a model after `dispose`. */

@@ -11,12 +11,14 @@ export {
   scoreNames,
   squashNames,
   stageNames,
+  threadKinds,
   variants
 } from './choices.js'
 export { compareLogits, type LogitsComparison } from './page/compare-logits.js'
 export { AttenscopeError, type ErrorCode } from './errors.js'
 export { inspectModel } from './page/inspect-model.js'
 export { loadModel } from './page/load-model.js'
+export { configure } from './page/page-settings.js'
 export { loadOps } from './ops/load-ops.js'
 export { traceAttention, type TraceAttentionNames } from './ops/trace-attention.js'
 export type * from './ops/types.js'

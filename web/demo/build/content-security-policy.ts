@@ -1,10 +1,11 @@
 /** The pages' Content-Security-Policy: it allows only the site's own files, and no inline code or style. */
-import { mayBeFramed, mayFetchElsewhere, widestFile } from '../shared/site-pages.js'
+import { mayBeFramed, mayFetchElsewhere } from '../shared/site-pages.js'
 
 const directives = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
+  // The engine's worker starts from a blob, so that it inherits this policy; see shared/worker-policy.ts.
+  "worker-src 'self' blob:",
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "manifest-src 'self'",
@@ -25,11 +26,10 @@ export function pagePolicy(file: string): string {
 }
 
 /**
- * The policy for a file's HTTP header; only a header can say who may frame a page. A worker obeys the header of its own
- * script, whichever page started it.
+ * The policy for a file's HTTP header; only a header can say who may frame a page. All files but the page for the reader's own
+ * model have the same policy, scripts too.
  */
 export function headerPolicy(path: string): string {
   const file = path.split('/').at(-1) ?? ''
-  const page = file.endsWith('.js') ? widestFile : file
-  return `${pagePolicy(page)}; frame-ancestors ${mayBeFramed(file) ? '*' : "'self'"}`
+  return `${pagePolicy(file)}; frame-ancestors ${mayBeFramed(file) ? '*' : "'self'"}`
 }

@@ -8,8 +8,11 @@ import { mayBeFramed } from '../shared/site-pages.js'
 
 const WORKER = 'service-worker.js'
 
-/** Files that the service worker does not store: the library caches models, and only a few pages use saved runs. */
-const LEFT_OUT = /^(models|traces)\/|\.map$/
+/**
+ * Files that the service worker does not store: the library caches models, only a few pages use saved runs, and the package's
+ * inlined files serve sites that leave the others out.
+ */
+const LEFT_OUT = /^(models|traces)\/|^assets\/inlined-|\.map$/
 
 /** Files whose names contain a hash of their content need no revision. */
 const HASHED = /^assets\/.*-[\w-]{8}\.\w+$/

@@ -188,7 +188,7 @@ function views({ words: { figures } }: Page, group: string): string {
       </section>
       <section class="matrix" aria-label="${figures.oneHead}">
         <attn-matrix group="${group}"></attn-matrix>
-        <p class="caption">${figures.matrix(row)}</p>
+        <p class="caption">${row}</p>
       </section>`
 }
 

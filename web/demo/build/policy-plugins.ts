@@ -18,6 +18,20 @@ export function policyInPage(): Plugin {
   }
 }
 
+/** Puts the script that gives workers the page's policy before the scripts of each built page. */
+export function policyInWorkers(): Plugin {
+  return {
+    name: 'policy-in-workers',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: () => [
+        { tag: 'script', attrs: { type: 'module', src: './shared/worker-policy.ts' }, injectTo: 'head-prepend' }
+      ]
+    }
+  }
+}
+
 /** Makes the preview server send each file's policy as a header. */
 export function policyInHeaders(): Plugin {
   return {

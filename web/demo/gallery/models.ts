@@ -107,7 +107,7 @@ export function madeUpTranslator(known: Readonly<Record<string, string>>, { dela
       const decoder = madeUpPatterns(text, { layers: 4, heads: 4, pieces })
       const encoder = madeUpPatterns(source, { layers: 4, heads: 4, part: 'encoder' })
       const trace = traceOf(info, { cross, decoder, encoder }, cross.tokens, decoder.tokens)
-      return { text, tokens: cross.written, score: -0.42, trace, elapsedMs: 12.3 }
+      return { text, tokens: cross.written, score: -0.42, trace, elapsedMs: 12.3, dispose: async () => {} }
     }
   })
 }
@@ -126,7 +126,12 @@ export function madeUpClassifier({ delayMs = 0, labels = ['negative', 'positive'
       const ranked = labels
         .map((label, index) => ({ label, score: (shares[index] ?? 0) / sum }))
         .sort((a, b) => b.score - a.score)
-      return { labels: ranked, trace: traceOf(info, { encoder: pooling }, pooling.tokens), elapsedMs: 1.23 }
+      return {
+        labels: ranked,
+        trace: traceOf(info, { encoder: pooling }, pooling.tokens),
+        elapsedMs: 1.23,
+        dispose: async () => {}
+      }
     }
   })
 }

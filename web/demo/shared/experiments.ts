@@ -1,5 +1,6 @@
 /** The ready-made experiments with their texts; scripts/find-experiments.mjs finds their numbers. */
 import { parseTraceName, type Edit } from 'attenscope'
+import { percent } from 'attenscope/elements'
 import found from './experiments.json' with { type: 'json' }
 import type { SiteWords } from '../words/en/index.js'
 
@@ -14,8 +15,6 @@ type Telling = { readonly title: string; readonly story: string }
 
 /** In the page's order. */
 export const experiments = found as readonly Experiment[]
-
-const percent = (probability: number) => `${Number((100 * probability).toPrecision(2))} %`
 
 /** The title and the sentence of each experiment, by the ids of the search. */
 const told: Readonly<Record<string, (experiment: Found, said: SiteWords['experiments']) => Telling>> = {

@@ -1,5 +1,5 @@
 /** The code of every page with one model: the element that runs the model, its linked views, and a link that keeps the state. */
-import type { ModelSource } from 'attenscope'
+import type { Model, ModelSource } from 'attenscope'
 import { selectionFor } from 'attenscope/elements'
 import { applyLink, linkOf, settingsOf, type ControlTag, type Linked, type Setting } from './control-link.js'
 import { loadCounted } from './cost.js'
@@ -39,6 +39,7 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   }
   let opened: ModelSource = page.folder
   let openedAs: string = page.name
+  let loadedHere: Promise<Model> | undefined
 
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
@@ -49,7 +50,10 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
     openedAs = name
     const load = () => {
       const options = loadOptions()
-      control.model = options ? loadCounted(source, options) : source
+      // The elements free only the models that they loaded themselves.
+      void loadedHere?.then((model) => model.dispose()).catch(() => {})
+      loadedHere = options && loadCounted(source, options)
+      control.model = loadedHere ?? source
     }
     // The page's own model fits on every device.
     if (source !== page.folder) return void loadWhereItFits(source, load)

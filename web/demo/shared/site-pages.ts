@@ -67,6 +67,3 @@ export function framedPageOf(file: string): SitePage | undefined {
 export const mayBeFramed = (file: string) => framedNames.some((name) => name === pageOf(file)?.name)
 
 export const mayFetchElsewhere = (file: string) => pageOf(file)?.name === ownModelPage
-
-/** All pages share the worker's script: it gets the policy of the page that may fetch most. */
-export const widestFile = `${ownModelPage}.html`

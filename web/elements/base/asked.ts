@@ -29,7 +29,10 @@ export class Asked<T> implements ReactiveController {
 
   hostDisconnected(): void {
     this._isConnected = false
+    if (!this._next) return
     this._next = undefined
+    // The host asks again when it is back.
+    this._key = []
   }
 
   /** Asks, unless the last question had the same `key`. */

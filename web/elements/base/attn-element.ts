@@ -1,11 +1,20 @@
-/** The base class of the elements: it speaks the page's language and is drawn when the scheduler says so. */
+/** The base class of the elements: each speaks the language around it, has the theme around it, and waits for its turn. */
 import { LitElement } from 'lit'
+import { property } from 'lit/decorators.js'
+import { Ground, type Theme } from './ground.js'
 import { scheduler } from '../pacing/scheduler.js'
-import { speakers, wordsComing } from '../words/language.js'
+import { languageAround, speakers, speakIn, wordsComing } from '../words/language.js'
 
 export abstract class AttnElement extends LitElement {
+  /** 'light' or 'dark'. By default, or with 'auto', the element follows the colours of the page behind the element. */
+  @property({ reflect: true }) theme?: Theme
   /** True if the element and the elements inside it are first drawn together; else each is drawn in its turn. */
   protected readonly comesWhole: boolean = true
+
+  constructor() {
+    super()
+    new Ground(this)
+  }
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -17,10 +26,15 @@ export abstract class AttnElement extends LitElement {
     super.disconnectedCallback()
   }
 
-  /** Waits for the words of the page's language: no text is shown in one language and a moment later in another. */
+  /** Waits for the words of the language around: no text is shown in one language and a moment later in another. */
   protected override scheduleUpdate(): void | Promise<unknown> {
-    const update = () => scheduler.update(() => super.scheduleUpdate(), this.isUrgent())
-    return wordsComing()?.then(update) ?? update()
+    const language = languageAround(this)
+    const draw = () => {
+      speakIn(language)
+      return super.scheduleUpdate()
+    }
+    const update = () => scheduler.update(draw, this.isUrgent())
+    return wordsComing(language)?.then(update) ?? update()
   }
 
   /** True if the coming update must not wait for others. */

@@ -6,6 +6,7 @@ import type { Part } from 'attenscope'
 import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
 import { onUsualScale } from './scale-kind.js'
+import { HeldPatterns } from '../sources/held-values.js'
 import { AttnElement } from './attn-element.js'
 import type { TunedSource } from '../sources/tuned-source.js'
 import { Selection, SelectionEvent, selectionFor } from './selection.js'
@@ -23,6 +24,9 @@ declare global {
     'attn-selection': CustomEvent<SelectionDetail>
   }
 }
+
+/** True for the event of any copy of the package: a group's selection may be of another copy. */
+const isSelectionEvent = (event: Event): event is SelectionEvent => 'aspect' in event
 
 const PARTS: readonly string[] = ['decoder', 'encoder', 'cross'] satisfies Part[]
 
@@ -46,35 +50,59 @@ export abstract class GroupElement extends AttnElement {
   /** Patterns to draw. Set the property again when they have grown. */
   @property({ attribute: false, hasChanged: () => true }) trace?: Viewable
   private _selection = new Selection()
+  protected readonly heldPatterns = new HeldPatterns(this, () => this._selection.shown)
   private _isGiven = false
+  /** The properties that the selection follows, as they were when it followed them last. */
+  private _applied: { group: string; part?: Part | undefined; layer?: number | undefined; head?: number | undefined } =
+    {
+      group: ''
+    }
+  private _isHeard = false
   private _unlisten?: () => void
   /** True from an act of the reader until the update that answers it. */
   private _awaitsAnswer = false
   private readonly _onSelection = (event: Event) => {
-    if (!(event instanceof SelectionEvent)) return
+    if (!isSelectionEvent(event)) return
     this._awaitsAnswer ||= event.aspect !== 'source' && event.aspect !== 'arrival'
     this.selectionChanged(event)
   }
 
-  /** The head and token that are pointed at, chosen and locked. Set it to join the selection of another element. */
+  constructor() {
+    super()
+    // A page may set the property before the element is defined. The plain property would hide this class's own.
+    if (!Object.hasOwn(this, 'selection')) return
+    const { selection } = this
+    delete (this as { selection?: Selection }).selection
+    this.selection = selection
+  }
+
+  /**
+   * The head and token that are pointed at, chosen and locked. The object stays the same for the life of the element,
+   * and follows the element into another group. Set it to join the selection of another element.
+   */
   get selection(): Selection {
+    this._keepUp()
     return this._selection
   }
 
-  /** The head and token that are pointed at, chosen and locked. Set it to join the selection of another element. */
   set selection(selection: Selection) {
     this._isGiven = true
-    this._join(selection)
+    if (selection === this._selection) return
+    const wasHeard = this._isHeard
+    this._hear(false)
+    this._selection = selection
+    this._hear(wasHeard)
+    this.requestUpdate()
   }
 
   /** The patterns to draw, as the reader tuned them. */
   get source(): TunedSource | undefined {
-    return this._selection.source
+    return this.selection.source
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this._selection.addEventListener('change', this._onSelection)
+    this._hear(true)
     this._unlisten = onUsualScale(() => {
       this._selection.forgetScale()
       this._onSelection(new SelectionEvent('scale'))
@@ -83,19 +111,14 @@ export abstract class GroupElement extends AttnElement {
   }
 
   override disconnectedCallback(): void {
-    this._selection.removeEventListener('change', this._onSelection)
+    this._hear(false)
     this._unlisten?.()
     super.disconnectedCallback()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('group') && !this._isGiven) this._join(this.group ? selectionFor(this.group) : new Selection())
-    if (changed.has('shownPart') && this.shownPart) this._selection.choosePart(this.shownPart)
+    this._keepUp()
     if (changed.has('trace') && this.trace) this._selection.show(this.trace)
-    if ((changed.has('layer') && this.layer !== undefined) || (changed.has('head') && this.head !== undefined)) {
-      const { chosen } = this._selection
-      this._selection.choose({ layer: this.layer ?? chosen.layer, head: this.head ?? chosen.head })
-    }
   }
 
   protected override isUrgent(): boolean {
@@ -116,35 +139,55 @@ export abstract class GroupElement extends AttnElement {
 
   protected lock(token: TokenRef): void {
     this._selection.lock(token)
-    this._announce()
+    this.announce()
   }
 
   protected choose(head: HeadRef): void {
     this._selection.choose(head)
-    this._announce()
+    this.announce()
   }
 
   protected letGo(): boolean {
     const had = this._selection.letGo()
-    if (had) this._announce()
+    if (had) this.announce()
     return had
   }
 
   protected choosePart(part: Part): void {
     this._selection.choosePart(part)
-    this._announce()
+    this.announce()
   }
 
-  private _join(selection: Selection): void {
-    if (selection === this._selection) return
-    this._selection.removeEventListener('change', this._onSelection)
-    this._selection = selection
-    if (!this.isConnected) return
-    selection.addEventListener('change', this._onSelection)
-    this.requestUpdate()
+  /**
+   * Brings the selection up to date with the element's properties. The selection may be used before the element's next
+   * update, and a choice that is made on it then must not be lost.
+   */
+  private _keepUp(): void {
+    const { group, shownPart: part, layer, head, _applied: applied } = this
+    if (group === applied.group && part === applied.part && layer === applied.layer && head === applied.head) return
+    this._applied = { group, part, layer, head }
+    if (group !== applied.group && !this._isGiven) this._selection.join(group ? selectionFor(group) : undefined)
+    if (part && part !== applied.part) this._selection.choosePart(part)
+    const isNew = (layer !== applied.layer && layer !== undefined) || (head !== applied.head && head !== undefined)
+    if (!isNew) return
+    const { chosen } = this._selection
+    this._selection.choose({ layer: layer ?? chosen.layer, head: head ?? chosen.head })
   }
 
-  private _announce(): void {
+  /** Begins or ends to listen to the selection. */
+  private _hear(isHeard: boolean): void {
+    if (isHeard === this._isHeard) return
+    this._isHeard = isHeard
+    if (isHeard) {
+      this._selection.addEventListener('change', this._onSelection)
+      this._selection.enter()
+    } else {
+      this._selection.removeEventListener('change', this._onSelection)
+      this._selection.leave()
+    }
+  }
+
+  protected announce(): void {
     const { chosen, part, locked } = this._selection
     const detail: SelectionDetail = { ...chosen, ...(part && { part }), ...(locked && { locked }) }
     this.dispatchEvent(new CustomEvent('attn-selection', { detail, bubbles: true, composed: true }))

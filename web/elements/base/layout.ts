@@ -19,12 +19,23 @@ export function hasRow({ queries }: PatternSource, query: number): boolean {
   return query >= queries.first && query < queries.first + queries.count
 }
 
-/** How many keys a query may attend to: a decoder's query sees itself and the tokens before it. */
-export function visibleKeys({ part, keyCount }: PatternSource, query: number): number {
-  return part === 'decoder' ? Math.min(query + 1, keyCount) : keyCount
+/** Facts about the cells of a source that do not follow from its part. */
+export interface CellFacts {
+  /** True for numbers from before the mask: every query has a number for every key. */
+  readonly isBeforeMask?: boolean
+  /** True if a row may have a gap: −∞ where a mask hides the key, NaN where there is no number. */
+  readonly hasGaps?: boolean
 }
 
-/** The weight from a query to a key; `undefined` if the key is hidden from the query or the query has no row. */
+/** How many keys a query has numbers for: a decoder's query sees itself and the tokens before it. */
+export function visibleKeys({ part, keyCount, isBeforeMask }: PatternSource & CellFacts, query: number): number {
+  return part === 'decoder' && !isBeforeMask ? Math.min(query + 1, keyCount) : keyCount
+}
+
+/**
+ * The weight from a query to a key; `undefined` if the key is hidden from the query or the query has no row; NaN if
+ * there is no number.
+ */
 export function weightAt(
   source: PatternSource,
   { layer, head }: HeadRef,
@@ -32,7 +43,8 @@ export function weightAt(
   key: number
 ): number | undefined {
   if (!hasRow(source, query) || key >= visibleKeys(source, query)) return undefined
-  return source.row(layer, head, query)[key] ?? 0
+  const weight = source.row(layer, head, query)[key] ?? 0
+  return weight === -Infinity ? undefined : weight
 }
 
 /**
@@ -54,7 +66,10 @@ export interface Weighted {
   readonly weight: number
 }
 
-/** The keys that a query attends to, strongest first, without those whose weight is below `least`. */
+/**
+ * The keys that a query attends to, strongest first, without those whose weight is below `least`. Keys without a number
+ * come last.
+ */
 export function keysOf(
   source: PatternSource,
   { layer, head }: HeadRef,
@@ -78,5 +93,7 @@ function strongest(weights: ArrayLike<number>, first: number, least: number): re
     const weight = weights[at]!
     if (least === -Infinity || weight >= least) wanted.push({ index: first + at, weight })
   }
-  return wanted.sort((a, b) => b.weight - a.weight)
+  const rank = ({ weight }: Weighted) => (Number.isNaN(weight) ? -Infinity : weight)
+  // Two gaps are equal: −∞ minus −∞ would be NaN.
+  return wanted.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)))
 }

@@ -2,7 +2,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { property } from 'lit/decorators.js'
 import { Asked } from './asked.js'
-import { tableFigure, type Figure, type Table } from '../parts/figure.js'
+import { partsFigure, type Figure, type Table } from '../parts/figure.js'
 import { queryInHand, readQuery, type QueryData } from '../sources/query-data.js'
 import { labelText } from '../parts/token-text.js'
 import { emptyState, failedState } from '../parts/states.js'
@@ -45,8 +45,8 @@ export abstract class QueryElement extends ViewElement {
       columns: ['key', ...stages.map(({ kind }) => kind), ...vectors.map(({ kind, at }) => `${kind}[${at}]`)],
       rows: Array.from({ length: value.keys }, (_, key) => [
         labelText(source.tokens, key),
-        ...stages.map(({ row }) => row[key] ?? 0),
-        ...vectors.map(({ kind, at }) => value[kind]?.[key]?.[at] ?? 0)
+        ...stages.map(({ row }) => row[key] ?? NaN),
+        ...vectors.map(({ kind, at }) => value[kind]?.[key]?.[at] ?? NaN)
       ])
     }
   }
@@ -54,16 +54,13 @@ export abstract class QueryElement extends ViewElement {
   protected override figure(): Figure | undefined {
     const { source } = this
     const { value } = this.asked
-    const table = this.table()
-    if (!value || !source || !table) return undefined
-    // Only the file for a spreadsheet has the vectors' elements.
-    const columns = table.columns.filter((column) => !column.includes('['))
+    if (!value || !source) return undefined
     const query = source.queryTokens.length > 0 ? labelText(source.queryTokens, value.query) : words.matrix.learnedQuery
-    return tableFigure(
-      `${words.names.head(value.head, source)}: ${query}`,
-      { columns, rows: table.rows.map((row) => row.slice(0, columns.length)) },
-      this.selection.traceName(value.head.layer)
-    )
+    return {
+      title: `${words.names.head(value.head, source)}: ${query}`,
+      note: this.selection.traceName(value.head.layer),
+      ...partsFigure(this.renderRoot, '.scroll table, .strip-keys, .walk')
+    }
   }
 
   protected keyInHand(data: QueryData): number | undefined {

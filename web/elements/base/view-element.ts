@@ -7,13 +7,19 @@ import { property, state } from 'lit/decorators.js'
 import { dataTable } from '../parts/data-table.js'
 import { tableFigure, type Figure, type Table } from '../parts/figure.js'
 import { FollowedLoad } from '../sources/followed-load.js'
+import { NewestValue } from '../sources/held-values.js'
+import type { Hold } from '../sources/shared-values.js'
+import type { Viewable } from '../sources/viewable.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
+import { onPaper, type Printable } from './printing.js'
+import { paperPicture } from '../canvas/paper-picture.js'
 import { keepMenu, type Attributes } from '../parts/keep.js'
 import { traceAt } from '../sources/model-registry.js'
-import { WritingPace } from '../pacing/waits.js'
+import { Wait, WritingPace } from '../pacing/waits.js'
 import type { Origin, SelectionEvent } from './selection.js'
 import { emptyState, errorState, loadState } from '../parts/states.js'
+import { speakAs } from '../words/language.js'
 import * as words from '../words/index.js'
 
 const SOURCES = ['model', 'text', 'target', 'edits', 'src'] as const
@@ -40,9 +46,12 @@ export abstract class ViewElement extends GroupElement {
   @state() private _said = ''
   @state() private _isTableOpen = false
   private readonly _followed = new FollowedLoad(this, () => this._run())
+  private readonly _newest = new NewestValue<Viewable>(this)
   /** True for a view of many numbers: while a text is being written, it is drawn now and then, not at every token. */
   protected readonly hasManyNumbers: boolean = false
   private readonly _pace = new WritingPace(this)
+  private readonly _unseen = new Wait(this)
+  private _offPaper?: () => void
   private readonly _inView = new InView(this, () => this._start())
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
@@ -60,6 +69,51 @@ export abstract class ViewElement extends GroupElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (SOURCES.some((name) => changed.has(name))) this._start()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    // An element that left the page before its trace had come asks for it again.
+    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
+    const view: Printable = {
+      enterPaper: () => this._enterPaper(),
+      leavePaper: () => this._leavePaper(),
+      isComing: () => this.isUpdatePending || this.renderRoot.querySelector('.coming, .progress') !== null
+    }
+    this._offPaper = onPaper(view)
+  }
+
+  override disconnectedCallback(): void {
+    this._offPaper?.()
+    super.disconnectedCallback()
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    // A reader may print at any moment, and the browser will not wait for a view that was never in sight.
+    if (this.isSeen || !this.source || this.selection.writing) return
+    this._unseen.forQuiet('unseen', () => this._inView.see())
+  }
+
+  private _enterPaper(): void {
+    this._inView.see()
+    // The colours and the width of paper hold from now on: the browser changes to the medium later.
+    this.toggleAttribute('data-paper', true)
+    const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
+    const probe = this.renderRoot.querySelector('.probe')
+    speakAs(this)
+    const figure = live && this.figure()
+    if (!live || !probe || !figure) return
+    live.after(paperPicture(figure, probe))
+    live.dataset.printed = ''
+  }
+
+  private _leavePaper(): void {
+    this.toggleAttribute('data-paper', false)
+    this.renderRoot.querySelector('canvas.printed')?.remove()
+    const live = this.renderRoot.querySelector<HTMLElement>('.on-screen')
+    if (live) delete live.dataset.printed
+    this.requestUpdate()
   }
 
   /** The message to show while there is no picture; `undefined` if there is a picture. */
@@ -110,8 +164,10 @@ export abstract class ViewElement extends GroupElement {
     if (this.noKeep) return ''
     const view = {
       name: this.localName.replace(/^attn-/, ''),
-      ...{ figure: () => this.figure(), table: () => this.table(), attributes: () => this.attributesToKeep() },
-      selection: this.selection
+      figure: () => (speakAs(this), this.figure()),
+      table: () => (speakAs(this), this.table()),
+      attributes: () => this.attributesToKeep(),
+      ...{ selection: this.selection, root: this.renderRoot }
     }
     return keepMenu(view, this._said, (said) => (this._said = said))
   }
@@ -133,6 +189,7 @@ export abstract class ViewElement extends GroupElement {
   /** Starts the engine when the element is in sight. */
   private _start(): void {
     this._failure = undefined
+    this._newest.stopWaiting()
     if (!this._inView.isSeen) return
     if (this.src !== undefined && !this.source) this._open(this.src)
     this._followed.follow(this.text === undefined ? undefined : this.model || undefined)
@@ -155,14 +212,15 @@ export abstract class ViewElement extends GroupElement {
     })
   }
 
-  private _follow(coming: Promise<NonNullable<GroupElement['trace']>>, isCurrent: () => boolean, origin: Origin): void {
-    coming.then(
+  private _follow(coming: Hold<Viewable>, isCurrent: () => boolean, origin: Origin): void {
+    this._newest.ask(
+      coming,
       (source) => {
         if (!isCurrent()) return
         this.selection.origin = origin
         this.selection.show(source)
       },
-      (error: unknown) => {
+      (error) => {
         if (isCurrent()) this._failure = error
       }
     )

@@ -5,8 +5,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { bandsOf, contextOf, isOutOfSight, putBack, resize } from './canvas-parts.js'
 import { readPalette, type Palette } from './palette.js'
+import { onPaper, type Printable } from '../base/printing.js'
+import { themeWatch } from '../base/theme-watch.js'
 import { scheduler } from '../pacing/scheduler.js'
 import { Wait } from '../pacing/waits.js'
+import { speakAs } from '../words/language.js'
 
 /** The part of a canvas context that painters use; `SvgInk` writes the same calls as SVG. */
 export type Ink = Pick<
@@ -79,24 +82,7 @@ export interface Paper {
   readonly font: string
 }
 
-type SurfaceHost = ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment }
-
-/** Announces that colours may have changed for a reason outside the elements. */
-class ThemeWatch extends EventTarget {
-  constructor() {
-    super()
-    const tell = () => this.dispatchEvent(new Event('change'))
-    for (const query of ['(prefers-color-scheme: dark)', 'print', '(forced-colors: active)']) {
-      matchMedia(query).addEventListener('change', tell)
-    }
-    new MutationObserver(tell).observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ['class', 'style', 'data-theme']
-    })
-  }
-}
-
-let themeWatch: ThemeWatch | undefined
+type SurfaceHost = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment }
 
 /** An area of a canvas, in CSS pixels. */
 export interface Area {
@@ -116,7 +102,7 @@ export interface Overlay {
   readonly paint: (paper: Paper) => readonly Area[]
 }
 
-export class CanvasSurface implements ReactiveController {
+export class CanvasSurface implements ReactiveController, Printable {
   private _canvas: HTMLCanvasElement | null = null
   /** The size that the ResizeObserver gave: reading it from the canvas during an update would force a layout. */
   private _size = { width: 0, height: 0 }
@@ -124,6 +110,7 @@ export class CanvasSurface implements ReactiveController {
   private _keyBelow: readonly unknown[] = []
   private _painted: readonly Area[] = []
   private readonly _wait: Wait
+  private _offPaper?: () => void
   private readonly _resizes = new ResizeObserver(() => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this._canvas ?? {}
     const isFirst = this._size.width === 0
@@ -144,12 +131,13 @@ export class CanvasSurface implements ReactiveController {
   }
 
   hostConnected(): void {
-    themeWatch ??= new ThemeWatch()
-    themeWatch.addEventListener('change', this._schedule)
+    themeWatch().addEventListener('change', this._schedule)
+    this._offPaper = onPaper(this)
   }
 
   hostDisconnected(): void {
-    themeWatch?.removeEventListener('change', this._schedule)
+    themeWatch().removeEventListener('change', this._schedule)
+    this._offPaper?.()
     this._observe(null)
   }
 
@@ -158,6 +146,17 @@ export class CanvasSurface implements ReactiveController {
     // The picture comes in the same frame as the markup of the update, if the frame has time.
     if (scheduler.isFrameFull) this.schedule()
     else this.paintNow()
+  }
+
+  /** In the colours of paper. The browser scales the picture to its place there. */
+  enterPaper(): void {
+    this._host.toggleAttribute('data-paper', true)
+    this.paintNow()
+  }
+
+  leavePaper(): void {
+    this._host.toggleAttribute('data-paper', false)
+    this.schedule()
   }
 
   schedule(): void {
@@ -194,6 +193,7 @@ export class CanvasSurface implements ReactiveController {
     whenDone: () => void = () => {}
   ): void {
     const { context, width } = paper
+    speakAs(this._host)
     let painted = 0
     while (painted < bands.length && !(painted > 0 && scheduler.isFrameFull)) {
       const { top, bottom } = bands[painted++]!
@@ -213,6 +213,7 @@ export class CanvasSurface implements ReactiveController {
 
   /** Puts the picture back where marks were, and paints the new marks. */
   private _paintOver(paper: Paper & { readonly context: CanvasRenderingContext2D }, isNew: boolean): void {
+    speakAs(this._host)
     const { context, ratio } = paper
     const { _below: below, _overlay: overlay } = this
     const isSame = !this._paintBelow(paper) && !isNew

@@ -11,10 +11,12 @@ export const LABEL_SIZE = 11
 export interface LabelStyle {
   readonly color: string
   readonly bold?: boolean
+  /** The size of the letters in pixels. */
+  readonly size?: number
 }
 
-function setFont({ context, font }: Paper, bold = false): void {
-  context.font = `${bold ? 600 : 400} ${LABEL_SIZE}px ${font}`
+function setFont({ context, font }: Paper, { bold = false, size = LABEL_SIZE }: LabelStyle): void {
+  context.font = `${bold ? 600 : 400} ${size}px ${font}`
 }
 
 function widthOf(context: Ink, parts: readonly LabelPart[]): number {
@@ -61,7 +63,7 @@ export function drawLabel(
   { x, y, room, align }: LabelPlace,
   style: LabelStyle
 ): void {
-  setFont(paper, style.bold)
+  setFont(paper, style)
   const parts = fittingParts(paper, tokens, index, room)
   const width = widthOf(paper.context, parts)
   drawParts(paper, parts, align === 'end' ? x - width : x - width / 2, y, style.color)
@@ -81,15 +83,16 @@ export function drawLabelAbove(
   style: LabelStyle
 ): void {
   const { context } = paper
-  setFont(paper, style.bold)
+  setFont(paper, style)
   const token = tokens[index]
   const isUpright = token && !token.special && (standsUpright(token.text) || graphemes(token.text).length === 1)
   if (isUpright) {
     context.textAlign = 'center'
     context.textBaseline = 'middle'
     context.fillStyle = style.color
-    const shown = graphemes(labelText(tokens, index)).slice(0, Math.floor(room / (LABEL_SIZE + 1)))
-    shown.reverse().forEach((character, at) => context.fillText(character, x, y - (at + 0.5) * (LABEL_SIZE + 1)))
+    const step = (style.size ?? LABEL_SIZE) + 1
+    const shown = graphemes(labelText(tokens, index)).slice(0, Math.floor(room / step))
+    shown.reverse().forEach((character, at) => context.fillText(character, x, y - (at + 0.5) * step))
     return
   }
   context.save()

@@ -1,5 +1,5 @@
 /** Colour scales: weights from 0 to 1, sizes from 0 up, and signed numbers around a neutral middle. */
-import { percent, significant, signed } from '../parts/format.js'
+import { percent, significant } from '../parts/format.js'
 import { LEVELS, LOG_FLOOR, magnitude, type Palette } from './palette.js'
 import type { ScaleKind } from '../base/scale-kind.js'
 
@@ -45,7 +45,11 @@ export function sizeScale(kind: ScaleKind, most: number): ColorScale {
 }
 
 /** A scale from −most to most. */
-export function signedScale(kind: ScaleKind, most: number, format: (value: number) => string = signed): ColorScale {
+export function signedScale(
+  kind: ScaleKind,
+  most: number,
+  format: (value: number) => string = significant
+): ColorScale {
   const unit = most > 0 ? most : 1
   return {
     kind,
@@ -82,7 +86,7 @@ export function levelOf(value: number, scale: ColorScale): number {
   return at > 0 ? (at < 1 ? (at * (LEVELS - 1) + 0.5) | 0 : LEVELS - 1) : 0
 }
 
-export function rampOf(palette: Palette, { diverging }: ColorScale): Uint8ClampedArray {
+export function rampOf(palette: Palette, { diverging }: Pick<ColorScale, 'diverging'>): Uint8ClampedArray {
   return diverging ? palette.diverging : palette.ramp
 }
 

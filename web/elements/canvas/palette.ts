@@ -44,6 +44,8 @@ export const probeStyles = css`
 `
 
 const palettes = new Map<string, Palette>()
+/** A page has a few themes; while it fades from one to another, each frame has colours of its own. */
+const MOST_PALETTES = 16
 
 export function readPalette(probe: Element): Palette {
   const style = getComputedStyle(probe)
@@ -63,21 +65,11 @@ export function readPalette(probe: Element): Palette {
   if (!palette) {
     const [paper, ink, muted, rule, accent, middle, end, below, above] = colors
     const ramps = { ramp: rampOf(paper, middle, end), diverging: rampOf(below, paper, above) }
+    const [oldest] = palettes.keys()
+    if (palettes.size >= MOST_PALETTES && oldest !== undefined) palettes.delete(oldest)
     palettes.set(key, (palette = { paper, ink, muted, rule, accent, ...ramps }))
   }
   return palette
-}
-
-let print: Palette | undefined
-
-/** The palette for print: black on white, whatever the theme. */
-export function printPalette(): Palette {
-  const [paper, ink, muted, rule, accent] = ['#ffffff', '#000000', '#555555', '#c8c8c8', '#1d56a5'] as const
-  return (print ??= {
-    ...{ paper, ink, muted, rule, accent },
-    ramp: rampOf(paper, '#5b8fd1', '#0b1f47'),
-    diverging: rampOf('#b3541e', paper, '#1d56a5')
-  })
 }
 
 /** Interpolates in Lab, which keeps equal steps of weight equally visible if the middle's lightness is half-way. */

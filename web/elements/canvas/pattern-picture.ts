@@ -1,6 +1,6 @@
 /** One head's pattern as an image, one pixel a weight, which adds new rows while a text grows. */
 import type { PatternSource } from 'attenscope'
-import { queryEnd, visibleKeys } from '../base/layout.js'
+import { queryEnd, visibleKeys, type CellFacts } from '../base/layout.js'
 import { BlockMaxima } from '../sources/block-maxima.js'
 import { levelOf, rampOf, type ColorScale } from './color-scale.js'
 import type { Palette } from './palette.js'
@@ -33,7 +33,7 @@ const ROWS_AT_ONCE = 16
 export class PatternPicture {
   readonly canvas = document.createElement('canvas')
   private _maxima: BlockMaxima
-  private _source?: PatternSource
+  private _source?: PatternSource & CellFacts
   private _layer = -1
   private _head = -1
   private _rowsSeen = 0
@@ -55,7 +55,7 @@ export class PatternPicture {
    * another call: until then the old rows stay in their place.
    */
   update(
-    source: PatternSource,
+    source: PatternSource & CellFacts,
     { layer, head }: HeadRef,
     palette: Palette,
     scale: ColorScale,
@@ -78,8 +78,9 @@ export class PatternPicture {
     }
     for (; this._rowsSeen < end; this._rowsSeen++) {
       if (this._rowsSeen % ROWS_AT_ONCE === 0 && !hasTime()) break
-      const keyCount = visibleKeys(source, this._rowsSeen)
-      maxima.add(this._rowsSeen, source.row(layer, head, this._rowsSeen).subarray(0, keyCount))
+      const row = source.row(layer, head, this._rowsSeen).subarray(0, visibleKeys(source, this._rowsSeen))
+      // A gap beside a number in one pixel must not hide it, whatever kind of gap it is.
+      maxima.add(this._rowsSeen, source.hasGaps ? row.map((value) => (value === -Infinity ? NaN : value)) : row)
     }
     this._color(palette, scale)
     return this._rowsSeen === end

@@ -1,5 +1,6 @@
 /** Writes the calls that painters make on a canvas as SVG, so that one painter draws each picture. */
 import type { Ink } from './canvas-surface.js'
+import { escaped } from './markup-text.js'
 
 /** A picture with at most so many pixels becomes rectangles, sharp at any size; a larger one becomes an image. */
 const MOST_CELLS = 128 * 128
@@ -27,10 +28,6 @@ const BASELINES: Readonly<Partial<Record<CanvasTextBaseline, string>>> = {
 }
 const ANCHORS: Readonly<Partial<Record<CanvasTextAlign, string>>> = { center: 'middle', right: 'end', end: 'end' }
 
-export function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`)
-}
-
 const n = (value: number) => String(Math.round(value * 100) / 100)
 
 export class SvgInk implements Ink {
@@ -53,7 +50,11 @@ export class SvgInk implements Ink {
   private _path: string[] = []
   private readonly _ruler = document.createElement('canvas').getContext('2d')
 
-  constructor(private readonly _hatch: string) {}
+  /** The colours of hatching and of the paper. */
+  constructor(
+    private readonly _hatch: string,
+    private readonly _paper: string
+  ) {}
 
   /** The SVG of everything drawn so far. */
   get content(): string {
@@ -153,7 +154,7 @@ export class SvgInk implements Ink {
 
   /** SVG has no clearing: a rectangle of paper covers the drawing to make room for a label. */
   clearRect(x: number, y: number, width: number, height: number): void {
-    this._parts.push(`<rect ${box(x, y, width, height)} fill="#fff"${this._transform()}/>`)
+    this._parts.push(`<rect ${box(x, y, width, height)} fill="${escaped(this._paper)}"${this._transform()}/>`)
   }
 
   fillText(text: string, x: number, y: number): void {
@@ -177,9 +178,8 @@ export class SvgInk implements Ink {
 
   /** The only pattern that painters fill with is hatching. */
   createPattern(): CanvasPattern {
-    this._defs.push(
-      `<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M-1 6L6 -1M-1 1L1 -1M4 6L6 4" stroke="${this._hatch}"/></pattern>`
-    )
+    const pattern = `<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M-1 6L6 -1M-1 1L1 -1M4 6L6 4" stroke="${escaped(this._hatch)}"/></pattern>`
+    if (!this._defs.includes(pattern)) this._defs.push(pattern)
     return { setTransform: () => {} }
   }
 
@@ -221,10 +221,12 @@ export class SvgInk implements Ink {
 
   private _text(text: string, x: number, y: number, paint: string): void {
     const [, weight = '400', size = '10'] = /^(\d+)?\s*([\d.]+)px/.exec(this.font) ?? []
+    // Another computer may have another font: the text keeps the width for which there is room.
+    const length = n(this.measureText(text).width)
     const baseline = BASELINES[this.textBaseline]
     const anchor = ANCHORS[this.textAlign]
     this._parts.push(
-      `<text x="${n(x)}" y="${n(y)}" font-size="${size}"${weight === '400' ? '' : ` font-weight="${weight}"`}${
+      `<text x="${n(x)}" y="${n(y)}" textLength="${length}" lengthAdjust="spacingAndGlyphs" font-size="${size}"${weight === '400' ? '' : ` font-weight="${weight}"`}${
         anchor ? ` text-anchor="${anchor}"` : ''
       }${baseline ? ` dominant-baseline="${baseline}"` : ''} xml:space="preserve"${paint}${this._transform()}>${escaped(text)}</text>`
     )

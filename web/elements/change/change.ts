@@ -6,7 +6,7 @@ import { editsOf, firstFields } from './change-fields.js'
 import { changeForm, changeFormStyles } from './change-form.js'
 import { changeStyles } from './change-styles.js'
 import { change as words } from '../words/change.js'
-import { compareRuns, firstChange, promptEnd, type ComparedRuns } from './compared-runs.js'
+import { compareRuns, firstChange, freeRuns, promptEnd, type ComparedRuns } from './compared-runs.js'
 import { controlStyles } from '../controls/control-styles.js'
 import { editList, editListStyles, refusalOf } from './edit-list.js'
 import { EditMaker } from './edit-maker.js'
@@ -85,8 +85,9 @@ export class AttnChange extends EditedElement {
     const comparing = compareRuns(model, text, edits, { known: this._compared, signal: abort.signal })
     Promise.all([comparing, import('./change-inside.js')]).then(
       ([compared, inside]) => {
-        if (abort !== this._abort) return
+        if (abort !== this._abort) return freeRuns(compared, this._compared)
         const isNewText = compared.text !== this._compared?.text
+        if (this._compared) freeRuns(this._compared, compared)
         this._compared = compared
         this._elapsedMs = performance.now() - startedMs
         this._inside = inside

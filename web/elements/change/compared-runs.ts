@@ -62,6 +62,12 @@ export async function compareRuns(
   }
 }
 
+/** Frees the runs of a comparison that the next comparison does not show. */
+export function freeRuns({ runs }: ComparedRuns, next: ComparedRuns | undefined): void {
+  const kept = next ? Object.values(next.runs) : []
+  for (const run of new Set(Object.values(runs))) if (!kept.includes(run)) void run.dispose()
+}
+
 /** Compares row by row and lets events run between rows, because a row is as long as the vocabulary. */
 async function comparePredictions(before: Tensor, after: Tensor): Promise<LogitsComparison[]> {
   const V = before.shape.at(-1) ?? 0
@@ -101,7 +107,8 @@ async function write(model: Model, text: string, edits: readonly Edit[], signal:
     case 'decoder':
       return goOn(model, text, edits, signal)
     case 'encoder-decoder': {
-      const { tokens, trace } = await model.translate(text, { edits, signal })
+      const { tokens, trace, dispose } = await model.translate(text, { edits, signal })
+      await dispose()
       return { tokens, input: text, options: { target: { ids: idsOf(trace.targetTokens ?? []) } } }
     }
     default:

@@ -6,7 +6,7 @@ import { html, type TemplateResult } from 'lit'
 import { effects as words } from '../words/effects.js'
 import { signedScale, type ColorScale } from '../canvas/color-scale.js'
 import { dataTable, headNames, mapTable } from '../parts/data-table.js'
-import { signed } from '../parts/format.js'
+import { significant } from '../parts/format.js'
 import '../views/heatmap/heatmap.js'
 import { labelText } from '../parts/token-text.js'
 import * as allWords from '../words/index.js'
@@ -36,7 +36,7 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
         const N = effects.shape[1] ?? 0
         const headAt = ({ row, column }: Cell): HeadOfPart => ({ part, layer: layers[row] ?? 0, head: column })
         const say = (cell: Cell): string =>
-          words.cell(headAt(cell), signed(effects.data[cell.row * N + cell.column] ?? 0))
+          words.cell(headAt(cell), significant(effects.data[cell.row * N + cell.column] ?? NaN))
         return html`<figure class="map heads">
           ${parts.length > 1 ? html`<figcaption>${allWords.parts.names[part]}</figcaption>` : ''}
           ${ticks('beside', layers.map(String))}
@@ -59,7 +59,7 @@ export function headMaps({ parts }: HeadEffects, onPick: (head: HeadOfPart) => v
     ${parts.map(({ part, layers, effects }) =>
       dataTable({
         title: `${words.heading} ${allWords.parts.names[part]}`,
-        table: () => mapTable(effects, layers, headNames(effects.shape[1] ?? 0), signed)
+        table: () => mapTable(effects, layers, headNames(effects.shape[1] ?? 0), significant)
       })
     )}`
 }
@@ -74,8 +74,8 @@ export function patchMap(
   const scale = scaleFor(Array.from(effects.data))
   const placeOf = ({ row, column }: Cell) => ({ at: names[row] ?? '', query: column })
   const say = (cell: Cell): string => {
-    const effect = effects.data[cell.row * tokens.length + cell.column] ?? 0
-    return words.place(placeOf(cell).at, labelText(tokens, cell.column), signed(effect))
+    const effect = effects.data[cell.row * tokens.length + cell.column] ?? NaN
+    return words.place(placeOf(cell).at, labelText(tokens, cell.column), significant(effect))
   }
   return html`<p class="note">${words.rows}</p>
     <figure class="map">
@@ -104,7 +104,7 @@ export function patchMap(
           effects,
           names,
           tokens.map((_, at) => labelText(tokens, at)),
-          signed
+          significant
         )
     })}`
 }

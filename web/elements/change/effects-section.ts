@@ -7,7 +7,7 @@ import { effects as words } from '../words/effects.js'
 import type { ComparedRuns } from './compared-runs.js'
 import { headMaps, patchMap, type HeadOfPart } from './effect-maps.js'
 import { likeliest, type EffectSearch } from './effect-search.js'
-import { percent, signed } from '../parts/format.js'
+import { percent, significant } from '../parts/format.js'
 
 interface Picks {
   readonly onPick: (head: HeadOfPart) => void
@@ -130,7 +130,7 @@ function patching(
     ${
       places
         ? html`${patchMap(places, onPatch, (said) => search.set({ said }))}
-            <p class="note">${words.whole(signed(places.other - places.original))}</p>`
+            <p class="note">${words.whole(significant(places.other - places.original))}</p>`
         : ''
     }`
 }

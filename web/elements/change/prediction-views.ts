@@ -36,7 +36,7 @@ export function comparedOutcome(compared: ComparedRuns, row: number, onPick: (ro
       </h3>
       ${predictionTable(compared, token ? row : 0)}
       <p class="note">
-        ${words.predictions.apart(significant(compared.predictions[token ? row : 0]?.divergence ?? 0))}
+        ${words.predictions.apart(significant(compared.predictions[token ? row : 0]?.divergence ?? NaN))}
       </p>
       ${
         token

@@ -68,7 +68,8 @@ export class AttnClassify extends EditedElement {
     this.requestUpdate()
     model.classify(text, { capture: ['pattern'], edits: this.history.edits, signal: abort.signal }).then(
       (result) => {
-        if (abort !== this._abort) return
+        if (abort !== this._abort) return void result.dispose()
+        void this._result?.dispose()
         this._result = result
         this._judged = text
         this._finish('end')
@@ -166,7 +167,6 @@ export class AttnClassify extends EditedElement {
     const ranked = keysOf(source, head, 0)
       .slice(0, RANKED_WORDS)
       .filter(({ weight }) => weight >= RANKED_FROM)
-    const strongest = ranked[0]?.weight ?? 1
     return html`<section part="ranked" aria-label=${words.classify.ranked}>
       <h3>${words.classify.ranked}</h3>
       <ol class="ranked">
@@ -182,8 +182,7 @@ export class AttnClassify extends EditedElement {
                 @blur=${() => this.point(undefined)}
                 @click=${() => this.lock({ key: index })}
               >
-                <span class="label">${tokenLabel(source.tokens, index)}</span>${bar(weight / strongest)}<span
-                  class="number"
+                <span class="label">${tokenLabel(source.tokens, index)}</span>${bar(weight)}<span class="number"
                   >${percent(weight)}</span
                 >
               </button>

@@ -65,6 +65,8 @@ export abstract class ModelElement extends GroupElement {
   private readonly _followed = new FollowedLoad(this, () => this._onReady())
   private readonly _inView = new InView(this, () => this._load())
   private _isAskedAgain = false
+  /** The model that `autostart` has run: an element that comes back to the page keeps what it shows. */
+  private _started?: Loadable | undefined
   private readonly _toShow = new Wait(this)
   private readonly _typed = new Wait(this)
 
@@ -92,6 +94,7 @@ export abstract class ModelElement extends GroupElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     if (!changed.has('model')) return
+    this._started = undefined
     this.stop()
     this._load()
   }
@@ -221,8 +224,10 @@ export abstract class ModelElement extends GroupElement {
   }
 
   private _onReady(): void {
-    if (!this.ready || !(this.autostart || this._isAskedAgain)) return
+    const { model } = this
+    if (!this.ready || !((this.autostart && model !== this._started) || this._isAskedAgain)) return
     this._isAskedAgain = false
+    this._started = model
     this.run()
   }
 

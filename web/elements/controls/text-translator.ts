@@ -36,9 +36,12 @@ export class TextTranslator extends EventTarget {
   probability?: number
   elapsedMs = 0
   private _abort?: AbortController
+  /** Frees the run of the text that is shown. Until the next text begins, it answers questions of the views. */
+  private _freeRun?: () => unknown
 
   async start(model: Model, source: string, settings: TranslatorSettings): Promise<void> {
     this.stop()
+    this._freeRun?.()
     const abort = (this._abort = new AbortController())
     this.trace = this.ended = this.error = this.score = this.probability = undefined
     this.source = source
@@ -57,7 +60,8 @@ export class TextTranslator extends EventTarget {
 
   stop(): void {
     if (this.state === 'idle') return
-    this._abort?.abort()
+    // An abort frees the run, whose tensors the views may still ask for.
+    if (this.tokenCount === 0) this._abort?.abort()
     this._finish('stopped')
   }
 
@@ -68,6 +72,7 @@ export class TextTranslator extends EventTarget {
     abort: AbortController
   ): Promise<void> {
     const generated = model.generate(source, { capture: ['pattern'], edits, signal: abort.signal })
+    this._freeRun = () => generated.return({ reason: 'length' })
     let recorder: WrittenRecorder | undefined
     for (;;) {
       const startedMs = performance.now()
@@ -99,7 +104,8 @@ export class TextTranslator extends EventTarget {
         this._tell()
       }
     })
-    if (abort !== this._abort) return
+    if (abort !== this._abort) return void translation.dispose()
+    this._freeRun = () => translation.dispose()
     this.elapsedMs = translation.elapsedMs
     this.score = translation.score
     await this._reveal(translation, pace, abort)

@@ -76,6 +76,7 @@ export class TextWriter extends EventTarget {
    */
   async start(model: Model, prompt: string, settings: WriterSettings, steps = Infinity): Promise<void> {
     this.stop()
+    this._writing?.discard()
     this._forget()
     this._shown = undefined
     await this._write(new Writing(model, prompt, settings, steps, this._tell))

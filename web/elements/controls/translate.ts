@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
-import { signed, significant } from '../parts/format.js'
+import { significant } from '../parts/format.js'
 import '../views/heads/heads.js'
 import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
 import type { Outside } from './fit/made-for.js'
@@ -188,7 +188,7 @@ export class AttnTranslate extends EditedElement {
       ${
         score === undefined
           ? ''
-          : html`<span title=${words.translate.whatScore}>${words.translate.score} <b>${signed(score)}</b></span>`
+          : html`<span title=${words.translate.whatScore}>${words.translate.score} <b>${significant(score)}</b></span>`
       }`
   }
 }

@@ -49,6 +49,7 @@ export class Writing {
   /** The logits before each token that was written, by the index of the query that predicted the token. */
   readonly logits: KeptLogits
   private readonly _abort = new AbortController()
+  private _generated?: ReturnType<Model['generate']>
   private _wake?: () => void
 
   constructor(
@@ -60,6 +61,11 @@ export class Writing {
     private readonly _from?: Moment
   ) {
     this.logits = _from?.logits ?? new KeptLogits()
+  }
+
+  /** False once the generation is over; another method may end it during a wait. */
+  private get _isGoing(): boolean {
+    return this.state !== 'idle'
   }
 
   /** Writes until the model ends the text, the limit is reached or `stop` is called. */
@@ -74,19 +80,20 @@ export class Writing {
         // The steps of edits are counted from the reader's prompt.
         ...(from && { ...this._remaining(from), promptTokens: from.promptTokenCount })
       })
-      for (;;) {
+      this._generated = generated
+      while (this._isGoing) {
         const startedMs = performance.now()
         const { done, value } = await generated.next()
-        if (this.state === 'idle') return
+        if (!this._isGoing) return
         if (done) return this._finish(value.reason)
         this._take(value, recorder)
         this._stepsAllowed -= 1
         if (this._stepsAllowed === 0) this._become('paused')
         if (pace > 0) await sleep(1000 / pace - (performance.now() - startedMs), abort.signal)
-        while (!abort.signal.aborted && this._stepsAllowed <= 0) await new Promise<void>((wake) => (this._wake = wake))
+        while (this._isGoing && this._stepsAllowed <= 0) await new Promise<void>((wake) => (this._wake = wake))
       }
     } catch (error) {
-      if (this.state === 'idle') return
+      if (!this._isGoing) return
       if (!isAborted(error)) this.error = error
       this._finish('stopped')
     }
@@ -108,14 +115,17 @@ export class Writing {
 
   stop(): void {
     if (this.state === 'idle') return
+    // An abort frees the run, whose tensors the views may still ask for.
+    if (this.newTokenCount === 0) this._abort.abort()
     this._finish('stopped')
-    this.discard()
+    this._wake?.()
   }
 
   /** Ends the generation without an event, and frees its run. */
   discard(): void {
     this.state = 'idle'
     this._abort.abort()
+    void this._generated?.return({ reason: 'length' })
     this._wake?.()
   }
 

@@ -21,6 +21,7 @@
  * - The weights of a long text are fetched for a preview when the pointer has rested for 60 ms.
  * - A text in its box is run when the reader has typed nothing for 120 ms.
  * - The bands of a tall picture that are out of sight are painted when the picture has stayed the same for 200 ms.
+ * - A view that was never in sight is computed when its text has stayed the same for 2 s, because the page may be printed.
  *
  * While a text is being written
  * - A view of many numbers is drawn every 500 ms, as often as numbers can be read.
@@ -45,7 +46,8 @@ export const QUIET_MS = {
   pointer: 60,
   /** Shorter than a pause for thought, longer than the time between two letters. */
   typing: 120,
-  outOfSight: 200
+  outOfSight: 200,
+  unseen: 2000
 } as const
 
 /** The least time between two drawings of a view of many numbers while a text is being written, in milliseconds. */

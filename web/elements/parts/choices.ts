@@ -1,5 +1,6 @@
 /** A switch of a few words side by side, of which one is chosen. */
 import { css, html, type TemplateResult } from 'lit'
+import { moveAmongButtons, tabStop } from './roving.js'
 
 export const choiceStyles = css`
   .choices {
@@ -53,11 +54,13 @@ export function choices<T extends string>({
   nameOf,
   titleOf
 }: Choices<T>): TemplateResult {
-  return html`<div class="choices" role="group" aria-label=${label}>
+  const current = options.findIndex((option) => option === chosen)
+  return html`<div class="choices" role="group" aria-label=${label} @keydown=${moveAmongButtons}>
     ${options.map(
-      (option) =>
+      (option, at) =>
         html`<button
           type="button"
+          tabindex=${tabStop(at, current)}
           title=${titleOf?.(option) ?? ''}
           aria-pressed=${option === chosen ? 'true' : 'false'}
           @click=${() => choose(option)}

@@ -4,8 +4,7 @@
  */
 import type { Tensor } from 'attenscope'
 import { css, html, type TemplateResult } from 'lit'
-import type { Table } from './figure.js'
-import { signed } from './format.js'
+import { cellText, type Table } from './figure.js'
 import * as words from '../words/index.js'
 
 export const dataTableStyles = css`
@@ -80,7 +79,7 @@ export function mapTable(
   const N = columns.length
   return {
     columns: ['', ...columns.map(String)],
-    rows: rows.map((name, row) => [name, ...Array.from(columns, (_, at) => format(data[row * N + at] ?? 0))])
+    rows: rows.map((name, row) => [name, ...Array.from(columns, (_, at) => format(data[row * N + at] ?? NaN))])
   }
 }
 
@@ -111,16 +110,13 @@ function drawn(table: Table | undefined, title: string): TemplateResult {
               html`<tr>
                 ${row
                   .slice(0, MOST.columns)
-                  .map((cell, at) => (at === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${written(cell)}</td>`))}
+                  .map((cell, at) =>
+                    at === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cellText(cell)}</td>`
+                  )}
               </tr>`
           )}
         </tbody>
       </table>
     </div>
     ${isCut ? html`<p>${words.table.cut(shownRows.length, rows.length, shownColumns.length, columns.length)}</p>` : ''}`
-}
-
-function written(cell: string | number): string {
-  if (typeof cell === 'string') return cell
-  return Number.isInteger(cell) ? String(cell) : signed(cell)
 }

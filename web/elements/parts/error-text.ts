@@ -27,6 +27,11 @@ export function isLost(error: unknown): boolean {
   return errorCode(error) === 'worker'
 }
 
+/** True if a policy or the page's address forbids the call, so that trying again is of no use. */
+export function isBlocked(error: unknown): boolean {
+  return errorCode(error) === 'blocked'
+}
+
 export function isAborted(error: unknown): boolean {
   return errorCode(error) === 'aborted' || (error instanceof Error && error.name === 'AbortError')
 }

@@ -37,7 +37,14 @@ export const figureStyles = css`
     color: var(--_ink);
     font-weight: 600;
   }
+  /* A shadow at the side where more of a table can be scrolled to: the paper over it moves with the table. */
   .scroll {
+    background:
+      linear-gradient(to right, var(--_paper) 50%, transparent) left / 40px 100% local,
+      linear-gradient(to left, var(--_paper) 50%, transparent) right / 40px 100% local,
+      linear-gradient(to right, color-mix(in srgb, var(--_ink) 28%, transparent), transparent) left / 14px 100% scroll,
+      linear-gradient(to left, color-mix(in srgb, var(--_ink) 28%, transparent), transparent) right / 14px 100% scroll;
+    background-repeat: no-repeat;
     overflow-x: auto;
     overscroll-behavior-x: contain;
     scrollbar-width: thin;
@@ -76,6 +83,11 @@ export const figureStyles = css`
   tfoot td {
     border-block-start: 1px solid var(--_rule);
     padding-block-start: 4px;
+  }
+  @media print {
+    .scroll {
+      background: none;
+    }
   }
   .names {
     display: flex;

@@ -1,6 +1,7 @@
 /** The form in which a view gives its picture and its numbers to files. */
 import type { Ink, Paper } from '../canvas/canvas-surface.js'
 import type { ColorScale } from '../canvas/color-scale.js'
+import { significant } from './format.js'
 
 /** Rows of cells under named columns. A number stays a number. */
 export interface Table {
@@ -17,14 +18,26 @@ export interface Figure {
   readonly width: number
   readonly height: number
   readonly scale?: ColorScale
-  readonly paint: (paper: Paper) => void
+  /** The meaning of hatched cells, if the picture has some. */
+  readonly hatched?: string
+  /** Paints the picture; a view that consists of elements of the page has only parts. */
+  readonly paint?: (paper: Paper) => void
+  /** An element of the page that is painted over the picture, from the same corner. */
+  readonly over?: Element
+  /** Elements of the page that belong to the picture, one below another, painted as they look there. */
+  readonly parts?: readonly Element[]
+}
+
+/** The part of a figure that consists of the elements of a view that match the selector. */
+export function partsFigure(root: ParentNode, selector: string): Pick<Figure, 'width' | 'height' | 'parts'> {
+  return { width: 0, height: 0, parts: [...root.querySelectorAll(selector)] }
 }
 
 /** A table as a picture, for views that are tables on the page. */
 export function tableFigure(title: string, { columns, rows }: Table, note?: string): Figure {
   const COLUMN = 84
   const ROW = 20
-  const shown = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? plain(cell) : cell)))
+  const shown = rows.map((row) => row.map(cellText))
   return {
     ...{ title, width: COLUMN * columns.length, height: ROW * (1 + rows.length) },
     ...(note && { note }),
@@ -50,8 +63,10 @@ export function tableFigure(title: string, { columns, rows }: Table, note?: stri
   }
 }
 
-function plain(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)))
+/** A cell for a reader. Whole numbers are counts and indices, which are not rounded. */
+export function cellText(cell: string | number): string {
+  if (typeof cell === 'string') return cell
+  return Number.isInteger(cell) ? String(cell) : significant(cell)
 }
 
 /** The start of a text that fits into a width. */

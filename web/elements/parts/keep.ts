@@ -4,6 +4,7 @@ import { css, html, type CSSResultGroup, type TemplateResult } from 'lit'
 import { dataTableStyles } from './data-table.js'
 import type { Figure, Table } from './figure.js'
 import type { Selection } from '../base/selection.js'
+import { allowedInMarkup } from '../canvas/markup-text.js'
 import * as words from '../words/index.js'
 
 const menuStyles = css`
@@ -59,6 +60,8 @@ export interface Keepable {
   /** The attributes of this view that a copied line of HTML needs, besides those of the source and the head. */
   readonly attributes: () => Attributes
   readonly selection: Selection
+  /** The root of the view, whose colours and font the picture has. */
+  readonly root: ParentNode
 }
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>
@@ -75,7 +78,6 @@ const keptFiles = () => import('./kept-files.js')
 
 export function keepMenu(view: Keepable, said: string, say: (words: string) => void): TemplateResult {
   const { figure, table, selection } = view
-  const font = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif'
   const run = (what: () => Promise<string> | string) => () => {
     Promise.resolve()
       .then(what)
@@ -106,12 +108,12 @@ export function keepMenu(view: Keepable, said: string, say: (words: string) => v
       ${button(
         'SVG',
         words.keep.svg,
-        file('svg', 'image/svg+xml', ({ toSvg }) => toSvg(need(figure()), font))
+        file('svg', 'image/svg+xml', ({ toSvg }) => toSvg(need(figure()), view.root))
       )}
       ${button(
         'PNG',
         words.keep.png,
-        file('png', 'image/png', ({ toPng }) => toPng(need(figure()), font))
+        file('png', 'image/png', ({ toPng }) => toPng(need(figure()), view.root))
       )}
       ${button(
         'CSV',
@@ -160,7 +162,8 @@ export function attributesOf({ origin, source, part, parts, chosen }: Selection)
 }
 
 export function toHtml(name: string, attributes: Attributes): string {
-  const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  const escape = (text: string) =>
+    allowedInMarkup(text).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([attribute, value]) => ` ${attribute}="${escape(String(value))}"`)

@@ -4,12 +4,19 @@ import type { Keepable } from './keep.js'
 
 export { toPng, toSvg } from '../canvas/figure-files.js'
 
-/** CSV by RFC 4180. A text that a spreadsheet would read as a formula stays a text. */
+/** The first characters of a formula, with those of full width, and the blanks that a spreadsheet skips before them. */
+const FORMULA = /^[\s\uFEFF]*[=+\-@＝＋－＠]|^[\t\r\n]/
+
+/**
+ * CSV by RFC 4180. A text that a spreadsheet would read as a formula stays a text. Texts with a semicolon or a tab are
+ * quoted too, because some spreadsheets take these for the comma.
+ */
 export function toCsv({ columns, rows }: Table): string {
   const cell = (value: string | number) => {
-    if (typeof value === 'number') return String(value)
-    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    // A number that is not there is an empty cell.
+    if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value)
+    const text = FORMULA.test(value) ? `'${value}` : value
+    return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
   return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 }

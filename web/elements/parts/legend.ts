@@ -100,8 +100,8 @@ export const legendStyles = [
 
 export interface LegendOptions {
   readonly scale: ColorScale
-  /** Explains the hatching, if the view has hidden cells. */
-  readonly hatched?: boolean
+  /** The meaning of hatched cells, if the view has some. */
+  readonly hatched?: string | undefined
   readonly selection: Selection
   /** True if leaving out the first token would change the picture. */
   readonly hasFirst?: boolean
@@ -122,8 +122,7 @@ export function scaleKey(scale: ColorScale): TemplateResult {
 
 export function legend({ scale, hatched, selection, hasFirst }: LegendOptions): TemplateResult {
   return html`<div class="legend" part="legend">
-    ${scaleKey(scale)}
-    ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>${words.legend.hidden}</span>` : ''}
+    ${scaleKey(scale)} ${hatched ? html`<span class="hidden-key"><span class="hatch"></span>${hatched}</span>` : ''}
     <div class="settings">
       ${choices({
         label: words.legend.scale,

@@ -14,7 +14,7 @@ const MOST_ROWS = 1_000_000
 /** A head with more weights shows those of one query only. */
 const FEW_WEIGHTS = 400
 
-/** A head's weights: a row for each query, a column for each key. Hidden cells are empty. */
+/** A head's weights: a row for each query, a column for each key. Hidden cells are empty; a number that is not there is NaN. */
 export function patternTable(source: PatternSource, { layer, head }: HeadRef): Table {
   const { first, count } = source.queries
   const keys = Array.from({ length: source.keyCount }, (_, key) => labelText(source.tokens, key))
@@ -24,7 +24,9 @@ export function patternTable(source: PatternSource, { layer, head }: HeadRef): T
       const query = first + at
       const row = source.row(layer, head, query)
       const seen = visibleKeys(source, query)
-      return [queryName(source, query), ...keys.map((_, key) => (key < seen ? (row[key] ?? 0) : ''))]
+      // A key after the end of a row has weight 0.
+      const cell = (key: number) => (key < seen && row[key] !== -Infinity ? (row[key] ?? 0) : '')
+      return [queryName(source, query), ...keys.map((_, key) => cell(key))]
     })
   }
 }
@@ -64,7 +66,10 @@ export function weightsInHand(
   return {
     title: words.table.looks(queryName(source, query)),
     columns: [words.table.key, words.table.weight],
-    rows: keysOf(source, head, query).map(({ index, weight }) => [labelText(source.tokens, index), format(weight)])
+    rows: keysOf(source, head, query).map(({ index, weight }) => [
+      labelText(source.tokens, index),
+      weight === -Infinity ? words.matrix.hidden : format(weight)
+    ])
   }
 }
 

@@ -1,6 +1,6 @@
 /** The messages in place of a picture: progress, an error with a way out, or what is missing. */
 import { css, html, type TemplateResult } from 'lit'
-import { errorText, isAbsent, type ErrorText } from './error-text.js'
+import { errorText, isAbsent, isBlocked, type ErrorText } from './error-text.js'
 import { bytes } from './format.js'
 import type { ModelLoad } from '../sources/model-registry.js'
 import * as words from '../words/index.js'
@@ -76,11 +76,12 @@ export const stateStyles = css`
 `
 
 export function emptyState(what: string): TemplateResult {
-  return html`<div class="message empty" part="message"><p>${what}</p></div>`
+  const isComing = what === words.view.reading || what === words.view.computing
+  return html`<div class="message empty ${isComing ? 'coming' : ''}" part="message"><p>${what}</p></div>`
 }
 
 export function errorState(error: unknown, retry?: () => void): TemplateResult {
-  return troubleState(errorText(error), retry)
+  return troubleState(errorText(error), isBlocked(error) ? undefined : retry)
 }
 
 /** The message for a failed question; a plain sentence if the model or file cannot answer it. */
@@ -88,12 +89,14 @@ export function failedState(error: unknown, retry: () => void): TemplateResult {
   return isAbsent(error) ? emptyState(errorText(error).what) : errorState(error, retry)
 }
 
+/** The message, and the content between the element's tags, such as a saved picture, in place of the view. */
 export function troubleState({ what, meaning, remedy }: ErrorText, retry?: () => void): TemplateResult {
   return html`<div class="message" part="error" role="alert">
-    <p class="what">${what}</p>
-    <p>${meaning} ${remedy}</p>
-    ${retry ? html`<button type="button" @click=${retry}>${words.load.again}</button>` : ''}
-  </div>`
+      <p class="what">${what}</p>
+      <p>${meaning} ${remedy}</p>
+      ${retry ? html`<button type="button" @click=${retry}>${words.load.again}</button>` : ''}
+    </div>
+    <slot></slot>`
 }
 
 /** The progress bar appears before the first byte has come. */

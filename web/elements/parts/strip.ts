@@ -1,28 +1,47 @@
 /** A vector as a strip of small cells, tinted by sign and size. */
-import { css, html, svg, type TemplateResult } from 'lit'
+import { css, html, svg, type CSSResultGroup, type TemplateResult } from 'lit'
+import { signedScale } from '../canvas/color-scale.js'
+import { legendStyles, scaleKey } from './legend.js'
 
-export const stripStyles = css`
-  .strip {
-    display: block;
-    inline-size: 100%;
-    min-inline-size: 64px;
-    block-size: 14px;
-    border: 1px solid var(--_rule);
-    print-color-adjust: exact;
-  }
-  .strip .above {
-    fill: var(--_above);
-  }
-  .strip .below {
-    fill: var(--_below);
-  }
-  .strip .mark {
-    fill: none;
-    stroke: var(--_ink);
-    stroke-width: 2;
-    vector-effect: non-scaling-stroke;
-  }
-`
+export const stripStyles: CSSResultGroup = [
+  legendStyles,
+  css`
+    .strip {
+      display: block;
+      inline-size: 100%;
+      min-inline-size: 64px;
+      block-size: 14px;
+      border: 1px solid var(--_rule);
+      print-color-adjust: exact;
+    }
+    .strip .above {
+      fill: var(--_above);
+    }
+    .strip .below {
+      fill: var(--_below);
+    }
+    .strip .mark {
+      fill: none;
+      stroke: var(--_ink);
+      stroke-width: 2;
+      vector-effect: non-scaling-stroke;
+    }
+    .strip-keys {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 32px;
+      margin-block-start: 8px;
+      color: var(--_muted);
+      font-size: 0.75rem;
+      line-height: 16px;
+    }
+    .strip-key {
+      display: flex;
+      flex: 0 1 240px;
+      gap: 8px;
+    }
+  `
+]
 
 /** The largest absolute value among vectors, which has the full tint. */
 export function mostOf(...vectors: readonly (ArrayLike<number> | undefined)[]): number {
@@ -34,6 +53,16 @@ export function mostOf(...vectors: readonly (ArrayLike<number> | undefined)[]): 
     }
   }
   return most
+}
+
+/** The legend of strips: for each name of a column, the tints of its numbers from −most to most. */
+export function stripKeys(columns: readonly { readonly name: string; readonly most: number }[]): TemplateResult {
+  return html`<div class="strip-keys" part="legend">
+    ${columns.map(
+      ({ name, most }) =>
+        html`<div class="strip-key"><span>${name}</span>${scaleKey(signedScale('linear', most))}</div>`
+    )}
+  </div>`
 }
 
 export interface StripOptions {

@@ -2,18 +2,33 @@
  * The look of all elements: the colours as custom properties for light, dark and print, the type, the buttons and the
  * messages.
  */
-import { css } from 'lit'
+import { css, unsafeCSS } from 'lit'
 import { probeStyles } from '../canvas/palette.js'
 
+/** Black on white, for paper. */
+const paper = (host: string) =>
+  unsafeCSS(`${host} {
+    --_paper: #fff;
+    --_ink: #000;
+    --_muted: #444;
+    --_rule: #aaa;
+    --_accent: #000;
+    --_scale-middle: #777;
+    --_scale-end: #000;
+    /* Black alone could not show the sign of a number. */
+    --_below: #b3541e;
+    --_above: #6a3fa0;
+  }`)
+
 /**
- * Public properties begin with --attn-; each has a default here. `light-dark()` follows the page's `color-scheme`, so
- * an element is dark where the page is; `data-theme` on an element overrides it.
+ * Public properties begin with --attn-; each has a default here. `light-dark()` follows the colours behind the element,
+ * as base/ground.ts finds them; the attribute `theme` overrides them.
  */
 export const themeStyles = [
   probeStyles,
   css`
     :host {
-      --_paper: var(--attn-paper, light-dark(#fdfcf9, #131518));
+      --_paper: var(--attn-paper, var(--_ground, light-dark(#fdfcf9, #131518)));
       --_ink: var(--attn-ink, light-dark(#1c1d20, #e9e7e1));
       --_muted: var(--attn-muted, light-dark(#63656b, #9c9ea4));
       --_rule: var(--attn-rule, light-dark(#dcdad3, #33363c));
@@ -21,8 +36,9 @@ export const themeStyles = [
       --_alarm: var(--attn-alarm, light-dark(#a1281d, #f4a08f));
       --_scale-middle: var(--attn-scale-middle, light-dark(#5b8fd1, #3a76bd));
       --_scale-end: var(--attn-scale-end, light-dark(#0b1f47, #eef5ff));
+      /* Signed numbers have hues of their own: the accent and the scale of sizes are blue. */
       --_below: var(--attn-below, light-dark(#b3541e, #e08a4f));
-      --_above: var(--attn-above, light-dark(#1d56a5, #5f9df0));
+      --_above: var(--attn-above, light-dark(#6a3fa0, #b493f2));
       --_font: var(
         --attn-font,
         -apple-system,
@@ -47,11 +63,26 @@ export const themeStyles = [
     :host([hidden]) {
       display: none;
     }
+    /* The page behind the element, as Ground finds it; then the page's own wish. */
+    :host([data-ground='light']),
     :host([data-theme='light']) {
       color-scheme: light;
     }
+    :host([data-ground='dark']),
     :host([data-theme='dark']) {
       color-scheme: dark;
+    }
+    :host([theme='light']) {
+      color-scheme: light;
+    }
+    :host([theme='dark']) {
+      color-scheme: dark;
+    }
+    :host([data-opaque]),
+    :host([theme='light']),
+    :host([theme='dark']) {
+      background: var(--_paper);
+      box-shadow: 0 0 0 8px var(--_paper);
     }
     *,
     *::before,
@@ -116,19 +147,24 @@ export const themeStyles = [
         animation: none !important;
       }
     }
+    /* The picture for paper, which takes the place of the one on the screen. */
+    canvas.printed {
+      display: none;
+      position: static;
+      max-inline-size: 100%;
+      block-size: auto;
+    }
+    ${paper(':host([data-paper])')}
     @media print {
+      ${paper(':host')}
       :host {
-        --_paper: #fff;
-        --_ink: #000;
-        --_muted: #444;
-        --_rule: #aaa;
-        --_accent: #000;
-        --_scale-middle: #777;
-        --_scale-end: #000;
-        /* Black alone could not show the sign of a number. */
-        --_below: #b3541e;
-        --_above: #1d56a5;
         break-inside: avoid;
+      }
+      canvas.printed {
+        display: block;
+      }
+      [data-printed] {
+        display: none !important;
       }
     }
   `

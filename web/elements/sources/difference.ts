@@ -1,7 +1,7 @@
 /** Two runs side by side: the tokens that both have, and the weights of one minus those of the other. */
 import type { PatternSource, Tensor, Token } from 'attenscope'
-import { hasRow, visibleKeys } from '../base/layout.js'
-import type { HeadRef } from '../base/refs.js'
+import { hasRow, visibleKeys, type CellFacts } from '../base/layout.js'
+import type { HeadRef, TokenRef } from '../base/refs.js'
 
 /** For each token of `after`, its counterpart in `before` or `undefined`, by the longest common subsequence. */
 export function alignTokens(before: readonly Token[], after: readonly Token[]): (number | undefined)[] {
@@ -34,11 +34,11 @@ export function alignTokens(before: readonly Token[], after: readonly Token[]): 
 }
 
 /**
- * A head's weights in `after` minus those in `before`, between tokens that both have. If only one has a token, the cell
- * is
- * NaN, which is drawn as hidden.
+ * A head's weights in `after` minus those in `before`, between tokens that both have. If only one has the query or the
+ * key, the cell is NaN: there is no difference, and the cell is hatched.
  */
-export class DifferenceSource implements PatternSource {
+export class DifferenceSource implements PatternSource, CellFacts {
+  readonly hasGaps = true
   readonly part: PatternSource['part']
   readonly layers: readonly number[]
   readonly headCount: number
@@ -64,6 +64,22 @@ export class DifferenceSource implements PatternSource {
     const isKeys = isWhole(this._keys, this._before.tokens.length)
     const { length } = this._before.queryTokens
     return isKeys && (length === 0 || isWhole(this._queries, length))
+  }
+
+  /**
+   * The same token in the other run: in `before` for a token of `after`, or the other way round. It lacks the query or
+   * the key that the other run does not have.
+   */
+  counterpart(token: TokenRef | undefined, run: 'before' | 'after'): TokenRef | undefined {
+    const across = (aligned: readonly (number | undefined)[], index: number | undefined) => {
+      if (index === undefined) return undefined
+      const at = run === 'before' ? aligned[index] : aligned.indexOf(index)
+      return at === undefined || at < 0 ? undefined : at
+    }
+    const query = across(this._queries, token?.query)
+    const key = across(this._keys, token?.key)
+    if (query === undefined && key === undefined) return undefined
+    return { ...(query !== undefined && { query }), ...(key !== undefined && { key }) }
   }
 
   get tokens(): readonly Token[] {
@@ -103,7 +119,7 @@ export class DifferenceSource implements PatternSource {
 
   /**
    * How far a head's attention moved, from 0 to 1: half the sum of a row's absolute differences, as a mean over the
-   * rows.
+   * rows. NaN if the two have no cell in common.
    */
   moved({ layer, head }: HeadRef): number {
     let sum = 0
@@ -126,6 +142,6 @@ export class DifferenceSource implements PatternSource {
       }
       if (isKnown) rows++
     }
-    return rows > 0 ? sum / rows : 0
+    return sum / rows
   }
 }

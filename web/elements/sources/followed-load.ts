@@ -4,7 +4,7 @@
  */
 import type { Model, ModelInfo } from 'attenscope'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { isShared, loadFor, type Loadable, type ModelLoad } from './model-registry.js'
+import { loadFor, type Loadable, type ModelLoad } from './model-registry.js'
 
 /** The detail of `attn-loaded`: the model, and the cost of its load. */
 export interface LoadedDetail {
@@ -17,10 +17,15 @@ export interface LoadedDetail {
 export class FollowedLoad implements ReactiveController {
   private _load?: ModelLoad | undefined
   private _source?: Loadable | undefined
+  private _isConnected = false
+  /** Ends the use of the load; `undefined` while the element is not in the page. */
+  private _endUse?: (() => void) | undefined
 
+  /** `announces` is false for the second load of an element, so that the page hears of each model once. */
   constructor(
     private readonly _host: ReactiveControllerHost & EventTarget,
-    private readonly _onReady: () => void
+    private readonly _onReady: () => void,
+    private readonly _announces = true
   ) {
     _host.addController(this)
   }
@@ -35,21 +40,42 @@ export class FollowedLoad implements ReactiveController {
   }
 
   follow(source: Loadable | undefined): void {
-    this.hostDisconnected()
-    // Only this element uses dropped files; other elements may use a model with an address.
-    if (this._source !== undefined && !isShared(this._source)) this._load?.dispose()
+    const before = this._load
+    const endUse = this._endUse
+    before?.removeEventListener('change', this._onChange)
+    this._load = this._endUse = undefined
     this._source = source
-    this._load = source === undefined ? undefined : loadFor(source)
-    this.hostConnected()
+    if (this._isConnected) this._begin()
+    endUse?.()
+    // Only this element uses dropped files; other elements may use a model with an address.
+    if (before && before !== this._load && !before.isShared) before.dispose()
     this._tell()
   }
 
   hostConnected(): void {
-    this._load?.addEventListener('change', this._onChange)
+    this._isConnected = true
+    const before = this._load
+    if (this._endUse) return
+    this._begin()
+    // The model may have gone while the element was away. If not, only the element itself has to go on.
+    if (before !== this._load) this._tell()
+    else if (this.model) this._onReady()
   }
 
   hostDisconnected(): void {
+    this._isConnected = false
     this._load?.removeEventListener('change', this._onChange)
+    this._endUse?.()
+    this._endUse = undefined
+  }
+
+  private _begin(): void {
+    const { _source: source, _load: known } = this
+    if (source === undefined) return
+    // Dropped files have no address, by which their load could be found again.
+    this._load = known && !known.isShared && !known.isGone ? known : loadFor(source)
+    this._endUse = this._load.use()
+    this._load.addEventListener('change', this._onChange)
   }
 
   private readonly _onChange = (): void => {
@@ -60,6 +86,11 @@ export class FollowedLoad implements ReactiveController {
   private _tell(): void {
     const { model, load } = this
     if (!model) return
+    if (this._announces) this._announce(model, load)
+    this._onReady()
+  }
+
+  private _announce(model: Model, load: ModelLoad | undefined): void {
     const { progress, elapsedMs } = load ?? {}
     const detail: LoadedDetail = {
       info: model.info,
@@ -67,7 +98,6 @@ export class FollowedLoad implements ReactiveController {
       ...(elapsedMs !== undefined && { elapsedMs })
     }
     this._host.dispatchEvent(new CustomEvent('attn-loaded', { detail, bubbles: true, composed: true }))
-    this._onReady()
   }
 }
 

@@ -5,8 +5,11 @@ import type { HeadRef } from '../base/refs.js'
 
 /** Patterns of more bytes are not fetched all at once. */
 const MOST_BYTES = 64 * 2 ** 20
-/** How many heads' patterns stay in memory; the one used longest ago is dropped first. */
+/** How many heads' patterns stay in memory, as far as they fit into so many bytes; the one used longest ago goes first. */
 const KEPT_HEADS = 8
+const KEPT_BYTES = 256 * 2 ** 20
+/** Two views may show two heads. */
+const LEAST_KEPT_HEADS = 2
 
 /** A source whose patterns arrive on demand, and which has a small picture of each head. */
 export interface FetchedSource extends PatternSource {
@@ -45,6 +48,11 @@ export class LongTrace extends EventTarget implements Pick<Trace, 'info' | 'part
 
   whole(): Trace {
     return this._trace
+  }
+
+  /** The bytes of the patterns and pictures that were fetched. */
+  get fetchedBytes(): number {
+    return [...this._views.values()].reduce((sum, view) => sum + view.fetchedBytes, 0)
   }
 
   view(part: Part = this.parts[0] ?? 'decoder'): LongPart {
@@ -88,6 +96,10 @@ class LongPart implements FetchedSource {
     this.queries = view.queries
     this.layers = view.layers
     this.headCount = view.headCount
+  }
+
+  get fetchedBytes(): number {
+    return [...this._patterns.values(), ...this._pictures.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
   }
 
   isReady(layer: number, head: number): boolean {
@@ -176,8 +188,9 @@ class LongPart implements FetchedSource {
     // A view may have asked for another head meanwhile.
     if (this._wanted && this._placeOf(this._wanted.layer, this._wanted.head) === place) this._wanted = undefined
     this._patterns.set(place, pattern)
-    const [oldest] = this._patterns.keys()
-    if (this._patterns.size > KEPT_HEADS && oldest !== undefined) this._patterns.delete(oldest)
+    const fitting = Math.floor(KEPT_BYTES / Math.max(1, pattern.data.byteLength))
+    const kept = Math.min(KEPT_HEADS, Math.max(LEAST_KEPT_HEADS, fitting))
+    for (const oldest of [...this._patterns.keys()].slice(0, -kept)) this._patterns.delete(oldest)
   }
 
   /** False if no picture is missing. */

@@ -1,15 +1,20 @@
 /** The models and runs that the elements of a page share: each address is loaded once, and each text runs once. */
 import { loadModel, openTrace, type Edit, type Model, type ModelSource, type Progress, type Trace } from 'attenscope'
-import { isLong, LongTrace } from './long-trace.js'
+import { onPage } from '../../shared/on-page.js'
+import { ModelUses } from './model-uses.js'
+import { bytesOfTrace, patternsOf } from './patterns-of.js'
+import { SharedValues, type Hold } from './shared-values.js'
 import type { Viewable } from '../sources/viewable.js'
-import { writtenByTranslation } from './written-trace.js'
 
 /** A model for an element: its address, its files, a loaded model, or a promise of one. */
 export type Loadable = ModelSource | Model | Promise<Model>
 
 export type LoadStatus = 'loading' | 'ready' | 'failed' | 'cancelled'
 
-/** One load of one model: its state, and a `change` event at each step. */
+/**
+ * One load of one model: its state, and a `change` event at each step. When no element uses it any more, it frees its
+ * model after a moment; a model that other code loaded stays.
+ */
 export class ModelLoad extends EventTarget {
   status: LoadStatus = 'loading'
   progress?: Progress
@@ -18,14 +23,54 @@ export class ModelLoad extends EventTarget {
   model?: Model
   error?: unknown
   private _abort = new AbortController()
-  private readonly _runs = new Map<string, Promise<Viewable>>()
+  private readonly _runs = new SharedValues<Viewable>()
+  private readonly _uses = new ModelUses(this)
+  private _isGone = false
 
-  constructor(private readonly _source: Loadable) {
+  /** `onGone` is called when the model is freed because no element uses it. */
+  constructor(
+    private readonly _source: Loadable,
+    private readonly _onGone: () => void = () => {}
+  ) {
     super()
     if (isModel(_source)) {
       this.model = _source
       this.status = 'ready'
     } else void this._load(_source)
+  }
+
+  /** True if the model was loaded for the elements of the page, so that it goes with the last of them. */
+  get isOwn(): boolean {
+    return !isModel(this._source) && !(this._source instanceof Promise)
+  }
+
+  /** True if other elements may use the same load: for all models but dropped files, which are loaded each time. */
+  get isShared(): boolean {
+    return !Array.isArray(this._source)
+  }
+
+  /** True if the model was freed because no element used it. */
+  get isGone(): boolean {
+    return this._isGone
+  }
+
+  /** True if the model is loaded or being loaded. */
+  get isAlive(): boolean {
+    return this.status === 'loading' || this.status === 'ready'
+  }
+
+  /** The load is used from now on, until the returned function is called. */
+  use(): () => void {
+    return this._uses.begin()
+  }
+
+  /** Frees all that nobody uses any more. */
+  leave(): void {
+    this._runs.clearIdle()
+    if (!this.isOwn) return
+    this._isGone = true
+    this.dispose()
+    this._onGone()
   }
 
   /** Loads again after a failure, a cancellation or a crash. */
@@ -39,26 +84,24 @@ export class ModelLoad extends EventTarget {
     if (this.status === 'loading') this._abort.abort()
   }
 
-  /** Frees the model, or stops its load. */
+  /** Frees the model, or stops its load. A model that other code loaded is only let go of. */
   dispose(): void {
     this.cancel()
-    void this.model?.dispose()
+    if (this.isOwn) void this.model?.dispose()
     this.model = undefined
     this._runs.clear()
   }
 
-  /** The patterns of a text, computed once. An encoder–decoder reads the given target, or writes one. */
-  run(text: string, target?: string, edits: readonly Edit[] = []): Promise<Viewable> {
+  /**
+   * Holds the patterns of a text, which are computed once for all elements that hold them. An encoder–decoder reads the
+   * given target, or writes one.
+   */
+  run(text: string, target?: string, edits: readonly Edit[] = []): Hold<Viewable> {
     const model = this.model
     if (!model) throw new Error('run() before the model was ready')
-    const name = JSON.stringify([text, target, edits])
-    let run = this._runs.get(name)
-    if (!run) {
-      run = patternsOf(model, text, { target, edits })
-      this._runs.set(name, run)
-      run.catch(() => this._runs.delete(name))
-    }
-    return run
+    return this._runs.hold(JSON.stringify([text, target, edits]), (signal) =>
+      patternsOf(model, text, { target, edits, signal })
+    )
   }
 
   private async _load(source: ModelSource | Promise<Model>): Promise<void> {
@@ -103,40 +146,16 @@ function isModel(source: Loadable): source is Model {
   return typeof source === 'object' && 'info' in source
 }
 
-/** True if other elements may use the same load: for all models but dropped files, which are loaded each time. */
-export function isShared(source: Loadable): boolean {
-  return !Array.isArray(source)
-}
+const traces = onPage('traces', () => new SharedValues<Trace>())
 
-async function patternsOf(
-  model: Model,
-  text: string,
-  { target, edits }: { readonly target: string | undefined; readonly edits: readonly Edit[] }
-): Promise<Viewable> {
-  const capture = ['pattern']
-  if (model.info.kind === 'encoder-decoder' && target === undefined)
-    return writtenByTranslation(await model.translate(text, { capture, edits }))
-  const options = { logits: 'none', edits, ...(target !== undefined && { target }) } as const
-  // Before it is read, the number of a text's tokens is unknown; it is rarely larger than the number of characters.
-  if (!isLong(model.info, text.length + (target?.length ?? 0)))
-    return (await model.run(text, { ...options, capture })).trace
-  const { trace, tokens, targetTokens } = await model.run(text, { ...options, capture: ['picture'] })
-  if (isLong(model.info, Math.max(tokens.length, targetTokens?.length ?? 0))) return new LongTrace(trace)
-  return (await model.run(text, { ...options, capture })).trace
-}
-
-const traces = new Map<string, Promise<Trace>>()
-
-/** A saved trace by its address, opened once for all views. */
-export function traceAt(source: string): Promise<Trace> {
+/** Holds a saved trace by its address, opened once for all views. */
+export function traceAt(source: string): Hold<Trace> {
   const address = new URL(source, document.baseURI).href
-  let opened = traces.get(address)
-  if (!opened) {
-    traces.set(address, (opened = openTrace(address)))
-    // After a failure, the next view that needs the trace asks again.
-    opened.catch(() => traces.delete(address))
-  }
-  return opened
+  return traces.hold(address, async () => {
+    const value = await openTrace(address)
+    const bytes = bytesOfTrace(value)
+    return { value, bytes: () => bytes }
+  })
 }
 
 /**
@@ -147,25 +166,22 @@ function addressOf(source: string): string {
   return /^\.{0,2}\/|\/$|\.gguf$/.test(source) ? new URL(source, document.baseURI).href : source
 }
 
-const loads = new Map<string, ModelLoad>()
+/** Copies of the package on one page share the models. */
+const loads = onPage('models', () => new Map<string, ModelLoad>())
 
 /** Models that other code loaded and will dispose of. */
-const given = new WeakMap<Model | Promise<Model>, ModelLoad>()
+const given = onPage('given-models', () => new WeakMap<Model | Promise<Model>, ModelLoad>())
 
 /** The load of a model, which starts now if it has not started yet. */
 export function loadFor(source: Loadable): ModelLoad {
-  if (source instanceof Promise || isModel(source)) return known(given, source, source)
-  if (!isShared(source)) return new ModelLoad(source)
+  if (source instanceof Promise || isModel(source)) {
+    const known = given.get(source) ?? new ModelLoad(source)
+    given.set(source, known)
+    return known
+  }
+  if (Array.isArray(source)) return new ModelLoad(source)
   const address = addressOf(String(source))
-  return known(loads, address, address)
-}
-
-function known<K>(
-  cache: { get(key: K): ModelLoad | undefined; set(key: K, load: ModelLoad): unknown },
-  key: K,
-  source: Loadable
-): ModelLoad {
-  let load = cache.get(key)
-  if (!load) cache.set(key, (load = new ModelLoad(source)))
-  return load
+  const known = loads.get(address) ?? new ModelLoad(address, () => loads.delete(address))
+  loads.set(address, known)
+  return known
 }

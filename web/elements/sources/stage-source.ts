@@ -4,7 +4,7 @@
  */
 import { attentionStages, type PatternSource, type Tensor, type Trace, type TraceStage } from 'attenscope'
 import { scaleOf, weightScale, type ColorScale } from '../canvas/color-scale.js'
-import { tensorName, visibleKeys } from '../base/layout.js'
+import { tensorName, visibleKeys, type CellFacts } from '../base/layout.js'
 import type { HeadRef } from '../base/refs.js'
 import type { ScaleKind } from '../base/scale-kind.js'
 import type { Selection } from '../base/selection.js'
@@ -26,6 +26,11 @@ export function isOfHead(stage: Stage): stage is Exclude<Stage, 'rollout' | 'flo
   return stage !== 'rollout' && stage !== 'flow'
 }
 
+/** The stages from before the mask: they have a number for every query and every key. */
+export function isBeforeMask(stage: Stage): boolean {
+  return stage === 'scores' || stage === 'scaled' || stage === 'squashed'
+}
+
 /** Attention flow searches for each pair of tokens, which would take minutes for a long text. */
 export const LONGEST_FLOW = 128
 
@@ -45,7 +50,9 @@ export function stagesOf({ trace, part, given, chosen }: Selection): readonly St
 }
 
 /** A tensor (T, S) in place of a source's weights. */
-export class StageSource implements PatternSource {
+export class StageSource implements PatternSource, CellFacts {
+  readonly hasGaps = true
+  readonly isBeforeMask: boolean
   readonly part: PatternSource['part']
   readonly layers: readonly number[]
   readonly headCount: number
@@ -56,9 +63,11 @@ export class StageSource implements PatternSource {
 
   constructor(
     of: PatternSource,
-    private readonly _tensor: Tensor
+    private readonly _tensor: Tensor,
+    stage: Stage
   ) {
     this.part = of.part
+    this.isBeforeMask = isBeforeMask(stage)
     this.layers = of.layers
     this.headCount = of.headCount
     this.tokens = of.tokens
@@ -76,6 +85,56 @@ export class StageSource implements PatternSource {
   pattern(): Tensor {
     return this._tensor
   }
+}
+
+/**
+ * A head's weights, or sizes made of them, with −∞ where the mask hides a key: there the weight is 0 by definition, which
+ * is no measurement.
+ */
+export class MaskedSource implements PatternSource, CellFacts {
+  readonly hasGaps = true
+  readonly part: PatternSource['part']
+  readonly layers: readonly number[]
+  readonly headCount: number
+  readonly tokens: PatternSource['tokens']
+  readonly queryTokens: PatternSource['queryTokens']
+  readonly keyCount: number
+  readonly queries: PatternSource['queries']
+
+  /** `masked`: the masked scores of all queries, (T, S). */
+  constructor(
+    private readonly _of: PatternSource,
+    private readonly _masked: Tensor
+  ) {
+    this.part = _of.part
+    this.layers = _of.layers
+    this.headCount = _of.headCount
+    this.tokens = _of.tokens
+    this.queryTokens = _of.queryTokens
+    this.keyCount = _of.keyCount
+    this.queries = _of.queries
+  }
+
+  row(layer: number, head: number, query: number): Float32Array {
+    const { data, shape } = this._masked
+    const [, columns = 0] = shape
+    return this._of
+      .row(layer, head, query)
+      .map((weight, key) => (data[query * columns + key] === -Infinity ? -Infinity : weight))
+  }
+
+  pattern(layer: number, head: number): Tensor {
+    return this._of.pattern(layer, head)
+  }
+}
+
+/** True if a mask seems to hide keys that the query's place does not hide, as a window or padding does. */
+export function seemsMasked(source: PatternSource, { layer, head }: HeadRef): boolean {
+  const { first, count } = source.queries
+  if (count === 0) return false
+  // The last query meets the end of a window and all padding. A weight is exactly 0 for few other reasons.
+  const last = first + count - 1
+  return source.row(layer, head, last).subarray(0, visibleKeys(source, last)).includes(0)
 }
 
 /** Asks a trace for a stage of a head. */

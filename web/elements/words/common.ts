@@ -71,6 +71,7 @@ export const legend = section('legend', {
   scale: 'Colour scale',
   scales: { linear: 'linear', log: 'log' } satisfies Record<ScaleKind, string>,
   hidden: 'hidden from the query',
+  or: ', or ',
   withoutFirst: 'without the first',
   whyWithoutFirst:
     'Leaves out the first token, which often takes nearly all of the attention, and scales up the other weights'
@@ -79,7 +80,7 @@ export const legend = section('legend', {
 export const keep = section('keep', {
   label: 'Save …',
   svg: 'A vector picture with title and legend',
-  png: 'A picture for print, with title and legend',
+  png: 'A picture as it looks here at twice the size, with title and legend',
   csv: 'The numbers as a table',
   json: 'The numbers, the tokens and the current selection',
   traceName: 'Trace',
@@ -99,7 +100,7 @@ export const stages = section('stages', {
   scaled: { name: 'scaled', title: 'Scores divided by the square root of the head width' },
   squashed: { name: 'squashed', title: 'Scores after a function that limits them' },
   masked: { name: 'masked', title: 'Scores after masking: hidden keys have no score' },
-  pattern: { name: 'weights', title: 'Weights: the softmax of the scores; each row sums to 100 %' },
+  pattern: { name: 'weights', title: 'Weights: how much of its attention each query gives to each key' },
   weighted_norms: { name: '‖αv‖', title: 'Weights times the length of the projected values: α ‖v W‖' },
   rollout: {
     name: 'Rollout',

@@ -12,5 +12,6 @@ export const compare = section('compare', {
   share: (head: string, share: string) => `${head}: ${share} of its attention moved to other tokens.`,
   most: (head: string, share: string) => `Largest change: ${head}, ${share}.`,
   same: 'Nothing changed.',
+  apart: 'No query and key are in both texts, so there is nothing to compare.',
   nowhere: 'Both runs look the same: no head’s attention changed. The edit acts after the attention.'
 })

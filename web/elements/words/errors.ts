@@ -42,6 +42,10 @@ const known: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
   worker: {
     meaning: 'The engine stopped unexpectedly.',
     remedy: 'Try again; if it happens again, reload the page.'
+  },
+  blocked: {
+    meaning: 'This page may not run the model here.',
+    remedy: 'Only the author of the page can change this: the documentation says what a page must allow.'
   }
 }
 

@@ -1,58 +1,117 @@
 /**
- * The language that the elements speak: the page's own, as `<html lang>` names it. English is part of the elements. The
- * catalogue of another language is fetched when a page first asks for it; until then, the elements wait to be drawn.
+ * The languages that the elements speak: each element that of its nearest ancestor with a `lang`. English is part of the
+ * elements. The catalogue of another language is fetched when an element first asks for it; until then, the element
+ * waits to be drawn.
  */
-import { languageFor, languages, type Catalogue } from './languages.js'
+import { languageFor, languages, type Catalogue, type Language } from './languages.js'
+
+/** A part of something, however deep. */
+type Part<T> = T extends (...args: never) => unknown ? T : { readonly [Name in keyof T]?: Part<T[Name]> }
+
+/** Texts in place of those of the elements, section by section; those that are left out stay. */
+export type OwnWords = Part<Catalogue>
 
 /** The sections defined by now, by name. Those of elements that a page does not show are never defined. */
 const sections = new Map<string, { readonly words: object; readonly english: object }>()
-/** Elements on the page, drawn again when the language changes. */
+/** Elements on the page, drawn again when a language changes. */
 export const speakers = new Set<{ requestUpdate(): void }>()
 
-let language = languages[0]
-let spoken: Partial<Catalogue> = {}
-let coming: Promise<void> | undefined
+/** What has been fetched, and the texts that the page gave, by language. */
+const fetched = new Map<Language, Partial<Catalogue> | Promise<void>>([[languages[0], {}]])
+const own = new Map<Language, OwnWords>()
+
+let spoken: Language = languages[0]
+
+/** The entries of `over` in place of those of `under`, at any depth. */
+function merged(under: unknown, over: unknown): unknown {
+  const isRecord = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isRecord(under) || !isRecord(over)) return over ?? under
+  const names = new Set([...Object.keys(under), ...Object.keys(over)])
+  return Object.fromEntries([...names].map((name) => [name, merged(under[name], over[name])]))
+}
 
 /** The texts of a section that the catalogue lacks stay English. */
 function speak(name: string): void {
   const { words, english } = sections.get(name) ?? {}
-  if (words) Object.assign(words, english, spoken[name as keyof Catalogue])
+  const known = fetched.get(spoken)
+  const catalogue: Partial<Catalogue> = known instanceof Promise ? {} : (known ?? {})
+  const key = name as keyof Catalogue
+  if (words) Object.assign(words, merged({ ...english, ...catalogue[key] }, own.get(spoken)?.[key]))
 }
 
-function use(catalogue: Partial<Catalogue>): void {
-  spoken = catalogue
+/** Makes all sections speak a language, until another is asked for. Its catalogue is there: see `wordsComing`. */
+export function speakIn(language: Language): void {
+  if (language === spoken) return
+  spoken = language
+  for (const name of sections.keys()) speak(name)
+}
+
+/** Speaks as the element does, to draw it outside an update: on a canvas, or into a file. */
+export function speakAs(element: Element): void {
+  speakIn(languageAround(element))
+}
+
+function drawAgain(): void {
   for (const name of sections.keys()) speak(name)
   for (const speaker of speakers) speaker.requestUpdate()
 }
 
-function followPage(): void {
-  const next = languageFor(document.documentElement.lang)
-  if (next === language) return
-  language = next
-  coming = undefined
-  if (!next.catalogue) return use({})
+/** The language of an element: that of the nearest ancestor with a `lang`, hosts of shadow roots included. */
+export function languageAround(element: Element): Language {
+  for (let at: Element | undefined = element; at;) {
+    const found: Element | null = at.closest('[lang]')
+    if (found) return languageFor(found.getAttribute('lang') ?? '')
+    const root = at.getRootNode()
+    at = root instanceof ShadowRoot ? root.host : undefined
+  }
+  return languages[0]
+}
+
+/** Resolves when the texts of a language are there; `undefined` if they are there already. */
+export function wordsComing(language: Language): Promise<void> | undefined {
+  const known = fetched.get(language)
+  if (known instanceof Promise) return known
+  if (known || !language.catalogue) return undefined
   // If the catalogue cannot be fetched, offline say, the elements speak English.
-  const arriving: Promise<void> = next
+  const coming = language
     .catalogue()
     .catch(() => ({}))
     .then((catalogue) => {
-      // The page may have changed its language again.
-      if (coming !== arriving) return
-      coming = undefined
-      use(catalogue)
+      fetched.set(language, catalogue)
+      if (language === spoken) drawAgain()
     })
-  coming = arriving
+  fetched.set(language, coming)
+  return coming
+}
+
+/**
+ * Gives the elements texts of the page's own, over those of a language (by default English); entries that are left out
+ * stay. Elements on the page are drawn again.
+ *
+ * `setWords({ view: { noText: 'Type something.' } })`
+ */
+export function setWords(words: OwnWords, lang = languages[0].tag): void {
+  const language = languageFor(lang)
+  own.set(language, merged(own.get(language) ?? {}, words) as OwnWords)
+  drawAgain()
 }
 
 if (typeof document !== 'undefined') {
-  followPage()
+  // The language of the page, from the first; elements elsewhere ask for theirs.
+  const page = languageFor(document.documentElement.lang)
+  spoken = page
+  void wordsComing(page)
   if (typeof MutationObserver !== 'undefined')
-    new MutationObserver(followPage).observe(document.documentElement, { attributeFilter: ['lang'] })
+    new MutationObserver(() => speakers.forEach((speaker) => speaker.requestUpdate())).observe(document, {
+      attributeFilter: ['lang'],
+      subtree: true
+    })
 }
 
 /**
  * Texts that belong together, by their name in every catalogue. The object stays the same, and its entries follow the
- * page's language: read them while drawing, and keep no copies.
+ * language of the element that is being drawn: read them while drawing, and keep no copies.
  */
 // @__NO_SIDE_EFFECTS__
 export function section<Words extends object>(name: string, english: Words): Words {
@@ -60,10 +119,4 @@ export function section<Words extends object>(name: string, english: Words): Wor
   sections.set(name, { words, english })
   speak(name)
   return words
-}
-
-/** Resolves when the texts of the page's language are there; `undefined` if they are there already. */
-export function wordsComing(): Promise<void> | undefined {
-  // The page may ask for a third language while the second one comes.
-  return coming?.then(() => wordsComing())
 }

@@ -6,6 +6,7 @@ import { section } from './language.js'
 type Set = TemplateResult | string
 
 export const lens = section('lens', {
+  title: 'The prediction after each layer',
   label:
     'A row is a layer, the last layer on top; a column is a token. A cell shows the likeliest next token if the model ended at that layer',
   layer: 'layer',

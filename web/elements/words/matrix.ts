@@ -17,5 +17,10 @@ export const matrix = section('matrix', {
   learnedQuery: 'learned',
   hidden: 'hidden',
   whyHidden: 'A token looks only at itself and at the tokens before it.',
+  masked: 'A mask hides this key from the query: it is outside a window, or it is padding.',
+  /** The title of a stage and a sentence more, or ''. */
+  note: (title: string, more: string) => `${title}.${more && ` ${more}`}`,
+  beforeMask: 'The mask comes later, so the keys that it will hide still have their numbers.',
+  sumsToOne: 'The weights of a row add up to 100\u202f%.',
   weight: (query: string, key: string, weight: string) => `${query} to ${key}: ${weight}`
 })

@@ -23,8 +23,7 @@ export const steps = section('steps', {
   of: (query: Set) => html`the steps for <b>${query}</b>`,
   label: 'A row is a key: its score, the score after each stage, its weight, and its weighted value',
   key: 'key',
-  scaled: (divisor: number | undefined) =>
-    divisor === undefined ? 'scaled' : `÷ ${Number(divisor.toPrecision(3)).toString()}`,
+  scaled: (divisor: string | undefined) => (divisor === undefined ? 'scaled' : `÷ ${divisor}`),
   value: 'α · v',
   whatValue: 'The value vector of the key, times its weight',
   sum: 'sum',

@@ -4,6 +4,8 @@ import { section } from './language.js'
 export const summary = section('summary', {
   label: 'Every head in numbers; the buttons sort the rows',
   title: 'Every head in numbers',
+  bars: (bits: string, tokens: string) =>
+    `A full bar is ${bits} bits of entropy, a distance of ${tokens} tokens, or a share of 100\u202f%.`,
   columns: {
     head: { name: 'layer.head', title: 'Layer by layer' },
     entropy: { name: 'entropy', title: 'How widely the head spreads its attention, in bits' },

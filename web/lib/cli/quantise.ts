@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 
 import { readConfig } from '../checkpoints/hugging-face.js'
 import { loadEngine } from '../engine/engine.js'
+import { wasmFiles } from '../wire/package-files.js'
 import type { ParameterStore } from '../engine/weight-sink.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
@@ -119,7 +120,9 @@ export function parametersOf(
 
 /** The same of the model that the engine makes from the plan. */
 async function engineParametersOf(plan: ModelPlan): Promise<ReadonlyMap<string, Parameter>> {
-  const model = (await loadEngine('base')).createModel(plan.engine)
+  const model = (await loadEngine({ variant: 'base', threads: 1, single: wasmFiles.base.address!().href })).createModel(
+    plan.engine
+  )
   try {
     return parametersOf(plan, model)
   } finally {

@@ -4,16 +4,22 @@ import { ModelHandle } from './engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { MainModule } from '../generated/attenscope-module.js'
 import { isNode } from '../sources/node-modules.js'
-import type { EngineConfig } from '../types/engine.js'
+import type { EngineConfig, EngineFiles, WasmFile } from '../types/engine.js'
 import type { Variant } from '../types/index.js'
 import { instantiate, WasmInstance } from './wasm-instance.js'
 
-/** Fetches and compiles the build of the engine for this variant, with threads if the page allows more than one. */
-export async function loadEngine(variant: Variant, threads = 1): Promise<Engine> {
-  const wanted = variant === 'relaxed' && mayShareMemory() ? Math.min(threads, navigator.hardwareConcurrency) : 1
-  if (wanted > 1) {
+/** Starts one thread of the engine: a worker that calls `runThread`. */
+export type StartThread = () => Worker
+
+/** Creates the engine from its files, with threads if the page allows more than one and `startThread` is given. */
+export async function loadEngine(
+  { variant, threads, single, several }: EngineFiles,
+  startThread?: StartThread
+): Promise<Engine> {
+  const wanted = mayShareMemory() ? Math.min(threads, navigator.hardwareConcurrency) : 1
+  if (wanted > 1 && several !== undefined && startThread) {
     try {
-      return await loadThreads(wanted)
+      return await loadThreads(wanted, several, startThread)
     } catch {
       // Memory for sharing or for the threads is missing. One thread needs neither.
     }
@@ -21,7 +27,7 @@ export async function loadEngine(variant: Variant, threads = 1): Promise<Engine>
   const module = await instantiate(
     `the engine's WebAssembly module (${variant})`,
     () => (variant === 'relaxed' ? import('./attenscope-relaxed.mjs') : import('./attenscope-base.mjs')),
-    () => new URL(`./attenscope-${variant}.wasm`, import.meta.url)
+    single
   )
   return new Engine(module, variant)
 }
@@ -30,12 +36,12 @@ function mayShareMemory(): boolean {
   return !isNode && globalThis.crossOriginIsolated
 }
 
-async function loadThreads(threads: number): Promise<Engine> {
+async function loadThreads(threads: number, file: WasmFile, startThread: StartThread): Promise<Engine> {
   const module = await instantiate(
     "the engine's WebAssembly module (threads)",
     () => import('./attenscope-threads.mjs'),
-    () => new URL('./attenscope-threads.wasm', import.meta.url),
-    { otherThreads: threads - 1 }
+    file,
+    { otherThreads: threads - 1, startThread }
   )
   return new Engine(module, 'relaxed', module.setThreads(threads))
 }
@@ -62,4 +68,9 @@ export class Engine extends WasmInstance<Pick<MainModule, 'Model'>> {
       })
     )
   }
+}
+
+/** Makes this worker a thread of the engine: the script of the build with threads sees the worker's name and waits for work. */
+export async function runThread(): Promise<void> {
+  await import('./attenscope-threads.mjs')
 }

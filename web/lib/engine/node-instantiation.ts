@@ -1,14 +1,16 @@
-/** Instantiates the engine's module from a file, in Node. */
+/** Compiles and instantiates the engine's module from a file, in Node. */
 
 import { importNodeModule } from '../sources/node-modules.js'
 
-/**
- * In a page the module fetches its binary itself. Node's fetch reads no files, so this function reads the binary there.
- * The module itself then imports nothing from Node, which bundlers for pages could not resolve.
- */
-export async function instantiationFromDisk(binary: URL): Promise<object> {
+/** Compiles a file. Node's fetch reads no files. */
+export async function compileFromDisk(binary: URL): Promise<WebAssembly.Module> {
   const { readFile } = await importNodeModule('fs/promises')
-  const compiled = await WebAssembly.compile(await readFile(binary))
+  return WebAssembly.compile(await readFile(binary))
+}
+
+/** The settings with which a module's own script starts a file, for tests and measurements. */
+export async function instantiationFromDisk(binary: URL): Promise<object> {
+  const compiled = await compileFromDisk(binary)
   return {
     instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object {
       const instance = new WebAssembly.Instance(compiled, imports)

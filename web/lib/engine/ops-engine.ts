@@ -1,6 +1,6 @@
 /** The WebAssembly module of the attention library. */
 
-import type { OwnedTensor } from '../types/engine.js'
+import type { OwnedTensor, WasmFile } from '../types/engine.js'
 import type { MainModule } from '../generated/attenscope-ops-module.js'
 import type { Variant } from '../types/index.js'
 import { instantiate, WasmInstance } from './wasm-instance.js'
@@ -12,12 +12,12 @@ export type OpTensors = Parameters<MainModule['Ops']['attention']>[0]
 /** The settings of a call, by the names that src/bindings/ops_*.cpp read. */
 export type OpSettings = Parameters<MainModule['Ops']['attention']>[1]
 
-/** Fetches and compiles the build of the attention library for this variant. */
-export async function loadOpsEngine(variant: Variant): Promise<OpsEngine> {
+/** Creates the attention library of this variant from its file. */
+export async function loadOpsEngine(variant: Variant, file: WasmFile): Promise<OpsEngine> {
   const module = await instantiate(
     `the attention library's WebAssembly module (${variant})`,
     () => (variant === 'relaxed' ? import('./attenscope-ops-relaxed.mjs') : import('./attenscope-ops-base.mjs')),
-    () => new URL(`./attenscope-ops-${variant}.wasm`, import.meta.url)
+    file
   )
   return new OpsEngine(module, variant)
 }

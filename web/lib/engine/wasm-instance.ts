@@ -1,26 +1,65 @@
 /** An instance of a WebAssembly module: loads the module, calls it, and translates its errors. */
 
 import { AttenscopeError, describe, type ErrorCode } from '../errors.js'
-import { instantiationFromDisk } from './node-instantiation.js'
+import { compileFromDisk } from './node-instantiation.js'
 import { isNode } from '../sources/node-modules.js'
+import type { WasmFile } from '../types/engine.js'
 import type { Variant } from '../types/index.js'
 
 /**
- * Fetches and compiles a module. `importModule` imports the script, and `binary` returns the URL of the .wasm file. Each
- * caller writes both as literals, so that bundlers find the files. `settings` are passed to the script in a page.
+ * Compiles a module and starts it. `importModule` imports its script by a literal, so that bundlers find the script.
+ * `settings` are passed to the script. Throws 'blocked' if the page's policy forbids WebAssembly, else 'worker'.
  */
 export async function instantiate<Module>(
   what: string,
   importModule: () => Promise<{ default: (options?: unknown) => Promise<Module> }>,
-  binary: () => URL,
+  file: WasmFile,
   settings: object = {}
 ): Promise<Module> {
   try {
-    const { default: createModule } = await importModule()
-    return await createModule(isNode ? await instantiationFromDisk(binary()) : settings)
+    const [{ default: createModule }, compiled] = await Promise.all([importModule(), compile(file)])
+    return await new Promise<Module>((resolve, reject) => {
+      const instantiateWasm = (
+        imports: WebAssembly.Imports,
+        receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void
+      ): object => {
+        // The script waits for ever if it receives no instance, so a failure ends the wait here.
+        WebAssembly.instantiate(compiled, imports).then((instance) => receive(instance, compiled), reject)
+        return {}
+      }
+      createModule({ ...settings, instantiateWasm }).then(resolve, reject)
+    })
   } catch (error) {
+    if (isRefusal(error)) {
+      throw new AttenscopeError(
+        'blocked',
+        "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src",
+        { cause: error }
+      )
+    }
     throw new AttenscopeError('worker', `${what} did not load: ${describe(error)}`, { cause: error })
   }
+}
+
+/** Compiles a file, while it is fetched where the server names its type. */
+async function compile(file: WasmFile): Promise<WebAssembly.Module> {
+  if (typeof file !== 'string') return WebAssembly.compile(file)
+  if (isNode) return compileFromDisk(new URL(file))
+  const response = await fetch(file, { credentials: 'same-origin' })
+  if (!response.ok) throw new Error(`${file} answered ${response.status} ${response.statusText}`.trimEnd())
+  if (response.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(response)
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  // A server of a single-page site answers every address with its page.
+  if (!magic.every((byte, at) => bytes[at] === byte)) throw new Error(`${file} is not a WebAssembly module`)
+  return WebAssembly.compile(bytes)
+}
+
+/** The first bytes of every WebAssembly module: '\0asm'. */
+const magic = [0x00, 0x61, 0x73, 0x6d]
+
+/** Whether a Content-Security-Policy caused the error. Browsers name it in their messages only. */
+function isRefusal(error: unknown): boolean {
+  return /content.security.policy|\bCSP\b|unsafe-eval/i.test(describe(error))
 }
 
 /** One instance of a module. A trap breaks this instance for good; other instances still work. */

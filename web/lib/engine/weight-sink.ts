@@ -3,6 +3,7 @@
 import type { TensorLayout } from '../types/engine.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
+import { hasNonFinite } from '../formats/finite-numbers.js'
 import { stageBytes, type TensorEntry, type WeightSink } from '../formats/tensors.js'
 import { scaleSuffix, type Quantization } from '../checkpoints/quantization.js'
 
@@ -63,10 +64,14 @@ export function createWeightSink(
       checkTensor(tensor, wanted, file)
       const [rows = 1, columns] = tensor.shape
       const rowBytes = (tensor.end - tensor.begin) / Math.max(rows, 1)
+      let staged: Uint8Array = new Uint8Array(0)
       return {
         rowsAtOnce: columns !== undefined && wanted.byRows ? Math.max(1, Math.floor(stageBytes / rowBytes)) : rows,
-        stage: (byteLength) => store.stage(byteLength),
-        take: (first, count) => setRows(store, wanted, tensor, first, count)
+        stage: (byteLength) => (staged = store.stage(byteLength)),
+        take: (first, count) => {
+          checkFinite(staged, tensor, file)
+          setRows(store, wanted, tensor, first, count)
+        }
       }
     }
   }
@@ -139,6 +144,12 @@ function setRows(
 function wholeLayout(store: ParameterStore, parameter: string): TensorLayout {
   const [, columns = 1] = store.parameterShape(parameter)
   return { first: 0, rowStride: columns }
+}
+
+/** Throws 'bad-model' for NaN and infinities. In a vector, such as the bias of the logits, −∞ forbids an output. */
+function checkFinite(staged: Uint8Array, { name, dtype, shape }: TensorEntry, file: string): void {
+  if (!hasNonFinite(staged, dtype, shape.length === 1)) return
+  throw new AttenscopeError('bad-model', `${file}: tensor '${name}' holds NaN or an infinity, expected numbers`)
 }
 
 function checkTensor(tensor: TensorEntry, { shape, dtype }: ExpectedTensor, file: string): void {

@@ -100,20 +100,26 @@ function embeddingsOf(config: ConfigReader, defaultVocabulary: number, tensorNam
         ['embedding.weight', stored],
         ['unembedding.weight', head]
       ]),
-      duplicates: new Set([shared, ofDecoder, ofEncoder, ...(tied ? [head] : [])])
+      duplicates: without(stored, shared, ofDecoder, ofEncoder, ...(tied ? [head] : []))
     }
   }
+  const stored = tied ? first(ofDecoder, head) : ofDecoder
   return {
     vocabulary,
     encoderVocabulary: sourceVocabulary,
     tied,
     names: new Map([
       ['encoder.embedding.weight', ofEncoder],
-      ['decoder.embedding.weight', tied ? first(ofDecoder, head) : ofDecoder],
+      ['decoder.embedding.weight', stored],
       ['unembedding.weight', head]
     ]),
-    duplicates: new Set([shared, ...(tied ? [ofDecoder, head] : [])])
+    duplicates: without(stored, shared, ...(tied ? [ofDecoder, head] : []))
   }
+}
+
+/** The tensors that may hold an embedding, without the tensor that is read. */
+function without(read: string, ...names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.filter((name) => name !== read))
 }
 
 /** Names of a block's parameters: a pattern for the engine's name, and its replacement in the file. */

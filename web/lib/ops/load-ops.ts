@@ -2,9 +2,12 @@
 
 import type { OpsEngine } from '../engine/ops-engine.js'
 import { AttenscopeError } from '../errors.js'
-import { checkLoadOptions } from '../page/options.js'
+import { Notices } from '../page/notices.js'
+import { addressOf, checkLoadOptions } from '../page/options.js'
+import { pageSettings } from '../page/page-settings.js'
 import type { Variant } from '../types/index.js'
 import { detectVariant } from '../page/variant.js'
+import { fromFile } from '../wire/engine-files.js'
 import type { LoadOpsOptions, Ops } from './types.js'
 
 interface Opened {
@@ -17,7 +20,8 @@ const opened = new Map<Variant, Promise<Opened>>()
 /**
  * Loads the attention library. Its calls are synchronous afterwards. All callers share one instance per variant.
  *
- * Throws 'unsupported' without WebAssembly SIMD, 'worker' when the engine cannot be loaded, and 'option'.
+ * Throws 'unsupported' without WebAssembly SIMD, 'blocked' if the page's policy forbids WebAssembly, 'worker' when the engine
+ * cannot be loaded, and 'option'.
  */
 export async function loadOps(options: LoadOpsOptions = {}): Promise<Ops> {
   const { variant = detectVariant(), ...unknown } = options
@@ -41,6 +45,15 @@ async function open(variant: Variant): Promise<Opened> {
     import('../engine/ops-engine.js'),
     import('./create-ops.js')
   ])
-  const engine = await loadOpsEngine(variant)
+  const notices = new Notices()
+  const engine = await fromFile(
+    `ops-${variant}`,
+    folderOf(addressOf('wasmUrl', pageSettings().wasmUrl)),
+    (file) => loadOpsEngine(variant, file),
+    (reason) => notices.add('inlined-files', reason)
+  )
   return { engine, ops: createOps(engine) }
 }
+
+/** The folder that a page names. A single file is an engine for models, so the package's own folder is used. */
+const folderOf = (address: URL | undefined) => (address?.pathname.endsWith('/') ? address : undefined)

@@ -1,51 +1,37 @@
-/** Reads the facts of a checkpoint without its weights: config, tensors and sizes. */
+/** Asks for the facts of a checkpoint: a worker reads them, because a file may ask for endless work. */
 
-import type { Checkpoint } from '../checkpoints/checkpoint.js'
+import { AttenscopeError, throwIfAborted } from '../errors.js'
+import { Client } from '../wire/client.js'
 import { resolveSource } from '../sources/resolve-source.js'
 import type { InspectOptions, ModelInspection, ModelSource } from '../types/index.js'
-import { checkSourceOptions } from './options.js'
+import { Notices } from './notices.js'
+import { openHost } from './open-host.js'
+import { addressOf, checkSourceOptions } from './options.js'
+import { pageSettings } from './page-settings.js'
 
 /**
- * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. Throws 'network' if a
- * file cannot be fetched, 'bad-model' for a broken file, and 'unsupported' for a model that the engine cannot run.
+ * Reads the facts of a checkpoint: its config, its tensors and its sizes. The weights are not read. In a page a worker reads
+ * the files, and an abort ends the worker. Throws 'network' if a file cannot be fetched, 'bad-model' for a broken file,
+ * 'unsupported' for a model that the engine cannot run, and 'aborted'.
  */
 export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
   const { token, hub } = checkSourceOptions(options)
-  // Families, tokenizers and folder readers are large. A page that only loads models needs this code in its worker
-  // only.
-  const [{ openCheckpoint }, { openFolder }, { FolderReader }] = await Promise.all([
-    import('../checkpoints/open-checkpoint.js'),
-    import('../sources/open-folder.js'),
-    import('../sources/folder.js')
-  ])
-  const folder = new FolderReader(await openFolder(await resolveSource(source, hub), { cache: false, token }), options)
+  const { signal, onProgress } = options
+  throwIfAborted(signal, 'the inspection')
+  const resolved = await resolveSource(source, hub)
+  const { thread, workerUrl } = pageSettings()
+  const client = new Client(
+    await openHost({
+      thread,
+      workerUrl: addressOf('workerUrl', workerUrl),
+      signal,
+      notices: new Notices(),
+      call: 'the inspection'
+    })
+  )
   try {
-    return await inspect(await openCheckpoint(folder))
+    return await client.request({ type: 'inspect', source: resolved, token }, { signal, onLoadProgress: onProgress })
   } finally {
-    folder.close()
+    client.close(new AttenscopeError('disposed', 'the inspection is over'))
   }
-}
-
-async function inspect(checkpoint: Checkpoint): Promise<ModelInspection> {
-  const { config, family } = checkpoint
-  const list = await checkpoint.readTensorList()
-  const plan = checkpoint.plan(new Set(list.map(({ tensor }) => tensor.name)))
-  // A stored tensor need not be a parameter of its own: a head can be tied to the embedding.
-  const parameters = list.filter(({ tensor }) => !plan.mayIgnore(tensor.name))
-  return {
-    family: family.modelType,
-    config,
-    info: {
-      family: family.modelType,
-      ...plan.sizes,
-      parameters: parameters.reduce((sum, { tensor }) => sum + elementCount(tensor.shape), 0),
-      hasTokenizer: (await checkpoint.readTokenizers()) !== undefined
-    },
-    tensors: list.map(({ tensor: { name, dtype, shape }, file }) => ({ name, dtype, shape, file })),
-    storedBytes: list.reduce((sum, { tensor }) => sum + tensor.end - tensor.begin, 0)
-  }
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
 }

@@ -6,6 +6,7 @@ import { checkGenerateOptions, checkInput, checkRunOptions, checkTarget, checkTr
 import { pool, statesName } from './pooling.js'
 import { checkHeadEffectOptions, checkMeasure, checkPatchEffectOptions } from './effect-options.js'
 import { rankLabels } from './rank-labels.js'
+import { freeIfUnreachable, HeldRun } from './held-run.js'
 import { StepTraces } from './step-traces.js'
 import { byName, EngineTrace } from '../trace/engine-trace.js'
 import type {
@@ -45,6 +46,7 @@ export class RemoteModel implements Model {
     this._client = client
     this.info = info
     this._traceNames = traceNames
+    freeIfUnreachable(this, () => client.close(disposedModelError()))
   }
 
   async run(input: Input, options: RunOptions = {}): Promise<Run> {
@@ -63,19 +65,20 @@ export class RemoteModel implements Model {
       { type: 'run', input: checkInput(input), target, pools, capture, logits, edits, promptTokens },
       { signal: options.signal, onRunProgress: options.onProgress }
     )
-    const { run, tokens, targetTokens } = answer
+    const { tokens, targetTokens } = answer
+    const held = this._hold(answer.run)
     const sequences = { tokens, ...(targetTokens && { targetTokens }) }
     const queries = { first: 0, count: (targetTokens ?? tokens).length }
     const trace = new EngineTrace(
       { info: this.info, ...sequences, queries, edits, captured: byName(answer.captured) },
-      { client: this._client, run, names: this._traceNames }
+      held
     )
     const result: Run = {
       ...sequences,
       logits: this.info.task === 'question-answering' ? startsAndEnds(answer.logits) : answer.logits,
       trace,
       elapsedMs: answer.elapsedMs,
-      dispose: () => disposeRun(this._client, run)
+      dispose: () => held.dispose()
     }
     return { run: result, pooling: answer.pooling }
   }
@@ -89,11 +92,11 @@ export class RemoteModel implements Model {
       { signal }
     )
     const { run, promptTokens } = start
-    const traces = new StepTraces(this.info, start, settings.edits, {
-      client: this._client,
-      run,
-      names: this._traceNames
-    })
+    const held = this._hold(run)
+    const traces = new StepTraces(this.info, start, settings.edits, held)
+    // A generation may be aborted between two steps, when no request is in progress that could fail.
+    const onAbort = () => void held.dispose()
+    signal?.addEventListener('abort', onAbort, { once: true })
     let ended = false
     try {
       for (let index = 0; ; ++index) {
@@ -107,8 +110,9 @@ export class RemoteModel implements Model {
         yield { token, logits, trace, index, elapsedMs, ...(index === 0 && { promptTokens }) }
       }
     } finally {
+      signal?.removeEventListener('abort', onAbort)
       // If the caller left the loop, the run is freed. A generation that ended is kept like any run.
-      if (!ended) await disposeRun(this._client, run)
+      if (!ended) await held.dispose()
     }
   }
 
@@ -122,22 +126,22 @@ export class RemoteModel implements Model {
       { type: 'translate', input: source, options: settings, edits },
       { signal, onRunProgress: onProgress }
     )
-    const { trace } = await this.run(source, {
+    const { trace, dispose } = await this.run(source, {
       target: { ids: targetIds },
       capture,
       edits,
       logits: 'none',
       ...(signal && { signal })
     })
-    return { text, tokens, score, trace, elapsedMs: performance.now() - startedMs }
+    return { text, tokens, score, trace, elapsedMs: performance.now() - startedMs, dispose }
   }
 
   async classify(input: Input, options: ClassifyOptions = {}): Promise<Classification> {
     checkRunOptions(options)
     this._require('classify', ['classifier'])
-    const { logits, trace, elapsedMs } = await this.run(input, options)
+    const { logits, trace, elapsedMs, dispose } = await this.run(input, options)
     const { labels = [], scores = 'softmax' } = this.info
-    return { labels: rankLabels(logits.data, labels, scores), trace, elapsedMs }
+    return { labels: rankLabels(logits.data, labels, scores), trace, elapsedMs, dispose }
   }
 
   async embed(input: Input, options: EmbedOptions = {}): Promise<Embedding> {
@@ -145,7 +149,8 @@ export class RemoteModel implements Model {
     const name = statesName(this.info, this._traceNames)
     const { run, pooling } = await this._run(input, { ...options, capture: [...capture, name], logits: 'none' }, true)
     const mask = typeof input === 'object' && 'ids' in input ? input.attentionMask : undefined
-    return { ...pool(run.trace.get(name), mask, pooling), trace: run.trace, elapsedMs: run.elapsedMs }
+    const { trace, elapsedMs, dispose } = run
+    return { ...pool(trace.get(name), mask, pooling), trace, elapsedMs, dispose }
   }
 
   async tokens(ids: readonly number[]): Promise<readonly Token[]> {
@@ -172,6 +177,10 @@ export class RemoteModel implements Model {
     this._client.close(disposedModelError())
   }
 
+  private _hold(run: number): HeldRun {
+    return new HeldRun(this._client, run, this._traceNames, this)
+  }
+
   private _require(call: string, kinds: readonly ModelKind[], tasks: readonly Task[] = [this.info.task]): void {
     const { family, kind, task } = this.info
     const list = (names: readonly string[]) => names.map((each) => `'${each}'`).join(' or ')
@@ -194,9 +203,4 @@ export class RemoteModel implements Model {
 function startsAndEnds({ data, shape }: Tensor): Logits {
   const column = (at: number): Tensor => ({ data: data.filter((_, i) => i % 2 === at), shape: [data.length / 2] })
   return { data, shape, start: column(0), end: column(1) }
-}
-
-/** Frees a run. A model or worker that no longer exists holds no run either, so this is not an error. */
-async function disposeRun(client: Client, run: number): Promise<void> {
-  await client.request({ type: 'dispose-run', run }).catch(() => {})
 }

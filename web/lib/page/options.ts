@@ -1,9 +1,10 @@
 /** Checks the options of each call before anything is computed. An error names the wrong option. */
 
-import { dtypes, variants } from '../choices.js'
+import { dtypes, threadKinds, variants } from '../choices.js'
 import { copyEdits } from '../edits/copy-edits.js'
 import { AttenscopeError } from '../errors.js'
 import { kindOf } from '../formats/json.js'
+import { isNode } from '../sources/node-modules.js'
 import type { GenerationSettings, SearchSettings } from '../wire/calls.js'
 import type {
   ChatMessage,
@@ -12,6 +13,7 @@ import type {
   GenerateOptions,
   Input,
   LoadOptions,
+  PageSettings,
   RunOptions,
   SourceOptions,
   Target,
@@ -32,8 +34,31 @@ export function checkLoadOptions({ dtype = 'auto', threads, variant, thread }: L
 } {
   oneOf('dtype', dtype, dtypes)
   oneOf('variant', variant, variants)
-  oneOf('thread', thread, ['worker', 'caller'])
+  oneOf('thread', thread, threadKinds)
   return { dtype, threads: integer('threads', threads, 1, mostThreads) ?? 1 }
+}
+
+/** Checks the settings of a page. A wrong name is refused, because it would have no effect. */
+export function checkPageSettings(settings: PageSettings): void {
+  object(settings)
+  const { thread, workerUrl, wasmUrl, ...unknown } = settings
+  for (const name of Object.keys(unknown)) {
+    throw new AttenscopeError('option', `a page has no setting '${name}'; it has thread, workerUrl and wasmUrl`)
+  }
+  oneOf('thread', thread, threadKinds)
+  addressOf('workerUrl', workerUrl)
+  addressOf('wasmUrl', wasmUrl)
+}
+
+/** The address of a file of the package; a relative one is relative to the page, or in Node to the working folder. */
+export function addressOf(name: string, address: string | URL | undefined): URL | undefined {
+  if (address === undefined || address instanceof URL) return address
+  const base = isNode ? `file://${process.cwd()}/` : (globalThis.document?.baseURI ?? globalThis.location?.href)
+  try {
+    return new URL(address, base)
+  } catch {
+    throw new AttenscopeError('option', `${name} is ${kindOf(address)}, expected an address`)
+  }
 }
 
 /** Checks the options for access to a source. An error never contains the token. */

@@ -8,6 +8,7 @@ import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { meanNumbers } from '../edits/edit-numbers.js'
 import { AttenscopeError } from '../errors.js'
 import type { InputReader } from './input-reader.js'
+import { checkNumbers } from './check-numbers.js'
 import type { Job } from './job.js'
 import type { LogitReader } from './logit-reader.js'
 import type { HeadEffectsRequest, PatchEffectsRequest } from '../wire/calls.js'
@@ -171,8 +172,11 @@ export class EffectReader {
       run.append(input.toEngine(isWhole ? text : { tokens: grown.slice(0, count) }), rows)
       await advance(run, job)
       const logits = run.logits()
+      const { outputs: columns } = this._around.logits
       const row = isCut ? 0 : info.kind === 'classifier' ? this._around.logits.labelRow(tokens) : query
-      const meter = this._meterOf(measure, logits, row * this._around.logits.outputs)
+      const data = logits.subarray(row * columns, (row + 1) * columns)
+      checkNumbers({ data, columns, what: 'the logits', place: () => `token ${query}`, isEdited: false })
+      const meter = this._meterOf(measure, logits, row * columns)
       const original = readLogits(logits, meter)
       const whole = run.work()
       const runs = await use(run, async (edits) => {

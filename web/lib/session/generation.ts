@@ -2,6 +2,7 @@
 
 import type { Decode, EngineTokens } from '../types/engine.js'
 import type { RunHandle } from '../engine/engine-handles.js'
+import { checkNumbers } from './check-numbers.js'
 import type { Ended, GenerationSettings, Stepped } from '../wire/calls.js'
 import type { GenerationEnd } from '../types/index.js'
 
@@ -47,6 +48,9 @@ export class Generation {
     this._run.append(this._pending, 'last')
     await advance()
     const logits = this._run.logits()
+    const place = () => `step ${this._generated} (token ${first + count - 1})`
+    const isEdited = this._settings.edits.length > 0
+    checkNumbers({ data: logits, columns: logits.length, what: 'the logits', place, isEdited })
     const { temperature, topK, topP, seed } = this._settings
     const id = this._run.sample({ temperature, topK, topP, seed })
 

@@ -23,6 +23,9 @@ export interface ReadText {
   readonly attentionMask?: readonly number[]
 }
 
+/** No vocabulary has a token of more characters. */
+const longestTokenText = 1000
+
 export class InputReader {
   private readonly _tokenizer: Tokenizer | undefined
   private readonly _targetTokenizer: Tokenizer | undefined
@@ -84,6 +87,12 @@ export class InputReader {
 
   /** The id of a text that is one token of the output vocabulary. Throws 'option' for other texts. */
   idOf(what: string, text: string): number {
+    if (text.length > longestTokenText) {
+      throw new AttenscopeError(
+        'option',
+        `${what} is a text of ${text.length} characters, expected the text of one token`
+      )
+    }
     const { tokens } = this._encode(this._targetTokenizer, text, this._info.V, { template: false })
     const [token] = tokens
     if (token && tokens.length === 1) return token.id
@@ -117,6 +126,7 @@ export class InputReader {
       return this._encode(this._tokenizer, this._chat.render(input.messages), V, { template: false })
     }
     const { typeIds, attentionMask } = input
+    this._checkCount('input', input.ids.length)
     const types = this._source.types ?? 0
     if (typeIds && types === 0) {
       throw new AttenscopeError('option', 'typeIds are given, but this model has no token types; leave typeIds out')
@@ -130,6 +140,7 @@ export class InputReader {
 
   private _encodePair(text: string, pair: string, V: number): ReadText {
     if (!this._tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
+    for (const each of [text, pair]) this._checkLength('input', this._tokenizer, each)
     const { tokens, typeIds } = this._tokenizer.encodePair(text, pair)
     checkVocabulary(this._tokenizer, tokens, V)
     // Some tokenizers have more token types than their model.
@@ -145,8 +156,15 @@ export class InputReader {
     return { text, tokens: [...tokens, ...end] }
   }
 
-  private _encode(tokenizer: Tokenizer | undefined, text: string, V: number, options: { template: boolean }): ReadText {
+  private _encode(
+    tokenizer: Tokenizer | undefined,
+    text: string,
+    V: number,
+    options: { template: boolean },
+    what = 'input'
+  ): ReadText {
     if (!tokenizer) throw missingTokenizer('a text cannot be read', 'pass token ids instead: { ids: [1, 2, 3] }')
+    this._checkLength(what, tokenizer, text)
     const tokens = tokenizer.encode(text, options)
     checkVocabulary(tokenizer, tokens, V)
     return { text, tokens }
@@ -173,17 +191,29 @@ export class InputReader {
   private _encodeTarget(text: string, startId: number): Token[] {
     return [
       this.special(startId),
-      ...this._encode(this._targetTokenizer, text, this._info.V, { template: false }).tokens
+      ...this._encode(this._targetTokenizer, text, this._info.V, { template: false }, 'target').tokens
     ]
   }
 
   /** The first id is the start token even if the tokenizer does not mark it as special. */
   private _targetIds(ids: readonly number[], startId: number | undefined): Token[] {
+    this._checkCount('target', ids.length)
     const [first, ...rest] = ids
     const read = (these: readonly number[], at: number) =>
       this._fromIds(this._targetTokenizer, these, this._info.V, 'target.ids', at).tokens
     if (startId === undefined || first !== startId) return [...read(ids, 0)]
     return [this.special(startId), ...read(rest, 1)]
+  }
+
+  /** Refuses a long text before it is cut as a whole, which takes hundreds of bytes for each character. */
+  private _checkLength(what: string, tokenizer: Tokenizer, text: string): void {
+    const { context } = this._info
+    const least = tokenizer.leastTokens(text, context)
+    if (least <= context) return
+    throw new AttenscopeError(
+      'too-long',
+      `the ${what} has at least ${least} tokens in its ${text.length} characters, the model's context is ${context}`
+    )
   }
 
   private _checkCount(what: string, count: number): void {

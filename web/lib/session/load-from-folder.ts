@@ -1,9 +1,11 @@
 /** Loads a folder into the engine: the config, the tokenizer, then the weights while their bytes arrive. */
 
+import { countParameters } from '../checkpoints/parameter-count.js'
 import { openCheckpoint } from '../checkpoints/open-checkpoint.js'
 import type { Engine } from '../engine/engine.js'
 import type { ModelHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
+import type { TensorEntry, WeightSink } from '../formats/tensors.js'
 import { GenerationConfig } from './generation-config.js'
 import { InputReader } from './input-reader.js'
 import { LoadedModel } from './loaded-model.js'
@@ -29,12 +31,18 @@ export async function loadFromFolder(
   const engine = await comingEngine
 
   let model: ModelHandle | undefined
+  const stored: TensorEntry[] = []
   try {
     await checkpoint.readWeights((tensorNames) => {
       plan = checkpoint.plan(tensorNames)
       model = engine.createModel(plan.engine)
       model.holdAs(dtype)
-      return createWeightSink(plan, model, tensorNames, checkpoint.quantization)
+      const sink = createWeightSink(plan, model, tensorNames, checkpoint.quantization)
+      const begin: WeightSink['begin'] = (tensor, file) => {
+        stored.push(tensor)
+        return sink.begin(tensor, file)
+      }
+      return { begin }
     })
     if (!model) throw new AttenscopeError('bad-model', `${folder.name}: the folder has no weights`)
     const loaded: ModelHandle = model
@@ -42,7 +50,7 @@ export async function loadFromFolder(
     const info: ModelInfo = {
       family: checkpoint.family.modelType,
       ...plan.sizes,
-      parameters: loaded.parameters(),
+      parameters: countParameters(stored, plan, checkpoint.quantization),
       bytes: loaded.bytes(),
       dtype: loaded.heldAs(),
       variant: engine.variant,

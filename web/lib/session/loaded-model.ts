@@ -7,6 +7,7 @@ import type { ModelHandle, RunHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
 import type { ModelPlan } from '../families/family.js'
 import { Generation } from './generation.js'
+import { checkStates } from './check-numbers.js'
 import type { GenerationConfig } from './generation-config.js'
 import type { InputReader } from './input-reader.js'
 import type { Job } from './job.js'
@@ -112,15 +113,19 @@ export class LoadedModel {
       if (targetTokens) run.setSource(this._input.toEngine(read))
       run.append(this._input.toEngine(targetTokens ? { tokens: targetTokens } : read), this._logits.fromEngine(logits))
       await advance(run, job, onProgress)
+      const isEdited = edits.length > 0
+      const mask = targetTokens ? undefined : read.attentionMask
+      const counts = (token: number) => mask?.[token] !== 0
       const answer: Ran = {
         run: id,
         tokens,
         ...(targetTokens && { targetTokens }),
         ...(pooling && { pooling }),
-        logits: this._logits.read(run, logits, grown),
+        logits: this._logits.read(run, logits, grown, { counts, isEdited }),
         captured: await this._trace.capture(run, names, extent, job),
         elapsedMs: performance.now() - startedMs
       }
+      if (request.pools) checkStates(answer.captured, tokens.length, { counts, isEdited })
       this._runs.end(id)
       return answer
     } catch (error) {

@@ -1,6 +1,7 @@
 /** Reads the logits of a run that a call asks for. */
 
 import type { RunHandle } from '../engine/engine-handles.js'
+import { checkNumbers, type CheckedRows } from './check-numbers.js'
 import type { ModelPlan } from '../families/family.js'
 import type { OwnedTensor } from '../types/engine.js'
 import type { ModelInfo, Token } from '../types/index.js'
@@ -36,10 +37,23 @@ export class LogitReader {
     return this._labelsAt && wanted === 'last' ? 'all' : wanted
   }
 
-  /** (T, V), (1, V) or (0, V) for 'all', 'last' or 'none'; (labels) for a classifier. */
-  read(run: RunHandle, wanted: LogitsWanted, tokens: readonly Token[]): OwnedTensor {
+  /**
+   * (T, V), (1, V) or (0, V) for 'all', 'last' or 'none'; (labels) for a classifier. Throws 'bad-model', or 'option' for
+   * a run with edits, when they hold NaN.
+   */
+  read(
+    run: RunHandle,
+    wanted: LogitsWanted,
+    tokens: readonly Token[],
+    circumstances: Pick<CheckedRows, 'counts' | 'isEdited'>
+  ): OwnedTensor {
     const { outputs } = this
+    const first = wanted === 'last' && this._info.kind !== 'classifier' ? tokens.length - 1 : 0
     const data = wanted === 'none' || outputs === 0 ? new Float32Array(0) : run.logits()
+    checkNumbers({
+      ...{ data, columns: Math.max(1, outputs), what: 'the logits', place: (row) => `token ${first + row}` },
+      ...{ isEdited: circumstances.isEdited, counts: (row) => circumstances.counts?.(first + row) ?? true }
+    })
     if (this._info.kind === 'classifier') {
       const at = data.length > 0 ? this.labelRow(tokens) : 0
       return { data: data.slice(at * outputs, (at + 1) * outputs), shape: [wanted === 'none' ? 0 : outputs] }

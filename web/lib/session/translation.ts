@@ -3,6 +3,7 @@
 import type { BeamOptions, Decode, EngineEdit, EngineTokens } from '../types/engine.js'
 import type { BeamSearchHandle, ModelHandle } from '../engine/engine-handles.js'
 import { AttenscopeError } from '../errors.js'
+import { checkNumbers } from './check-numbers.js'
 import type { Job } from './job.js'
 import type { Found } from '../wire/calls.js'
 import type { Token } from '../types/index.js'
@@ -24,15 +25,17 @@ export async function findTarget(
     while (search.step()) {
       if (await job.pauseIfDue()) onProgress(search.progress())
     }
-    return describeBest(search, options, decode)
+    return describeBest(search, options, decode, edits.length > 0)
   } finally {
     search.delete()
   }
 }
 
-function describeBest(search: BeamSearchHandle, { endTokens }: BeamOptions, decode: Decode): Found {
+function describeBest(search: BeamSearchHandle, { endTokens }: BeamOptions, decode: Decode, isEdited: boolean): Found {
   const [best] = search.hypotheses()
   if (!best) throw new AttenscopeError('worker', 'the search ended without a hypothesis')
+  const place = () => 'the translation'
+  checkNumbers({ data: Float32Array.of(best.score), columns: 1, what: 'the score', place, isEdited })
   const [, ...generated] = best.ids
   const tokens = generated.map((id, i): Token => {
     const isLast = i === generated.length - 1

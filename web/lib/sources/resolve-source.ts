@@ -7,7 +7,7 @@
  * 'org/name/' and 'model.gguf' are not.
  */
 
-import { AttenscopeError, describe } from '../errors.js'
+import { AttenscopeError, describe, fileError } from '../errors.js'
 import type { ModelSource } from '../types/index.js'
 import { importNodeModule, isDirectory, isNode } from './node-modules.js'
 
@@ -71,8 +71,9 @@ function isHubId(text: string): boolean {
 async function resolveUrl(url: URL): Promise<ResolvedSource> {
   const path = await pathIn(url)
   if (path !== undefined) return { kind: 'path', path }
+  if (url.protocol === 'file:') throw fileError(url.href)
   // A data: or javascript: URL cannot name several files of one folder.
-  if (['http:', 'https:', 'file:'].includes(url.protocol)) return { kind: 'url', url: url.href }
+  if (['http:', 'https:'].includes(url.protocol)) return { kind: 'url', url: url.href }
   throw new AttenscopeError('option', `'${url.href}' is not the URL of a folder, expected a URL with http: or https:`)
 }
 
@@ -80,6 +81,8 @@ function parseUrl(text: string, base?: string): URL {
   try {
     return new URL(text, base)
   } catch (error) {
-    throw new AttenscopeError('option', `'${text}' is not a URL: ${describe(error)}`)
+    // Neither the text nor the browser's reason may show a user or a password, however they are written.
+    const shown = (words: string) => words.replace(/\/\/[^]*@/, '//')
+    throw new AttenscopeError('option', `'${shown(text)}' is not a URL: ${shown(describe(error))}`)
   }
 }

@@ -64,7 +64,7 @@ export class AddedTokens {
     const add = (from: number, to: number) => {
       if (to > from) sections.push({ text: whole.slice(from, to) })
     }
-    for (let at = this._next(text, 0); at; at = this._next(text, at.to)) {
+    for (let at = this._next(whole, 0); at; at = this._next(whole, at.to)) {
       let { from, to } = at
       if (!at.token.single_word || isAlone(text, from, to)) {
         if (at.token.lstrip) while (from > end && /^\p{White_Space}$/u.test(text[from - 1] ?? '')) from -= 1
@@ -81,12 +81,16 @@ export class AddedTokens {
   }
 
   /** The first token at or after `start`. */
-  private _next(text: string, start: number): { token: AddedToken; from: number; to: number } | undefined {
+  private _next(
+    { text, budget }: TrackedText,
+    start: number
+  ): { token: AddedToken; from: number; to: number } | undefined {
     if (this._byFirst.size === 0) return undefined
     for (let from = start; from < text.length; ++from) {
       const byLength = this._byFirst.get(text[from] ?? '')
       if (!byLength) continue
       for (const [length, byContent] of byLength) {
+        budget.spend(length)
         const token = byContent.get(text.slice(from, from + length))
         if (token) return { token, from, to: from + length }
       }

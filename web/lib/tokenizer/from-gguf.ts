@@ -4,6 +4,7 @@ import { AttenscopeError } from '../errors.js'
 import type { GgufMetadata } from '../checkpoints/gguf-metadata.js'
 import type { JsonObject } from '../formats/json.js'
 import { bpeFromPieces, type Piece, type PieceKind } from './from-pieces.js'
+import { cl100kWords } from './known-patterns.js'
 import { byteLevelBpe } from './from-vocabulary.js'
 
 /** A tokenizer in the form of Hugging Face's files. */
@@ -74,17 +75,14 @@ export function ggufTokenizer(metadata: GgufMetadata, file: string): TokenizerFi
 }
 
 const isolated = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false })
-const words = (digits: string) =>
-  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" +
-  `${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
 
 /** The pre-tokenizers, by the names that llama.cpp gives them. */
 const preTokenizers: Readonly<
   Record<string, { splits: readonly JsonObject[]; ownWords: boolean; ignoreMerges?: true }>
 > = {
   'gpt-2': { splits: [], ownWords: true },
-  'llama-bpe': { splits: [isolated(words('\\p{N}{1,3}'))], ownWords: false, ignoreMerges: true },
-  qwen2: { splits: [isolated(words('\\p{N}'))], ownWords: false },
+  'llama-bpe': { splits: [isolated(cl100kWords('\\p{N}{1,3}'))], ownWords: false, ignoreMerges: true },
+  qwen2: { splits: [isolated(cl100kWords('\\p{N}'))], ownWords: false },
   smollm: { splits: [{ type: 'Digits', individual_digits: true }], ownWords: true }
 }
 

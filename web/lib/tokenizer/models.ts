@@ -3,6 +3,7 @@
 import { BPE, Unigram, WordPiece, type Tokenizer as PieceTokenizer } from '@huggingface/tokenizers'
 
 import { AttenscopeError } from '../errors.js'
+import type { Budget } from './budget.js'
 import { byteMark } from './from-pieces.js'
 import { mergePairs, pairKey, type MergeTable } from './byte-pairs.js'
 
@@ -13,17 +14,25 @@ export interface PieceToken {
   readonly to: number
 }
 
-/** Cuts a piece into tokens. */
-export type CutPiece = (piece: string) => PieceToken[]
+/** Cuts a piece into tokens. Throws 'tokenizer' when the text has used up its budget. */
+export type CutPiece = (piece: string, budget: Budget) => PieceToken[]
 
 const utf8 = new TextEncoder()
+/** The work of looking for a token of Unigram at a place. */
+const nodeWork = 5
 
 /** Throws 'unsupported' for an unknown model. */
 export function createModel({ model }: PieceTokenizer): CutPiece {
-  if (model instanceof WordPiece) return (piece) => wordPieces(piece, model)
+  if (model instanceof WordPiece) return wordPiece(model)
   if (model instanceof Unigram) {
     const bytes = (model.config as { byte_fallback?: unknown }).byte_fallback === true
-    return (piece) => withUnknown(model.encode([piece]), model, { fuse: true, bytes, unknownId: model.unk_token_id })
+    const form = { fuse: true, bytes, unknownId: model.unk_token_id }
+    const lengths = new Set(Array.from(model.tokens_to_ids.keys(), (token) => token.length)).size
+    return (piece, budget) => {
+      // The library makes a node for each token at each place before it chooses the best ones.
+      budget.spend(nodeWork * lengths * piece.length)
+      return withUnknown(model.encode([piece]), model, form)
+    }
   }
   if (model instanceof BPE) return bpe(model)
   // WordLevel: each word is one token or unknown. The library does not export its class.
@@ -55,19 +64,32 @@ function bpe(model: BPE): CutPiece {
   }
 }
 
-/** WordPiece takes the longest known prefix again and again. A word with an unknown part is unknown as a whole. */
-function wordPieces(piece: string, model: WordPiece): PieceToken[] {
-  const names = model.encode([piece])
+/**
+ * WordPiece (Wu et al. 2016) takes the longest known prefix again and again. A word with an unknown part is unknown as a
+ * whole.
+ */
+function wordPiece(model: WordPiece): CutPiece {
   const prefix = String(model.config.continuing_subword_prefix ?? '')
-  let at = 0
-  const tokens = names.map((name, i) => {
-    const from = at
-    at += i === 0 ? name.length : name.length - prefix.length
-    return { id: idOf(name, model), from, to: at }
-  })
-  return at === piece.length && names[0] !== model.unk_token
-    ? tokens
-    : [{ id: idOf(model.unk_token, model), from: 0, to: piece.length }]
+  const longest = Array.from(model.tokens_to_ids.keys()).reduce((most, { length }) => Math.max(most, length), 0)
+  return (piece, budget) => {
+    const unknown = () => [{ id: idOf(model.unk_token, model), from: 0, to: piece.length }]
+    if ([...piece].length > model.max_input_chars_per_word) return unknown()
+    const tokens: PieceToken[] = []
+    for (let from = 0; from < piece.length;) {
+      let to = Math.min(piece.length, from + longest)
+      let id: number | undefined
+      for (; to > from; --to) {
+        budget.spend(1 + to - from)
+        const part = piece.slice(from, to)
+        id = model.tokens_to_ids.get(from === 0 ? part : prefix + part)
+        if (id !== undefined) break
+      }
+      if (id === undefined) return unknown()
+      tokens.push({ id, from, to })
+      from = to
+    }
+    return tokens
+  }
 }
 
 type Vocabulary = Pick<BPE | Unigram | WordPiece, 'tokens_to_ids' | 'unk_token' | 'unk_token_id'>

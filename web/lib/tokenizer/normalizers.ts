@@ -46,10 +46,10 @@ export function createNormalizer(config: unknown): Normalize {
       return (text) => (text.text === '' ? text : text.replace(/$/gu, content))
     }
     case 'CollapseSpaces':
-      return (text) => text.replace(/^ +| +$/gu, '').replace(/ {2,}/gu, ' ')
+      return (text) => trimmed(text, / /, true, true).replace(/ {2,}/gu, ' ')
     case 'Strip': {
       const { strip_left: left = true, strip_right: right = true } = config
-      return (text) => strip(text, left === true, right === true)
+      return (text) => trimmed(text, /\p{White_Space}/u, left === true, right === true)
     }
     case 'NFC':
     case 'NFD':
@@ -100,11 +100,13 @@ function isChinese(character: string): boolean {
   )
 }
 
-function strip(text: TrackedText, left: boolean, right: boolean): TrackedText {
-  const start = left ? (/^\p{White_Space}*/u.exec(text.text)?.[0].length ?? 0) : 0
-  const rest = text.text.slice(start)
-  const end = right ? (/\p{White_Space}*$/u.exec(rest)?.index ?? rest.length) : rest.length
-  return text.slice(start, start + end)
+/** The text without blanks at its start and end. A loop reads each blank once; a pattern would try from each of them. */
+function trimmed(text: TrackedText, blank: RegExp, left: boolean, right: boolean): TrackedText {
+  const { text: units } = text
+  let [start, end] = [0, units.length]
+  if (left) while (start < end && blank.test(units[start] ?? '')) start += 1
+  if (right) while (end > start && blank.test(units[end - 1] ?? '')) end -= 1
+  return text.slice(start, end)
 }
 
 /** A composed character takes the position of its first part; each part of a decomposed character takes the character's. */

@@ -3,7 +3,7 @@
 import { AttenscopeError } from '../errors.js'
 import { isJsonObject, kindOf, type JsonObject } from '../formats/json.js'
 import { listOf } from './normalizers.js'
-import { compilePattern } from './patterns.js'
+import { compilePattern, type Pattern } from './patterns.js'
 import { byteLevelCharacters } from './spelling.js'
 import type { TrackedText } from './tracked-text.js'
 
@@ -104,26 +104,26 @@ interface Part {
 }
 
 /** Cuts at the matches of a pattern, or with `invert` at the text between the matches. */
-function splitter(pattern: RegExp, behavior: Behavior, invert = false): PreTokenize {
+function splitter(pattern: Pattern, behavior: Behavior, invert = false): PreTokenize {
   return (text) => {
-    const parts = partsOf(text.text, pattern, invert)
+    const parts = partsOf(text, pattern, invert)
     const pieces = behavior === 'Removed' ? parts.filter(({ isMatch }) => !isMatch) : merge(parts, behavior)
     return pieces.map(({ from, to }) => text.slice(from, to))
   }
 }
 
-function partsOf(text: string, pattern: RegExp, invert: boolean): Part[] {
+function partsOf(text: TrackedText, pattern: Pattern, invert: boolean): Part[] {
   const parts: Part[] = []
   const add = (from: number, to: number, isMatch: boolean) => {
     if (to > from) parts.push({ from, to, isMatch: isMatch !== invert })
   }
   let end = 0
-  for (const match of text.matchAll(pattern)) {
-    add(end, match.index, false)
-    end = match.index + match[0].length
-    add(match.index, end, true)
+  for (const { from, to } of text.matches(pattern)) {
+    add(end, from, false)
+    end = to
+    add(from, end, true)
   }
-  add(end, text.length, false)
+  add(end, text.text.length, false)
   return parts
 }
 

@@ -7,8 +7,10 @@ import type { JsonObject } from '../formats/json.js'
 import type { Decode } from '../types/engine.js'
 import type { Token } from '../types/index.js'
 import { AddedTokens } from './added-tokens.js'
+import { Budget } from './budget.js'
 import { checkTokenizerModel } from './check-model.js'
 import { byteMark } from './from-pieces.js'
+import { createLeastTokens, undecidedEnd, type LeastTokens } from './least-tokens.js'
 import { createModel, type CutPiece } from './models.js'
 import { createNormalizer, type Normalize } from './normalizers.js'
 import { createPreTokenizer, type PreTokenize } from './pre-tokenizers.js'
@@ -18,6 +20,14 @@ import { StreamDecoder } from './stream-decoder.js'
 import { TrackedText } from './tracked-text.js'
 
 const space = 0x20
+/** The UTF-16 units that the normalised added tokens of a file have together at most; usual files have some thousand. */
+const maxAddedUnits = 100_000
+/** A text of so many UTF-16 units is cut as a whole: that takes some megabytes. */
+const shortUnits = 2 ** 16
+/** Usual tokens have about so many units: a shorter beginning of a long text cannot have enough tokens. */
+const unitsOfToken = 4
+/** How far a change behind the beginning reaches back into its last piece: the end of a word, some marks, a few spaces. */
+const edgeUnits = 256
 
 /** A table of ids that replaces the tokenizer's own ids, such as Marian's vocab.json. */
 export interface OwnNumbers {
@@ -47,6 +57,9 @@ export class Tokenizer {
   private readonly _normalize: Normalize
   private readonly _preTokenize: PreTokenize
   private readonly _cutPiece: CutPiece
+  private readonly _leastTokens: LeastTokens
+  /** The end of a text's beginning that what follows may remove; undefined if that may be all of it. */
+  private readonly _undecidedEnd: RegExp | undefined
   /** The ids that the template puts before and after a text, for example a start token. */
   private readonly _before: readonly number[]
   private readonly _after: readonly number[]
@@ -63,8 +76,15 @@ export class Tokenizer {
     this._normalize = createNormalizer(tokenizer['normalizer'])
     this._preTokenize = createPreTokenizer(tokenizer['pre_tokenizer'])
     this._cutPiece = createModel(this._pieces)
+    this._leastTokens = createLeastTokens(this._pieces)
+    this._undecidedEnd = undecidedEnd(tokenizer)
     this._added = new AddedTokens(tokenizer, false)
-    this._addedNormalized = new AddedTokens(tokenizer, true, (content) => this._normalize(TrackedText.of(content)).text)
+    const ofAddedTokens = new Budget(maxAddedUnits)
+    this._addedNormalized = new AddedTokens(
+      tokenizer,
+      true,
+      (content) => this._normalize(TrackedText.of(content, 0, ofAddedTokens)).text
+    )
     ;[this._before, this._after] = own ? [[], [own.end]] : this._template()
   }
 
@@ -92,6 +112,30 @@ export class Tokenizer {
       ...tokens,
       ...this._after.map((id) => this.special(id, text.length))
     ]
+  }
+
+  /**
+   * How many tokens a long text has at least, by its beginning; 0 if its beginning does not show that there are more than
+   * `limit`. A short text is not looked at: its tokens can be counted.
+   */
+  leastTokens(text: string, limit: number): number {
+    if (!this._undecidedEnd) return 0
+    for (let units = Math.max(shortUnits, unitsOfToken * limit); units < text.length; units *= 4) {
+      const beginning = text
+        .slice(0, units)
+        .replace(this._undecidedEnd, '')
+        .replace(/\p{Surrogate}/gu, '\uFFFD')
+      let count = 0
+      let last = 0
+      for (const { id, text: piece } of this._piecesOf(beginning)) {
+        count += last
+        last = id === undefined ? this._leastTokens(piece.text) : 1
+        // What follows may change the end of the last piece.
+        const unchanged = id === undefined ? this._leastTokens(piece.text.slice(0, -edgeUnits)) : 0
+        if (count + unchanged > limit) return count + unchanged
+      }
+    }
+    return 0
   }
 
   /** The tokens of two texts with the special tokens around them, and the type id of each token. */
@@ -185,26 +229,32 @@ export class Tokenizer {
     const add = (id: number, within: TrackedText, from: number, to: number) => {
       tokens.push({ id, ...within.span(from, to) })
     }
+    for (const { id: addedId, text: piece } of this._piecesOf(text)) {
+      if (addedId !== undefined) {
+        add(addedId, piece, 0, piece.text.length)
+        continue
+      }
+      for (const { id, from, to } of this._cutPiece(piece.text, piece.budget)) {
+        const name = this._pieceName(id)
+        add(this._numbering?.idOf(name, piece.text.slice(from, to)) ?? id, piece, from, to)
+      }
+    }
+    return tokens
+  }
+
+  /** The added tokens of a text with their ids, and the pieces between them that the model cuts. */
+  private *_piecesOf(text: string): Generator<{ readonly id?: number | undefined; readonly text: TrackedText }> {
     for (const section of this._added.cut(TrackedText.of(text))) {
       if (section.id !== undefined) {
-        add(section.id, section.text, 0, section.text.text.length)
+        yield section
         continue
       }
       const isFirst = section.text.span(0, 1).start === 0
       for (const part of this._addedNormalized.cut(this._normalize(section.text))) {
-        if (part.id !== undefined) {
-          add(part.id, part.text, 0, part.text.text.length)
-          continue
-        }
-        for (const piece of this._preTokenize(part.text, isFirst)) {
-          for (const { id, from, to } of this._cutPiece(piece.text)) {
-            const name = this._pieceName(id)
-            add(this._numbering?.idOf(name, piece.text.slice(from, to)) ?? id, piece, from, to)
-          }
-        }
+        if (part.id !== undefined) yield part
+        else for (const piece of this._preTokenize(part.text, isFirst)) yield { text: piece }
       }
     }
-    return tokens
   }
 
   /** Finds the special tokens and the type ids of a pair by encoding two short texts. */

@@ -4,11 +4,14 @@
  * span of the character before it.
  */
 
-import { AttenscopeError } from '../errors.js'
+import { Budget } from './budget.js'
+import type { Pattern } from './patterns.js'
 import type { Span } from './spelt-text.js'
+import type { Match } from './stepped-pattern.js'
 
-/** The most units that normalisation may make from a text of `units` units. Unicode's own forms make at most 18 from one. */
-const longestOf = (units: number) => 64 * units + 1024
+/** The work of rewriting a unit, and of making a new text. */
+const unitWork = 10
+const textWork = 50
 
 /** A text with a span in the original for each unit. It does not change: every method returns a new text. */
 export class TrackedText {
@@ -16,18 +19,18 @@ export class TrackedText {
   /** The start and the end in the original, for each unit. */
   private readonly _starts: readonly number[]
   private readonly _ends: readonly number[]
-  /** The most units that this text may grow to, because a tokenizer file may contain any rewriting rule. */
-  private readonly _longest: number
+  /** Shared by all texts that are made from one original text. */
+  readonly budget: Budget
 
-  private constructor(text: string, starts: readonly number[], ends: readonly number[], longest: number) {
+  private constructor(text: string, starts: readonly number[], ends: readonly number[], budget: Budget) {
     this.text = text
     this._starts = starts
     this._ends = ends
-    this._longest = longest
+    this.budget = budget
   }
 
   /** An unchanged part of an original text, which begins at `start` there. */
-  static of(text: string, start = 0): TrackedText {
+  static of(text: string, start = 0, budget = new Budget(text.length)): TrackedText {
     const starts: number[] = []
     const ends: number[] = []
     let at = start
@@ -38,7 +41,7 @@ export class TrackedText {
       }
       at += character.length
     }
-    return new TrackedText(text, starts, ends, longestOf(text.length))
+    return new TrackedText(text, starts, ends, budget)
   }
 
   /** The span in the original of the units [from, to), which must not be empty. */
@@ -47,12 +50,20 @@ export class TrackedText {
   }
 
   slice(from: number, to: number): TrackedText {
+    this.budget.spend(textWork + to - from)
     return new TrackedText(
       this.text.slice(from, to),
       this._starts.slice(from, to),
       this._ends.slice(from, to),
-      this._longest
+      this.budget
     )
+  }
+
+  /** All matches of a pattern, in order. */
+  *matches(pattern: Pattern): Generator<Match> {
+    this.budget.spend(this.text.length)
+    if (!(pattern instanceof RegExp)) return yield* pattern.matches(this.text, this.budget)
+    for (const { index, 0: found } of this.text.matchAll(pattern)) yield { from: index, to: index + found.length }
   }
 
   /** Replaces each character by a text, which may be empty and gets the character's span. */
@@ -67,12 +78,12 @@ export class TrackedText {
   }
 
   /** Replaces each match by `content`, which gets the span of the match's last character. */
-  replace(pattern: RegExp, content: string): TrackedText {
+  replace(pattern: Pattern, content: string): TrackedText {
     return this._rebuild((add) => {
       let end = 0
-      for (const match of this.text.matchAll(pattern)) {
-        for (; end < match.index; ++end) add(this.text[end] ?? '', end)
-        end += match[0].length
+      for (const { from, to } of this.matches(pattern)) {
+        for (; end < from; ++end) add(this.text[end] ?? '', end)
+        end = to
         if (end > 0) add(content, end - 1)
       }
       for (; end < this.text.length; ++end) add(this.text[end] ?? '', end)
@@ -82,9 +93,9 @@ export class TrackedText {
   /** Puts `content` before a text that is not empty, with an empty span at the text's start. */
   prepend(content: string): TrackedText {
     if (this.text === '') return this
-    this._checkLength(content.length + this.text.length)
+    this._count(content.length + this.text.length, content.length + this.text.length)
     const starts = new Array<number>(content.length).fill(this._starts[0] ?? 0)
-    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends], this._longest)
+    return new TrackedText(content + this.text, [...starts, ...this._starts], [...starts, ...this._ends], this.budget)
   }
 
   /** Joins texts, each with the index of the unit of this text whose span it gets. */
@@ -99,7 +110,7 @@ export class TrackedText {
     const starts: number[] = []
     const ends: number[] = []
     build((added, unit) => {
-      this._checkLength(text.length + added.length)
+      this._count(text.length + added.length, 1 + added.length)
       text += added
       const { start, end } = this.span(unit, unit + 1)
       for (let i = 0; i < added.length; ++i) {
@@ -107,14 +118,11 @@ export class TrackedText {
         ends.push(end)
       }
     })
-    return new TrackedText(text, starts, ends, this._longest)
+    return new TrackedText(text, starts, ends, this.budget)
   }
 
-  private _checkLength(units: number): void {
-    if (units <= this._longest) return
-    throw new AttenscopeError(
-      'tokenizer',
-      `the tokenizer's normalizer or pre-tokenizer makes more than ${this._longest} characters of a text: its file is damaged`
-    )
+  private _count(length: number, added: number): void {
+    this.budget.checkLength(length)
+    this.budget.spend(unitWork * added)
   }
 }

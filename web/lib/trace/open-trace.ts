@@ -1,6 +1,6 @@
 /** Opens a saved trace. The code that reads the file is imported while the file is fetched. */
 
-import { AttenscopeError, describe } from '../errors.js'
+import { AttenscopeError, describe, fileError } from '../errors.js'
 import { importNodeModule } from '../sources/node-modules.js'
 import { pathIn } from '../sources/resolve-source.js'
 import type { Trace } from '../types/index.js'
@@ -31,6 +31,7 @@ async function readPath(path: string): Promise<Blob> {
 }
 
 async function download(url: string): Promise<Blob> {
+  if (typeof document !== 'undefined' && new URL(url, document.baseURI).protocol === 'file:') throw fileError(url)
   let response: Response
   try {
     response = await fetch(url)
@@ -39,5 +40,7 @@ async function download(url: string): Promise<Blob> {
   }
   if (!response.ok)
     throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
-  return response.blob()
+  return response.blob().catch((error: unknown) => {
+    throw new AttenscopeError('network', `${url} broke off: ${describe(error)}`)
+  })
 }

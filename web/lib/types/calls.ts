@@ -162,6 +162,8 @@ export interface Translation {
   readonly trace: Trace
   /** Milliseconds that the search and the run took together. */
   readonly elapsedMs: number
+  /** Frees the memory of the run in the engine. Captured tensors remain. */
+  dispose(): Promise<void>
 }
 
 /** The options of an embedding; they mean the same as for a run. */
@@ -174,6 +176,8 @@ export interface Embedding extends Tensor {
   readonly trace: Trace
   /** Milliseconds that the run took. */
   readonly elapsedMs: number
+  /** Frees the memory of the run in the engine. Captured tensors remain. */
+  dispose(): Promise<void>
 }
 
 /** The options of a classification; they mean the same as for a run. */
@@ -186,6 +190,8 @@ export interface Classification {
   readonly trace: Trace
   /** Milliseconds that the run took. */
   readonly elapsedMs: number
+  /** Frees the memory of the run in the engine. Captured tensors remain. */
+  dispose(): Promise<void>
 }
 
 /**

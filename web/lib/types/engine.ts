@@ -7,6 +7,7 @@ import type { MainModule, Model, Run } from '../generated/attenscope-module.js'
 import type { Tensor } from './tensors.js'
 import type { GenerationEnd } from './calls.js'
 import type { Token } from './tokens.js'
+import type { Variant } from './loading.js'
 
 /** The config of a Transformer, as the engine takes it. */
 export type TransformerConfig = Parameters<MainModule['Model']['transformer']>[0]
@@ -41,3 +42,20 @@ export interface SamplingOptions {
 
 /** Makes the token of a sampled id. `end` is the reason if the generation ends with this token. */
 export type Decode = (id: number, end: GenerationEnd['reason'] | undefined) => Token
+
+/** The WebAssembly modules of the package: builds of the engine for one thread and for several, and the attention library. */
+export type WasmBuild = Variant | 'threads' | `ops-${Variant}`
+
+/** A WebAssembly module's file: its address, or its bytes. */
+export type WasmFile = string | Uint8Array<ArrayBuffer>
+
+/** The files from which the engine is created. */
+export interface EngineFiles {
+  readonly variant: Variant
+  /** The largest number of threads; see LoadOptions. */
+  readonly threads: number
+  /** The build for one thread. */
+  readonly single: WasmFile
+  /** The build for several threads; absent if the page wants one thread. */
+  readonly several?: WasmFile | undefined
+}

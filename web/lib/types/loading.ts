@@ -1,6 +1,6 @@
 /** The public types of loading: the source of a model and the format of its weights. */
 
-import type { dtypes, variants } from '../choices.js'
+import type { dtypes, threadKinds, variants } from '../choices.js'
 
 /**
  * The format of a model's matrices in the engine:
@@ -65,9 +65,28 @@ export interface LoadOptions extends SourceOptions {
   cache?: boolean
   /** The build of the engine, for tests and comparisons; the default is the best build that the machine supports. */
   variant?: Variant
-  /** The thread of the engine: a worker (the default in a page), or the caller's own thread (the default in Node). */
-  thread?: 'worker' | 'caller'
+  /**
+   * The thread of the engine: a worker, or the caller's own thread (the default in Node). By default a page starts a worker,
+   * and where no worker can start, the page's own thread runs the model; `info.notices` then says so.
+   */
+  thread?: Thread
+  /**
+   * The address of the package's worker.js, for bundlers that leave the file out; relative addresses are relative to the page.
+   * The default is the file beside the package's index.js. The address may be of another origin that allows CORS.
+   */
+  workerUrl?: string | URL
+  /**
+   * The address of the folder with the package's .wasm files, ending with '/', or of one of these files, whose build then
+   * runs. The default is the folder of the package's index.js.
+   */
+  wasmUrl?: string | URL
 }
+
+/** The thread of an engine: a worker, or the caller's own thread. */
+export type Thread = (typeof threadKinds)[number]
+
+/** The settings of a whole page, for `configure`. */
+export type PageSettings = Pick<LoadOptions, 'thread' | 'workerUrl' | 'wasmUrl'>
 
 /** The options of an inspection. */
 export interface InspectOptions extends SourceOptions {

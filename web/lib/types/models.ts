@@ -72,7 +72,11 @@ export interface ModelInfo {
   readonly labels?: readonly string[]
   /** The function that turns a classifier's logits into the scores of `classify`; default 'softmax'. */
   readonly scores?: 'softmax' | 'sigmoid' | 'none'
-  /** The number of parameters. */
+  /**
+   * The number of parameters: the numbers of every stored tensor that the model reads. A tensor that several places of the
+   * model share, such as a head tied to the embedding, counts once. Scales of 8-bit matrices and position tables that the
+   * model computes itself do not count. `inspectModel` and `loadModel` count alike.
+   */
   readonly parameters: number
   /** The memory of the weights in the engine, in bytes. */
   readonly bytes: number
@@ -83,6 +87,19 @@ export interface ModelInfo {
   readonly threads: number
   /** False for a model without a tokenizer, which takes token ids only. */
   readonly hasTokenizer: boolean
+  /** How the load differs from the usual one, because the page or its bundler allows no other; absent if it does not. */
+  readonly notices?: readonly LoadNotice[]
+}
+
+/**
+ * A difference from the usual load:
+ * - 'page-thread': no worker could start, so the model runs on the page's own thread.
+ * - 'inlined-files': the engine's file could not be fetched, so its copy inside the package's JavaScript is used.
+ */
+export interface LoadNotice {
+  readonly code: 'page-thread' | 'inlined-files'
+  /** The reason and the remedy, for the page's author. */
+  readonly message: string
 }
 
 /** The facts of a checkpoint, read without its weights. */
@@ -90,7 +107,7 @@ export interface ModelInspection {
   readonly family: string
   /** The checkpoint's config.json, or the config that its file holds. */
   readonly config: Readonly<Record<string, unknown>>
-  readonly info: Omit<ModelInfo, 'variant' | 'threads' | 'dtype' | 'bytes'>
+  readonly info: Omit<ModelInfo, 'variant' | 'threads' | 'dtype' | 'bytes' | 'notices'>
   readonly tensors: readonly {
     readonly name: string
     readonly dtype: string

@@ -1,6 +1,7 @@
 /** The messages of the calls on a model: for each kind its request and its answer. */
 
 import type { ResolvedSource } from '../sources/resolve-source.js'
+import type { EngineFiles } from '../types/engine.js'
 import type {
   Dtype,
   Edit,
@@ -9,19 +10,23 @@ import type {
   Input,
   Measure,
   ModelInfo,
+  ModelInspection,
   PatchEffects,
   Pooling,
   QueryRange,
   Target,
   Tensor,
-  Token,
-  Variant
+  Token
 } from '../types/index.js'
 
 /** For each kind: the fields of the request, and the answer. */
 export interface Calls {
+  /** Creates the engine, for which 'load' waits. A failed one may be asked for again, with other files. */
+  engine: { asked: { readonly files: EngineFiles }; answer: undefined }
   /** Reports 'load-progress'. */
   load: { asked: LoadRequest; answer: Loaded }
+  /** Reports 'load-progress'. Needs no loaded model, and loads none. */
+  inspect: { asked: InspectRequest; answer: ModelInspection }
   /** Reports 'run-progress' in tokens. */
   run: { asked: RunRequest; answer: Ran }
   /**
@@ -48,11 +53,14 @@ export interface Calls {
 /** Asks the host to load a model. */
 export interface LoadRequest {
   readonly source: ResolvedSource
-  readonly variant: Variant
-  /** The largest number of threads; see LoadOptions. */
-  readonly threads: number
   readonly dtype: Dtype
   readonly cache: boolean
+  readonly token?: string | undefined
+}
+
+/** Asks the host to read the facts of a checkpoint. */
+export interface InspectRequest {
+  readonly source: ResolvedSource
   readonly token?: string | undefined
 }
 

@@ -126,7 +126,9 @@ function callName(kind: Kind): string {
 }
 
 const names: Partial<Record<Kind, string>> & Record<Exclude<Kind, TraceKind>, string> = {
+  engine: 'loading the engine',
   load: 'loading the model',
+  inspect: 'the inspection',
   run: 'the run',
   generate: 'the generation',
   translate: 'the translation',

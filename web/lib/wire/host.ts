@@ -1,21 +1,29 @@
 /** Holds one model and answers a client's requests to it, in a worker or on the caller's own thread. */
 
-import { loadEngine, type Engine } from '../engine/engine.js'
+import { loadEngine, type Engine, type StartThread } from '../engine/engine.js'
 import { AttenscopeError, disposedModelError, toPlainError } from '../errors.js'
 import { Job } from '../session/job.js'
+import { inspectSource } from '../session/inspect-checkpoint.js'
 import { loadFromFolder } from '../session/load-from-folder.js'
 import type { LoadedModel } from '../session/loaded-model.js'
 import { answerOfTrace, traceHandlers } from '../session/trace-handlers.js'
 import { FolderReader } from '../sources/folder.js'
 import { openFolder } from '../sources/open-folder.js'
-import type { Progress, Variant } from '../types/index.js'
+import type { EngineFiles } from '../types/engine.js'
+import type { Progress } from '../types/index.js'
 import type { AbortRequest, Answer, Asked, Kind, Reply, Request, RequestBody, RunProgress } from './protocol.js'
 import type { TraceKind } from './trace-questions.js'
 
 /** Sends a reply and transfers the buffers to the receiver. */
 export type PostReply = (reply: Reply, transfer: ArrayBuffer[]) => void
 
-type EngineLoader = (variant: Variant, threads: number) => Promise<Engine>
+/** What a host is given by its surroundings. */
+export interface HostOptions {
+  /** Starts a thread of the engine; without it, the engine has one thread. */
+  readonly startThread?: StartThread | undefined
+  /** The engine, in tests; else the page names its files. */
+  readonly engine?: Promise<Engine>
+}
 
 /** A request in progress: its job, and the receivers of its progress. */
 interface UnderWay {
@@ -28,17 +36,26 @@ type Handlers = {
   readonly [K in Exclude<Kind, TraceKind>]: (asked: Asked<K>, underWay: UnderWay) => Answer<K> | Promise<Answer<K>>
 }
 
-/** The host of one model. `load` is its first request. */
+/** The host of one model. `load` and `engine` are its first requests. */
 export class Host {
   private readonly _post: PostReply
-  private readonly _loadEngine: EngineLoader
+  private readonly _loadEngine: (files: EngineFiles) => Promise<Engine>
+  /** The engine, once the page has named its files and they load. */
+  private readonly _engine: Promise<Engine>
+  private _receiveEngine!: (engine: Engine) => void
   private readonly _underWay = new Map<number, AbortController>()
   private _model: LoadedModel | undefined
   private _isDisposed = false
 
   /** One handler for each kind of request. Questions about traces have a table of their own. */
   private readonly _handlers: Handlers = {
+    engine: async ({ files }) => {
+      this._receiveEngine(await this._loadEngine(files))
+      return undefined
+    },
     load: (asked, underWay) => this._load(asked, underWay),
+    inspect: ({ source, token }, { job, onLoadProgress }) =>
+      inspectSource(source, token, { signal: job.signal, onProgress: onLoadProgress }),
     run: (asked, { job, onRunProgress }) => this._loaded().run(asked, job, onRunProgress),
     generate: ({ input, options }, { job }) => this._loaded().generate(input, options, job),
     next: ({ run }, { job }) => this._loaded().next(run, job),
@@ -56,9 +73,10 @@ export class Host {
     }
   }
 
-  constructor(post: PostReply, engineLoader: EngineLoader = loadEngine) {
+  constructor(post: PostReply, { startThread, engine }: HostOptions = {}) {
     this._post = post
-    this._loadEngine = engineLoader
+    this._loadEngine = (files) => loadEngine(files, startThread)
+    this._engine = engine ?? new Promise((resolve) => (this._receiveEngine = resolve))
   }
 
   handle(request: Request): void {
@@ -98,11 +116,8 @@ export class Host {
 
   private async _load(request: Asked<'load'>, { job, onLoadProgress }: UnderWay): Promise<Answer<'load'>> {
     const { signal } = job
-    // The engine is fetched and compiled while the small files load.
-    const engine = this._loadEngine(request.variant, request.threads)
-    engine.catch(() => {}) // The error is reported at the await, unless another step fails first.
     const folder = new FolderReader(await openFolder(request.source, request), { signal, onProgress: onLoadProgress })
-    const model = await loadFromFolder(folder, engine, request.dtype).finally(() => folder.close())
+    const model = await loadFromFolder(folder, this._engine, request.dtype).finally(() => folder.close())
     if (signal.aborted) model.dispose()
     job.throwIfStopped()
     this._model = model

@@ -47,3 +47,23 @@ export type Reply =
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError }
   | { readonly type: 'load-progress'; readonly id: number; readonly progress: Progress }
   | { readonly type: 'run-progress'; readonly id: number; readonly progress: RunProgress }
+
+/** The first message of a worker: its script runs. It answers no request. */
+export interface WorkerReady {
+  readonly type: 'ready'
+  /** The lock that the worker holds while it has requests; see worker-life.ts. */
+  readonly lock?: string | undefined
+}
+
+/** Asks a worker for a sign of life. */
+export interface LifeQuestion {
+  readonly type: 'alive?'
+}
+
+/** A worker's sign of life. */
+export interface LifeSign {
+  readonly type: 'alive'
+}
+
+/** The name of a worker that is a thread of the engine. Emscripten decides it. */
+export const threadName = 'em-pthread'

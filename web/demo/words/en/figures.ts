@@ -8,22 +8,21 @@ export const figures = {
   oneHead: 'One head',
   next: 'The next word',
   grid: (heads: string) => `A row is a [[layer]], a column is a [[head]]. ${heads}`,
-  matrix: (row: string) => `${row} The [[weight|weights]] of a row sum to 100&#8239;%.`,
   story: {
     text: 'The text',
     heads: `Each small square is the matrix of one head. ${choose}`,
-    row: 'A row is a word that looks back (the [[query]]); a column is a word that it looks at (the [[key]]).'
+    row: 'A row is a word that looks back (the [[query]]); a column is a word that it looks at (the [[key]]). After the [[softmax]] the cells are [[weight|weights]].'
   },
   translation: {
     text: 'Both texts',
     heads:
       '[[cross|Cross]]: from Chinese to English. [[encoder|Encoder]]: within the English text. [[decoder|Decoder]]: within the Chinese text.',
-    row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]).'
+    row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]). After the [[softmax]] the cells are [[weight|weights]].'
   },
   own: {
     text: 'The text',
     heads: choose,
-    row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]).'
+    row: 'A row is a word that looks (the [[query]]); a column is a word that it looks at (the [[key]]). After the [[softmax]] the cells are [[weight|weights]].'
   }
 }
 

@@ -22,6 +22,12 @@ export const own = {
   namePlaceholder: 'gpt2, org/name, or an address',
   token: 'Access token, if needed',
   look: 'Inspect',
+  stranger: {
+    hub: (origin: string) => `The link to this page names another hub: ${origin}. Models would come from there.`,
+    confirm: (origin: string) =>
+      `The link to this page names ${origin}. Nothing has been sent there yet. That server would learn the name of the model and, if you enter one, your access token.`,
+    ask: (origin: string) => `Ask ${origin}`
+  },
   choose: 'Choose model files…',
   orDrop: byHand('or drop a model folder on the page.', ''),
   try: 'Models of this site:',

@@ -9,21 +9,20 @@ export const figures: SiteWords['figures'] = {
   oneHead: '一个头',
   next: '下一个词',
   grid: (heads) => `一行是一[[layer]]，一列是一个[[head]]。${heads}`,
-  matrix: (row) => `${row}每行的[[weight]]合计 100&#8239;%。`,
   story: {
     text: '文本',
     heads: `每个小方块是一个头的矩阵。${choose}`,
-    row: '一行是一个回看的词（[[query]]），一列是它关注的词（[[key]]）。'
+    row: '一行是一个回看的词（[[query]]），一列是它关注的词（[[key]]）。[[softmax]] 之后，一格是一个[[weight]]。'
   },
   translation: {
     text: '两段文本',
     heads: '[[cross|交叉]]：从中文到英文。[[encoder]]：英文内部。[[decoder]]：中文内部。',
-    row: '一行是一个词（[[query]]），一列是它关注的词（[[key]]）。'
+    row: '一行是一个词（[[query]]），一列是它关注的词（[[key]]）。[[softmax]] 之后，一格是一个[[weight]]。'
   },
   own: {
     text: '文本',
     heads: choose,
-    row: '一行是一个词（[[query]]），一列是它关注的词（[[key]]）。'
+    row: '一行是一个词（[[query]]），一列是它关注的词（[[key]]）。[[softmax]] 之后，一格是一个[[weight]]。'
   }
 }
 

@@ -22,6 +22,12 @@ export const own: SiteWords['own'] = {
   namePlaceholder: 'gpt2、org/name，或一个网址',
   token: '访问令牌（如果需要）',
   look: '检查',
+  stranger: {
+    hub: (origin) => `打开本页的链接指定了另一个模型站点：${origin}。模型将从那里获取。`,
+    confirm: (origin) =>
+      `打开本页的链接指定了 ${origin}。目前还没有向它发送任何内容。继续后，该服务器会知道模型的名称；如果您填写了访问令牌，也会收到令牌。`,
+    ask: (origin) => `向 ${origin} 请求`
+  },
   choose: '选择模型文件…',
   orDrop: byHand('或把模型文件夹拖到网页上。', ''),
   try: '本站的模型：',

@@ -119,7 +119,7 @@ export class AttnCache extends ViewElement {
       columns: ['token', ...(['k', 'v'] as const).flatMap((kind) => elements.map((at) => `${kind}[${at}]`))],
       rows: Array.from({ length: Math.min(S, source.keyCount) }, (_, column) => [
         labelText(source.tokens, column),
-        ...[value.keys, value.values].flatMap(({ data }) => elements.map((at) => data[at * S + column] ?? 0))
+        ...[value.keys, value.values].flatMap(({ data }) => elements.map((at) => data[at * S + column] ?? NaN))
       ])
     }
   }
@@ -146,6 +146,8 @@ export class AttnCache extends ViewElement {
     const { token } = selection
     const column = token?.key ?? (source?.part === 'cross' ? undefined : token?.query)
     const isThere = column !== undefined && column < keyCount
+    // Keys and values have one scale, so that equal tints are equal numbers.
+    const most = mostOf(kept.keys.data, kept.values.data)
     const room = roomFor(kept.keys.shape[1] ?? 0, selection.writing)
     return html`<header part="title">
         <h3>${words.cache.title(kept.layer, kept.head, kept.heads)}</h3>
@@ -164,7 +166,7 @@ export class AttnCache extends ViewElement {
               label=${words.cache.label[which]}
               room=${room}
               .tensor=${firstColumns(kept[which], keyCount)}
-              .scale=${signedScale('linear', mostOf(kept[which].data))}
+              .scale=${signedScale('linear', most)}
               .inHand=${isThere ? { column } : undefined}
               @attn-cell=${(event: CustomEvent<{ column: number } | undefined>) =>
                 this.point(event.detail && { [source?.part === 'cross' ? 'key' : 'query']: event.detail.column })}
@@ -183,7 +185,7 @@ export class AttnCache extends ViewElement {
 function transposed(tensor: Tensor | undefined, head: number, S: number, H: number): Tensor {
   const data = new Float32Array(S * H)
   for (let s = 0; s < S; s++) {
-    for (let h = 0; h < H; h++) data[h * S + s] = tensor?.data[(head * S + s) * H + h] ?? 0
+    for (let h = 0; h < H; h++) data[h * S + s] = tensor?.data[(head * S + s) * H + h] ?? NaN
   }
   return { data, shape: [H, S] }
 }

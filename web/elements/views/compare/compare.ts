@@ -11,10 +11,11 @@ import '../heatmap/heatmap.js'
 import { keepStyles } from '../../parts/keep.js'
 import '../matrix/matrix.js'
 import type { AttnMatrix } from '../matrix/matrix.js'
-import { loadFor } from '../../sources/model-registry.js'
-import { Selection, type SelectionEvent } from '../../base/selection.js'
+import { FollowedLoad } from '../../sources/followed-load.js'
+import { NewestValue } from '../../sources/held-values.js'
+import { Selection, SelectionEvent } from '../../base/selection.js'
 import { viewOf, type Viewable } from '../../sources/viewable.js'
-import type { HeadRef } from '../../base/refs.js'
+import { sameToken, type HeadRef } from '../../base/refs.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
@@ -72,17 +73,23 @@ export class AttnCompare extends ViewElement {
   @state() private _other?: Viewable | undefined
   @state() private _otherFailure?: unknown
   private readonly _beforeSelection = new Selection()
+  private readonly _otherLoad = new FollowedLoad(this, () => this._runOther(), false)
+  private readonly _newestOther = new NewestValue<Viewable>(this)
+  private _shownBefore?: Viewable
   private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
+  /** True while one run's marks are set from the other's, so that they are not set back. */
+  private _isMirroring = false
   private _moved?: { readonly of: DifferenceSource; readonly rows: number; readonly values: Float32Array }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
-    if (changed.has('otherText') || changed.has('model')) this._runOther()
+    if (changed.has('otherText') || changed.has('model')) this._startOther()
     const { chosen, scale, head } = this.selection
     const before = this.baseline ?? this._other
     // The baseline shows the same head on the same scale.
     const other = this._beforeSelection
-    if (before && viewOf(before) !== other.given) other.show(before)
+    if (before && (before !== this._shownBefore || changed.has('baseline'))) other.show(before)
+    if (before) this._shownBefore = before
     if (this.selection.part) other.choosePart(this.selection.part)
     other.choose(chosen)
     other.preview(head === chosen ? undefined : head)
@@ -90,8 +97,43 @@ export class AttnCompare extends ViewElement {
     other.tune({ withoutFirst: this.selection.tuning.withoutFirst })
   }
 
-  protected override selectionChanged(_event: SelectionEvent): void {
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this._beforeSelection.addEventListener('change', this._onBefore)
+  }
+
+  override disconnectedCallback(): void {
+    this._beforeSelection.removeEventListener('change', this._onBefore)
+    super.disconnectedCallback()
+  }
+
+  protected override selectionChanged({ aspect }: SelectionEvent): void {
+    if (aspect === 'token') this._mirror(this.selection, this._beforeSelection, 'before')
     this.requestUpdate()
+  }
+
+  private readonly _onBefore = (event: Event): void => {
+    if (event instanceof SelectionEvent && event.aspect === 'token')
+      this._mirror(this._beforeSelection, this.selection, 'after')
+  }
+
+  /** Marks in one run the tokens that are marked in the other, as far as it has them. */
+  private _mirror(from: Selection, to: Selection, run: 'before' | 'after'): void {
+    const difference = this._difference?.as
+    if (!difference || this._isMirroring) return
+    this._isMirroring = true
+    const locked = difference.counterpart(from.locked, run)
+    // Locking the locked token releases it.
+    const toLock = locked ?? to.locked
+    if (toLock && !sameToken(locked, to.locked)) to.lock(toLock)
+    to.point(sameToken(from.token, from.locked) ? undefined : difference.counterpart(from.token, run))
+    this._isMirroring = false
+  }
+
+  /** The event of the baseline's matrix names the baseline's tokens; the page hears of the group's. */
+  private readonly _onBeforeSelection = (event: Event): void => {
+    event.stopPropagation()
+    this.announce()
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -104,7 +146,7 @@ export class AttnCompare extends ViewElement {
   override render() {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
-    if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._runOther())
+    if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._startOther())
     const before = this.baseline ?? this._other
     const { source } = this
     const other = before && viewOf(before, this.selection.part)
@@ -112,17 +154,19 @@ export class AttnCompare extends ViewElement {
       return emptyState(this.otherText === undefined ? words.compare.nothing : words.view.reading)
     const isText = this.baseline === undefined
     const [first, second] = isText ? words.compare.texts : words.compare.settings
-    const difference = this._differenceOf(other, source)
+    const difference = this._differenceOf(this._beforeSelection.source ?? other, source)
     // Nothing was changed yet: the baseline is the group's own pattern.
     const isItself = other === this.selection.given
     // One picture and a sentence say more than three equal pictures.
-    if (isItself || (difference.isSameText && this._most(difference) === 0))
+    // A long text's heads are fetched one by one, so nobody knows how far all of them moved.
+    const isFetched = source.pictures !== undefined
+    if (isItself || (!isFetched && difference.isSameText && this._most(difference) === 0))
       return html`${isText || !isItself ? html`<p class="note">${words.compare.nowhere}</p>` : ''}
         <attn-matrix class="alike" .selection=${this.selection}></attn-matrix>`
     return html`<div class="sides ${this._areThere ? '' : 'coming'}" part="sides">
       <section>
         <h3 class="lesser">${this.baselineLabel ?? first}</h3>
-        <attn-matrix plain .selection=${this._beforeSelection}></attn-matrix>
+        <attn-matrix plain .selection=${this._beforeSelection} @attn-selection=${this._onBeforeSelection}></attn-matrix>
       </section>
       <section>
         <h3 class="lesser">${this.label ?? second}</h3>
@@ -132,7 +176,7 @@ export class AttnCompare extends ViewElement {
         <h3 class="lesser">${words.compare.change}</h3>
         <attn-matrix .selection=${this.selection} .against=${before}></attn-matrix>
       </section>
-      ${difference.layers.length * difference.headCount > 1 ? this._map(difference) : ''}
+      ${!isFetched && difference.layers.length * difference.headCount > 1 ? this._map(difference) : ''}
     </div>`
   }
 
@@ -157,7 +201,7 @@ export class AttnCompare extends ViewElement {
   }
 
   private _most(difference: DifferenceSource): number {
-    return this._movedOf(difference).reduce((a, b) => Math.max(a, b), 0)
+    return this._movedOf(difference).reduce((a, b) => (b > a ? b : a), 0)
   }
 
   private _map(difference: DifferenceSource): TemplateResult {
@@ -170,7 +214,7 @@ export class AttnCompare extends ViewElement {
     })
     const { head } = this.selection
     const inHand = { row: layers.indexOf(head.layer), column: head.head }
-    const share = values[inHand.row * headCount + inHand.column] ?? 0
+    const share = values[inHand.row * headCount + inHand.column] ?? NaN
     const strongest = values.indexOf(most)
     const mostMoved = { layer: layers[Math.floor(strongest / headCount)] ?? 0, head: strongest % headCount }
     return html`<section class="moved" part="moved">
@@ -186,8 +230,12 @@ export class AttnCompare extends ViewElement {
         @attn-cell-hold=${(event: CustomEvent<{ row: number; column: number }>) => this.choose(headAt(event.detail))}
       ></attn-heatmap>
       <p class="note">
-        ${words.compare.share(words.names.head(head, difference), percent(share))}
-        ${most > 0 ? words.compare.most(words.names.head(mostMoved, difference), percent(most)) : words.compare.same}
+        ${
+          values.every(Number.isNaN)
+            ? words.compare.apart
+            : html`${words.compare.share(words.names.head(head, difference), percent(share))}
+              ${most > 0 ? words.compare.most(words.names.head(mostMoved, difference), percent(most)) : words.compare.same}`
+        }
       </p>
       ${dataTable({
         title: words.compare.moved,
@@ -196,26 +244,21 @@ export class AttnCompare extends ViewElement {
     </section>`
   }
 
-  private _runOther(): void {
-    const { model, otherText, target } = this
+  private _startOther(): void {
     this._other = this._otherFailure = undefined
-    if (!model || otherText === undefined) return
-    const load = loadFor(model)
-    const isCurrent = () => otherText === this.otherText && model === this.model
-    const run = () => {
-      if (load.status !== 'ready' || !isCurrent()) return
-      load.removeEventListener('change', run)
-      load.run(otherText, target).then(
-        (other) => {
-          if (isCurrent()) this._other = other
-        },
-        (error: unknown) => {
-          if (isCurrent()) this._otherFailure = error
-        }
-      )
-    }
-    load.addEventListener('change', run)
-    run()
+    this._newestOther.clear()
+    this._otherLoad.follow(this.otherText === undefined ? undefined : this.model || undefined)
+  }
+
+  private _runOther(): void {
+    const { otherText, target } = this
+    const { load } = this._otherLoad
+    if (!load || otherText === undefined) return
+    this._newestOther.ask(
+      load.run(otherText, target),
+      (other) => (this._other = other),
+      (error) => (this._otherFailure = error)
+    )
   }
 }
 

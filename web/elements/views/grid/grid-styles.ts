@@ -77,6 +77,13 @@ export const gridStyles = css`
   .legend {
     margin: 8px 0 0 24px;
   }
+  .note {
+    max-inline-size: 68ch;
+    margin: 0;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    line-height: 20px;
+  }
   .in-hand {
     color: var(--_ink);
     font-weight: 600;

@@ -69,13 +69,11 @@ export class AttnGrid extends ViewElement {
     const placeholder = this.placeholder()
     const source = this.source
     if (placeholder || !source) return html`${placeholder}`
-    const { layers } = source
     const heads = Array.from({ length: choosableHeads(source) }, (_, head) => head)
-    const meanHead = meanHeadOf(source)
-    const { chosen, head: inHand, part, parts } = this.selection
-    const names = layers.flatMap((layer) => heads.map((head) => namedHead(this.selection, { layer, head })?.name))
-    return html`<span class="probe"></span>
-      ${
+    // A map of one head would be the matrix again, only smaller.
+    const isOnly = source.layers.length * heads.length === 1
+    const { part, parts } = this.selection
+    return html`<span class="probe"></span> ${
         parts.length > 1
           ? choices({
               label: words.parts.label,
@@ -87,7 +85,16 @@ export class AttnGrid extends ViewElement {
             })
           : ''
       }
-      <div class="frame" @keydown=${this._onKey} @pointerleave=${this._onLeave}>
+      ${isOnly ? html`<p class="note" part="message">${words.grid.only}</p>` : this._map(source, heads)}
+      ${this.behind(!isOnly)}`
+  }
+
+  private _map(source: PatternSource, heads: readonly number[]): TemplateResult {
+    const { layers } = source
+    const meanHead = meanHeadOf(source)
+    const { chosen, head: inHand } = this.selection
+    const names = layers.flatMap((layer) => heads.map((head) => this._named({ layer, head })?.name))
+    return html`<div class="frame on-screen" @keydown=${this._onKey} @pointerleave=${this._onLeave}>
         <span></span>
         <div class="columns" aria-hidden="true">
           ${heads.map((head) => html`<span class=${head === inHand.head ? 'in-hand' : ''}>${head === meanHead ? words.grid.mean : head}</span>`)}
@@ -107,8 +114,7 @@ export class AttnGrid extends ViewElement {
         </div>
       </div>
       <div class="legend" part="legend">${scaleKey(weightScale(this.selection.scale))}</div>
-      <p class="caption" part="caption">${explainedHead(this.selection, inHand)}</p>
-      ${this.behind()}`
+      <p class="caption" part="caption">${explainedHead(this.selection, inHand)}</p>`
   }
 
   private _cell(at: HeadRef, source: PatternSource): TemplateResult {
@@ -117,7 +123,7 @@ export class AttnGrid extends ViewElement {
     return html`<div
       role="gridcell"
       tabindex=${isChosen ? 0 : -1}
-      class=${namedHead(this.selection, at) ? 'named' : ''}
+      class=${this._named(at) ? 'named' : ''}
       title=${explainedHead(this.selection, at)}
       aria-label=${words.names.head(at, source)}
       aria-selected=${isChosen ? 'true' : 'false'}
@@ -128,6 +134,11 @@ export class AttnGrid extends ViewElement {
       @blur=${() => this.selection.preview(undefined)}
       @click=${() => this.choose(at)}
     ></div>`
+  }
+
+  /** The name of a head, once the text is written: a name of its first words may be gone at its end. */
+  private _named(at: HeadRef) {
+    return this.selection.writing ? undefined : namedHead(this.selection, at)
   }
 
   protected override table(): Table | undefined {

@@ -232,8 +232,8 @@ function outline({ context, palette }: Paper, box: TokenBox | undefined, width: 
  * at the upper word from below.
  */
 function trace(context: Ink, from: TokenBox, to: TokenBox): void {
-  // An encoder also attends to later tokens, on lines further down.
-  if (to.top >= from.bottom) return trace(context, to, from)
+  // An encoder also attends to later tokens, on lines further down. Words that are not displayed have no height.
+  if (to.top >= from.bottom && to.top > from.top) return trace(context, to, from)
   const x1 = (from.left + from.right) / 2
   const x2 = (to.left + to.right) / 2
   context.moveTo(x1, from.top)
@@ -243,21 +243,5 @@ function trace(context: Ink, from: TokenBox, to: TokenBox): void {
   } else {
     const bend = Math.max(12, (from.top - to.bottom) * 0.5)
     context.bezierCurveTo(x1, from.top - bend, x2, to.bottom + bend, x2, to.bottom)
-  }
-}
-
-/** Writes the words of a text at their places on the page, for a picture file. */
-export function paintWords({ context, palette, font }: Paper, text: HTMLElement): void {
-  const origin = text.getBoundingClientRect()
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
-  for (const word of text.querySelectorAll('.word')) {
-    const isMark = word.classList.contains('mark')
-    const { fontSize } = getComputedStyle(word)
-    context.font = `400 ${Number.parseFloat(fontSize)}px ${font}`
-    context.fillStyle = isMark ? palette.muted : palette.ink
-    const box = [...word.getClientRects()].at(-1) ?? word.getBoundingClientRect()
-    const shown = (word.textContent ?? '').replace(/\s+/g, ' ')
-    context.fillText(shown, box.left - origin.left, (box.top + box.bottom) / 2 - origin.top)
   }
 }

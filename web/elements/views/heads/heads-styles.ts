@@ -1,5 +1,6 @@
 /** The styles of `<attn-heads>`. */
 import { css } from 'lit'
+import { PAPER_WIDTH } from '../../canvas/paper-picture.js'
 
 export const headsStyles = css`
   /* If a page leaves room for a text that comes later, the caption and menu stand at the end of that room. */
@@ -88,6 +89,13 @@ export const headsStyles = css`
   }
   .samples rect {
     fill: var(--_accent);
+  }
+  /* The words wrap as they will in the picture for paper, which is measured before the browser lays the page out. */
+  :host([data-paper]) .frame {
+    inline-size: ${PAPER_WIDTH}px;
+  }
+  :host([data-paper]) .text {
+    max-block-size: none;
   }
   @media print {
     .text {

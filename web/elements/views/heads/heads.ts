@@ -9,7 +9,7 @@ import { percent } from '../../parts/format.js'
 import { headTitle } from '../../parts/head-title.js'
 import { headsCaption } from './heads-caption.js'
 import { headsLegend } from './heads-legend.js'
-import { paintLines, paintWords } from './heads-lines.js'
+import { paintLines } from './heads-lines.js'
 import { moved, onlySide, placeOf, refAt, type Place } from './heads-moves.js'
 import { headsStyles } from './heads-styles.js'
 import { keepStyles } from '../../parts/keep.js'
@@ -64,7 +64,7 @@ export class AttnHeads extends ViewElement {
     const isTwo = layoutOf(source) === 'two'
     const active = placeOf(source, token, locked)
     return html`<span class="probe"></span>
-      <div class="frame">
+      <div class="frame on-screen">
         <canvas part="canvas" aria-hidden="true"></canvas>
         <div
           class="text ${isTwo ? 'two' : ''}"
@@ -121,16 +121,15 @@ export class AttnHeads extends ViewElement {
   protected override figure(): Figure | undefined {
     const { source, _text: text } = this
     if (!source || !text) return undefined
-    const boxes = this._boxes.of(text, '')
+    const boxes = this._boxes.whole(text, '')
     return {
       title: headTitle(this.selection, this.selection.head),
       note: this.selection.traceName(this.selection.head.layer),
       width: text.clientWidth,
       height: boxes.reduce((most, { bottom }) => Math.max(most, bottom), 0) + 16,
-      paint: (paper) => {
-        this._paint(paper)
-        paintWords(paper, text)
-      }
+      paint: (paper) => this._paint(paper, true),
+      over: text,
+      parts: [...this.renderRoot.querySelectorAll('footer')]
     }
   }
 
@@ -245,15 +244,17 @@ export class AttnHeads extends ViewElement {
     event.preventDefault()
   }
 
-  private _paint(paper: Paper): void {
+  /** `whole`: paints the whole text, also where it is scrolled out of sight. */
+  private _paint(paper: Paper, whole = false): void {
     const { source, _text: text } = this
     if (!source || !text) return
     const { head, scale, locked, writing } = this.selection
     if (!source.isReady(head.layer, head.head)) return
     const token = this.selection.token ?? newest(source, writing)
     const isTwo = layoutOf(source) === 'two'
-    const keyBoxes = this._boxes.of(text, isTwo ? '.key' : '')
-    const queryBoxes = isTwo ? this._boxes.of(text, '.query') : keyBoxes
+    const boxesOf = (side: string) => (whole ? this._boxes.whole(text, side) : this._boxes.of(text, side))
+    const keyBoxes = boxesOf(isTwo ? '.key' : '')
+    const queryBoxes = isTwo ? boxesOf('.query') : keyBoxes
     const isHeld = locked !== undefined
     paintLines(paper, { source, head, scale, keyBoxes, queryBoxes, locked: isHeld, ...(token && { token }) })
   }

@@ -7,13 +7,20 @@ export class TokenBoxes {
 
   /** The boxes of the words that match `selector`, in CSS pixels from the corner of the scrolled text. */
   of(text: HTMLElement, selector: string): readonly TokenBox[] {
-    const { clientWidth, scrollHeight, scrollTop } = text
+    const boxes = this.whole(text, selector)
+    const { scrollTop } = text
+    return scrollTop === 0 ? boxes : boxes.map((box) => moved(box, -scrollTop))
+  }
+
+  /** The boxes from the corner of the whole text, wherever it is scrolled to. */
+  whole(text: HTMLElement, selector: string): readonly TokenBox[] {
+    const { clientWidth, scrollHeight } = text
     const now = [text, clientWidth, scrollHeight, text.getElementsByClassName('word').length]
     if (now.some((part, at) => part !== this._of[at])) this._known.clear()
     this._of = now
     let boxes = this._known.get(selector)
     if (!boxes) this._known.set(selector, (boxes = measure(text, selector)))
-    return scrollTop === 0 ? boxes : boxes.map((box) => moved(box, -scrollTop))
+    return boxes
   }
 
   /** New words in the same places may leave the text's height as it was. */

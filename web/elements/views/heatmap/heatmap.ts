@@ -2,6 +2,7 @@
 import type { Tensor } from 'attenscope'
 import { css, html, LitElement, type PropertyValues } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { Ground, type Theme } from '../../base/ground.js'
 import { CanvasSurface, type Paper } from '../../canvas/canvas-surface.js'
 import { levelOf, rampOf, type ColorScale } from '../../canvas/color-scale.js'
 import { legendStyles, scaleKey } from '../../parts/legend.js'
@@ -55,6 +56,8 @@ export class AttnHeatmap extends LitElement {
     `
   ]
 
+  /** 'light' or 'dark'. By default, or with 'auto', the element follows the colours of the page behind the element. */
+  @property({ reflect: true }) theme?: Theme
   /** The numbers, (rows, columns). */
   @property({ attribute: false }) tensor?: Tensor
   /** The colour scale. Without it, nothing is drawn. */
@@ -74,6 +77,7 @@ export class AttnHeatmap extends LitElement {
 
   constructor() {
     super()
+    new Ground(this)
     new CanvasSurface(this, (paper) => this._paint(paper))
   }
 

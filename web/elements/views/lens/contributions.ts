@@ -1,8 +1,9 @@
 /** The terms that sum to a logit: a grid of each head's term, beside the terms of the layers. */
 import type { DirectLogits } from 'attenscope'
 import { css, html, svg, type TemplateResult } from 'lit'
-import { signed } from '../../parts/format.js'
+import { significant } from '../../parts/format.js'
 import type { HeadRef } from '../../base/refs.js'
+import { moveAmongButtons, tabStop } from '../../parts/roving.js'
 import { mostOf } from '../../parts/strip.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { alone } from '../../parts/token-text.js'
@@ -71,10 +72,12 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
   const most = mostOf(heads.data, crossHeads.data, feedForward.data)
   const rows = Array.from({ length: layers }, (_, at) => layers - 1 - at)
   const hasCross = (crossHeads.shape[0] ?? 0) > 0
-  const term = (value: number) => html`${tint(value, most)}<span>${signed(value)}</span>`
+  // The first row is the last layer; the mean over the heads has no term of its own.
+  const current = inHand.head < count ? (layers - 1 - inHand.layer) * count + inHand.head : 0
+  const term = (value: number) => html`${tint(value, most)}<span>${significant(value)}</span>`
   return html`<div class="scroll" part="contributions">
-      <h4>${words.lens.terms(tokenLabel(alone(token), 1), signed(direct.logit))}</h4>
-      <table class="terms">
+      <h4>${words.lens.terms(tokenLabel(alone(token), 1), significant(direct.logit))}</h4>
+      <table class="terms" @keydown=${(event: KeyboardEvent) => moveAmongButtons(event, 'tr')}>
         <caption class="spoken">
           ${words.lens.termsLabel}
         </caption>
@@ -88,16 +91,17 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
         </thead>
         <tbody>
           ${rows.map((layer) => {
-            const cross = Array.from({ length: count }, (_, n) => crossHeads.data[layer * count + n] ?? 0)
+            const cross = Array.from({ length: count }, (_, n) => crossHeads.data[layer * count + n] ?? NaN)
             return html`<tr>
               <th scope="row">${layer}</th>
               ${Array.from({ length: count }, (_, head) => {
-                const value = heads.data[layer * count + head] ?? 0
+                const value = heads.data[layer * count + head] ?? NaN
                 const isInHand = layer === inHand.layer && head === inHand.head
                 return html`<td class=${isInHand ? 'in-hand' : ''}>
                   <button
                     type="button"
-                    aria-label="${words.names.head({ layer, head }, { headCount: count })}: ${signed(value)}"
+                    tabindex=${tabStop((layers - 1 - layer) * count + head, current)}
+                    aria-label="${words.names.head({ layer, head }, { headCount: count })}: ${significant(value)}"
                     @click=${() => choose({ layer, head })}
                   >
                     ${term(value)}
@@ -105,11 +109,11 @@ export function contributions(direct: DirectLogits, choose: (head: HeadRef) => v
                 </td>`
               })}
               ${hasCross ? html`<td class="layer">${term(cross.reduce((sum, each) => sum + each, 0))}</td>` : ''}
-              <td class="layer">${term(feedForward.data[layer] ?? 0)}</td>
+              <td class="layer">${term(feedForward.data[layer] ?? NaN)}</td>
             </tr>`
           })}
         </tbody>
       </table>
     </div>
-    <p class="note">${words.lens.rest(signed(direct.embedding), signed(direct.bias))}</p>`
+    <p class="note">${words.lens.rest(significant(direct.embedding), significant(direct.bias))}</p>`
 }

@@ -2,6 +2,7 @@
 import type { LensReading, Token } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
 import { percent, significant } from '../../parts/format.js'
+import { moveAmongButtons, tabStop } from '../../parts/roving.js'
 import { tokenLabel } from '../../parts/token-label.js'
 import { alone, spokenToken } from '../../parts/token-text.js'
 import * as words from '../../words/index.js'
@@ -90,13 +91,15 @@ export function lensGuesses(
   chosen: number | undefined,
   choose: (token: Token) => void
 ): TemplateResult {
+  const current = top.findIndex(({ token }) => token.id === chosen)
   return html`<p class="note">${words.lens.after(layer, tokenLabel(tokens, query), significant(entropy))}</p>
-    <ol class="guesses" aria-label=${words.lens.guesses}>
+    <ol class="guesses" aria-label=${words.lens.guesses} @keydown=${moveAmongButtons}>
       ${top.map(
-        ({ token, probability }) =>
+        ({ token, probability }, at) =>
           html`<li>
             <button
               type="button"
+              tabindex=${tabStop(at, current)}
               title=${words.lens.choose(spokenToken(alone(token), 1))}
               aria-pressed=${token.id === chosen ? 'true' : 'false'}
               @click=${() => choose(token)}

@@ -4,7 +4,7 @@ import { html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { Asked } from '../../base/asked.js'
 import { contributions, contributionStyles } from './contributions.js'
-import { tableFigure, type Figure, type Table } from '../../parts/figure.js'
+import { partsFigure, type Figure, type Table } from '../../parts/figure.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
 import { queryInHand } from '../../sources/query-data.js'
@@ -126,17 +126,12 @@ export class AttnLens extends ViewElement {
   }
 
   protected override figure(): Figure | undefined {
-    const { readings = [] } = this._lens.value ?? {}
-    const queries = [...new Set(readings.map(({ query }) => query))]
-    const layers = [...new Set(readings.map(({ layer }) => layer))].sort((a, b) => b - a)
-    const guessAt = (layer: number, query: number) => {
-      const token = readings.find((each) => each.layer === layer && each.query === query)?.top[0]?.token
-      return token ? labelText(alone(token), 1) : ''
-    }
-    return tableFigure(words.lens.label, {
-      columns: [words.lens.layer, ...queries.map((query) => labelText(this._tokens, query))],
-      rows: layers.map((layer) => [layer, ...queries.map((query) => guessAt(layer, query))])
-    })
+    return (
+      this._lens.value && {
+        title: words.lens.title,
+        ...partsFigure(this.renderRoot, '.scroll table, .scroll h4, .note, .guesses')
+      }
+    )
   }
 
   protected override updated(changed: PropertyValues<this>): void {

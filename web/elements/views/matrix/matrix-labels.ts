@@ -1,7 +1,10 @@
-/** The labels along a matrix: tokens if there is room, else ticks; the current token in bold. */
+/**
+ * The labels along a matrix: every token, small if cells are small; every n-th token of a longer text; ticks along a very
+ * long one. The current token is in bold.
+ */
 import type { PatternSource } from 'attenscope'
 import type { Paper } from '../../canvas/canvas-surface.js'
-import { drawLabel, drawLabelAbove, LABEL_SIZE } from '../../canvas/canvas-text.js'
+import { drawLabel, drawLabelAbove, LABEL_SIZE, type LabelStyle } from '../../canvas/canvas-text.js'
 import { layoutOf, queryEnd } from '../../base/layout.js'
 import type { MatrixView } from './matrix-view.js'
 import type { TokenRef } from '../../base/refs.js'
@@ -13,6 +16,10 @@ export const MARGIN = 64
 export const ROOMY_CELL = 40
 const LABEL_GAP = 6
 const ROOM = MARGIN - LABEL_GAP - 2
+/** The smallest letters that can be read, in pixels. */
+const SMALLEST_LABEL = 7
+/** If only every n-th token has room for its name, n is at most this; beyond, numbers say more than scattered words. */
+const MOST_SKIPPED = 4
 const TICK_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 const TICK_SPACING = 32
 
@@ -33,7 +40,7 @@ interface Axis {
 /** Draws tokens or ticks along both sides. */
 export function paintLabels(paper: Paper, { source, view }: LabelledFigure): void {
   const labelled = hasLabels(view)
-  const step = labelled ? 1 : (TICK_STEPS.find((tick) => tick * view.cell >= TICK_SPACING) ?? 1000)
+  const step = labelled ? labelStep(view) : (TICK_STEPS.find((tick) => tick * view.cell >= TICK_SPACING) ?? 1000)
   for (const axis of [columnAxis(paper, source, view), rowAxis(paper, source, view)]) {
     const { first, end } = axis.range
     for (let index = Math.ceil(first / step) * step; index < Math.min(end, axis.end); index += step) {
@@ -52,19 +59,32 @@ export function paintLabelsInHand(paper: Paper, { source, view }: LabelledFigure
   const row = layoutOf(source) === 'pooled' ? undefined : token.query
   const [columns, rows] = [columnAxis(paper, source, view), rowAxis(paper, source, view)]
   if (column !== undefined && column < columns.end && columns.isInSight(column)) {
-    if (hasLabels(view)) paper.context.clearRect(view.x(column), -MARGIN, view.cell, MARGIN - 1)
+    // A bold name is larger than small names, and covers its neighbours.
+    const half = Math.max(view.cell, LABEL_SIZE + 2) / 2
+    if (hasLabels(view)) paper.context.clearRect(view.x(column) + view.cell / 2 - half, -MARGIN, 2 * half, MARGIN - 1)
     columns.draw(column, true)
   }
   if (row !== undefined && row < rows.end && rows.isInSight(row)) {
     // Among ticks, a name needs more room than a row has.
-    const half = hasLabels(view) ? view.cell / 2 : 9
+    const half = hasLabels(view) ? Math.max(view.cell, LABEL_SIZE + 2) / 2 : 9
     paper.context.clearRect(-MARGIN, view.y(row) + view.cell / 2 - half, MARGIN - 2, 2 * half)
     rows.draw(row, true)
   }
 }
 
+/** The size of the letters beside cells of this size. */
+function labelSize(view: MatrixView): number {
+  return Math.max(SMALLEST_LABEL, Math.min(LABEL_SIZE, Math.floor(view.cell * labelStep(view)) - 1))
+}
+
+/** Of so many tokens, one has room for its name. */
+function labelStep({ cell }: MatrixView): number {
+  return Math.ceil((SMALLEST_LABEL + 1) / cell)
+}
+
+/** True if the labels are words, false if they are numbers. */
 function hasLabels(view: MatrixView): boolean {
-  return view.cell >= LABEL_SIZE + 2
+  return labelStep(view) <= MOST_SKIPPED
 }
 
 function columnAxis(paper: Paper, { tokens, keyCount }: PatternSource, view: MatrixView): Axis {
@@ -74,7 +94,7 @@ function columnAxis(paper: Paper, { tokens, keyCount }: PatternSource, view: Mat
     range: view.columns(),
     isInSight: (index) => middle(index) >= 0 && middle(index) <= view.width,
     draw: (index, bold) => {
-      const style = { color: paper.palette.ink, bold }
+      const style = styleOf(paper, view, bold)
       const x = middle(index)
       if (view.cell >= ROOMY_CELL)
         drawLabel(
@@ -109,7 +129,7 @@ function rowAxis(paper: Paper, source: PatternSource, view: MatrixView): Axis {
     draw: (index, bold) => {
       if (isPooled) drawTick(paper, words.matrix.learnedQuery, -LABEL_GAP, middle(index), 'right')
       else {
-        const style = { color: paper.palette.ink, bold }
+        const style = styleOf(paper, view, bold)
         drawLabel(
           paper,
           source.queryTokens,
@@ -121,6 +141,10 @@ function rowAxis(paper: Paper, source: PatternSource, view: MatrixView): Axis {
     },
     drawTick: (index) => drawTick(paper, String(index), -LABEL_GAP, middle(index), 'right')
   }
+}
+
+function styleOf({ palette }: Paper, view: MatrixView, bold: boolean): LabelStyle {
+  return { color: palette.ink, bold, size: bold ? LABEL_SIZE : labelSize(view) }
 }
 
 /** Draws a number beside its row or above its column, but not beyond `right`, the end of the canvas. */

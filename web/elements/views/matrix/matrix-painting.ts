@@ -2,10 +2,10 @@
  * Draws one head's matrix: cells, hatching for hidden keys, the path of the strongest weights, and the current cell.
  */
 import type { PatternSource } from 'attenscope'
-import type { Area, Paper } from '../../canvas/canvas-surface.js'
+import type { Area, Ink, Paper } from '../../canvas/canvas-surface.js'
 import { LABEL_SIZE } from '../../canvas/canvas-text.js'
 import { wantsPaperText, type ColorScale } from '../../canvas/color-scale.js'
-import { keysOf, queryEnd, visibleKeys } from '../../base/layout.js'
+import { hasRow, keysOf, queryEnd, visibleKeys, type CellFacts } from '../../base/layout.js'
 import type { Figure } from '../../parts/figure.js'
 import { MARGIN, paintLabels, paintLabelsInHand, ROOMY_CELL } from './matrix-labels.js'
 import type { Subject } from './matrix-subject.js'
@@ -15,7 +15,7 @@ import type { HeadRef, TokenRef } from '../../base/refs.js'
 import type { Selection } from '../../base/selection.js'
 
 export interface MatrixFigure {
-  readonly source: PatternSource
+  readonly source: PatternSource & CellFacts
   readonly head: HeadRef
   readonly scale: ColorScale
   /** A value as it is written in its cell. */
@@ -30,7 +30,7 @@ export function paintMatrix(paper: Paper, figure: MatrixFigure): void {
   const { context } = paper
   const { view } = figure
   const inside = () => {
-    if (figure.source.part === 'decoder') paintHatching(paper, figure)
+    paintHatching(paper, figure)
     paintCells(paper, figure)
     if (figure.path) paintPath(paper, figure)
   }
@@ -92,7 +92,7 @@ const PRINTED_CELL = 32
 
 /** The whole matrix as a figure, whichever part of it is in sight. */
 export function matrixFigure(
-  { source, head, scale, numberOf, title, name }: Subject,
+  { source, head, scale, numberOf, title, name, hatched }: Subject,
   { token }: Selection,
   path: boolean
 ): Figure {
@@ -102,7 +102,14 @@ export function matrixFigure(
   const [width, height] = [extent.columns * cell, extent.rows * cell]
   view.resize(width, height, extent)
   return {
-    ...{ title, note: name, scale, width: MARGIN + width + 1, height: MARGIN + height + 1 },
+    ...{
+      title,
+      note: name,
+      scale,
+      ...(hatched && { hatched }),
+      width: MARGIN + width + 1,
+      height: MARGIN + height + 1
+    },
     paint: (paper) => {
       const picture = new PatternPicture(PRINTED_SIDE)
       picture.update(source, head, paper.palette, scale)
@@ -112,8 +119,10 @@ export function matrixFigure(
   }
 }
 
-function paintHatching({ context, ratio, palette }: Paper, { source, view }: MatrixFigure): void {
-  const { cell } = view
+function paintHatching({ context, ratio, palette }: Paper, figure: MatrixFigure): void {
+  const { source } = figure
+  const isCausal = source.part === 'decoder' && !source.isBeforeMask
+  if (!isCausal && !source.hasGaps) return
   const tile = document.createElement('canvas')
   const step = Math.round(5 * ratio)
   tile.width = tile.height = step
@@ -131,23 +140,43 @@ function paintHatching({ context, ratio, palette }: Paper, { source, view }: Mat
   const pattern = context.createPattern(tile, 'repeat')
   if (!pattern) return
   pattern.setTransform(new DOMMatrix().scale(1 / ratio))
+  context.beginPath()
+  if (isCausal) traceLaterKeys(context, figure, ratio)
+  if (source.hasGaps) traceGaps(context, figure)
+  context.fillStyle = pattern
+  context.fill()
+}
+
+/** Traces the triangle of the keys that come after their query. */
+function traceLaterKeys(context: Ink, { source, view }: MatrixFigure, ratio: number): void {
   const end = queryEnd(source)
   const { first } = source.queries
-  context.beginPath()
   context.moveTo(view.x(end), view.y(first))
-  if (cell * ratio < 1) {
+  if (view.cell * ratio < 1) {
     // Steps of less than a pixel become a line.
     context.lineTo(view.x(first), view.y(first))
     context.lineTo(view.x(end), view.y(end))
   } else {
     for (let query = first; query < end; query++) {
       context.lineTo(view.x(query + 1), view.y(query))
-      context.lineTo(view.x(query + 1), view.y(query) + cell)
+      context.lineTo(view.x(query + 1), view.y(query) + view.cell)
     }
   }
   context.closePath()
-  context.fillStyle = pattern
-  context.fill()
+}
+
+/** Traces the visible cells without a number, a rectangle for each run of them in a row. */
+function traceGaps(context: Ink, { source, head, view }: MatrixFigure): void {
+  const rows = view.rows()
+  for (let query = Math.max(rows.first, source.queries.first); query < Math.min(rows.end, queryEnd(source)); query++) {
+    const row = source.row(head.layer, head.head, query).subarray(0, visibleKeys(source, query))
+    for (let key = 0; key < row.length; key++) {
+      if (Number.isFinite(row[key])) continue
+      const from = key
+      while (key + 1 < row.length && !Number.isFinite(row[key + 1])) key++
+      context.rect(view.x(from), view.y(query), (key + 1 - from) * view.cell, view.cell)
+    }
+  }
 }
 
 function paintCells(paper: Paper, figure: MatrixFigure): void {
@@ -165,7 +194,9 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
   const rows = view.rows()
   for (let query = rows.first; query < Math.min(rows.end, end); query++) {
     const visible = visibleKeys(source, query)
-    for (let key = 0; key < visible; key++) context.rect(view.x(key), view.y(query), cell, cell)
+    const row = source.hasGaps && hasRow(source, query) ? source.row(head.layer, head.head, query) : undefined
+    for (let key = 0; key < visible; key++)
+      if (!row || Number.isFinite(row[key])) context.rect(view.x(key), view.y(query), cell, cell)
   }
   context.stroke()
   // The path would cover numbers.
@@ -179,12 +210,10 @@ function paintCells(paper: Paper, figure: MatrixFigure): void {
     const visible = visibleKeys(source, query)
     for (let key = columns.first; key < Math.min(columns.end, visible); key++) {
       const weight = row[key] ?? 0
+      // The hatching says that there is no number.
+      if (!Number.isFinite(weight)) continue
       context.fillStyle = wantsPaperText(weight, scale) ? palette.paper : palette.ink
-      context.fillText(
-        Number.isNaN(weight) ? '–' : figure.numberOf(weight),
-        view.x(key) + cell / 2,
-        view.y(query) + cell / 2
-      )
+      context.fillText(figure.numberOf(weight), view.x(key) + cell / 2, view.y(query) + cell / 2)
     }
   }
 }
@@ -195,9 +224,10 @@ function paintPath({ context, palette }: Paper, { source, head, view }: MatrixFi
   const { first } = source.queries
   const points = Array.from({ length: source.queries.count }, (_, at) => first + at)
     .filter((query) => !source.queryTokens[query]?.special)
-    .map((query) => {
-      const key = keysOf(source, head, query)[0]?.index ?? 0
-      return [view.x(key) + cell / 2, view.y(query) + cell / 2] as const
+    .flatMap((query) => {
+      const [strongest] = keysOf(source, head, query)
+      if (!strongest || !Number.isFinite(strongest.weight)) return []
+      return [[view.x(strongest.index) + cell / 2, view.y(query) + cell / 2] as const]
     })
   context.beginPath()
   for (const [x, y] of points) context.lineTo(x, y)

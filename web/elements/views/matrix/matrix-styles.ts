@@ -106,6 +106,15 @@ export const matrixStyles = css`
     margin-block-start: 12px;
     padding-inline-start: 64px;
   }
+  /* Two lines, so that a stage with a longer sentence moves nothing. */
+  .note {
+    min-block-size: 40px;
+    max-inline-size: 68ch;
+    margin: 8px 0 0;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    line-height: 20px;
+  }
   @media (pointer: coarse) {
     .zoom button {
       min-block-size: 44px;

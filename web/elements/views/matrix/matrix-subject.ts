@@ -2,18 +2,28 @@
 import type { PatternSource, Tensor } from 'attenscope'
 import type { ReactiveControllerHost } from 'lit'
 import { Asked } from '../../base/asked.js'
+import type { CellFacts } from '../../base/layout.js'
 import { rangeOf, signedScale, type ColorScale } from '../../canvas/color-scale.js'
 import { DifferenceSource } from '../../sources/difference.js'
+import { hasGap, MaskOf, rowsSumToOne } from './matrix-mask.js'
 import { headTitle } from '../../parts/head-title.js'
-import { percent, significant, signed, signedPercent } from '../../parts/format.js'
+import { percent, percentInCell, significant, signedPercent } from '../../parts/format.js'
 import type { HeadRef } from '../../base/refs.js'
-import type { ScaleKind } from '../../base/scale-kind.js'
 import type { Selection } from '../../base/selection.js'
-import { computeStage, isOfHead, StageSource, stageScale, visibleRows, type Stage } from '../../sources/stage-source.js'
+import {
+  computeStage,
+  isBeforeMask,
+  isOfHead,
+  StageSource,
+  stageScale,
+  visibleRows,
+  type Stage
+} from '../../sources/stage-source.js'
+import { TunedSource } from '../../sources/tuned-source.js'
 import * as words from '../../words/index.js'
 
 export interface Subject {
-  readonly source: PatternSource
+  readonly source: PatternSource & CellFacts
   readonly head: HeadRef
   readonly scale: ColorScale
   /** A number in a cell, without the unit, which is in the legend. */
@@ -23,23 +33,37 @@ export interface Subject {
   readonly title: string
   /** The name of the numbers in the trace, without indices; '' if the trace does not have them. */
   readonly name: string
+  /** The meaning of a cell that is hatched; undefined if no cell is. */
+  readonly hatched: string | undefined
+  /** A sentence about the numbers; '' for a difference, which its page explains. */
+  readonly note: string
 }
 
 const isWeight = (stage: Stage) => stage === 'pattern' || stage === 'rollout'
 
+/** The facts about a head that need all of its numbers. */
+interface Measured {
+  readonly scale: ColorScale
+  readonly hasGap: boolean
+  readonly sumsToOne: boolean
+}
+
 export class MatrixSubject {
   private readonly _tensor: Asked<{ readonly stage: Stage; readonly head: HeadRef; readonly tensor: Tensor }>
-  private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
-  private _stage?: { readonly tensor: Tensor; readonly as: StageSource }
+  private readonly _mask: MaskOf
+  private _difference?: { readonly of: readonly unknown[]; readonly as: DifferenceSource }
+  private _before?: TunedSource
+  private _stage?: { readonly tensor: Tensor; readonly as: PatternSource }
   private _last?: Subject
-  private _scale?: { readonly of: readonly unknown[]; readonly as: ColorScale }
+  private _measured?: { readonly of: readonly unknown[]; readonly as: Measured }
 
   constructor(host: ReactiveControllerHost) {
     this._tensor = new Asked(host)
+    this._mask = new MaskOf(host)
   }
 
   errorOf({ source }: Selection): unknown {
-    return source?.failure ?? this._tensor.error
+    return source?.failure ?? this._before?.failure ?? this._tensor.error
   }
 
   /** The subject; `undefined` until there is something to draw. */
@@ -51,34 +75,48 @@ export class MatrixSubject {
       return source.failure === undefined && this._last?.source === source ? this._last : undefined
     }
     if (against) return this._changed(selection, source, against)
-    if (stage === 'pattern') {
-      return (this._last = {
-        ...{ source, head, scale: stageScale('pattern', source, head, selection.scale), valueOf: percent },
-        numberOf: (weight) => (weight < 1e-5 ? '0' : significant(weight * 100)),
-        ...{ title: headTitle(selection, head), name: selection.traceName(head.layer) }
-      })
-    }
-    return this._staged(selection, source, stage)
+    return stage === 'pattern' ? this._weights(selection, source) : this._staged(selection, source, stage)
   }
 
-  private _changed({ head, scale }: Selection, after: PatternSource, before: PatternSource): Subject {
-    const known = this._difference
-    if (known?.before !== before || known.after !== after)
-      this._difference = { before, after, as: new DifferenceSource(before, after) }
-    const source = this._difference?.as ?? after
+  private _weights(selection: Selection, tuned: TunedSource): Subject {
+    const { head } = selection
+    const source = this._mask.hidden(selection, tuned)
+    const measured = this._measure(selection, source, () => stageScale('pattern', source, head, selection.scale))
+    return (this._last = {
+      ...{ source, head, scale: measured.scale, valueOf: percent, numberOf: percentInCell },
+      ...{ title: headTitle(selection, head), name: selection.traceName(head.layer) },
+      hatched: measured.hasGap ? words.legend.hidden : undefined,
+      note: words.matrix.note(words.stages.pattern.title, measured.sumsToOne ? words.matrix.sumsToOne : '')
+    })
+  }
+
+  private _changed(selection: Selection, after: TunedSource, given: PatternSource): Subject | undefined {
+    const { head, tuning } = selection
+    const of = [given, after, tuning.withoutFirst]
+    if (!this._difference || of.some((part, at) => part !== this._difference?.of[at])) {
+      // Both runs are tuned in the same way, or the difference would show the tuning.
+      this._before = new TunedSource(given, { shown: Infinity, withoutFirst: tuning.withoutFirst })
+      this._difference = { of, as: new DifferenceSource(this._before, after) }
+    }
+    if (!this._before?.isReady(head.layer, head.head)) return undefined
+    const source = this._difference.as
+    const { scale, hasGap } = this._measure(selection, source, () => {
+      // Differences are mostly small, so the scale ends at the head's largest.
+      const { least, most } = rangeOf(visibleRows(source, head))
+      return signedScale(selection.scale, Math.max(most, -least), signedPercent)
+    })
+    const meanings = [
+      ...(source.part === 'decoder' ? [words.legend.hidden] : []),
+      ...(source.isSameText ? [] : [words.matrix.unequal])
+    ]
     return {
-      ...{ source, head, valueOf: signedPercent },
-      scale: this._scaleOf(source, head, scale, () => {
-        // Differences are mostly small, so the scale ends at the head's largest.
-        const { least, most } = rangeOf(visibleRows(source, head))
-        return signedScale(scale, Math.max(most, -least), signedPercent)
-      }),
-      numberOf: (value) => (Math.abs(value) < 1e-5 ? '0' : signed(value * 100)),
+      ...{ source, head, scale, valueOf: signedPercent, numberOf: percentInCell, note: '' },
+      hatched: hasGap ? meanings.join(words.legend.or) : undefined,
       ...{ title: words.compare.difference(words.names.head(head, source)), name: '' }
     }
   }
 
-  private _staged(selection: Selection, source: PatternSource, stage: Stage): Subject | undefined {
+  private _staged(selection: Selection, source: TunedSource, stage: Stage): Subject | undefined {
     const { trace, head, part } = selection
     if (!trace) return undefined
     const ofHead = isOfHead(stage)
@@ -89,23 +127,33 @@ export class MatrixSubject {
     if (!value || value.stage !== stage || (ofHead && value.head.layer !== head.layer)) return undefined
     if (ofHead && value.head.head !== head.head) return undefined
     if (this._stage?.tensor !== value.tensor)
-      this._stage = { tensor: value.tensor, as: new StageSource(source, value.tensor) }
+      this._stage = { tensor: value.tensor, as: new StageSource(source, value.tensor, stage) }
     const { as } = this._stage
+    const shown = stage === 'weighted_norms' ? this._mask.hidden(selection, source, as) : as
+    const { scale, hasGap } = this._measure(selection, shown, () => stageScale(stage, shown, head, selection.scale))
+    const hasMask = trace.names().includes(selection.traceName(head.layer, 'masked'))
     return {
-      ...{ source: as, head },
-      scale: this._scaleOf(as, head, selection.scale, () => stageScale(stage, as, head, selection.scale)),
+      ...{ source: shown, head, scale, hatched: hasGap ? words.legend.hidden : undefined },
       ...(isWeight(stage)
-        ? { numberOf: (weight: number) => (weight < 1e-5 ? '0' : significant(weight * 100)), valueOf: percent }
-        : { numberOf: signed, valueOf: signed }),
+        ? { numberOf: percentInCell, valueOf: percent }
+        : { numberOf: significant, valueOf: significant }),
       title: ofHead ? headTitle(selection, head) : words.stages[stage].name,
-      name: isOfHead(stage) ? selection.traceName(head.layer, stage) : stage
+      name: isOfHead(stage) ? selection.traceName(head.layer, stage) : stage,
+      note: words.matrix.note(words.stages[stage].title, isBeforeMask(stage) && hasMask ? words.matrix.beforeMask : '')
     }
   }
 
-  /** Stores a scale that needs all numbers of a head, so that it is not made again at each move of the pointer. */
-  private _scaleOf(source: PatternSource, head: HeadRef, kind: ScaleKind, make: () => ColorScale): ColorScale {
-    const of = [source, head.layer, head.head, kind, source.queries.count]
-    if (!this._scale || of.some((part, at) => part !== this._scale?.of[at])) this._scale = { of, as: make() }
-    return this._scale.as
+  /** Stores what needs all numbers of a head, so that it is not found again at each move of the pointer. */
+  private _measure({ head, scale: kind, tuning }: Selection, source: PatternSource, make: () => ColorScale): Measured {
+    const of: readonly unknown[] = [source, head.layer, head.head, kind, source.queries.count]
+    if (!this._measured || of.some((part, at) => part !== this._measured?.of[at])) {
+      const as = {
+        scale: make(),
+        hasGap: hasGap(source, head),
+        sumsToOne: rowsSumToOne(source, head, tuning.withoutFirst)
+      }
+      this._measured = { of, as }
+    }
+    return this._measured.as
   }
 }

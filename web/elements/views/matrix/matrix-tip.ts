@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit'
 import type { PatternSource } from 'attenscope'
 import { exact } from '../../parts/format.js'
-import { layoutOf, weightAt } from '../../base/layout.js'
+import { layoutOf, visibleKeys, weightAt } from '../../base/layout.js'
 import type { Subject } from './matrix-subject.js'
 import { MARGIN } from './matrix-labels.js'
 import type { MatrixView } from './matrix-view.js'
@@ -40,11 +40,17 @@ export function tipContent(selection: Selection, subject: Subject | undefined): 
   return html`${from} → ${tokenLabel(source.tokens, key)}
   ${
     weight === undefined
-      ? html`<strong>${words.matrix.hidden}</strong>${words.matrix.whyHidden}`
+      ? html`<strong>${words.matrix.hidden}</strong
+          >${isLater(source, token) ? words.matrix.whyHidden : words.matrix.masked}`
       : html`<strong>${Number.isNaN(weight) ? words.matrix.unequal : valueOf(weight)}</strong
           >${earned ? html`<span class="name">${words.names.earned[earned.name]}</span>` : ''}
           ${name ? html`<span class="name">${fullName(name, head, source, query, key)} = ${exact(weight)}</span>` : ''}`
   }`
+}
+
+/** True if the key is hidden because it comes after the query. */
+function isLater(source: Subject['source'], { query = 0, key = 0 }: TokenRef): boolean {
+  return key >= visibleKeys(source, query)
 }
 
 /** The name of one number in the trace. A mean has no head, nor has a stage of all layers. */

@@ -43,6 +43,7 @@ const PICTURE_SIDES = { fine: 2048, coarse: 512 } as const
  * @csspart canvas - The canvas with the matrix.
  * @csspart tip - The tooltip.
  * @csspart legend - The colour scale with its numbers.
+ * @csspart note - A sentence about the stage.
  * @csspart message - The message while there is no picture.
  * @csspart error - The message when the model cannot be loaded or run.
  * @cssprop --attn-paper - The page's background, where the colour scale starts.
@@ -111,7 +112,7 @@ export class AttnMatrix extends ViewElement {
         fit: () => this._moveView(() => this._view.fit())
       })}
       <div
-        class="plot ${this._view.zoomed ? 'zoomed' : ''}"
+        class="plot on-screen ${this._view.zoomed ? 'zoomed' : ''}"
         tabindex="0"
         role="application"
         aria-roledescription=${words.matrix.role}
@@ -132,9 +133,10 @@ export class AttnMatrix extends ViewElement {
       </div>
       <span class="spoken" aria-live="polite">${spokenWeight(this.selection, subject)}</span>
       ${legend({
-        ...{ scale: subject.scale, hatched: subject.source.part === 'decoder', selection: this.selection },
+        ...{ scale: subject.scale, hatched: subject.hatched, selection: this.selection },
         hasFirst: this.stage === 'pattern'
       })}
+      ${this.plain || subject.note === '' ? '' : html`<p class="note" part="note">${subject.note}</p>`}
       ${this.behind(!this.plain)}`
   }
 

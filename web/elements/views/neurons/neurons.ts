@@ -3,12 +3,13 @@ import { css, html, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
-import { percent, signed } from '../../parts/format.js'
+import { percent, significant } from '../../parts/format.js'
 import { shownKeys, type QueryData } from '../../sources/query-data.js'
+import { tabStop } from '../../parts/roving.js'
 import { QueryElement } from '../../base/query-element.js'
 import { emptyState, stateStyles } from '../../parts/states.js'
 import { bar } from '../../parts/bar.js'
-import { elementUnder, mostOf, strip, stripStyles } from '../../parts/strip.js'
+import { elementUnder, mostOf, strip, stripKeys, stripStyles } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { queryLabel, tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
@@ -28,6 +29,7 @@ const styles = css`
  * @fires attn-selection - The reader locked or released a key; `detail` is `{ layer, head, locked? }`.
  * @csspart title - The head and the query.
  * @csspart table - The strips.
+ * @csspart legend - The colour scales of the strips with their numbers.
  * @csspart walk - The current element in a sentence.
  * @csspart message - The message while there is no picture.
  * @csspart error - The message when the numbers cannot be computed.
@@ -53,7 +55,9 @@ export class AttnNeurons extends QueryElement {
     const inHand = this.keyInHand(data)
     const keys = shownKeys(pattern, this.mostKeys, inHand)
     const products = new Map(keys.map((key) => [key, q.map((value, at) => value * (k[key]?.[at] ?? 0))]))
+    // On one scale, a short query beside long keys would have no visible tint: each has a legend with its numbers.
     const most = { q: mostOf(q), k: mostOf(...keys.map((key) => k[key])), product: mostOf(...products.values()) }
+    const current = inHand === undefined ? 0 : keys.indexOf(inHand)
     const element = this._element !== undefined && this._element < q.length ? this._element : undefined
     const shared = { inHand: element }
     const point = (event: PointerEvent) => (this._element = elementUnder(event, q.length))
@@ -97,7 +101,7 @@ export class AttnNeurons extends QueryElement {
               const name = spokenToken(source.tokens, key)
               return html`<tr
                 data-key=${key}
-                tabindex=${key === inHand || at === 0 ? 0 : -1}
+                tabindex=${tabStop(at, current)}
                 class=${key === inHand ? 'in-hand' : ''}
                 @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point(token)}
                 @focus=${() => this.point(token)}
@@ -110,23 +114,32 @@ export class AttnNeurons extends QueryElement {
                 <td class="vector" @pointermove=${point}>
                   ${strip(products.get(key) ?? [], { label: words.neurons.product(name), most: most.product, ...shared })}
                 </td>
-                <td class="number">${signed(scores?.[key] ?? sumOf(products.get(key)))}</td>
-                <td class="number">${percent(pattern[key] ?? 0)}</td>
+                <td class="number">${significant(scores?.[key] ?? sumOf(products.get(key)))}</td>
+                <td class="number">${percent(pattern[key] ?? NaN)}</td>
                 <td>${bar(pattern[key] ?? 0)}</td>
               </tr>`
             })}
           </tbody>
         </table>
       </div>
+      ${stripKeys([
+        { name: 'q', most: most.q },
+        { name: 'k', most: most.k },
+        { name: 'q × k', most: most.product }
+      ])}
       <p class="walk" part="walk" aria-live="polite">
         ${
           element === undefined
-            ? words.neurons.sums(tokenLabel(source.tokens, walked), q.length, signed(scores?.[walked] ?? 0))
+            ? words.neurons.sums(
+                tokenLabel(source.tokens, walked),
+                q.length,
+                significant(scores?.[walked] ?? sumOf(products.get(walked)))
+              )
             : words.neurons.element(
                 element,
-                signed(q[element] ?? 0),
-                signed(k[walked]?.[element] ?? 0),
-                signed((q[element] ?? 0) * (k[walked]?.[element] ?? 0)),
+                significant(q[element] ?? NaN),
+                significant(k[walked]?.[element] ?? NaN),
+                significant((q[element] ?? NaN) * (k[walked]?.[element] ?? NaN)),
                 tokenLabel(source.tokens, walked)
               )
         }

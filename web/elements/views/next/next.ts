@@ -56,18 +56,18 @@ export class AttnNext extends ViewElement {
   /** How many of the likeliest words are drawn from, where no `<attn-generate>` of the group says; 0 for all. */
   @property({ type: Number, attribute: 'top-k' }) topK = 0
   private readonly _asked = new Asked<Answer | undefined>(this)
-  private _heard?: Selection
+  private _drawnBy?: Selection
   private readonly _onDrawing = () => this.requestUpdate()
 
   override disconnectedCallback(): void {
-    this._heard?.removeEventListener('drawing', this._onDrawing)
-    delete this._heard
+    this._drawnBy?.removeEventListener('drawing', this._onDrawing)
+    delete this._drawnBy
     super.disconnectedCallback()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
-    this._hear()
+    this._followDrawing()
     const { source, selection } = this
     const { given } = selection
     if (!source || !given || source.part === 'encoder' || source.queries.count === 0) return this._asked.clear()
@@ -169,11 +169,11 @@ export class AttnNext extends ViewElement {
   }
 
   /** Hears of another temperature, from the selection that the element has now. */
-  private _hear(): void {
-    if (this._heard === this.selection) return
-    this._heard?.removeEventListener('drawing', this._onDrawing)
-    this._heard = this.selection
-    this._heard.addEventListener('drawing', this._onDrawing)
+  private _followDrawing(): void {
+    if (this._drawnBy === this.selection) return
+    this._drawnBy?.removeEventListener('drawing', this._onDrawing)
+    this._drawnBy = this.selection
+    this._drawnBy.addEventListener('drawing', this._onDrawing)
   }
 }
 

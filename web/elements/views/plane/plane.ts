@@ -39,12 +39,12 @@ const styles = css`
     stroke: var(--_rule);
   }
   .query {
-    fill: var(--_above);
+    fill: var(--_accent);
     cursor: pointer;
   }
   .key {
     fill: none;
-    stroke: var(--_below);
+    stroke: var(--_ink);
     stroke-width: 1.5;
     cursor: pointer;
   }
@@ -86,11 +86,10 @@ const styles = css`
  * @csspart message - The message while there is no picture.
  * @csspart error - The message when the plane cannot be computed.
  * @cssprop --attn-paper - The page's background.
- * @cssprop --attn-ink - Text and the current point.
+ * @cssprop --attn-ink - Text, keys and the current point.
  * @cssprop --attn-muted - Notes.
  * @cssprop --attn-rule - Hairlines.
- * @cssprop --attn-above - Queries.
- * @cssprop --attn-below - Keys.
+ * @cssprop --attn-accent - Queries, and the lines to their keys.
  * @cssprop --attn-font - The font family.
  */
 @customElement('attn-plane')

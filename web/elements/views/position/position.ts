@@ -6,13 +6,14 @@ import { Asked } from '../../base/asked.js'
 import { choices, choiceStyles } from '../../parts/choices.js'
 import { scaleOf, signedScale } from '../../canvas/color-scale.js'
 import { figureStyles } from '../../parts/figure-styles.js'
-import { signed } from '../../parts/format.js'
+import { significant } from '../../parts/format.js'
 import '../heatmap/heatmap.js'
 import { InView } from '../../base/in-view.js'
 import { dataTable } from '../../parts/data-table.js'
 import { keepMenu, keepStyles } from '../../parts/keep.js'
 import { curveColors, encode, KINDS, type Encoded, type ShownPositionKind } from './position-data.js'
 import { positionFigure, positionTable } from './position-figure.js'
+import { Wait } from '../../pacing/waits.js'
 import { Selection } from '../../base/selection.js'
 import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
@@ -88,6 +89,7 @@ export class AttnPosition extends AttnElement {
   private readonly _selection = new Selection()
   private readonly _asked = new Asked<Encoded>(this)
   private readonly _inView = new InView(this, () => {})
+  private readonly _unseen = new Wait(this)
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
@@ -96,6 +98,12 @@ export class AttnPosition extends AttnElement {
     this._asked.ask([kind, length, width, base, table], async () =>
       encode(await loadOps(), { kind, length, width, base, ...(table && { table }) })
     )
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed)
+    // The page may be printed before the element was in sight.
+    if (!this._inView.isSeen) this._unseen.forQuiet('unseen', () => this._inView.see())
   }
 
   override render() {
@@ -128,7 +136,7 @@ export class AttnPosition extends AttnElement {
       figure: () => positionFigure(value),
       table: () => positionTable(value),
       attributes: () => ({ kind, length, width, base }),
-      selection: this._selection
+      ...{ selection: this._selection, root: this.renderRoot }
     }
     return keepMenu(view, this._said, (said) => (this._said = said))
   }
@@ -171,7 +179,7 @@ export class AttnPosition extends AttnElement {
         <section>
           ${this._curves(
             isBias ? words.position.biasOf(position) : words.position.similarityOf(position),
-            [{ name: words.position.atDistance(signed(row[Math.max(0, position - 1)] ?? 0)), values: row }],
+            [{ name: words.position.atDistance(significant(row[Math.max(0, position - 1)] ?? 0)), values: row }],
             position
           )}
         </section>
@@ -213,7 +221,7 @@ export class AttnPosition extends AttnElement {
               >${name}</span
             >`
         )}
-        <span>${words.position.range(signed(least), signed(most))}</span>
+        <span>${words.position.range(significant(least), significant(most))}</span>
       </div>`
   }
 }

@@ -7,11 +7,12 @@ import { customElement } from 'lit/decorators.js'
 import { bar } from '../../parts/bar.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles } from '../../parts/keep.js'
-import { percent, signed } from '../../parts/format.js'
+import { percent, significant } from '../../parts/format.js'
 import { shownKeys, type QueryData } from '../../sources/query-data.js'
+import { tabStop } from '../../parts/roving.js'
 import { QueryElement } from '../../base/query-element.js'
 import { stateStyles } from '../../parts/states.js'
-import { strip, stripStyles, mostOf } from '../../parts/strip.js'
+import { strip, stripKeys, stripStyles, mostOf } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { queryLabel, tokenLabel } from '../../parts/token-label.js'
 import { spokenToken } from '../../parts/token-text.js'
@@ -49,6 +50,7 @@ export function softmaxOf(scores: ArrayLike<number>): Softmax {
  * @fires attn-selection - The reader locked or released a key; `detail` is `{ layer, head, locked? }`.
  * @csspart title - The head and the query.
  * @csspart table - The numbers.
+ * @csspart legend - The colour scale of the strips with its numbers.
  * @csspart walk - One key's numbers in a sentence.
  * @csspart message - The message while there is no picture.
  * @csspart error - The message when the numbers cannot be computed.
@@ -71,7 +73,10 @@ export class AttnSteps extends QueryElement {
     const inHand = this.keyInHand(data)
     const keys = shownKeys(data.pattern, this.mostKeys, inHand)
     const columns = columnsOf(data)
-    const most = mostOf(...(data.v ?? []))
+    const current = inHand === undefined ? 0 : keys.indexOf(inHand)
+    const weighted = new Map(keys.map((key) => [key, data.v?.[key]?.map((each) => each * (data.pattern[key] ?? NaN))]))
+    // One scale for the weighted values and their sum.
+    const most = mostOf(...weighted.values(), data.output)
     const walked =
       inHand ?? keys.reduce((a, b) => ((data.pattern[b] ?? 0) > (data.pattern[a] ?? 0) ? b : a), keys[0] ?? 0)
     return html`<header part="title">
@@ -93,7 +98,7 @@ export class AttnSteps extends QueryElement {
             </tr>
           </thead>
           <tbody>
-            ${keys.map((key, at) => this._row(data, columns, key, key === inHand, at === 0, most))}
+            ${keys.map((key, at) => this._row(data, columns, key, key === inHand, tabStop(at, current), most))}
             ${this._others(data, keys, columns.length)}
           </tbody>
           <tfoot>
@@ -102,15 +107,12 @@ export class AttnSteps extends QueryElement {
               ${columns.map(() => html`<td></td>`)}
               <td class="number">${percent(data.pattern.reduce((sum, weight) => sum + weight, 0))}</td>
               <td></td>
-              ${
-                data.output
-                  ? html`<td>${strip(data.output, { label: words.steps.output, most: mostOf(data.output) })}</td>`
-                  : ''
-              }
+              ${data.output ? html`<td>${strip(data.output, { label: words.steps.output, most })}</td>` : ''}
             </tr>
           </tfoot>
         </table>
       </div>
+      ${data.v ? stripKeys([{ name: words.steps.value, most }]) : ''}
       <p class="walk" part="walk" aria-live="polite">${walk(data, source, walked)}</p>`
   }
 
@@ -119,7 +121,7 @@ export class AttnSteps extends QueryElement {
     columns: readonly Column[],
     key: number,
     isInHand: boolean,
-    isFirst: boolean,
+    stop: 0 | -1,
     most: number
   ): TemplateResult {
     const tokens = this.source?.tokens ?? []
@@ -128,7 +130,7 @@ export class AttnSteps extends QueryElement {
     const token = { query: data.query, key }
     return html`<tr
       data-key=${key}
-      tabindex=${isInHand || isFirst ? 0 : -1}
+      tabindex=${stop}
       class=${isInHand ? 'in-hand' : ''}
       @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point(token)}
       @focus=${() => this.point(token)}
@@ -169,8 +171,13 @@ function columnsOf(data: QueryData): Column[] {
   const columns: Column[] = []
   if (scores) columns.push({ ...words.stages.scores, values: scores })
   // A score divided by 1 stays the same.
-  if (scaled && divisor(data) !== 1)
-    columns.push({ name: words.steps.scaled(divisor(data)), title: words.stages.scaled.title, values: scaled })
+  const by = divisor(data)
+  if (scaled && by !== 1)
+    columns.push({
+      name: words.steps.scaled(by === undefined ? undefined : significant(by)),
+      title: words.stages.scaled.title,
+      values: scaled
+    })
   if (squashed) columns.push({ ...words.stages.squashed, values: squashed })
   // Hidden keys are not in the table, so masked scores need a column only if the mask changes visible scores.
   const before = squashed ?? scaled ?? scores
@@ -198,9 +205,16 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
   const by = divisor(data)
   return words.steps.walk({
     key: tokenLabel(tokens, key),
-    score: signed(scores?.[key] ?? score),
-    ...(scaled && by !== undefined && by !== 1 && { divisor: signed(by), scaled: signed(scaled[key] ?? 0) }),
-    ...{ entering: signed(score), highest: signed(highest), term: signed(of(score)), sum: signed(sum) },
+    score: significant(scores?.[key] ?? score),
+    ...(scaled &&
+      by !== undefined &&
+      by !== 1 && { divisor: significant(by), scaled: significant(scaled[key] ?? NaN) }),
+    ...{
+      entering: significant(score),
+      highest: significant(highest),
+      term: significant(of(score)),
+      sum: significant(sum)
+    },
     weight: percent(weight),
     // An edit, or another normaliser, makes other weights from the same scores.
     isSoftmax: pattern.every((each, at) => Math.abs(of(entering[at] ?? -Infinity) / sum - each) < 1e-3)
@@ -208,7 +222,7 @@ function walk(data: QueryData, { tokens }: PatternSource, key: number): Template
 }
 
 function number(value: number | undefined): string {
-  return value === undefined ? '' : Number.isFinite(value) ? signed(value) : words.matrix.hidden
+  return value === -Infinity ? words.matrix.hidden : significant(value ?? NaN)
 }
 
 declare global {

@@ -3,12 +3,14 @@ import type { HeadSummary } from 'attenscope'
 import { css, html, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { Asked } from '../../base/asked.js'
-import { tableFigure, type Figure, type Table } from '../../parts/figure.js'
+import { partsFigure, type Figure, type Table } from '../../parts/figure.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { keepStyles, type Attributes } from '../../parts/keep.js'
 import { percent, significant } from '../../parts/format.js'
 import { emptyState, failedState, stateStyles } from '../../parts/states.js'
 import { bar } from '../../parts/bar.js'
+import { moveAmongButtons, tabStop } from '../../parts/roving.js'
+import { mostOf } from '../../parts/strip.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import { ViewElement } from '../../base/view-element.js'
 import * as words from '../../words/index.js'
@@ -68,6 +70,10 @@ const styles = css`
     }
   }
   @media print {
+    /* Many heads need more than a page. */
+    :host {
+      break-inside: auto;
+    }
     .scroll {
       max-block-size: none;
       overflow: visible;
@@ -148,18 +154,20 @@ export class AttnSummary extends ViewElement {
 
   private _table(heads: readonly HeadSummary[]): TemplateResult {
     const most = Object.fromEntries(
-      MEASURES.map((measure) => [measure, Math.max(...heads.map((head) => head[measure]))])
+      // All shares have one scale, which ends at 100 %.
+      MEASURES.map((measure) => [measure, isShare(measure) ? 1 : mostOf(heads.map((head) => head[measure]))])
     ) as Record<Measure, number>
     const sorted = sortHeads(heads, this.sort, this.ascending)
     const { chosen } = this.selection
     const mean = meanOf(heads)
+    const current = sorted.findIndex(({ layer, head }) => layer === chosen.layer && head === chosen.head)
     return html`<div class="scroll">
         <table part="table" @keydown=${this._onKey}>
           <caption class="spoken">
             ${words.summary.label}
           </caption>
           <thead>
-            <tr>
+            <tr @keydown=${moveAmongButtons}>
               ${this._column('head')} ${MEASURES.map((measure) => this._column(measure))}
             </tr>
           </thead>
@@ -169,7 +177,7 @@ export class AttnSummary extends ViewElement {
               const isChosen = layer === chosen.layer && head === chosen.head
               return html`<tr
                 class=${isChosen ? 'in-hand' : ''}
-                tabindex=${isChosen || at === 0 ? 0 : -1}
+                tabindex=${tabStop(at, current)}
                 aria-selected=${isChosen ? 'true' : 'false'}
                 data-layer=${layer}
                 data-head=${head}
@@ -191,6 +199,7 @@ export class AttnSummary extends ViewElement {
           </tbody>
         </table>
       </div>
+      <p class="note">${words.summary.bars(significant(most.entropy), significant(most.distance))}</p>
       ${this.keep()}`
   }
 
@@ -206,8 +215,7 @@ export class AttnSummary extends ViewElement {
   }
 
   protected override figure(): Figure | undefined {
-    const table = this.table()
-    return table && tableFigure(words.summary.title, table)
+    return this._asked.value && { title: words.summary.title, ...partsFigure(this.renderRoot, '.scroll table, .note') }
   }
 
   protected override attributesToKeep(): Attributes {
@@ -224,6 +232,7 @@ export class AttnSummary extends ViewElement {
     >
       <button
         type="button"
+        tabindex=${isSorted ? 0 : -1}
         title=${title}
         @click=${() => {
           this.ascending = isSorted && !this.ascending
@@ -249,8 +258,13 @@ export class AttnSummary extends ViewElement {
   }
 }
 
+/** The other measures are in bits and in tokens. */
+function isShare(measure: Measure): boolean {
+  return measure !== 'entropy' && measure !== 'distance'
+}
+
 function number(measure: Measure, value: number, most: number): TemplateResult {
-  const text = measure === 'entropy' || measure === 'distance' ? significant(value) : percent(value)
+  const text = isShare(measure) ? percent(value) : significant(value)
   return html`<td class="number">${text}${bar(most > 0 ? value / most : 0)}</td>`
 }
 

@@ -16,7 +16,11 @@ export const errors: typeof english.errors = {
       remedy: '请检查网址和网络后重试。有些网页只能从本站下载文件，这时请直接选择模型文件。'
     },
     option: { meaning: '有一项设置超出了模型允许的范围。', remedy: '请修改设置后重试。' },
-    worker: { meaning: '引擎意外停止了。', remedy: '请重试；如果再次出现，请刷新页面。' }
+    worker: { meaning: '引擎意外停止了。', remedy: '请重试；如果再次出现，请刷新页面。' },
+    blocked: {
+      meaning: '此页面不允许在这里运行模型。',
+      remedy: '只有页面的作者才能更改：文档列出了页面需要允许的内容。'
+    }
   },
   oldBrowser: {
     meaning: '这个浏览器太旧，缺少引擎计算所需的功能。已保存的记录仍可查看。',

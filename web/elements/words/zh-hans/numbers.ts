@@ -7,7 +7,7 @@ export const steps: typeof english.steps = {
   of: (query) => html`<b>${query}</b> 的计算步骤`,
   label: '一行是一个键：分数、每一步之后的分数、权重，以及加权后的值',
   key: '键',
-  scaled: (divisor) => (divisor === undefined ? '缩放' : `÷ ${Number(divisor.toPrecision(3)).toString()}`),
+  scaled: (divisor) => (divisor === undefined ? '缩放' : `÷ ${divisor}`),
   value: 'α · v',
   whatValue: '键的值向量乘以权重',
   sum: '合计',
@@ -37,6 +37,7 @@ export const neurons: typeof english.neurons = {
 }
 
 export const lens: typeof english.lens = {
+  title: '每一层之后的预测',
   label: '一行是一层，最后一层在最上面；一列是一个词元。每格显示模型到该层为止时最可能的下一个词元',
   layer: '层',
   head: (head) => `第 ${head} 头`,
@@ -109,6 +110,7 @@ export const plane: typeof english.plane = {
 export const summary: typeof english.summary = {
   label: '每个头的数字；用按钮可排序',
   title: '每个头的数字',
+  bars: (bits, tokens) => `满格的条表示：熵 ${bits} 比特，距离 ${tokens} 个词元，或份额 100\u202f%。`,
   columns: {
     head: { name: '层.头', title: '逐层排列' },
     entropy: { name: '熵', title: '注意力有多分散，以比特计' },

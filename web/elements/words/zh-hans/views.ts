@@ -49,6 +49,7 @@ export const legend: typeof english.legend = {
   scale: '色标',
   scales: { linear: '线性', log: '对数' },
   hidden: '对查询不可见',
+  or: '，或',
   withoutFirst: '不计第一个',
   whyWithoutFirst: '不计第一个词元（它常常占去几乎全部注意力），其余按比例放大'
 }
@@ -58,7 +59,7 @@ export const stages: typeof english.stages = {
   scaled: { name: '缩放', title: '分数除以头宽的平方根' },
   squashed: { name: '压缩', title: '经过限制函数的分数' },
   masked: { name: '掩码', title: '掩码之后的分数：不可见的键没有分数' },
-  pattern: { name: '权重', title: '权重：分数的 softmax；每行合计 100 %' },
+  pattern: { name: '权重', title: '权重：每个查询把多少注意力给每个键' },
   weighted_norms: { name: '‖αv‖', title: '权重乘以投影后的值的长度：α ‖v W‖' },
   rollout: { name: '展开', title: '注意力展开（rollout）：各层的乘积，每层有一半是残差流' },
   flow: { name: '流', title: '注意力流（flow）：每个词元经过所有层的最大流' }
@@ -86,6 +87,7 @@ export const heads: typeof english.heads = {
 }
 
 export const grid: typeof english.grid = {
+  only: '这种注意力只有一个头，所以没有各头的总图。',
   label: '所有头的注意力：一行是一层，一列是一个头',
   mean: '平均'
 }
@@ -105,6 +107,10 @@ export const matrix: typeof english.matrix = {
   learnedQuery: '学到的',
   hidden: '不可见',
   whyHidden: '一个词元只看它自己和前面的词元。',
+  masked: '掩码对这个查询隐藏了这个键：它在窗口之外，或者是填充。',
+  note: (title, more) => `${title}。${more}`,
+  beforeMask: '掩码在这一步之后，所以将被隐藏的键这里仍有数值。',
+  sumsToOne: '每行的权重合计 100\u202f%。',
   weight: (query, key, weight) => `${query} 到 ${key}：${weight}`
 }
 
@@ -119,13 +125,14 @@ export const compare: typeof english.compare = {
   share: (head, share) => `${head}：${share} 的注意力移到了其他词元。`,
   most: (head, share) => `变化最大的是${head}，${share}。`,
   same: '没有变化。',
+  apart: '两段文本没有共同的查询和键，无从比较。',
   nowhere: '两次运行看起来一样：所有头的注意力都没有变化。这处改动作用在注意力之后。'
 }
 
 export const keep: typeof english.keep = {
   label: '保存…',
   svg: '矢量图，带标题和图例',
-  png: '可供印刷的图片，带标题和图例',
+  png: '与这里外观相同、尺寸加倍的图片，带标题和图例',
   csv: '数字表格',
   json: '数值、词元和当前选择',
   traceName: '记录',
