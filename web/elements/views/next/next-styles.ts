@@ -22,7 +22,7 @@ export const nextStyles = css`
     grid-column: 1 / -1;
     grid-template-columns: subgrid;
     align-items: center;
-    min-block-size: 22px;
+    block-size: 22px;
     line-height: 22px;
   }
   /* The word that is written: below the others, if it is not among them. */
