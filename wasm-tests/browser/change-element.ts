@@ -43,15 +43,22 @@ export async function until(page: Page, what: string, holds: (seen: Seen) => boo
 export const isDone = ({ status }: Seen): boolean =>
   status.endsWith('apart.') || status.startsWith('Nothing is changed')
 
-/** Clicks the button with this text or accessible name, on the page or in the element. */
+/**
+ * Clicks the button with this text or accessible name, on the page or in the element. Parts of the element are drawn in
+ * later frames, so the button may come later.
+ */
 export async function click(page: Page, text: string, among = 0): Promise<void> {
   await page.evaluate(
-    (wanted, which) => {
-      const root = document.querySelector('attn-change')?.shadowRoot
-      const all = [...document.querySelectorAll('button'), ...(root?.querySelectorAll('button') ?? [])]
-      const found = all.filter((button) => [button.textContent?.trim(), button.ariaLabel].includes(wanted))[which]
-      if (!found) throw new Error(`there is no button ${wanted}`)
-      found.click()
+    async (wanted, which) => {
+      const isWanted = (button: HTMLButtonElement) => [button.textContent?.trim(), button.ariaLabel].includes(wanted)
+      for (let tries = 0; tries < 100; tries++) {
+        const root = document.querySelector('attn-change')?.shadowRoot
+        const all = [...document.querySelectorAll('button'), ...(root?.querySelectorAll('button') ?? [])]
+        const found = all.filter(isWanted)[which]
+        if (found) return found.click()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      throw new Error(`there is no button ${wanted}`)
     },
     text,
     among

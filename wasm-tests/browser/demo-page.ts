@@ -59,6 +59,12 @@ export function see(page: Page): Promise<Seen> {
   })
 }
 
+/** Between two pages there is none to look at. */
+function betweenPages(error: unknown): undefined {
+  if (error instanceof Error && /context (was destroyed|with specified id)/.test(error.message)) return undefined
+  throw error
+}
+
 /** Waits until the state of the page passes the test, and returns it. Otherwise throws an error with the last state. */
 export async function until(
   page: Page,
@@ -68,11 +74,7 @@ export async function until(
 ): Promise<Seen> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    const seen = await see(page).catch((error: unknown) => {
-      // Between two pages there is none to look at.
-      if (error instanceof Error && error.message.includes('context was destroyed')) return undefined
-      throw error
-    })
+    const seen = await see(page).catch(betweenPages)
     if (seen && test(seen)) return seen
     if (Date.now() > deadline)
       throw new Error(`timed out while waiting for ${what}; the page shows ${JSON.stringify(seen)}`)
@@ -101,7 +103,7 @@ function toTexts(settings: Record<string, string | number>): Record<string, stri
 export async function waitFor(page: Page, selector: string, timeoutMs = 25_000): Promise<ElementHandle> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    const found = await page.$(selector)
+    const found = await page.$(selector).catch(betweenPages)
     if (found) return found
     if (Date.now() > deadline) throw new Error(`timed out while waiting for ${selector}`)
     await new Promise((resolve) => setTimeout(resolve, 25))

@@ -44,4 +44,38 @@ inChromiumFirst('the page of the heads that matter', (running) => {
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)
+
+  test('an old link leads to the search on the page that changes a model, with its text; Back skips it', async () => {
+    const { page } = await running.browser.open({ width: 1440 })
+    await page.goto(`${running.site.origin}/licences.html`)
+    await page.goto(`${running.site.origin}/heads.zh.html#model=dates&text=3+March+2026`)
+    await page.waitForFunction(() => location.pathname === '/change.zh.html')
+    await expect.poll(() => effectsOf(page), { timeout: 30_000 }).toBeDefined()
+    expect(await page.$eval('attn-change', ({ text, model }) => ({ text, model }))).toEqual({
+      text: '3 March 2026',
+      model: './models/dates/'
+    })
+    await page.goBack()
+    expect(new URL(page.url()).pathname).toBe('/licences.html')
+    await page.close()
+  }, 60_000)
+
+  test('is one of the experiments: a click starts it, the link keeps it, and Back leaves it', async () => {
+    const { page } = await running.browser.open({ width: 1440 })
+    await page.goto(`${running.site.origin}/change.html`)
+    const pressed = () =>
+      page.$$eval('[data-experiment][aria-pressed=true]', (all) => all.map((one) => one.textContent))
+    await waitFor(page, 'attn-change >>> attn-compare')
+    expect(await pressed()).toEqual(['Lose a name'])
+    expect(await effectsOf(page)).toBe(undefined)
+    await page.click('[data-experiment=heads]')
+    await expect.poll(() => effectsOf(page), { timeout: 30_000 }).toBeDefined()
+    expect(await pressed()).toEqual(['Find the heads that matter'])
+    await page.reload()
+    await expect.poll(() => effectsOf(page), { timeout: 30_000 }).toBeDefined()
+    expect(await pressed()).toEqual(['Find the heads that matter'])
+    await page.evaluate(() => history.back())
+    await expect.poll(pressed).toEqual(['Lose a name'])
+    await page.close()
+  }, 60_000)
 })

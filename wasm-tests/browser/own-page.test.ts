@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
 import { golden, root } from '../ts/support/folders.js'
 import { serveHub } from '../ts/support/hub-server.js'
-import { isDone, until } from './demo-page.js'
+import { handle, isDone, until } from './demo-page.js'
 import { inBrowser, inEachBrowser, variants } from './each-browser.js'
 
 const stateOf = (page: Page) => page.$eval('#own-state', (node) => (node as HTMLElement).innerText.replace(/\s+/g, ' '))
@@ -54,7 +54,8 @@ inEachBrowser('a model of one’s own', (running) => {
     await untilState(page, /of memory/)
     const seen = await until(page, 'the story', isDone)
     expect(seen.tokens.length).toBeGreaterThan(20)
-    expect(seen.chosen).toMatch(/Layer 0, head 0/)
+    // The head with most to see in this text: its words look back at "there".
+    expect(seen.chosen).toMatch(/Layer 3, head 0/)
     await screenshot('own-loaded')
     const store = server.asked.filter(({ host }) => host === 'store')
     expect(store.every(({ authorization }) => authorization === undefined)).toBe(true)
@@ -100,6 +101,54 @@ describe('the page for the reader’s own model', () => {
     expect(await untilState(page, /cancelled/)).toContain('Nothing is running')
     await pressState(page, 'Try again')
     await untilState(page, /Cancel/)
+    await page.close()
+  }, 60_000)
+
+  test('a name without an owner is asked of the hub, never of the page’s own site', async () => {
+    const server = await serveHub(join(root, 'models/stories'), { id: 'gpt2' })
+    const { page } = await running.browser.open({ width: 1440 })
+    await page.goto(`${running.site.origin}/own.html?hub=${encodeURIComponent(server.hub)}`)
+    await page.type('#own-name', 'gpt2')
+    await page.keyboard.press('Enter')
+    await untilState(page, /Nothing has been sent/)
+    await pressState(page, `Ask ${server.hub}`)
+    expect(await untilState(page, /Download/)).toContain('gpt2')
+    expect(running.site.asked.filter((path) => path.includes('gpt2'))).toEqual([])
+    await page.$eval('#own-name', (field) => field instanceof HTMLInputElement && field.select())
+    await page.type('#own-name', 'gpt3')
+    await page.keyboard.press('Enter')
+    expect(await untilState(page, /Try again/)).toMatch(/gpt3 on .*404.*'gpt3' means a model of the hub.*'\.\/gpt3\/'/)
+    await page.close()
+  }, 60_000)
+
+  test('Back leads from the views to the facts to the choice, and from a locked word to the word before', async () => {
+    const { page, complaints } = await running.browser.open({ width: 1440 })
+    await page.goto(`${running.site.origin}/own.html`)
+    const back = () => page.evaluate(() => history.back())
+    const isChoice = () => page.$eval('#own-state', (state) => state.childElementCount === 0)
+    await page.click('.try')
+    await untilState(page, /Download/)
+    await pressState(page, 'Load the model')
+    const opened = await until(page, 'the story', isDone)
+    await (await handle(page, 'attn-grid', '[aria-label^="Layer 1, head 5"]')).click()
+    await until(page, 'the head', ({ chosen }) => chosen.startsWith('Layer 1, head 5'))
+    await back()
+    const again = await until(page, 'the first head', ({ chosen }) => chosen === opened.chosen)
+    expect(again.written).toEqual(opened.written)
+    await back()
+    await untilState(page, /Download/)
+    expect(new URL(page.url()).searchParams.get('model')).toBe('./models/stories/')
+    await back()
+    await expect.poll(isChoice).toBe(true)
+    expect(new URL(page.url()).search).toBe('')
+    await page.evaluate(() => history.forward())
+    await untilState(page, /Download/)
+    // After a reload, the entries before it lead to the same models.
+    await page.reload()
+    await untilState(page, /Download/)
+    await back()
+    await expect.poll(isChoice).toBe(true)
+    expect(complaints).toEqual([])
     await page.close()
   }, 60_000)
 

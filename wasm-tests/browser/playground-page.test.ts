@@ -90,6 +90,14 @@ inChromiumFirst('the playground', (running) => {
       return Array.from(source.pattern(1, 3).data, (weight) => Math.round(1000 * weight) / 10)
     })
     expect((await weightsOf(page, 0)).flat()).toEqual(own)
+    // Each view names the head whose queries and keys these are.
+    const title = (view: string) =>
+      page.$eval(`${view}[group=recipe-1] >>> h3`, (node) => node.textContent).catch(() => undefined)
+    for (const view of ['attn-matrix', 'attn-steps']) await expect.poll(() => title(view)).toMatch(/^Layer 1, head 3/)
+    expect(await page.$eval('attn-matrix >>> code', (node) => node.textContent)).toBe('blocks.1.attn.pattern')
+    await expect.poll(walkOf(page, 0)).toContain('q · k')
+    await page.select('.source select', '2')
+    await expect.poll(() => title('attn-matrix')).toMatch(/^Layer 2, head 3/)
     await other.close()
     await page.close()
   }, 60_000)

@@ -59,6 +59,30 @@ describe('a Hugging Face id', () => {
     const { hub } = await serveHub(tinyFolder)
     await expectError(loadModel('org/other', { hub }), 'network', 'org/other', '404')
   })
+
+  it('without an owner loads too', async () => {
+    for (const id of ['gpt2', 'distilbert-base-uncased', 't5_small']) {
+      const { hub } = await serveHub(tinyFolder, { id })
+      const model = await loadModel(id, { hub })
+      expect(model.info.V).toBe(67)
+      await model.dispose()
+      expect((await inspectModel(id, { hub })).info.V).toBe(67)
+    }
+  })
+
+  it('that names neither a folder nor a model gives an error that says both, and how to write each', async () => {
+    const server = await serveHub(tinyFolder, { token: 'hf_secret' })
+    const { hub } = server
+    for (const id of ['gpt3', 'org/other']) {
+      const both = [`no folder '${id}'`, `'./${id}'`, `${id} on `]
+      await expectError(loadModel(id, { hub, token: 'hf_secret' }), 'network', '404', ...both)
+      // The public hub answers so for a model that does not exist.
+      await expectError(loadModel(id, { hub }), 'network', '401', ...both)
+      server.down = true
+      await expectError(inspectModel(id, { hub }), 'network', 'could not be fetched', ...both.slice(0, 2))
+      server.down = false
+    }
+  })
 })
 
 describe('the cache of downloads', () => {

@@ -316,7 +316,14 @@ describe('the meaning of a source', () => {
     ['org/name/', { kind: 'path', path: 'org/name/' }],
     ['a/b/c', { kind: 'path', path: 'a/b/c' }],
     ['/org/name', { kind: 'path', path: '/org/name' }],
-    ['name', { kind: 'path', path: 'name' }],
+    ['name', { kind: 'hub', id: 'name' }],
+    ['gpt2', { kind: 'hub', id: 'gpt2' }],
+    ['bert-base-uncased', { kind: 'hub', id: 'bert-base-uncased' }],
+    ['./gpt2', { kind: 'path', path: './gpt2' }],
+    ['gpt2/', { kind: 'path', path: 'gpt2/' }],
+    ['model.gguf', { kind: 'path', path: 'model.gguf' }],
+    ['two words', { kind: 'path', path: 'two words' }],
+    ['-name', { kind: 'path', path: '-name' }],
     ['C:\\models\\x', { kind: 'path', path: 'C:\\models\\x' }]
   ])('%s in Node', async (source, expected) => expect(await resolveSource(source)).toEqual(expected))
 
@@ -325,6 +332,7 @@ describe('the meaning of a source', () => {
     process.chdir(root)
     try {
       expect(await resolveSource('web/lib')).toEqual({ kind: 'path', path: 'web/lib' })
+      expect(await resolveSource('web')).toEqual({ kind: 'path', path: 'web' })
     } finally {
       process.chdir(before)
     }

@@ -1,6 +1,10 @@
 /** Stored traces: recorded during a generation, saved to a file and opened again. */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { AttenscopeError, loadModel, openTrace, TraceRecorder, type GenerationStep, type Model } from 'attenscope'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 
@@ -147,6 +151,18 @@ describe('save and openTrace', () => {
     const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
     expect((await openTrace(`${origin}/trace`)).tokens).toHaveLength(4)
     await expectError(openTrace(`${origin}/none`), 'network', `${origin}/none`, '404')
+  })
+
+  it('opens from a path, also a relative one, and from a file: URL; a failed read is reported with its path', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'attenscope-trace-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'run.safetensors')
+    await writeFile(path, new Uint8Array(await (await saved()).blob.arrayBuffer()))
+    for (const source of [path, relative('.', path), pathToFileURL(path), pathToFileURL(path).href]) {
+      expect((await openTrace(source)).tokens).toHaveLength(4)
+    }
+    await expectError(openTrace(`${path}.gone`), 'bad-model', `${path}.gone`, 'cannot be read')
+    await expectError(openTrace(folder), 'bad-model', folder, 'cannot be read')
   })
 
   it('a file that is cut off, of another format or with forged sizes is refused', async () => {

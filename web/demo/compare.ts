@@ -2,7 +2,8 @@
 import { selectionFor } from 'attenscope/elements'
 import './shared/cost.js'
 import { find } from './shared/find.js'
-import { linkWriter, readLink, writeLink } from './shared/link-state.js'
+import { readLink, writeLink } from './shared/link-state.js'
+import { linkWriter } from './shared/link-writer.js'
 import { comparedModels } from './shared/site-pages.js'
 
 const PAIRS: readonly { readonly other: string; readonly text: string }[] = [

@@ -1,6 +1,9 @@
-/** The page that searches the heads that a prediction needs: it removes each head in turn. */
-import { openChangePage } from './shared/change-page.js'
-import { experiments } from './shared/experiments.js'
+/** The former page of the heads that matter: leads on to the page that has the search, with the text and edits of an old link. */
+import { find } from './shared/find.js'
 
-// The text of the first experiment, without its edit: the search finds the head that copies the name.
-openChangePage([], experiments.find(({ model }) => model === 'stories')?.text)
+const address = new URL(find<HTMLAnchorElement>('#moved').href)
+const state = new URLSearchParams(address.hash.slice(1))
+for (const [name, value] of new URLSearchParams(location.hash.slice(1))) state.set(name, value)
+address.hash = String(state)
+// In place of this page: Back leads to the page before it.
+location.replace(address)

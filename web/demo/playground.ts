@@ -1,13 +1,14 @@
 /** The playground: queries, keys and values from the reader or from a model's head, and forms of attention side by side. */
 import { loadOps, traceAttention, traceName, type Model, type Trace } from 'attenscope'
-import { selectionFor } from 'attenscope/elements'
+import { selectionFor, type HeadRef } from 'attenscope/elements'
 import { html, render } from 'lit'
 import { loadCounted } from './shared/cost.js'
 import { find } from './shared/find.js'
-import { linkWriter } from './shared/link-state.js'
+import { linkWriter } from './shared/link-writer.js'
 import { vectorsOf } from './playground/own-numbers.js'
+import { placedTrace } from './playground/placed-trace.js'
 import { optionsFor, plainRecipe, type Recipe, type Vectors } from './playground/recipe.js'
-import { recipeView, type Outcome } from './playground/recipe-view.js'
+import { groupOf, recipeView, type Outcome } from './playground/recipe-view.js'
 import { modelSourceView, ownNumbersView, type ModelSource } from './playground/source-view.js'
 import { MOST_RECIPES, readState, writeState, type PlaygroundState } from './playground/state.js'
 import { troubleView } from './shared/trouble-view.js'
@@ -35,7 +36,7 @@ function change(next: Partial<PlaygroundState>): void {
 }
 
 /** Queries, keys and values of the model's head, with their positions applied. */
-async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vectors> {
+async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vectors & { readonly at: HeadRef }> {
   const loaded = await (model ??= loadCounted('./models/stories/'))
   const { L, N, K } = loaded.info
   size = { layers: L, heads: N }
@@ -46,7 +47,7 @@ async function vectorsOfModel({ text, layer, head }: ModelSource): Promise<Vecto
     trace.compute(traceName({ layer: at.layer, site: 'attn', stage }), { head: which })
   const shared = Math.floor(at.head / (N / K))
   const [q, k, v] = await Promise.all([of('q', at.head), of('k', shared), of('v', shared)])
-  return { tokens: trace.tokens.map(({ text, special }) => (special ? words.start : text)), q, k, v }
+  return { tokens: trace.tokens.map(({ text, special }) => (special ? words.start : text)), q, k, v, at }
 }
 
 async function compute(): Promise<void> {
@@ -60,7 +61,8 @@ async function compute(): Promise<void> {
     const results = await Promise.all(
       state.recipes.map(async (recipe): Promise<Outcome> => {
         try {
-          return { trace: await traceAttention(optionsFor(ops, recipe, vectors), { tokens: vectors.tokens }) }
+          const trace = await traceAttention(optionsFor(ops, recipe, vectors), { tokens: vectors.tokens })
+          return { trace: 'at' in vectors ? placedTrace(trace, vectors.at) : trace }
         } catch (error) {
           return { error }
         }
@@ -69,6 +71,7 @@ async function compute(): Promise<void> {
     if (mine !== asked) return
     outcomes = results
     trouble = undefined
+    if ('at' in vectors) for (const at of results.keys()) selectionFor(groupOf(at)).choose(vectors.at)
   } catch (error) {
     if (mine !== asked) return
     // Load the model again the next time.
@@ -130,7 +133,7 @@ document.body.addEventListener('attn-selection', ({ target, detail }) => {
   const group = target instanceof HTMLElement ? target.getAttribute('group') : null
   if (group === null) return
   for (const at of state.recipes.keys()) {
-    const other = `recipe-${at}`
+    const other = groupOf(at)
     if (other === group) continue
     if (detail.locked) selectionFor(other).lock(detail.locked)
     else selectionFor(other).letGo()

@@ -30,8 +30,11 @@ export interface HubServer {
   version: string
 }
 
-/** Serves one model, org/name, from a folder. Its weights are in a store of another origin. */
-export async function serveHub(folder: string, { token }: { token?: string } = {}): Promise<HubServer> {
+/** Serves one model, by default as org/name, from a folder. Its weights are in a store of another origin. */
+export async function serveHub(
+  folder: string,
+  { token, id = 'org/name' }: { readonly token?: string; readonly id?: string } = {}
+): Promise<HubServer> {
   const state: HubServer = { hub: '', asked: [], sent: 0, down: false, breaks: { after: 0, times: 0 }, version: 'a' }
   const note = (host: Asked['host'], { method = '', url = '', headers }: IncomingMessage) =>
     state.asked.push({ host, method, path: url, range: headers.range, authorization: headers.authorization })
@@ -62,13 +65,13 @@ export async function serveHub(folder: string, { token }: { token?: string } = {
     if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
       return void response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"Unauthorized"}')
     }
-    if (request.url?.startsWith('/api/models/org/name/tree/main')) {
+    if (request.url?.startsWith(`/api/models/${id}/tree/main`)) {
       const files = (await readdir(folder)).map((path) => ({ type: 'file', path, size: 1, oid: path }))
       return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(files))
     }
     const name = lastPart(request)
     const isThere = (await readdir(folder)).includes(name)
-    if (!request.url?.startsWith('/org/name/resolve/main/') || !isThere) {
+    if (!request.url?.startsWith(`/${id}/resolve/main/`) || !isThere) {
       return void response.writeHead(404, { 'x-error-code': isThere ? 'RepoNotFound' : 'EntryNotFound' }).end()
     }
     if (/\.(safetensors|gguf)$/.test(name)) {

@@ -37,7 +37,7 @@ function modelTable(models: string, { licences }: SiteWords): string {
   return table(
     [licences.model, licences.licence, licences.data],
     names.map((name) => [
-      `${name} (<a href="./models/${name}/README.md" vite-ignore>${licences.card}</a>)`,
+      `${name} (<a href="./models/${name}/README.md" aria-label="${name}: ${licences.card}" vite-ignore>${licences.card}</a>)`,
       licenceOf(join(models, name, 'README.md')),
       licences.by[name]
     ])

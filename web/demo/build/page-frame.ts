@@ -1,7 +1,15 @@
 /** Writes the head, the frame and the shared parts of every page, in the page's language. */
 import { tellings } from '../shared/experiments.js'
 import { languages, type SiteLanguage } from '../shared/languages.js'
-import { comparedModels, modelPages, pageNames, pageOf, type PageName } from '../shared/site-pages.js'
+import {
+  asideNames,
+  comparedModels,
+  englishNames,
+  framedPageOf,
+  modelPages,
+  pageNames,
+  type PageName
+} from '../shared/site-pages.js'
 import type { SiteWords } from '../words/en/index.js'
 
 interface Page {
@@ -27,10 +35,16 @@ const head = `<meta charset="utf-8" />
     <script src="./theme.js" vite-ignore></script>
     <link rel="stylesheet" href="./styles/page.css" />`
 
+/** Whether a page is in English alone. */
+const isEnglishOnly = (name: PageName) => englishNames.some((each) => each === name)
+
+/** Whether the tour has something to explain. */
+const hasTour = (name: PageName) => pageNames.some((each) => each === name)
+
 /** The rest of the head: the page's title, the same page in each language, and the scripts of every page. */
 function ownHead({ name, language, words }: Page): string {
   const { title, description } = words.pages[name]
-  const others = languages.map(
+  const others = (isEnglishOnly(name) ? [] : languages).map(
     ({ tag, suffix }) => `<link rel="alternate" hreflang="${tag}" href="./${name}${suffix}" vite-ignore />`
   )
   // The site's bare address shows this page: a script chooses the reader's language before the browser draws anything.
@@ -41,11 +55,12 @@ function ownHead({ name, language, words }: Page): string {
     <meta name="description" content="${description}" />
     ${others.join('\n')}${asks}
     <link rel="stylesheet" href="./styles/masthead.css" />
-    <link rel="stylesheet" href="./styles/rooms.css" />
+    ${isEnglishOnly(name) ? '' : '<link rel="stylesheet" href="./styles/rooms.css" />'}
+    <script type="module" src="./shared/skip-link.ts"></script>
     <script type="module" src="./shared/language-link.ts"></script>
     <script type="module" src="./shared/page-links.ts"></script>
     <script type="module" src="./shared/settings.ts"></script>
-    <script type="module" src="./shared/tour.ts"></script>`
+    ${hasTour(name) ? '<script type="module" src="./shared/tour.ts"></script>' : ''}`
 }
 
 function masthead({ name, language, words }: Page): string {
@@ -54,19 +69,21 @@ function masthead({ name, language, words }: Page): string {
       `<a href="./${each}${language.suffix}"${each === name ? ' aria-current="page"' : ''}>${words.pages[each].name}</a>`
   )
   const others = languages
-    .filter((each) => each !== language)
+    .filter((each) => each !== language && !isEnglishOnly(name))
     .map(
       (each) =>
         `<a class="language" href="./${name}${each.suffix}" hreflang="${each.tag}" lang="${each.tag}">${each.name}</a>`
     )
-  return `<header class="masthead">
+  return `<a class="skip" href="#start">${words.frame.skip}</a>
+    <header class="masthead">
       <h1>Attenscope</h1>
       <nav aria-label="${words.frame.pages}">${links.join('\n')}</nav>
       ${others.join('\n')}
-      <button type="button" class="quiet" id="tour">${words.tour.begin}</button>
+      ${hasTour(name) ? `<button type="button" class="quiet" id="tour">${words.tour.begin}</button>` : ''}
       ${settings(words)}
       <p>${words.pages[name].lede}</p>
-    </header>`
+    </header>
+    <div id="start" tabindex="-1"></div>`
 }
 
 /** The form of the settings, closed at first; settings.ts fills in and stores the choices. */
@@ -104,31 +121,38 @@ function colophon({ name, language, words }: Page): string {
     : page.note
       ? `<p>${page.note}</p>`
       : ''
+  const aside = [...englishNames, ...asideNames].map((each) => {
+    const suffix = isEnglishOnly(each) ? languages[0].suffix : language.suffix
+    const here = each === name ? ' aria-current="page"' : ''
+    return `<p><a href="./${each}${suffix}"${here}>${frame[each]}</a></p>`
+  })
   return `<footer class="colophon">
       ${choice}
-      <p><a href="./gallery.html">${frame.gallery}</a></p>
-      <p><a href="./licences${language.suffix}">${frame.licences}</a></p>
+      ${aside.join('\n')}
       ${pageNames.some((each) => each === name) ? '<p id="cost"></p>' : ''}
     </footer>`
 }
 
-/** A button and a sentence for each experiment; change-page.ts handles the clicks. */
+/** A button and a sentence for each experiment, and for the search; change-page.ts handles the clicks. */
 function experiments({ words }: Page): string {
-  return tellings(words)
-    .map(
-      ({ title, story }, at) =>
-        `<div><button type="button" class="quiet" data-experiment="${at}">${title}</button><p>${story}</p></div>`
-    )
-    .join('\n')
+  const entry = (name: string, { title, story }: { readonly title: string; readonly story: string }) =>
+    `<div><button type="button" class="quiet" aria-pressed="false" data-experiment="${name}">${title}</button><p>${story}</p></div>`
+  return [
+    ...tellings(words).map((telling, at) => entry(String(at), telling)),
+    entry('heads', words.experiments.heads)
+  ].join('\n')
 }
 
 /** A button for each model of the site. */
-function models({ words: { pages } }: Page): string {
+function models({ words: { pages, experiments } }: Page): string {
   const named = Object.entries(modelPages).map(
     ([model, page]) =>
       `<button type="button" class="quiet" aria-pressed="false" data-model="${model}">${pages[page].name}</button>`
   )
-  return `<div id="models">${named.join('\n')}</div>`
+  return `<div id="models" role="group" aria-label="${experiments.model}">
+      <span>${experiments.model}</span>
+      ${named.join('\n')}
+    </div>`
 }
 
 /** The options of a menu of the models whose page can compare two texts. */
@@ -209,7 +233,7 @@ function withTerms(html: string, { terms }: SiteWords): string {
 
 /** Fills a page's HTML: head, frame and shared parts in place of their comments, and texts in place of `{{…}}`. */
 export function withFrame(file: string, html: string): string {
-  const of = pageOf(file)
+  const of = framedPageOf(file)
   if (!of) return html.replace('<!-- head -->', head)
   const page: Page = { ...of, words: wordsOf(of.language) }
   const framed = html

@@ -20,6 +20,9 @@ export interface RecipeActions {
   remove?: () => void
 }
 
+/** The group of a recipe's views. */
+export const groupOf = (at: number): string => `recipe-${at}`
+
 export function recipeView(
   at: number,
   recipe: Recipe,
@@ -38,11 +41,11 @@ export function recipeView(
         )}
       </select></label
     >`
-  const group = `recipe-${at}`
+  const group = groupOf(at)
   return html`<section class="recipe" aria-label=${words.recipe(at + 1)}>
     <header>
       <h2>${words.recipe(at + 1)}</h2>
-      ${remove ? html`<button type="button" class="quiet" @click=${remove}>${words.remove}</button>` : ''}
+      ${remove ? html`<button type="button" class="quiet" aria-label=${words.removeOne(at + 1)} @click=${remove}>${words.remove}</button>` : ''}
     </header>
     <div class="choices">${(Object.keys(CHOICES) as Choice[]).map(select)}</div>
     <div class="formula" role="group" aria-label=${words.formula}>${formulaOf(recipe)}</div>

@@ -63,24 +63,3 @@ export function writeLink(state: LinkState): string {
   if (state.edits && state.edits.length > 0) parameters.set('edits', JSON.stringify(state.edits))
   return `#${parameters}`
 }
-
-/** Browsers limit how often a page may change its address. */
-const LINK_DELAY_MS = 250
-
-/** Returns a function that soon writes `hash()` into the address; at once when the reader leaves the page. */
-export function linkWriter(hash: () => string): () => void {
-  let timer = 0
-  const write = () => {
-    clearTimeout(timer)
-    timer = 0
-    history.replaceState(null, '', hash())
-  }
-  const writeWhatWaits = () => timer !== 0 && write()
-  // A click may open another page: write before the click acts.
-  document.addEventListener('click', writeWhatWaits, { capture: true })
-  window.addEventListener('pagehide', writeWhatWaits)
-  return () => {
-    clearTimeout(timer)
-    timer = window.setTimeout(write, LINK_DELAY_MS)
-  }
-}

@@ -1,21 +1,18 @@
 /** The code of every page with one model: the element that runs the model, its linked views, and a link that keeps the state. */
 import type { Model, ModelSource } from 'attenscope'
-import { listEdits, selectionFor } from 'attenscope/elements'
+import { selectionFor } from 'attenscope/elements'
+import { applyLink, linkOf, settingsOf, type ControlTag, type Linked, type Setting } from './control-link.js'
 import { loadCounted } from './cost.js'
 import { droppedFiles } from './dropped-files.js'
 import { find } from './find.js'
 import { loadWhereItFits, stopAsking } from './fitting.js'
 import { languageOf } from './languages.js'
-import { linkWriter, readLink, writeLink, type LinkState } from './link-state.js'
+import { readLink, writeLink } from './link-state.js'
+import { linkWriter } from './link-writer.js'
 import { openingOf } from './openings.js'
 import type { modelPages } from './site-pages.js'
 import { loadOptions, onLoadOptions } from './settings.js'
 import { words } from '../words/index.js'
-
-type ControlTag = 'attn-generate' | 'attn-translate' | 'attn-classify'
-
-/** The settings of a control that a link carries beside the text. */
-type Setting = 'seed' | 'temperature' | 'topK' | 'pace' | 'beams'
 
 export interface ModelPage<Tag extends ControlTag> {
   readonly tag: Tag
@@ -36,33 +33,13 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
   const control = find<HTMLElementTagNameMap[Tag]>(page.tag)
   const selection = selectionFor(control.group)
   const opening = openingOf(page.name, languageOf(document.documentElement.lang).tag)
+  const linked: Linked = {
+    ...{ control, selection, firstSettings: settingsOf(control, page.settings), firstText: opening.text },
+    firstHead: opening
+  }
   let opened: ModelSource = page.folder
   let openedAs: string = page.name
   let loadedHere: Promise<Model> | undefined
-
-  function applyLink(state: LinkState): void {
-    control.text = state.text ?? opening.text
-    control.edits = state.edits ?? []
-    for (const name of page.settings) if (state[name] !== undefined) Object.assign(control, { [name]: state[name] })
-    if (state.part) selection.choosePart(state.part)
-    selection.choose({ layer: state.layer ?? opening.layer, head: state.head ?? opening.head })
-    selection.letGo()
-    const { token: query, key } = state
-    if (query !== undefined || key !== undefined)
-      selection.lock({ ...(query !== undefined && { query }), ...(key !== undefined && { key }) })
-  }
-
-  function linkState(): LinkState {
-    const { layer, head } = selection.chosen
-    const { query: token, key } = selection.locked ?? {}
-    return {
-      text: control.text,
-      edits: listEdits(control.edits),
-      ...Object.fromEntries(page.settings.map((name) => [name, control[name]])),
-      ...(selection.parts.length > 1 && { part: selection.part }),
-      ...{ layer, head, token, key }
-    }
-  }
 
   function openModel(source: ModelSource, name: string): void {
     find('#model-name').textContent = words.frame.model(name)
@@ -102,13 +79,12 @@ export function openModelPage<Tag extends ControlTag>(page: ModelPage<Tag>): voi
 
   control.examples = [opening.text, ...page.examples.filter((text) => text !== opening.text)]
   control.addEventListener('attn-ended', showOpening, { once: true })
-  applyLink(readLink(location.hash))
-  const rememberInLink = linkWriter(() => writeLink(linkState()))
+  applyLink(linked, readLink(location.hash))
+  const rememberInLink = linkWriter(() => writeLink(linkOf(linked)))
   document.addEventListener('attn-settings', rememberInLink)
   document.addEventListener('attn-selection', rememberInLink)
   window.addEventListener('hashchange', () => {
-    applyLink(readLink(location.hash))
-    control.run()
+    if (applyLink(linked, readLink(location.hash))) control.run()
   })
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && selection.letGo()) rememberInLink()

@@ -2,27 +2,23 @@
 import { languages, type SiteLanguage } from './languages.js'
 
 /** The pages of the navigation, in its order. */
-export const pageNames = [
-  'index',
-  'translate',
-  'sentiment',
-  'dates',
-  'change',
-  'heads',
-  'compare',
-  'playground',
-  'own'
-] as const
+export const pageNames = ['index', 'translate', 'sentiment', 'dates', 'change', 'compare', 'playground', 'own'] as const
 
 /** Pages that only the foot of each page links to. */
 export const asideNames = ['licences'] as const
 
+/** Pages that became a part of another one: they lead on to it. */
+export const movedNames = ['heads'] as const
+
+/** Pages in English alone, for contributors. */
+export const englishNames = ['gallery'] as const
+
 /** Pages for frames in other sites' pages: they have no head and no foot. */
 export const framedNames = ['embed'] as const
 
-const allNames = [...pageNames, ...asideNames, ...framedNames] as const
+const allNames = [...pageNames, ...asideNames, ...movedNames, ...framedNames] as const
 
-export type PageName = (typeof allNames)[number]
+export type PageName = (typeof allNames)[number] | (typeof englishNames)[number]
 
 /** The models that ship, and the page of each. */
 export const modelPages = {
@@ -43,20 +39,29 @@ export type TraceName = (typeof traceNames)[number]
 /** The only page that fetches from other sites: from the ones that its reader names. */
 const ownModelPage: PageName = 'own'
 
-/** Pages in one language, outside the navigation. */
-const otherFiles: readonly string[] = ['gallery.html']
-
 /** Every file of the built site. */
 export const siteFiles: readonly string[] = [
   ...allNames.flatMap((name) => languages.map(({ suffix }) => name + suffix)),
-  ...otherFiles
+  ...englishNames.map((name) => name + languages[0].suffix)
 ]
 
+interface SitePage {
+  readonly name: PageName
+  readonly language: SiteLanguage
+}
+
 /** The page and the language of a file; undefined for a page that is in one language only. */
-export function pageOf(file: string): { readonly name: PageName; readonly language: SiteLanguage } | undefined {
+export function pageOf(file: string): SitePage | undefined {
   const name = allNames.find((each) => file.startsWith(`${each}.`))
   const language = languages.findLast(({ suffix }) => file === `${name}${suffix}`)
   return name && language && { name, language }
+}
+
+/** As `pageOf`, and a page in English alone has English. */
+export function framedPageOf(file: string): SitePage | undefined {
+  const [language] = languages
+  const name = englishNames.find((each) => file === each + language.suffix)
+  return name ? { name, language } : pageOf(file)
 }
 
 export const mayBeFramed = (file: string) => framedNames.some((name) => name === pageOf(file)?.name)

@@ -13,7 +13,7 @@ export interface Extent {
 }
 
 /** The side of a picture while its text grows: rows fill it in place, and it changes its size only now and then. */
-const EXTENTS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
+const EXTENTS = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
 
 /** How many rows and columns a picture has room for; exactly those of the texts once they are complete. */
 export function extentOf(source: PatternSource, writing: boolean): Extent {

@@ -64,4 +64,14 @@ export const changeStyles = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     }
   }
+  /* On paper the edits and the results count; nothing can be pressed. */
+  @media print {
+    .go,
+    .fields,
+    .make,
+    .edits button,
+    .edits .row {
+      display: none;
+    }
+  }
 `

@@ -98,7 +98,8 @@ export class AttnChange extends EditedElement {
         if (isNewText) this._search.clear()
         if (isNewText && compared.tokens.length > 0) this._maker.lookFrom(this._row)
         this._lookAtEdit(edits)
-        if (isNewText && this.effectsFirst) this._search.tryHeads(compared, this._row, (head) => this._lookAt(head))
+        if (this.effectsFirst && (isNewText || !this._search.hasSought))
+          this._search.tryHeads(compared, this._row, (head) => this._lookAt(head))
         this._finish()
       },
       (error: unknown) => {

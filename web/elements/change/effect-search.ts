@@ -34,6 +34,11 @@ export class EffectSearch {
     this._host.requestUpdate()
   }
 
+  /** True if the heads have been searched for the current text, or are being searched. */
+  get hasSought(): boolean {
+    return this.heads !== undefined || this.tried?.of === 'heads' || this.failed?.of === 'heads'
+  }
+
   stop(): void {
     this._abort?.abort()
   }

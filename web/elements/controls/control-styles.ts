@@ -159,6 +159,15 @@ export const controlStyles = css`
     form:not(.open) .figures {
       display: none;
     }
+    /* The views above a closed sheet show the result. A screen reader still hears it. */
+    :host([controls-only]) form:not(.open) :is(.status, [part='result']) {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      min-block-size: 0;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
     .actions {
       flex: 1 1 100%;
       flex-wrap: nowrap;

@@ -1,6 +1,7 @@
 /** The texts of the element that changes a model. */
 import { parseTraceName, type Part } from 'attenscope'
 import { html, type TemplateResult } from 'lit'
+import { byHand } from './by-hand.js'
 import { section } from './language.js'
 import { plural } from './plural.js'
 
@@ -22,7 +23,7 @@ export const change = section('change', {
   same: 'Nothing is changed yet. Add an edit or choose an experiment.',
   search: {
     under: 'Removing each head in turn …',
-    over: 'Each head was removed in turn. Click a head in the map to keep it removed.',
+    over: `Each head was removed in turn. ${byHand('Click', 'Tap')} a head in the map to keep it removed.`,
     none: 'No head was removed yet.'
   },
   ready: 'Ready.',
@@ -82,7 +83,7 @@ export const change = section('change', {
     mean: 'The head’s output becomes its mean over the tokens of this text, or of other sentences. The head then treats all tokens alike.',
     scale: 'Multiplies the head’s output by a factor. 0 removes the output; −1 reverses it.',
     score: 'Changes a score before the softmax. Adding 1 makes the weight 2.7 times as large relative to the others.',
-    weight: 'Sets one weight of a row, from 0 to 1. You can also click a weight in a matrix below.',
+    weight: `Sets one weight of a row, from 0 to 1. You can also ${byHand('click', 'tap')} a weight in a matrix below.`,
     mask: 'Hides the token from all heads, or from one head.',
     temperature: 'Divides the scores by a temperature. Below 1 sharpens the attention; above 1 flattens it.',
     normalizer: 'The function that turns scores into weights.',
@@ -167,8 +168,7 @@ export const change = section('change', {
     labels: 'Predicted labels',
     token: 'Token',
     divergence: 'Where the predictions changed',
-    whatDivergence:
-      'A token’s colour shows how much the prediction after it changed: the Kullback–Leibler divergence in bits. Click a token to see its predictions.',
+    whatDivergence: `A token’s colour shows how much the prediction after it changed: the Kullback–Leibler divergence in bits. ${byHand('Click', 'Tap')} a token to see its predictions.`,
     bits: 'bits',
     apart: (bits: string) => `The edited prediction is ${bits} bits from the original (Kullback–Leibler divergence).`
   },

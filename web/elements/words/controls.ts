@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<ModelKind, string>> = {
 
 export const controls = section('controls', {
   stop: 'Stop',
-  settings: 'Settings',
+  settings: 'Options',
   examples: 'Examples',
   tryOne: 'Try',
   noTokenizer: 'the model has no tokenizer.json',

@@ -1,4 +1,5 @@
 /** The texts of the search for the heads and positions that matter. */
+import { byHand } from './by-hand.js'
 import { section } from './language.js'
 import { plural } from './plural.js'
 
@@ -17,7 +18,7 @@ export const effects = section('effects', {
   mean: 'its mean',
   cell: ({ layer, head }: { layer: number; head: number }, effect: string) => `Layer ${layer}, head ${head}: ${effect}`,
   place: (name: string, token: string, effect: string) => `${token}, ${name}: ${effect}`,
-  click: 'A row is a layer, a column is a head. Click a head to edit it.',
+  click: `A row is a layer, a column is a head. ${byHand('Click', 'Tap')} a head to edit it.`,
   loss: (work: string) =>
     `The search took ${work} of the work of as many full runs, because the runs share the layers below the head.`,
   legend: 'Change of the logit without the head',
@@ -25,7 +26,7 @@ export const effects = section('effects', {
   otherText: 'Another text with as many tokens',
   patchAction: 'Try every position',
   runningPlaces: (done: number, total: number) => `${done} of ${total} ${plural(total, 'position', 'positions')}`,
-  rows: 'A row is the output of a layer, the embedding first; a column is a token. Click a cell to patch it.',
+  rows: `A row is the output of a layer, the embedding first; a column is a token. ${byHand('Click', 'Tap')} a cell to patch it.`,
   embedding: 'in',
   legendOfPatch: 'Change of the logit with the other text’s vector',
   whole: (other: string) => `The other text’s own logit differs by ${other}.`,

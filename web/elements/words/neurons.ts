@@ -1,5 +1,6 @@
 /** The texts of the view of the elements of a query and its keys. */
 import { html, type TemplateResult } from 'lit'
+import { byHand } from './by-hand.js'
 import { section } from './language.js'
 import { plural } from './plural.js'
 
@@ -15,8 +16,8 @@ export const neurons = section('neurons', {
   key: (key: string) => `The elements of the key of ${key}`,
   product: (key: string) => `The query’s elements times those of ${key}`,
   sums: (key: Set, count: number, score: string) =>
-    html`With ${key}, the ${count} ${plural(count, 'product is', 'products sum to')} <b>${score}</b>. Point at a strip
-      to see one product.`,
+    html`With ${key}, the ${count} ${plural(count, 'product is', 'products sum to')} <b>${score}</b>.
+      ${byHand('Point at', 'Tap')} a strip to see one product.`,
   element: (at: number, q: string, k: string, product: string, key: Set) =>
     html`Element ${at}, with ${key}: ${q} × ${k} = <b>${product}</b>`
 })

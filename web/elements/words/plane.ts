@@ -1,4 +1,5 @@
 /** The texts of the plane of queries and keys. */
+import { byHand } from './by-hand.js'
 import { section } from './language.js'
 
 export const plane = section('plane', {
@@ -8,5 +9,5 @@ export const plane = section('plane', {
   key: (token: string) => `key of ${token}`,
   queries: 'queries',
   keys: 'keys',
-  why: 'A query and a key that lie far out in the same direction have a high score. Point at a query to see what it looks at.'
+  why: `A query and a key that lie far out in the same direction have a high score. ${byHand('Point at', 'Tap')} a query to see what it looks at.`
 })

@@ -3,7 +3,9 @@
 import { abortedError, AttenscopeError, describe } from '../errors.js'
 import { openFileCache } from './file-cache.js'
 import type { Folder } from './folder.js'
+import { isNode } from './node-modules.js'
 import { openRemoteFile } from './remote-file.js'
+import { NoAnswer } from './remote-request.js'
 import { fetchBeforeStall } from './stall.js'
 import { authorization, type UrlFolderOptions } from './url-folder.js'
 
@@ -53,7 +55,7 @@ export async function openHubFolder(
       return listed.catch((error: unknown) => {
         listed = undefined
         if (signal?.aborted) throw abortedError(`listing ${name}`)
-        if (statusOf(error) !== undefined) throw hubError(error, name, 'its files')
+        if (statusOf(error) !== undefined) throw hubError(error, name, 'its files', id)
         return ['config.json']
       })
     },
@@ -86,9 +88,13 @@ export async function openHubFolder(
         if (error instanceof AttenscopeError) throw error
         const status = statusOf(error)
         if (status === 404) return undefined
-        if (status !== undefined) throw hubError(error, name, file)
+        if (status !== undefined) throw hubError(error, name, file, id)
         // No answer at all: the cached file, if it is complete, else the same error as from other sources.
-        return openRemoteFile(remote, signal)
+        return openRemoteFile(remote, signal).catch((failure: unknown) => {
+          throw failure instanceof NoAnswer
+            ? new AttenscopeError('network', `${failure.message}${otherReading(id)}`)
+            : failure
+        })
       }
     }
   }
@@ -99,8 +105,18 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined
 }
 
-function hubError(error: unknown, name: string, file: string): AttenscopeError {
+function hubError(error: unknown, name: string, file: string, id: string): AttenscopeError {
   const status = statusOf(error)
-  const advice = status === 401 || status === 403 ? '; pass a token that may read the model' : ''
-  return new AttenscopeError('network', `${name}: ${file}: ${status} ${describe(error)}${advice}`)
+  // The public hub answers 401 for a model that does not exist, too.
+  const isHidden = status === 401 || status === 403
+  const advice = isHidden ? '; pass a token that may read the model' : ''
+  const other = isHidden || status === 404 ? otherReading(id) : ''
+  return new AttenscopeError('network', `${name}: ${file}: ${status} ${describe(error)}${advice}${other}`)
+}
+
+/** Says that the text was read as an id, and how to name a folder instead. */
+function otherReading(id: string): string {
+  return isNode
+    ? `; there is no folder '${id}' here either: write './${id}' for a folder, the whole id for a model of the hub`
+    : `; '${id}' means a model of the hub: write './${id}/' for a folder of this site`
 }

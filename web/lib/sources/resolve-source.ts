@@ -1,9 +1,10 @@
 /**
  * Decides whether a model's source is a URL, a Hugging Face id, a path or a list of files.
  *
- * A text with a scheme (http:, https:, file:) is a URL. A text of exactly the form org/name, without a trailing slash and
- * without '.' or '..', is a Hugging Face id; in Node a folder of that name comes first. Any other text is a path in Node
- * and a URL relative to the page in a browser. So 'org/name' is an id, but './org/name' and 'org/name/' are not.
+ * A text with a scheme (http:, https:, file:) is a URL. A text of exactly the form org/name, without '.' or '..', or a bare
+ * name of letters, digits, '-' and '_', is a Hugging Face id; in Node a folder of that name comes first. Any other text is a
+ * path in Node and a URL relative to the page in a browser. So 'org/name' and 'gpt2' are ids, but './gpt2', 'gpt2/',
+ * 'org/name/' and 'model.gguf' are not.
  */
 
 import { AttenscopeError, describe, fileError } from '../errors.js'
@@ -34,25 +35,42 @@ async function resolveText(source: string, hub: string | undefined): Promise<Res
       'option',
       'the source of a model is an empty text, expected a URL, a Hugging Face id or, in Node, a path'
     )
-  // A scheme has at least two letters here: 'C:\models' is a path.
-  if (/^[a-z][a-z\d+.-]+:/i.test(source)) return resolveUrl(parseUrl(source))
-  const isId = /^[\w.-]+\/[\w.-]+$/.test(source) && !source.split('/').some((part) => part === '.' || part === '..')
-  if (isId && !(isNode && (await isDirectory(source)))) {
+  if (hasScheme(source)) return resolveUrl(parseUrl(source))
+  if (isHubId(source) && !(isNode && (await isDirectory(source)))) {
     return { kind: 'hub', id: source, ...(hub !== undefined && { hub: parseUrl(hub).href }) }
   }
   if (isNode) return { kind: 'path', path: source }
   return resolveUrl(parseUrl(source, document.baseURI))
 }
 
-async function resolveUrl(url: URL): Promise<ResolvedSource> {
-  if (url.protocol === 'file:' && isNode) {
-    const { fileURLToPath } = await importNodeModule('url')
-    try {
-      return { kind: 'path', path: fileURLToPath(url) }
-    } catch (error) {
-      throw new AttenscopeError('option', `'${url.href}' is not a valid file URL: ${describe(error)}`)
-    }
+/** The path that a text or a URL names in Node; undefined for any other URL, and in a page. Throws 'option' for a bad URL. */
+export async function pathIn(source: string | URL): Promise<string | undefined> {
+  if (!isNode) return undefined
+  if (typeof source === 'string' && !hasScheme(source)) return source
+  const url = source instanceof URL ? source : parseUrl(source)
+  if (url.protocol !== 'file:') return undefined
+  const { fileURLToPath } = await importNodeModule('url')
+  try {
+    return fileURLToPath(url)
+  } catch (error) {
+    throw new AttenscopeError('option', `'${url.href}' is not a valid file URL: ${describe(error)}`)
   }
+}
+
+/** A scheme has at least two letters here: 'C:\models' is a path. */
+function hasScheme(text: string): boolean {
+  return /^[a-z][a-z\d+.-]+:/i.test(text)
+}
+
+/** Models without an owner, such as gpt2, have bare ids. With a dot, a bare name is a file: 'model.gguf'. */
+function isHubId(text: string): boolean {
+  if (/^[a-z\d][\w-]*$/i.test(text)) return true
+  return /^[\w.-]+\/[\w.-]+$/.test(text) && !text.split('/').some((part) => part === '.' || part === '..')
+}
+
+async function resolveUrl(url: URL): Promise<ResolvedSource> {
+  const path = await pathIn(url)
+  if (path !== undefined) return { kind: 'path', path }
   if (url.protocol === 'file:') throw fileError(url.href)
   // A data: or javascript: URL cannot name several files of one folder.
   if (['http:', 'https:'].includes(url.protocol)) return { kind: 'url', url: url.href }

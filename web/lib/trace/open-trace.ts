@@ -2,11 +2,14 @@
 
 import { abortedError, AttenscopeError, describe, fileError, throwIfAborted } from '../errors.js'
 import { checkNames } from '../known-options.js'
+import { importNodeModule } from '../sources/node-modules.js'
+import { pathIn } from '../sources/resolve-source.js'
 import type { OpenTraceOptions, Trace } from '../types/index.js'
 
 /**
- * Opens a file that trace.save() wrote: a Blob or File, or its URL. Throws 'network' if the URL cannot be fetched, and
- * 'bad-model' if the file is not a trace of this version (docs/trace-file.md), and 'aborted'.
+ * Opens a file that trace.save() wrote: a Blob or File, its URL, or in Node its path. Throws 'network' if the URL cannot be
+ * fetched, 'bad-model' if the path cannot be read or the file is not a trace of this version (docs/trace-file.md), and
+ * 'aborted'.
  */
 export async function openTrace(source: Blob | string | URL, options: OpenTraceOptions = {}): Promise<Trace> {
   checkNames('openTrace', options)
@@ -14,8 +17,22 @@ export async function openTrace(source: Blob | string | URL, options: OpenTraceO
   throwIfAborted(signal, 'opening the trace')
   const isBlob = source instanceof Blob
   const name = !isBlob ? String(source) : source instanceof File ? source.name : 'the trace'
-  const [blob, { readTrace }] = await Promise.all([isBlob ? source : download(name, signal), import('./file-trace.js')])
+  const [blob, { readTrace }] = await Promise.all([isBlob ? source : open(source, signal), import('./file-trace.js')])
   return readTrace(blob, name)
+}
+
+async function open(source: string | URL, signal: AbortSignal | undefined): Promise<Blob> {
+  const path = await pathIn(source)
+  return path === undefined ? download(String(source), signal) : readPath(path)
+}
+
+async function readPath(path: string): Promise<Blob> {
+  const { readFile } = await importNodeModule('fs/promises')
+  try {
+    return new Blob([await readFile(path)])
+  } catch (error) {
+    throw new AttenscopeError('bad-model', `${path} cannot be read: ${describe(error)}`)
+  }
 }
 
 async function download(url: string, signal: AbortSignal | undefined): Promise<Blob> {

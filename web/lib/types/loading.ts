@@ -17,9 +17,11 @@ export type Dtype = (typeof dtypes)[number]
 export type Variant = (typeof variants)[number]
 
 /**
- * The source of a model: the URL of a folder, a Hugging Face id 'org/name', the files of a folder (dropped by the user,
- * say), or a path in Node. The folder holds config.json, tokenizer.json and model.safetensors (or shards with
+ * The source of a model: the URL of a folder, a Hugging Face id such as 'org/name' or 'gpt2', the files of a folder (dropped
+ * by the user, say), or a path in Node. The folder holds config.json, tokenizer.json and model.safetensors (or shards with
  * model.safetensors.index.json). A URL or a path may also name a model in one file: GGUF, or a .bin of llama2.c.
+ *
+ * A bare name is an id: a folder beside the page is './name/'. In Node a folder of that name comes before the hub.
  */
 export type ModelSource = string | URL | readonly File[]
 

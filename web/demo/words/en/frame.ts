@@ -1,9 +1,12 @@
 /** The texts around every page: its head and foot, the settings, and the page for frames. */
+import { byHand } from '../by-hand.js'
+
 export const frame = {
+  skip: 'Skip to the main control',
   again: 'Try again',
   pages: 'Pages',
   choose: 'Choose model files…',
-  orDrop: (files: string) => `or drop a model folder on the page. ${files} The page uploads nothing.`,
+  orDrop: (files: string) => `${byHand('or drop a model folder on the page.', '')} ${files} The page uploads nothing.`,
   gallery: 'All views in all states',
   licences: 'Licences and credits',
   model: (name: string) => `Model: ${name}`,

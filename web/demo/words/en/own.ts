@@ -1,5 +1,6 @@
 /** The texts of the page for the reader's own model, and the question where a model is too large. */
 import type { ModelKind } from 'attenscope'
+import { byHand } from '../by-hand.js'
 import { plural } from '../../../elements/words/plural.js'
 
 const kinds: Readonly<Partial<Record<ModelKind, string>>> = {
@@ -18,7 +19,7 @@ export const room = {
 export const own = {
   which: 'The model',
   name: 'Model',
-  namePlaceholder: 'org/name, or an address',
+  namePlaceholder: 'gpt2, org/name, or an address',
   token: 'Access token, if needed',
   look: 'Inspect',
   stranger: {
@@ -28,7 +29,7 @@ export const own = {
     ask: (origin: string) => `Ask ${origin}`
   },
   choose: 'Choose model files…',
-  orDrop: 'or drop a model folder on the page.',
+  orDrop: byHand('or drop a model folder on the page.', ''),
   try: 'Models of this site:',
   tries: { stories: 'stories', translate: 'translation', sentiment: 'sentiment' },
   looking: 'Reading the description of the model …',

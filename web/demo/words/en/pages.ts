@@ -38,28 +38,27 @@ export const pages = {
     name: 'Change it',
     title: 'Attenscope: change a model and see the effect',
     description: 'Change any number inside a running language model in your browser and see the effect on its output.',
-    lede: 'Change any number inside a running model and see the effect on its output at once.',
+    lede: 'Remove a [[head]], or change any other number inside a running model, and see the effect on its output at once.',
     note: '<span id="model-name"></span>. Your text stays in this page.'
   },
   heads: {
     name: 'Which heads',
     title: 'Attenscope: which heads matter',
     description: 'Your browser removes every head of a small model in turn, and shows which heads a prediction needs.',
-    lede: 'The page removes each head in turn. The map shows how much the score of the likeliest next word falls or rises.',
-    note: '<span id="model-name"></span>. Your text stays in this page.'
+    lede: 'This page is now a part of another one.'
   },
   compare: {
     name: 'Compare',
     title: 'Attenscope: compare two texts',
     description: 'One model reads two texts in your browser, and the page shows where its attention differs.',
-    lede: 'One model reads two texts. The page shows its attention for both, and the difference.',
+    lede: 'One model reads two texts. The page shows its [[attention]] for both, and the difference.',
     note: 'Your texts stay in this page.'
   },
   playground: {
     name: 'Playground',
     title: 'Attenscope: a playground for attention',
     description: 'Type queries, keys and values, or take them from a model, and compare the forms of attention.',
-    lede: 'Type queries, keys and values, or take them from a model, and compare the forms of attention.',
+    lede: 'Type [[query|queries]], [[key|keys]] and [[value|values]], or take them from a model, and compare the forms of [[attention]].',
     note: 'Your numbers stay in this page.'
   },
   own: {
@@ -76,6 +75,12 @@ export const pages = {
     description: 'The training data of this site’s models, the software in the site, and the licences of both.',
     lede: 'The training data of this site’s models, the software in the site, and the licences of both.'
   },
+  gallery: {
+    name: 'Gallery',
+    title: 'Attenscope: every element in every state',
+    description: 'Every element of Attenscope in every state, with made-up numbers.',
+    lede: 'Every element in every state. The patterns are made up. The views of one section are linked.'
+  },
   embed: {
     name: 'Frame',
     title: 'Attenscope: attention in a frame',
@@ -90,9 +95,9 @@ export const dates = {
   texts: 'Both texts',
   path: 'The path',
   aboutTexts:
-    'The date that you typed is above. The year, month and day that the model writes are below. Lines lead from a written character to the characters that the model looks at.',
+    'The date that you typed is above. The year, month and day that the model writes are below. Lines show the [[attention]]: they lead from a written character to the characters that the model looks at.',
   aboutPath:
-    'A row is a written character; a column is a character of the date. The path joins the largest weights of the rows. It jumps where the order changes, for example from the year at the end to the month at the start.',
+    'A row is a written character; a column is a character of the date. The path joins the largest [[weight|weights]] of the rows. It jumps where the order changes, for example from the year at the end to the month at the start.',
   examples: [
     'Tuesday, 3 March 2026',
     'the 21st of Nov, 1998',
@@ -105,12 +110,11 @@ export const dates = {
 export const sentiment = {
   heading: 'A text and the model’s decision',
   about:
-    'The model reads the text in both directions. One learned query then weighs all words and adds them up. A word’s colour shows its weight in this sum. The weight shows where the model looked; it does not show whether the word is positive or negative.'
+    'The model reads the text in both directions. One learned [[query]] then weighs all words and adds them up. A word’s colour shows its [[weight]] in this sum. The weight shows where the model looked; it does not show whether the word is positive or negative.'
 }
 
 export const heads = {
-  models: 'The model to search',
-  search: 'The heads that matter'
+  lead: 'The search for the heads that matter'
 }
 
 export const compare = {
@@ -121,6 +125,6 @@ export const compare = {
   tries: 'Examples',
   pairs: { name: 'another animal', order: 'who gave and who got', again: 'a repeated word' },
   about:
-    'The page compares two weights only where both texts have a token at the same position. To compare two settings of one model, use',
+    'The page compares two [[weight|weights]] only where both texts have a [[token]] at the same [[position]]. To compare two settings of one model, use',
   change: 'the page that changes a model.'
 }

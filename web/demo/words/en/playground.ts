@@ -21,6 +21,7 @@ export const playground = {
   link: 'The address of this page contains all numbers and choices.',
   recipe: (at: number) => `Recipe ${at}`,
   remove: 'Remove',
+  removeOne: (at: number) => `Remove recipe ${at}`,
   add: 'Add a recipe',
   formula: 'Formula',
   choices: { encoding: 'Positions', score: 'Score', squash: 'Squash', mask: 'Mask', normalizer: 'Weights' },

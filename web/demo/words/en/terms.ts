@@ -16,6 +16,10 @@ export const terms = {
     name: 'query',
     text: 'A vector that says what a token looks for. The dot product of the query and a key is the score of that key.'
   },
+  value: {
+    name: 'value',
+    text: 'A vector with what a token passes on. Attention adds up the values, each multiplied by its weight.'
+  },
   key: { name: 'key', text: 'A vector that says what a token offers. The model compares it with the queries.' },
   weight: {
     name: 'weight',
@@ -24,6 +28,26 @@ export const terms = {
   attention: {
     name: 'attention',
     text: 'Each token takes a weighted sum of the values of other tokens. The attention weights say how much each value counts.'
+  },
+  cross: {
+    name: 'cross-attention',
+    text: 'Attention from one text to another: each token that the decoder writes looks at the tokens of the text that the encoder read.'
+  },
+  encoder: {
+    name: 'encoder',
+    text: 'The part of a model that reads the whole text. Each of its tokens looks at the tokens before and after it.'
+  },
+  decoder: {
+    name: 'decoder',
+    text: 'The part of a model that writes. Each of its tokens looks only at itself and at the tokens before it.'
+  },
+  softmax: {
+    name: 'softmax',
+    text: 'A function that turns scores into shares: it raises e to the power of each score, then divides by the sum.'
+  },
+  mask: {
+    name: 'mask',
+    text: 'A rule that hides keys from a query. A hidden key has the weight 0. A causal mask hides all later tokens.'
   },
   logit: {
     name: 'logit',

@@ -1,4 +1,6 @@
-/** The texts of the tour through a page. */
+/** The texts of the tour through a page; a stop's text is HTML. */
+import { byHand } from '../by-hand.js'
+
 export const tour = {
   begin: 'Tour',
   next: 'Next',
@@ -13,11 +15,11 @@ export const tour = {
     },
     words: {
       title: 'Attention between words',
-      text: 'A line leads from a word to a word that it looks at. A wider line means a larger weight. Point at a word to see its lines; click to lock them.'
+      text: `A line leads from a word to a word that it looks at. A wider line means a larger weight. ${byHand('Point at a word to see its lines; click to lock them.', 'Tap a word to see its lines.')}`
     },
     heads: {
       title: 'All heads',
-      text: 'Each square is one attention head. Some heads look at the word before, some at names, some at the start of the text. Click a square to show that head.'
+      text: `Each square is one attention head. Some heads look at the word before, some at names, some at the start of the text. ${byHand('Click', 'Tap')} a square to show that head.`
     },
     matrix: {
       title: 'One head in numbers',

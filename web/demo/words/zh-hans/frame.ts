@@ -1,11 +1,13 @@
 /** The texts around every page: its head and foot, the settings, and the page for frames. */
+import { byHand } from '../by-hand.js'
 import type { SiteWords } from '../en/index.js'
 
 export const frame: SiteWords['frame'] = {
+  skip: '跳到主要控件',
   again: '重试',
   pages: '各个网页',
   choose: '选择模型文件…',
-  orDrop: (files) => `或把模型文件夹拖到网页上。${files}网页不上传任何内容。`,
+  orDrop: (files) => `${byHand('或把模型文件夹拖到网页上。', '')}${files}网页不上传任何内容。`,
   gallery: '所有视图的所有状态（英文）',
   licences: '许可与致谢',
   model: (name) => `模型：${name}`,

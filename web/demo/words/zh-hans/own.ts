@@ -1,5 +1,6 @@
 /** The texts of the page for the reader's own model, and the question where a model is too large. */
 import type { ModelKind } from 'attenscope'
+import { byHand } from '../by-hand.js'
 import type { SiteWords } from '../en/index.js'
 
 const kinds: Readonly<Partial<Record<ModelKind, string>>> = {
@@ -18,7 +19,7 @@ export const room: SiteWords['room'] = {
 export const own: SiteWords['own'] = {
   which: '选择模型',
   name: '模型',
-  namePlaceholder: 'org/name，或一个网址',
+  namePlaceholder: 'gpt2、org/name，或一个网址',
   token: '访问令牌（如果需要）',
   look: '检查',
   stranger: {
@@ -28,7 +29,7 @@ export const own: SiteWords['own'] = {
     ask: (origin) => `向 ${origin} 请求`
   },
   choose: '选择模型文件…',
-  orDrop: '或把模型文件夹拖到网页上。',
+  orDrop: byHand('或把模型文件夹拖到网页上。', ''),
   try: '本站的模型：',
   tries: { stories: '写故事', translate: '翻译', sentiment: '情感' },
   looking: '正在读取模型的说明…',

@@ -36,28 +36,27 @@ export const pages: SiteWords['pages'] = {
     name: '修改模型',
     title: 'Attenscope：修改模型，观察结果',
     description: '在浏览器里修改运行中的语言模型的任何一个数值，观察输出的变化。',
-    lede: '修改运行中的模型里的任何一个数值，立即看到输出的变化。',
+    lede: '去掉一个[[head]]，或修改运行中的模型里的任何其他数值，立即看到输出的变化。',
     note: '<span id="model-name"></span>。文本不会离开这个网页。'
   },
   heads: {
     name: '重要的头',
     title: 'Attenscope：哪些头重要',
     description: '你的浏览器逐个移除小模型的每个头，显示一次预测依赖哪些头。',
-    lede: '网页逐个移除每个头。图中显示最可能的下一个词的分数因此降低或升高多少。',
-    note: '<span id="model-name"></span>。文本不会离开这个网页。'
+    lede: '这个网页已并入另一个网页。'
   },
   compare: {
     name: '对比',
     title: 'Attenscope：对比两段文本',
     description: '同一个模型在你的浏览器里读两段文本，网页显示注意力的差别。',
-    lede: '同一个模型读两段文本。网页显示两者的注意力和差别。',
+    lede: '同一个模型读两段文本。网页显示两者的[[attention]]和差别。',
     note: '文本不会离开这个网页。'
   },
   playground: {
     name: '试验场',
     title: 'Attenscope：注意力试验场',
     description: '输入查询、键和值，或从模型中取得，对比各种形式的注意力。',
-    lede: '输入查询、键和值，或从模型中取得，对比各种形式的注意力。',
+    lede: '输入[[query]]、[[key]]和[[value]]，或从模型中取得，对比各种形式的[[attention]]。',
     note: '数字不会离开这个网页。'
   },
   own: {
@@ -73,6 +72,12 @@ export const pages: SiteWords['pages'] = {
     description: '本站模型的训练数据、本站使用的软件，以及两者的许可。',
     lede: '本站模型的训练数据、本站使用的软件，以及两者的许可。'
   },
+  gallery: {
+    name: '图库',
+    title: 'Attenscope：所有元素的所有状态',
+    description: 'Attenscope 的所有元素的所有状态，数值是虚构的。',
+    lede: '所有元素的所有状态。数值是虚构的，同一节的视图相互关联。'
+  },
   embed: {
     name: '嵌入',
     title: 'Attenscope：嵌入网页的注意力图',
@@ -86,9 +91,9 @@ export const dates: SiteWords['dates'] = {
   placeholder: '一个日期，中文或英文',
   texts: '两段文本',
   path: '路径',
-  aboutTexts: '上面是输入的日期，下面是模型写出的年、月、日。连线从写出的字符通向模型关注的字符。',
+  aboutTexts: '上面是输入的日期，下面是模型写出的年、月、日。连线表示[[attention]]，从写出的字符通向模型关注的字符。',
   aboutPath:
-    '一行是一个写出的字符，一列是日期中的一个字符。路径连接各行中最大的权重。次序改变时路径会跳转，例如从末尾的年份跳到开头的月份。',
+    '一行是一个写出的字符，一列是日期中的一个字符。路径连接各行中最大的[[weight]]。次序改变时路径会跳转，例如从末尾的年份跳到开头的月份。',
   examples: [
     '2008年8月8日',
     '二〇一二年十二月三十一日',
@@ -101,12 +106,11 @@ export const dates: SiteWords['dates'] = {
 export const sentiment: SiteWords['sentiment'] = {
   heading: '文本与模型的判断',
   about:
-    '模型从两个方向读文本，再用一个学到的查询给所有词加权求和。词的颜色深浅表示它在这个和中的权重。权重说明模型关注了哪里，不说明这个词是正面还是负面。'
+    '模型从两个方向读文本，再用一个学到的[[query]]给所有词加权求和。词的颜色深浅表示它在这个和中的[[weight]]。权重说明模型关注了哪里，不说明这个词是正面还是负面。'
 }
 
 export const heads: SiteWords['heads'] = {
-  models: '选择模型',
-  search: '重要的头'
+  lead: '寻找重要的头'
 }
 
 export const compare: SiteWords['compare'] = {
@@ -116,6 +120,6 @@ export const compare: SiteWords['compare'] = {
   model: '模型',
   tries: '例子',
   pairs: { name: '换一种动物', order: '谁给谁', again: '重复的词' },
-  about: '只有两段文本在同一位置都有词元时，才能对比权重。要对比同一模型的两种设置，请用',
+  about: '只有两段文本在同一[[position]]都有[[token]]时，才能对比[[weight]]。要对比同一模型的两种设置，请用',
   change: '修改模型的网页。'
 }

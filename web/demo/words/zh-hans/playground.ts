@@ -22,6 +22,7 @@ export const playground: SiteWords['playground'] = {
   link: '本页的网址包含所有数值和选择。',
   recipe: (at) => `配方 ${at}`,
   remove: '移除',
+  removeOne: (at) => `移除配方 ${at}`,
   add: '添加配方',
   formula: '公式',
   choices: { encoding: '位置', score: '分数', squash: '压缩', mask: '掩码', normalizer: '权重' },

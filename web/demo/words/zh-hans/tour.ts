@@ -1,4 +1,5 @@
 /** The texts of the tour through a page. */
+import { byHand } from '../by-hand.js'
 import type { SiteWords } from '../en/index.js'
 
 export const tour: SiteWords['tour'] = {
@@ -12,11 +13,11 @@ export const tour: SiteWords['tour'] = {
     text: { title: '文本', text: '输入任意文本。模型在这个网页里运行，文本不会发送给任何人。' },
     words: {
       title: '词与词之间的注意力',
-      text: '连线从一个词通向它关注的词，线越粗，权重越大。指向一个词可查看它的连线，点击可锁定。'
+      text: `连线从一个词通向它关注的词，线越粗，权重越大。${byHand('指向一个词可查看它的连线，点击可锁定。', '点按一个词可查看它的连线。')}`
     },
     heads: {
       title: '所有的头',
-      text: '每个方块是一个注意力头。有的关注前一个词，有的关注名字，有的关注文本开头。点击方块可显示这个头。'
+      text: `每个方块是一个注意力头。有的关注前一个词，有的关注名字，有的关注文本开头。${byHand('点击', '点按')}方块可显示这个头。`
     },
     matrix: {
       title: '一个头的数值',

@@ -1,6 +1,7 @@
 /** What the element that changes a model says. */
 import { parseTraceName, type Part } from 'attenscope'
 import { html } from 'lit'
+import { byHand } from '../by-hand.js'
 import type * as english from '../index.js'
 
 const PARTS: Readonly<Record<Part, string>> = { decoder: '', encoder: '编码器', cross: '交叉注意力' }
@@ -21,7 +22,7 @@ export const change: typeof english.change = {
   same: '还没有改动。请添加一处改动，或选一个实验。',
   search: {
     under: '正在逐个移除每个头…',
-    over: '已逐个移除每个头。点击图中的一个头，可一直移除它。',
+    over: `已逐个移除每个头。${byHand('点击', '点按')}图中的一个头，可一直移除它。`,
     none: '还没有移除任何头。'
   },
   ready: '就绪。',
@@ -81,7 +82,7 @@ export const change: typeof english.change = {
     mean: '这个头的输出变为它在本文（或其他句子）各词元上的平均值。此后它对所有词元一视同仁。',
     scale: '这个头的输出乘以一个系数。0 移除输出，−1 使输出反向。',
     score: '在 softmax 之前改变分数。加 1 会使该权重相对其他权重变为 2.7 倍。',
-    weight: '设定某一行的一个权重，从 0 到 1。也可以点击下面矩阵中的权重。',
+    weight: `设定某一行的一个权重，从 0 到 1。也可以${byHand('点击', '点按')}下面矩阵中的权重。`,
     mask: '对所有头或某一个头隐藏这个词元。',
     temperature: '分数除以温度。小于 1 时注意力更集中，大于 1 时更平缓。',
     normalizer: '把分数变成权重的函数。',
@@ -149,7 +150,7 @@ export const change: typeof english.change = {
     labels: '预测的标签',
     token: '词元',
     divergence: '预测在哪里有变化',
-    whatDivergence: '词元颜色的深浅表示它之后的预测变化了多少：KL 散度，以比特计。点击一个词元可查看它的预测。',
+    whatDivergence: `词元颜色的深浅表示它之后的预测变化了多少：KL 散度，以比特计。${byHand('点击', '点按')}一个词元可查看它的预测。`,
     bits: '比特',
     apart: (bits) => `改动后的预测与原来相差 ${bits} 比特（KL 散度）。`
   },
@@ -171,14 +172,14 @@ export const effects: typeof english.effects = {
   mean: '平均值',
   cell: ({ layer, head }, effect) => `第 ${layer} 层第 ${head} 头：${effect}`,
   place: (name, token, effect) => `${token}，${name}：${effect}`,
-  click: '一行是一层，一列是一个头。点击一个头可改动它。',
+  click: `一行是一层，一列是一个头。${byHand('点击', '点按')}一个头可改动它。`,
   loss: (work) => `搜索的计算量是同样多次完整运行的 ${work}，因为各次运行共用这个头以下的层。`,
   legend: '移除这个头后 logit 的变化',
   patchHeading: '另一段文本在哪里改变预测？',
   otherText: '另一段词元数相同的文本',
   patchAction: '逐个测试位置',
   runningPlaces: (done, total) => `已试 ${done} / ${total} 个位置`,
-  rows: '一行是一层的输出，最先是嵌入；一列是一个词元。点击一格进行移植。',
+  rows: `一行是一层的输出，最先是嵌入；一列是一个词元。${byHand('点击', '点按')}一格进行移植。`,
   embedding: '入',
   legendOfPatch: '换上另一段文本的向量后 logit 的变化',
   whole: (other) => `另一段文本自己的 logit 相差 ${other}。`,

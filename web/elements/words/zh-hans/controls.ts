@@ -24,7 +24,7 @@ export const load: typeof english.load = {
 
 export const controls: typeof english.controls = {
   stop: '停止',
-  settings: '设置',
+  settings: '选项',
   examples: '例子',
   tryOne: '试试',
   noTokenizer: '模型没有 tokenizer.json',

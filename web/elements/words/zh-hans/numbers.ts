@@ -1,5 +1,6 @@
 /** What the views of numbers say. */
 import { html } from 'lit'
+import { byHand } from '../by-hand.js'
 import type * as english from '../index.js'
 
 export const steps: typeof english.steps = {
@@ -30,7 +31,8 @@ export const neurons: typeof english.neurons = {
   query: '查询的各个元素',
   key: (key) => `${key} 的键的各个元素`,
   product: (key) => `查询的元素乘以 ${key} 的元素`,
-  sums: (key, count, score) => html`与 ${key}：${count} 个乘积之和是 <b>${score}</b>。指向色条可查看一个乘积。`,
+  sums: (key, count, score) =>
+    html`与 ${key}：${count} 个乘积之和是 <b>${score}</b>。${byHand('指向', '点按')}色条可查看一个乘积。`,
   element: (at, q, k, product, key) => html`第 ${at} 个元素，与 ${key}：${q} × ${k} = <b>${product}</b>`
 }
 
@@ -102,11 +104,11 @@ export const plane: typeof english.plane = {
   key: (token) => `${token} 的键`,
   queries: '查询',
   keys: '键',
-  why: '查询和键在同一方向上都离中心远时，分数就高。指向一个查询，可查看它关注哪里。'
+  why: `查询和键在同一方向上都离中心远时，分数就高。${byHand('指向', '点按')}一个查询，可查看它关注哪里。`
 }
 
 export const summary: typeof english.summary = {
-  label: '每个头的数字；点击按钮可排序',
+  label: '每个头的数字；用按钮可排序',
   title: '每个头的数字',
   bars: (bits, tokens) => `满格的条表示：熵 ${bits} 比特，距离 ${tokens} 个词元，或份额 100\u202f%。`,
   columns: {

@@ -1,6 +1,7 @@
 /** What the views of attention say. */
 import type { Part } from 'attenscope'
 import { html } from 'lit'
+import { byHand } from '../by-hand.js'
 import type * as english from '../index.js'
 
 /** Only a decoder looks back. */
@@ -72,7 +73,8 @@ export const heads: typeof english.heads = {
   tints: '颜色越深，权重越大',
   read: '原文',
   written: '写出的文本',
-  idle: (part, head) => `${head === undefined ? '' : `${head}。`}指向一个词，看它${looks(part)}哪里；点击可锁定。`,
+  idle: (part, head) =>
+    `${head === undefined ? '' : `${head}。`}${byHand('指向', '点按')}一个词，看它${looks(part)}哪里${byHand('；点击可锁定', '')}。`,
   unread: (token) => html`模型刚刚写出 ${token}，还没有读它。`,
   within: (head) => `在${head}中，`,
   looks: (token, keys, part) => html`${token} ${looks(part)} ${keys}。`,
@@ -80,7 +82,8 @@ export const heads: typeof english.heads = {
   cannotSee: (token) => html`${token} 看不到它后面的词元。`,
   compares: (token, key, weight, name, part) =>
     html`${token} 把 <b>${weight}</b> 的注意力用来${looks(part)} ${key}：${name}`,
-  pooled: (keys) => html`注意力最多的是 ${keys}。指向一个词可查看它的份额；点击可锁定。`,
+  pooled: (keys) =>
+    html`注意力最多的是 ${keys}。${byHand('指向一个词可查看它的份额；点击可锁定。', '点按一个词可查看它的份额。')}`,
   carries: (token, weight, name) => html`${token} 得到 <b>${weight}</b> 的注意力：${name}`
 }
 
