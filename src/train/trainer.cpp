@@ -73,13 +73,8 @@ TrainingGraph& Trainer::GraphFor(const Batch& batch) {
 double Trainer::Forward(const Batch& batch, bool drops) {
   TrainingGraph& built = GraphFor(batch);
   const Index outputs = built.logits->matrix.shape[1];
-  const auto vocabulary = [&](const std::string& name) {
-    const Parameter* own = parameters_.Find(name + "embedding.weight");
-    return (own ? own : &parameters_.Get("embedding.weight"))->shape[0];
-  };
-  const bool has_source = shape_.source_tokens > 0;
-  CheckRange("ids", batch.ids, vocabulary(has_source ? "decoder." : ""), false);
-  if (has_source) CheckRange("source", batch.source, vocabulary("encoder."), false);
+  CheckRange("ids", batch.ids, built.vocabulary, false);
+  CheckRange("source", batch.source, built.source_vocabulary, false);
   CheckRange("labels", batch.labels, outputs, true);
   if (options_.form.classifies) CheckRange("rows", batch.rows, shape_.tokens, false);
   CopyInput("ids", batch.ids, built.inputs.ids);

@@ -305,6 +305,8 @@ std::unique_ptr<TrainingGraph> BuildTransformerGraph(const Transformer& model, T
   built->inputs.visible.resize(shape.masked ? count(shape.source_tokens > 0 ? shape.source_tokens : shape.tokens) : 0);
   built->inputs.labels.resize(form.classifies ? count(1) : count(shape.tokens));
   built->inputs.rows.resize(form.classifies ? count(1) : 0);
+  built->vocabulary = model.stack().embedding.rows();
+  built->source_vocabulary = model.encoder().embedding.rows();
   Builder(model, parameters, shape, form, *built).Build();
   built->graph.Plan();
   return built;

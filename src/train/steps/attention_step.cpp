@@ -73,6 +73,8 @@ void AttentionStep::Layout(Arena& arena) {
   const bool biased = operands_.distance.buckets || operands_.distance.alibi;
   const Index columns = 2 * std::max(operands_.T, operands_.S) - 1;
   bias_ = arena.Tensor<2>({biased ? operands_.N : 0, columns});
+  // The slopes of ALiBi are fixed; a learned bias changes with each step.
+  if (operands_.distance.alibi && bias_.data) FillBias();
   grad_bias_ = arena.Tensor<2>({operands_.distance.buckets ? operands_.N : 0, columns});
   Arena counting;
   MemoryOf(counting);
@@ -91,13 +93,11 @@ void AttentionStep::FillBias() {
   const Index N = operands_.N;
   const Index past = bias_.shape[1] / 2;
   const TensorView<float, 3> bias(bias_.data, {N, 1, bias_.shape[1]});
-  if (buckets) {
-    T5Bias(options, ConstMatrix(buckets->matrix.data, {options.buckets, N}), past, bias);
-  } else {
-    std::vector<float> slopes(static_cast<std::size_t>(N));
-    AlibiSlopes(N, slopes.data());
-    AlibiBias(slopes.data(), past, bias);
-  }
+  if (buckets) T5Bias(options, ConstMatrix(buckets->matrix.data, {options.buckets, N}), past, bias);
+  if (!alibi) return;
+  std::vector<float> slopes(static_cast<std::size_t>(N));
+  AlibiSlopes(N, slopes.data());
+  AlibiBias(slopes.data(), past, bias);
 }
 
 namespace {
@@ -132,7 +132,7 @@ void AttentionStep::HeadForward(Index batch, Index head, const Memory& memory) {
 }
 
 void AttentionStep::Forward(float*) {
-  FillBias();
+  if (operands_.distance.buckets) FillBias();
   const auto& [B, T, S, N, K, H, q, k, v, output, options, visible, distance, dropout] = operands_;
   ShareOut(B * K, 1, HeadWork() * static_cast<std::uint64_t>(B * N), thread_count_,
            [&](Index first, Index last, int thread) {
