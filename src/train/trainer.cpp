@@ -7,6 +7,7 @@
 #include "kernels/vector_ops.h"
 #include "tensor/check.h"
 #include "tensor/error.h"
+#include "train/recurrent_graph.h"
 #include "train/transformer_graph.h"
 
 namespace attenscope {
@@ -150,7 +151,15 @@ std::unique_ptr<Trainer> MakeTrainer(std::shared_ptr<Model> model, const Trainer
         },
         options);
   }
-  throw Error(ErrorCode::kUnsupported, "this kind of model cannot be trained yet");
+  if (const auto recurrent = std::dynamic_pointer_cast<Recurrent>(model)) {
+    return std::make_unique<Trainer>(
+        recurrent,
+        [recurrent](TrainedParameters& parameters, const BatchShape& shape, const TrainingForm& form) {
+          return BuildRecurrentGraph(*recurrent, parameters, shape, form);
+        },
+        options);
+  }
+  throw Error(ErrorCode::kUnsupported, "this kind of model cannot be trained");
 }
 
 }  // namespace attenscope

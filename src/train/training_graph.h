@@ -43,9 +43,9 @@ struct TrainingGraph {
   BatchInputs inputs;
   std::uint64_t dropout_key = 0;              // 0: evaluation, without dropout
   std::deque<std::vector<float>> fixed = {};  // encodings of positions that are not learned
-  Index vocabulary = 0;         // V of the ids
-  Index source_vocabulary = 0;  // V of the ids of sources
-  Value* logits = nullptr;                    // (B·T, V) or (B, labels)
+  Index vocabulary = 0;                       // V of the ids
+  Index source_vocabulary = 0;                // V of the ids of sources
+  const Value* logits = nullptr;              // (B·T, V) or (B, labels)
   CrossEntropyStep* loss = nullptr;
 };
 

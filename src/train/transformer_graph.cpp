@@ -6,8 +6,7 @@
 
 #include "position/sinusoidal.h"
 #include "tensor/error.h"
-#include "train/steps/attention_step.h"
-#include "train/steps/embedding_step.h"
+#include "train/graph_builder.h"
 #include "train/steps/linear_step.h"
 #include "train/steps/norm_step.h"
 #include "train/steps/row_steps.h"
@@ -18,11 +17,11 @@ namespace attenscope {
 namespace {
 
 /// Builds one graph.
-class Builder {
+class Builder : GraphBuilder {
  public:
   Builder(const Transformer& model, TrainedParameters& parameters, const BatchShape& shape, const TrainingForm& form,
           TrainingGraph& built)
-      : model_(model), config_(model.config()), parameters_(parameters), shape_(shape), form_(form), built_(built) {}
+      : GraphBuilder(parameters, form, built), model_(model), config_(model.config()), shape_(shape) {}
 
   void Build() {
     const Value* states;
@@ -72,11 +71,10 @@ class Builder {
                            .positions = parameters_.Find(at + "position.weight"),
                            .offset = config_.position_offset,
                            .types = parameters_.Find(at + "type.weight")};
-    Value* x = graph().NewValue(Rows(), E);
-    Append<EmbeddingStep>({}, x, tables, tokens_, ids.data(), nullptr, FixedPositions(E), x);
+    const Value* x = Embedding(tables, shape_.texts, tokens_, ids, FixedPositions(E));
     const Value* normed = config_.embedding_norm ? Norm(at + "embedding_norm", E, x) : x;
     normed = Dropped(normed);
-    return config_.embedding_width > 0 ? Linear(at + "embedding_projection", config_.width, normed) : normed;
+    return config_.embedding_width > 0 ? Linear(at + "embedding_projection", normed) : normed;
   }
 
   /// Returns the encoding (T, E) that is added to the embeddings and not learned, or an empty view.
@@ -129,10 +127,9 @@ class Builder {
     const bool cross = seen != nullptr;
     if (!cross) seen = in;
     const Index queries_width = sizes.heads * sizes.head_width;
-    const Index keys_width = sizes.key_value_heads * sizes.head_width;
-    const Value* q = Linear(at + ".query", queries_width, in);
-    const Value* k = Linear(at + ".key", keys_width, seen);
-    const Value* v = Linear(at + ".value", keys_width, seen);
+    const Value* q = Linear(at + ".query", in);
+    const Value* k = Linear(at + ".key", seen);
+    const Value* v = Linear(at + ".value", seen);
     if (config_.head_norm) {
       q = Norm(at + ".query_norm", sizes.head_width, q);
       k = Norm(at + ".key_norm", sizes.head_width, k);
@@ -141,7 +138,7 @@ class Builder {
       q = Rotated(stack, tokens_, q);
       k = Rotated(stack, keys, k);
     }
-    Value* output = graph().NewValue(Rows(), queries_width);
+    const Value* output = NewValue(Rows(), queries_width);
     AttentionOperands operands{.B = shape_.texts,
                                .T = tokens_,
                                .S = keys,
@@ -169,64 +166,42 @@ class Builder {
     }
     operands.distance.alibi = !cross && config_.distance_bias == DistanceBias::kAlibi;
     Append<AttentionStep>({q, k, v}, output, operands);
-    return Linear(at + ".output", config_.width, output, addend);
+    return Linear(at + ".output", output, addend);
   }
 
   const Value* FeedForward(const std::string& at, const Value* x, const Value* addend) {
-    const Index F = parameters_.Get(at + ".up.weight").shape[0];
-    const Value* up = Linear(at + ".up", F, x);
-    const Value* gate = config_.gated ? Linear(at + ".gate", F, x) : up;
-    Value* inner = graph().NewValue(Rows(), F);
-    if (config_.gated) {
-      Append<ActivationStep>({gate, up}, inner, config_.activation, gate, up, inner);
-    } else {
-      Append<ActivationStep>({up}, inner, config_.activation, up, nullptr, inner);
-    }
-    return Linear(at + ".down", config_.width, inner, addend);
+    const Value* up = Linear(at + ".up", x);
+    const Value* inner =
+        config_.gated ? Active(config_.activation, Linear(at + ".gate", x), up) : Active(config_.activation, up);
+    return Linear(at + ".down", inner, addend);
   }
 
   /// Appends the layers after the last block, and the loss.
   void Logits(const Value* x) {
     const HeadConfig& head = config_.head;
     if (form_.classifies) {
-      Value* selected = graph().NewValue(shape_.texts, config_.width);
+      const Value* selected = NewValue(shape_.texts, config_.width);
       Append<SelectRowsStep>({x}, selected, x, shape_.tokens, built_.inputs.rows.data(), selected);
       x = selected;
     }
     if (head.width > 0) {
-      const Value* dense = Linear("head.dense", head.width, x);
-      Value* active = graph().NewValue(dense->matrix.shape[0], head.width);
-      Append<ActivationStep>({dense}, active, head.activation, dense, nullptr, active);
+      const Value* active = Active(head.activation, Linear("head.dense", x));
       x = head.norm ? Norm("head.norm", head.width, active) : active;
     }
     const std::string own = config_.encoder_vocabulary > 0 ? "decoder.embedding.weight" : "embedding.weight";
     Parameter& unembedding = parameters_.Get(config_.tied_embedding ? own : "unembedding.weight");
-    built_.logits = graph().NewValue(x->matrix.shape[0], config_.Outputs());
+    const Value* logits = NewValue(x->matrix.shape[0], config_.Outputs());
     Append<LinearStep>(
-        {x}, built_.logits,
-        LinearOperands{.x = x, .weight = &unembedding, .bias = parameters_.Find("logits_bias"), .y = built_.logits});
+        {x}, logits,
+        LinearOperands{.x = x, .weight = &unembedding, .bias = parameters_.Find("logits_bias"), .y = logits});
     if (config_.logits_scale != 1.0f || config_.logits_softcap > 0.0f) {
-      Append<ScaleStep>({built_.logits}, built_.logits, config_.logits_scale, config_.logits_softcap, built_.logits);
+      Append<ScaleStep>({logits}, logits, config_.logits_scale, config_.logits_softcap, logits);
     }
-    auto loss = std::make_unique<CrossEntropyStep>(built_.logits, built_.inputs.labels.data(), form_.label_smoothing);
-    built_.loss = loss.get();
-    graph().Append(std::move(loss), {built_.logits}, nullptr);
-  }
-
-  const Value* Linear(const std::string& name, Index out, const Value* x, const Value* addend = nullptr) {
-    const Index rows = x->matrix.shape[0];
-    Value* y = addend ? graph().NewValue(rows, out, addend) : graph().NewValue(rows, out);
-    LinearOperands operands{.x = x,
-                            .weight = &parameters_.Get(name + ".weight"),
-                            .bias = parameters_.Find(name + ".bias"),
-                            .addend = addend,
-                            .y = y};
-    Append<LinearStep>({x}, y, operands);
-    return y;
+    Loss(logits);
   }
 
   const Value* Norm(const std::string& name, Index width, const Value* x) {
-    Value* y = graph().NewValue(x->matrix.shape[0], x->matrix.shape[1]);
+    const Value* y = NewValue(x->matrix.shape[0], x->matrix.shape[1]);
     const NormParameters norm{config_.norm, config_.norm_epsilon, &parameters_.Get(name + ".weight"),
                               parameters_.Find(name + ".bias")};
     Append<NormStep>({x}, y, norm, width, x, y);
@@ -239,72 +214,28 @@ class Builder {
     return x;
   }
 
-  const Value* Sum(const Value* x, const Value* f) {
-    Value* y = graph().NewValue(x->matrix.shape[0], x->matrix.shape[1], x);
-    Append<AddStep>({x, f}, y, x, f, NewDropout(), y);
-    return y;
-  }
-
-  const Value* Dropped(const Value* x) {
-    if (form_.dropout > 0.0f) Append<DropoutStep>({x}, x, NewDropout(), x);
-    return x;
-  }
-
-  Dropout NewDropout() { return {form_.dropout, ++dropouts_, &built_.dropout_key}; }
-
   /// Returns the mask of the keys, or null.
   const std::uint8_t* Visible(bool of_source) const {
     const bool applies = shape_.masked && (of_source || !config_.HasEncoder());
     return applies ? built_.inputs.visible.data() : nullptr;
   }
 
-  template <class StepKind, class... Arguments>
-  void Append(std::initializer_list<const Value*> inputs, const Value* output, Arguments&&... arguments) {
-    graph().Append(std::make_unique<StepKind>(std::forward<Arguments>(arguments)...), inputs, output);
-  }
-
-  Graph& graph() { return built_.graph; }
   Index Rows() const { return shape_.texts * tokens_; }
 
   const Transformer& model_;
   const Config& config_;
-  TrainedParameters& parameters_;
   const BatchShape& shape_;
-  const TrainingForm& form_;
-  TrainingGraph& built_;
   Index tokens_ = 0;  // of each text of the stack that is being built
-  std::uint64_t dropouts_ = 0;
 };
-
-void Check(const Config& config, const BatchShape& shape) {
-  const auto check = [&](const char* what, Index tokens) {
-    if (tokens < 1) throw Error(ErrorCode::kOption, std::string(what) + ": a batch has no tokens");
-    if (tokens > config.context) {
-      throw Error(ErrorCode::kTooLong, std::string(what) + ": has " + std::to_string(tokens) +
-                                           " tokens, the context of the model is " + std::to_string(config.context));
-    }
-  };
-  if (shape.texts < 1) throw Error(ErrorCode::kOption, "ids: a batch has no texts");
-  check("ids", config.HasEncoder() ? shape.source_tokens : shape.tokens);
-  if (config.HasEncoder()) check("target", shape.tokens);
-  if (!config.HasEncoder() && shape.source_tokens > 0) {
-    throw Error(ErrorCode::kOption, "target: the model has no encoder beside its decoder");
-  }
-  if (config.Outputs() == 0) throw Error(ErrorCode::kUnsupported, "the model has no head, so that it has no loss");
-}
 
 }  // namespace
 
 std::unique_ptr<TrainingGraph> BuildTransformerGraph(const Transformer& model, TrainedParameters& parameters,
                                                      const BatchShape& shape, const TrainingForm& form) {
-  Check(model.config(), shape);
-  auto built = std::make_unique<TrainingGraph>();
-  const auto count = [&](Index tokens) { return static_cast<std::size_t>(shape.texts * tokens); };
-  built->inputs.ids.resize(count(shape.tokens));
-  built->inputs.source_ids.resize(count(shape.source_tokens));
-  built->inputs.visible.resize(shape.masked ? count(shape.source_tokens > 0 ? shape.source_tokens : shape.tokens) : 0);
-  built->inputs.labels.resize(form.classifies ? count(1) : count(shape.tokens));
-  built->inputs.rows.resize(form.classifies ? count(1) : 0);
+  const Config& config = model.config();
+  CheckBatchShape(shape, config.context, config.HasEncoder());
+  if (config.Outputs() == 0) throw Error(ErrorCode::kUnsupported, "the model has no head, so that it has no loss");
+  auto built = NewTrainingGraph(shape, form);
   built->vocabulary = model.stack().embedding.rows();
   built->source_vocabulary = model.encoder().embedding.rows();
   Builder(model, parameters, shape, form, *built).Build();

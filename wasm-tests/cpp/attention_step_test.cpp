@@ -1,9 +1,10 @@
 // Tests the attention of training against the attention library, whose gradients are tested against PyTorch.
+#include "train/steps/attention_step.h"
+
 #include <doctest/doctest.h>
 
 #include "attention/attention_op.h"
 #include "test_helpers.h"
-#include "train/steps/attention_step.h"
 
 namespace attenscope::testing {
 namespace {
@@ -54,17 +55,28 @@ void Compare(AttentionOptions options, Index queries, bool masked, const Distanc
   visible[2] = visible[S + 8] = visible[S] = 0;
 
   Graph graph;
-  Value *gq = graph.NewValue(B * queries, N * H), *gk = graph.NewValue(B * S, K * H), *gv = graph.NewValue(B * S, K * H),
-        *out = graph.NewValue(B * queries, N * H);
+  Value *gq = graph.NewValue(B * queries, N * H), *gk = graph.NewValue(B * S, K * H),
+        *gv = graph.NewValue(B * S, K * H), *out = graph.NewValue(B * queries, N * H);
   std::vector<SourceStep*> sources;
   for (const auto& [numbers, value] : {std::pair(&q, gq), std::pair(&k, gk), std::pair(&v, gv)}) {
     auto step = std::make_unique<SourceStep>(*numbers, value);
     sources.push_back(step.get());
     graph.Append(std::move(step), {}, value);
   }
-  AttentionOperands operands{.B = B, .T = queries, .S = S, .N = N, .K = K, .H = H, .q = gq, .k = gk, .v = gv,
-                             .output = out, .options = options, .visible = masked ? visible.data() : nullptr,
-                             .distance = distance, .dropout = {}};
+  AttentionOperands operands{.B = B,
+                             .T = queries,
+                             .S = S,
+                             .N = N,
+                             .K = K,
+                             .H = H,
+                             .q = gq,
+                             .k = gk,
+                             .v = gv,
+                             .output = out,
+                             .options = options,
+                             .visible = masked ? visible.data() : nullptr,
+                             .distance = distance,
+                             .dropout = {}};
   graph.Append(std::make_unique<AttentionStep>(operands), {gq, gk, gv}, out);
   graph.Append(std::make_unique<SinkStep>(grad, out), {out}, nullptr);
   graph.Plan();

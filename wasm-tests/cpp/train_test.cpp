@@ -1,7 +1,9 @@
 // Tests training: gradients against finite differences of the float64 reference, and what steps do to the parameters.
 #include <doctest/doctest.h>
 
-#include "model_helpers.h"
+#include <functional>
+
+#include "recurrent_helpers.h"
 #include "train/trainer.h"
 
 namespace attenscope::testing {
@@ -24,19 +26,41 @@ OwnedBatch RandomBatch(const Config& config, Index texts, Index tokens, Index so
   return batch;
 }
 
-/// Computes the loss with the reference in float64.
-double ReferenceLoss(const Config& config, const reference::Parameters& parameters, const OwnedBatch& batch,
-                     double smoothing) {
-  const auto part = [&](const std::vector<std::int32_t>& all, Index text) {
-    const auto size = static_cast<std::ptrdiff_t>(all.size()) / batch.texts;
-    return std::vector<int>(all.begin() + text * size, all.begin() + (text + 1) * size);
+/// Returns the logits of text number `text` of a batch, computed by the reference in float64.
+using ReferenceLogits = std::function<reference::MatrixXd(const reference::Parameters&, const OwnedBatch&, Index text)>;
+
+/// Returns the part of `all` that belongs to one text.
+template <class Int>
+std::vector<Int> PartOf(const OwnedBatch& batch, const std::vector<std::int32_t>& all, Index text) {
+  const auto size = static_cast<std::ptrdiff_t>(all.size()) / batch.texts;
+  return std::vector<Int>(all.begin() + text * size, all.begin() + (text + 1) * size);
+}
+
+ReferenceLogits LogitsOf(const Config& config) {
+  return [config](const reference::Parameters& parameters, const OwnedBatch& batch, Index text) {
+    return reference::Forward(config, parameters, PartOf<int>(batch, batch.ids, text), {},
+                              PartOf<int>(batch, batch.source, text))
+        .logits;
   };
+}
+
+ReferenceLogits LogitsOf(const RecurrentConfig& config) {
+  return [config](const reference::Parameters& parameters, const OwnedBatch& batch, Index text) {
+    reference::RecurrentReference model(config, parameters);
+    const auto ids = PartOf<std::int32_t>(batch, batch.ids, text);
+    return config.Decodes() ? model.Translate(PartOf<std::int32_t>(batch, batch.source, text), ids).at("logits")
+                            : model.Classify(ids).at("logits");
+  };
+}
+
+/// Computes the loss with the reference.
+double ReferenceLoss(const ReferenceLogits& logits_of, const reference::Parameters& parameters, const OwnedBatch& batch,
+                     double smoothing) {
   double sum = 0.0;
   int count = 0;
   for (Index text = 0; text < batch.texts; ++text) {
-    const auto logits =
-        reference::Forward(config, parameters, part(batch.ids, text), {}, part(batch.source, text)).logits;
-    const std::vector<int> labels = part(batch.labels, text);
+    const reference::MatrixXd logits = logits_of(parameters, batch, text);
+    const std::vector<int> labels = PartOf<int>(batch, batch.labels, text);
     for (Index t = 0; t < logits.rows(); ++t) {
       const int label = labels[static_cast<std::size_t>(t)];
       if (label == kIgnoredLabel) continue;
@@ -50,14 +74,13 @@ double ReferenceLoss(const Config& config, const reference::Parameters& paramete
 }
 
 /// Compares the loss, and the gradient at a few numbers of every parameter, with the reference.
-void CheckGradients(const Config& config, Index texts, Index tokens, Index source_tokens, double smoothing = 0.0) {
-  RandomModel made = MakeRandomModel(config);
-  const OwnedBatch batch = RandomBatch(config, texts, tokens, source_tokens);
+template <class Made>
+void CheckGradients(Made made, const ReferenceLogits& logits_of, const OwnedBatch& batch, double smoothing = 0.0) {
   TrainerOptions options;
   options.form.label_smoothing = static_cast<float>(smoothing);
   const auto trainer = MakeTrainer(made.model, options);
   const StepReport report = trainer->Gradients(batch.view());
-  CHECK(report.loss == doctest::Approx(ReferenceLoss(config, made.parameters, batch, smoothing)).epsilon(1e-5));
+  CHECK(report.loss == doctest::Approx(ReferenceLoss(logits_of, made.parameters, batch, smoothing)).epsilon(1e-5));
 
   Random random(11);
   for (const Parameter& parameter : trainer->parameters().all()) {
@@ -70,15 +93,31 @@ void CheckGradients(const Config& config, Index texts, Index tokens, Index sourc
       const double kept = numbers(r, c);
       const double h = 1e-5;
       numbers(r, c) = kept + h;
-      const double above = ReferenceLoss(config, made.parameters, batch, smoothing);
+      const double above = ReferenceLoss(logits_of, made.parameters, batch, smoothing);
       numbers(r, c) = kept - h;
-      const double below = ReferenceLoss(config, made.parameters, batch, smoothing);
+      const double below = ReferenceLoss(logits_of, made.parameters, batch, smoothing);
       numbers(r, c) = kept;
       INFO(parameter.name, " (", r, ", ", c, ")");
       CHECK(static_cast<double>(gradient(r, c)) ==
             doctest::Approx((above - below) / (2.0 * h)).epsilon(1e-3).scale(scale));
     }
   }
+}
+
+void CheckGradients(const Config& config, Index texts, Index tokens, Index source_tokens, double smoothing = 0.0) {
+  CheckGradients(MakeRandomModel(config), LogitsOf(config), RandomBatch(config, texts, tokens, source_tokens),
+                 smoothing);
+}
+
+void CheckGradients(const RecurrentConfig& config, Index texts, Index tokens, Index source_tokens) {
+  const bool decodes = config.Decodes();
+  const OwnedBatch batch{texts,
+                         RandomIds(texts * tokens, config.vocabulary, 3),
+                         RandomIds(texts * source_tokens, config.vocabulary, 4),
+                         {},
+                         decodes ? RandomIds(texts * tokens, config.vocabulary, 5) : RandomIds(texts, config.labels, 5),
+                         {}};
+  CheckGradients(MakeRecurrent(config), LogitsOf(config), batch, 0.1);
 }
 
 }  // namespace
@@ -117,6 +156,17 @@ TEST_CASE("gradients of an encoder agree") {
   CheckGradients(config, 2, 8, 0);
 }
 
+TEST_CASE("gradients of the recurrent classifier agree") {
+  CheckGradients(ClassifierConfig(1, false), 2, 6, 0);
+  CheckGradients(ClassifierConfig(2, true), 3, 5, 0);
+}
+
+TEST_CASE("gradients of the recurrent translator agree: attention, pooling and self-attention") {
+  CheckGradients(Seq2SeqConfig(RecurrentContext::kAttention, 0), 2, 5, 7);
+  CheckGradients(Seq2SeqConfig(RecurrentContext::kAttention, 3, 2), 2, 4, 5);
+  CheckGradients(Seq2SeqConfig(RecurrentContext::kPooled, 0, 1, false), 2, 4, 5);
+}
+
 TEST_CASE("dropout: the gradient is that of the same mask, and a loss without a step drops nothing") {
   Config config = OddConfig();
   config.layers = 1;
@@ -128,7 +178,7 @@ TEST_CASE("dropout: the gradient is that of the same mask, and a loss without a 
   const auto trainer = MakeTrainer(made.model, options);
   const double loss = trainer->Gradients(batch.view()).loss;
   CHECK(trainer->Gradients(batch.view()).loss == loss);
-  const double plain = ReferenceLoss(config, made.parameters, batch, 0.0);
+  const double plain = ReferenceLoss(LogitsOf(config), made.parameters, batch, 0.0);
   CHECK(trainer->Loss(batch.view()) == doctest::Approx(plain).epsilon(1e-5));
   CHECK(std::abs(loss - plain) > 1e-3 * plain);
   trainer->Gradients(batch.view());
@@ -155,8 +205,13 @@ TEST_CASE("a step of AdamW and of SGD is the formula, clipped, at the rate of th
     RandomModel made = MakeRandomModel(OddConfig());
     const OwnedBatch batch = RandomBatch(OddConfig(), 2, 8, 0);
     TrainerOptions options;
-    options.optimizer = {.kind = kind, .learning_rate = 0.01, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-6,
-                         .weight_decay = 0.1, .momentum = 0.7};
+    options.optimizer = {.kind = kind,
+                         .learning_rate = 0.01,
+                         .beta1 = 0.8,
+                         .beta2 = 0.95,
+                         .epsilon = 1e-6,
+                         .weight_decay = 0.1,
+                         .momentum = 0.7};
     options.schedule = {.kind = ScheduleKind::kCosine, .warmup_steps = 2, .steps = 10};
     options.clip_norm = 0.5;
     const auto trainer = MakeTrainer(made.model, options);
@@ -169,7 +224,8 @@ TEST_CASE("a step of AdamW and of SGD is the formula, clipped, at the rate of th
       const double g = static_cast<double>(trainer->parameters().Get(name).gradient.read().data[at]) * 0.5 /
                        (report.gradient_norm + 1e-6);
       CHECK(report.gradient_norm > 0.5);
-      const double rate = 0.01 * (step <= 2 ? (step - 1) / 2.0 : 0.5 * (1.0 + std::cos(std::acos(-1.0) * (step - 3) / 8.0)));
+      const double rate =
+          0.01 * (step <= 2 ? (step - 1) / 2.0 : 0.5 * (1.0 + std::cos(std::acos(-1.0) * (step - 3) / 8.0)));
       CHECK(trainer->Step(batch.view()).learning_rate == doctest::Approx(rate));
       if (kind == OptimizerKind::kAdamW) {
         m = 0.8 * m + 0.2 * g;
@@ -221,7 +277,7 @@ TEST_CASE("training lowers the loss, and the model's runs see the new parameters
       numbers(i / numbers.cols(), i % numbers.cols()) = static_cast<double>(read[static_cast<std::size_t>(i)]);
     }
   }
-  CHECK(ReferenceLoss(OddConfig(), made.parameters, batch, 0.0) == doctest::Approx(last).epsilon(1e-4));
+  CHECK(ReferenceLoss(LogitsOf(OddConfig()), made.parameters, batch, 0.0) == doctest::Approx(last).epsilon(1e-4));
 }
 
 TEST_CASE("a loss that is not finite names the step and leaves the parameters") {
@@ -251,7 +307,8 @@ TEST_CASE("batches that a model cannot read are refused by name") {
   CHECK(code([](OwnedBatch& batch) { batch.labels.pop_back(); }) == ErrorCode::kShape);
   CHECK(code([](OwnedBatch& batch) { batch.ids.pop_back(); }) == ErrorCode::kShape);
   CHECK(code([](OwnedBatch& batch) { batch.texts = 0; }) == ErrorCode::kShape);
-  CHECK(code([](OwnedBatch& batch) { batch.ids.resize(2 * 301), batch.labels.resize(2 * 301); }) == ErrorCode::kTooLong);
+  CHECK(code([](OwnedBatch& batch) { batch.ids.resize(2 * 301), batch.labels.resize(2 * 301); }) ==
+        ErrorCode::kTooLong);
   CHECK(code([](OwnedBatch& batch) { batch.source.resize(2); }) == ErrorCode::kOption);
   CHECK(code([](OwnedBatch& batch) { batch.visible.resize(3); }) == ErrorCode::kShape);
 }
