@@ -20,6 +20,7 @@ const layers = [
   'insight',
   'transformer',
   'recurrent',
+  'train',
   'bindings'
 ]
 

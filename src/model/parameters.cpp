@@ -292,6 +292,28 @@ void Parameters::ApplyScales(Parameter& parameter) {
   parameter.loaded = true;
 }
 
+void Parameters::Read(const std::string& name, float* out) const {
+  const Parameter& parameter = parameters_[Find(name)];
+  if (parameter.vector) {
+    std::copy_n(parameter.vector->data(), parameter.vector->size(), out);
+    return;
+  }
+  const Weight& matrix = *parameter.matrix;
+  for (Index row = 0; row < matrix.rows(); ++row) matrix.GetRow(row, out + row * matrix.columns());
+}
+
+void Parameters::Write(const std::string& name, const float* numbers) {
+  Parameter& parameter = parameters_[Find(name)];
+  parameter.loaded = true;
+  if (parameter.vector) {
+    std::copy_n(numbers, parameter.vector->size(), parameter.vector->data());
+    return;
+  }
+  Weight& matrix = *parameter.matrix;
+  if (matrix.is_int8() || matrix.is_half() || matrix.bytes() == 0) matrix.HoldFloats(name);
+  Pack(ConstMatrix(numbers, {matrix.rows(), matrix.columns()}), matrix.floats());
+}
+
 void Parameters::Finish() {
   stage_.reset();
   stage_room_ = 0;

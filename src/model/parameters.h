@@ -61,6 +61,12 @@ class Parameters {
   /// blocks. The staged bytes stay, so that other parameters can be copied, too. Throws kBadModel when the layout
   /// exceeds the staged bytes, kUnsupported for other types and for rows that cut a block.
   void SetLaidOut(const std::string& name, const std::string& dtype, const TensorLayout& layout);
+  /// Copies the numbers of a parameter to `out`, row-major, whatever form the parameter has. Throws kBadModel for an
+  /// unknown name.
+  void Read(const std::string& name, float* out) const;
+  /// Replaces the numbers of a parameter. A matrix that is not in float32 becomes float32. Throws kBadModel for an
+  /// unknown name, and kMemory.
+  void Write(const std::string& name, const float* numbers);
   /// Frees the staging buffer. Throws kBadModel when a parameter was never set; the message names the first such
   /// parameter.
   void Finish();
