@@ -13,9 +13,9 @@ import sys
 import torch
 import torch.nn.functional as F
 import transformers
+from goldens_families import BARE, CHECKPOINTS, FOLDER, QUESTION, TARGET, TEXT, TOKENS
 
 from attenscope_training.sources import REPOSITORY
-from goldens_families import BARE, CHECKPOINTS, FOLDER, QUESTION, TARGET, TEXT, TOKENS
 
 FILE = REPOSITORY / "wasm-tests" / "golden" / "gradients.json"
 SAMPLES, PADDED, IGNORED = 12, 3, -100

@@ -16,7 +16,7 @@ type List = readonly ListedEdit[]
 export function listEdits(given: readonly unknown[]): readonly ListedEdit[] {
   return given.map((item) => {
     const isListed = typeof item === 'object' && item !== null && 'edit' in item
-    const { edit, on = true } = isListed ? (item as { readonly edit: unknown; readonly on?: boolean }) : { edit: item }
+    const { edit, on = true }: { readonly edit: unknown; readonly on?: boolean } = isListed ? item : { edit: item }
     // Always in this order, so that equal lists are equal as JSON.
     return { edit, on } as ListedEdit
   })
