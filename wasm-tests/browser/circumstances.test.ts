@@ -254,7 +254,7 @@ describe('a phone with little memory', () => {
       const warning = await page.$eval('#own-state .warning', (note) => note.textContent ?? '')
       expect(warning !== '').toBe(isTooLarge)
       if (isTooLarge) {
-        expect(warning).toMatch(/The model takes 4\.97\sMB, but a page on this device may use only about 2\.50\sMB/)
+        expect(warning).toMatch(/The model takes 4\.95\sMB, but a page on this device may use only about 2\.50\sMB/)
         expect(await button.evaluate((node) => node.textContent)).toBe('Load anyway')
       }
       await button.click()
