@@ -6,7 +6,7 @@ import { asideNames, englishNames, pageNames } from '../../web/demo/shared/site-
 import { words } from '../../web/demo/words/en/index.js'
 import { readFileSync } from 'node:fs'
 import { settled } from './accessible.js'
-import { inBrowser } from './each-browser.js'
+import { inBrowser, variants } from './each-browser.js'
 
 const running = inBrowser('chromium')
 const named = [...pageNames, ...asideNames, ...englishNames]
@@ -38,7 +38,9 @@ function focused(page: Page): Promise<string> {
 }
 
 describe('by keyboard', () => {
-  test.each(named)(
+  const first = ['index', 'translate', 'own', 'playground', 'gallery']
+  const others = named.filter((name) => !first.includes(name))
+  test.each(variants(first, others))(
     'on the page %s the first stop of Tab leads to the main control, and the address stays',
     async (name) => {
       const { page } = await running.browser.open({ width: 1280 })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { openingOf } from '../../web/demo/shared/openings.js'
 import { handle, isDone, isJudged, opened, see, until, waitFor } from './demo-page.js'
-import { inChromiumFirst } from './each-browser.js'
+import { inChromiumFirst, variants } from './each-browser.js'
 
 inChromiumFirst('the first view', (running) => {
   test.each([
@@ -46,11 +46,11 @@ inChromiumFirst('the first view', (running) => {
     await page.close()
   }, 60_000)
 
-  test.each(['index', 'translate', 'dates', 'sentiment'])(
+  test.each(variants(['index'], ['translate', 'dates', 'sentiment']))(
     '%s has the picture first',
     async (file) => {
       const isOver = file === 'sentiment' ? isJudged : isDone
-      const { page } = await opened(running.browser, `${running.site.origin}/${file}.html`, isOver)
+      const { page } = await opened(running.browser, `${running.site.origin}/${file}.html#pace=0`, isOver)
       await page.setViewport({ width: 1440, height: 900 })
       const control = { index: 'generate', translate: 'translate', dates: 'translate', sentiment: 'classify' }[file]
       await handle(page, `attn-${control}`, 'textarea')

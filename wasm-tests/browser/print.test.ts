@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Page } from 'puppeteer-core'
 import { onPaper, preparePrint } from '../../web/elements/base/printing.js'
 import { address, isDone, until, waitFor } from './demo-page.js'
-import { inChromiumFirst } from './each-browser.js'
+import { inChromiumFirst, variants } from './each-browser.js'
 
 interface Call {
   readonly name: 'moveTo' | 'fillText' | 'bezierCurveTo'
@@ -33,7 +33,7 @@ const paperCalls = (page: Page): Promise<Call[]> =>
   page.evaluate(() => (globalThis as unknown as { paperCalls: Call[] }).paperCalls)
 
 inChromiumFirst('a printed page', (running) => {
-  test.each([390, 768, 1440])(
+  test.each(variants([390], [768, 1440]))(
     'has lines that meet their words, whatever the width of the window: %d',
     async (width) => {
       const { page } = await running.browser.open({ width, dark: true })
