@@ -52,9 +52,9 @@ describe('a model that cannot be loaded', () => {
   )
 
   // The slow server takes 20 s for the whole model.
-  test.runIf(isFull)(
-    'a load can be cancelled and started again',
-    async () => {
+  test.each(variants<string>([], ['./slow/stories/']))(
+    '%s: a load can be cancelled and started again',
+    async (model) => {
       const { page, screenshot } = await browser.open()
       await page.goto(address(site.origin, {}, `?model=${model}`))
       await page.waitForFunction(

@@ -154,7 +154,7 @@ const ACTS = [
 /** On a phone the results of both runs stand above the edits, as long as their texts are. */
 const isRoomy = ({ file, width }: { file: string; width: number }) => width > 390 || file === 'index.html'
 
-test.each(ACTS.flatMap((each) => variants([390], [768, 1440]).map((width) => ({ ...each, width }))).filter(isRoomy))(
+test.each(ACTS.flatMap((each) => variants([768], [390, 1440]).map((width) => ({ ...each, width }))).filter(isRoomy))(
   '$name moves nothing at $width',
   async ({ file, last, parts, act, width }) => {
     const { page } = await running.browser.open({ width, height: 900, touch: width < 500 })

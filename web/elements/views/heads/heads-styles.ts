@@ -74,6 +74,8 @@ export const headsStyles = css`
   .caption b {
     color: var(--_ink);
     font-weight: 600;
+    /* A character of another font, such as the dot of a space, must not make the line taller. */
+    line-height: 0;
   }
   .samples {
     display: flex;
