@@ -5,6 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { themeWatch } from './theme-watch.js'
 
+/** The colours of an element: dark on light, light on dark, or those of the page behind it. */
 export type Theme = 'light' | 'dark' | 'auto'
 
 /** A colour with its opacity, 0 to 1 each. */

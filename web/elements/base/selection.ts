@@ -116,6 +116,7 @@ export class Selection extends EventTarget {
     return this._state.origin
   }
 
+  /** Sets the origin of the patterns. */
   set origin(origin: Origin) {
     this._state.origin = origin
   }

@@ -16,6 +16,7 @@ export const MADE_FOR = {
   dates: { scripts: ['Latin', 'Han'], isEnglish: false }
 } as const satisfies Readonly<Record<string, Use>>
 
+/** The name of a shipped model, which says what its texts are: `made-for` takes one. */
 export type ModelUse = keyof typeof MADE_FOR
 
 /** The reason why a text is outside. */
