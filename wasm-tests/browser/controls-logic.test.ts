@@ -8,6 +8,7 @@ import { moved, placeOf, refAt } from '../../web/elements/views/heads/heads-move
 import { layoutOf, queriesOf, visibleKeys, weightAt } from '../../web/elements/base/layout.js'
 import { loadFor } from '../../web/elements/sources/model-registry.js'
 import { Selection } from '../../web/elements/base/selection.js'
+import { TextWriter } from '../../web/elements/controls/text-writer.js'
 import { TextTranslator } from '../../web/elements/controls/text-translator.js'
 import { WrittenTrace } from '../../web/elements/sources/written-trace.js'
 
@@ -207,6 +208,57 @@ describe('a text generated from a source', () => {
     await translator.start(live, 'the cat sleeps', { numBeams: 1, pace: 0 })
     expect(states).toEqual(['searching', 'writing 1', 'writing 2', 'writing 3', 'writing 4', 'idle'])
     expect(translator).toMatchObject({ text: '猫在睡', ended: 'end', score: undefined })
+  })
+})
+
+describe('a text that is written in steps', () => {
+  /** A model whose tokens arrive when the test says. */
+  function heldModel() {
+    const source = madeUpPatterns('once upon a time')
+    const arrivals: (() => void)[] = []
+    const model: Model = {
+      ...madeUpClassifier(),
+      async *generate() {
+        for (const [index, token] of source.tokens.entries()) {
+          await new Promise<void>((resolve) => arrivals.push(resolve))
+          const first = index === 0
+          const queries = { first: index, count: 1 }
+          const view: PatternSource = Object.create(source, { queries: { value: queries } })
+          const trace: GenerationStep['trace'] = Object.create(view, { view: { value: () => view } })
+          yield { token, index, elapsedMs: 1, logits: NONE, trace, ...(first && { promptTokens: [token] }) }
+        }
+        return { reason: 'end' }
+      }
+    }
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
+    const arrive = async () => {
+      await settled()
+      arrivals.shift()?.()
+      await settled()
+    }
+    return { model, arrive, settled }
+  }
+
+  test('a token that is computed during a pause appears with the next step', async () => {
+    const { model, arrive, settled } = heldModel()
+    const writer = new TextWriter()
+    void writer.start(model, 'once', { pace: 0, maxNewTokens: 9 })
+    await arrive()
+    expect(writer).toMatchObject({ state: 'writing', newTokenCount: 1 })
+    writer.pause()
+    await arrive()
+    expect(writer).toMatchObject({ state: 'paused', newTokenCount: 1 })
+    writer.resume(1)
+    await settled()
+    expect(writer).toMatchObject({ state: 'paused', newTokenCount: 2 })
+    writer.resume()
+    await arrive()
+    expect(writer).toMatchObject({ state: 'writing', newTokenCount: 3 })
+    writer.pause()
+    await arrive()
+    writer.stop()
+    await settled()
+    expect(writer).toMatchObject({ state: 'idle', ended: 'stopped', newTokenCount: 3 })
   })
 })
 

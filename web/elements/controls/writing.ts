@@ -84,13 +84,15 @@ export class Writing {
       while (this._isGoing) {
         const startedMs = performance.now()
         const { done, value } = await generated.next()
+        // A token that was computed during a pause appears when the writing goes on, so that a paused text stands still.
+        if (this.recorder) await this._permission()
         if (!this._isGoing) return
         if (done) return this._finish(value.reason)
         this._take(value, recorder)
         this._stepsAllowed -= 1
         if (this._stepsAllowed === 0) this._become('paused')
         if (pace > 0) await sleep(1000 / pace - (performance.now() - startedMs), abort.signal)
-        while (this._isGoing && this._stepsAllowed <= 0) await new Promise<void>((wake) => (this._wake = wake))
+        await this._permission()
       }
     } catch (error) {
       if (!this._isGoing) return
@@ -150,6 +152,11 @@ export class Writing {
     const logits = new Float32Array(run.logits.data)
     this.logits.add(count - 1, logits)
     return logits
+  }
+
+  /** Waits while the writing is paused. */
+  private async _permission(): Promise<void> {
+    while (this._isGoing && this._stepsAllowed <= 0) await new Promise<void>((wake) => (this._wake = wake))
   }
 
   private _remaining({ ids, promptTokenCount }: Moment): Pick<WriterSettings, 'maxNewTokens' | 'seed'> {
