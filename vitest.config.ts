@@ -20,15 +20,15 @@ export default defineConfig({
         extends: true,
         test: { name: 'examples', include: ['wasm-tests/examples/**/*.test.ts'], fileParallelism: false }
       },
-      // One file at a time, because the machine may have only two cores and some tests measure time. On a busy machine a
-      // page may show its result late, so assertions that poll wait 10 s. Speed tests do not use these limits.
+      // Two files at a time: a page waits more than it computes. On a busy machine a page may show its result late, so
+      // assertions that poll wait 10 s. Speed tests do not use these limits.
       {
         extends: true,
         test: {
           name: 'browser',
           include: ['wasm-tests/browser/**/*.test.ts'],
           globalSetup: 'wasm-tests/browser/built-site.ts',
-          fileParallelism: false,
+          maxWorkers: 2,
           expect: { poll: { timeout: 10_000 } }
         }
       }

@@ -21,6 +21,13 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Author
 <attn-matrix id="half" head="1.5" ${TRACE}></attn-matrix>
 <attn-heads id="token" held="9" ${TRACE}></attn-heads>
 <attn-heads id="tall" height="tall" ${TRACE}></attn-heads>
+<attn-steps id="keys" most-keys="many" ${TRACE}></attn-steps>
+<attn-lens id="words" most-tokens="0" ${TRACE}></attn-lens>
+<attn-neurons id="part" most-keys="2.5" ${TRACE}></attn-neurons>
+<attn-next id="heat" temperature="-1" ${TRACE}></attn-next>
+<attn-position id="length" length="x"></attn-position>
+<attn-generate id="pace" pace="slow"></attn-generate>
+<attn-translate id="beams" beams="0"></attn-translate>
 <attn-matrix id="mean" layer="1" head="3" ${TRACE}></attn-matrix>
 <attn-heads id="held" held="4" layer="1" head="2" ${TRACE}></attn-heads>
 <attn-matrix id="fixed" group="fixed" readonly held="4" layer="1" head="2" ${TRACE}></attn-matrix>
@@ -61,6 +68,13 @@ describe('an element of an author', () => {
     ['empty', 'Head is "", expected a number from 0 to 2.'],
     ['half', 'Head is "1.5", expected a number from 0 to 2.'],
     ['token', 'Held 9 of 6 tokens: tokens are 0 to 5.'],
+    ['keys', 'most-keys is "many", expected a whole number from 1 on.'],
+    ['words', 'most-tokens is 0, expected a whole number from 1 on.'],
+    ['part', 'most-keys is 2.5, expected a whole number from 1 on.'],
+    ['heat', 'Temperature is -1, expected a number from 0 on.'],
+    ['length', 'Length is "x", expected a whole number from 1 on.'],
+    ['pace', 'Pace is "slow", expected a number from 0 on.'],
+    ['beams', 'Beams is 0, expected a whole number from 1 on.'],
     ['tall', 'Height is "tall", expected a number of pixels or a length of CSS such as 20rem.']
   ])('%s: %s', async (id, expected) => {
     await expect.poll(() => what(id)).toBe(expected)

@@ -8,6 +8,7 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
 import { fits, heldBytes, roomOn } from '../../web/demo/shared/room.js'
 import { root } from '../ts/support/folders.js'
+import { settled } from './accessible.js'
 import { startBrowser } from './browsers.js'
 import { address, handle, isDone, isJudged, press, see, type, until, waitFor } from './demo-page.js'
 import { inBrowser, variants } from './each-browser.js'
@@ -248,8 +249,9 @@ describe('a phone with little memory', () => {
         (memory) => Object.defineProperty(navigator, 'deviceMemory', { get: () => memory }),
         gigabytes
       )
-      await page.goto(`${running.site.origin}/own.html?model=./models/stories/`)
+      await page.goto(address(running.site.origin, {}, '?model=./models/stories/', 'own.html'))
       const button = await waitFor(page, '#own-state button.primary')
+      await settled(page)
       expect(await page.$eval('#own-state input:checked', (box) => box.value)).toBe(form)
       const warning = await page.$eval('#own-state .warning', (note) => note.textContent ?? '')
       expect(warning !== '').toBe(isTooLarge)

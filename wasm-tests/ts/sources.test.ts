@@ -163,9 +163,13 @@ describe('a folder at a URL', () => {
     await expectError(loadModel(silent, { cache: false, stallMs: 300 }), 'network', 'config.json', '0.3 s')
     await expectError(inspectModel(silent, { stallMs: 300 }), 'network', 'config.json', '0.3 s')
     await expectError(loadModel(silent, { stallMs: -1 }), 'option', 'stallMs')
+    await expectError(openTrace(`${origin}/model.safetensors`, { stallMs: 300 }), 'network', 'the trace', '0.3 s')
+    await expectError(openTrace(`${silent}/run.safetensors`, { stallMs: 300 }), 'network', 'the trace', '0.3 s')
+    await expectError(openTrace(`${silent}/run.safetensors`, { stallMs: 0 }), 'option', 'stallMs')
     configure({ stallMs: 200 })
     onTestFinished(() => configure({ stallMs: undefined }))
     await expectError(loadModel(silent, { cache: false }), 'network', 'config.json', '0.2 s')
+    await expectError(openTrace(`${silent}/run.safetensors`), 'network', 'the trace', '0.2 s')
     expect(() => configure({ stalMs: 1 } as object)).toThrow('stalMs')
   })
 

@@ -38,7 +38,7 @@ export const callOptions = {
   } satisfies Names<types.LoadOptions>,
   configure: ofPage,
   inspectModel: { ...source, signal: true, onProgress: true } satisfies Names<types.InspectOptions>,
-  openTrace: { signal: true } satisfies Names<types.OpenTraceOptions>,
+  openTrace: { signal: true, stallMs: true } satisfies Names<types.OpenTraceOptions>,
   loadOps: { variant: true } satisfies Names<LoadOpsOptions>,
   compareLogits: { top: true } satisfies Names<LogitsComparisonOptions>,
   traceAttention: { tokens: true, queryTokens: true } satisfies Names<TraceAttentionNames>,

@@ -1,13 +1,17 @@
 /** A recipe's formula in MathML, for query i and key j. */
 import { html, mathml, type MathMLTemplateResult, type TemplateResult } from 'lit'
+import { words as siteWords } from '../words/index.js'
 import { REACH, SOFTCAP, STRIDE, type Recipe } from './recipe.js'
 
+const words = siteWords.playground
 const sub = (letter: string, index: string) =>
   mathml`<msub><mi>${letter}</mi><mrow>${Array.from(index, (each) => mathml`<mi>${each}</mi>`)}</mrow></msub>`
 const fraction = (above: unknown, below: unknown) => mathml`<mfrac><mrow>${above}</mrow><mrow>${below}</mrow></mfrac>`
 const call = (name: string, inner: unknown) =>
   mathml`<mi>${name}</mi><mo>&#8289;</mo><mrow><mo>(</mo>${inner}<mo>)</mo></mrow>`
 const times = mathml`<mo>⋅</mo>`
+/** A word between two terms. */
+const between = (word: string) => mathml`<mtext>&nbsp;${word}&nbsp;</mtext>`
 const row = (...parts: readonly unknown[]) => mathml`<mrow>${parts}</mrow>`
 
 /** A query or a key with its position applied. */
@@ -109,7 +113,7 @@ function weight({ normalizer }: Recipe): MathMLTemplateResult {
       >`
     case 'hard':
       return row(
-        mathml`<mn>1</mn><mtext>&nbsp;</mtext><mo>if</mo>`,
+        mathml`<mn>1</mn>${between(words.when)}`,
         s,
         mathml`<mo>=</mo><munder><mo>max</mo><mi>l</mi></munder>`,
         sub('s', 'il')
@@ -133,7 +137,7 @@ export function formulaOf(recipe: Recipe): TemplateResult {
       ? html`<math display="block"
           ><mrow
             >${sub('s', 'ij')}<mo>=</mo><mrow><mo>−</mo><mo>∞</mo></mrow
-            ><mtext>&nbsp;</mtext><mo>¬</mo><mrow><mo>(</mo>${condition}<mo>)</mo></mrow></mrow
+            >${between(words.unless)}${condition}</mrow
           ></math
         >`
       : ''

@@ -18,6 +18,10 @@ export abstract class QueryElement extends ViewElement {
   protected override readonly hasManyNumbers = true
   protected readonly asked = new Asked<QueryData>(this)
 
+  protected override get numbers() {
+    return { mostKeys: { least: 1, whole: true } }
+  }
+
   /** Draws the numbers of a query. */
   protected abstract draw(data: QueryData): TemplateResult
 

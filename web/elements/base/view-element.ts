@@ -14,6 +14,7 @@ import type { Viewable } from '../sources/viewable.js'
 import { GroupElement } from './group-element.js'
 import { InView } from './in-view.js'
 import type { HeadRef, TokenRef } from './refs.js'
+import { wrongNumber, type NumberRanges } from './number-attributes.js'
 import { indexOfAttribute, wrongChoice } from './wrong-choice.js'
 import { onPaper, type Printable } from './printing.js'
 import { paperPicture } from '../canvas/paper-picture.js'
@@ -120,8 +121,6 @@ export abstract class ViewElement extends GroupElement {
       isComing: () => this.isUpdatePending || this.renderRoot.querySelector('.coming, .progress') !== null
     }
     this._offPaper = onPaper(view)
-    // An element that left the page before its trace had come asks for it again.
-    if (this.hasUpdated && this.src !== undefined && !this.source) this._start()
   }
 
   override disconnectedCallback(): void {
@@ -177,6 +176,11 @@ export abstract class ViewElement extends GroupElement {
     return source.queries.count === 0 ? emptyState(words.view.noRow) : undefined
   }
 
+  /** The ranges of the view's numbers. */
+  protected get numbers(): NumberRanges {
+    return {}
+  }
+
   protected override lock(token: TokenRef): void {
     if (!this.readonly) super.lock(token)
   }
@@ -203,7 +207,7 @@ export abstract class ViewElement extends GroupElement {
   private _wrongChoice(): AttenscopeError | undefined {
     const { layer, head, held, selection } = this
     const isComplete = !selection.writing && (this._isAsked || this.trace !== undefined)
-    const error = wrongHeight(this.height)
+    const error = wrongHeight(this.height) ?? wrongNumber(this, this.numbers)
     if (error) return error
     return wrongChoice({ layer, head, ...((isComplete || Number.isNaN(held)) && { held }) }, this.source, (name) =>
       this.getAttribute(name)

@@ -4,6 +4,7 @@ import { css, html, svg, type TemplateResult } from 'lit'
 import { change as words } from '../words/change.js'
 import type { ComparedRuns, Written } from './compared-runs.js'
 import { percent, significant } from '../parts/format.js'
+import { moveAmongButtons, tabStop } from '../parts/roving.js'
 import { runningTextStyles, runningToken, tokenLabel } from '../parts/token-label.js'
 
 /** The texts of both runs, their predictions after one token, and the change of the predictions over the text. */
@@ -101,7 +102,13 @@ function divergenceText(
   onPick: (row: number) => void
 ): TemplateResult {
   const most = Math.max(1e-9, ...predictions.map(({ divergence }) => divergence))
-  return html`<p class="tinted" dir="auto">
+  return html`<p
+    class="tinted"
+    dir="auto"
+    role="toolbar"
+    aria-label=${words.predictions.divergence}
+    @keydown=${moveAmongButtons}
+  >
     ${tokens.map((_, at) => {
       const { divergence = 0 } = predictions[at] ?? {}
       const said = `${significant(divergence)} ${words.predictions.bits}`
@@ -109,6 +116,7 @@ function divergenceText(
       return html`<button
         type="button"
         class="token level-${level}"
+        tabindex=${tabStop(at, row)}
         title=${said}
         aria-pressed=${at === row ? 'true' : 'false'}
         @click=${() => onPick(at)}

@@ -6,6 +6,7 @@ import { classifyStyles } from './classify-styles.js'
 import { controlStyles } from './control-styles.js'
 import { isAborted } from '../parts/error-text.js'
 import { percent } from '../parts/format.js'
+import { moveAmongButtons, tabStop } from '../parts/roving.js'
 import '../views/heads/heads.js'
 import { keysOf, layoutOf } from '../base/layout.js'
 import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
@@ -168,14 +169,16 @@ export class AttnClassify extends EditedElement {
     const ranked = keysOf(source, head, 0)
       .slice(0, RANKED_WORDS)
       .filter(({ weight }) => weight >= RANKED_FROM)
+    const current = ranked.findIndex(({ index }) => index === token?.key)
     return html`<section part="ranked" aria-label=${words.classify.ranked}>
       <h3>${words.classify.ranked}</h3>
-      <ol class="ranked">
+      <ol class="ranked" @keydown=${moveAmongButtons}>
         ${ranked.map(
-          ({ index, weight }) =>
+          ({ index, weight }, at) =>
             html`<li>
               <button
                 type="button"
+                tabindex=${tabStop(at, current)}
                 aria-pressed=${token?.key === index ? 'true' : 'false'}
                 @pointerenter=${(event: PointerEvent) => event.pointerType !== 'touch' && this.point({ key: index })}
                 @pointerleave=${() => this.point(undefined)}

@@ -86,6 +86,14 @@ export class AttnGenerate extends EditedElement {
     void this._writer.start(model, this.text, this._writerSettings, steps)
   }
 
+  protected override get numbers() {
+    const count = { least: 0, whole: true }
+    return {
+      ...{ temperature: { least: 0 }, topK: count, seed: { ...count, most: 2 ** 32 - 1 }, pace: { least: 0 } },
+      maxTokens: { least: 1, whole: true }
+    }
+  }
+
   override stop(): void {
     this._writer.stop()
   }

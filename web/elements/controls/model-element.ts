@@ -10,6 +10,7 @@ import { MADE_FOR, outsideOf, type ModelUse, type Outside } from './fit/made-for
 import { InView } from '../base/in-view.js'
 import { GroupElement } from '../base/group-element.js'
 import { Wait } from '../pacing/waits.js'
+import { wrongNumber, type NumberRanges } from '../base/number-attributes.js'
 import type { Loadable, ModelLoad } from '../sources/model-registry.js'
 import { errorState, loadState, troubleState } from '../parts/states.js'
 import * as words from '../words/index.js'
@@ -144,7 +145,7 @@ export abstract class ModelElement extends GroupElement {
         </div>
         ${settings}
       </div>
-      ${this._trouble(controls.error)} ${result}
+      ${this._trouble(controls.error ?? wrongNumber(this, this.numbers))} ${result}
       ${
         isReady
           ? html`<div class="row status">
@@ -181,6 +182,11 @@ export abstract class ModelElement extends GroupElement {
     }
     if (isOver) show()
     else if (!this._toShow.isWaiting) this._toShow.forFrame(show)
+  }
+
+  /** The ranges of the element's numbers. */
+  protected get numbers(): NumberRanges {
+    return {}
   }
 
   /** The edits that act on the model; none by default. */

@@ -75,6 +75,10 @@ export class AttnTranslate extends EditedElement {
     this._translator.addEventListener('change', () => this.progressed(this._translator.state === 'idle'))
   }
 
+  protected override get numbers() {
+    return { beams: { least: 1, whole: true }, pace: { least: 0 } }
+  }
+
   override run(): void {
     this._start(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : this.pace)
   }

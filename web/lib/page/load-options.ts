@@ -34,7 +34,8 @@ export function checkPageSettings(settings: PageSettings): void {
 /** The largest number of milliseconds that a timer takes. */
 const mostMs = 2 ** 31 - 1
 
-function checkStall(stallMs: number | undefined): void {
+/** Checks the limit of the wait for a server. */
+export function checkStall(stallMs: number | undefined): void {
   if (stallMs !== Infinity) number('stallMs', stallMs, 1, mostMs)
 }
 

@@ -97,6 +97,11 @@ export type PageSettings = Pick<LoadOptions, 'thread' | 'workerUrl' | 'wasmUrl' 
 export interface OpenTraceOptions {
   /** Cancels the download. The promise then rejects with 'aborted'. */
   signal?: AbortSignal
+  /**
+   * How long a server may send nothing before the download fails with 'network', in milliseconds; Infinity for no limit.
+   * The default is that of the page (`configure`), else 60,000.
+   */
+  stallMs?: number
 }
 
 /** The options of an inspection. */

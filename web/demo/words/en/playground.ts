@@ -52,6 +52,8 @@ export const playground = {
       none: 'none'
     }
   },
+  unless: 'unless',
+  when: 'if',
   letters: {
     all: 'i is a query, j is a key, s is a score, α is a weight, o is the output.',
     general: 'W compares each element of a query with the next element of a key.',

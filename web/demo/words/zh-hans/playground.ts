@@ -47,6 +47,8 @@ export const playground: SiteWords['playground'] = {
       none: '无'
     }
   },
+  unless: '除非',
+  when: '如果',
   letters: {
     all: 'i 是查询，j 是键；s 是分数，α 是权重，o 是输出。',
     general: 'W 让查询的每个元素与键的下一个元素比较。',

@@ -61,6 +61,10 @@ export class AttnLens extends ViewElement {
   private _first = 0
   private _seen?: HTMLElement
 
+  protected override get numbers() {
+    return { mostTokens: { least: 1, whole: true } }
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
     const { source, selection } = this

@@ -59,6 +59,10 @@ export class AttnNext extends ViewElement {
   private _drawnBy?: Selection
   private readonly _onDrawing = () => this.requestUpdate()
 
+  protected override get numbers() {
+    return { temperature: { least: 0 }, topK: { least: 0, whole: true } }
+  }
+
   override disconnectedCallback(): void {
     this._drawnBy?.removeEventListener('drawing', this._onDrawing)
     delete this._drawnBy

@@ -19,6 +19,13 @@ import { emptyState, errorState, stateStyles } from '../../parts/states.js'
 import { themeStyles } from '../../parts/theme-styles.js'
 import * as words from '../../words/index.js'
 import { AttnElement } from '../../base/attn-element.js'
+import { wrongNumber } from '../../base/number-attributes.js'
+
+const NUMBERS = {
+  length: { least: 1, whole: true },
+  width: { least: 1, whole: true },
+  base: { least: 1 }
+}
 
 const CURVES = 4
 
@@ -93,7 +100,7 @@ export class AttnPosition extends AttnElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed)
-    if (!this._inView.isSeen) return
+    if (!this._inView.isSeen || wrongNumber(this, NUMBERS)) return
     const { kind, length, width, base, table } = this
     this._asked.ask([kind, length, width, base, table], async () =>
       encode(await loadOps(), { kind, length, width, base, ...(table && { table }) })
@@ -107,7 +114,8 @@ export class AttnPosition extends AttnElement {
   }
 
   override render() {
-    const { value, error } = this._asked
+    const { value, error: failure } = this._asked
+    const error = wrongNumber(this, NUMBERS) ?? failure
     const kinds = this.table ? KINDS : KINDS.filter((kind) => kind !== 'learned')
     return html`${choices({
       label: words.position.label,
