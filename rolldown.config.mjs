@@ -4,7 +4,7 @@ import { defineConfig } from 'rolldown'
 import { bundling, guardedElements, withoutDocument, workerBundling } from './scripts/lib/bundling.mjs'
 import { inlinedFiles, moduleScripts } from './scripts/lib/package-files.mjs'
 import { stillBundle } from './scripts/lib/still.mjs'
-import { elementSources, singleElements } from './scripts/lib/single-elements.mjs'
+import { controlElements, elementSources, singleElements } from './scripts/lib/single-elements.mjs'
 
 const sources = fileURLToPath(new URL('web/', import.meta.url))
 
@@ -52,8 +52,15 @@ function isReached(id, context, roots) {
   return reached.has(id)
 }
 
-/** The chunk of a module that many elements share. Modules of the main entry have their own: servers import them too. */
-const elementsChunk = (id, context) => (isReached(id, context, ['elements/index.ts']) ? 'entry' : 'shared')
+/**
+ * The chunk of a module that many elements share. Modules of the main entry have their own: servers import them too. A control
+ * does not fetch what only views use.
+ */
+function elementsChunk(id, context) {
+  if (isReached(id, context, ['elements/index.ts'])) return 'entry'
+  const controls = controlElements.map((name) => `elements/${elementSources.get(name)}.ts`)
+  return isReached(id, context, controls) ? 'shared' : 'views'
+}
 
 const readers = ['lib/sources/open-folder.ts', 'lib/sources/folder.ts', 'lib/formats/safetensors.ts']
 

@@ -18,6 +18,9 @@ export const elementSources = new Map(table.map((row) => [nameOf(row), row.modul
 /** The names of the elements; the package has an entry for each. */
 export const singleElements = [...elementSources.keys()]
 
+/** The names of the elements with a model and its controls. */
+export const controlElements = table.filter(({ kind }) => kind === 'control').map(nameOf)
+
 /** The text of web/elements/define.ts, which registers every element. */
 export const defineSource = [
   '/** Registers every element; loaded only if there are custom elements. Generated from elements.json. */',

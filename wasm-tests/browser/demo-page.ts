@@ -84,6 +84,10 @@ export async function until(
 
 export const isDone = ({ status }: Seen) => /^(The model ended|Written)/.test(status)
 
+/** The views show a busy page's last words a moment after the status, which counts them. */
+export const isWhole = (seen: Seen) =>
+  isDone(seen) && seen.tokens.length >= Number(/(\d+) of \d+ tokens/.exec(seen.figures)?.[1] ?? Infinity) - 1
+
 /** The status of a classification is the likeliest label with its probability. */
 export const isJudged = ({ status }: Seen) => /^[A-Z].*\d\s%\.$/.test(status)
 

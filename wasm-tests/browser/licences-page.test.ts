@@ -32,7 +32,7 @@ test.each(languages)(
     const texts = readdirSync(root('build/site/assets')).map((file) =>
       readFileSync(root(`build/site/assets/${file}`), 'utf8')
     )
-    const marks = { 'lit-html': 'litHtmlVersions', 'd3-color': 'displayable', 'driver.js': 'driver-popover' }
+    const marks = { 'lit-html': 'litHtmlVersions', '@csstools/color-helpers': '.3457', 'driver.js': 'driver-popover' }
     const names = packages.map(([name = '']) => name.slice(0, name.lastIndexOf(' ')))
     for (const [name, mark] of Object.entries(marks))
       if (texts.some((text) => text.includes(mark))) expect(names).toContain(name)

@@ -1,5 +1,5 @@
 /** The logic of the views without a page: numbers, token labels, the selection, zooming, colours, links. */
-import { lab } from 'd3-color'
+import { lab, rgb } from 'd3-color'
 import { interpolateLab, piecewise } from 'd3-interpolate'
 import { describe, expect, test } from 'vitest'
 import type { PatternSource, Token } from 'attenscope'
@@ -8,7 +8,7 @@ import { readLink, writeLink } from '../../web/demo/shared/link-state.js'
 import { BlockMaxima } from '../../web/elements/sources/block-maxima.js'
 import { bytes, exact, percent, percentInCell, signedPercent, significant } from '../../web/elements/parts/format.js'
 import { MatrixView } from '../../web/elements/views/matrix/matrix-view.js'
-import { magnitude } from '../../web/elements/canvas/palette.js'
+import { LEVELS, magnitude, rampOf } from '../../web/elements/canvas/palette.js'
 import { extentOf } from '../../web/elements/canvas/pattern-picture.js'
 import { besidePoint } from '../../web/elements/views/plane/plane-figure.js'
 import { Selection } from '../../web/elements/base/selection.js'
@@ -229,6 +229,20 @@ describe('colours', () => {
     const lightness = Array.from({ length: 11 }, (_, step) => lab(colorAt(step / 10)).l)
     const steps = lightness.slice(1).map((value, at) => Math.abs(value - lightness[at]!))
     expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.5)
+  })
+
+  test('a ramp is the piecewise interpolation in Lab', () => {
+    const stops = ['rgb(253, 252, 249)', 'rgb(91, 143, 214)', 'rgb(12, 33, 80)'] as const
+    const colorAt = piecewise(interpolateLab, [...stops])
+    const ramp = rampOf(...stops)
+    // Both round, and the library takes a matrix with fewer digits.
+    for (let level = 0; level < LEVELS; level++) {
+      const { r, g, b } = rgb(colorAt(level / (LEVELS - 1)))
+      const [red = NaN, green = NaN, blue = NaN, alpha] = ramp.slice(4 * level)
+      expect(Math.max(Math.abs(red - r), Math.abs(green - g), Math.abs(blue - b))).toBeLessThanOrEqual(1)
+      expect(alpha).toBe(255)
+    }
+    expect([...ramp.slice(0, 4), ...ramp.slice(-4)]).toEqual([253, 252, 249, 255, 12, 33, 80, 255])
   })
 })
 

@@ -1,6 +1,6 @@
 /** The demo page generates text: on loading, on request, equal for equal seeds; and it can be stopped. */
 import { expect, test } from 'vitest'
-import { address, isDone, press, see, until, waitFor } from './demo-page.js'
+import { address, isDone, isWhole, press, see, until, waitFor } from './demo-page.js'
 import { inEachBrowser } from './each-browser.js'
 import { SUB_PATH } from './site-server.js'
 
@@ -93,7 +93,7 @@ inEachBrowser('writing', (running) => {
     for (const seed of [5, 5, 6]) {
       await page.goto('about:blank')
       await page.goto(address(running.site.origin, { seed }))
-      texts.push((await until(page, 'the end of the text', isDone)).tokens.join(''))
+      texts.push((await until(page, 'the end of the text', isWhole)).tokens.join(''))
     }
     expect(texts[1]).toBe(texts[0])
     expect(texts[2]).not.toBe(texts[0])

@@ -38,16 +38,13 @@ async function elementBytes(folder: string, name: string): Promise<number> {
     absWorkingDir: folder
   })
   const fetched = new Set<string>()
-  const fetchAll = (file: string, isEntry: boolean) => {
+  // A dynamic import happens later: the code that saves pictures, the words of another language, the views inside a control.
+  const fetchAll = (file: string) => {
     if (fetched.has(file)) return
     fetched.add(file)
-    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) {
-      // The entry imports its element dynamically if the browser has custom elements. All other dynamic imports happen
-      // later.
-      if (isEntry || kind !== 'dynamic-import') fetchAll(path, false)
-    }
+    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) if (kind !== 'dynamic-import') fetchAll(path)
   }
-  fetchAll(`out/elements-${name}.js`, true)
+  fetchAll(`out/elements-${name}.js`)
   return outputFiles
     .filter(({ path }) => fetched.has(path.slice(folder.length + 1)))
     .reduce((sum, { contents }) => sum + gzipSync(contents).length, 0)

@@ -1,6 +1,5 @@
 /** The colours that painters use, read from the element's custom properties, so that canvases follow the theme. */
-import { rgb } from 'd3-color'
-import { interpolateLab, piecewise } from 'd3-interpolate'
+import { Lab_to_XYZ_D50, sRGB_to_XYZ_D50, XYZ_D50_to_Lab, XYZ_D50_to_sRGB } from '@csstools/color-helpers'
 import { css } from 'lit'
 import type { ScaleKind } from '../base/scale-kind.js'
 
@@ -72,16 +71,41 @@ export function readPalette(probe: Element): Palette {
   return palette
 }
 
-/** Interpolates in Lab, which keeps equal steps of weight equally visible if the middle's lightness is half-way. */
-function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
-  const colorAt = piecewise(interpolateLab, [start, middle, end])
+/** The red, green and blue of a computed colour, each from 0 to 1. */
+function channelsOf(color: string): [red: number, green: number, blue: number] {
+  const [red = 0, green = 0, blue = 0] = color.startsWith('rgb') ? (color.match(/[\d.]+/g) ?? []) : painted(color)
+  return [Number(red) / 255, Number(green) / 255, Number(blue) / 255]
+}
+
+/** The bytes of a colour that the browser keeps in the form of its author, such as `oklch(…)`. */
+function painted(color: string): Uint8ClampedArray {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 1
+  const context = canvas.getContext('2d')
+  if (!context) return new Uint8ClampedArray(4)
+  context.fillStyle = color
+  context.fillRect(0, 0, 1, 1)
+  return context.getImageData(0, 0, 1, 1).data
+}
+
+/**
+ * The colours from `start` over `middle` to `end`, LEVELS steps of RGBA bytes. Interpolates in Lab, which keeps equal steps
+ * of weight equally visible if the middle's lightness is half-way.
+ */
+export function rampOf(start: string, middle: string, end: string): Uint8ClampedArray {
+  const [from, half, to] = [labOf(start), labOf(middle), labOf(end)] as const
   const ramp = new Uint8ClampedArray(4 * LEVELS)
   for (let level = 0; level < LEVELS; level++) {
-    const { r, g, b } = rgb(colorAt(level / (LEVELS - 1)))
-    ramp.set([r, g, b, 255], 4 * level)
+    const place = (2 * level) / (LEVELS - 1)
+    const [one, other, share] = place < 1 ? [from, half, place] : [half, to, place - 1]
+    const between = (channel: 0 | 1 | 2) => one[channel] + share * (other[channel] - one[channel])
+    const [red, green, blue] = XYZ_D50_to_sRGB(Lab_to_XYZ_D50([between(0), between(1), between(2)]))
+    ramp.set([255 * red, 255 * green, 255 * blue, 255], 4 * level)
   }
   return ramp
 }
+
+const labOf = (color: string) => XYZ_D50_to_Lab(sRGB_to_XYZ_D50(channelsOf(color)))
 
 /** Orders of magnitude from the floor to 1. */
 const DECADES = -Math.log10(LOG_FLOOR)

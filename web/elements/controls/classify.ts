@@ -7,7 +7,6 @@ import { controlStyles } from './control-styles.js'
 import { isAborted } from '../parts/error-text.js'
 import { percent } from '../parts/format.js'
 import { moveAmongButtons, tabStop } from '../parts/roving.js'
-import '../views/heads/heads.js'
 import { keysOf, layoutOf } from '../base/layout.js'
 import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
 import type { Outside } from './fit/made-for.js'
@@ -15,6 +14,7 @@ import { milliseconds } from '../parts/milliseconds.js'
 import { stateStyles } from '../parts/states.js'
 import { themeStyles } from '../parts/theme-styles.js'
 import { tokenLabel } from '../parts/token-label.js'
+import { InnerElements } from '../base/inner-elements.js'
 import * as words from '../words/index.js'
 
 const RANKED_WORDS = 8
@@ -52,6 +52,7 @@ export class AttnClassify extends EditedElement {
   /** Judges the text again while the reader types. */
   @property({ type: Boolean }) live = false
   protected readonly kinds = ['classifier'] as const
+  private readonly _words = new InnerElements(this, ['attn-heads'], () => import('../views/heads/heads.js'))
   private _result?: Classification
   /** The text of the result. */
   private _judged = ''
@@ -109,7 +110,9 @@ export class AttnClassify extends EditedElement {
     return html`${controls}
       <div class="picture">
         ${this._labels()}
-        <div class="words"><attn-heads .selection=${this.selection}></attn-heads>${this._ranked()}</div>
+        <div class="words">
+          ${this._words.placeholder() ?? html`<attn-heads .selection=${this.selection}></attn-heads>${this._ranked()}`}
+        </div>
       </div>`
   }
 

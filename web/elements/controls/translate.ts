@@ -3,7 +3,6 @@ import { html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { controlStyles } from './control-styles.js'
 import { significant } from '../parts/format.js'
-import '../views/heads/heads.js'
 import { EditedElement, editedStyles, type EditedSettings } from '../change/edited-element.js'
 import type { Outside } from './fit/made-for.js'
 import { isDateOf } from './fit/read-date.js'
@@ -13,6 +12,7 @@ import { stateStyles } from '../parts/states.js'
 import { TextTranslator } from './text-translator.js'
 import { themeStyles } from '../parts/theme-styles.js'
 import { translateStyles } from './translate-styles.js'
+import { InnerElements } from '../base/inner-elements.js'
 import * as words from '../words/index.js'
 
 /** The settings that the reader chooses and that a link carries. */
@@ -70,6 +70,8 @@ export class AttnTranslate extends EditedElement {
   protected readonly kinds = ['encoder-decoder'] as const
   private readonly _translator = new TextTranslator()
 
+  private readonly _text = new InnerElements(this, ['attn-heads'], () => import('../views/heads/heads.js'))
+
   constructor() {
     super()
     this._translator.addEventListener('change', () => this.progressed(this._translator.state === 'idle'))
@@ -105,7 +107,7 @@ export class AttnTranslate extends EditedElement {
       error: this.withoutRefusal(error)
     })
     if (this.controlsOnly || !this.source) return controls
-    return html`${controls}<attn-heads .selection=${this.selection}></attn-heads>`
+    return html`${controls}${this._text.placeholder() ?? html`<attn-heads .selection=${this.selection}></attn-heads>`}`
   }
 
   protected override get settings(): TranslateSettings {

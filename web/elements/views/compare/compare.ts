@@ -7,12 +7,11 @@ import { dataTable, headNames, mapTable } from '../../parts/data-table.js'
 import { DifferenceSource } from '../../sources/difference.js'
 import { figureStyles } from '../../parts/figure-styles.js'
 import { percent } from '../../parts/format.js'
-import '../heatmap/heatmap.js'
 import { keepStyles } from '../../parts/keep.js'
-import '../matrix/matrix.js'
 import type { AttnMatrix } from '../matrix/matrix.js'
 import { FollowedLoad } from '../../sources/followed-load.js'
 import { NewestValue } from '../../sources/held-values.js'
+import { InnerElements } from '../../base/inner-elements.js'
 import { Selection, SelectionEvent } from '../../base/selection.js'
 import { viewOf, type Viewable } from '../../sources/viewable.js'
 import { sameToken, type HeadRef } from '../../base/refs.js'
@@ -79,6 +78,9 @@ export class AttnCompare extends ViewElement {
   private readonly _beforeSelection = new Selection()
   private _shownBefore?: Viewable | undefined
   private readonly _otherLoad = new FollowedLoad(this, () => this._runOther(), false)
+  private readonly _pictures = new InnerElements(this, ['attn-matrix', 'attn-heatmap'], () =>
+    Promise.all([import('../matrix/matrix.js'), import('../heatmap/heatmap.js')])
+  )
   private readonly _newestOther = new NewestValue<Viewable>(this)
   private _difference?: { readonly before: PatternSource; readonly after: PatternSource; readonly as: DifferenceSource }
   /** True while one run's marks are set from the other's, so that they are not set back. */
@@ -150,6 +152,8 @@ export class AttnCompare extends ViewElement {
   override render() {
     const placeholder = this.placeholder()
     if (placeholder) return placeholder
+    const coming = this._pictures.placeholder()
+    if (coming) return coming
     if (this._otherFailure !== undefined) return errorState(this._otherFailure, () => this._startOther())
     const before = this.baseline ?? this._other
     const { source } = this
