@@ -1,9 +1,9 @@
 /** The page that reads dates while the reader types, in English and in Chinese. */
 import { expect, test } from 'vitest'
 import { checkPage, isDone, opened, type, until } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
-inEachBrowser('the dates page', (running) => {
+inChromiumFirst('the dates page', (running) => {
   test('the page runs without user action, errors or requests to other sites', async () => {
     const tab = await opened(running.browser, `${running.site.origin}/dates.html`, isDone)
     await checkPage(tab, running.site.origin, 'Dates')

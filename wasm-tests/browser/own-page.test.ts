@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { golden, root } from '../ts/support/folders.js'
 import { serveHub } from '../ts/support/hub-server.js'
 import { handle, isDone, until } from './demo-page.js'
-import { inBrowser, inEachBrowser, variants } from './each-browser.js'
+import { inBrowser, inChromiumFirst, variants } from './each-browser.js'
 
 const stateOf = (page: Page) => page.$eval('#own-state', (node) => (node as HTMLElement).innerText.replace(/\s+/g, ' '))
 
@@ -28,7 +28,7 @@ async function pressState(page: Page, name: string): Promise<void> {
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-inEachBrowser('a model of one’s own', (running) => {
+inChromiumFirst('a model of one’s own', (running) => {
   test('a hub id: first its download size, then its weights on request, then every view', async () => {
     const server = await serveHub(join(root, 'models/stories'), { token: 'hf_secret' })
     const { page, complaints, screenshot } = await running.browser.open({ width: 1440, height: 900 })

@@ -1,9 +1,9 @@
 /** The page that classifies a text while the reader types, and shows the tokens with the highest weights. */
 import { expect, test } from 'vitest'
 import { checkPage, handle, isJudged, opened, type, until } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
-inEachBrowser('the sentiment page', (running) => {
+inChromiumFirst('the sentiment page', (running) => {
   test('the page runs without user action, errors or requests to other sites', async () => {
     const tab = await opened(running.browser, `${running.site.origin}/sentiment.html`, isJudged)
     await checkPage(tab, running.site.origin, 'Sentiment')

@@ -3,9 +3,9 @@
  */
 import { expect, test } from 'vitest'
 import { address, checkPage, handle, isDone, opened, press, see, type, until } from './demo-page.js'
-import { inEachBrowser } from './each-browser.js'
+import { inChromiumFirst } from './each-browser.js'
 
-inEachBrowser('the translation page', (running) => {
+inChromiumFirst('the translation page', (running) => {
   test('the page runs without user action, errors or requests to other sites', async () => {
     const tab = await opened(running.browser, `${running.site.origin}/translate.html`, isDone)
     await checkPage(tab, running.site.origin, 'Translation')

@@ -70,6 +70,7 @@ const ACTIONS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     return waitFor(page, 'attn-change >>> attn-compare')
   },
   'playground.html': (page) => waitFor(page, 'attn-matrix >>> canvas'),
+  'embed.html': (page) => waitFor(page, 'attn-heads >>> .token'),
   'own.html': async (page) => {
     await page.click('.try')
     await (await waitFor(page, '#own-state button.primary')).click()

@@ -5,6 +5,7 @@ import {
   asideNames,
   comparedModels,
   englishNames,
+  framedNames,
   framedPageOf,
   modelPages,
   pageNames,
@@ -41,6 +42,12 @@ const isEnglishOnly = (name: PageName) => englishNames.some((each) => each === n
 /** Whether the tour has something to explain. */
 const hasTour = (name: PageName) => pageNames.some((each) => each === name)
 
+/** Whether a page has neither links nor a foot around it. */
+const isFramed = (name: PageName) => framedNames.some((each) => each === name)
+
+const scripts = (names: readonly string[]) =>
+  names.map((name) => `<script type="module" src="./shared/${name}.ts"></script>`).join('\n')
+
 /** The rest of the head: the page's title, the same page in each language, and the scripts of every page. */
 function ownHead({ name, language, words }: Page): string {
   const { title, description } = words.pages[name]
@@ -56,11 +63,9 @@ function ownHead({ name, language, words }: Page): string {
     ${others.join('\n')}${asks}
     <link rel="stylesheet" href="./styles/masthead.css" />
     ${isEnglishOnly(name) ? '' : '<link rel="stylesheet" href="./styles/rooms.css" />'}
-    <script type="module" src="./shared/skip-link.ts"></script>
-    <script type="module" src="./shared/language-link.ts"></script>
-    <script type="module" src="./shared/page-links.ts"></script>
-    <script type="module" src="./shared/settings.ts"></script>
-    ${hasTour(name) ? '<script type="module" src="./shared/tour.ts"></script>' : ''}`
+    ${isFramed(name) ? '' : scripts(['skip-link', 'language-link', 'page-links'])}
+    ${scripts(['settings'])}
+    ${hasTour(name) ? scripts(['tour']) : ''}`
 }
 
 function masthead({ name, language, words }: Page): string {

@@ -33,13 +33,12 @@ async function download(url: string, signal: AbortSignal | undefined, stallMs: n
     if (!response.ok)
       throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
     const parts: Uint8Array<ArrayBuffer>[] = []
-    const body = response.body?.getReader()
-    while (body) {
+    const body = (response.body ?? new Blob([]).stream()).getReader()
+    for (;;) {
       const { done, value } = await beforeStall(body.read(), awaited, () => void body.cancel().catch(() => {}))
-      if (done) break
+      if (done) return new Blob(parts)
       parts.push(value)
     }
-    return new Blob(parts)
   } catch (error) {
     if (signal?.aborted) throw abortedError('opening the trace')
     if (error instanceof AttenscopeError) throw error
