@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "kernels/vector_ops.h"
-#include "tensor/check.h"
 #include "tensor/error.h"
 #include "train/recurrent_graph.h"
 #include "train/transformer_graph.h"
