@@ -31,8 +31,13 @@ describe.runIf(isFull)('the package', () => {
   /** Opens the page until a development server has prepared its packages: meanwhile the server may reload the page. */
   async function prepare(origin: string): Promise<void> {
     const { page } = await browser.open()
-    await page.goto(origin)
-    await expect.poll(() => page.$('attn-heads >>> .token').catch(() => null), { timeout: 60_000 }).not.toBeNull()
+    const isThere = async () => (await page.$('attn-heads >>> .token').catch(() => null)) !== null
+    // A server that is still compiling may have answered with half of the files: its developer would reload, too.
+    for (let attempt = 0; attempt < 3 && !(await isThere()); attempt++) {
+      await page.goto(origin)
+      await expect.poll(isThere, { timeout: 30_000 }).toBe(true).catch(() => {})
+    }
+    expect(await isThere()).toBe(true)
     await page.close()
   }
 
