@@ -15,10 +15,11 @@ export default defineConfig({
     env: { ATTENSCOPE_CACHE: mkdtempSync(join(tmpdir(), 'attenscope-cache-')) },
     projects: [
       { extends: true, test: { name: 'package', include: ['wasm-tests/ts/**/*.test.ts'] } },
-      // These tests pack the package into a tarball, install the tarball and bundle a program with the package.
+      // These tests pack the package into a tarball, install the tarball and bundle a program with the package. A framework's
+      // development server may fail while it compiles, so a test has a second attempt, which the report names.
       {
         extends: true,
-        test: { name: 'examples', include: ['wasm-tests/examples/**/*.test.ts'], fileParallelism: false }
+        test: { name: 'examples', include: ['wasm-tests/examples/**/*.test.ts'], fileParallelism: false, retry: 1 }
       },
       // Two files at a time: a page waits more than it computes. On a busy machine a page may show its result late, so
       // assertions that poll wait 10 s. Speed tests do not use these limits.

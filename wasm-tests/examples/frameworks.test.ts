@@ -35,7 +35,10 @@ describe.runIf(isFull)('the package', () => {
     // A server that is still compiling may have answered with half of the files: its developer would reload, too.
     for (let attempt = 0; attempt < 3 && !(await isThere()); attempt++) {
       await page.goto(origin)
-      await expect.poll(isThere, { timeout: 30_000 }).toBe(true).catch(() => {})
+      await expect
+        .poll(isThere, { timeout: 30_000 })
+        .toBe(true)
+        .catch(() => {})
     }
     expect(await isThere()).toBe(true)
     await page.close()

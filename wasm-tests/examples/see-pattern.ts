@@ -25,7 +25,7 @@ export async function seePattern(origin: string, browser: RunningBrowser, leaves
   const refused: string[] = []
   page.on('response', (response) => {
     const url = response.url()
-    if (response.status() >= 400 && !(leavesOut && ownFiles.test(url))) refused.push(url)
+    if (response.status() >= 400 && !(leavesOut && ownFiles.test(url))) refused.push(`${response.status()} ${url}`)
   })
   await page.goto(origin)
   try {
