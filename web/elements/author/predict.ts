@@ -308,7 +308,7 @@ export class AttnPredict extends AskingElement {
       const element = root.getElementById(id)
       if (!element) continue
       element.inert = isCovered
-      element.style.filter = isCovered ? 'blur(14px)' : ''
+      element.style.filter = isCovered ? 'blur(24px) opacity(0.3)' : ''
     }
   }
 }
