@@ -2,6 +2,7 @@
 import { selectionFor, type TokenRef } from 'attenscope/elements'
 import type { PatternSource } from 'attenscope'
 import { elementLinks, elementNames, readAsked, sectionsAsked } from './gallery/asked.js'
+import { authorSections } from './gallery/author.js'
 import { changeSections } from './gallery/change.js'
 import { controlSections } from './gallery/controls.js'
 import { madeUpCross, madeUpPatterns, madeUpPooling } from './gallery/data.js'
@@ -89,7 +90,8 @@ const sections = [
   ...controlSections(OWN_MODEL),
   ...STATES.map(viewSection),
   ...numberSections(),
-  ...changeSections(OWN_MODEL)
+  ...changeSections(OWN_MODEL),
+  ...authorSections()
 ]
 const main = document.querySelector('main')
 main?.append(elementLinks(asked), ...sectionsAsked(sections, asked))

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { courseChapters } from './build/chapters.js'
 import { licencesSite } from './build/licences-site.js'
 import { offlineSite } from './build/offline-site.js'
 import { frames, pagesByLanguage } from './build/page-plugins.js'
@@ -24,6 +25,7 @@ export default defineConfig({
     shippedModels(models),
     savedTraces(root),
     pagesByLanguage(here),
+    courseChapters(here, root),
     frames(),
     policyInPage(),
     policyInWorkers(),

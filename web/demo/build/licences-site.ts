@@ -1,8 +1,9 @@
 /** A Vite plugin that fills the page of licences from the models' cards and the packages in the bundles. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { bundledPackages, noticesOf, noticesText, packageOf } from '../../../scripts/lib/notices.mjs'
+import { fileOf } from './page-plugins.js'
 import { wordsOf } from './page-frame.js'
 import { pageOf } from '../shared/site-pages.js'
 import type { SiteWords } from '../words/en/index.js'
@@ -57,8 +58,8 @@ export function licencesSite({ root, models }: { readonly root: string; readonly
     },
     transformIndexHtml: {
       order: 'post',
-      handler(html, { filename, bundle = {} }) {
-        const page = pageOf(basename(filename))
+      handler(html, { path, bundle = {} }) {
+        const page = pageOf(fileOf(path))
         if (page?.name !== 'licences') return html
         for (const output of Object.values(bundle))
           for (const id of output.type === 'chunk' ? output.moduleIds : []) {

@@ -1,10 +1,12 @@
 /** Vite plugins that write the service worker with the list of the site's files, and make the site installable. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 import type { HtmlTagDescriptor, Plugin } from 'vite'
 import { mayBeFramed } from '../shared/site-pages.js'
+import { upFrom } from './page-frame.js'
+import { fileOf } from './page-plugins.js'
 
 const WORKER = 'service-worker.js'
 
@@ -70,10 +72,16 @@ export function offlineSite(): Plugin[] {
       transformIndexHtml: {
         order: 'pre',
         // A page that other sites may frame stores nothing.
-        handler: (_, { filename }) =>
-          mayBeFramed(basename(filename))
+        handler: (_, { path }) =>
+          mayBeFramed(fileOf(path))
             ? []
-            : [{ tag: 'script', attrs: { type: 'module', src: './shared/offline.ts' }, injectTo: 'head' }]
+            : [
+                {
+                  tag: 'script',
+                  attrs: { type: 'module', src: `${upFrom(fileOf(path))}shared/offline.ts` },
+                  injectTo: 'head'
+                }
+              ]
       }
     },
     {
@@ -83,10 +91,10 @@ export function offlineSite(): Plugin[] {
         outDir = resolve(config.root, config.build.outDir)
       },
       // These tags come after the policy, so that the policy applies to them.
-      transformIndexHtml: () => [
-        link({ rel: 'manifest', href: './manifest.webmanifest' }),
-        link({ rel: 'icon', href: './icons/icon.svg', type: 'image/svg+xml' }),
-        link({ rel: 'apple-touch-icon', href: './icons/icon-192.png' }),
+      transformIndexHtml: (_, { path }) => [
+        link({ rel: 'manifest', href: `${upFrom(fileOf(path))}manifest.webmanifest` }),
+        link({ rel: 'icon', href: `${upFrom(fileOf(path))}icons/icon.svg`, type: 'image/svg+xml' }),
+        link({ rel: 'apple-touch-icon', href: `${upFrom(fileOf(path))}icons/icon-192.png` }),
         ...Object.entries(THEMES).map(([theme, content]): HtmlTagDescriptor => ({
           tag: 'meta',
           attrs: { name: 'theme-color', content, media: `(prefers-color-scheme: ${theme})` }

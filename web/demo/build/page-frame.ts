@@ -3,6 +3,7 @@ import { tellings } from '../shared/experiments.js'
 import { languages, type SiteLanguage } from '../shared/languages.js'
 import {
   asideNames,
+  chapters,
   comparedModels,
   englishNames,
   framedNames,
@@ -28,6 +29,9 @@ export function wordsOf(language: SiteLanguage): SiteWords {
   if (!words) throw new Error(`the site has no texts in ${language.name}`)
   return words
 }
+
+/** The way from a page's folder to the root of the site: './' or '../'. */
+export const upFrom = (file: string) => '../'.repeat(file.split('/').length - 1) || './'
 
 /** The first lines of every page's head. */
 const head = `<meta charset="utf-8" />
@@ -69,7 +73,7 @@ function ownHead({ name, language, words }: Page): string {
 }
 
 function masthead({ name, language, words }: Page): string {
-  const links = pageNames.map(
+  const links = ['learn/index' as const, ...pageNames].map(
     (each) =>
       `<a href="./${each}${language.suffix}"${each === name ? ' aria-current="page"' : ''}>${words.pages[each].name}</a>`
   )
@@ -209,6 +213,34 @@ function closer({ words: { closer } }: Page, group: string): string {
     </section>`
 }
 
+/** The chapters, each with its question. learn/index.ts marks those that were read. */
+function chapterList({ language, words: { pages, learn } }: Page): string {
+  const rows = chapters.map((chapter) => {
+    const { name, lede } = pages[`learn/${chapter}`]
+    return `<li data-chapter="${chapter}"><a href="./learn/${chapter}${language.suffix}">${name}</a> <span>${lede}</span> <span class="read" hidden>${learn.read}</span></li>`
+  })
+  return `<ol class="chapters">${rows.join('\n')}</ol>`
+}
+
+/** The beginning of a chapter: its place in the course and its name. */
+function chapterHead({ name, words: { pages, learn } }: Page): string {
+  const at = chapters.findIndex((chapter) => name === `learn/${chapter}`)
+  return `<p class="place">${learn.place(at + 1, chapters.length)}</p>
+      <h2 class="title">${pages[name].name}</h2>`
+}
+
+/** The end of a chapter: the ways to the chapters beside it and to the list. */
+function chapterFoot({ name, language, words: { pages, learn } }: Page): string {
+  const at = chapters.findIndex((chapter) => name === `learn/${chapter}`)
+  const way = (chapter: (typeof chapters)[number] | undefined, label: string) =>
+    chapter ? `<a href="./learn/${chapter}${language.suffix}">${label}: ${pages[`learn/${chapter}`].name}</a>` : ''
+  return `<nav class="ways" aria-label="${learn.ways}">
+      ${way(chapters[at - 1], learn.before)}
+      <a href="./learn/index${language.suffix}">${learn.all}</a>
+      ${way(chapters[at + 1], learn.next)}
+    </nav>`
+}
+
 /** The text at a path of the catalogue: a page's HTML has `{{own.look}}` in place of the text. */
 function said(words: SiteWords, path: string): string {
   const found = path
@@ -252,7 +284,13 @@ export function withFrame(file: string, html: string): string {
     .replace('<!-- colophon -->', colophon(page))
     .replace('<!-- model options -->', options(page))
     .replace('<!-- tries -->', tries(page))
+    .replace('<!-- chapters -->', () => chapterList(page))
+    .replace('<!-- chapter head -->', () => chapterHead(page))
+    .replace('<!-- chapter foot -->', () => chapterFoot(page))
     .replaceAll('{{suffix}}', page.language.suffix)
     .replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => said(page.words, path))
-  return withTerms(framed, page.words)
+  // All parts of the frame name files from the root of the site.
+  const up = upFrom(file)
+  const inPlace = up === './' ? framed : framed.replaceAll('="./', `="${up}`)
+  return withTerms(inPlace, page.words)
 }

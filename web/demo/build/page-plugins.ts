@@ -1,15 +1,18 @@
 /** Vite plugins that make a page in every language from one HTML file, with the site's frame around it. */
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { languages } from '../shared/languages.js'
 import { withFrame } from './page-frame.js'
+
+/** The file of a page below the site's root, from its path in the build: `learn/index.html`. */
+export const fileOf = (path: string) => path.replace(/^\//, '')
 
 /** Puts the frame into each page's HTML, so that the layout does not move when the scripts run. */
 export function frames(): Plugin {
   return {
     name: 'frames',
-    transformIndexHtml: { order: 'pre', handler: (html, { filename }) => withFrame(basename(filename), html) }
+    transformIndexHtml: { order: 'pre', handler: (html, { path }) => withFrame(fileOf(path), html) }
   }
 }
 
@@ -21,7 +24,8 @@ function writtenIn(file: string): string {
 
 /** Makes pages such as `translate.zh.html` from `translate.html`, with the texts of their language. */
 export function pagesByLanguage(folder: string): Plugin {
-  const isTranslated = (path: string) => writtenIn(path) !== path
+  // A page of much text, such as a chapter, has a file of its own in each language.
+  const isTranslated = (path: string) => writtenIn(path) !== path && !existsSync(path)
   return {
     name: 'pages-by-language',
     enforce: 'pre',
@@ -30,8 +34,8 @@ export function pagesByLanguage(folder: string): Plugin {
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const { pathname } = new URL(request.url ?? '/', 'http://page')
-        const written = join(folder, basename(writtenIn(pathname)))
-        if (!isTranslated(pathname) || !existsSync(written)) return next()
+        const written = join(folder, writtenIn(pathname))
+        if (!isTranslated(join(folder, pathname)) || !existsSync(written)) return next()
         response.setHeader('Content-Type', 'text/html')
         server.transformIndexHtml(pathname, readFileSync(written, 'utf8')).then((html) => response.end(html), next)
       })

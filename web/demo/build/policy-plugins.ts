@@ -1,17 +1,18 @@
 /** Vite plugins that put the Content-Security-Policy into the built pages and into the preview server's headers. */
-import { basename } from 'node:path'
 import type { Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
+import { fileOf } from './page-plugins.js'
+import { upFrom } from './page-frame.js'
 
 /** Puts the policy into built pages, for hosts that send no headers. In development, Vite needs inline scripts. */
 export function policyInPage(): Plugin {
   return {
     name: 'policy-in-page',
     apply: 'build',
-    transformIndexHtml: (_, { filename }) => [
+    transformIndexHtml: (_, { path }) => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: pagePolicy(basename(filename)) },
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: pagePolicy(fileOf(path)) },
         injectTo: 'head-prepend'
       }
     ]
@@ -25,8 +26,12 @@ export function policyInWorkers(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'pre',
-      handler: () => [
-        { tag: 'script', attrs: { type: 'module', src: './shared/worker-policy.ts' }, injectTo: 'head-prepend' }
+      handler: (_, { path }) => [
+        {
+          tag: 'script',
+          attrs: { type: 'module', src: `${upFrom(fileOf(path))}shared/worker-policy.ts` },
+          injectTo: 'head-prepend'
+        }
       ]
     }
   }

@@ -6,13 +6,24 @@ import type { Trace } from 'attenscope'
 import type { Plugin } from 'vite'
 import type { TraceName } from '../shared/site-pages.js'
 
-/** The saved runs of one text: one with every tensor that a view can show, and one with the patterns only. */
-const TRACES: Readonly<Record<TraceName, Parameters<Trace['save']>[0]>> = {
+interface SavedRun {
+  readonly text: string
+  readonly saved: Parameters<Trace['save']>[0]
+}
+
+const LILY = 'Lily had a cat. The cat saw a red cat'
+
+/** The saved runs: one with every tensor that a view can show, one with the patterns only, and one for a chapter's program. */
+const TRACES: Readonly<Record<TraceName, SavedRun>> = {
   lily: {
-    also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'],
-    lens: 5
+    text: LILY,
+    saved: { also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'], lens: 5 }
   },
-  'lily-patterns': {}
+  'lily-patterns': { text: LILY, saved: {} },
+  'looking-back': {
+    text: 'Tom had a red ball. Lily had a blue kite. Tom played with the',
+    saved: { also: ['q', 'k'] }
+  }
 }
 
 const pathOf = (name: string) => `traces/${name}.safetensors`
@@ -21,10 +32,11 @@ const pathOf = (name: string) => `traces/${name}.safetensors`
 async function storyTraces(root: string): Promise<ReadonlyMap<string, Buffer>> {
   const { loadModel } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as typeof import('attenscope')
   const model = await loadModel(join(root, 'models/stories'))
-  const { trace } = await model.run('Lily had a cat. The cat saw a red cat', { capture: ['pattern'] })
   const files = new Map<string, Buffer>()
-  for (const [name, options] of Object.entries(TRACES)) {
-    files.set(pathOf(name), Buffer.from(await (await trace.save(options)).arrayBuffer()))
+  for (const [name, { text, saved }] of Object.entries(TRACES)) {
+    const run = await model.run(text, { capture: ['pattern'] })
+    files.set(pathOf(name), Buffer.from(await (await run.trace.save(saved)).arrayBuffer()))
+    await run.dispose()
   }
   await model.dispose()
   return files

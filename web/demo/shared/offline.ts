@@ -37,7 +37,9 @@ function followVersion(container: ServiceWorkerContainer): void {
 }
 
 async function keepForOffline(container: ServiceWorkerContainer): Promise<void> {
-  const registration = await container.register('./service-worker.js', { updateViaCache: 'none' })
+  // The worker stands beside the manifest, at the root of the site.
+  const { href } = document.querySelector<HTMLLinkElement>('link[rel=manifest]') ?? location
+  const registration = await container.register(new URL('service-worker.js', href), { updateViaCache: 'none' })
   const look = () => {
     const { installing, waiting } = registration
     if (waiting && container.controller) offer(waiting)

@@ -16,7 +16,13 @@ export const englishNames = ['gallery'] as const
 /** Pages for frames in other sites' pages: they have no head and no foot. */
 export const framedNames = ['embed'] as const
 
-const allNames = [...pageNames, ...asideNames, ...movedNames, ...framedNames] as const
+/** The chapters of the course, in their order; each is a page of the folder `learn`. */
+export const chapters = ['looking-back'] as const
+
+/** The pages of the course: the list of its chapters, and the chapters. */
+export const learnNames = ['learn/index', ...chapters.map((chapter) => `learn/${chapter}` as const)] as const
+
+const allNames = [...pageNames, ...learnNames, ...asideNames, ...movedNames, ...framedNames] as const
 
 export type PageName = (typeof allNames)[number] | (typeof englishNames)[number]
 
@@ -32,7 +38,7 @@ export const modelPages = {
 export const comparedModels = ['stories', 'sentiment'] as const satisfies readonly (keyof typeof modelPages)[]
 
 /** The runs that the build saves for elements that need no engine: with all that a view can show, and the patterns alone. */
-export const traceNames = ['lily', 'lily-patterns'] as const
+export const traceNames = ['lily', 'lily-patterns', 'looking-back'] as const
 
 export type TraceName = (typeof traceNames)[number]
 

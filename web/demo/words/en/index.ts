@@ -2,6 +2,7 @@
 import { experiments } from './experiments.js'
 import { closer, figures } from './figures.js'
 import { embed, frame, settings } from './frame.js'
+import { learn } from './learn.js'
 import { licences } from './licences.js'
 import { own, room } from './own.js'
 import { compare, dates, heads, pages, sentiment } from './pages.js'
@@ -11,7 +12,7 @@ import { tour } from './tour.js'
 
 export const words = {
   ...{ pages, dates, sentiment, heads, compare, playground, experiments },
-  ...{ own, room, embed, frame, settings, licences, tour, terms, figures, closer }
+  ...{ learn, own, room, embed, frame, settings, licences, tour, terms, figures, closer }
 }
 
 /** The site's texts, in any of its languages. */

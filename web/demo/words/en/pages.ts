@@ -69,6 +69,19 @@ export const pages = {
     lede: 'Run your own small model in this page, or one from the Hugging Face Hub: a model folder, a GGUF file or a llama2.c file.',
     note: 'The page uploads nothing. It sends an access token to the model’s own host only, and does not store it.'
   },
+  'learn/index': {
+    name: 'Learn',
+    title: 'Attenscope: learn what attention is',
+    description:
+      'A course on attention in language models. Every figure is alive: real weights, your own text, no server.',
+    lede: 'What is attention? A course in which every figure is alive.'
+  },
+  'learn/looking-back': {
+    name: 'Looking back',
+    title: 'Looking back: how a model finds a name again',
+    description: 'How a language model finds a name again fifty words later: one attention head, with real weights.',
+    lede: 'How does a model find a name again fifty words later?'
+  },
   licences: {
     name: 'Licences and credits',
     title: 'Attenscope: licences and credits',

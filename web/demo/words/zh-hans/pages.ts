@@ -66,6 +66,18 @@ export const pages: SiteWords['pages'] = {
     lede: '在这个网页里运行你自己的或 Hugging Face Hub 上的小模型：模型文件夹、GGUF 文件或 llama2.c 文件。',
     note: '网页不上传任何内容。访问令牌只发送给模型所在的网站，不会保存。'
   },
+  'learn/index': {
+    name: '学习',
+    title: 'Attenscope：什么是注意力',
+    description: '一门讲语言模型中注意力的课程。每幅图都是活的：真实的权重，你自己的文字，不需要服务器。',
+    lede: '什么是注意力？在这门课里，每一幅图都是活的。'
+  },
+  'learn/looking-back': {
+    name: '回头看',
+    title: '回头看：模型怎样找回一个名字',
+    description: '隔了五十个词，语言模型怎样找回一个名字：一个注意力头和它真实的权重。',
+    lede: '隔了五十个词，模型怎样找回一个名字？'
+  },
   licences: {
     name: '许可与致谢',
     title: 'Attenscope：许可与致谢',
