@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
 import { withFrame } from '../../web/demo/build/page-frame.js'
-import { asideNames, englishNames, pageNames } from '../../web/demo/shared/site-pages.js'
+import { asideNames, englishNames, linkedNames, pageNames } from '../../web/demo/shared/site-pages.js'
 import { words } from '../../web/demo/words/en/index.js'
 import { readFileSync } from 'node:fs'
 import { settled } from './accessible.js'
@@ -92,7 +92,7 @@ const textOf = (html: string) =>
 describe('the frame', () => {
   test.each(files)('%s has the way home and the links to all pages', (file) => {
     const html = built(file)
-    for (const name of pageNames) expect(html).toContain(`href="./${name}.html"`)
+    for (const name of linkedNames) expect(html).toContain(`href="./${name}.html"`)
     for (const name of [...asideNames, ...englishNames]) expect(html).toContain(`href="./${name}.html"`)
   })
 

@@ -1,7 +1,7 @@
 /** Everything works by keyboard, at any zoom and without motion, and every picture has a table. */
 import type { Page } from 'puppeteer-core'
 import { describe, expect, test } from 'vitest'
-import { pageNames, pageOf, siteFiles } from '../../web/demo/shared/site-pages.js'
+import { linkedNames, pageOf, siteFiles } from '../../web/demo/shared/site-pages.js'
 import { openAll, settled } from './accessible.js'
 import { address, handle, isDone, until, waitFor } from './demo-page.js'
 import { inBrowser, variants } from './each-browser.js'
@@ -55,13 +55,13 @@ describe('by keyboard', () => {
       }
       expect(faults).toEqual([])
       // The focus passes everything and leaves the page at the end: no element traps it.
-      expect(names.length).toBeGreaterThan(pageNames.length + 3)
+      expect(names.length).toBeGreaterThan(linkedNames.length + 3)
       expect(names.length).toBeLessThan(200)
       // A list of buttons in a view is one stop, whatever its length.
       const kinds = names.filter((name) => name.startsWith('attn-')).map((name) => name.split(' ', 2).join(' '))
       const long = new Set(kinds.filter((kind) => kinds.filter((other) => other === kind).length > 12))
       expect([...long]).toEqual([])
-      expect(names.slice(0, pageNames.length).every((name) => name.startsWith(' a.'))).toBe(true)
+      expect(names.slice(0, linkedNames.length).every((name) => name.startsWith(' a.'))).toBe(true)
       await page.close()
     },
     60_000

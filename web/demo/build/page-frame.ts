@@ -8,6 +8,7 @@ import {
   englishNames,
   framedNames,
   framedPageOf,
+  linkedNames,
   modelPages,
   pageNames,
   type PageName
@@ -73,7 +74,7 @@ function ownHead({ name, language, words }: Page): string {
 }
 
 function masthead({ name, language, words }: Page): string {
-  const links = ['learn/index' as const, ...pageNames].map(
+  const links = linkedNames.map(
     (each) =>
       `<a href="./${each}${language.suffix}"${each === name ? ' aria-current="page"' : ''}>${words.pages[each].name}</a>`
   )

@@ -22,6 +22,9 @@ export const chapters = ['looking-back'] as const
 /** The pages of the course: the list of its chapters, and the chapters. */
 export const learnNames = ['learn/index', ...chapters.map((chapter) => `learn/${chapter}` as const)] as const
 
+/** The pages that every page links to at its top, in their order. */
+export const linkedNames = ['learn/index', ...pageNames] as const
+
 const allNames = [...pageNames, ...learnNames, ...asideNames, ...movedNames, ...framedNames] as const
 
 export type PageName = (typeof allNames)[number] | (typeof englishNames)[number]
