@@ -61,13 +61,14 @@ describe.each(chapters)('the chapter %s', (chapter) => {
     } catch {
       return test.skip('PyTorch or safetensors is not installed')
     }
-    const folder = await emptyFolder()
-    const model = await load('stories')
+    const place = await emptyFolder()
+    const [, folder = ''] = /models\/(\w+)\//.exec(script ?? '') ?? []
     const [, text = ''] = /const text = '([^']*)'/.exec(script ?? '') ?? []
+    const model = await load(folder)
     const { trace } = await model.run(text, { capture: ['pattern'] })
     const saved = await (await trace.save({ also: ['q', 'k'] })).arrayBuffer()
-    writeFileSync(join(folder, `${chapter}.safetensors`), Buffer.from(saved))
-    const other = execFileSync(interpreter, [`${program}.py`], { cwd: folder, encoding: 'utf8' })
+    writeFileSync(join(place, `${chapter}.safetensors`), Buffer.from(saved))
+    const other = execFileSync(interpreter, [`${program}.py`], { cwd: place, encoding: 'utf8' })
     expect(numbersIn(other)).toEqual(numbersIn(printed))
   })
 })

@@ -17,7 +17,7 @@ export const englishNames = ['gallery'] as const
 export const framedNames = ['embed'] as const
 
 /** The chapters of the course, in their order; each is a page of the folder `learn`. */
-export const chapters = ['looking-back'] as const
+export const chapters = ['looking-back', 'weighted-average'] as const
 
 /** The pages of the course: the list of its chapters, and the chapters. */
 export const learnNames = ['learn/index', ...chapters.map((chapter) => `learn/${chapter}` as const)] as const
@@ -41,7 +41,7 @@ export const modelPages = {
 export const comparedModels = ['stories', 'sentiment'] as const satisfies readonly (keyof typeof modelPages)[]
 
 /** The runs that the build saves for elements that need no engine: with all that a view can show, and the patterns alone. */
-export const traceNames = ['lily', 'lily-patterns', 'looking-back'] as const
+export const traceNames = ['lily', 'lily-patterns', 'looking-back', 'weighted-average'] as const
 
 export type TraceName = (typeof traceNames)[number]
 

@@ -20,6 +20,7 @@ type Member = HTMLElement & {
   edits?: readonly Edit[]
   model?: unknown
   run?: () => void
+  updateComplete?: Promise<unknown>
 }
 
 /** The elements of a group that stand in the same document or shadow root as `near`. */
@@ -45,8 +46,9 @@ function setProperties(members: readonly Member[], properties: NonNullable<Group
       Reflect.set(member, property, value)
     }
   }
-  const changed = new Set(before.filter(([, property]) => property !== 'stage').map(([member]) => member))
-  const runAgain = () => changed.forEach((member) => member.run?.())
+  // A control runs again by itself when its edits change, but not for another text: the reader may still type.
+  const renamed = before.filter(([, property]) => property === 'text').map(([member]) => member)
+  const runAgain = () => renamed.forEach((member) => void member.updateComplete?.then(() => member.run?.()))
   runAgain()
   return () => {
     for (const [member, property, value] of before) Reflect.set(member, property, value)

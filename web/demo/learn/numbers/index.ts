@@ -2,9 +2,11 @@
 import type { chapters } from '../../shared/site-pages.js'
 import type { ChapterNumbers, Models } from './chapter-numbers.js'
 import * as lookingBack from './looking-back.js'
+import * as weightedAverage from './weighted-average.js'
 
 const all: Readonly<Record<(typeof chapters)[number], (models: Models) => Promise<ChapterNumbers>>> = {
-  'looking-back': lookingBack.numbers
+  'looking-back': lookingBack.numbers,
+  'weighted-average': weightedAverage.numbers
 }
 
 export function numbersOf(chapter: string, models: Models): Promise<ChapterNumbers> {

@@ -82,6 +82,13 @@ export const pages = {
     description: 'How a language model finds a name again fifty words later: one attention head, with real weights.',
     lede: 'How does a model find a name again fifty words later?'
   },
+  'learn/weighted-average': {
+    name: 'A weighted average',
+    title: 'A weighted average: what is attended to',
+    description:
+      'What is attended to? A weighted average with a learned query, soft and hard, in a model that judges sentences.',
+    lede: 'What is attended to?'
+  },
   licences: {
     name: 'Licences and credits',
     title: 'Attenscope: licences and credits',

@@ -78,6 +78,12 @@ export const pages: SiteWords['pages'] = {
     description: '隔了五十个词，语言模型怎样找回一个名字：一个注意力头和它真实的权重。',
     lede: '隔了五十个词，模型怎样找回一个名字？'
   },
+  'learn/weighted-average': {
+    name: '加权平均',
+    title: '加权平均：注意的究竟是什么',
+    description: '注意的究竟是什么？用学来的查询求加权平均，软的和硬的，就在一个评判句子的模型里。',
+    lede: '注意的究竟是什么？'
+  },
   licences: {
     name: '许可与致谢',
     title: 'Attenscope：许可与致谢',
