@@ -115,7 +115,7 @@ test('in a lecture one section is shown at a time, by the arrow keys', async () 
   await page.goto(`${running.site.origin}/learn/${chapters[0]}.html?present`)
   const shown = () =>
     page.$$eval('main.chapter > :is(attn-figure, section)', (scenes) =>
-      scenes.flatMap((scene, at) => ((scene as HTMLElement).hidden ? [] : [at]))
+      scenes.flatMap((scene, at) => (scene.hidden ? [] : [at]))
     )
   await expect.poll(shown).toEqual([0])
   await page.keyboard.press('ArrowRight')
