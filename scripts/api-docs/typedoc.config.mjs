@@ -20,7 +20,7 @@ export default {
   out: '../../build/docs/api',
   readme: 'none',
   // Tags for an element's events, CSS parts and custom properties.
-  blockTags: [...OptionDefaults.blockTags, '@fires', '@csspart', '@cssprop'],
+  blockTags: [...OptionDefaults.blockTags, '@fires', '@slot', '@csspart', '@cssprop'],
   excludePrivate: true,
   excludeProtected: true,
   excludeExternals: true,
