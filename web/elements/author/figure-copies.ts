@@ -1,12 +1,13 @@
 /** The texts that put a figure into a page of another author: HTML, a frame, Markdown, MyST, Quarto, a notebook's cell. */
-import { toHtml, type Attributes } from '../parts/keep.js'
+import { toHtml } from '../parts/keep.js'
 import { allowedInMarkup } from '../canvas/markup-text.js'
 
 /** An element of a figure, as a copy needs it. */
 export interface CopiedView {
   /** The name without `attn-`. */
   readonly name: string
-  readonly attributes: Attributes
+  /** The attributes by name; one without a value is left out. */
+  readonly attributes: Readonly<Record<string, string | number | undefined>>
 }
 
 /** A figure, as a copy needs it. */
@@ -23,9 +24,18 @@ export interface CopiedFigure {
   readonly picture?: string | undefined
 }
 
-export const copyKinds = ['html', 'iframe', 'markdown', 'myst', 'quarto', 'notebook'] as const
+/** The kinds of text that copy a figure. */
+export const copyKinds = [
+  'html',
+  'iframe',
+  'markdown',
+  'myst',
+  'quarto',
+  'notebook'
+] as const satisfies readonly CopyKind[]
 
-export type CopyKind = (typeof copyKinds)[number]
+/** One of the kinds. */
+export type CopyKind = 'html' | 'iframe' | 'markdown' | 'myst' | 'quarto' | 'notebook'
 
 const escapeHtml = (text: string) =>
   allowedInMarkup(text).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
