@@ -27,6 +27,12 @@ const styles = css`
     align-items: center;
     min-block-size: 32px;
   }
+  .movable {
+    grid-template-columns: minmax(8ch, 20ch) max-content;
+  }
+  .movable .row {
+    flex-wrap: nowrap;
+  }
   li .number {
     text-align: end;
   }
@@ -188,7 +194,7 @@ export class AttnPredict extends AskingElement {
     return html`<ol part="answers">
       ${this._guess.map(
         (key, place) =>
-          html`<li>
+          html`<li class="movable">
             <span>${place + 1}. ${this._label(key)}</span>
             <span class="row">
               <button
