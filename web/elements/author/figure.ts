@@ -11,10 +11,7 @@ import * as words from '../words/index.js'
 import { copyKinds, copyOf, frameAddress, type CopiedView, type CopyKind } from './figure-copies.js'
 
 const styles = css`
-  figure {
-    margin: 0;
-  }
-  figcaption {
+  .below {
     display: flex;
     flex-wrap: wrap;
     gap: 4px 16px;
@@ -117,6 +114,7 @@ export class AttnFigure extends AttnElement {
   @state() private _copied?: CopyKind
   @state() private _text = ''
   @state() private _isRefused = false
+  private readonly _internals = this.attachInternals()
   private _first?: Chosen
   private _heard?: Selection | undefined
   private readonly _onChange = () => {
@@ -124,19 +122,32 @@ export class AttnFigure extends AttnElement {
     this.requestUpdate()
   }
 
+  /** The views are there at once: a page without them for a moment would move. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot()
+    const slot = document.createElement('slot')
+    slot.addEventListener('slotchange', () => this._takeViews())
+    root.append(slot)
+    // A page can leave room for the caption until the words of its language are there.
+    this.toggleAttribute('data-coming', true)
+    return root
+  }
+
   override render() {
     const { number, caption } = this
     const label = number === undefined ? nothing : html`<b>${words.figure.number(number)}</b> `
-    return html`<figure>
-      <slot @slotchange=${() => this._takeViews()}></slot>
-      <figcaption part="caption">
-        <span class="caption">${label}<slot name="caption">${caption}</slot></span>
-        <button type="button" class="reset" ?data-idle=${!this._isMoved} @click=${() => this.reset()}>
-          ${words.figure.reset}
-        </button>
-        ${this.noCopies ? '' : this._copies()}
-      </figcaption>
-    </figure>`
+    return html`<div class="below" part="caption">
+      <span class="caption">${label}<slot name="caption">${caption}</slot></span>
+      <button type="button" class="reset" ?data-idle=${!this._isMoved} @click=${() => this.reset()}>
+        ${words.figure.reset}
+      </button>
+      ${this.noCopies ? '' : this._copies()}
+    </div>`
+  }
+
+  constructor() {
+    super()
+    this._internals.role = 'figure'
   }
 
   override disconnectedCallback(): void {
@@ -159,7 +170,14 @@ export class AttnFigure extends AttnElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed)
+    this._internals.ariaLabel = this._captionText
+    this.toggleAttribute('data-coming', false)
     if (changed.has('state')) this._takeViews()
+  }
+
+  /** A caption is little work, and all below the figure waits for its place. */
+  protected override isUrgent(): boolean {
+    return !this.hasUpdated || super.isUrgent()
   }
 
   private get _views(): readonly GroupElement[] {
