@@ -125,6 +125,7 @@ export class AttnFigure extends AttnElement {
   /** The views are there at once: a page without them for a moment would move. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
+    this._internals.role = 'figure'
     const slot = document.createElement('slot')
     slot.addEventListener('slotchange', () => this._takeViews())
     root.append(slot)
@@ -143,11 +144,6 @@ export class AttnFigure extends AttnElement {
       </button>
       ${this.noCopies ? '' : this._copies()}
     </div>`
-  }
-
-  constructor() {
-    super()
-    this._internals.role = 'figure'
   }
 
   override disconnectedCallback(): void {

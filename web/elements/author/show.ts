@@ -1,6 +1,6 @@
 /** `<attn-show>`: a phrase in a text that shows a state of a figure. */
 import type { Edit, Part } from 'attenscope'
-import { css, type PropertyValues } from 'lit'
+import { css, html, render, type PropertyValues } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { AttnElement } from '../base/attn-element.js'
 import { selectionFor, type Selection } from '../base/selection.js'
@@ -79,23 +79,29 @@ export class AttnShow extends AttnElement {
   @property({ type: Array }) edits?: readonly Edit[]
   @state() private _isPressed = false
   private _back?: (() => void) | undefined
-  private _button?: HTMLButtonElement
+  private _button?: HTMLButtonElement | null
 
   /** The phrase is there at once: a text without it for a moment would move. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.setAttribute('part', 'phrase')
-    button.setAttribute('aria-pressed', 'false')
-    button.append(document.createElement('slot'))
-    button.addEventListener('pointerenter', ({ pointerType }) => pointerType !== 'touch' && this._begin())
-    button.addEventListener('pointerleave', () => this._end())
-    button.addEventListener('focus', () => this._begin())
-    button.addEventListener('blur', () => this._end())
-    button.addEventListener('click', () => (this._isPressed ? this.release() : this.press()))
-    root.append(button)
-    this._button = button
+    const place = document.createDocumentFragment()
+    render(
+      html`<button
+        type="button"
+        part="phrase"
+        aria-pressed="false"
+        @pointerenter=${({ pointerType }: PointerEvent) => pointerType !== 'touch' && this._begin()}
+        @pointerleave=${() => this._end()}
+        @focus=${() => this._begin()}
+        @blur=${() => this._end()}
+        @click=${() => (this._isPressed ? this.release() : this.press())}
+      >
+        <slot></slot>
+      </button>`,
+      place
+    )
+    this._button = place.querySelector('button')
+    root.append(place)
     return root
   }
 
