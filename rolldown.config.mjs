@@ -52,13 +52,14 @@ function isReached(id, context, roots) {
   return reached.has(id)
 }
 
+const controls = controlElements.map((name) => `elements/${elementSources.get(name)}.ts`)
+
 /**
  * The chunk of a module that many elements share. Modules of the main entry have their own: servers import them too. A control
  * does not fetch what only views use.
  */
 function elementsChunk(id, context) {
   if (isReached(id, context, ['elements/index.ts'])) return 'entry'
-  const controls = controlElements.map((name) => `elements/${elementSources.get(name)}.ts`)
   return isReached(id, context, controls) ? 'shared' : 'views'
 }
 

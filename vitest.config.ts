@@ -21,8 +21,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'examples', include: ['wasm-tests/examples/**/*.test.ts'], fileParallelism: false, retry: 1 }
       },
-      // Two files at a time: a page waits more than it computes. On a busy machine a page may show its result late, so
-      // assertions that poll wait 10 s. Speed tests do not use these limits.
+      // Two files at a time, because a test waits for its page a part of the time. On a busy machine a page may show its
+      // result late, so assertions that poll wait 10 s. Speed tests do not use these limits.
       {
         extends: true,
         test: {
@@ -30,7 +30,7 @@ export default defineConfig({
           include: ['wasm-tests/browser/**/*.test.ts'],
           globalSetup: 'wasm-tests/browser/built-site.ts',
           maxWorkers: 2,
-          // Other programs may take the machine for a while. The report names each test that passed at the second attempt.
+          // Another program may use the processor for a while. The report names each test that passed at the second attempt.
           retry: 1,
           expect: { poll: { timeout: 10_000 } }
         }

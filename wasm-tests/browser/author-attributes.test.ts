@@ -1,7 +1,6 @@
 /** The attributes for authors: wrong numbers are refused by name; a held token, read-only views, height, caption, stills. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
-import { startPackage, type PackageServer } from './package-server.js'
+import { describe, expect, test } from 'vitest'
+import { inPackagePage } from './package-server.js'
 import { patternsAlone } from '../ts/support/written-trace.js'
 
 const WORDS = ['The', ' cat', ' saw', ' the', ' cat', '.']
@@ -41,24 +40,11 @@ ${VIEWS.map((tag) => `<attn-${tag} id="all-${tag}" ${TRACE} held="2" readonly he
 </html>`
 
 describe('an element of an author', () => {
-  let browser: RunningBrowser
-  let server: PackageServer
-  let tab: OpenPage
-
-  beforeAll(async () => {
-    server = await startPackage({ '/page.html': page, '/trace.safetensors': patternsAlone(WORDS) })
-    browser = await startBrowser('chromium')
-    tab = await browser.open({ height: 4000 })
-    await tab.page.goto(`${server.origin}/page.html`)
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-  })
+  const running = inPackagePage({ '/page.html': page, '/trace.safetensors': patternsAlone(WORDS) }, { height: 4000 })
 
   const what = (id: string) =>
-    tab.page.$eval(`#${id}`, (view) => view.shadowRoot?.querySelector('[part=error] .what')?.textContent ?? '')
-  const run = (script: string) => tab.page.evaluate(`(async () => { ${script} })()`)
+    running.tab.page.$eval(`#${id}`, (view) => view.shadowRoot?.querySelector('[part=error] .what')?.textContent ?? '')
+  const run = (script: string) => running.tab.page.evaluate(`(async () => { ${script} })()`)
 
   test.each([
     ['text', 'Head is "abc", expected a number from 0 to 2.'],
@@ -109,7 +95,7 @@ describe('an element of an author', () => {
       .poll(() => run(`return document.querySelector('#held').selection.locked ?? null`))
       .toEqual({ query: 4 })
     expect(await run(`return document.querySelector('#far').selection.locked ?? null`)).toBeNull()
-    const token = await tab.page.$('#held >>> .token[aria-selected=true] .word')
+    const token = await running.tab.page.$('#held >>> .token[aria-selected=true] .word')
     await token?.click()
     expect(await run(`return document.querySelector('#held').selection.locked ?? null`)).toBeNull()
     await run(`const view = document.querySelector('#held'); view.held = 3; await view.updateComplete`)
@@ -119,14 +105,14 @@ describe('an element of an author', () => {
   test('readonly: nothing can be locked or chosen, switches are left out, and pointing works', async () => {
     const state = () =>
       run(`const { selection } = document.querySelector('#fixed'); return [selection.locked, selection.chosen]`)
-    await expect.poll(() => tab.page.$('#fixed-heads >>> .token .word')).not.toBeNull()
+    await expect.poll(() => running.tab.page.$('#fixed-heads >>> .token .word')).not.toBeNull()
     const before = await state()
     expect(before).toEqual([{ query: 4 }, { layer: 1, head: 2 }])
-    await (await tab.page.$('#fixed-heads >>> .token .word'))?.click()
-    await (await tab.page.$('#fixed-grid >>> [aria-selected=false]'))?.click()
-    await tab.page.keyboard.press('Escape')
+    await (await running.tab.page.$('#fixed-heads >>> .token .word'))?.click()
+    await (await running.tab.page.$('#fixed-grid >>> [aria-selected=false]'))?.click()
+    await running.tab.page.keyboard.press('Escape')
     expect(await state()).toEqual(before)
-    await (await tab.page.$('#fixed-heads >>> #token-3 .word'))?.hover()
+    await (await running.tab.page.$('#fixed-heads >>> #token-3 .word'))?.hover()
     expect(await run(`return document.querySelector('#fixed').selection.token`)).toEqual({ query: 4, key: 3 })
     const shown = () =>
       run(`return ['#fixed', '#fixed-heads', '#fixed-grid'].flatMap((id) =>
@@ -143,7 +129,10 @@ describe('an element of an author', () => {
     expect(facts).toEqual([160, 'auto', 'The cat & the cat', 160, 0])
     await run(`const view = document.querySelector('#caption'); view.caption = 'New'; await view.updateComplete`)
     expect(
-      await tab.page.$eval('#caption', (view) => view.shadowRoot?.querySelector('[part=author-caption]')?.textContent)
+      await running.tab.page.$eval(
+        '#caption',
+        (view) => view.shadowRoot?.querySelector('[part=author-caption]')?.textContent
+      )
     ).toBe('New')
   })
 

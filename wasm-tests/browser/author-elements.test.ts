@@ -1,8 +1,7 @@
 /** The elements for authors: phrases that show a state, figures that can be copied, predictions, questions. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { causalWeights, patternsAlone } from '../ts/support/written-trace.js'
-import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
-import { startPackage, type PackageServer } from './package-server.js'
+import { inPackagePage } from './package-server.js'
 
 const WORDS = ['The', ' cat', ' saw', ' the', ' cat', '.']
 /** The weights of layer 1, head 2, token 4, which the file has. */
@@ -37,30 +36,19 @@ the <attn-show id="other" group="g" layer="0" head="1" key="1" token="3">first o
 const percent = (weight: number) => Number((100 * weight).toPrecision(3))
 
 describe('the elements for authors', () => {
-  let browser: RunningBrowser
-  let server: PackageServer
-  let tab: OpenPage
-
+  const running = inPackagePage({ '/page.html': page, '/trace.safetensors': patternsAlone(WORDS) }, { height: 3000 })
   beforeAll(async () => {
-    server = await startPackage({ '/page.html': page, '/trace.safetensors': patternsAlone(WORDS) })
-    browser = await startBrowser('chromium')
-    tab = await browser.open({ height: 3000 })
-    await tab.page.goto(`${server.origin}/page.html`)
-    await tab.page.waitForSelector('#matrix >>> canvas')
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
+    await running.tab.page.waitForSelector('#matrix >>> canvas')
   })
 
-  const run = (script: string) => tab.page.evaluate(`(async () => { ${script} })()`)
+  const run = (script: string) => running.tab.page.evaluate(`(async () => { ${script} })()`)
   const group = () => run(`const g = selectionFor('g'); return [g.head, g.token ?? null, g.chosen, g.locked ?? null]`)
   const click = async (path: string) => {
-    const found = await tab.page.waitForSelector(path)
+    const found = await running.tab.page.waitForSelector(path)
     await found?.click()
   }
   const verdict = (id: string) =>
-    tab.page.$eval(`#${id}`, (element) =>
+    running.tab.page.$eval(`#${id}`, (element) =>
       (element.shadowRoot?.querySelector<HTMLElement>('[part=verdict]')?.innerText ?? '').replace(/\s+/g, ' ').trim()
     )
   const author = [{ layer: 0, head: 0 }, { query: 1 }, { layer: 0, head: 0 }, { query: 1 }]
@@ -68,33 +56,35 @@ describe('the elements for authors', () => {
 
   test('a phrase shows its state while it is pointed at, and keeps it when it is pressed', async () => {
     await expect.poll(group).toEqual(author)
-    const phrase = await tab.page.$('#phrase >>> button')
+    const phrase = await running.tab.page.$('#phrase >>> button')
     await phrase?.hover()
     expect(await group()).toEqual([cat, { query: 4 }, { layer: 0, head: 0 }, { query: 1 }])
-    await tab.page.mouse.move(1, 1)
+    await running.tab.page.mouse.move(1, 1)
     expect(await group()).toEqual(author)
     await phrase?.click()
-    await tab.page.mouse.move(1, 1)
+    await running.tab.page.mouse.move(1, 1)
     await run('document.activeElement.blur()')
     expect(await group()).toEqual([cat, { query: 4 }, cat, { query: 4 }])
     // The next phrase takes its place, and gives back the author's view.
-    await (await tab.page.$('#other >>> button'))?.focus()
-    await tab.page.keyboard.press('Enter')
+    await (await running.tab.page.$('#other >>> button'))?.focus()
+    await running.tab.page.keyboard.press('Enter')
     const pressed = () =>
-      tab.page.$$eval('attn-show', (all) =>
+      running.tab.page.$$eval('attn-show', (all) =>
         all.map((each) => each.shadowRoot?.querySelector('button')?.getAttribute('aria-pressed'))
       )
     await expect.poll(pressed).toEqual(['false', 'true'])
     const other = { layer: 0, head: 1 }
     expect(await group()).toEqual([other, { query: 3, key: 1 }, other, { query: 3, key: 1 }])
-    await tab.page.keyboard.press('Enter')
+    await running.tab.page.keyboard.press('Enter')
     expect(await group()).toEqual(author)
     await run('document.activeElement.blur()')
   })
 
   test('a free figure leads back to the author’s view; a fixed one takes no choice', async () => {
     const isIdle = () =>
-      tab.page.$eval('#figure', (figure) => figure.shadowRoot?.querySelector('.reset')?.hasAttribute('data-idle'))
+      running.tab.page.$eval('#figure', (figure) =>
+        figure.shadowRoot?.querySelector('.reset')?.hasAttribute('data-idle')
+      )
     expect(await isIdle()).toBe(true)
     await run(`selectionFor('g').choose({ layer: 1, head: 1 }); selectionFor('g').lock({ query: 3 })`)
     await expect.poll(isIdle).toBe(false)
@@ -103,13 +93,15 @@ describe('the elements for authors', () => {
     await expect.poll(isIdle).toBe(true)
     expect(await run(`return document.querySelector('#fixed attn-heads').readonly`)).toBe(true)
     expect(
-      await tab.page.$eval('#figure', (figure) => figure.shadowRoot?.querySelector('.caption')?.textContent?.trim())
+      await running.tab.page.$eval('#figure', (figure) =>
+        figure.shadowRoot?.querySelector('.caption')?.textContent?.trim()
+      )
     ).toMatch(/^Figure 2\.\s+/)
   })
 
   test('the copied lines show what the reader sees', async () => {
     const text = (kind: string) => run(`return document.querySelector('#figure').textOf('${kind}')`)
-    const src = `${server.origin}/trace.safetensors`
+    const src = `${running.server.origin}/trace.safetensors`
     expect(await text('html')).toBe(
       `<attn-figure caption="Two cats"><attn-matrix src="${src}" layer="0" head="0" held="1"></attn-matrix></attn-figure>`
     )
@@ -123,7 +115,7 @@ describe('the elements for authors', () => {
     await click('#figure >>> summary')
     await click('#figure >>> .ways button:nth-child(2)')
     await expect
-      .poll(() => tab.page.$eval('#figure', (figure) => figure.shadowRoot?.querySelector('textarea')?.value))
+      .poll(() => running.tab.page.$eval('#figure', (figure) => figure.shadowRoot?.querySelector('textarea')?.value))
       .toBe(frame)
     await run(`selectionFor('g').choose({ layer: 0, head: 0 })`)
   })
@@ -151,7 +143,7 @@ describe('the elements for authors', () => {
     await click('#order >>> button.primary')
     await expect.poll(() => verdict('order')).toContain(inPlace === 3 ? 'Every token' : `${inPlace} of 3 tokens`)
     const drag = (id: string, at: number, value: number) =>
-      tab.page.$eval(
+      running.tab.page.$eval(
         `#${id}`,
         (element, to) => {
           const input = element.shadowRoot?.querySelectorAll<HTMLInputElement>('input[type=range]')[to.at]
@@ -183,15 +175,15 @@ describe('the elements for authors', () => {
     await click(`#computed >>> .answers button:nth-child(${(TOP === 0 ? 1 : 0) + 1})`)
     await expect.poll(() => verdict('computed')).toMatch(/^Not quite\./)
     const typed = async (value: number) => {
-      const input = await tab.page.$('#typed >>> input')
+      const input = await running.tab.page.$('#typed >>> input')
       await input?.click({ count: 3 })
-      await tab.page.keyboard.type(String(value))
-      await tab.page.keyboard.press('Enter')
+      await running.tab.page.keyboard.type(String(value))
+      await running.tab.page.keyboard.press('Enter')
     }
     await typed(99)
     await expect.poll(() => verdict('typed')).toMatch(/^Not quite\./)
     await typed(Math.round(100 * (ROW[1] ?? NaN)))
     await expect.poll(() => verdict('typed')).toMatch(/^Right\./)
-    expect(tab.complaints).toEqual([])
+    expect(running.tab.complaints).toEqual([])
   })
 })

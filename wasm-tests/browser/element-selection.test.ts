@@ -1,7 +1,6 @@
 /** The selection of an element is one object, from before its first update and in every group. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type OpenPage, type RunningBrowser } from './browsers.js'
-import { startPackage, type PackageServer } from './package-server.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { inPackagePage } from './package-server.js'
 import { patternsAlone } from '../ts/support/written-trace.js'
 
 const WORDS = ['The', ' cat', ' sat', ' down', '.']
@@ -26,25 +25,14 @@ const page = `<!doctype html><meta charset="utf-8"><title>Selections</title>
 </script>`
 
 describe('the selection of an element', () => {
-  let browser: RunningBrowser
-  let server: PackageServer
-  let tab: OpenPage
-
+  const running = inPackagePage({ '/page.html': page, '/trace.safetensors': patternsAlone(WORDS) })
   beforeAll(async () => {
-    server = await startPackage({ '/page.html': page, '/trace.safetensors': patternsAlone(WORDS) })
-    browser = await startBrowser('chromium')
-    tab = await browser.open()
-    await tab.page.goto(`${server.origin}/page.html`)
-    await tab.page.waitForFunction(() => 'beforeUpdate' in window)
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
+    await running.tab.page.waitForFunction(() => 'beforeUpdate' in window)
   })
 
   /** Evaluates an expression of the page, after the views have updated. */
   const inPage = (script: string) =>
-    tab.page.evaluate(
+    running.tab.page.evaluate(
       `(async () => { const settle = async () => { for (let i = 0; i < 3; i++) await Promise.all(views.map((view) => view.updateComplete)) }; await settle(); ${script} })()`
     )
   const marked = (index: number) =>

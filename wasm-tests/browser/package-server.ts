@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll } from 'vitest'
+import { startBrowser, type OpenPage, type PageOptions } from './browsers.js'
 import { contentTypes } from './content-types.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,4 +38,31 @@ export async function startPackage(files: Readonly<Record<string, string | Uint8
         server.close(() => resolve())
       })
   }
+}
+
+/** The server and the page. They exist only while tests run. */
+export interface PackagePage {
+  server: PackageServer
+  tab: OpenPage
+}
+
+/** Opens '/page.html' of these files in Chromium before the tests around the call, and closes the browser after them. */
+export function inPackagePage(
+  files: Readonly<Record<string, string | Uint8Array>> & { readonly '/page.html': string },
+  options?: PageOptions
+): PackagePage {
+  const running = {} as PackagePage
+  const closing: (() => Promise<void>)[] = []
+  beforeAll(async () => {
+    const server = await startPackage(files)
+    closing.unshift(() => server.close())
+    const browser = await startBrowser('chromium')
+    closing.unshift(() => browser.close())
+    Object.assign(running, { server, tab: await browser.open(options) })
+    await running.tab.page.goto(`${server.origin}/page.html`)
+  }, 120_000)
+  afterAll(async () => {
+    for (const close of closing) await close()
+  })
+  return running
 }

@@ -2,29 +2,22 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadModel, type Model } from 'attenscope'
 import { afterAll, describe, expect, it } from 'vitest'
-import { withNumbers } from '../../web/demo/build/chapters.js'
+import { programInput, withNumbers } from '../../web/demo/build/chapters.js'
+import { siteModels } from '../../web/demo/build/site-models.js'
 import { numbersOf } from '../../web/demo/learn/numbers/index.js'
 import { languages } from '../../web/demo/shared/languages.js'
 import { chapters } from '../../web/demo/shared/site-pages.js'
 import { emptyFolder, root } from './support/folders.js'
 
-const models = new Map<string, Promise<Model>>()
-const load = (name: string) => {
-  const model = models.get(name) ?? loadModel(join(root, 'models', name))
-  models.set(name, model)
-  return model
-}
-afterAll(async () => {
-  for (const model of models.values()) await (await model).dispose()
-})
+const models = siteModels(root)
+afterAll(() => models.dispose())
 
 const textOf = (chapter: string, suffix: string) => readFileSync(join(root, 'web/demo/learn', chapter + suffix), 'utf8')
 
 describe.each(chapters)('the chapter %s', (chapter) => {
   it('says what the models bear out, with the same numbers in every language', async () => {
-    const numbers = await numbersOf(chapter, { load })
+    const numbers = await numbersOf(chapter, models)
     for (const { suffix } of languages) {
       const html = textOf(chapter, suffix)
       expect(withNumbers(html, numbers)).not.toContain('{{=')
@@ -61,10 +54,8 @@ describe.each(chapters)('the chapter %s', (chapter) => {
       return test.skip('PyTorch or safetensors is not installed')
     }
     const place = await emptyFolder()
-    const [, folder = ''] = /models\/(\w+)\//.exec(script ?? '') ?? []
-    const [, text = ''] = /const text = '([^']*)'/.exec(script ?? '') ?? []
-    const model = await load(folder)
-    const { trace } = await model.run(text, { capture: ['pattern'] })
+    const { model, text } = programInput(root, chapter)
+    const { trace } = await (await models.load(model)).run(text, { capture: ['pattern'] })
     const saved = await (await trace.save({ also: ['q', 'k'] })).arrayBuffer()
     writeFileSync(join(place, `${chapter}.safetensors`), Buffer.from(saved))
     const other = execFileSync(interpreter, [`${program}.py`], { cwd: place, encoding: 'utf8' })

@@ -5,8 +5,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 import type { HtmlTagDescriptor, Plugin } from 'vite'
 import { mayBeFramed } from '../shared/site-pages.js'
-import { upFrom } from './page-frame.js'
-import { fileOf } from './page-plugins.js'
+import { fileOf, upFrom } from './page-frame.js'
 
 const WORKER = 'service-worker.js'
 
@@ -78,7 +77,7 @@ export function offlineSite(): Plugin[] {
             : [
                 {
                   tag: 'script',
-                  attrs: { type: 'module', src: `${upFrom(fileOf(path))}shared/offline.ts` },
+                  attrs: { type: 'module', src: `${upFrom(path)}shared/offline.ts` },
                   injectTo: 'head'
                 }
               ]
@@ -92,9 +91,9 @@ export function offlineSite(): Plugin[] {
       },
       // These tags come after the policy, so that the policy applies to them.
       transformIndexHtml: (_, { path }) => [
-        link({ rel: 'manifest', href: `${upFrom(fileOf(path))}manifest.webmanifest` }),
-        link({ rel: 'icon', href: `${upFrom(fileOf(path))}icons/icon.svg`, type: 'image/svg+xml' }),
-        link({ rel: 'apple-touch-icon', href: `${upFrom(fileOf(path))}icons/icon-192.png` }),
+        link({ rel: 'manifest', href: `${upFrom(path)}manifest.webmanifest` }),
+        link({ rel: 'icon', href: `${upFrom(path)}icons/icon.svg`, type: 'image/svg+xml' }),
+        link({ rel: 'apple-touch-icon', href: `${upFrom(path)}icons/icon-192.png` }),
         ...Object.entries(THEMES).map(([theme, content]): HtmlTagDescriptor => ({
           tag: 'meta',
           attrs: { name: 'theme-color', content, media: `(prefers-color-scheme: ${theme})` }

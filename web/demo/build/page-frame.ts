@@ -6,8 +6,8 @@ import {
   chapters,
   comparedModels,
   englishNames,
-  framedNames,
   framedPageOf,
+  isFramed,
   linkedNames,
   modelPages,
   pageNames,
@@ -31,8 +31,11 @@ export function wordsOf(language: SiteLanguage): SiteWords {
   return words
 }
 
-/** The way from a page's folder to the root of the site: './' or '../'. */
-export const upFrom = (file: string) => '../'.repeat(file.split('/').length - 1) || './'
+/** The file of a page below the site's root, from its path in the build: `learn/index.html`. */
+export const fileOf = (path: string) => path.replace(/^\//, '')
+
+/** The way from the folder of a page's file or path to the root of the site: './' or '../'. */
+export const upFrom = (path: string) => '../'.repeat(fileOf(path).split('/').length - 1) || './'
 
 /** The first lines of every page's head. */
 const head = `<meta charset="utf-8" />
@@ -46,9 +49,6 @@ const isEnglishOnly = (name: PageName) => englishNames.some((each) => each === n
 
 /** Whether the tour has something to explain. */
 const hasTour = (name: PageName) => pageNames.some((each) => each === name)
-
-/** Whether a page has neither links nor a foot around it. */
-const isFramed = (name: PageName) => framedNames.some((each) => each === name)
 
 const scripts = (names: readonly string[]) =>
   names.map((name) => `<script type="module" src="./shared/${name}.ts"></script>`).join('\n')

@@ -3,10 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { languages } from '../shared/languages.js'
-import { withFrame } from './page-frame.js'
-
-/** The file of a page below the site's root, from its path in the build: `learn/index.html`. */
-export const fileOf = (path: string) => path.replace(/^\//, '')
+import { fileOf, withFrame } from './page-frame.js'
 
 /** Puts the frame into each page's HTML, so that the layout does not move when the scripts run. */
 export function frames(): Plugin {

@@ -1,8 +1,7 @@
 /** Vite plugins that put the Content-Security-Policy into the built pages and into the preview server's headers. */
 import type { Plugin } from 'vite'
 import { headerPolicy, pagePolicy } from './content-security-policy.js'
-import { fileOf } from './page-plugins.js'
-import { upFrom } from './page-frame.js'
+import { fileOf, upFrom } from './page-frame.js'
 
 /** Puts the policy into built pages, for hosts that send no headers. In development, Vite needs inline scripts. */
 export function policyInPage(): Plugin {
@@ -29,7 +28,7 @@ export function policyInWorkers(): Plugin {
       handler: (_, { path }) => [
         {
           tag: 'script',
-          attrs: { type: 'module', src: `${upFrom(fileOf(path))}shared/worker-policy.ts` },
+          attrs: { type: 'module', src: `${upFrom(path)}shared/worker-policy.ts` },
           injectTo: 'head-prepend'
         }
       ]

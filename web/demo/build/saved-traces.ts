@@ -1,50 +1,45 @@
 /** A Vite plugin that saves runs of the site's models, for elements that open a trace without an engine. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Trace } from 'attenscope'
 import type { Plugin } from 'vite'
-import type { TraceName } from '../shared/site-pages.js'
+import { chapters, traceNames, type TraceName } from '../shared/site-pages.js'
+import { programInput } from './chapters.js'
+import { siteModels } from './site-models.js'
 
-interface SavedRun {
-  /** The folder of the model; default: the story model's. */
-  readonly model?: string
-  readonly text: string
-  readonly saved: Parameters<Trace['save']>[0]
-}
+type Chapter = (typeof chapters)[number]
 
-const LILY = 'Lily had a cat. The cat saw a red cat'
+const isChapter = (name: TraceName): name is Chapter => chapters.some((chapter) => chapter === name)
 
-/** The saved runs: one with every tensor that a view can show, one with the patterns only, and one for a chapter's program. */
-const TRACES: Readonly<Record<TraceName, SavedRun>> = {
+/** The run that frames show: once with every tensor that a view can show, once with the patterns only. */
+const LILY = { model: 'stories', text: 'Lily had a cat. The cat saw a red cat' }
+const OF_LILY: Readonly<Record<Exclude<TraceName, Chapter>, Parameters<Trace['save']>[0]>> = {
   lily: {
-    text: LILY,
-    saved: { also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'], lens: 5 }
+    also: ['q', 'k', 'v', 'scores', 'scaled', 'masked', 'weighted_norms', 'head_output'],
+    lens: 5
   },
-  'lily-patterns': { text: LILY, saved: {} },
-  'looking-back': {
-    text: 'Tom had a red ball. Lily had a blue kite. Tom played with the',
-    saved: { also: ['q', 'k'] }
-  },
-  'weighted-average': {
-    model: 'sentiment',
-    text: 'The story is slow, but the ending is wonderful.',
-    saved: { also: ['q', 'k'] }
-  }
+  'lily-patterns': {}
 }
+
+/** What is run and saved under a name. A chapter's run is that of its program: the program in Python reads the file. */
+const runOf = (root: string, name: TraceName) =>
+  isChapter(name)
+    ? { ...programInput(root, name), saved: { also: ['q', 'k'] } as const }
+    : { ...LILY, saved: OF_LILY[name] }
 
 const pathOf = (name: string) => `traces/${name}.safetensors`
 
-/** Runs the models with the package and saves the run for each entry of TRACES; a map from path to file. */
+/** Runs the models and saves each run; a map from path to file. */
 async function tracesOf(root: string): Promise<ReadonlyMap<string, Buffer>> {
-  const { loadModel } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as typeof import('attenscope')
+  const models = siteModels(root)
   const files = new Map<string, Buffer>()
-  for (const [name, { model: folder = 'stories', text, saved }] of Object.entries(TRACES)) {
-    const model = await loadModel(join(root, 'models', folder))
-    const { trace } = await model.run(text, { capture: ['pattern'] })
-    files.set(pathOf(name), Buffer.from(await (await trace.save(saved)).arrayBuffer()))
-    await model.dispose()
+  for (const name of traceNames) {
+    const { model, text, saved } = runOf(root, name)
+    const run = await (await models.load(model)).run(text, { capture: ['pattern'] })
+    files.set(pathOf(name), Buffer.from(await (await run.trace.save(saved)).arrayBuffer()))
+    await run.dispose()
   }
+  await models.dispose()
   return files
 }
 
@@ -57,7 +52,7 @@ export function savedTraces(root: string): Plugin {
     },
     configureServer(server) {
       let made: ReturnType<typeof tracesOf> | undefined
-      for (const path of Object.keys(TRACES).map(pathOf)) {
+      for (const path of traceNames.map(pathOf)) {
         server.middlewares.use(`/${path}`, (_, response, next) => {
           ;(made ??= tracesOf(root)).then((files) => response.end(files.get(path)), next)
         })

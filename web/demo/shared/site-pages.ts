@@ -40,8 +40,8 @@ export const modelPages = {
 /** The models of the page that compares two texts. */
 export const comparedModels = ['stories', 'sentiment'] as const satisfies readonly (keyof typeof modelPages)[]
 
-/** The runs that the build saves for elements that need no engine: with all that a view can show, and the patterns alone. */
-export const traceNames = ['lily', 'lily-patterns', 'looking-back', 'weighted-average'] as const
+/** The runs that the build saves: with all that a view can show, with the patterns alone, and the run of each chapter's program. */
+export const traceNames = ['lily', 'lily-patterns', ...chapters] as const
 
 export type TraceName = (typeof traceNames)[number]
 
@@ -73,6 +73,9 @@ export function framedPageOf(file: string): SitePage | undefined {
   return name ? { name, language } : pageOf(file)
 }
 
-export const mayBeFramed = (file: string) => framedNames.some((name) => name === pageOf(file)?.name)
+/** Whether a page has neither links nor a foot around it. */
+export const isFramed = (name: PageName | undefined) => framedNames.some((each) => each === name)
+
+export const mayBeFramed = (file: string) => isFramed(pageOf(file)?.name)
 
 export const mayFetchElsewhere = (file: string) => pageOf(file)?.name === ownModelPage

@@ -7,6 +7,7 @@ import { moveAmongButtons, tabStop } from '../parts/roving.js'
 import { themeStyles } from '../parts/theme-styles.js'
 import * as words from '../words/index.js'
 import { askingStyles, AskingElement } from './asking-element.js'
+import { topOf } from './prediction.js'
 
 /** Where the right answer comes from. */
 export type CheckedBy = 'author' | 'top-key' | 'weight'
@@ -18,12 +19,10 @@ const styles = css`
 `
 
 /**
- * A question with its answers. The choices are the element's children with `data-choice`; a choice may have a sentence that
- * explains why it is right or wrong, `data-why`, in which `{weight}` stands for the weight of the choice's token.
- *
- * - `by="author"`: the choices with `data-right` are right.
- * - `by="top-key"`: the choice is right whose `data-token` is the key with the largest weight of the query.
- * - `by="weight"`: the reader types the weight from the query to the key in per cent; `within` says how near is near enough.
+ * A question with its answers. The choices are the children with `data-choice`. A choice may explain itself in `data-why`, where
+ * `{weight}` stands for the weight of its token. With `by="author"`, the choices with `data-right` are right. With
+ * `by="top-key"`, the choice is right whose `data-token` has the largest weight of the query. With `by="weight"`, the reader
+ * types the weight from the query to the key in per cent, and `within` is the largest error.
  *
  * @fires attn-checked - The reader answered; `detail` is `{ isRight, tries }`.
  * @csspart question - The question.
@@ -145,7 +144,7 @@ export class AttnCheck extends AskingElement {
     if (by === 'author') return choice?.hasAttribute('data-right') ?? false
     if (!weights) return undefined
     if (by === 'weight') return Math.abs((this._typed ?? NaN) - 100 * (weights[this.key] ?? NaN)) <= this.within
-    return Number(choice?.dataset['token']) === weights.indexOf(Math.max(...weights))
+    return Number(choice?.dataset['token']) === topOf(weights)
   }
 
   private _verdict(): TemplateResult | string {
@@ -160,7 +159,7 @@ export class AttnCheck extends AskingElement {
     const verdict = isRight ? words.check.right : words.check.wrong
     if (by === 'weight') return html`${verdict} ${words.check.weight(percent(weights[this.key] ?? NaN))}`
     if (by === 'author' || why !== '') return html`${verdict} ${why}`
-    const top = weights.indexOf(Math.max(...weights))
+    const top = topOf(weights)
     return html`${verdict} ${words.check.topKey(labelText(keyTokens, top), percent(weights[top] ?? NaN))}`
   }
 }

@@ -1,6 +1,6 @@
 /** The texts that put a figure into a page of another author: HTML, a frame, Markdown, MyST, Quarto, a notebook's cell. */
 import { toHtml } from '../parts/keep.js'
-import { allowedInMarkup } from '../canvas/markup-text.js'
+import { inAttribute } from '../canvas/markup-text.js'
 
 /** An element of a figure, as a copy needs it. */
 export interface CopiedView {
@@ -37,16 +37,13 @@ export const copyKinds = [
 /** One of the kinds. */
 export type CopyKind = 'html' | 'iframe' | 'markdown' | 'myst' | 'quarto' | 'notebook'
 
-const escapeHtml = (text: string) =>
-  allowedInMarkup(text).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
-
 /** In Markdown, these signs begin a link, a picture or code. */
 const escapeMarkdown = (text: string) => text.replace(/[\\`*_[\]<>]/g, '\\$&').replace(/\s+/g, ' ')
 
 const addressInMarkdown = (address: string) => `<${address.replaceAll('<', '%3C').replaceAll('>', '%3E')}>`
 
 function frame({ address, caption, height }: CopiedFigure): string {
-  return `<iframe src="${escapeHtml(address)}" title="${escapeHtml(caption)}" loading="lazy" style="border: 0; width: 100%; height: ${height}px"></iframe>`
+  return `<iframe src="${inAttribute(address)}" title="${inAttribute(caption)}" loading="lazy" style="border: 0; width: 100%; height: ${height}px"></iframe>`
 }
 
 /** The text of a kind that shows the figure; one line, except where the format itself needs more. */
@@ -57,8 +54,8 @@ export function copyOf(kind: CopyKind, figure: CopiedFigure): string {
   switch (kind) {
     case 'html': {
       const inside = views.map(({ name, attributes }) => toHtml(name, attributes)).join('')
-      const loader = script === undefined ? '' : `<script type="module" src="${escapeHtml(script)}"></script>`
-      return `${loader}<attn-figure caption="${escapeHtml(caption)}">${inside}</attn-figure>`
+      const loader = script === undefined ? '' : `<script type="module" src="${inAttribute(script)}"></script>`
+      return `${loader}<attn-figure caption="${inAttribute(caption)}">${inside}</attn-figure>`
     }
     case 'iframe':
       return frame({ ...figure, caption })

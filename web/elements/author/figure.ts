@@ -122,7 +122,7 @@ export class AttnFigure extends AttnElement {
     this.requestUpdate()
   }
 
-  /** The views are there at once: a page without them for a moment would move. */
+  /** Adds the views before the first drawing. Views that came later would move the page. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
     this._internals.role = 'figure'
@@ -171,7 +171,7 @@ export class AttnFigure extends AttnElement {
     if (changed.has('state')) this._takeViews()
   }
 
-  /** A caption is little work, and all below the figure waits for its place. */
+  /** The caption is drawn first: it is little work, and it decides where the text below the figure stands. */
   protected override isUrgent(): boolean {
     return !this.hasUpdated || super.isUrgent()
   }

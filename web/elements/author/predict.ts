@@ -99,7 +99,7 @@ export class AttnPredict extends AskingElement {
 
   override render() {
     const { weights } = this
-    return html`<div class="question" part="question"><slot>${words.predict[QUESTIONS[this.ask]]}</slot></div>
+    return html`<div class="question" part="question"><slot>${words.predict[this.ask]}</slot></div>
       ${weights ? this._answers() : html`<p class="soft">${words.predict.noNumbers}</p>`}
       <div class="row">
         ${
@@ -318,8 +318,6 @@ export class AttnPredict extends AskingElement {
     }
   }
 }
-
-const QUESTIONS = { token: 'choose', order: 'order', bar: 'bar', row: 'row' } as const
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -81,7 +81,7 @@ export class AttnShow extends AttnElement {
   private _back?: (() => void) | undefined
   private _button?: HTMLButtonElement | null
 
-  /** The phrase is there at once: a text without it for a moment would move. */
+  /** Adds the phrase before the first drawing. A phrase that came later would move the text. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
     const place = document.createDocumentFragment()

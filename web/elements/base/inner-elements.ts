@@ -1,4 +1,4 @@
-/** Fetches the code of the elements inside an element while the outer one is set up, so that its own entry stays small. */
+/** Fetches the code of the elements inside an element when the outer element enters the page. So the outer entry stays small. */
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit'
 import { emptyState, failedState } from '../parts/states.js'
 import * as words from '../words/index.js'

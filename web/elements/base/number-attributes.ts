@@ -1,4 +1,4 @@
-/** Refuses the numbers of an element's attributes that mean nothing: no number at all, a fraction of a count, a number out of range. */
+/** Checks the numbers of an element against their ranges. An attribute that is no number is refused, too. */
 import { AttenscopeError } from 'attenscope'
 
 /** The numbers that a property can have; `whole` for counts. */

@@ -13,6 +13,11 @@ export function allowedInMarkup(text: string): string {
     .replace(/[\p{Surrogate}\uFFFE\uFFFF]/gu, '\uFFFD')
 }
 
+/** A text in an attribute of HTML between double quotes, as a person would write it. */
+export function inAttribute(text: string): string {
+  return allowedInMarkup(text).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+}
+
 /** A text in the content or in a quoted attribute of XML. */
 export function escaped(text: string): string {
   return allowedInMarkup(text).replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.codePointAt(0)};`)

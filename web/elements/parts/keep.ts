@@ -4,7 +4,7 @@ import { css, html, type CSSResultGroup, type TemplateResult } from 'lit'
 import { dataTableStyles } from './data-table.js'
 import type { Figure, Table } from './figure.js'
 import type { Selection } from '../base/selection.js'
-import { allowedInMarkup } from '../canvas/markup-text.js'
+import { inAttribute } from '../canvas/markup-text.js'
 import * as words from '../words/index.js'
 
 const menuStyles = css`
@@ -162,11 +162,9 @@ export function attributesOf({ origin, source, part, parts, chosen }: Selection)
 }
 
 export function toHtml(name: string, attributes: Attributes): string {
-  const escape = (text: string) =>
-    allowedInMarkup(text).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([attribute, value]) => ` ${attribute}="${escape(String(value))}"`)
+    .map(([attribute, value]) => ` ${attribute}="${inAttribute(String(value))}"`)
   return `<attn-${name}${written.join('')}></attn-${name}>`
 }
 

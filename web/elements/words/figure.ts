@@ -22,5 +22,5 @@ export const figure = section('figure', {
     notebook: 'A cell of Python for Jupyter'
   },
   copied: 'Copied.',
-  notCopied: 'The browser let nothing be copied. Select the text below.'
+  notCopied: 'The browser does not allow copying. Select the text below.'
 })

@@ -4,7 +4,7 @@ import { section } from './language.js'
 export const predict = section('predict', {
   commit: 'Show the answer',
   again: 'Try again',
-  choose: 'Choose a token.',
+  token: 'Choose a token.',
   order: 'Put the tokens in order: the largest weight first.',
   bar: 'Drag the bar to the weight that you expect.',
   row: 'Draw the weight of each token.',
@@ -20,5 +20,5 @@ export const predict = section('predict', {
   inOrder: (count: number, all: number) =>
     count === all ? 'Every token is in its place.' : `${count} of ${all} tokens are in their places.`,
   barIs: (truth: string, apart: string) => `The weight is ${truth}. You were ${apart} away.`,
-  rowIs: (apart: string) => `${apart} of the attention lies elsewhere than you drew it.`
+  rowIs: (apart: string) => `You put ${apart} of the attention on the wrong tokens.`
 })

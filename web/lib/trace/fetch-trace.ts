@@ -28,10 +28,12 @@ async function readPath(path: string): Promise<Blob> {
 async function download(url: string, signal: AbortSignal | undefined, stallMs: number | undefined): Promise<Blob> {
   if (typeof document !== 'undefined' && new URL(url, document.baseURI).protocol === 'file:') throw fileError(url)
   const awaited = { file: 'the trace', url, ...(stallMs !== undefined && { stallMs }) }
+  let failure = 'could not be fetched'
   try {
     const response = await fetchBeforeStall(awaited, {}, signal)
     if (!response.ok)
       throw new AttenscopeError('network', `${url} answered ${response.status} ${response.statusText}`.trimEnd())
+    failure = 'broke off'
     const parts: Uint8Array<ArrayBuffer>[] = []
     const body = (response.body ?? new Blob([]).stream()).getReader()
     for (;;) {
@@ -42,6 +44,6 @@ async function download(url: string, signal: AbortSignal | undefined, stallMs: n
   } catch (error) {
     if (signal?.aborted) throw abortedError('opening the trace')
     if (error instanceof AttenscopeError) throw error
-    throw new AttenscopeError('network', `${url} could not be fetched: ${describe(error)}`)
+    throw new AttenscopeError('network', `${url} ${failure}: ${describe(error)}`)
   }
 }

@@ -6,8 +6,8 @@ import type { OpenTraceOptions, Trace } from '../types/index.js'
 
 /**
  * Opens a file that trace.save() wrote: a Blob or File, its URL, or in Node its path. Throws 'network' if the URL cannot be
- * fetched or its server stops to send, 'bad-model' if the path cannot be read or the file is not a trace of this version (docs/trace-file.md), and
- * 'aborted'.
+ * fetched or its server stops to send. Throws 'bad-model' if the path cannot be read, or if the file is not a trace of this
+ * version (docs/trace-file.md). Throws 'aborted'.
  */
 export async function openTrace(source: Blob | string | URL, options: OpenTraceOptions = {}): Promise<Trace> {
   checkNames('openTrace', options)

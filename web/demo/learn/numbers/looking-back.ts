@@ -47,8 +47,8 @@ export async function numbers({ load }: Models): Promise<ChapterNumbers> {
   claim(atHe !== undefined && atHe.weight > 0.3, 'a head at “He” looks at the name before all other words')
 
   return {
-    ...{ text: TEXT.replaceAll('"', '&quot;'), last, name, layer, head, distance: last - name },
-    edits: JSON.stringify(off).replaceAll('"', '&quot;'),
+    ...{ text: TEXT, last, name, layer, head, distance: last - name },
+    edits: JSON.stringify(off),
     weight: inPercent(weight),
     second: inPercent(second),
     sure: inPercent(before[id] ?? 0),

@@ -38,7 +38,7 @@ export async function numbers({ load }: Models): Promise<ChapterNumbers> {
     wonderfulWeight: inPercent(weightOf(wonderful)),
     equal: inPercent(1 / tokens.length),
     ...{ soft: inPercent(soft), hard: inPercent(hard), flat: inPercent(flat) },
-    hardEdits: JSON.stringify(HARD).replaceAll('"', '&quot;'),
-    flatEdits: JSON.stringify(FLAT).replaceAll('"', '&quot;')
+    hardEdits: JSON.stringify(HARD),
+    flatEdits: JSON.stringify(FLAT)
   }
 }

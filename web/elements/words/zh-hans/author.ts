@@ -14,7 +14,7 @@ export const check: typeof english.check = {
 export const predict: typeof english.predict = {
   commit: '看答案',
   again: '再试一次',
-  choose: '选一个词元。',
+  token: '选一个词元。',
   order: '给词元排序，权重最大的在最前。',
   bar: '把滑块拖到你猜的权重。',
   row: '画出每个词元的权重。',
@@ -29,7 +29,7 @@ export const predict: typeof english.predict = {
   chosen: (token, weight) => `“${token}”得到 ${weight}。`,
   inOrder: (count, all) => (count === all ? '每个词元的位置都对。' : `${all} 个词元中有 ${count} 个位置对。`),
   barIs: (truth, apart) => `权重是 ${truth}，你差了 ${apart}。`,
-  rowIs: (apart) => `有 ${apart} 的注意力不在你画的地方。`
+  rowIs: (apart) => `你把 ${apart} 的注意力画错了词元。`
 }
 
 export const figure: typeof english.figure = {
